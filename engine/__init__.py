@@ -1,0 +1,1 @@
+"""Attune's engine: trains, measures and explains text models; knows no window."""

@@ -1,0 +1,171 @@
+"""DataConfig: where the texts come from, which columns play which role, how they are split, mended and tokenized."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, model_validator
+
+from engine.config.choice import Choice, setting
+
+Source = str | tuple[str, ...]
+
+
+class BuiltinReviews(Choice):
+    """The reviews that Attune invents itself, by a grammar that knows which words decide."""
+
+    model_config = ConfigDict(title="Built-in reviews")
+    language: Literal["en", "zh", "both"] = setting(
+        "en",
+        title="Language",
+        help="The language of the invented reviews.",
+        words={"en": "English", "zh": "Chinese", "both": "Both"},
+    )
+    num_rows: int = setting(4000, ge=60, le=200_000, title="Reviews", help="How many reviews are invented in all.")
+    label_noise: float = setting(
+        0.0,
+        ge=0.0,
+        le=0.5,
+        title="Wrong labels",
+        help="The share of training labels that are turned round on purpose, to see what noise does.",
+    )
+
+
+class AutoTokenizer(Choice):
+    """Looks at the texts: characters for Chinese and the like, words otherwise."""
+
+    model_config = ConfigDict(title="Choose for me")
+    name: Literal["auto"] = "auto"
+    vocabulary_size: int = setting(
+        20_000,
+        ge=100,
+        le=200_000,
+        title="Vocabulary",
+        help="The largest number of different tokens; rarer ones become unknown.",
+    )
+
+
+class WordTokenizer(Choice):
+    """Lower-cased words and punctuation marks; Chinese is cut into characters."""
+
+    model_config = ConfigDict(title="Words")
+    name: Literal["word"] = "word"
+    vocabulary_size: int = setting(
+        20_000,
+        ge=100,
+        le=200_000,
+        title="Vocabulary",
+        help="The largest number of different tokens; rarer ones become unknown.",
+    )
+    min_frequency: int = setting(
+        2, ge=1, le=1000, title="Least frequency", help="Words seen less often become unknown."
+    )
+
+
+class BpeTokenizer(Choice):
+    """Byte-pair encoding: frequent pieces of words are merged; nothing is ever unknown."""
+
+    model_config = ConfigDict(title="Byte-pair encoding")
+    name: Literal["bpe"] = "bpe"
+    vocabulary_size: int = setting(
+        8_000,
+        ge=300,
+        le=200_000,
+        title="Vocabulary",
+        help="The largest number of different tokens; rarer ones are built from pieces.",
+    )
+
+
+class WordPieceTokenizer(Choice):
+    """WordPiece: BERT's way of cutting words into pieces."""
+
+    model_config = ConfigDict(title="WordPiece")
+    name: Literal["wordpiece"] = "wordpiece"
+    vocabulary_size: int = setting(
+        8_000,
+        ge=100,
+        le=200_000,
+        title="Vocabulary",
+        help="The largest number of different tokens; rarer ones are built from pieces.",
+    )
+
+
+class CharacterTokenizer(Choice):
+    """One token a character: small vocabulary, long sequences; good for spelling tricks."""
+
+    model_config = ConfigDict(title="Characters")
+    name: Literal["character"] = "character"
+    vocabulary_size: int = setting(
+        8_000,
+        ge=50,
+        le=200_000,
+        title="Vocabulary",
+        help="The largest number of different tokens; rarer ones become unknown.",
+    )
+
+
+Tokenizer = Annotated[
+    AutoTokenizer | WordTokenizer | BpeTokenizer | WordPieceTokenizer | CharacterTokenizer, Field(discriminator="name")
+]
+
+
+class DataConfig(Choice):
+    """What to learn from."""
+
+    model_config = ConfigDict(title="Data")
+    train: Source = setting(
+        "builtin",
+        title="Training data",
+        help="“builtin”, a file, a folder, several files, or the name of a Hugging Face data set.",
+    )
+    validation: Source | None = setting(
+        None,
+        title="Validation data",
+        help="Checked while training. Left empty: a part of the training data is held back.",
+    )
+    test: Source | None = setting(
+        None, title="Test data", help="Kept for the final word. Left empty: a part of the training data is held back."
+    )
+    columns: dict[str, str] = setting(
+        {}, title="Columns", help="Which column plays which role (text, label). Left empty: they are guessed."
+    )
+    validation_share: float = setting(
+        0.1,
+        gt=0.0,
+        lt=0.9,
+        title="Validation share",
+        help="The part of the training data that is held back for validation.",
+    )
+    test_share: float = setting(
+        0.1, ge=0.0, lt=0.9, title="Test share", help="The part of the training data that is kept for the final test."
+    )
+    max_rows: int | None = setting(
+        None,
+        ge=1,
+        title="At most rows",
+        help="Use only so many training rows, drawn evenly and keeping the class balance. Empty: all.",
+    )
+    max_length: int = setting(
+        256, ge=4, le=8192, title="Longest text", help="Tokens that the model sees of one text; the rest is cut off."
+    )
+    tokenizer: Tokenizer = setting(AutoTokenizer(), title="Tokenizer", help="How texts are cut into tokens.")
+    mends: dict[str, str] = setting(
+        {}, title="Mends", help="What to do about each of the doctor's findings: a mend's name, or “keep”."
+    )
+    builtin: BuiltinReviews = setting(
+        BuiltinReviews(),
+        title="Built-in reviews",
+        help="Settings of the invented reviews, used when the data is “builtin”.",
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_roles(cls, tree: Any) -> Any:
+        """`text` and `label` are short for `columns.text` and `columns.label`."""
+        if not isinstance(tree, dict):
+            return tree
+        short = {role: tree[role] for role in ("text", "label") if role in tree}
+        if not short:
+            return tree
+        rest = {key: value for key, value in tree.items() if key not in short}
+        return {**rest, "columns": {**rest.get("columns", {}), **short}}

@@ -1,0 +1,181 @@
+"""RunConfig: all choices of one run; to and from YAML, with errors that name the field, the value and the mend."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engine.config.choice import Choice, setting
+from engine.config.data import DataConfig
+from engine.config.model import Model, Recurrent
+from engine.config.task import Classification, Task
+from engine.config.training import TrainingConfig
+from engine.errors import InputError
+from engine.messages import message
+
+
+class RunConfig(Choice):
+    """Everything that decides a run: with the same config, data and machine it comes out the same."""
+
+    model_config = ConfigDict(title="Run")
+    title: str = setting("", max_length=200, title="Name", help="What the run is called in lists.")
+    description: str = setting("", max_length=2000, title="Description", help="One sentence on what to expect.")
+    data: DataConfig = setting(DataConfig(), title="Data", help="What to learn from.")
+    task: Task = setting(Classification(), title="Goal", help="What to learn.")
+    model: Model = setting(Recurrent(), title="Model", help="What learns.")
+    training: TrainingConfig = setting(TrainingConfig(), title="Training", help="How to learn.")
+    seed: int = setting(
+        0, ge=0, le=2**31 - 1, title="Seed", help="Where all chance begins; the same seed repeats a run."
+    )
+
+    def to_tree(self) -> dict[str, Any]:
+        """Plain JSON values, as written to YAML."""
+        return self.model_dump(mode="json")
+
+    def to_yaml(self) -> str:
+        return yaml.safe_dump(self.to_tree(), sort_keys=False, allow_unicode=True)
+
+    def with_values(self, changes: Mapping[str, Any]) -> RunConfig:
+        """A new config with some paths set: `{"training.max_steps": 100}`. Raises InputError."""
+        return from_tree(merged(self.to_tree(), changes), where="")
+
+
+def from_yaml(path: Path) -> RunConfig:
+    """Read a config. Raises InputError naming the file, line or field."""
+    return from_tree(read_tree(path), where=str(path))
+
+
+def read_tree(path: Path) -> dict[str, Any]:
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(
+            message("The file cannot be read: {reason}.", reason=error.strerror or str(error)),
+            str(path),
+            message("Check the path and that you may read it."),
+        ) from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise InputError(
+            message("The file is not valid YAML."), where, message("Compare with a recipe: “python -m engine recipes”.")
+        ) from error
+    if not isinstance(tree, dict):
+        raise InputError(
+            message("The file holds no settings."),
+            str(path),
+            message("It must begin with keys such as “data:” and “model:”."),
+        )
+    return tree
+
+
+def from_tree(tree: Mapping[str, Any], where: str = "") -> RunConfig:
+    """Validate a tree. Raises InputError that names the first wrong field, its value and how to mend it."""
+    try:
+        return RunConfig.model_validate(tree)
+    except ValidationError as error:
+        raise _explain(error, tree, where) from error
+
+
+def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Set dotted paths in a tree. A changed `name` starts that spec from its defaults. Raises InputError."""
+    result = _copy(tree)
+    ordered = sorted(changes.items(), key=lambda item: (item[0].split(".")[-1] != "name", item[0].count(".")))
+    for path, value in ordered:
+        _set(result, path.split("."), value, path)
+    return result
+
+
+def paths() -> set[str]:
+    """Every path that can be set, over all members of all families."""
+    return set(_paths(RunConfig, ""))
+
+
+def _copy(tree: Any) -> Any:
+    if isinstance(tree, Mapping):
+        return {key: _copy(value) for key, value in tree.items()}
+    return tree
+
+
+def _set(tree: dict[str, Any], keys: list[str], value: Any, path: str) -> None:
+    if path not in paths() and not path.startswith(("data.columns.", "data.mends.")):
+        near = difflib.get_close_matches(path, paths(), n=1, cutoff=0.3)
+        raise InputError(
+            message("There is no setting “{path}”.", path=path),
+            path,
+            message("Did you mean “{near}”?", near=near[0])
+            if near
+            else message("See the settings in a run's config.yaml."),
+        )
+    *parents, last = keys
+    for key in parents:
+        child = tree.get(key)
+        if not isinstance(child, dict):
+            child = {}
+            tree[key] = child
+        tree = child
+    if last == "name" and tree.get("name") != value:
+        tree.clear()
+    if isinstance(value, Mapping) and "name" not in value and isinstance(tree.get(last), dict):
+        tree[last] = {**tree[last], **value}
+        return
+    tree[last] = value
+
+
+def _members(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+        return
+    for inner in get_args(annotation):
+        yield from _members(inner)
+
+
+def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
+    for name, info in model.model_fields.items():
+        yield prefix + name
+        for member in _members(info.annotation):
+            yield from _paths(member, f"{prefix}{name}.")
+    if model is DataConfig:
+        yield from (prefix + "text", prefix + "label")
+
+
+def _explain(error: ValidationError, tree: Mapping[str, Any], where: str) -> InputError:
+    first = error.errors()[0]
+    keys = [str(key) for key in first["loc"]]
+    field = ".".join(_without_tags(keys, tree))
+    place = f"{where}: {field}" if where and field else where or field
+    if first["type"] == "extra_forbidden":
+        near = difflib.get_close_matches(field, paths(), n=1, cutoff=0.3)
+        mend = message("Did you mean “{near}”?", near=near[0]) if near else message("Remove it.")
+        return InputError(message("There is no setting “{path}”.", path=field), place, mend)
+    if first["type"] == "union_tag_invalid":
+        context = first["ctx"]
+        return InputError(
+            message("“{value}” is not a known choice.", value=str(context["tag"])),
+            place,
+            message("Choose one of: {choices}.", choices=str(context["expected_tags"])),
+        )
+    value = first["input"]
+    shown = "" if isinstance(value, dict) else repr(value)[:60]
+    what = (
+        message("The value {value} does not fit.", value=shown)
+        if shown
+        else message("The settings do not fit together.")
+    )
+    return InputError(what, place, message("{advice}.", advice=first["msg"].removeprefix("Value error, ").rstrip(".")))
+
+
+def _without_tags(keys: list[str], tree: Any) -> list[str]:
+    """pydantic puts a union's tag into the path; a person's path has none."""
+    kept: list[str] = []
+    for index, key in enumerate(keys):
+        if isinstance(tree, Mapping) and key not in tree and tree.get("name") == key and index < len(keys):
+            continue
+        kept.append(key)
+        tree = tree.get(key) if isinstance(tree, Mapping) else None
+    return kept

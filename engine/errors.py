@@ -1,0 +1,34 @@
+"""What can go wrong and be mended by a person: every error says what happened, where, and how to mend it."""
+
+from __future__ import annotations
+
+from engine.messages import Message, message
+
+
+class AttuneError(Exception):
+    """An error for a person: `what` happened, `where` (file, row, field), how to `mend` it. All three are shown."""
+
+    exit_code = 1
+
+    def __init__(self, what: Message, where: Message | str = "", mend: Message | str = "") -> None:
+        self.what = what
+        self.where = where if isinstance(where, Message) else message("{place}", place=where)
+        self.mend = mend if isinstance(mend, Message) else message("{advice}", advice=mend)
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        parts = [self.what.english(), self.where.english(), self.mend.english()]
+        return " | ".join(part for part in parts if part)
+
+    def to_json(self) -> dict[str, str]:
+        return {"what": self.what.english(), "where": self.where.english(), "mend": self.mend.english()}
+
+
+class InputError(AttuneError):
+    """The person's input (a file, a value, a name) cannot be used as it is. Exit code 2."""
+
+    exit_code = 2
+
+
+class RunFailure(AttuneError):
+    """A run that had begun could not go on. Exit code 1."""

@@ -1,0 +1,222 @@
+"""What a run tells the world, in the past tense. The journal, the history and the window see the same events.
+
+RunStarted -> StepsTaken* -> Evaluated -> CheckpointSaved -> ... -> RunFinished | RunFailed
+              (about every 50 ms)          Progressed about every 500 ms; Noticed, SettingChanged, RunPaused at any time
+"""
+
+from __future__ import annotations
+
+import math
+import time as clock
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+import numpy as np
+
+from engine.messages import Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """`time` is seconds since 1970."""
+
+    time: float = field(default_factory=clock.time)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunStarted(Event):
+    """`rows` is {split: rows}; `labels` in id order; `num_parameters` are trainable ones."""
+
+    total_steps: int
+    steps_per_epoch: float
+    num_parameters: int
+    rows: dict[str, int]
+    labels: list[str]
+    positive_label: str | None
+    device: str
+    precision: str
+    process: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunResumed(Event):
+    """Training goes on after `step`; what was written past it is undone. `process` is the one that trains now."""
+
+    step: int
+    process: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepsTaken(Event):
+    """Arrays of one length: step numbers (from 1), mean losses a player, learning rates a player, gradient norms
+    before clipping, and the micro-batches accumulated."""
+
+    steps: np.ndarray
+    losses: dict[str, np.ndarray]
+    learning_rates: dict[str, np.ndarray]
+    gradient_norms: dict[str, np.ndarray]
+    accumulation: np.ndarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progressed(Event):
+    """`seconds` of training so far (pauses and earlier sessions told apart: sum over sessions, no pauses);
+    `memory_bytes` in use now and `memory_total` of the device; `padding_share` of the tokens that were padding."""
+
+    step: int
+    total_steps: int
+    epoch: float
+    seconds: float
+    seconds_left: float
+    tokens_per_second: float
+    memory_bytes: int
+    memory_total: int
+    padding_share: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluated(Event):
+    """`metrics` are flat, lower case: loss, accuracy, precision, recall, f1, ...; `intervals` are 95 % half-widths."""
+
+    step: int
+    split: str
+    metrics: dict[str, float]
+    num_rows: int
+    intervals: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BaselineEvaluated(Event):
+    """The bag of words (TF-IDF + logistic regression) on the same rows: the line that a deep model must pass."""
+
+    split: str
+    metrics: dict[str, float]
+    num_rows: int
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class AttentionCaptured(Event):
+    """The probe texts were looked at after `step`; the maps lie in `path` (relative to the run's folder).
+
+    `probes`: one dict a text: {"tokens": [...], "weights": [how much each token is looked at in all], "label", "probability"}.
+    """
+
+    step: int
+    path: str
+    probes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointSaved(Event):
+    step: int
+    path: str
+    is_best: bool
+    metric: str
+    value: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettingChanged(Event):
+    """`name` is the path of the setting ("training.optimizer.learning_rate")."""
+
+    step: int
+    name: str
+    old: float
+    new: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Noticed(Event):
+    """One line of the log in words. `level`: "info", "warning" or "error"."""
+
+    message: Message
+    level: str = "info"
+    step: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunPaused(Event):
+    step: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFinished(Event):
+    """`state`: "finished" (all steps or early stopping) or "stopped" (by the person). `best` is {"step", "metric",
+    "value"} or None. `reason` in words."""
+
+    step: int
+    state: str
+    best: dict[str, Any] | None
+    reason: Message
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunFailed(Event):
+    step: int
+    what: Message
+    where: Message
+    mend: Message
+
+
+_KINDS: dict[str, type[Event]] = {
+    kind.__name__: kind
+    for kind in (
+        RunStarted,
+        RunResumed,
+        StepsTaken,
+        Progressed,
+        Evaluated,
+        BaselineEvaluated,
+        AttentionCaptured,
+        CheckpointSaved,
+        SettingChanged,
+        Noticed,
+        RunPaused,
+        RunFinished,
+        RunFailed,
+    )
+}
+
+
+def to_json(event: Event) -> dict[str, Any]:
+    """`{"event": NAME, "time": seconds, ...}`; numbers that JSON cannot hold (nan, inf) become null."""
+    tree = {item.name: _plain(getattr(event, item.name)) for item in fields(event) if item.name != "time"}
+    return {"event": type(event).__name__, "time": round(event.time, 3), **tree}
+
+
+def from_json(tree: dict[str, Any]) -> Event | None:
+    """None for an event that this version does not know (a newer version's journal still opens)."""
+    kind = _KINDS.get(tree.get("event", ""))
+    if kind is None:
+        return None
+    known = {item.name for item in fields(kind)}
+    return kind(**{key: _rich(kind, key, value) for key, value in tree.items() if key in known})
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Message):
+        return value.to_json()
+    if isinstance(value, np.ndarray):
+        return [_plain(item) for item in value.tolist()]
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, float):
+        return float(f"{value:.9g}") if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _rich(kind: type[Event], key: str, value: Any) -> Any:
+    if kind is StepsTaken and key in ("losses", "learning_rates", "gradient_norms"):
+        return {player: np.array(series, dtype=np.float64) for player, series in value.items()}
+    if kind is StepsTaken and key in ("steps", "accumulation"):
+        return np.array(value, dtype=np.int64)
+    if isinstance(value, dict) and set(value) == {"id", "values"}:
+        return Message.from_json(value)
+    if key == "metrics":
+        return {name: math.nan if number is None else number for name, number in value.items()}
+    return value

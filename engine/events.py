@@ -99,7 +99,8 @@ class BaselineEvaluated(Event):
 class AttentionCaptured(Event):
     """The probe texts were looked at after `step`; the maps lie in `path` (relative to the run's folder).
 
-    `probes`: one dict a text: {"tokens": [...], "weights": [how much each token is looked at in all], "label", "probability"}.
+    `probes`: one dict a text: {"text", "tokens": [...], "weights": [how much each is looked at in all], "label",
+    "probability"}.
     """
 
     step: int

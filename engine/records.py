@@ -9,6 +9,9 @@ import numpy as np
 
 from engine.messages import Message
 
+WHOLE_TEXT = "∑"
+"""The query token of a pooling's map: the whole text looks."""
+
 
 @dataclass(frozen=True)
 class Prediction:
@@ -58,6 +61,18 @@ class AttentionRecord:
     prediction: Prediction
     truncated: int = 0
     unknown: int = 0
+
+    def received(self) -> np.ndarray:
+        """How much each token is looked at in all: float64 [tokens], summing to 1 (all 0 where there is no map).
+
+        The mean over layers, heads and queries: of the pooling's map where there is one, as the answer is read from
+        it; else of all maps.
+        """
+        pooling = [one for one in self.maps if one.queries == (WHOLE_TEXT,)]
+        chosen = pooling or self.maps
+        if not chosen:
+            return np.zeros(len(self.tokens))
+        return np.mean([one.weights.mean(axis=(0, 1, 2), dtype=np.float64) for one in chosen], axis=0)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -154,13 +169,17 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """How good a checkpoint is on one split or file. `confusion[truth][prediction]` counts, in the order of `labels`."""
+    """How good a checkpoint is on one split or file.
+
+    `confusion[truth][prediction]` counts rows, in the order of `labels`; `intervals` are 95 % half-widths of metrics.
+    """
 
     metrics: dict[str, float]
     split: str
     num_rows: int
     labels: tuple[str, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()
+    intervals: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -169,4 +188,5 @@ class Evaluation:
             "num_rows": self.num_rows,
             "labels": list(self.labels),
             "confusion": [list(row) for row in self.confusion],
+            "intervals": self.intervals,
         }

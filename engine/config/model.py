@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.config.choice import Choice, setting
 
@@ -187,9 +188,17 @@ class Fusion(Choice):
 
 def _check_heads(width: int, num_heads: int, positions: str) -> None:
     if width % num_heads:
-        raise ValueError(f"the number of heads ({num_heads}) must divide the width ({width})")
+        raise PydanticCustomError(
+            "heads_divide_width",
+            "the number of heads ({num_heads}) must divide the width ({width})",
+            {"num_heads": num_heads, "width": width},
+        )
     if positions == "rotary" and (width // num_heads) % 2:
-        raise ValueError(f"rotary positions need an even width a head, not {width // num_heads}")
+        raise PydanticCustomError(
+            "rotary_needs_even_width",
+            "rotary positions need an even width a head, not {width}",
+            {"width": width // num_heads},
+        )
 
 
 Model = Annotated[Recurrent | Transformer | Fusion, Field(discriminator="name")]

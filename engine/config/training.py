@@ -234,7 +234,7 @@ class BestCheckpoint(Choice):
         ge=0.0,
         le=1.0,
         title="Least recall",
-        help="For precision: a checkpoint counts only with at least this recall, as precision alone is won by saying little.",
+        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little.",
     )
     patience: int | None = setting(
         None,

@@ -1,0 +1,27 @@
+"""Models: every one a transformers `PreTrainedModel` that returns loss, logits and attentions.
+
+Importing this package makes them known to `AutoConfig` and `AutoModelForSequenceClassification`, so that
+`from_pretrained` and `transformers.pipeline("text-classification", model=folder)` open a saved one.
+"""
+
+from __future__ import annotations
+
+from transformers import AutoConfig, AutoModelForSequenceClassification
+
+from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextClassifier
+from engine.models.fusion import FusionClassifier, FusionConfig
+from engine.models.recurrent import RecurrentClassifier, RecurrentConfig
+from engine.models.transformer import TransformerClassifier, TransformerConfig
+
+__all__ = ["CLASSIFIERS", "ClassifierConfig", "ClassifierOutput", "TextClassifier"]
+
+CLASSIFIERS: dict[str, tuple[type[ClassifierConfig], type[TextClassifier]]] = {
+    "recurrent": (RecurrentConfig, RecurrentClassifier),
+    "transformer": (TransformerConfig, TransformerClassifier),
+    "fusion": (FusionConfig, FusionClassifier),
+}
+"""The config and model class of each model spec, by the spec's name."""
+
+for _config, _model in CLASSIFIERS.values():
+    AutoConfig.register(_config.model_type, _config, exist_ok=True)
+    AutoModelForSequenceClassification.register(_config, _model, exist_ok=True)

@@ -1,0 +1,1 @@
+"""The loop and what shapes it: optimizers, schedules, accumulation, checkpoints, devices."""

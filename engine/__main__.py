@@ -1,0 +1,305 @@
+"""The verbs on the command line: `python -m engine VERB …`. Exit 0 good, 1 the run failed, 2 wrong input."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from engine import events
+from engine.commands import Command, Stop
+from engine.errors import AttuneError, InputError
+from engine.events import Event, RunFinished, RunPaused
+from engine.messages import message
+from engine.runs.run import Run
+from engine.runs.story import line_of, metric_value
+
+_WAIT = 0.2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one verb; returns the exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    as_json = "--json" in words
+    try:
+        asked = _parser().parse_args(words)
+        return int(asked.verb(asked) or 0)
+    except AttuneError as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        if as_json:
+            _print_json({"error": error.to_json()})
+        return error.exit_code
+
+
+# --- what can be asked ------------------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """One line for a wrong call, instead of argparse's page."""
+
+    def error(self, message_text: str) -> NoReturn:
+        raise InputError(
+            message("The command is not complete: {reason}.", reason=message_text),
+            self.prog,
+            message("See “{program} --help”.", program=self.prog),
+        )
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m engine", description="Train, measure and explain text models.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
+    _verb(verbs, "recipes", _recipes, "list the recipes")
+    train = _verb(verbs, "train", _train, "train a recipe or a YAML file")
+    train.add_argument("config", metavar="RECIPE_OR_YAML")
+    train.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    train.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (./runs)")
+    train.add_argument("--name", default=None, help="the run's name")
+    _run_verb(verbs, "resume", _resume, "go on with a run")
+    evaluate = _run_verb(verbs, "evaluate", _evaluate, "measure a run's best checkpoint")
+    evaluate.add_argument(
+        "--data", metavar="FILE", default=None, help="a labelled file instead of the run's own splits"
+    )
+    evaluate.add_argument("--split", choices=("validation", "test"), default=None)
+    for name, verb, about in (
+        ("predict", _predict, "the model's answer to a text"),
+        ("attend", _attend, "where the model looks in a text"),
+    ):
+        _run_verb(verbs, name, verb, about).add_argument("--text", required=True)
+    doctor = _verb(verbs, "doctor", _doctor, "look a data file over")
+    doctor.add_argument("file", metavar="FILE")
+    doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    return parser
+
+
+def _verb(verbs: Any, name: str, action: Any, about: str) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about)
+    parser.set_defaults(verb=action)
+    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    return parser
+
+
+def _run_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.ArgumentParser:
+    parser = _verb(verbs, name, action, about)
+    parser.add_argument("run", type=Path, metavar="RUN", help="the run's folder")
+    return parser
+
+
+# --- the verbs --------------------------------------------------------------------------------------------------
+
+
+def _recipes(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    found = verbs.recipes()
+    if asked.json:
+        _print_json({"recipes": [_about_recipe(name, config) for name, config in found.items()]})
+        return
+    for name, config in found.items():
+        print(f"{name:16} {config.description}")
+
+
+def _about_recipe(name: str, config: Any) -> dict[str, str]:
+    return {"name": name, "title": config.title, "description": config.description}
+
+
+def _train(asked: argparse.Namespace) -> int:
+    from engine import verbs
+
+    config = verbs.load_config(asked.config, _settings(asked.set))
+    run = verbs.create(config, asked.runs, asked.name)
+    try:
+        return _follow(run, verbs.train(run), asked.json)
+    except InputError:
+        _forget_unstarted(run)
+        raise
+
+
+def _resume(asked: argparse.Namespace) -> int:
+    from engine import verbs
+
+    run = Run.open(asked.run)
+    if run.state == "finished":
+        if asked.json:
+            _print_json({"run": str(run.path), "state": "finished", "best": _best(run), "note": "already finished"})
+        else:
+            print("This run is finished already.")
+        return 0
+    return _follow(run, verbs.resume(run), asked.json)
+
+
+def _evaluate(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    found = verbs.evaluate(Run.open(asked.run), asked.data, asked.split)
+    if asked.json:
+        _print_json(found.to_json())
+        return
+    print(f"{found.num_rows:,} rows of {found.split}")
+    for name, value in found.metrics.items():
+        print(f"{name:20} {metric_value(name, value)}")
+
+
+def _predict(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    found = verbs.predict(Run.open(asked.run), asked.text)
+    if asked.json:
+        _print_json(found.to_json())
+        return
+    print(found.label)
+    for label, probability in sorted(found.probabilities.items(), key=lambda item: -item[1]):
+        print(f"  {label:20} {100 * probability:5.1f} %")
+
+
+def _attend(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    record = verbs.attend(Run.open(asked.run), asked.text)
+    if asked.json:
+        _print_json(record.to_json())
+        return
+    print(record.prediction.label)
+    if not record.maps:
+        print("This model has no attention.")
+        return
+    for token, weight in zip(record.tokens, record.received(), strict=True):
+        print(f"  {token:20} {weight:.3f} {'█' * round(40 * float(weight))}")
+
+
+def _doctor(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    path = Path(asked.file)
+    if not path.exists():
+        raise InputError(message("There is no such file."), str(path), message("Check the path."))
+    config = verbs.load_config("attention", {"data.train": str(path), **_settings(asked.set)})
+    report = verbs.diagnose(config)
+    if asked.json:
+        findings = [finding.to_json() for finding in report.findings]
+        _print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
+        return
+    for finding in report.findings:
+        print(f"{finding.severity:8} {finding.title} ({finding.count:,}): {finding.detail}")
+    if not report.findings:
+        print("Nothing to mend.")
+
+
+# --- following a training ---------------------------------------------------------------------------------------
+
+
+def _follow(run: Run, training: Any, as_json: bool) -> int:
+    """Print events until the end. Ctrl+C stops and keeps."""
+    last: Event | None = None
+    with _stop_on_signal() as wishes:
+        command: Command | None = None
+        paused = False
+        try:
+            while True:
+                event = training.send(command)
+                command = wishes.pop() if wishes else None
+                if event is None and paused:
+                    time.sleep(_WAIT)
+                if event is None:
+                    continue
+                paused = isinstance(event, RunPaused)
+                last = event
+                _show(event, as_json)
+        except StopIteration:
+            pass
+        except InputError:
+            raise
+        except AttuneError as error:
+            print(" ".join(str(error).split()), file=sys.stderr)
+            if as_json:
+                _print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
+            return 1
+    assert isinstance(last, RunFinished)
+    if as_json:
+        _print_json({"run": str(run.path), "state": last.state, "best": last.best})
+    else:
+        print(run.path)
+    return 0
+
+
+def _show(event: Event, as_json: bool) -> None:
+    if as_json:
+        _print_json(events.to_json(event))
+        return
+    line = line_of(event)
+    if line is not None:
+        print(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}", flush=True)
+    elif isinstance(event, events.Evaluated):
+        figures = "  ".join(f"{name} {metric_value(name, value)}" for name, value in event.metrics.items())
+        print(f"{'':8}  step {event.step}, {event.split}: {figures}", flush=True)
+
+
+@contextlib.contextmanager
+def _stop_on_signal() -> Iterator[list[Command]]:
+    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
+    wishes: list[Command] = []
+
+    def ask(number: int, frame: object) -> None:
+        wishes.append(Stop())
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield wishes
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _best(run: Run) -> dict[str, Any] | None:
+    named = run.checkpoints
+    if not named.get("best"):
+        return None
+    return {"step": int(named["best"].removeprefix("step-")), "metric": named["metric"], "value": named["value"]}
+
+
+def _forget_unstarted(run: Run) -> None:
+    """A run that wrong input kept from its first step leaves nothing behind."""
+    import shutil
+
+    from engine.runs.journal import JournalReader
+
+    if not any(isinstance(event, events.RunStarted) for event in JournalReader(run.journal).read()):
+        shutil.rmtree(run.path, ignore_errors=True)
+
+
+def _settings(pairs: Sequence[str]) -> dict[str, object]:
+    """`path=value` pairs. Values are read as JSON where they look like it; “null” and nothing mean none."""
+    settings: dict[str, object] = {}
+    for pair in pairs:
+        path, equals, text = pair.partition("=")
+        if not equals:
+            raise InputError(
+                message("“{pair}” is not a setting.", pair=pair),
+                "--set",
+                message("Write path=value, as in training.max_steps=200."),
+            )
+        settings[path.strip()] = _value(text)
+    return settings
+
+
+def _value(text: str) -> object:
+    if text in ("", "null"):
+        return None
+    if text[0] in "[{":
+        with contextlib.suppress(ValueError):
+            return json.loads(text)
+    return text
+
+
+def _print_json(tree: dict[str, Any]) -> None:
+    print(json.dumps(tree, ensure_ascii=False), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,196 @@
+"""Batches of token ids, bucketed by length: an endless, deterministic stream to train on, one pass to measure."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import torch
+from datasets import Dataset
+from numpy.typing import NDArray
+from transformers import PreTrainedTokenizerFast
+
+from engine.data.cache import cache_folder
+from engine.runs.files import disk_errors
+
+_READ_ROWS = 1000
+_POOL_BATCHES = 50
+_MAX_BYTES_IN_MEMORY = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A split as token ids. Text `i` is `values[offsets[i]:offsets[i + 1]]`, special tokens included.
+
+    `labels` are label ids (int64), or float32 numbers; `rows` are the row numbers of the source, from 1. `values`
+    lie in a file (memory-mapped) when they are many.
+    """
+
+    values: NDArray[Any]
+    offsets: NDArray[np.int64]
+    labels: NDArray[Any]
+    rows: NDArray[np.int64]
+    pad_token_id: int
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Tokens a text."""
+        return np.diff(self.offsets)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """`input_ids` and `attention_mask` are [batch, longest text]; `labels` [batch], long or float32; `rows` name the
+    texts. `padding_share` is the share of the tokens that only fill up."""
+
+    input_ids: torch.Tensor
+    attention_mask: torch.Tensor
+    labels: torch.Tensor
+    rows: NDArray[np.int64]
+    padding_share: float
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def to(self, device: torch.device | str) -> Batch:
+        return replace(
+            self,
+            input_ids=self.input_ids.to(device, non_blocking=True),
+            attention_mask=self.attention_mask.to(device, non_blocking=True),
+            labels=self.labels.to(device, non_blocking=True),
+        )
+
+
+def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...], max_length: int) -> Encoded:
+    """Turn the split's texts into token ids of at most `max_length`, and labels into their place in `labels`.
+
+    Without `labels` the split's label column holds numbers. Reads in chunks. Raises RunFailure on a full disk.
+    """
+    ids_of = {label: index for index, label in enumerate(labels)}
+    values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
+    lengths: list[int] = []
+    answers: list[Any] = []
+    rows: list[int] = []
+    for chunk in _chunks(split):
+        texts = tokenizer(chunk["text"], truncation=True, max_length=max_length, return_attention_mask=False)
+        lengths.extend(values.extend(texts["input_ids"]))
+        answers.extend([ids_of[label] for label in chunk["label"]] if labels else chunk["label"])
+        rows.extend(chunk["row"])
+    return Encoded(
+        values=values.finished(),
+        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
+        labels=np.array(answers, dtype=np.int64 if labels else np.float32),
+        rows=np.array(rows, dtype=np.int64),
+        pad_token_id=int(tokenizer.pad_token_id),
+    )
+
+
+class BucketedBatches:
+    """An endless stream of shuffled batches whose texts are of similar length. Each epoch holds every row once.
+
+    Batch `index` is a pure function of (rows, batch_size, seed, index): training is resumed by the index alone.
+    An epoch's rows are shuffled, cut into pools of 50 batches, sorted by length within the pool and cut into batches,
+    which are shuffled again. The last, smaller batch is kept.
+    """
+
+    def __init__(self, encoded: Encoded, batch_size: int, seed: int) -> None:
+        assert len(encoded) > 0 and batch_size > 0
+        self._encoded = encoded
+        self._batch_size = batch_size
+        self._seed = seed
+        self._epoch = -1
+        self._batches: list[NDArray[np.int64]] = []
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return -(-len(self._encoded) // self._batch_size)
+
+    def at(self, index: int) -> Batch:
+        """Batch number `index` (from 0) of the stream."""
+        epoch, place = divmod(index, self.batches_per_epoch)
+        if epoch != self._epoch:
+            self._batches = self._order(epoch)
+            self._epoch = epoch
+        return collate(self._encoded, self._batches[place])
+
+    def _order(self, epoch: int) -> list[NDArray[np.int64]]:
+        generator = np.random.default_rng([self._seed, epoch])
+        shuffled = generator.permutation(len(self._encoded))
+        lengths = self._encoded.lengths
+        pool_size = self._batch_size * _POOL_BATCHES
+        batches: list[NDArray[np.int64]] = []
+        for start in range(0, len(shuffled), pool_size):
+            pool = shuffled[start : start + pool_size]
+            pool = pool[np.argsort(lengths[pool], kind="stable")]
+            batches.extend(pool[first : first + self._batch_size] for first in range(0, len(pool), self._batch_size))
+        return [batches[place] for place in generator.permutation(len(batches))]
+
+
+def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
+    """Every row once, longest texts first (a lack of memory shows at once); `Batch.rows` says which they are."""
+    by_length = np.argsort(-encoded.lengths, kind="stable")
+    for start in range(0, len(by_length), batch_size):
+        yield collate(encoded, by_length[start : start + batch_size])
+
+
+def collate(encoded: Encoded, indices: NDArray[np.int64]) -> Batch:
+    """The texts at `indices` (places in `encoded`, not row numbers) as one padded batch."""
+    starts, ends = encoded.offsets[indices], encoded.offsets[indices + 1]
+    lengths = ends - starts
+    longest = int(lengths.max())
+    input_ids = np.full((len(indices), longest), encoded.pad_token_id, dtype=np.int64)
+    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+        input_ids[place, : end - start] = encoded.values[start:end]
+    mask = np.arange(longest) < lengths[:, None]
+    return Batch(
+        input_ids=torch.from_numpy(input_ids),
+        attention_mask=torch.from_numpy(mask.astype(np.int64)),
+        labels=torch.from_numpy(encoded.labels[indices]),
+        rows=encoded.rows[indices],
+        padding_share=1.0 - float(lengths.sum()) / input_ids.size,
+    )
+
+
+class _TokenIds:
+    """Token ids one after the other; beyond 256 MiB they go to a nameless file."""
+
+    def __init__(self, dtype: type[np.unsignedinteger[Any] | np.signedinteger[Any]]) -> None:
+        self._dtype = dtype
+        self._parts: list[NDArray[Any]] = []
+        self._num_bytes = 0
+        self._file: Any = None
+
+    def extend(self, texts: Iterable[list[int]]) -> list[int]:
+        """Returns the texts' lengths."""
+        arrays = [np.asarray(text, dtype=self._dtype) for text in texts]
+        self._parts.extend(arrays)
+        self._num_bytes += sum(array.nbytes for array in arrays)
+        if self._num_bytes > _MAX_BYTES_IN_MEMORY:
+            self._spill()
+        return [len(array) for array in arrays]
+
+    def finished(self) -> NDArray[Any]:
+        if self._file is None:
+            return np.concatenate([*self._parts, np.empty(0, self._dtype)])
+        self._spill()
+        return np.memmap(self._file, dtype=self._dtype, mode="r")
+
+    def _spill(self) -> None:
+        folder = cache_folder()
+        with disk_errors(folder):
+            if self._file is None:
+                self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the memory map
+            self._file.write(np.concatenate([*self._parts, np.empty(0, self._dtype)]).tobytes())
+            self._file.flush()
+        self._parts, self._num_bytes = [], 0
+
+
+def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:
+    columns = split.select_columns(["text", "label", "row"]).with_format(None)
+    yield from columns.iter(_READ_ROWS)

@@ -1,0 +1,113 @@
+"""Which column plays which role: named by the person, else guessed from names and values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from engine.data.dialect import ROLE_NAMES
+from engine.errors import InputError
+from engine.messages import message
+
+ROLES = ("text", "label")
+_MAX_LABELS = 1000
+
+
+def resolve_roles(columns: Sequence[str], named: Mapping[str, str], source: str) -> dict[str, str]:
+    """The columns that a person named, by name or by their number from 1. Raises InputError naming those there are."""
+    return {role: _resolve(columns, role, wanted, source) for role, wanted in named.items() if wanted}
+
+
+def _resolve(columns: Sequence[str], role: str, wanted: str, source: str) -> str:
+    if wanted in columns:
+        return wanted
+    alike = [column for column in columns if column.strip().lower() == wanted.strip().lower()]
+    if len(alike) == 1:
+        return alike[0]
+    if wanted.isdigit() and 1 <= int(wanted) <= len(columns):
+        return columns[int(wanted) - 1]
+    raise InputError(
+        message("There is no column “{column}”.", column=wanted),
+        message("{source}: column of the {role}", source=source, role=role),
+        message("Choose one of: {columns}.", columns=[column.strip() for column in columns]),
+    )
+
+
+def guess_roles(
+    columns: Sequence[str], values: Mapping[str, Sequence[str]], has_header: bool, wanted: Sequence[str] = ROLES
+) -> dict[str, str]:
+    """The likely column of each role; a role without a likely column is missing.
+
+    `values` are sampled cells of each column. Names speak first, then values: texts are long and varied, labels few
+    and repeated; identifiers and ratings are neither.
+    """
+    roles: dict[str, str] = {}
+    text_scores = {name: _text_score(name, values[name], has_header) for name in columns}
+    best_text = max(text_scores, key=lambda name: text_scores[name], default=None)
+    if "text" in wanted and best_text is not None and text_scores[best_text] > 0:
+        roles["text"] = best_text
+    rest = [name for name in columns if name != roles.get("text")]
+    label_scores = {name: _label_score(name, values[name], has_header) for name in rest}
+    best_label = max(label_scores, key=lambda name: label_scores[name], default=None)
+    if "label" in wanted and best_label is not None and label_scores[best_label] > 0:
+        roles["label"] = best_label
+    return roles
+
+
+def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+    """About the number of words, far more with a telling name; 0 for numbers."""
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled or is_mostly_numbers(filled):
+        return 0.01 if filled and has_header and _name_rank(name, "text") else 0.0
+    mean_length = sum(map(len, filled)) / len(filled)
+    variety = len(set(filled)) / len(filled)
+    score = mean_length * (0.1 + variety)
+    return score * 4 if has_header and _name_rank(name, "text") else score
+
+
+def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+    filled = [cell for cell in cells if cell.strip()]
+    distinct = len(set(filled))
+    if not filled:
+        return 0.0
+    named = _name_rank(name, "label") if has_header else 0.0
+    repeated = 1 - distinct / len(filled)
+    few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
+    if has_header and _is_identifier(name):
+        return 0.0
+    score = (1.0 + 1.0 / distinct) if few and distinct > 1 else 0.0
+    if has_header and _is_rating(name):
+        score *= 0.1
+    return score + 10 * named
+
+
+def _name_rank(name: str, role: str) -> float:
+    """1 for the most telling name of a role, less for later ones, 0 for others."""
+    names = ROLE_NAMES[role]
+    key = name.strip().lower()
+    if key in names:
+        return 1.0 - names.index(key) / (2 * len(names))
+    words = re.split(r"[^a-z一-鿿]+", key)
+    return 0.3 if any(word in names for word in words if len(word) > 1) else 0.0
+
+
+def _is_identifier(name: str) -> bool:
+    return bool(re.fullmatch(r"(?i)\s*(.*[_ -])?(id|idx|index|uuid|guid|key|no|file|url)\s*", name))
+
+
+def _is_rating(name: str) -> bool:
+    return bool(re.fullmatch(r"(?i)\s*(rating|score|stars?|votes?|helpful.*|date|time|year|split)\s*", name))
+
+
+def is_mostly_numbers(cells: Sequence[str]) -> bool:
+    """Whether at least 95 of 100 filled cells are numbers."""
+    numbers = sum(_is_number(cell) for cell in cells)
+    return numbers >= 0.95 * len(cells)
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True

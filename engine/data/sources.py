@@ -1,0 +1,217 @@
+"""Sources as tables: whatever a person points at, read once into an Arrow file that is mapped into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from datasets import Dataset
+
+from engine.config.data import BuiltinReviews, Source
+from engine.data import cache
+from engine.data.builtin import builtin_reviews
+from engine.data.layouts import readers_of
+from engine.data.readers import Opened, Reader, Row
+from engine.data.roles import guess_roles, resolve_roles
+from engine.errors import InputError
+from engine.messages import message
+from engine.records import Preview
+
+ROW = "row"
+NUM_FIELDS = "num_fields"
+BUILTIN = "builtin"
+
+_PREVIEW_ROWS = 50
+_ROLE_ROWS = 2000
+_BATCH_ROWS = 5000
+_BATCH_CHARACTERS = 2**22
+_FIRST_ROWS = 20
+
+
+@dataclass
+class Tally:
+    """How many rows, and the first of them (numbers from 1)."""
+
+    count: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, row: int) -> None:
+        self.count += 1
+        if len(self.rows) < _FIRST_ROWS:
+            self.rows.append(row)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A source as rows of strings, memory-mapped.
+
+    `dataset` holds the source's `columns` (strings; nothing is the empty string; "NA" is text), `row` (int64) and
+    `num_fields` (int32, the cells that the row really had). Rows are numbered as a person counts: the first row below
+    the header is 1, blank rows count, the rows of several files go on and on. Blank rows are left out and tallied;
+    `ragged` ones have too few cells (the rest is empty) or too many (joined in the last column).
+    """
+
+    name: str
+    dataset: Dataset
+    columns: tuple[str, ...]
+    blank: Tally
+    ragged: Tally
+    facts: dict[str, str]
+    has_header: bool
+    num_bytes: int
+    key: str
+
+
+def preview(source: Source, builtin: BuiltinReviews, columns: Mapping[str, str] | None = None) -> Preview:
+    """The first rows, the guessed roles and what was sniffed. Raises InputError."""
+    tables = read_tables(source, builtin)
+    table = tables["train"]
+    roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
+    guessed = guess_roles(table.columns, role_sample(table), table.has_header) | roles
+    shown = table.dataset.select(range(min(_PREVIEW_ROWS, len(table.dataset)))).select_columns(list(table.columns))
+    facts = dict(table.facts)
+    if len(tables) > 1:
+        facts["splits"] = ", ".join(tables)
+    return Preview(
+        name=table.name,
+        columns=table.columns,
+        rows=tuple(zip(*(shown[:][column] for column in table.columns), strict=True)),
+        num_rows=sum(len(one.dataset) for one in tables.values()),
+        num_bytes=sum(one.num_bytes for one in tables.values()),
+        roles=guessed,
+        facts=facts,
+        has_header=table.has_header,
+    )
+
+
+def role_sample(table: Table) -> dict[str, list[str]]:
+    """Some rows of every column, evenly drawn over the table."""
+    step = max(1, len(table.dataset) // _ROLE_ROWS)
+    drawn = table.dataset.select(range(0, len(table.dataset), step)) if step > 1 else table.dataset
+    values: dict[str, list[str]] = drawn.select_columns(list(table.columns))[:]
+    return values
+
+
+def read_tables(source: Source, builtin: BuiltinReviews) -> dict[str, Table]:
+    """A table for each split that the source itself knows, "train" at least. Raises InputError."""
+    if source == BUILTIN:
+        return {split: _builtin_table(split, rows) for split, rows in builtin_reviews(builtin).items()}
+    return {split: _read(reader) for split, reader in readers_of(source).items()}
+
+
+def read_table(source: Source, builtin: BuiltinReviews, split: str = "train") -> Table:
+    """One split of the source; a source of a single split gives that one. Raises InputError."""
+    tables = read_tables(source, builtin)
+    return tables[split] if split in tables else tables["train"]
+
+
+def _read(reader: Reader) -> Table:
+    key = cache.key_of("table", reader.fingerprint())
+    found = cache.find(key)
+    if found is None:
+        facts: dict[str, Any] = {}
+        found = _store(key, reader, facts), facts
+    path, facts = found
+    return Table(
+        name=reader.name,
+        dataset=Dataset.from_file(str(path)),
+        columns=tuple(facts["columns"]),
+        blank=Tally(**facts["blank"]),
+        ragged=Tally(**facts["ragged"]),
+        facts=facts["sniffed"],
+        has_header=facts["has_header"],
+        num_bytes=reader.num_bytes,
+        key=key,
+    )
+
+
+def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
+    """Read everything once; `facts` are filled on the way and complete when the last row was read."""
+    opened = reader.open()
+    columns = distinct_names([ROW, NUM_FIELDS, *opened.columns])[2:]
+    schema = pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), *((name, pa.string()) for name in columns)])
+    blank, ragged = Tally(), Tally()
+    batches = (_record_batch(rows, schema) for rows in _chunks(_numbered(opened, blank, ragged)))
+    first = next(batches, None)
+    if first is None:
+        raise InputError(
+            message("The file holds a header or blank rows, but no data."),
+            reader.name,
+            message("Choose a file with texts and labels."),
+        )
+    facts |= {"columns": list(columns), "has_header": opened.has_header, "sniffed": opened.facts}
+    facts |= {"blank": vars(blank), "ragged": vars(ragged)}
+    return cache.keep(key, schema, chain([first], batches), facts)
+
+
+def _numbered(opened: Opened, blank: Tally, ragged: Tally) -> Iterator[tuple[int, int, Row]]:
+    """Row number, number of cells, cells: as many as there are columns."""
+    width = len(opened.columns)
+    for number, row in enumerate(opened.rows, start=1):
+        if not any(cell and not cell.isspace() for cell in row):
+            blank.add(number)
+        elif len(row) == width:
+            yield number, width, row
+        else:
+            ragged.add(number)
+            joined = [*row[: width - 1], opened.delimiter.join(row[width - 1 :])]
+            yield number, len(row), [*joined, *[""] * (width - len(joined))]
+
+
+def _chunks(rows: Iterable[tuple[int, int, Row]]) -> Iterator[list[tuple[int, int, Row]]]:
+    """Limited by rows and by characters: a few huge texts fill a chunk as well."""
+    chunk: list[tuple[int, int, Row]] = []
+    characters = 0
+    for row in rows:
+        chunk.append(row)
+        characters += sum(map(len, row[2]))
+        if len(chunk) >= _BATCH_ROWS or characters >= _BATCH_CHARACTERS:
+            yield chunk
+            chunk, characters = [], 0
+    if chunk:
+        yield chunk
+
+
+def _record_batch(rows: list[tuple[int, int, Row]], schema: pa.Schema) -> pa.RecordBatch:
+    numbers, widths, cells = zip(*rows, strict=True)
+    columns = [pa.array(numbers, pa.int64()), pa.array(widths, pa.int32())]
+    # A lone surrogate (half of a pair, as broken JSON has it) cannot be written as UTF-8.
+    columns += [pa.array([_encodable(cell) for cell in column], pa.string()) for column in zip(*cells, strict=True)]
+    return pa.record_batch(columns, schema=schema)
+
+
+def _encodable(cell: str) -> str:
+    if cell.isascii():
+        return cell
+    return cell.encode("utf-8", errors="replace").decode("utf-8")
+
+
+def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Empty names become "column_3", a repeated "text" becomes "text_2"."""
+    taken: list[str] = []
+    for place, name in enumerate(names, start=1):
+        wanted = name if name.strip() else f"column_{place}"
+        candidate, count = wanted, 1
+        while candidate in taken:
+            count += 1
+            candidate = f"{wanted}_{count}"
+        taken.append(candidate)
+    return tuple(taken)
+
+
+def _builtin_table(split: str, rows: Dataset) -> Table:
+    return Table(
+        name=BUILTIN,
+        dataset=rows,
+        columns=("text", "label"),
+        blank=Tally(),
+        ragged=Tally(),
+        facts={"format": "invented", "split": split},
+        has_header=True,
+        num_bytes=sum(map(len, rows["text"])),
+        key="",
+    )

@@ -1,0 +1,134 @@
+"""Tokenizers trained on the person's own texts, as `PreTrainedTokenizerFast`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, assert_never
+
+from tokenizers import Regex, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer as Backend
+from transformers import PreTrainedTokenizerFast
+
+from engine.config.data import (
+    AutoTokenizer,
+    BpeTokenizer,
+    CharacterTokenizer,
+    Tokenizer,
+    WordPieceTokenizer,
+    WordTokenizer,
+)
+
+SPECIAL_TOKENS = {
+    "pad_token": "[PAD]",
+    "unk_token": "[UNK]",
+    "cls_token": "[CLS]",
+    "sep_token": "[SEP]",
+    "mask_token": "[MASK]",
+}
+"""Their ids are 0 to 4, in this order."""
+
+_UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+_WORD = Regex(rf"[{_UNSPACED}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}_]&&[^{_UNSPACED}]]+(?:['’][\p{{L}}\p{{M}}]+)*|[^\s]")
+"""One sign of a script without spaces; or a word, with its apostrophes ("don't"); or one mark."""
+
+_LOWER = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+_MAX_TOKEN_LENGTH = 100
+_MAX_TRAINING_CHARACTERS = 10_000
+"""Of one text: the vocabulary needs no more, and pair counting over one endless line would never end."""
+
+
+def train_tokenizer(spec: Tokenizer, texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
+    """Learn a vocabulary from `texts` (read once, streamed; the same texts give the same tokenizer).
+
+    Texts become `[CLS] ... [SEP]`; `model_max_length` is `max_length`, special tokens included. Token offsets are
+    characters of the original text.
+    """
+    backend, trainer = _untrained(spec)
+    backend.train_from_iterator(_shortened(texts), trainer)
+    return _wrapped(backend, max_length)
+
+
+def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
+    """Words and marks; Chinese, Japanese, Thai, ... sign by sign."""
+    return pre_tokenizers.Split(_WORD, behavior="removed", invert=True)
+
+
+def _untrained(spec: Tokenizer) -> tuple[Backend, trainers.Trainer]:
+    match spec:
+        case AutoTokenizer():
+            # Words are cut by script, so one tokenizer gives words for English and characters for Chinese.
+            return _word(spec.vocabulary_size, min_frequency=2)
+        case WordTokenizer():
+            return _word(spec.vocabulary_size, spec.min_frequency)
+        case BpeTokenizer():
+            return _bpe(spec)
+        case WordPieceTokenizer():
+            return _word_piece(spec)
+        case CharacterTokenizer():
+            return _character(spec)
+        case _:
+            assert_never(spec)
+
+
+def _word(vocabulary_size: int, min_frequency: int) -> tuple[Backend, trainers.Trainer]:
+    backend = Backend(models.WordLevel(unk_token="[UNK]"))
+    backend.normalizer = _LOWER
+    backend.pre_tokenizer = word_pre_tokenizer()
+    return backend, trainers.WordLevelTrainer(min_frequency=min_frequency, **_common(vocabulary_size))
+
+
+def _character(spec: CharacterTokenizer) -> tuple[Backend, trainers.Trainer]:
+    backend = Backend(models.WordLevel(unk_token="[UNK]"))
+    backend.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " ")])
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"(?m)."), behavior="isolated")
+    backend.decoder = decoders.Fuse()
+    return backend, trainers.WordLevelTrainer(min_frequency=1, **_common(spec.vocabulary_size))
+
+
+def _word_piece(spec: WordPieceTokenizer) -> tuple[Backend, trainers.Trainer]:
+    backend = Backend(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=_MAX_TOKEN_LENGTH))
+    backend.normalizer = _LOWER
+    backend.pre_tokenizer = word_pre_tokenizer()
+    backend.decoder = decoders.WordPiece(prefix="##")
+    return backend, trainers.WordPieceTrainer(continuing_subword_prefix="##", **_common(spec.vocabulary_size))
+
+
+def _bpe(spec: BpeTokenizer) -> tuple[Backend, trainers.Trainer]:
+    """Over bytes (Radford 2019), so that no text is ever unknown; upper case is kept."""
+    backend = Backend(models.BPE())
+    backend.normalizer = normalizers.NFC()
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
+    backend.decoder = decoders.ByteLevel()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    trainer = trainers.BpeTrainer(
+        initial_alphabet=alphabet, max_token_length=_MAX_TOKEN_LENGTH, **_common(spec.vocabulary_size)
+    )
+    return backend, trainer
+
+
+def _common(vocabulary_size: int) -> dict[str, Any]:
+    return {
+        "vocab_size": vocabulary_size,
+        "special_tokens": list(SPECIAL_TOKENS.values()),
+        "show_progress": False,
+    }
+
+
+def _shortened(texts: Iterable[str]) -> Iterator[str]:
+    return (text[:_MAX_TRAINING_CHARACTERS] for text in texts)
+
+
+def _wrapped(backend: Backend, max_length: int) -> PreTrainedTokenizerFast:
+    cls, sep = SPECIAL_TOKENS["cls_token"], SPECIAL_TOKENS["sep_token"]
+    backend.post_processor = processors.TemplateProcessing(
+        single=f"{cls} $A {sep}",
+        pair=f"{cls} $A {sep} $B:1 {sep}:1",
+        special_tokens=[(token, backend.token_to_id(token)) for token in (cls, sep)],
+    )
+    return PreTrainedTokenizerFast(
+        tokenizer_object=backend,
+        model_max_length=max_length,
+        model_input_names=["input_ids", "attention_mask"],
+        clean_up_tokenization_spaces=False,
+        **SPECIAL_TOKENS,
+    )

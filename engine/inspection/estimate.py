@@ -1,0 +1,122 @@
+"""What a config will cost on this machine: parameters, memory and time, measured by a few real steps."""
+
+from __future__ import annotations
+
+import time
+from functools import lru_cache
+
+import torch
+
+from engine.config.run import RunConfig
+from engine.data.batches import Batch, BucketedBatches
+from engine.data.splits import load_splits
+from engine.data.tokenizer import train_tokenizer
+from engine.records import Estimate
+from engine.tasks.classification import ClassificationTask
+from engine.tasks.material import Material, make_material, make_model
+from engine.training.device import Placement, place
+from engine.training.optimizers import make_optimizer
+from engine.training.step import take_turn
+
+_NUM_TIMED = 3
+_SAMPLE_ROWS = 2000
+
+
+def estimate_cost(config: RunConfig) -> Estimate:
+    """Build the model, take a warm-up step and three timed ones on batches of typical length. Raises InputError."""
+    sample, num_rows = _material(_data_key(config))
+    placement = place(config.training)
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(config.seed)
+        model = make_model(config, sample.splits, sample.tokenizer).to(placement.device)
+        task = ClassificationTask(
+            config.task, model, sample.tokenizer, sample.labels, sample.splits.positive_label, placement.device
+        )
+        batches = _typical(config, sample)
+        num_activation_bytes = _activation_bytes(task, batches[0], placement)
+        seconds = _seconds_per_micro_batch(config, task, batches, placement)
+        reading = _seconds_per_reading(task, batches[0])
+    num_weights = sum(weight.numel() for weight in model.parameters())
+    accumulation = config.training.accumulation.steps
+    per_step = seconds * accumulation
+    rows_a_step = config.training.micro_batch_size * accumulation
+    num_evaluations = -(-config.training.max_steps // config.training.evaluate_every)
+    checking = num_evaluations * num_rows.get("validation", 0) / len(batches[0]) * reading
+    return Estimate(
+        num_parameters=num_weights,
+        memory_bytes=_weight_bytes(num_weights, config) + num_activation_bytes,
+        seconds_per_step=per_step,
+        steps_per_epoch=num_rows["train"] / rows_a_step,
+        total_seconds=config.training.max_steps * per_step + checking,
+        device=placement.name,
+    )
+
+
+def _data_key(config: RunConfig) -> RunConfig:
+    """Only what decides the data, so that one reading serves every model card."""
+    return RunConfig(data=config.data, task=config.task, seed=config.seed)
+
+
+@lru_cache(maxsize=2)
+def _material(config: RunConfig) -> tuple[Material, dict[str, int]]:
+    splits = load_splits(config.data, config.task, config.seed)
+    num_rows = {name: len(split) for name, split in splits.splits.items()}
+    train = splits.splits["train"]
+    texts = (text for chunk in train.select_columns(["text"]).iter(1000) for text in chunk["text"])
+    tokenizer = train_tokenizer(config.data.tokenizer, texts, config.data.max_length)
+    step = max(1, len(train) // _SAMPLE_ROWS)
+    sample = train.select(range(0, len(train), step))
+    return make_material(config, splits.with_only(train=sample), tokenizer), num_rows
+
+
+def _typical(config: RunConfig, sample: Material) -> list[Batch]:
+    """Batches from short to long, so that their mean time is that of an epoch."""
+    stream = BucketedBatches(sample.encoded["train"], config.training.micro_batch_size, config.seed)
+    drawn = [stream.at(index) for index in range(stream.batches_per_epoch)]
+    full = [batch for batch in drawn if len(batch) == config.training.micro_batch_size] or drawn
+    ordered = sorted(full, key=lambda batch: batch.input_ids.shape[1])
+    places = [0.5, 0.25, 0.5, 0.75]
+    return [ordered[min(len(ordered) - 1, int(place * len(ordered)))] for place in places]
+
+
+def _activation_bytes(task: ClassificationTask, batch: Batch, placement: Placement) -> int:
+    """Bytes that the backward pass keeps, each storage counted once."""
+    seen: dict[int, int] = {}
+
+    def count(tensor: torch.Tensor) -> torch.Tensor:
+        storage = tensor.untyped_storage()
+        seen[storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor), placement.autocast():
+        task.model.train()
+        task.loss("model", batch)
+    owned = {weight.untyped_storage().data_ptr() for weight in task.model.parameters()}
+    return sum(size for pointer, size in seen.items() if pointer not in owned)
+
+
+def _weight_bytes(num_weights: int, config: RunConfig) -> int:
+    """Weights, gradients and the optimizer's memory of each weight, in fp32."""
+    copies = {"sgd": 2, "momentum": 3, "nesterov": 3, "adagrad": 3, "rmsprop": 3}.get(config.training.optimizer.name, 4)
+    return 4 * copies * num_weights
+
+
+def _seconds_per_micro_batch(
+    config: RunConfig, task: ClassificationTask, batches: list[Batch], placement: Placement
+) -> float:
+    optimizer = make_optimizer(config.training.optimizer, task.model)
+    scaler = placement.make_scaler()
+    began = time.perf_counter()
+    for index, batch in enumerate(batches[: _NUM_TIMED + 1]):
+        if index == 1:
+            began = time.perf_counter()  # the first one only warms up
+        turn = take_turn(task, "model", [batch], optimizer, 1e-6, config.training.clipping, placement, scaler)
+        float(turn.loss)  # waits for the device
+    return (time.perf_counter() - began) / _NUM_TIMED
+
+
+def _seconds_per_reading(task: ClassificationTask, batch: Batch) -> float:
+    began = time.perf_counter()
+    with torch.inference_mode():
+        float(task.loss("model", batch)[0])
+    return time.perf_counter() - began

@@ -1,0 +1,85 @@
+"""BagOfWords: TF-IDF and a linear model, the line that a deep model must pass. It lives in memory and is never saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
+from sklearn.linear_model import LogisticRegression, Ridge
+
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Scripts written without spaces: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
+
+_TOKEN = rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’]\w+)*"
+_MAX_ROWS = 100_000
+_MAX_CHARACTERS = 20_000
+_MAX_FEATURES = 2**18
+_MAX_WEIGHTS = 2**22
+"""Features times labels: the solver keeps some twenty copies."""
+
+
+class BagOfWords:
+    """Word 1- and 2-grams; where signs without spaces prevail, 1- to 3-grams of signs.
+
+    N-grams are hashed, and rows beyond 100,000 left out by even draw, so that memory is bounded for any data.
+    """
+
+    def __init__(self, vectorizer: HashingVectorizer, weighting: TfidfTransformer, model: LogisticRegression | Ridge):
+        self._vectorizer = vectorizer
+        self._weighting = weighting
+        self._model = model
+
+    @classmethod
+    def fit(cls, texts: Sequence[str], labels: Sequence[str] | Sequence[float], seed: int) -> BagOfWords:
+        """Learn from texts and their labels (strings; numbers make it a regression)."""
+        rows = _drawn(len(texts), seed)
+        chosen, targets = [texts[row] for row in rows], np.array([labels[row] for row in rows])
+        is_numeric = targets.dtype.kind in "fiu"
+        vectorizer = HashingVectorizer(
+            token_pattern=_TOKEN,
+            ngram_range=(1, 3) if _is_unspaced(chosen) else (1, 2),
+            n_features=_num_features(1 if is_numeric else len(np.unique(targets))),
+            alternate_sign=False,
+            norm=None,
+            dtype=np.float32,
+        )
+        weighting = TfidfTransformer(sublinear_tf=True)
+        features = weighting.fit_transform(vectorizer.transform(_cut(chosen)))
+        model = Ridge(solver="lsqr") if is_numeric else LogisticRegression(C=10.0, tol=1e-3, max_iter=1000)
+        return cls(vectorizer, weighting, model.fit(features, targets))
+
+    def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """[texts, labels], labels sorted as Python sorts them; for a regression the numbers, [texts, 1]."""
+        features: csr_matrix = self._weighting.transform(self._vectorizer.transform(_cut(texts)))
+        if isinstance(self._model, Ridge):
+            return np.asarray(self._model.predict(features), dtype=np.float64).reshape(-1, 1)
+        return np.asarray(self._model.predict_proba(features), dtype=np.float64)
+
+
+def _drawn(num_rows: int, seed: int) -> list[int]:
+    """All row numbers, or an even draw of as many as are used, in order."""
+    if num_rows <= _MAX_ROWS:
+        return list(range(num_rows))
+    drawn = np.random.default_rng(seed).choice(num_rows, _MAX_ROWS, replace=False)
+    return [int(row) for row in np.sort(drawn)]
+
+
+def _is_unspaced(texts: Sequence[str]) -> bool:
+    """Whether signs of scripts without spaces are the larger part of the letters in up to 1,000 texts."""
+    step = max(1, len(texts) // 1000)
+    sample = "".join(text[:500] for text in texts[::step])
+    num_unspaced = len(re.findall(rf"[{_UNSPACED}]", sample))
+    return num_unspaced > len(re.findall(r"\w", sample)) / 2
+
+
+def _num_features(num_labels: int) -> int:
+    """A power of two: a hash's last bits are its best ones."""
+    return min(_MAX_FEATURES, max(2**12, 2 ** int(np.log2(_MAX_WEIGHTS / max(num_labels, 1)))))
+
+
+def _cut(texts: Iterable[str]) -> Iterable[str]:
+    return (text[:_MAX_CHARACTERS] for text in texts)

@@ -1,0 +1,49 @@
+"""build: a new model, with fresh weights, from its spec."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.config.model import Model
+from engine.config.task import Loss
+from engine.models import CLASSIFIERS, TextClassifier
+
+_PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
+    "cross-entropy": "single_label_classification",
+    "focal": "single_label_classification",
+    "binary-cross-entropy": "multi_label_classification",
+    "mse": "regression",
+}
+
+
+def build(
+    spec: Model,
+    *,
+    vocabulary_size: int,
+    num_labels: int,
+    max_length: int,
+    pad_token_id: int,
+    labels: tuple[str, ...],
+    loss: Loss,
+    class_weights: tuple[float, ...] | None = None,
+) -> TextClassifier:
+    """The model of `spec`, initialised from torch's current random state (seed it before).
+
+    `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
+    are one number a label, or None.
+    """
+    names = labels or ("number",)
+    assert len(names) == num_labels, "one name for each output"
+    config_class, model_class = CLASSIFIERS[spec.name]
+    config = config_class(
+        vocab_size=vocabulary_size,
+        max_position_embeddings=max_length,
+        pad_token_id=pad_token_id,
+        spec=spec.model_dump(mode="json"),
+        loss=loss.model_dump(mode="json"),
+        class_weights=None if class_weights is None else list(class_weights),
+        id2label=dict(enumerate(names)),
+        label2id={name: index for index, name in enumerate(names)},
+        problem_type=_PROBLEMS[loss.name],
+    )
+    return model_class(config)

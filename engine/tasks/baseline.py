@@ -1,0 +1,37 @@
+"""The bag of words beside a run: the line that a deep model must pass."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+
+from engine.data.splits import Splits
+from engine.events import BaselineEvaluated
+from engine.models.baseline import BagOfWords
+from engine.tasks.classification import ClassificationTask
+
+
+def measure_baseline(splits: Splits, task: ClassificationTask, seed: int) -> list[BaselineEvaluated]:
+    """Fit TF-IDF + logistic regression on the training texts; one event a split that it was measured on."""
+    began = time.perf_counter()
+    train = splits.splits["train"]
+    model = BagOfWords.fit(train["text"], train["label"], seed)
+    told = []
+    for name in ("validation", "test"):
+        if name not in splits.splits:
+            continue
+        texts, truths = splits.splits[name]["text"], _truths(splits, name)
+        found = task.score(truths, model.predict_probabilities(texts), 0.0, name)
+        metrics = {key: value for key, value in found.metrics.items() if key != "loss"}
+        told.append(
+            BaselineEvaluated(split=name, metrics=metrics, num_rows=len(truths), seconds=time.perf_counter() - began)
+        )
+    return told
+
+
+def _truths(splits: Splits, name: str) -> np.ndarray:
+    answers = splits.splits[name]["label"]
+    if not splits.labels:
+        return np.asarray(answers, dtype=np.float64)
+    return np.array([splits.labels.index(label) for label in answers], dtype=np.int64)

@@ -1,0 +1,61 @@
+"""Material: a run's texts made ready for a model: split, tokenized, numbered."""
+
+from __future__ import annotations
+
+import zlib
+from collections import Counter
+from dataclasses import dataclass
+
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from engine.config.run import RunConfig
+from engine.data.batches import Encoded, encode
+from engine.data.splits import Splits
+from engine.models.build import build
+
+
+@dataclass(frozen=True)
+class Material:
+    """`encoded` by split ("train", "validation", "test"); `splits` still hold the texts themselves."""
+
+    splits: Splits
+    tokenizer: PreTrainedTokenizerFast
+    encoded: dict[str, Encoded]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return self.splits.labels
+
+    def fingerprint(self) -> int:
+        """Changes when the training tokens change: a resume must see the same data."""
+        return zlib.crc32(self.encoded["train"].values.tobytes())
+
+
+def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:
+    encoded = {
+        name: encode(split, tokenizer, splits.labels, config.data.max_length) for name, split in splits.splits.items()
+    }
+    return Material(splits, tokenizer, encoded)
+
+
+def make_model(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
+    """A fresh model for the labels of `splits`; class weights are measured on the training rows."""
+    return build(
+        config.model,
+        vocabulary_size=len(tokenizer),
+        num_labels=max(1, len(splits.labels)),
+        max_length=config.data.max_length,
+        pad_token_id=tokenizer.pad_token_id,
+        labels=splits.labels,
+        loss=config.task.loss,
+        class_weights=_class_weights(config, splits),
+    )
+
+
+def _class_weights(config: RunConfig, splits: Splits) -> tuple[float, ...] | None:
+    """Balanced: rows / (labels x rows of the label), as scikit-learn does it; None for equal weights."""
+    if getattr(config.task.loss, "class_weights", "none") != "balanced":
+        return None
+    counts = Counter(splits.splits["train"]["label"])
+    total = sum(counts.values())
+    return tuple(total / (len(splits.labels) * max(1, counts[label])) for label in splits.labels)

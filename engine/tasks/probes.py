@@ -1,0 +1,83 @@
+"""Probe texts: a few sentences whose attention is captured at every evaluation, so that one sees it move."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from engine.errors import InputError
+from engine.events import AttentionCaptured
+from engine.models.capture import read_attention
+from engine.records import AttentionRecord
+from engine.runs.files import write_atomic
+from engine.runs.run import Run
+from engine.tasks.material import Material
+
+_NUM_DEFAULT = 3
+_LONGEST_DEFAULT = 200
+
+
+def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...]:
+    """The person's texts; without any, short validation texts of different labels."""
+    if chosen:
+        return chosen
+    split = material.splits.splits["validation"]
+    head = split.select(range(min(500, len(split))))
+    rows = sorted(zip(head["text"], head["label"], strict=True), key=lambda row: len(row[0]) > _LONGEST_DEFAULT)
+    found: dict[object, list[str]] = {}
+    for text, label in rows:
+        found.setdefault(label, []).append(text)
+    turns = (texts[index] for index in range(_NUM_DEFAULT) for texts in found.values() if index < len(texts))
+    return tuple(text for text, _ in zip(turns, range(_NUM_DEFAULT), strict=False))
+
+
+def capture_probes(
+    run: Run,
+    step: int,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerFast,
+    texts: tuple[str, ...],
+    max_length: int,
+) -> AttentionCaptured | None:
+    """Look at every probe text with the weights of now; maps go to `probes/step-N.npz` (float16). None without maps."""
+    records = [record for text in texts if (record := _read(model, tokenizer, text, max_length)) is not None]
+    if not records:
+        return None
+    path = run.path / "probes" / f"step-{step}.npz"
+    path.parent.mkdir(exist_ok=True)
+    write_atomic(path, _packed(records))
+    return AttentionCaptured(step=step, path=f"probes/{path.name}", probes=[_summary(record) for record in records])
+
+
+def _read(
+    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, text: str, max_length: int
+) -> AttentionRecord | None:
+    try:
+        return read_attention(model, tokenizer, text, max_length)
+    except InputError:
+        return None  # a blank probe has nothing to show
+
+
+def _summary(record: AttentionRecord) -> dict[str, object]:
+    weights = record.received() if record.maps else np.zeros(len(record.tokens))
+    shown = [index for index, special in enumerate(record.special) if not special]
+    return {
+        "text": record.text[:500],
+        "tokens": [record.tokens[index] for index in shown][:128],
+        "weights": [round(float(weights[index]), 5) for index in shown][:128],
+        "label": record.prediction.label,
+        "probability": max(record.prediction.probabilities.values(), default=0.0),
+    }
+
+
+def _packed(records: list[AttentionRecord]) -> bytes:
+    arrays = {
+        f"{index}:{one.name}": one.weights.astype(np.float16)
+        for index, record in enumerate(records)
+        for one in record.maps
+    }
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()

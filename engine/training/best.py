@@ -1,0 +1,59 @@
+"""BestSoFar: which checkpoint counts as the best, and when waiting for a better one is over."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from engine.config.training import BestCheckpoint
+from engine.training.checkpoint import CheckpointScore
+
+
+class BestSoFar:
+    """A checkpoint counts by `spec.metric`; with precision only if its recall reaches the floor, as precision alone is
+    won by a model that hardly ever says yes. Numeric targets are always judged by loss."""
+
+    def __init__(self, spec: BestCheckpoint, *, is_numeric: bool) -> None:
+        self._spec = spec
+        self.metric = "loss" if is_numeric else spec.metric
+        self.step: int | None = None
+        self._value: float | None = None
+        self._num_worse = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self._spec.patience is not None and self._num_worse >= self._spec.patience
+
+    @property
+    def score(self) -> CheckpointScore:
+        return CheckpointScore(self.metric, self._value)
+
+    def take(self, step: int, metrics: dict[str, float]) -> bool:
+        """True when this evaluation is the best so far."""
+        value = metrics[self.metric]
+        if not self._counts(value, metrics) or not self._is_better(value):
+            self._num_worse += 1
+            return False
+        self.step, self._value, self._num_worse = step, value, 0
+        return True
+
+    def state(self) -> dict[str, Any]:
+        return {"step": self.step, "value": self._value, "num_worse": self._num_worse}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.step, self._value, self._num_worse = state["step"], state["value"], state["num_worse"]
+
+    def to_json(self) -> dict[str, Any] | None:
+        if self.step is None:
+            return None
+        return {"step": self.step, "metric": self.metric, "value": self._value}
+
+    def _counts(self, value: float, metrics: dict[str, float]) -> bool:
+        if not math.isfinite(value):
+            return False
+        return self.metric != "precision" or metrics["recall"] >= self._spec.recall_floor
+
+    def _is_better(self, value: float) -> bool:
+        if self._value is None:
+            return True
+        return value < self._value if self.metric == "loss" else value > self._value

@@ -1,0 +1,186 @@
+"""Checkpoints: whole, check-summed and never half-visible.
+
+checkpoints/step-400/   model.safetensors config.json tokenizer.json ...   a folder that transformers opens
+                        optimizer.safetensors  random.safetensors  trainer.json   what a resume needs
+                        manifest.json          SHA-256 of every file
+checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import optim
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from engine.errors import InputError
+from engine.messages import message
+from engine.runs.files import disk_errors, write_atomic
+from engine.runs.run import Run
+
+
+@dataclass(frozen=True)
+class CheckpointScore:
+    """`value` of the chosen metric; None when this step does not count (no evaluation, recall below the floor)."""
+
+    metric: str
+    value: float | None
+
+
+def save_checkpoint(
+    run: Run,
+    step: int,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerFast,
+    optimizers: dict[str, optim.Optimizer],
+    trainer: dict[str, Any],
+) -> Path:
+    """Write `checkpoints/step-N` aside, then rename it into place. It is not visible before `publish`.
+
+    `trainer` is plain JSON. Raises RunFailure when the disk refuses; what was there before stays.
+    """
+    final = run.path / "checkpoints" / f"step-{step}"
+    aside = final.with_name(f".{final.name}.part")
+    with disk_errors(final):
+        shutil.rmtree(aside, ignore_errors=True)
+        try:
+            aside.mkdir(parents=True)
+            _write(aside, model, tokenizer, optimizers, trainer)
+            shutil.rmtree(final, ignore_errors=True)
+            aside.replace(final)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+    return final
+
+
+def publish(run: Run, step: int, *, best: bool, score: CheckpointScore, num_kept: int) -> None:
+    """Make `step-N` the last checkpoint (and the best, if so), and drop those that nothing names any more."""
+    named = run.checkpoints
+    name = f"step-{step}"
+    kept = [one for one in [*named.get("kept", []), named.get("last")] if one and one != name]
+    kept = list(dict.fromkeys(kept))[-num_kept:] if num_kept else []
+    tree = {**named, "last": name, "kept": kept}
+    if best:
+        tree |= {"best": name, "metric": score.metric, "value": score.value}
+    tree.setdefault("best", None)
+    write_atomic(run.path / "checkpoints.json", json.dumps(tree))
+    wanted = {tree["best"], tree["last"], *kept}
+    for folder in (run.path / "checkpoints").iterdir():
+        if folder.name not in wanted:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def checkpoint_path(run: Run, which: str = "best") -> Path:
+    """The folder of "best" (or, while there is none, the last), "last" or "step-N". Raises InputError."""
+    named = run.checkpoints
+    name = (named.get("best") or named.get("last")) if which == "best" else named.get(which, which)
+    path = run.path / "checkpoints" / name if name else None
+    if path is None or not path.is_dir():
+        raise InputError(
+            message("The run has no checkpoint yet."), str(run.path), message("Train it until its first evaluation.")
+        )
+    return path
+
+
+def verify(path: Path) -> None:
+    """Compare every file with the manifest. Raises InputError naming the damaged file."""
+    try:
+        sums: dict[str, str] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError) as error:
+        raise _damaged(path / "manifest.json") from error
+    for name, expected in sums.items():
+        file = path / name
+        if not file.is_file() or _sha256(file) != expected:
+            raise _damaged(file)
+
+
+def load_optimizer(path: Path, player: str, optimizer: optim.Optimizer) -> None:
+    """Restore an optimizer's state, tensors and numbers alike, bit for bit."""
+    tree = json.loads((path / "trainer.json").read_text(encoding="utf-8"))["optimizers"][player]
+    state: dict[int, dict[str, Any]] = {int(key): dict(values) for key, values in tree["state"].items()}
+    for key, tensor in load_file(path / "optimizer.safetensors").items():
+        owner, index, name = key.split("/", 2)
+        if owner == player:
+            state.setdefault(int(index), {})[name] = tensor
+    optimizer.load_state_dict({"state": state, "param_groups": tree["param_groups"]})
+
+
+def load_trainer(path: Path) -> dict[str, Any]:
+    tree: dict[str, Any] = json.loads((path / "trainer.json").read_text(encoding="utf-8"))
+    return tree
+
+
+def seed_everything(seed: int) -> None:
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # libraries that draw from the global state
+    torch.manual_seed(seed)
+
+
+def restore_randomness(path: Path) -> None:
+    """torch's generators go on exactly where the checkpoint was taken."""
+    state = load_file(path / "random.safetensors")
+    torch.set_rng_state(state["cpu"])
+    if "cuda" in state and torch.cuda.is_available():
+        torch.cuda.set_rng_state(state["cuda"])
+
+
+def _write(
+    folder: Path,
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerFast,
+    optimizers: dict[str, optim.Optimizer],
+    trainer: dict[str, Any],
+) -> None:
+    model.save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    tensors: dict[str, torch.Tensor] = {}
+    trees: dict[str, Any] = {}
+    for player, optimizer in optimizers.items():
+        trees[player] = _split_state(player, optimizer, tensors)
+    save_file(tensors, folder / "optimizer.safetensors")
+    save_file(_randomness(), folder / "random.safetensors")
+    (folder / "trainer.json").write_text(json.dumps({**trainer, "optimizers": trees}), encoding="utf-8")
+    sums = {file.name: _sha256(file) for file in sorted(folder.iterdir())}
+    (folder / "manifest.json").write_text(json.dumps({"sha256": sums}, indent=1), encoding="utf-8")
+
+
+def _split_state(player: str, optimizer: optim.Optimizer, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:
+    """Tensors go to `tensors` under "player/index/name", numbers stay in the returned JSON tree."""
+    whole = optimizer.state_dict()
+    numbers: dict[str, dict[str, Any]] = {}
+    for index, values in whole["state"].items():
+        for name, value in values.items():
+            if isinstance(value, torch.Tensor):
+                tensors[f"{player}/{index}/{name}"] = value.detach().contiguous().clone()
+            elif value is not None:
+                numbers.setdefault(str(index), {})[name] = value
+    return {"state": numbers, "param_groups": whole["param_groups"]}
+
+
+def _randomness() -> dict[str, torch.Tensor]:
+    state = {"cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        state["cuda"] = torch.cuda.get_rng_state()
+    return state
+
+
+def _sha256(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _damaged(file: Path) -> InputError:
+    return InputError(
+        message("A file of this checkpoint is damaged: its check-sum does not fit."),
+        str(file),
+        message("Use another checkpoint of the run, or train it again."),
+    )

@@ -1,0 +1,352 @@
+"""The loop: a generator that trains and tells. `event = loop.send(command_or_none)`.
+
+    prepare -> RunStarted | RunResumed
+    for each step:  for player in task.turns(step): draw micro-batches -> take_turn
+                    StepsTaken (about every 50 ms) · Progressed (every 0.5 s)
+                    every evaluate_every: Evaluated -> AttentionCaptured -> CheckpointSaved
+    at the end:     best weights on the test split -> RunFinished
+
+It yields None where it only breathes, so that commands are taken while it measures. Writing the journal is the
+caller's job; the loop itself writes checkpoints and probes alone.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Generator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, assert_never
+
+from engine import commands, events
+from engine.commands import Command
+from engine.config.run import RunConfig
+from engine.data.batches import BucketedBatches
+from engine.events import Event
+from engine.messages import Message, message
+from engine.records import Evaluation
+from engine.runs.run import Run
+from engine.runs.story import METRIC_NAMES
+from engine.tasks.baseline import measure_baseline
+from engine.tasks.classification import ClassificationTask
+from engine.tasks.material import Material
+from engine.tasks.probes import capture_probes, choose_probes
+from engine.training.accumulation import AccumulationPlan
+from engine.training.best import BestSoFar
+from engine.training.checkpoint import (
+    checkpoint_path,
+    load_optimizer,
+    publish,
+    restore_randomness,
+    save_checkpoint,
+    verify,
+)
+from engine.training.device import Placement
+from engine.training.ledger import Ledger
+from engine.training.optimizers import make_optimizer
+from engine.training.pace import Pace
+from engine.training.schedules import RateSchedule
+from engine.training.step import Turn, take_turn
+
+Talk = Generator[Event | None, Command | None, None]
+_BREATH = 0.05
+
+
+class Loop:
+    """One run being trained. Made by `engine.training.prepare`; `events()` is the generator."""
+
+    def __init__(
+        self, run: Run, config: RunConfig, task: ClassificationTask, material: Material, placement: Placement
+    ) -> None:
+        training = config.training
+        self._run, self._config, self._task, self._material, self._placement = run, config, task, material, placement
+        self._batches = BucketedBatches(material.encoded["train"], training.micro_batch_size, config.seed)
+        self._optimizers = {player: make_optimizer(training.optimizer, task.player(player)) for player in task.players}
+        self._schedules = {
+            player: RateSchedule(training.schedule, training.optimizer.learning_rate, training.max_steps)
+            for player in task.players
+        }
+        self._scaler = placement.make_scaler()
+        self._accumulation = AccumulationPlan(training.accumulation)
+        self._best = BestSoFar(training.best, is_numeric=config.task.is_numeric)
+        self._ledger = Ledger()
+        self._pace = Pace(training.max_steps)
+        self._probes = choose_probes(training.probes, material)
+        self._step = 0
+        self._position = 0
+        self._last_saved: int | None = None
+        self._baseline_known = False
+        self._evaluated_step: int | None = None
+        self._is_stopping = False
+        self._evaluation_wanted = False
+
+    # --- going on where a checkpoint left off -------------------------------------------------------------------
+
+    def restore(self, trainer: dict[str, Any], checkpoint: str) -> None:
+        """Take over a checkpoint's state, all but the weights, which the task's model has already."""
+        path = self._run.path / "checkpoints" / checkpoint
+        for player, optimizer in self._optimizers.items():
+            load_optimizer(path, player, optimizer)
+            self._schedules[player].restore(trainer["schedules"][player])
+        self._scaler.load_state_dict(trainer["scaler"])
+        self._accumulation.restore(trainer["accumulation"])
+        self._best.restore(trainer["best"])
+        self._step, self._position = trainer["step"], trainer["position"]
+        self._last_saved = self._evaluated_step = self._step
+        self._baseline_known = trainer["baseline_known"]
+        self._pace.restore(trainer["seconds"])
+        restore_randomness(path)
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "step": self._step,
+            "position": self._position,
+            "schedules": {player: schedule.state() for player, schedule in self._schedules.items()},
+            "scaler": self._scaler.state_dict(),
+            "accumulation": self._accumulation.state(),
+            "best": self._best.state(),
+            "baseline_known": self._baseline_known,
+            "fingerprint": self._material.fingerprint(),
+            "seconds": self._pace.seconds,
+        }
+
+    # --- the run, from its first word to its last ---------------------------------------------------------------
+
+    def events(self) -> Talk:
+        yield from self._say(self._resumed() if self._step else self._started())
+        with ThreadPoolExecutor(1, thread_name_prefix="baseline") as pool:
+            baseline = self._begin_baseline(pool)
+            self._task.model.train()
+            while self._step < self._config.training.max_steps and not self._is_stopping and not self._best.is_over:
+                self._take_step()
+                yield from self._tell_progress()
+                if self._is_evaluation_due():
+                    yield from self._evaluate()
+                baseline = yield from self._tell_baseline(baseline, wait=False)
+            yield from self._finish(baseline)
+
+    def _started(self) -> events.RunStarted:
+        model = self._task.model
+        return events.RunStarted(
+            total_steps=self._config.training.max_steps,
+            steps_per_epoch=self._batches.batches_per_epoch / self._accumulation.num_micro_batches,
+            num_parameters=sum(weight.numel() for weight in model.parameters() if weight.requires_grad),
+            rows={name: len(encoded) for name, encoded in self._material.encoded.items()},
+            labels=list(self._material.labels),
+            positive_label=self._task.positive_label,
+            device=self._placement.name,
+            precision=self._placement.precision,
+            process=os.getpid(),
+        )
+
+    def _resumed(self) -> events.RunResumed:
+        return events.RunResumed(step=self._step, process=os.getpid())
+
+    def _finish(self, baseline: Future[list[events.BaselineEvaluated]] | None) -> Talk:
+        yield from self._tell_steps()
+        if self._evaluated_step != self._step and not (self._is_stopping and self._best.step):
+            yield from self._evaluate()
+        if self._last_saved != self._step and self._step:
+            yield from self._save(is_best=False)
+        if not self._is_stopping:
+            yield from self._tell_baseline(baseline, wait=True)
+            yield from self._test()
+        state = "stopped" if self._is_stopping else "finished"
+        yield events.RunFinished(step=self._step, state=state, best=self._best.to_json(), reason=self._reason())
+
+    def _reason(self) -> Message:
+        if self._is_stopping:
+            return message("Stopped by you after step {step}; everything is kept.", step=self._step)
+        if self._best.is_over:
+            return message(
+                "Stopped early: {metric} did not get better in {count:plural:evaluation:evaluations}.",
+                metric=METRIC_NAMES.get(self._best.metric, message("{name}", name=self._best.metric)),
+                count=self._config.training.best.patience,
+            )
+        return message("Finished: {count:plural:update:updates} done.", count=self._step)
+
+    # --- one step -----------------------------------------------------------------------------------------------
+
+    def _take_step(self) -> None:
+        self._step += 1
+        turns = {player: self._take_turn(player) for player in self._task.turns(self._step)}
+        self._ledger.enter(self._step, self._accumulation.num_micro_batches, turns)
+        for turn in turns.values():
+            self._pace.count(turn.num_tokens, turn.padding_share)
+
+    def _take_turn(self, player: str) -> Turn:
+        count = self._accumulation.num_micro_batches
+        drawn = [self._batches.at(self._position + index) for index in range(count)]
+        self._position += count
+        return take_turn(
+            self._task,
+            player,
+            drawn,
+            self._optimizers[player],
+            self._schedules[player].rate(self._step),
+            self._config.training.clipping,
+            self._placement,
+            self._scaler,
+        )
+
+    def _is_evaluation_due(self) -> bool:
+        return self._evaluation_wanted or self._step % self._config.training.evaluate_every == 0
+
+    # --- telling and obeying ------------------------------------------------------------------------------------
+
+    def _say(self, event: Event | None) -> Talk:
+        command = yield event
+        while command is not None:
+            command = yield from self._obey(command)
+
+    def _tell_steps(self) -> Talk:
+        event = self._ledger.tell(self._last_good(), norms_must_be_finite=not self._scaler.is_enabled())
+        if event is not None:
+            yield from self._say(event)
+
+    def _tell_progress(self) -> Talk:
+        if not self._ledger.is_due:
+            return
+        yield from self._tell_steps()
+        if self._pace.is_due:
+            yield from self._say(self._progressed())
+
+    def _progressed(self) -> events.Progressed:
+        memory, total = self._placement.memory()
+        epoch = self._position / self._batches.batches_per_epoch
+        return self._pace.tell(self._step, epoch, memory, total)
+
+    def _obey(self, command: Command) -> Generator[Event | None, Command | None, Command | None]:
+        """Carry a command out; returns the command that came back with the answer, if any."""
+        match command:
+            case commands.Pause():
+                return (yield from self._pause())
+            case commands.Stop():
+                self._is_stopping = True
+            case commands.EvaluateNow():
+                self._evaluation_wanted = True
+            case commands.SetLearningRate():
+                return (yield self._set_rate(command.learning_rate))
+            case commands.SetAccumulation():
+                return (yield self._set_accumulation(command.steps))
+            case commands.Resume():
+                pass
+            case _:
+                assert_never(command)
+        return None
+
+    def _pause(self) -> Generator[Event | None, Command | None, Command | None]:
+        """Wait with the model in memory. The caller waits too: it sends when it has a command."""
+        self._pace.pause()
+        command = yield events.RunPaused(step=self._step)
+        while not isinstance(command, commands.Resume | commands.Stop):
+            if command is not None and not isinstance(command, commands.Pause):
+                command = yield from self._obey(command)
+                continue
+            command = yield None
+        self._pace.go_on()
+        self._is_stopping = self._is_stopping or isinstance(command, commands.Stop)
+        return (yield self._resumed())
+
+    def _set_rate(self, rate: float) -> Event:
+        coming = self._step + 1
+        old = self._schedules["model"].rate(coming)
+        for schedule in self._schedules.values():
+            schedule.set_rate(coming, rate)
+        return events.SettingChanged(step=self._step, name="training.optimizer.learning_rate", old=old, new=rate)
+
+    def _set_accumulation(self, count: int) -> Event:
+        old, self._accumulation.num_micro_batches = self._accumulation.num_micro_batches, max(1, count)
+        return events.SettingChanged(step=self._step, name="training.accumulation.steps", old=old, new=max(1, count))
+
+    # --- measuring and keeping ----------------------------------------------------------------------------------
+
+    def _evaluate(self) -> Talk:
+        yield from self._tell_steps()
+        self._evaluation_wanted = False
+        found = yield from self._measure("validation")
+        self._evaluated_step = self._step
+        yield from self._say(_evaluated(found, self._step))
+        for schedule in self._schedules.values():
+            schedule.observe(found.metrics["loss"])
+        is_best = self._best.take(self._step, found.metrics)
+        captured = capture_probes(
+            self._run, self._step, self._task.model, self._task.tokenizer, self._probes, self._config.data.max_length
+        )
+        if captured is not None:
+            yield from self._say(captured)
+        every = self._config.training.checkpoint_every or self._config.training.evaluate_every
+        if is_best or self._step % every == 0:
+            yield from self._save(is_best)
+        yield from self._say(self._progressed())
+
+    def _measure(self, split: str) -> Generator[Event | None, Command | None, Evaluation]:
+        measuring = self._task.evaluate(self._material.encoded[split], split)
+        breathed = time.perf_counter()
+        while True:
+            try:
+                next(measuring)
+            except StopIteration as end:
+                found: Evaluation = end.value
+                return found
+            if time.perf_counter() - breathed > _BREATH:
+                breathed = time.perf_counter()
+                yield from self._say(None)
+
+    def _save(self, is_best: bool) -> Talk:
+        path = save_checkpoint(
+            self._run, self._step, self._task.model, self._task.tokenizer, self._optimizers, self._state()
+        )
+        score = self._best.score
+        publish(self._run, self._step, best=is_best, score=score, num_kept=self._config.training.keep_checkpoints)
+        self._last_saved = self._step
+        yield from self._say(
+            events.CheckpointSaved(
+                step=self._step,
+                path=str(path.relative_to(self._run.path)),
+                is_best=is_best,
+                metric=score.metric,
+                value=score.value if is_best else None,
+            )
+        )
+
+    def _test(self) -> Talk:
+        """The final word: the best weights on the test split."""
+        if "test" not in self._material.encoded or not self._run.checkpoints:
+            return
+        path = checkpoint_path(self._run, "best")
+        verify(path)
+        self._task.load_weights(path)
+        found = yield from self._measure("test")
+        yield from self._say(_evaluated(found, self._best.step or self._step))
+
+    def _last_good(self) -> Message:
+        if self._last_saved is None:
+            return message("No checkpoint was written yet.")
+        return message("The last good checkpoint is step {step}.", step=self._last_saved)
+
+    # --- word counting beside it --------------------------------------------------------------------------------
+
+    def _begin_baseline(self, pool: ThreadPoolExecutor) -> Future[list[events.BaselineEvaluated]] | None:
+        if self._baseline_known or not self._config.training.baseline:
+            return None
+        return pool.submit(measure_baseline, self._material.splits, self._task, self._config.seed)
+
+    def _tell_baseline(
+        self, baseline: Future[list[events.BaselineEvaluated]] | None, *, wait: bool
+    ) -> Generator[Event | None, Command | None, Future[list[events.BaselineEvaluated]] | None]:
+        while baseline is not None and wait and not baseline.done() and not self._is_stopping:
+            time.sleep(_BREATH)
+            yield from self._say(None)
+        if baseline is None or not baseline.done():
+            return baseline
+        for event in baseline.result():
+            yield from self._say(event)
+        self._baseline_known = True
+        return None
+
+
+def _evaluated(found: Evaluation, step: int) -> events.Evaluated:
+    return events.Evaluated(
+        step=step, split=found.split, metrics=found.metrics, num_rows=found.num_rows, intervals=found.intervals
+    )

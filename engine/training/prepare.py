@@ -1,0 +1,97 @@
+"""From a run's config to a loop that is ready to go: data, tokenizer, model, and the checkpoint to resume from."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
+
+from engine.data.splits import Splits, load_splits
+from engine.data.tokenizer import train_tokenizer
+from engine.errors import InputError
+from engine.events import Noticed
+from engine.messages import message
+from engine.runs.run import Run
+from engine.tasks.classification import ClassificationTask
+from engine.tasks.material import make_material, make_model
+from engine.training.checkpoint import checkpoint_path, load_trainer, seed_everything, verify
+from engine.training.device import place
+from engine.training.loop import Loop, Talk
+
+Preparing = Generator[Noticed, None, Loop]
+
+
+def train(run: Run) -> Talk:
+    """Train a new run from its first step. Raises InputError and RunFailure."""
+    loop = yield from _prepare(run, None)
+    yield from loop.events()
+
+
+def resume(run: Run) -> Talk:
+    """Go on from the newest sound checkpoint; without any, from the beginning. Raises InputError and RunFailure."""
+    checkpoint = yield from _sound_checkpoint(run)
+    loop = yield from _prepare(run, checkpoint)
+    yield from loop.events()
+
+
+def _prepare(run: Run, checkpoint: Path | None) -> Talk:
+    config = run.config
+    placement = place(config.training)
+    yield Noticed(message=message("Reading the texts…"))
+    splits = load_splits(config.data, config.task, config.seed)
+    for note in splits.notes:
+        yield Noticed(message=note, level="warning")
+    yield Noticed(message=message("Cutting {count:plural:text:texts} into tokens…", count=len(splits.splits["train"])))
+    tokenizer = _tokenizer(run, splits, checkpoint)
+    material = make_material(config, splits, tokenizer)
+    seed_everything(config.seed)
+    if checkpoint is None:
+        model = make_model(config, splits, tokenizer)
+    else:
+        model = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
+    model.to(placement.device)
+    task = ClassificationTask(config.task, model, tokenizer, splits.labels, splits.positive_label, placement.device)
+    loop = Loop(run, config, task, material, placement)
+    if checkpoint is not None:
+        trainer = load_trainer(checkpoint)
+        _check_same_data(trainer["fingerprint"], material.fingerprint(), run)
+        loop.restore(trainer, checkpoint.name)
+    return loop
+
+
+def _tokenizer(run: Run, splits: Splits, checkpoint: Path | None) -> PreTrainedTokenizerFast:
+    if checkpoint is not None:
+        tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(checkpoint)
+        return tokenizer
+    config = run.config.data
+    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
+    return train_tokenizer(config.tokenizer, texts, config.max_length)
+
+
+def _sound_checkpoint(run: Run) -> Generator[Noticed, None, Path | None]:
+    """The last checkpoint; when that is damaged, the newest one that is not, with a notice."""
+    if not run.checkpoints:
+        return None
+    last = checkpoint_path(run, "last")
+    others = sorted(last.parent.glob("step-*"), key=lambda path: int(path.name.removeprefix("step-")), reverse=True)
+    damage: InputError | None = None
+    for path in [last, *(other for other in others if other != last)]:
+        try:
+            verify(path)
+        except InputError as error:
+            damage = damage or error
+            yield Noticed(message=message("{what} ({where})", what=error.what, where=error.where), level="warning")
+            continue
+        return path
+    assert damage is not None
+    raise damage
+
+
+def _check_same_data(before: int, now: int, run: Run) -> None:
+    if before != now:
+        raise InputError(
+            message("The training data is not the same as when the run began."),
+            str(run.config.data.train),
+            message("Put the old data back to resume, or start a new run on the new data."),
+        )

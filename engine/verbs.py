@@ -1,0 +1,151 @@
+"""All that a person can ask of the engine. Two doors open on it: the command line and the window's workers."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from pathlib import Path
+
+import torch
+
+from engine.commands import Command
+from engine.config.data import DataConfig, Source
+from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
+from engine.data import doctor, sources
+from engine.errors import AttuneError, InputError
+from engine.events import Event, RunFailed
+from engine.inspection import answers
+from engine.inspection.estimate import estimate_cost
+from engine.messages import message
+from engine.records import AttentionRecord, DataReport, Estimate, Evaluation, Prediction, Preview
+from engine.runs.inbox import Inbox
+from engine.runs.journal import JournalWriter
+from engine.runs.run import Run
+from engine.training import prepare
+
+RECIPES = Path(__file__).resolve().parents[1] / "resources" / "recipes"
+Training = Generator[Event | None, Command | None, None]
+
+
+def recipes() -> dict[str, RunConfig]:
+    """The recipes that come with Attune, by name."""
+    return {path.stem: from_yaml(path) for path in sorted(RECIPES.glob("*.yaml"))}
+
+
+def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
+    """A recipe by name, or a YAML file by path, with `changes` (dotted paths) put in. Raises InputError."""
+    path = Path(recipe_or_yaml)
+    if path.suffix not in (".yaml", ".yml"):
+        path = RECIPES / f"{recipe_or_yaml}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(one.stem for one in RECIPES.glob("*.yaml")))
+            raise InputError(
+                message("There is no recipe “{name}”.", name=recipe_or_yaml),
+                recipe_or_yaml,
+                message("Choose one of {known}, or give the path of a YAML file.", known=known),
+            )
+    tree = from_tree(read_tree(path), where=str(path)).to_tree()
+    return from_tree(merged(tree, changes))
+
+
+def preview(data: DataConfig) -> Preview:
+    """The first rows of the training source, its columns and what they seem to be."""
+    return sources.preview(data.train, data.builtin, data.columns)
+
+
+def diagnose(config: RunConfig) -> DataReport:
+    """The doctor's findings on all splits, and what is left after the chosen mends."""
+    return doctor.diagnose(config.data, config.task, config.seed)
+
+
+def estimate(config: RunConfig) -> Estimate:
+    """Parameters, memory and time, measured by a short probe on this machine."""
+    return estimate_cost(config)
+
+
+def create(config: RunConfig, folder: Path, name: str | None = None) -> Run:
+    """A new run's folder. Paths of data become absolute, so that the run can be resumed from anywhere."""
+    return Run.create(_with_absolute_sources(config), folder, name)
+
+
+def train(run: Run) -> Training:
+    """Train a run that was just created. Every event is in the journal before it is yielded; an error ends the run
+    with RunFailed and is raised after it."""
+    yield from _journaled(run, prepare.train(run))
+
+
+def resume(run: Run) -> Training:
+    """Go on with a run that was stopped, interrupted or failed."""
+    yield from _journaled(run, prepare.resume(run))
+
+
+def evaluate(run: Run, source: Source | None = None, split: str | None = None) -> Evaluation:
+    """How good the best checkpoint is on a split of the run's data, or on another labelled file."""
+    return answers.evaluate(run, source, split)
+
+
+def predict(run: Run, text: str, checkpoint: str = "best") -> Prediction:
+    """The best checkpoint's answer to one text."""
+    return answers.predict(run, text, checkpoint)
+
+
+def attend(run: Run, text: str, checkpoint: str = "best") -> AttentionRecord:
+    """Where a checkpoint looks while it reads a text."""
+    return answers.attend(run, text, checkpoint)
+
+
+def _journaled(run: Run, loop: Training) -> Training:
+    """Append each event, take commands from whoever iterates and from the inbox, end with RunFailed on an error."""
+    with run.locked(), JournalWriter(run.journal) as journal:
+        inbox = Inbox(run)
+        command: Command | None = None
+        step = 0
+        while True:
+            try:
+                event = loop.send(command)
+                if event is not None:
+                    step = getattr(event, "step", step)
+                    journal.append(event)
+            except StopIteration:
+                return
+            except (AttuneError, torch.OutOfMemoryError) as problem:
+                error = problem if isinstance(problem, AttuneError) else _out_of_memory(run)
+                failed = RunFailed(step=step, what=error.what, where=error.where, mend=error.mend)
+                _append_if_possible(journal, failed)
+                yield failed
+                raise error from problem
+            sent = yield event
+            command = sent or inbox.next()
+
+
+def _append_if_possible(journal: JournalWriter, event: Event) -> None:
+    try:
+        journal.append(event)
+    except AttuneError:
+        return  # the disk that refused the run refuses its last word too; it is told all the same
+
+
+def _out_of_memory(run: Run) -> AttuneError:
+    return AttuneError(
+        message("The device's memory is full."),
+        run.name,
+        message(
+            "Halve “Micro-batch” and double “Accumulation”: the result is the same. Then start again, or resume: the "
+            "last checkpoint is safe."
+        ),
+    )
+
+
+def _with_absolute_sources(config: RunConfig) -> RunConfig:
+    changes = {
+        f"data.{name}": _absolute(source)
+        for name in ("train", "validation", "test")
+        if (source := getattr(config.data, name)) is not None
+    }
+    return config.with_values(changes)
+
+
+def _absolute(source: Source) -> str | list[str]:
+    if isinstance(source, tuple):
+        return [str(_absolute(one)) for one in source]
+    path = Path(source).expanduser()
+    return str(path.resolve()) if source != "builtin" and path.exists() else source

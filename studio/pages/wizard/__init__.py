@@ -1,0 +1,1 @@
+"""The wizard: five steps from a goal to a run that starts."""

@@ -1,0 +1,196 @@
+"""Draft: what the wizard knows so far, as one frozen value, and the changes that a person can make to it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from engine.config.choice import Choice
+from engine.config.data import DataConfig, Source
+from engine.config.presets import PRESETS, Preset, with_preset
+from engine.config.run import RunConfig
+from engine.records import DataReport, Finding, Preview
+from studio.pages.wizard.recipes import Recipe, recipe, recipes
+
+SourceKind = Literal["file", "folder", "hub", "builtin"]
+Role = Literal["text", "label", "ignore"]
+ROLES: tuple[Role, ...] = ("text", "label", "ignore")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The config, where its model and training came from, and what the engine said about its data.
+
+    `preset` is None once somebody typed another length of training. `preview` and `report` belong to the config as it
+    stands, or are None while they are being asked for.
+    """
+
+    config: RunConfig
+    recipe: str = "quick-look"
+    preset: Preset | None = "balanced"
+    source_kind: SourceKind = "file"
+    name: str = ""
+    preview: Preview | None = None
+    report: DataReport | None = None
+
+    @property
+    def has_source(self) -> bool:
+        return self.config.data.train != ""
+
+    @property
+    def roles(self) -> dict[str, str]:
+        """{role: column}: as chosen, else as guessed."""
+        guessed = self.preview.roles if self.preview else {}
+        return {**guessed, **self.config.data.columns}
+
+
+def new_draft(key: str = "quick-look") -> Draft:
+    """A draft from a recipe, with no data chosen yet."""
+    config = recipe(key).config
+    data = config.data.model_copy(update={"train": ""})
+    return Draft(config.model_copy(update={"title": "", "description": "", "data": data}), recipe=key)
+
+
+def draft_of(config: RunConfig) -> Draft:
+    """A draft that goes on from a whole config, such as a recipe's or an earlier run's."""
+    key = next((one.key for one in _recipes_like(config)), "quick-look")
+    kind = source_kind(config.data.train)
+    bare = config.model_copy(update={"title": "", "description": ""})
+    return Draft(bare, recipe=key, preset=_preset_of(bare, key), source_kind=kind, name=_own_name(config))
+
+
+def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
+    """Model, loss and training of the recipe; the data, the positive label and the preset stay."""
+    theirs, mine = chosen.config, draft.config
+    task = theirs.task.model_copy(update={"positive_label": mine.task.positive_label})
+    limit = _max_length(draft, chosen)
+    data = mine.data.model_copy(update={"max_length": limit})
+    config = mine.model_copy(update={"task": task, "model": theirs.model, "training": theirs.training, "data": data})
+    preset = draft.preset or "balanced"
+    return _asked_again(replace(draft, config=with_preset(config, theirs, preset), recipe=chosen.key, preset=preset))
+
+
+def with_source(draft: Draft, kind: SourceKind, source: Source) -> Draft:
+    """Other data: what was said about the old data (columns, mends, extra files) is forgotten."""
+    update = {"train": source, "validation": None, "test": None, "columns": {}, "mends": {}}
+    data = draft.config.data.model_copy(update=update)
+    task = draft.config.task.model_copy(update={"positive_label": None})
+    config = draft.config.model_copy(update={"data": data, "task": task})
+    return replace(draft, config=config, source_kind=kind, preview=None, report=None)
+
+
+def with_data(draft: Draft, data: DataConfig) -> Draft:
+    """Other settings of the same data."""
+    return _asked_again(with_part(draft, "data", data))
+
+
+def with_role(draft: Draft, column: str, role: Role) -> Draft:
+    """Let a column play a role; the column that played it before plays none."""
+    roles = {key: name for key, name in draft.roles.items() if name != column}
+    if role != "ignore":
+        roles[role] = column
+    return with_data(draft, draft.config.data.model_copy(update={"columns": roles}))
+
+
+def with_mends(draft: Draft, mends: dict[str, str]) -> Draft:
+    """Mend findings ({kind: mend}), or keep them as they are ("keep")."""
+    return with_data(draft, draft.config.data.model_copy(update={"mends": {**draft.config.data.mends, **mends}}))
+
+
+def with_positive_label(draft: Draft, label: str | None) -> Draft:
+    return with_part(draft, "task", draft.config.task.model_copy(update={"positive_label": label}))
+
+
+def with_length(draft: Draft, preset: Preset) -> Draft:
+    """Quick look, balanced or best, measured in the updates of the recipe."""
+    return replace(draft, config=with_preset(draft.config, recipe(draft.recipe).config, preset), preset=preset)
+
+
+def with_part(draft: Draft, name: str, part: Choice) -> Draft:
+    """Another `data`, `task`, `model` or `training`."""
+    config = draft.config.model_copy(update={name: part})
+    preset = _preset_of(config, draft.recipe) if name == "training" else draft.preset
+    return replace(draft, config=config, preset=preset)
+
+
+def confirmed_config(draft: Draft) -> RunConfig:
+    """What is handed over at the end: the config under the run's name."""
+    return draft.config.model_copy(update={"title": draft.name.strip()})
+
+
+def first_mends(report: DataReport) -> dict[str, str]:
+    """The best mend of everything that the doctor would mend and nobody decided on."""
+    return {one.kind: next(iter(one.mends)) for one in report.findings if one.mends and not is_mended(one)}
+
+
+def is_mended(finding: Finding) -> bool:
+    return finding.chosen != "keep"
+
+
+def source_kind(source: Source) -> SourceKind:
+    if source == "builtin":
+        return "builtin"
+    first = Path(source if isinstance(source, str) else source[0])
+    if first.is_dir():
+        return "folder"
+    return "file" if first.is_file() or first.suffix or first.is_absolute() else "hub"
+
+
+def suggested_name(draft: Draft, model_title: str) -> str:
+    """A name for the run, such as “reviews · Attention”."""
+    return f"{source_name(draft.config.data.train)} · {model_title}"
+
+
+def source_name(source: Source) -> str:
+    """The last part of a path or a hub name, without its ending."""
+    first = source if isinstance(source, str) else source[0]
+    return first if first == "builtin" else Path(first).name.split(".")[0] or first
+
+
+def preview_key(config: RunConfig) -> str:
+    """Two configs with the same key have the same preview."""
+    return _key(config, {"data": {"train", "columns", "builtin"}})
+
+
+def report_key(config: RunConfig) -> str:
+    """Two configs with the same key have the same doctor's report."""
+    return _key(config, {"data": True, "task": True, "seed": True})
+
+
+def estimate_key(config: RunConfig) -> str:
+    """Two configs with the same key cost the same."""
+    return _key(config, {"data": True, "task": True, "model": True, "training": True})
+
+
+def _key(config: RunConfig, parts: dict[str, bool | set[str]]) -> str:
+    return json.dumps(config.model_dump(mode="json", include=parts), sort_keys=True)  # type: ignore[arg-type]
+
+
+def _asked_again(draft: Draft) -> Draft:
+    """The report of other settings is none; the preview goes on standing until the new one comes."""
+    return replace(draft, report=None)
+
+
+def _max_length(draft: Draft, chosen: Recipe) -> int:
+    """The recipe's, unless somebody chose another one than the recipe before had."""
+    mine = draft.config.data.max_length
+    return chosen.config.data.max_length if mine == recipe(draft.recipe).config.data.max_length else mine
+
+
+def _recipes_like(config: RunConfig) -> list[Recipe]:
+    same = [one for one in recipes() if one.config.model == config.model]
+    return sorted(same, key=lambda one: one.config.title != config.title)
+
+
+def _own_name(config: RunConfig) -> str:
+    """A recipe's title is no name of a run."""
+    return "" if config.title in {one.config.title for one in recipes()} else config.title
+
+
+def _preset_of(config: RunConfig, key: str) -> Preset | None:
+    for preset in PRESETS:
+        if with_preset(config, recipe(key).config, preset).training == config.training:
+            return preset
+    return None

@@ -1,0 +1,141 @@
+"""Inquiries: what the wizard asks the engine about a draft, each question once, estimates one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from engine.config.run import RunConfig
+from engine.errors import AttuneError
+from engine.records import DataReport, Estimate, Preview
+from studio.pages.wizard.draft import estimate_key, preview_key, report_key
+
+Verb = Literal["preview", "diagnose", "estimate"]
+
+
+class Worker(Protocol):
+    """The part of a latest-wins worker that the wizard uses."""
+
+    answered: SignalInstance
+    failed: SignalInstance
+
+    def ask(self, key: object, *args: Any) -> None: ...
+
+    def close(self) -> None: ...
+
+
+@dataclass
+class Answers:
+    """Everything that was answered, by question; it outlives the page when that is built anew."""
+
+    known: dict[tuple[Verb, str], Any] = field(default_factory=dict)
+    errors: dict[tuple[Verb, str], AttuneError] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def preview(self, config: RunConfig) -> Preview | None:
+        return self.known.get(("preview", preview_key(config)))
+
+    def report(self, config: RunConfig) -> DataReport | None:
+        return self.known.get(("diagnose", report_key(config)))
+
+    def estimate(self, config: RunConfig) -> Estimate | None:
+        return self.known.get(("estimate", estimate_key(config)))
+
+    def error(self, config: RunConfig) -> AttuneError | None:
+        """Why the data of this config cannot be read, if so."""
+        return self.errors.get(("preview", preview_key(config))) or self.errors.get(("diagnose", report_key(config)))
+
+    def estimate_error(self, config: RunConfig) -> AttuneError | None:
+        return self.errors.get(("estimate", estimate_key(config)))
+
+    def reading_seconds(self, config: RunConfig) -> float | None:
+        return self.seconds.get(preview_key(config))
+
+
+class Inquiries(QObject):
+    """Asks three workers, one a verb; `news` says that some answer, or some error, has come in."""
+
+    news = Signal()
+
+    def __init__(
+        self, worker_for: Callable[[str], Worker], answers: Answers | None = None, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.answers = answers or Answers()
+        self._worker_for = worker_for
+        self._workers: dict[Verb, Worker] = {}
+        self._asked: dict[Verb, str] = {}
+        self._queue: list[RunConfig] = []
+        self._since = 0.0
+
+    def ask_preview(self, config: RunConfig) -> None:
+        self._ask("preview", preview_key(config), config.data)
+
+    def ask_report(self, config: RunConfig) -> None:
+        self._ask("diagnose", report_key(config), config)
+
+    def measure(self, configs: Sequence[RunConfig]) -> None:
+        """Estimate these, the first one first; what was queued before and not begun is forgotten."""
+        self._queue = [one for one in configs if not self._is_known("estimate", estimate_key(one))]
+        if "estimate" not in self._asked:
+            self._measure_next()
+
+    def is_busy(self, verb: Verb) -> bool:
+        return verb in self._asked
+
+    def forget_errors(self) -> None:
+        """Let everything that failed be asked once more."""
+        self.answers.errors.clear()
+
+    def close(self) -> None:
+        """End the workers and wait for them."""
+        self._queue.clear()
+        for worker in self._workers.values():
+            worker.close()
+        self._workers.clear()
+        self._asked.clear()
+
+    def _is_known(self, verb: Verb, key: str) -> bool:
+        return (verb, key) in self.answers.known or (verb, key) in self.answers.errors
+
+    def _ask(self, verb: Verb, key: str, question: object) -> None:
+        if self._is_known(verb, key) or self._asked.get(verb) == key:
+            return
+        self._asked[verb] = key
+        if verb == "preview":
+            self._since = time.monotonic()
+        self._worker(verb).ask(key, question)
+
+    def _worker(self, verb: Verb) -> Worker:
+        if verb not in self._workers:
+            worker = self._worker_for(verb)
+            worker.answered.connect(lambda key, answer: self._take(verb, key, answer))
+            worker.failed.connect(lambda key, error: self._take_error(verb, key, error))
+            self._workers[verb] = worker
+        return self._workers[verb]
+
+    def _take(self, verb: Verb, key: str, answer: object) -> None:
+        self.answers.known[verb, key] = answer
+        if verb == "preview":
+            self.answers.seconds[key] = time.monotonic() - self._since
+        self._go_on(verb, key)
+
+    def _take_error(self, verb: Verb, key: str, error: AttuneError) -> None:
+        self.answers.errors[verb, key] = error
+        self._go_on(verb, key)
+
+    def _go_on(self, verb: Verb, key: str) -> None:
+        if self._asked.get(verb) == key:
+            del self._asked[verb]
+        if verb == "estimate":
+            self._measure_next()
+        self.news.emit()
+
+    def _measure_next(self) -> None:
+        if self._queue:
+            config = self._queue.pop(0)
+            self._ask("estimate", estimate_key(config), config)

@@ -1,0 +1,158 @@
+"""The run in one paragraph of plain words, and what each step leads to."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from engine.config.data import Source
+from engine.config.model import Fusion, Model, Recurrent, Transformer
+from engine.config.run import RunConfig
+from engine.config.training import BestCheckpoint
+from engine.messages import Message, message
+from engine.records import DataReport, Estimate
+from studio.numbers import duration
+from studio.pages.wizard.draft import is_mended, source_name
+
+MOST_LABELS = 4
+
+
+def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> tuple[Message, ...]:
+    """Sentences in their order: goal and data, mends, model, training, what is kept, what stands beside it."""
+    sentences = [_goal(report), _data(config.data.train, report)]
+    if report and any(is_mended(one) for one in report.findings):
+        count = sum(is_mended(one) for one in report.findings)
+        sentences.append(message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count))  # noqa: E501
+    sentences += [_model(config.model), *_size(estimate), _training(config, report, estimate)]
+    sentences += [*_kept(config.training.best, config.training.evaluate_every)]
+    if config.training.baseline:
+        sentences.append(message("Word counting is trained beside it, as the line that it has to pass."))
+    return tuple(sentences)
+
+
+def split_sentence(report: DataReport) -> Message:
+    """How many rows go where, after mending."""
+    train, validation, test = (report.num_rows.get(split, 0) for split in ("train", "validation", "test"))
+    total = train + validation + test
+    if test:
+        return message(
+            "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning, {test} kept for the final test",
+            total=total, train=train, validation=validation, test=test,
+        )  # fmt: skip
+    return message(
+        "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning",
+        total=total, train=train, validation=validation,
+    )  # fmt: skip
+
+
+def batch_size(config: RunConfig) -> int:
+    """Texts that make one update."""
+    return config.training.micro_batch_size * config.training.accumulation.steps
+
+
+def passes(config: RunConfig, report: DataReport | None) -> float | None:
+    """How often every training text is read; None while the rows are not counted."""
+    rows = report.num_rows.get("train", 0) if report else 0
+    return config.training.max_steps * batch_size(config) / rows if rows else None
+
+
+def best_sentence(best: BestCheckpoint) -> Message:
+    """In words: which checkpoint is kept, and what recall it must have."""
+    if best.metric == "precision":
+        return message(
+            "Of all checkpoints that find at least {floor:.0%} of what should be found (recall), the one that is right most often (precision) is kept.",
+            floor=best.recall_floor,
+        )  # fmt: skip
+    return _BEST[best.metric]
+
+
+_BEST: dict[str, Message] = {
+    "f1": message("The checkpoint with the best balance of precision and recall (F1) is kept."),
+    "recall": message("The checkpoint that finds most (recall) is kept; look at its precision beside it."),
+    "accuracy": message("The checkpoint that is right most often over all texts (accuracy) is kept."),
+    "loss": message("The checkpoint with the least loss is kept."),
+}
+
+
+def _goal(report: DataReport | None) -> Message:
+    if report is not None and report.is_numeric:
+        return message("It learns to give every text a number.")
+    labels = list(report.balance) if report else []
+    if not labels:
+        return message("It learns to give every text one of your labels.")
+    if len(labels) > MOST_LABELS:
+        return message("It learns to give every text one of {count} labels.", count=len(labels))
+    return message("It learns to give every text one of {count} labels: {labels}.", count=len(labels), labels=labels)
+
+
+def _data(source: Source, report: DataReport | None) -> Message:
+    rows = report.num_rows if report else {}
+    if source == "builtin":
+        return message(
+            "It reads {train:plural:invented review:invented reviews}, is checked on {validation} others while it learns, and {test} are kept for the final test.",
+            train=rows.get("train", 0), validation=rows.get("validation", 0), test=rows.get("test", 0),
+        )  # fmt: skip
+    return message(
+        "It reads {train:plural:text:texts} of “{name}”, is checked on {validation} others while it learns, and {test} are kept for the final test.",
+        name=source_name(source), train=rows.get("train", 0), validation=rows.get("validation", 0), test=rows.get("test", 0),
+    )  # fmt: skip
+
+
+_CELLS = {"rnn": message("a plain recurrent network"), "lstm": message("an LSTM"), "gru": message("a GRU")}
+_POOLINGS = {
+    "last": message("answers from what it remembers at the end"),
+    "max": message("answers from the strongest signal of each kind"),
+    "mean": message("answers from the mean over all words"),
+    "additive": message("looks back at every word with additive attention"),
+    "dot": message("looks back at every word with dot attention"),
+    "general": message("looks back at every word with general attention"),
+    "concat": message("looks back at every word with concat attention"),
+    "multi-head": message("looks back at every word with several attentions"),
+}
+
+
+def _model(model: Model) -> Message:
+    match model:
+        case Recurrent(bidirectional=True):
+            return message("The model is {cell} that reads in both directions and {pooling}.", **_recurrent(model))
+        case Recurrent():
+            return message("The model is {cell} that reads from left to right and {pooling}.", **_recurrent(model))
+        case Transformer():
+            return message(
+                "The model is a Transformer of {layers:plural:layer:layers} in which every word looks at every other one, {heads:plural:way:ways} at once.",
+                layers=model.num_layers, heads=model.num_heads,
+            )  # fmt: skip
+        case Fusion():
+            return message(
+                "The model is a Transformer block of {heads:plural:head:heads}, followed by {cell} that {pooling}.",
+                heads=model.num_heads, **_recurrent(model),
+            )  # fmt: skip
+        case _:
+            assert_never(model)
+
+
+def _recurrent(model: Recurrent | Fusion) -> dict[str, Message]:
+    return {"cell": _CELLS[model.cell], "pooling": _POOLINGS[model.pooling.name]}
+
+
+def _size(estimate: Estimate | None) -> tuple[Message, ...]:
+    if estimate is None:
+        return ()
+    return (message("It has {count} numbers to learn.", count=estimate.num_parameters),)
+
+
+def _training(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
+    updates, batch, times = config.training.max_steps, batch_size(config), passes(config, report)
+    if times is None or estimate is None:
+        return message("Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}.", updates=updates, batch=batch)  # noqa: E501
+    return message(
+        "Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}: every text is read about {times:.2g} times, which takes {time} on {device}.",
+        updates=updates, batch=batch, times=times, time=duration(estimate.total_seconds), device=estimate.device,
+    )  # fmt: skip
+
+
+def _kept(best: BestCheckpoint, every: int) -> tuple[Message, ...]:
+    check = message("Every {every:plural:update:updates} it is checked.", every=every)
+    if best.patience is None:
+        return check, best_sentence(best)
+    stop = message("It ends early after {count:plural:check:checks} without a better one.", count=best.patience)
+    return check, best_sentence(best), stop

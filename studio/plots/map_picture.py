@@ -1,0 +1,174 @@
+"""MapPicture: one attention map as a picture that a widget, an image or an SVG file can be painted with."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+
+from studio.plots.weights import colors, looked_at, scale_end
+from studio.theme import font, tokens
+from studio.translation import tr
+
+GAP_UP_TO = 64
+"""Maps of more tokens than this are painted as one image, without gaps between cells."""
+_LARGEST_CELL, _SMALLEST_LABEL, _LABEL_WIDTH = 44.0, 13.0, 104.0
+_SLOPE = math.radians(60)
+_FOLD, _POOLED_ROW = 54.0, 56.0
+
+
+@dataclass(frozen=True)
+class MapData:
+    """`weights[query, key]` with the words that stand for queries and keys; `special[key]` marks [CLS] and the like."""
+
+    weights: np.ndarray
+    queries: tuple[str, ...]
+    keys: tuple[str, ...]
+    special: np.ndarray
+
+    @property
+    def is_pooled(self) -> bool:
+        """One query only: a pooling layer's look at the whole text."""
+        return len(self.queries) == 1
+
+    @cached_property
+    def end(self) -> float:
+        """The weight at the bright end of the scale."""
+        return scale_end(self.weights, self.special)
+
+
+@dataclass(frozen=True)
+class MapPicture:
+    """Where everything lies for one size, and how to paint it. Cells are square, except a pooled map's tall row."""
+
+    data: MapData
+    size: QSizeF
+
+    @cached_property
+    def cells(self) -> QRectF:
+        """The rectangle of all cells."""
+        left = 0.0 if self.data.is_pooled else self._widest(self.data.queries) + 12
+        left = max(left, QFontMetricsF(font(12)).horizontalAdvance(tr("in all")) + 14)
+        top = self._widest(self.data.keys) * math.sin(_SLOPE) + 18
+        overhang = 14 + self._widest(self.data.keys[-3:]) * math.cos(_SLOPE)
+        across = (self.size.width() - left - overhang) / len(self.data.keys)
+        down = (self.size.height() - top - _FOLD) / len(self.data.queries)
+        cell = min(across, _LARGEST_CELL) if self.data.is_pooled else min(across, down, _LARGEST_CELL)
+        cell = float(math.floor(cell)) if cell >= 6 else max(cell, 0.25)
+        height = _POOLED_ROW if self.data.is_pooled else cell * len(self.data.queries)
+        return QRectF(math.ceil(left), math.ceil(top), cell * len(self.data.keys), height)
+
+    @property
+    def height(self) -> float:
+        """How much of the height is used."""
+        return self.cells.bottom() + _FOLD
+
+    def cell(self, query: int, key: int) -> QRectF:
+        cells = self.cells
+        width, height = cells.width() / len(self.data.keys), cells.height() / len(self.data.queries)
+        return QRectF(cells.left() + key * width, cells.top() + query * height, width, height)
+
+    def at(self, spot: QPointF) -> tuple[int, int] | None:
+        """(query, key) under a point; the label to the left and the fold below count as their row and column."""
+        cells = self.cells
+        if not cells.contains(spot):
+            return None
+        key = int((spot.x() - cells.left()) / cells.width() * len(self.data.keys))
+        query = int((spot.y() - cells.top()) / cells.height() * len(self.data.queries))
+        return min(query, len(self.data.queries) - 1), min(key, len(self.data.keys) - 1)
+
+    # -- painting ------------------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter) -> None:
+        """Cells, words and the fold; no crosshair."""
+        self._paint_cells(painter)
+        every = self._every()
+        for key in range(0, len(self.data.keys), every):
+            self.paint_key(painter, key, tokens().text3 if self.data.special[key] else tokens().text, 400)
+        if not self.data.is_pooled:
+            for query in range(0, len(self.data.queries), every):
+                self.paint_query(painter, query, tokens().text, 400)
+        self._paint_fold(painter)
+
+    def paint_key(self, painter: QPainter, key: int, color: str, weight: int) -> None:
+        """A word above its column, turned by 60 degrees."""
+        cell = self.cell(0, key)
+        painter.save()
+        painter.translate(cell.center().x() + 3, cell.top() - 7)
+        painter.rotate(-math.degrees(_SLOPE))
+        self._paint_word(painter, self.data.keys[key], QPointF(0, 4), color, weight)
+        painter.restore()
+
+    def paint_query(self, painter: QPainter, query: int, color: str, weight: int) -> None:
+        """A word to the left of its row."""
+        cell = self.cell(query, 0)
+        words = self._elided(self.data.queries[query], weight)
+        width = QFontMetricsF(font(12, weight)).horizontalAdvance(words)
+        self._paint_word(painter, words, QPointF(cell.left() - 8 - width, cell.center().y() + 4), color, weight)
+
+    def paint_fold_bar(self, painter: QPainter, key: int, color: str) -> None:
+        """How much one word is looked at in all, hanging under its column."""
+        height = max(2.0, self._fold_shares[key] * (_FOLD - 18))
+        cell = self.cell(len(self.data.queries) - 1, key)
+        inset = min(3.0, cell.width() * 0.15)
+        bar = QRectF(cell.left() + inset, self.cells.bottom() + 9, max(0.8, cell.width() - 2 * inset), height)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(color))
+        painter.drawRoundedRect(bar, min(2.0, bar.width() / 3), min(2.0, bar.width() / 3))
+
+    def _paint_word(self, painter: QPainter, word: str, at: QPointF, color: str, weight: int) -> None:
+        painter.setFont(font(12, weight))
+        painter.setPen(QColor(color))
+        painter.drawText(at, self._elided(word, weight))
+
+    def _paint_cells(self, painter: QPainter) -> None:
+        pixels = colors(self.data.weights, self.data.end)
+        rows, columns = pixels.shape[:2]
+        if max(rows, columns) > GAP_UP_TO:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+            painter.drawImage(self.cells, QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32))
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for query in range(rows):
+            for key in range(columns):
+                blue, green, red = (int(part) for part in pixels[query, key, :3])
+                painter.fillRect(self.cell(query, key).adjusted(0, 0, -1, -1), QColor(red, green, blue))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _paint_fold(self, painter: QPainter) -> None:
+        for key in range(len(self.data.keys)):
+            self.paint_fold_bar(painter, key, tokens().line2 if self.data.special[key] else self._bar_color)
+        words = tr("in all")
+        width = QFontMetricsF(font(12)).horizontalAdvance(words)
+        spot = QPointF(self.cells.left() - 8 - width, self.cells.bottom() + 21)
+        self._paint_word(painter, words, spot, tokens().text3, 400)
+
+    @property
+    def _bar_color(self) -> str:
+        pale = QColor(tokens().accent)
+        pale.setAlpha(150)
+        return pale.name(QColor.NameFormat.HexArgb)
+
+    @cached_property
+    def _fold_shares(self) -> np.ndarray:
+        means = looked_at(self.data.weights)
+        end = scale_end(means[None, :], self.data.special)
+        return np.clip(means / end, 0.0, 1.0)
+
+    # -- words ---------------------------------------------------------------------------------------------------------
+
+    def _every(self) -> int:
+        """Words stand at every n-th token, so that none covers another."""
+        cell = min(self.cell(0, 0).width(), 1e9 if self.data.is_pooled else self.cell(0, 0).height())
+        return max(1, math.ceil(_SMALLEST_LABEL / cell))
+
+    def _elided(self, word: str, weight: int = 400) -> str:
+        return QFontMetricsF(font(12, weight)).elidedText(word, Qt.TextElideMode.ElideRight, _LABEL_WIDTH)
+
+    def _widest(self, words: tuple[str, ...]) -> float:
+        metrics = QFontMetricsF(font(12, 600))
+        return min(_LABEL_WIDTH, max((metrics.horizontalAdvance(word) for word in words), default=0.0))

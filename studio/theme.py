@@ -1,0 +1,218 @@
+"""The look: named colour tokens for light and dark, fonts with tabular figures, icons, and the one style sheet."""
+
+from __future__ import annotations
+
+import dataclasses
+import string
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtWidgets import QApplication
+
+from studio.resources import resource
+
+Theme = Literal["light", "dark", "system"]
+
+BODY, CAPTION, TICK, CARD_TITLE, PAGE_TITLE, FIGURE = 13, 12, 11, 15, 22, 22
+CARD_RADIUS, BUTTON_RADIUS, CHIP_RADIUS = 10, 7, 6
+PAGE_MARGIN, GAP, CARD_PADDING = 24, 14, 16
+
+_LATIN = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans"]
+_CHINESE = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC"]
+_MONO = ["JetBrains Mono", "Cascadia Mono", "SF Mono", "Noto Sans Mono", "Noto Sans Mono CJK SC"]
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colours by what they are for, as `#RRGGBB`. `s1` to `s5` are the series of plots, readable as text on cards."""
+
+    bg: str
+    side: str
+    card: str
+    sunk: str
+    hover: str
+    line: str
+    line2: str
+    grid: str
+    track: str
+    text: str
+    text2: str
+    text3: str
+    accent: str
+    accent_text: str
+    primary: str
+    soft: str
+    soft_line: str
+    ok: str
+    ok_soft: str
+    warn: str
+    warn_soft: str
+    bad: str
+    bad_soft: str
+    s1: str
+    s2: str
+    s3: str
+    s4: str
+    s5: str
+    crosshair: str
+
+
+LIGHT = Tokens(
+    bg="#F8F8FA",
+    side="#F1F1F5",
+    card="#FFFFFF",
+    sunk="#F4F4F7",
+    hover="#E7E7EE",
+    line="#E6E6EC",
+    line2="#D4D5DE",
+    grid="#EFEFF3",
+    track="#E9E9EF",
+    text="#17181C",
+    text2="#50545F",
+    text3="#656975",
+    accent="#4F46E5",
+    accent_text="#4338CA",
+    primary="#4F46E5",
+    soft="#EEEDFD",
+    soft_line="#D9D6FA",
+    ok="#177A4A",
+    ok_soft="#E7F5EC",
+    warn="#94590A",
+    warn_soft="#FDF3E1",
+    bad="#BE2F26",
+    bad_soft="#FCEBE9",
+    s1="#2366D1",
+    s2="#BD5210",
+    s3="#0E7C72",
+    s4="#A8469A",
+    s5="#7A6548",
+    crosshair="#FF9F43",
+)
+DARK = Tokens(
+    bg="#121317",
+    side="#0D0E11",
+    card="#1A1B20",
+    sunk="#212228",
+    hover="#24252C",
+    line="#2B2C34",
+    line2="#3D3F4A",
+    grid="#25262D",
+    track="#2B2C34",
+    text="#EDEEF2",
+    text2="#B0B3BE",
+    text3="#8E929F",
+    accent="#9A94FF",
+    accent_text="#B4AFFF",
+    primary="#5D54EE",
+    soft="#282547",
+    soft_line="#3F3A75",
+    ok="#5FCB92",
+    ok_soft="#17301F",
+    warn="#E7B45C",
+    warn_soft="#31260F",
+    bad="#F28B82",
+    bad_soft="#381A18",
+    s1="#6BA5FF",
+    s2="#F59A4C",
+    s3="#4CC4B6",
+    s4="#D98ACD",
+    s5="#C0A680",
+    crosshair="#FF9F43",
+)
+ON_PRIMARY = "#FFFFFF"
+
+_current = LIGHT
+
+
+def tokens() -> Tokens:
+    """The tokens of the theme that is shown now."""
+    return _current
+
+
+def is_dark() -> bool:
+    return _current is DARK
+
+
+def apply_theme(app: QApplication, theme: str) -> None:
+    """Show `"light"`, `"dark"` or what the `"system"` shows. Painted widgets take the new tokens at their next paint."""
+    global _current  # noqa: PLW0603 - one theme is shown at a time, and painters ask for it everywhere
+    hints = QGuiApplication.styleHints()
+    if theme == "system":
+        hints.unsetColorScheme()
+    else:
+        hints.setColorScheme(Qt.ColorScheme.Dark if theme == "dark" else Qt.ColorScheme.Light)
+    dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
+    _current = DARK if dark else LIGHT
+    if app.style().objectName() != "fusion":
+        app.setStyle("Fusion")
+    app.setPalette(_palette(_current))
+    app.setFont(font())
+    app.setStyleSheet(style_sheet(_current))
+
+
+def style_sheet(colours: Tokens) -> str:
+    """The style sheet of `resources/styles/studio.qss` with the tokens and icon paths put in."""
+    template = string.Template(resource("styles", "studio.qss").read_text(encoding="utf-8"))
+    return template.substitute(dataclasses.asdict(colours), icons=resource("icons").as_posix())
+
+
+def font(size: int = BODY, weight: int = 400, mono: bool = False) -> QFont:
+    """A font of `size` pixels. Its figures are tabular, so that numbers keep their width while they change."""
+    made = QFont()
+    made.setFamilies([*_MONO, *_CHINESE] if mono else [*_LATIN, *_CHINESE])
+    made.setPixelSize(size)
+    made.setWeight(QFont.Weight(weight) if weight in _NAMED_WEIGHTS else _nearest_weight(weight))
+    made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    made.setFeature(QFont.Tag("tnum"), 1)
+    return made
+
+
+_NAMED_WEIGHTS = {weight.value for weight in QFont.Weight}
+
+
+def _nearest_weight(weight: int) -> QFont.Weight:
+    return min(QFont.Weight, key=lambda named: (abs(named.value - weight), named.value))
+
+
+def icon(name: str, color: str | None = None) -> QIcon:
+    """A Phosphor icon (`"ph.house"`), by default in the colour of secondary text; paler where it is disabled."""
+    return _icon(name, color or tokens().text2, tokens().line2)
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, color: str, disabled: str) -> QIcon:
+    import qtawesome  # reads its fonts, which needs the QApplication
+
+    return qtawesome.icon(name, color=color, color_disabled=disabled)
+
+
+def _palette(colours: Tokens) -> QPalette:
+    palette = QPalette()
+    roles = QPalette.ColorRole
+    for role, colour in {
+        roles.Window: colours.bg,
+        roles.WindowText: colours.text,
+        roles.Base: colours.card,
+        roles.AlternateBase: colours.sunk,
+        roles.Text: colours.text,
+        roles.Button: colours.card,
+        roles.ButtonText: colours.text,
+        roles.BrightText: colours.bad,
+        roles.ToolTipBase: colours.text,
+        roles.ToolTipText: colours.card,
+        roles.PlaceholderText: colours.text3,
+        roles.Highlight: colours.primary,
+        roles.HighlightedText: ON_PRIMARY,
+        roles.Link: colours.accent_text,
+        roles.LinkVisited: colours.accent_text,
+        roles.Mid: colours.line2,
+        roles.Light: colours.card,
+        roles.Dark: colours.line2,
+    }.items():
+        palette.setColor(role, QColor(colour))
+    for role in (roles.WindowText, roles.Text, roles.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, QColor(colours.text3))
+    return palette

@@ -1,0 +1,117 @@
+"""LatestWorker: asks the engine one verb in a thread of its own; the newest request wins."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from engine.errors import AttuneError
+from engine.messages import message
+
+Verb = Literal["preview", "diagnose", "estimate", "evaluate", "predict", "attend"]
+
+
+@dataclass(frozen=True)
+class _Request:
+    key: object
+    arguments: tuple[Any, ...]
+    options: dict[str, Any]
+
+
+class LatestWorker(QObject):
+    """`ask(key, …)` calls `engine.verbs.<verb>(…)`; `answered(key, answer)` or `failed(key, error)` comes back in the
+    asker's thread. A request that waits is replaced by the next one; one that is being answered is finished, but its
+    answer is dropped when a newer request has come."""
+
+    answered = Signal(object, object)
+    failed = Signal(object, object)
+    started_asking = Signal(object)
+    _done = Signal(object, object, object)
+
+    def __init__(self, verb: Verb, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._verb = verb
+        self._changed = threading.Condition()
+        self._waiting: _Request | None = None
+        self._running: _Request | None = None
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def is_busy(self) -> bool:
+        with self._changed:
+            return self._waiting is not None or self._running is not None
+
+    def ask(self, key: object, *arguments: Any, **options: Any) -> None:
+        """`key` comes back with the answer, so that the asker knows what was answered."""
+        with self._changed:
+            self._waiting = _Request(key, arguments, options)
+            self._changed.notify()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=f"ask-{self._verb}", daemon=True)
+            self._thread.start()
+        self.started_asking.emit(key)
+
+    def close(self) -> None:
+        """No more answers; waits for the one under way."""
+        with self._changed:
+            self._closing, self._waiting = True, None
+            self._changed.notify()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _work(self) -> None:
+        while True:
+            with self._changed:
+                self._running = None
+                while self._waiting is None and not self._closing:
+                    self._changed.wait()
+                if self._closing:
+                    return
+                request, self._waiting = self._waiting, None
+                self._running = request
+            assert request is not None
+            answer, error = self._answer(request)
+            with self._changed:
+                if self._closing:
+                    return
+                is_newest = self._waiting is None
+            if is_newest:
+                self._done.emit(request, answer, error)
+
+    def _answer(self, request: _Request) -> tuple[object, AttuneError | None]:
+        try:
+            from engine import verbs
+
+            return getattr(verbs, self._verb)(*request.arguments, **request.options), None
+        except AttuneError as error:
+            return None, error
+        except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
+            return None, unforeseen(problem)
+
+    def _deliver(self, request: _Request, answer: object, error: AttuneError | None) -> None:
+        with self._changed:
+            if self._closing or self._waiting is not None:
+                return
+        if error is None:
+            self.answered.emit(request.key, answer)
+        else:
+            self.failed.emit(request.key, error)
+
+
+def unforeseen(problem: BaseException) -> AttuneError:
+    """An error that nobody planned for, in words; its traceback is kept as the copyable detail."""
+    error = AttuneError(
+        message("Something went wrong that should not: {reason}", reason=f"{type(problem).__name__}: {problem}"),
+        message("inside Attune"),
+        message("Please report it with the details below."),
+    )
+    error.__cause__ = problem
+    error.add_note("".join(traceback.format_exception(problem)))
+    return error

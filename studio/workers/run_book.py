@@ -1,0 +1,166 @@
+"""RunBook: the runs that the window knows, their histories, and the one that it trains now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from engine.commands import Command, Stop
+from engine.config.run import RunConfig
+from engine.errors import AttuneError, InputError
+from engine.events import Event
+from engine.messages import message
+from engine.runs.history import History, open_history
+from engine.runs.run import Run, runs_in
+from studio.workers.run_worker import RunWorker
+
+
+@dataclass
+class RunEntry:
+    """One run in the list. `state` is kept up to date by the book; the history is read when first asked for."""
+
+    run: Run
+    name: str
+    created: float
+    state: str
+
+    @property
+    def path(self) -> Path:
+        return self.run.path
+
+    @property
+    def config(self) -> RunConfig:
+        return self.run.config
+
+    @cached_property
+    def history(self) -> History:
+        return open_history(self.run.journal)[0]
+
+
+class RunBook(QObject):
+    """`changed`: the list or a state; `advanced(path)`: a run has new events; `failed(path, error)`: it ended badly.
+
+    One run trains at a time. The book belongs to the application, so a run goes on while pages come and go.
+    """
+
+    changed = Signal()
+    advanced = Signal(object)
+    failed = Signal(object, object)
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.folder = folder
+        self._entries: dict[Path, RunEntry] = {}
+        self._worker: RunWorker | None = None
+        self.refresh()
+
+    def entries(self) -> list[RunEntry]:
+        """Newest first."""
+        return sorted(self._entries.values(), key=lambda entry: entry.created, reverse=True)
+
+    def entry(self, path: Path) -> RunEntry:
+        """Raises InputError when the folder holds no run."""
+        if path not in self._entries:
+            self._entries[path] = _entry(Run.open(path))
+        return self._entries[path]
+
+    @property
+    def active(self) -> Path | None:
+        """The run that this window trains now."""
+        return self._worker.run_folder.path if self._worker else None
+
+    def refresh(self) -> None:
+        """Read the folder again; runs that are known stay as they are."""
+        found = {run.path: run for run in runs_in(self.folder)}
+        known = {path: entry for path, entry in self._entries.items() if path in found or path == self.active}
+        self._entries = known | {path: _entry(run) for path, run in found.items() if path not in known}
+        self.changed.emit()
+
+    def move_to(self, folder: Path) -> None:
+        """Look at another folder of runs."""
+        self.folder = folder
+        self.refresh()
+
+    def start(self, config: RunConfig, name: str | None = None) -> Path:
+        """Make a run and train it. Raises InputError while another one trains, or when the name is taken."""
+        self._refuse_second()
+        run = Run.create(config, self.folder, name)
+        self._entries[run.path] = _entry(run)
+        self._begin(run, "train")
+        return run.path
+
+    def resume(self, path: Path) -> None:
+        """Go on with a run. Raises InputError while another one trains, or when it is finished."""
+        self._refuse_second()
+        entry = self.entry(path)
+        if entry.state == "finished":
+            raise InputError(
+                message("This run is finished already."), entry.name, message("Start a new run to train on.")
+            )
+        self._begin(entry.run, "resume")
+
+    def send(self, command: Command) -> None:
+        """To the active run; without one nothing happens."""
+        if self._worker:
+            self._worker.send(command)
+
+    def stop_and_wait(self) -> None:
+        """Stop and keep, and wait for it: the window is closing."""
+        if self._worker:
+            worker = self._worker
+            worker.send(Stop())
+            worker.wait()
+            self._finished(worker.run_folder.path, None)
+
+    def _refuse_second(self) -> None:
+        if self._worker:
+            raise InputError(
+                message("Another run is training."),
+                self._entries[self._worker.run_folder.path].name,
+                message("Wait until it is done, or stop it; then start this one."),
+            )
+
+    def _begin(self, run: Run, action: Literal["train", "resume"]) -> None:
+        worker = RunWorker(run, action)
+        self._worker = worker
+        entry = self._entries[run.path]
+        entry.state = "running"
+        entry.history.state = "running"
+        worker.advanced.connect(self._advance)
+        worker.ended.connect(self._finished)
+        worker.start()
+        self.changed.emit()
+
+    @Slot(object, object)
+    def _advance(self, path: Path, events: list[Event]) -> None:
+        entry = self._entries[path]
+        before = entry.state
+        for event in events:
+            entry.history.append(event)
+        if entry.history.state != "new":
+            entry.state = entry.history.state
+        self.advanced.emit(path)
+        if entry.state != before:
+            self.changed.emit()
+
+    @Slot(object, object)
+    def _finished(self, path: Path, error: AttuneError | None) -> None:
+        if self._worker is None or path != self.active:
+            return
+        worker, self._worker = self._worker, None
+        worker.wait()
+        entry = self._entries[path]
+        entry.state = "failed" if error else entry.run.state
+        self.advanced.emit(path)
+        self.changed.emit()
+        if error is not None:
+            self.failed.emit(path, error)
+
+
+def _entry(run: Run) -> RunEntry:
+    about = run.about
+    return RunEntry(run, str(about.get("name", run.path.name)), float(about.get("created", 0.0)), run.state)

@@ -1,0 +1,80 @@
+"""RunWorker: the one thread that trains; it iterates the engine's generator and sends the person's wishes back."""
+
+from __future__ import annotations
+
+import queue
+import time
+from typing import Literal
+
+from PySide6.QtCore import QThread, Signal
+
+from engine.commands import Command
+from engine.errors import AttuneError
+from engine.events import Event, RunFailed, RunPaused
+from engine.runs.run import Run
+from studio.workers.latest_worker import unforeseen
+
+_EMIT_EVERY = 0.1
+_PAUSE_POLL = 0.2
+
+
+class RunWorker(QThread):
+    """`advanced(path, events)` at most about ten times a second; `ended(path, error or None)` once, at the end."""
+
+    advanced = Signal(object, object)
+    ended = Signal(object, object)
+
+    def __init__(self, run: Run, action: Literal["train", "resume"]) -> None:
+        super().__init__()
+        self.run_folder = run
+        self._action = action
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._gathered: list[Event] = []
+        self._emitted_at = 0.0
+
+    def send(self, command: Command) -> None:
+        """Takes effect after the step under way."""
+        self._commands.put(command)
+
+    def run(self) -> None:
+        """The thread's body: from the first event to the last."""
+        error: AttuneError | None = None
+        try:
+            self._train()
+        except AttuneError as problem:
+            error = problem
+        except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
+            error = unforeseen(problem)
+            self._gathered.append(RunFailed(step=0, what=error.what, where=error.where, mend=error.mend))
+        self._emit()
+        self.ended.emit(self.run_folder.path, error)
+
+    def _train(self) -> None:
+        from engine import verbs
+
+        training = verbs.train(self.run_folder) if self._action == "train" else verbs.resume(self.run_folder)
+        command: Command | None = None
+        is_paused = False
+        while True:
+            try:
+                event = training.send(command)
+            except StopIteration:
+                return
+            if event is not None:
+                is_paused = isinstance(event, RunPaused)
+                self._gathered.append(event)
+            if is_paused or time.perf_counter() - self._emitted_at > _EMIT_EVERY:
+                self._emit()
+            command = self._next(wait=is_paused and event is None)
+
+    def _next(self, *, wait: bool) -> Command | None:
+        try:
+            return self._commands.get(timeout=_PAUSE_POLL) if wait else self._commands.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _emit(self) -> None:
+        self._emitted_at = time.perf_counter()
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self.advanced.emit(self.run_folder.path, gathered)

@@ -40,7 +40,8 @@ class Message:
     """A sentence for a person.
 
     `id` is the English template itself (as gettext does it): a translation is looked up by it, and a journal whose
-    template is no longer known still reads well. Values are plain JSON: numbers, strings, lists of them.
+    template is no longer known still reads well. Values are plain JSON (numbers, strings, lists of them) or messages
+    themselves.
     """
 
     id: str
@@ -53,11 +54,19 @@ class Message:
         return self.english()
 
     def to_json(self) -> dict[str, Any]:
-        return {"id": self.id, "values": dict(self.values)}
+        values = {key: value.to_json() if isinstance(value, Message) else value for key, value in self.values.items()}
+        return {"id": self.id, "values": values}
 
     @staticmethod
     def from_json(tree: Mapping[str, Any]) -> Message:
-        return Message(tree["id"], dict(tree["values"]))
+        values = {
+            key: Message.from_json(value) if _is_message(value) else value for key, value in tree["values"].items()
+        }
+        return Message(tree["id"], values)
+
+
+def _is_message(value: Any) -> bool:
+    return isinstance(value, Mapping) and set(value) == {"id", "values"}
 
 
 def message(template: str, /, **values: Any) -> Message:

@@ -72,7 +72,8 @@ class AttentionRecord:
         chosen = pooling or self.maps
         if not chosen:
             return np.zeros(len(self.tokens))
-        return np.mean([one.weights.mean(axis=(0, 1, 2), dtype=np.float64) for one in chosen], axis=0)
+        means = [one.weights.mean(axis=(0, 1, 2), dtype=np.float64) for one in chosen]
+        return np.asarray(np.mean(means, axis=0))
 
     def to_json(self) -> dict[str, Any]:
         return {

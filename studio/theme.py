@@ -22,6 +22,7 @@ PAGE_MARGIN, GAP, CARD_PADDING = 24, 14, 16
 
 _LATIN = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans"]
 _CHINESE = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC"]
+_STATES = ("warn", "bad")
 _MONO = ["JetBrains Mono", "Cascadia Mono", "SF Mono", "Noto Sans Mono", "Noto Sans Mono CJK SC"]
 
 
@@ -137,7 +138,7 @@ def is_dark() -> bool:
 
 
 def apply_theme(app: QApplication, theme: str) -> None:
-    """Show `"light"`, `"dark"` or what the `"system"` shows. Painted widgets take the new tokens at their next paint."""
+    """Show `"light"`, `"dark"` or what the `"system"` shows. Painted widgets take the tokens at their next paint."""
     global _current  # noqa: PLW0603 - one theme is shown at a time, and painters ask for it everywhere
     hints = QGuiApplication.styleHints()
     if theme == "system":
@@ -156,7 +157,16 @@ def apply_theme(app: QApplication, theme: str) -> None:
 def style_sheet(colours: Tokens) -> str:
     """The style sheet of `resources/styles/studio.qss` with the tokens and icon paths put in."""
     template = string.Template(resource("styles", "studio.qss").read_text(encoding="utf-8"))
-    return template.substitute(dataclasses.asdict(colours), icons=resource("icons").as_posix())
+    borders = {
+        f"{state}_line": mixed(getattr(colours, state), getattr(colours, f"{state}_soft"), 0.4) for state in _STATES
+    }
+    return template.substitute(dataclasses.asdict(colours), **borders, icons=resource("icons").as_posix())
+
+
+def mixed(colour: str, other: str, share: float) -> str:
+    """`share` of one colour and the rest of the other."""
+    pairs = zip(QColor(colour).getRgb()[:3], QColor(other).getRgb()[:3], strict=True)
+    return QColor(*(round(share * one + (1 - share) * two) for one, two in pairs)).name()
 
 
 def font(size: int = BODY, weight: int = 400, mono: bool = False) -> QFont:

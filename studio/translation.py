@@ -1,4 +1,4 @@
-"""English sentences into the language that the person reads: `tr` for the window's own words, `words` for the engine's."""
+"""English sentences in the person's language: `tr` for the window's own words, `words` for the engine's."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def language() -> Language:
 
 
 def set_language(chosen: str) -> None:
-    """Show `"en"`, `"zh"` or the `"system"`'s language. Words that are on the screen already stay until they are built anew."""
+    """Show `"en"`, `"zh"` or the `"system"`'s language. Words on the screen stay until they are built anew."""
     global _current  # noqa: PLW0603 - one language is shown at a time, and every label asks for it
     _current = "zh" if chosen == "zh" or (chosen == "system" and _system_is_chinese()) else "en"
 

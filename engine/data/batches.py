@@ -179,13 +179,14 @@ class _TokenIds:
         if self._file is None:
             return np.concatenate([*self._parts, np.empty(0, self._dtype)])
         self._spill()
-        return np.memmap(self._file, dtype=self._dtype, mode="r")
+        with self._file:  # the map keeps the nameless file alive
+            return np.memmap(self._file, dtype=self._dtype, mode="r")
 
     def _spill(self) -> None:
         folder = cache_folder()
         with disk_errors(folder):
             if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - lives as long as the memory map
+                self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by finished()
             self._file.write(np.concatenate([*self._parts, np.empty(0, self._dtype)]).tobytes())
             self._file.flush()
         self._parts, self._num_bytes = [], 0

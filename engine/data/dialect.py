@@ -171,8 +171,8 @@ def _fit(lines: Sequence[str], delimiter: str, path: Path) -> _Fit:
     rows = _sample_rows(lines, delimiter, quoted)
     width, share = _usual_width(rows)
     named = _named_delimiter(path)
-    if width == 1 and not (named == delimiter and quoted):
-        return _Fit(delimiter, quoted, width, 0.0, rows)
+    if width == 1:
+        return _Fit(delimiter, quoted, width, 0.01 * (named == delimiter and quoted), rows)
     needed = 0.5 if named == delimiter else 0.9 if delimiter == "\t" else 0.98
     by_accident = delimiter not in (named, "\t") and not _looks_like_table(rows)
     score = 0.0 if share < needed or by_accident else share + 0.05 * (named == delimiter) + 0.02 * (delimiter == "\t")
@@ -221,15 +221,24 @@ def _is_quoted(lines: Sequence[str], delimiter: str) -> bool:
         return delimiter != "\t"
     literal = _usual_width(_sample_rows(lines, delimiter, quoted=False))
     enclosed = _usual_width(_sample_rows(lines, delimiter, quoted=True))
-    opened, whole, doubled = _count_quotes(lines, delimiter)
-    well_formed = whole >= 0.95 * opened
     if delimiter == "\t":
         if enclosed[0] > 1 and enclosed[1] > literal[1] + 0.02:
             return True
+        opened, whole, doubled = _count_quotes(lines, delimiter)
         return opened > 0 and whole == opened and (doubled > 0 or opened >= 0.5 * len(lines))
-    if literal[0] > 1 and literal[1] == 1.0 and not well_formed:
-        return False
-    return enclosed[1] >= literal[1] or well_formed
+    return _closes_well(lines, delimiter) or enclosed[1] > literal[1]
+
+
+def _closes_well(lines: Sequence[str], delimiter: str) -> bool:
+    """Whether each enclosed cell ends right before a delimiter or a line end; the last may go on past the sample."""
+    csv.field_size_limit(_MAX_FIELD)
+    reader = csv.reader((_shielded(line + "\n") for line in lines), delimiter=delimiter, strict=True)
+    try:
+        for _ in reader:
+            pass
+    except csv.Error as error:
+        return "unexpected end of data" in str(error)
+    return True
 
 
 def _count_quotes(lines: Sequence[str], delimiter: str) -> tuple[int, int, int]:
@@ -249,12 +258,13 @@ def _is_header(rows: Sequence[Sequence[str]]) -> bool:
     """Names of columns: known ones; else short, distinct, no numbers, and not met again as a value below."""
     first, body = rows[0], rows[1:]
     cells = [cell.strip().lower() for cell in first]
-    if any(_is_number(cell) for cell in cells) or len(set(cells)) < len(cells):
+    if any(_is_number(cell) for cell in cells):
         return False
     values = [{row[place].strip().lower() for row in body if place < len(row)} for place in range(len(cells))]
     if any(cell in _KNOWN_NAMES and cell not in column for cell, column in zip(cells, values, strict=True)):
         return True
-    if any(cell in column for cell, column in zip(cells, values, strict=True) if cell):
+    met_again = any(cell in column for cell, column in zip(cells, values, strict=True) if cell)
+    if met_again or len(set(cells)) < len(cells):
         return False
     return bool(body) and all(_is_name(cell) for cell in cells)
 

@@ -55,10 +55,10 @@ def guess_roles(
 
 
 def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
-    """About the number of words, far more with a telling name; 0 for numbers."""
+    """About the length of the texts, far more with a telling name; 0 for numbers that are not called a text."""
     filled = [cell for cell in cells if cell.strip()]
     if not filled or is_mostly_numbers(filled):
-        return 0.01 if filled and has_header and _name_rank(name, "text") else 0.0
+        return 5.0 if filled and has_header and _name_rank(name, "text") else 0.0
     mean_length = sum(map(len, filled)) / len(filled)
     variety = len(set(filled)) / len(filled)
     score = mean_length * (0.1 + variety)
@@ -68,9 +68,9 @@ def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
 def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     filled = [cell for cell in cells if cell.strip()]
     distinct = len(set(filled))
-    if not filled:
-        return 0.0
     named = _name_rank(name, "label") if has_header else 0.0
+    if not filled:
+        return named
     repeated = 1 - distinct / len(filled)
     few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
     if has_header and _is_identifier(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -96,16 +96,16 @@ def role_sample(table: Table) -> dict[str, list[str]]:
     return values
 
 
-def read_tables(source: Source, builtin: BuiltinReviews) -> dict[str, Table]:
+def read_tables(source: Source, builtin: BuiltinReviews, seed: int = 0) -> dict[str, Table]:
     """A table for each split that the source itself knows, "train" at least. Raises InputError."""
     if source == BUILTIN:
-        return {split: _builtin_table(split, rows) for split, rows in builtin_reviews(builtin).items()}
+        return {"train": _builtin_table(builtin, seed)}
     return {split: _read(reader) for split, reader in readers_of(source).items()}
 
 
-def read_table(source: Source, builtin: BuiltinReviews, split: str = "train") -> Table:
+def read_table(source: Source, builtin: BuiltinReviews, seed: int = 0, split: str = "train") -> Table:
     """One split of the source; a source of a single split gives that one. Raises InputError."""
-    tables = read_tables(source, builtin)
+    tables = read_tables(source, builtin, seed)
     return tables[split] if split in tables else tables["train"]
 
 
@@ -132,7 +132,7 @@ def _read(reader: Reader) -> Table:
 def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
     """Read everything once; `facts` are filled on the way and complete when the last row was read."""
     opened = reader.open()
-    columns = distinct_names([ROW, NUM_FIELDS, *opened.columns])[2:]
+    columns = distinct_names(opened.columns, reserved=(ROW, NUM_FIELDS))
     schema = pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), *((name, pa.string()) for name in columns)])
     blank, ragged = Tally(), Tally()
     batches = (_record_batch(rows, schema) for rows in _chunks(_numbered(opened, blank, ragged)))
@@ -190,28 +190,29 @@ def _encodable(cell: str) -> str:
     return cell.encode("utf-8", errors="replace").decode("utf-8")
 
 
-def distinct_names(names: Iterable[str]) -> tuple[str, ...]:
+def distinct_names(names: Iterable[str], reserved: Sequence[str] = ()) -> tuple[str, ...]:
     """Empty names become "column_3", a repeated "text" becomes "text_2"."""
     taken: list[str] = []
     for place, name in enumerate(names, start=1):
         wanted = name if name.strip() else f"column_{place}"
         candidate, count = wanted, 1
-        while candidate in taken:
+        while candidate in taken or candidate in reserved:
             count += 1
             candidate = f"{wanted}_{count}"
         taken.append(candidate)
     return tuple(taken)
 
 
-def _builtin_table(split: str, rows: Dataset) -> Table:
+def _builtin_table(builtin: BuiltinReviews, seed: int) -> Table:
+    dataset = builtin_reviews(builtin, seed)
     return Table(
         name=BUILTIN,
-        dataset=rows,
+        dataset=dataset,
         columns=("text", "label"),
         blank=Tally(),
         ragged=Tally(),
-        facts={"format": "invented", "split": split},
+        facts={"format": "invented"},
         has_header=True,
-        num_bytes=sum(map(len, rows["text"])),
-        key="",
+        num_bytes=int(dataset.data.nbytes),
+        key=cache.key_of(BUILTIN, builtin.model_dump(), seed),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
 
@@ -31,6 +32,8 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer
 _WORD = Regex(rf"[{_UNSPACED}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}_]&&[^{_UNSPACED}]]+(?:['’][\p{{L}}\p{{M}}]+)*|[^\s]")
 """One sign of a script without spaces; or a word, with its apostrophes ("don't"); or one mark."""
 
+_INNER = re.compile(r"[\w'’]")
+_START = "▁"
 _LOWER = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
 _MAX_TOKEN_LENGTH = 100
 _MAX_TRAINING_CHARACTERS = 10_000
@@ -43,9 +46,7 @@ def train_tokenizer(spec: Tokenizer, texts: Iterable[str], max_length: int) -> P
     Texts become `[CLS] ... [SEP]`; `model_max_length` is `max_length`, special tokens included. Token offsets are
     characters of the original text.
     """
-    backend, trainer = _untrained(spec)
-    backend.train_from_iterator(_shortened(texts), trainer)
-    return _wrapped(backend, max_length)
+    return _wrapped(_trained(spec, _shortened(texts)), max_length)
 
 
 def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
@@ -53,57 +54,87 @@ def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
     return pre_tokenizers.Split(_WORD, behavior="removed", invert=True)
 
 
-def _untrained(spec: Tokenizer) -> tuple[Backend, trainers.Trainer]:
+def _trained(spec: Tokenizer, texts: Iterator[str]) -> Backend:
     match spec:
         case AutoTokenizer():
             # Words are cut by script, so one tokenizer gives words for English and characters for Chinese.
-            return _word(spec.vocabulary_size, min_frequency=2)
+            return _words(spec.vocabulary_size, 2, texts)
         case WordTokenizer():
-            return _word(spec.vocabulary_size, spec.min_frequency)
+            return _words(spec.vocabulary_size, spec.min_frequency, texts)
         case BpeTokenizer():
-            return _bpe(spec)
+            return _byte_pairs(spec.vocabulary_size, texts)
         case WordPieceTokenizer():
-            return _word_piece(spec)
+            return _word_pieces(spec.vocabulary_size, texts)
         case CharacterTokenizer():
-            return _character(spec)
+            return _characters(spec.vocabulary_size, texts)
         case _:
             assert_never(spec)
 
 
-def _word(vocabulary_size: int, min_frequency: int) -> tuple[Backend, trainers.Trainer]:
+def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str]) -> Backend:
     backend = Backend(models.WordLevel(unk_token="[UNK]"))
     backend.normalizer = _LOWER
     backend.pre_tokenizer = word_pre_tokenizer()
-    return backend, trainers.WordLevelTrainer(min_frequency=min_frequency, **_common(vocabulary_size))
+    trainer = trainers.WordLevelTrainer(min_frequency=min_frequency, **_common(vocabulary_size))
+    backend.train_from_iterator(texts, trainer)
+    return backend
 
 
-def _character(spec: CharacterTokenizer) -> tuple[Backend, trainers.Trainer]:
+def _characters(vocabulary_size: int, texts: Iterator[str]) -> Backend:
     backend = Backend(models.WordLevel(unk_token="[UNK]"))
     backend.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " ")])
     backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"(?m)."), behavior="isolated")
     backend.decoder = decoders.Fuse()
-    return backend, trainers.WordLevelTrainer(min_frequency=1, **_common(spec.vocabulary_size))
+    backend.train_from_iterator(texts, trainers.WordLevelTrainer(min_frequency=1, **_common(vocabulary_size)))
+    return backend
 
 
-def _word_piece(spec: WordPieceTokenizer) -> tuple[Backend, trainers.Trainer]:
-    backend = Backend(models.WordPiece(unk_token="[UNK]", max_input_chars_per_word=_MAX_TOKEN_LENGTH))
-    backend.normalizer = _LOWER
-    backend.pre_tokenizer = word_pre_tokenizer()
-    backend.decoder = decoders.WordPiece(prefix="##")
-    return backend, trainers.WordPieceTrainer(continuing_subword_prefix="##", **_common(spec.vocabulary_size))
-
-
-def _bpe(spec: BpeTokenizer) -> tuple[Backend, trainers.Trainer]:
+def _byte_pairs(vocabulary_size: int, texts: Iterator[str]) -> Backend:
     """Over bytes (Radford 2019), so that no text is ever unknown; upper case is kept."""
     backend = Backend(models.BPE())
     backend.normalizer = normalizers.NFC()
     backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     backend.decoder = decoders.ByteLevel()
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    trainer = trainers.BpeTrainer(
-        initial_alphabet=alphabet, max_token_length=_MAX_TOKEN_LENGTH, **_common(spec.vocabulary_size)
+    backend.train_from_iterator(texts, _pair_trainer(vocabulary_size, alphabet))
+    return backend
+
+
+def _word_pieces(vocabulary_size: int, texts: Iterator[str]) -> Backend:
+    """Pieces that begin a word, and pieces that go on ("##ing").
+
+    Learned by pair merging over words whose start is marked: the library's own WordPiece trainer numbers the pieces in
+    the order of a random hash, and would give another vocabulary each time.
+    """
+    learner = Backend(models.BPE())
+    learner.normalizer = _LOWER
+    learner.pre_tokenizer = pre_tokenizers.Sequence(
+        [word_pre_tokenizer(), pre_tokenizers.Metaspace(replacement=_START, prepend_scheme="always", split=False)]
     )
-    return backend, trainer
+    learner.train_from_iterator(texts, _pair_trainer(vocabulary_size, [_START]))
+    pieces = _as_word_pieces(learner.get_vocab())[:vocabulary_size]
+    vocabulary = {piece: place for place, piece in enumerate(pieces)}
+    backend = Backend(models.WordPiece(vocabulary, unk_token="[UNK]", max_input_chars_per_word=_MAX_TOKEN_LENGTH))
+    backend.add_special_tokens(list(SPECIAL_TOKENS.values()))
+    backend.normalizer = _LOWER
+    backend.pre_tokenizer = word_pre_tokenizer()
+    backend.decoder = decoders.WordPiece(prefix="##")
+    return backend
+
+
+def _as_word_pieces(vocabulary: dict[str, int]) -> list[str]:
+    """Special tokens, single signs as a start and as a continuation, then the merged pieces in the order learned."""
+    learned = sorted(vocabulary, key=lambda token: vocabulary[token])[len(SPECIAL_TOKENS) :]
+    signs = [token for token in learned if len(token) == 1 and token != _START]
+    going_on = [f"##{sign}" for sign in signs if _INNER.match(sign)]
+    merged = [token[1:] if token.startswith(_START) else f"##{token}" for token in learned if len(token) > 1]
+    return list(dict.fromkeys([*SPECIAL_TOKENS.values(), *signs, *going_on, *merged]))
+
+
+def _pair_trainer(vocabulary_size: int, alphabet: list[str]) -> trainers.BpeTrainer:
+    return trainers.BpeTrainer(
+        initial_alphabet=alphabet, max_token_length=_MAX_TOKEN_LENGTH, **_common(vocabulary_size)
+    )
 
 
 def _common(vocabulary_size: int) -> dict[str, Any]:

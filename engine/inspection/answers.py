@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import TypeVar
 
+import numpy as np
 import torch
+from datasets import Dataset
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.config.data import Source
 from engine.data.batches import encode
-from engine.data.splits import load_labelled, load_splits
+from engine.data.splits import load_evaluation, load_splits
 from engine.errors import InputError
 from engine.inspection.attend import attend as attend_to
 from engine.messages import message
 from engine.records import AttentionRecord, Evaluation, Prediction
+from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.tasks.classification import ClassificationTask
 from engine.training.checkpoint import checkpoint_path, verify
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -34,30 +41,18 @@ class Trained:
 def evaluate(run: Run, source: Source | None, split: str | None) -> Evaluation:
     """Without a source: the run's own test split where there is one, else validation. Raises InputError."""
     trained = _trained(run, "best")
-    config = run.config
-    if source is not None:
-        rows = load_labelled(source, config.data, config.task, trained.labels)
-        name, positive = "data", _positive_label(run)
-    else:
-        splits = load_splits(config.data, config.task, config.seed)
-        name = split or ("test" if "test" in splits.splits else "validation")
-        if name not in splits.splits:
-            raise InputError(
-                message("The run has no split “{split}”.", split=name),
-                str(run.path),
-                message("Choose one of: {known}.", known=", ".join(splits.splits)),
-            )
-        rows, positive = splits.splits[name], splits.positive_label
-    task = ClassificationTask(
-        config.task, trained.model, trained.tokenizer, trained.labels, positive, torch.device("cpu")
-    )
-    measuring = task.evaluate(encode(rows, trained.tokenizer, trained.labels, config.data.max_length), name)
-    while True:
-        try:
-            next(measuring)
-        except StopIteration as end:
-            found: Evaluation = end.value
-            return found
+    rows, name = _rows(run, trained, source, split)
+    task = _task(run, trained)
+    return _finished(task.evaluate(encode(rows, trained.tokenizer, trained.labels, run.config.data.max_length), name))
+
+
+def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
+    """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
+    trained = _trained(run, "best")
+    rows, _ = _rows(run, trained, None, split)
+    encoded = encode(rows, trained.tokenizer, trained.labels, run.config.data.max_length)
+    truths, found, _ = _finished(_task(run, trained).answers(encoded))
+    return truths, found
 
 
 def predict(run: Run, text: str, checkpoint: str) -> Prediction:
@@ -71,9 +66,39 @@ def attend(run: Run, text: str, checkpoint: str) -> AttentionRecord:
     return attend_to(trained.model, trained.tokenizer, text, run.config.data.max_length)
 
 
-def _positive_label(run: Run) -> str | None:
-    from engine.runs.history import open_history
+def _rows(run: Run, trained: Trained, source: Source | None, split: str | None) -> tuple[Dataset, str]:
+    config = run.config
+    if source is not None:
+        return load_evaluation(config.data, config.task, source, trained.labels, config.seed).splits["test"], "data"
+    splits = load_splits(config.data, config.task, config.seed).splits
+    name = split or ("test" if "test" in splits else "validation")
+    if name not in splits:
+        raise InputError(
+            message("The run has no split “{split}”.", split=name),
+            str(run.path),
+            message("Choose one of: {known}.", known=list(splits)),
+        )
+    return splits[name], name
 
+
+def _task(run: Run, trained: Trained) -> ClassificationTask:
+    return ClassificationTask(
+        run.config.task, trained.model, trained.tokenizer, trained.labels, _positive_label(run), torch.device("cpu")
+    )
+
+
+def _finished(measuring: Generator[None, None, Result]) -> Result:
+    """Run a generator that only breathes to its end."""
+    while True:
+        try:
+            next(measuring)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def _positive_label(run: Run) -> str | None:
+    """As it was when the run began: a file of other proportions must not turn the question round."""
     started = open_history(run.journal)[0].started
     return started.positive_label if started else None
 

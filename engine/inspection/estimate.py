@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import lru_cache
 
 import torch
@@ -52,13 +53,14 @@ def estimate_cost(config: RunConfig) -> Estimate:
     )
 
 
-def _data_key(config: RunConfig) -> RunConfig:
-    """Only what decides the data, so that one reading serves every model card."""
-    return RunConfig(data=config.data, task=config.task, seed=config.seed)
+def _data_key(config: RunConfig) -> str:
+    """Only what decides the data, as JSON, so that one reading serves every model card."""
+    return RunConfig(data=config.data, task=config.task, seed=config.seed).model_dump_json()
 
 
 @lru_cache(maxsize=2)
-def _material(config: RunConfig) -> tuple[Material, dict[str, int]]:
+def _material(data_key: str) -> tuple[Material, dict[str, int]]:
+    config = RunConfig.model_validate_json(data_key)
     splits = load_splits(config.data, config.task, config.seed)
     num_rows = {name: len(split) for name, split in splits.splits.items()}
     train = splits.splits["train"]
@@ -66,7 +68,7 @@ def _material(config: RunConfig) -> tuple[Material, dict[str, int]]:
     tokenizer = train_tokenizer(config.data.tokenizer, texts, config.data.max_length)
     step = max(1, len(train) // _SAMPLE_ROWS)
     sample = train.select(range(0, len(train), step))
-    return make_material(config, splits.with_only(train=sample), tokenizer), num_rows
+    return make_material(config, replace(splits, splits={"train": sample}), tokenizer), num_rows
 
 
 def _typical(config: RunConfig, sample: Material) -> list[Batch]:

@@ -1,0 +1,1 @@
+"""How good: pure functions of arrays, without torch."""

@@ -1,4 +1,4 @@
-"""BagOfWords: TF-IDF and a linear model, the line that a deep model must pass. It lives in memory and is never saved."""
+"""BagOfWords: TF-IDF and a linear model, the line that a deep model must pass; it lives in memory only."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 
-_TOKEN = rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])\w)+(?:['’]\w+)*"
+_TOKEN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’]\w+)*"
 _MAX_ROWS = 100_000
 _MAX_CHARACTERS = 20_000
 _MAX_FEATURES = 2**18
@@ -78,7 +78,8 @@ def _is_unspaced(texts: Sequence[str]) -> bool:
 
 def _num_features(num_labels: int) -> int:
     """A power of two: a hash's last bits are its best ones."""
-    return min(_MAX_FEATURES, max(2**12, 2 ** int(np.log2(_MAX_WEIGHTS / max(num_labels, 1)))))
+    largest = _MAX_WEIGHTS // num_labels
+    return min(_MAX_FEATURES, max(2**12, 1 << largest.bit_length() - 1))
 
 
 def _cut(texts: Iterable[str]) -> Iterable[str]:

@@ -85,6 +85,25 @@ class TextClassifier(PreTrainedModel):
         super().__init__(config)
         self.loss_choice = config.loss_choice
 
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """As transformers does it, but with the weights in memory of their own.
+
+        They come as views into the mapped file, at any address; some CPU kernels add up in another order there, and
+        the last bits would differ from those of the model that was saved.
+        """
+        loaded = super().from_pretrained(*args, **kwargs)
+        model: TextClassifier = loaded[0] if isinstance(loaded, tuple) else loaded
+        for weight in model.parameters():
+            if weight.device.type == "cpu":
+                weight.data = weight.data.clone()
+        return loaded
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels in id order."""
+        return tuple((self.config.id2label or {}).values())
+
     @property
     def attention_names(self) -> tuple[str, ...]:
         """A name for each of the output's `attentions`: maps of one name are layers of one stack."""

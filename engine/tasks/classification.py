@@ -67,7 +67,7 @@ class ClassificationTask:
         was_training = self.model.training
         self.model.eval()
         try:
-            truths, answers, loss = yield from self._answers(encoded)
+            truths, answers, loss = yield from self.answers(encoded)
         finally:
             self.model.train(was_training)
         return self.score(truths, answers, loss, split)
@@ -81,7 +81,8 @@ class ClassificationTask:
         widths = intervals(answers, truths, self.labels, self.positive_label)
         return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, counts, widths)
 
-    def _answers(self, encoded: Encoded) -> Generator[None, None, tuple[np.ndarray, np.ndarray, float]]:
+    def answers(self, encoded: Encoded) -> Generator[None, None, tuple[np.ndarray, np.ndarray, float]]:
+        """(truths [rows], probabilities [rows, labels] or numbers [rows, 1], mean loss), shortest texts first."""
         truths, answers, sums, weights = [], [], 0.0, 0.0
         for batch in in_order(encoded, _EVALUATION_BATCH):
             with torch.inference_mode():

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.errors import InputError
 from engine.events import AttentionCaptured
@@ -13,6 +12,7 @@ from engine.models.capture import read_attention
 from engine.records import AttentionRecord
 from engine.runs.files import write_atomic
 from engine.runs.run import Run
+from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import Material
 
 _NUM_DEFAULT = 3
@@ -34,15 +34,10 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
 
 
 def capture_probes(
-    run: Run,
-    step: int,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerFast,
-    texts: tuple[str, ...],
-    max_length: int,
+    run: Run, step: int, texts: tuple[str, ...], task: ClassificationTask, max_length: int
 ) -> AttentionCaptured | None:
     """Look at every probe text with the weights of now; maps go to `probes/step-N.npz` (float16). None without maps."""
-    records = [record for text in texts if (record := _read(model, tokenizer, text, max_length)) is not None]
+    records = [record for text in texts if (record := _read(task, text, max_length)) is not None and record.maps]
     if not records:
         return None
     path = run.path / "probes" / f"step-{step}.npz"
@@ -51,17 +46,15 @@ def capture_probes(
     return AttentionCaptured(step=step, path=f"probes/{path.name}", probes=[_summary(record) for record in records])
 
 
-def _read(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, text: str, max_length: int
-) -> AttentionRecord | None:
+def _read(task: ClassificationTask, text: str, max_length: int) -> AttentionRecord | None:
     try:
-        return read_attention(model, tokenizer, text, max_length)
+        return read_attention(task.model, task.tokenizer, text, max_length)
     except InputError:
         return None  # a blank probe has nothing to show
 
 
 def _summary(record: AttentionRecord) -> dict[str, object]:
-    weights = record.received() if record.maps else np.zeros(len(record.tokens))
+    weights = record.received()
     shown = [index for index, special in enumerate(record.special) if not special]
     return {
         "text": record.text[:500],

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, assert_never
 
 from engine import commands, events
 from engine.commands import Command
-from engine.config.run import RunConfig
 from engine.data.batches import BucketedBatches
 from engine.events import Event
 from engine.messages import Message, message
@@ -55,11 +54,11 @@ _BREATH = 0.05
 class Loop:
     """One run being trained. Made by `engine.training.prepare`; `events()` is the generator."""
 
-    def __init__(
-        self, run: Run, config: RunConfig, task: ClassificationTask, material: Material, placement: Placement
-    ) -> None:
+    def __init__(self, run: Run, task: ClassificationTask, material: Material, placement: Placement) -> None:
+        config = run.config
         training = config.training
-        self._run, self._config, self._task, self._material, self._placement = run, config, task, material, placement
+        self._run, self._config, self._task, self._material = run, config, task, material
+        self._placement = placement
         self._batches = BucketedBatches(material.encoded["train"], training.micro_batch_size, config.seed)
         self._optimizers = {player: make_optimizer(training.optimizer, task.player(player)) for player in task.players}
         self._schedules = {
@@ -112,8 +111,11 @@ class Loop:
 
     # --- the run, from its first word to its last ---------------------------------------------------------------
 
-    def events(self) -> Talk:
+    def events(self, wishes: Sequence[Command] = ()) -> Talk:
+        """The run from here on; `wishes` are commands that came before it could begin."""
         yield from self._say(self._resumed() if self._step else self._started())
+        for wish in wishes:
+            yield from self._obey_all(wish)
         with ThreadPoolExecutor(1, thread_name_prefix="baseline") as pool:
             baseline = self._begin_baseline(pool)
             self._task.model.train()
@@ -144,7 +146,7 @@ class Loop:
 
     def _finish(self, baseline: Future[list[events.BaselineEvaluated]] | None) -> Talk:
         yield from self._tell_steps()
-        if self._evaluated_step != self._step and not (self._is_stopping and self._best.step):
+        if self._step and self._evaluated_step != self._step and not (self._is_stopping and self._best.step):
             yield from self._evaluate()
         if self._last_saved != self._step and self._step:
             yield from self._save(is_best=False)
@@ -195,7 +197,9 @@ class Loop:
     # --- telling and obeying ------------------------------------------------------------------------------------
 
     def _say(self, event: Event | None) -> Talk:
-        command = yield event
+        yield from self._obey_all((yield event))
+
+    def _obey_all(self, command: Command | None) -> Talk:
         while command is not None:
             command = yield from self._obey(command)
 
@@ -270,9 +274,7 @@ class Loop:
         for schedule in self._schedules.values():
             schedule.observe(found.metrics["loss"])
         is_best = self._best.take(self._step, found.metrics)
-        captured = capture_probes(
-            self._run, self._step, self._task.model, self._task.tokenizer, self._probes, self._config.data.max_length
-        )
+        captured = capture_probes(self._run, self._step, self._probes, self._task, self._config.data.max_length)
         if captured is not None:
             yield from self._say(captured)
         every = self._config.training.checkpoint_every or self._config.training.evaluate_every

@@ -7,11 +7,12 @@ from pathlib import Path
 
 from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
 
+from engine.commands import Command
 from engine.data.splits import Splits, load_splits
 from engine.data.tokenizer import train_tokenizer
 from engine.errors import InputError
-from engine.events import Noticed
-from engine.messages import message
+from engine.events import Event, Noticed
+from engine.messages import Message, message
 from engine.runs.run import Run
 from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import make_material, make_model
@@ -19,30 +20,34 @@ from engine.training.checkpoint import checkpoint_path, load_trainer, seed_every
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
 
-Preparing = Generator[Noticed, None, Loop]
+Preparing = Generator[Event | None, Command | None, Loop]
 
 
 def train(run: Run) -> Talk:
     """Train a new run from its first step. Raises InputError and RunFailure."""
-    loop = yield from _prepare(run, None)
-    yield from loop.events()
+    wishes: list[Command] = []
+    loop = yield from _prepare(run, None, wishes)
+    yield from loop.events(wishes)
 
 
 def resume(run: Run) -> Talk:
     """Go on from the newest sound checkpoint; without any, from the beginning. Raises InputError and RunFailure."""
+    wishes: list[Command] = []
     checkpoint = yield from _sound_checkpoint(run)
-    loop = yield from _prepare(run, checkpoint)
-    yield from loop.events()
+    loop = yield from _prepare(run, checkpoint, wishes)
+    yield from loop.events(wishes)
 
 
-def _prepare(run: Run, checkpoint: Path | None) -> Talk:
+def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Preparing:
+    """What is commanded meanwhile is kept in `wishes` for the loop."""
     config = run.config
     placement = place(config.training)
-    yield Noticed(message=message("Reading the texts…"))
+    yield from _tell(message("Reading the texts…"), wishes)
     splits = load_splits(config.data, config.task, config.seed)
     for note in splits.notes:
-        yield Noticed(message=note, level="warning")
-    yield Noticed(message=message("Cutting {count:plural:text:texts} into tokens…", count=len(splits.splits["train"])))
+        yield from _tell(note, wishes, level="warning")
+    count = len(splits.splits["train"])
+    yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
     tokenizer = _tokenizer(run, splits, checkpoint)
     material = make_material(config, splits, tokenizer)
     seed_everything(config.seed)
@@ -52,12 +57,18 @@ def _prepare(run: Run, checkpoint: Path | None) -> Talk:
         model = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
     model.to(placement.device)
     task = ClassificationTask(config.task, model, tokenizer, splits.labels, splits.positive_label, placement.device)
-    loop = Loop(run, config, task, material, placement)
+    loop = Loop(run, task, material, placement)
     if checkpoint is not None:
         trainer = load_trainer(checkpoint)
         _check_same_data(trainer["fingerprint"], material.fingerprint(), run)
         loop.restore(trainer, checkpoint.name)
     return loop
+
+
+def _tell(text: Message, wishes: list[Command], level: str = "info") -> Talk:
+    command = yield Noticed(message=text, level=level)
+    if command is not None:
+        wishes.append(command)
 
 
 def _tokenizer(run: Run, splits: Splits, checkpoint: Path | None) -> PreTrainedTokenizerFast:
@@ -69,7 +80,7 @@ def _tokenizer(run: Run, splits: Splits, checkpoint: Path | None) -> PreTrainedT
     return train_tokenizer(config.tokenizer, texts, config.max_length)
 
 
-def _sound_checkpoint(run: Run) -> Generator[Noticed, None, Path | None]:
+def _sound_checkpoint(run: Run) -> Generator[Event | None, Command | None, Path | None]:
     """The last checkpoint; when that is damaged, the newest one that is not, with a notice."""
     if not run.checkpoints:
         return None

@@ -7,11 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
 
 from engine.config.choice import Choice
-from engine.messages import Message
+from engine.messages import Message, message
 from studio.forms.editors import (
     TEXT_WIDTH,
     Editor,
@@ -79,9 +79,12 @@ class ChoiceForm(QWidget):
         return self._rows[name].editor
 
     def refusals(self) -> dict[str, Message]:
-        """Every value that stands refused: dotted path -> reason, nested choices included."""
-        found = dict(self._reasons)
+        """Every value that stands refused: dotted path -> its field's title and the reason, nested choices included."""
+        found: dict[str, Message] = {}
         for name, row in self._rows.items():
+            if name in self._reasons:
+                title = Message(row.editor.field.title)
+                found[name] = message("{field}: {reason}", field=title, reason=self._reasons[name])
             if isinstance(row.editor, NestedEditor):
                 found |= {f"{name}.{path}": reason for path, reason in row.editor.refusals().items()}
         return found
@@ -134,7 +137,7 @@ class ChoiceForm(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         for row in list(self._rows.values())[1:]:
-            painter.fillRect(0, row.y() - 1, self.width(), 1, tokens().line)
+            painter.fillRect(0, row.y() - 1, self.width(), 1, QColor(tokens().line))
 
 
 class NestedEditor(Editor):
@@ -183,7 +186,7 @@ class FamilyEditor(NestedEditor):
         self._hold(self._combo)
         self._summary = QLabel()
         self._summary.setFont(font(12))
-        self._summary.setStyleSheet(f"color: {tokens().text2}")
+        self._summary.setProperty("kind", "second")
         self._summary.setWordWrap(True)
         self._beneath.addWidget(self._summary)
 

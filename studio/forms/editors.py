@@ -12,7 +12,7 @@ from studio.forms.fields import FormField
 from studio.forms.numerals import decimal_text, typed_number
 from studio.theme import font
 from studio.translation import tr, words
-from studio.widgets.toggle import Toggle
+from studio.widgets import Toggle
 
 NUMBER_WIDTH = 112
 TEXT_WIDTH = 232
@@ -44,7 +44,7 @@ class Editor(QWidget):
     def mark(self, is_refused: bool) -> None:
         """Draw the border in the colour of a refusal, or calm again."""
         control = self.focusProxy()
-        control.setProperty("refused", is_refused)
+        control.setProperty("wrong", is_refused)
         control.style().unpolish(control)
         control.style().polish(control)
 

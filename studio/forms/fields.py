@@ -1,4 +1,4 @@
-"""What a form needs to know about each field of a `Choice`: its kind, whether it may be empty, its titles and members."""
+"""What a form needs to know about each field of a `Choice`: its kind, titles, members, whether it may be empty."""
 
 from __future__ import annotations
 

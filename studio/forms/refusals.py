@@ -15,11 +15,15 @@ def refusal(error: Mapping[str, Any]) -> Message:
         case "greater_than_equal":
             return message("{value} is too small. At least {limit}.", value=_shown(error), limit=limits["ge"])
         case "greater_than":
-            return message("{value} is too small. It must be more than {limit}.", value=_shown(error), limit=limits["gt"])
+            return message(
+                "{value} is too small. It must be more than {limit}.", value=_shown(error), limit=limits["gt"]
+            )
         case "less_than_equal":
             return message("{value} is too large. At most {limit}.", value=_shown(error), limit=limits["le"])
         case "less_than":
-            return message("{value} is too large. It must be less than {limit}.", value=_shown(error), limit=limits["lt"])
+            return message(
+                "{value} is too large. It must be less than {limit}.", value=_shown(error), limit=limits["lt"]
+            )
         case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
             return _no_number(error, message("Please give a whole number, such as 32."))
         case "float_parsing" | "float_type" | "finite_number":

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.messages import Message
 from studio.forms.editors import Editor
-from studio.theme import font, tokens
+from studio.theme import font
 from studio.translation import words
 
 INDENT = 20
@@ -19,7 +19,7 @@ class FormRow(QWidget):
     def __init__(self, editor: Editor, nested: QWidget | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.editor = editor
-        self._refusal = _label("", 12, tokens().bad)
+        self._refusal = _label("", 12, "bad")
         self._refusal.setObjectName(f"{editor.field.name}-refusal")
         self._refusal.hide()
         column = QVBoxLayout(self)
@@ -49,17 +49,17 @@ class FormRow(QWidget):
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(1)
-        title = _label(words(Message(self.editor.field.title)), 13, tokens().text, 500)  # words: a field's title
+        title = _label(words(Message(self.editor.field.title)), 13, "", 500)  # words: a field's title
         title.setBuddy(self.editor)
         column.addWidget(title)
-        column.addWidget(_label(words(Message(self.editor.field.help)), 12, tokens().text3))  # words: a field's help
+        column.addWidget(_label(words(Message(self.editor.field.help)), 12, "caption"))  # words: a field's help
         return column
 
 
-def _label(text: str, size: int, color: str, weight: int = 400) -> QLabel:
+def _label(text: str, size: int, kind: str, weight: int = 400) -> QLabel:
     label = QLabel(text)
     label.setFont(font(size, weight))
-    label.setStyleSheet(f"color: {color}")
+    label.setProperty("kind", kind)
     label.setWordWrap(True)
     label.setMinimumWidth(1)
     return label

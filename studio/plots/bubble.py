@@ -57,7 +57,9 @@ class Bubble(QWidget):
                 painter.drawEllipse(QRectF(row.left(), row.center().y() - 3, 6, 6))
                 row.setLeft(row.left() + 14)
             painter.setFont(font(12))
-            painter.setPen(_TEXT if not figure else _MUTED if dot is None and index == 0 and len(self._lines) > 1 else _TEXT)
+            painter.setPen(
+                _TEXT if not figure else _MUTED if dot is None and index == 0 and len(self._lines) > 1 else _TEXT
+            )
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
             painter.setFont(font(12, 600))
             painter.setPen(_TEXT)

@@ -1,51 +1,42 @@
-"""CurvePlot: live curves over steps, with labels at the line ends, a baseline, the best step and exact values under the pointer."""
+"""CurvePlot: live curves over steps, with labels at the line ends, a line to pass, the best step and exact values."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QShowEvent,
+)
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.numbers import number, percent
+from studio.numbers import NOTHING, number, percent
 from studio.plots.axes import round_ticks, share_range, spread, steady_end, step_ticks, value_range
-from studio.plots.bubble import Bubble
-from studio.plots.thinning import Envelope, smooth, zigzag
+from studio.plots.bubble import Bubble, Line
+from studio.plots.frame import Frame
+from studio.plots.series import Series, nearest
 from studio.theme import font, tokens
 from studio.translation import tr
 
-_AXIS_WIDTH, _AXIS_HEIGHT, _LABEL_GAP, _LABEL_HEIGHT = 46, 26, 10, 17
-_LINE_POINTS = 200
-"""A wide antialiased line costs 10 microseconds a point: no line gets more points than this."""
-_SMOOTHED_FROM = 24
+_LEFT, _TOP, _RIGHT, _BOTTOM = 46, 6, 10, 24
+_LABEL_GAP, _LABEL_HEIGHT = 10, 17
+_MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
+_MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
 
-@dataclass
-class _Series:
-    """One named curve: its data, what is left of it at this width, and the lines that draw it."""
-
-    color: str
-    label: str
-    xs: np.ndarray
-    ys: np.ndarray
-    is_raw: bool
-    line: pg.PlotCurveItem
-    faint: pg.PlotCurveItem | None
-    text: pg.TextItem
-    envelope: Envelope
-    shown: np.ndarray
-
-    @property
-    def last(self) -> float:
-        """The value at the line's end: the smoothed one of a raw curve, the exact one of the others."""
-        return float(self.shown[-1]) if self.is_raw and len(self.shown) else float(self.ys[-1])
-
-
-class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
+class CurvePlot(QWidget):
     """Curves over step numbers on one plot.
 
     Setting data is cheap and draws nothing; `redraw` draws when something changed and somebody can see it. A raw
@@ -53,22 +44,20 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
     """
 
     def __init__(self, *, is_share: bool = False, name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(parent, background=None)
+        super().__init__(parent)
         self._is_share = is_share
-        self._series: dict[str, _Series] = {}
+        self._series: dict[str, Series] = {}
         self._baseline: tuple[float, str] | None = None
         self._best: tuple[int, float, str] | None = None
-        self._end, self._steps_per_epoch = 0, 0.0
+        self._total, self._steps_per_epoch = 0, 0.0
+        self._frame = Frame(QRectF(0, 0, 1, 1))
         self._is_stale = True
-        self._hover_step: float | None = None
-        self._grid: list[pg.InfiniteLine] = []
+        self._pointed: int | None = None
+        self._bubble = Bubble(self)
         self.setAccessibleName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._prepare_axes()
-        self._prepare_marks()
-        self._bubble = Bubble(self)
-        self.getViewBox().sigResized.connect(self._on_resized)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -76,26 +65,14 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self, key: str, xs: np.ndarray, ys: np.ndarray, color: str, label: str, *, is_raw: bool = False
     ) -> None:
         """Give a curve its points (rising step numbers and values); `label` stands at its end, before the value."""
-        known = self._series.get(key)
-        if known is None:
-            known = self._series[key] = self._new_series(color, label, is_raw)
-        elif len(known.xs) == len(xs) and known.label == label and np.array_equal(known.ys[-1:], ys[-1:]):
-            known.xs, known.ys = xs, ys
-            return
-        known.xs, known.ys, known.label = xs, ys, label
-        self._is_stale = True
-
-    def remove_series(self, key: str) -> None:
-        gone = self._series.pop(key, None)
-        if gone is not None:
-            for item in (gone.line, gone.faint, gone.text):
-                if item is not None:
-                    self.removeItem(item)
+        if key not in self._series:
+            self._series[key] = Series(color, label, is_raw=is_raw)
             self._is_stale = True
+        self._is_stale |= self._series[key].take(xs, ys)
 
     def clear_series(self) -> None:
-        for key in list(self._series):
-            self.remove_series(key)
+        self._series.clear()
+        self._is_stale = True
 
     def set_baseline(self, value: float | None, label: str = "") -> None:
         """A dashed line to pass, named at its right end; None takes it away."""
@@ -103,314 +80,269 @@ class CurvePlot(pg.PlotWidget):  # type: ignore[misc]
         self._is_stale |= wanted != self._baseline
         self._baseline = wanted
 
-    def set_best(self, step: int | None, value: float = math.nan, label: str = "") -> None:
+    def set_best(self, step: int | None, value: float | None = None, label: str = "") -> None:
         """A dotted line at the best step with a dot on its value; None takes it away."""
-        wanted = None if step is None else (step, value, label)
+        wanted = None if step is None else (step, math.inf if value is None or math.isnan(value) else value, label)
         self._is_stale |= wanted != self._best
         self._best = wanted
 
     def set_span(self, total_steps: int, steps_per_epoch: float = 0.0) -> None:
         """How far the run will go: the x axis never reaches much past it, and its ticks are ends of epochs."""
-        self._is_stale |= (total_steps, steps_per_epoch) != (self._end, self._steps_per_epoch)
-        self._end, self._steps_per_epoch = total_steps, steps_per_epoch
+        self._is_stale |= (total_steps, steps_per_epoch) != (self._total, self._steps_per_epoch)
+        self._total, self._steps_per_epoch = total_steps, steps_per_epoch
 
     def redraw(self) -> bool:
-        """Draw what changed since the last time. Returns whether anything was drawn."""
+        """Draw what changed since the last time. Returns whether there was anything to draw."""
         if not self._is_stale or not self.isVisible():
             return False
         self._is_stale = False
-        columns = max(64, int(self._view_width()))
+        rect = QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        rect.setSize(rect.size().expandedTo(QSize(40, 20)))
         for series in self._series.values():
-            self._draw(series, columns)
-        self._set_ranges()
-        self._place_labels()
-        self._place_marks()
+            series.thin(max(64, int(rect.width())))
+        self._frame = self._framed(rect)
+        self.update()
         return True
 
     def line_ends(self) -> dict[str, float]:
-        """{series: the value named at its end}, for tests and screen readers."""
-        return {key: series.last for key, series in self._series.items() if len(series.ys)}
+        """{series: the value named at its end}."""
+        return {key: series.last for key, series in self._series.items()}
 
-    # -- building ------------------------------------------------------------------------------------------------------
+    def sizeHint(self) -> QSize:
+        return QSize(320, 220)
 
-    def _prepare_axes(self) -> None:
-        item = self.getPlotItem()
-        item.hideButtons()
-        item.setMenuEnabled(False)
-        item.setMouseEnabled(x=False, y=False)
-        item.setContentsMargins(0, 4, 10, 0)
-        item.getViewBox().setDefaultPadding(0.0)
-        item.disableAutoRange()
-        for side in ("left", "bottom"):
-            axis = item.getAxis(side)
-            axis.setPen(None)
-            axis.setTextPen(QColor(tokens().text3))
-            axis.setTickFont(font(11))
-            axis.setStyle(tickLength=0, tickAlpha=0, tickTextOffset=6, hideOverlappingLabels=False)
-        item.getAxis("left").setWidth(_AXIS_WIDTH)
-        item.getAxis("bottom").setHeight(_AXIS_HEIGHT)
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
 
-    def _prepare_marks(self) -> None:
-        theme = tokens()
-        self._baseline_line = self._rule(0, theme.text3, Qt.PenStyle.DashLine)
-        self._baseline_text = self._text(theme.text3, 400)
-        self._best_line = self._rule(90, theme.ok, Qt.PenStyle.DotLine)
-        self._best_text = self._text(theme.ok, 500)
-        self._best_dot = pg.ScatterPlotItem(
-            size=11, brush=QColor(theme.ok), pen=pg.mkPen(theme.card, width=2), pxMode=True
-        )
-        self._best_dot.setZValue(8)
-        self.addItem(self._best_dot)
-        self._pointer = self._rule(90, theme.line2, Qt.PenStyle.SolidLine)
+    # -- ranges --------------------------------------------------------------------------------------------------------
 
-    def _rule(self, angle: int, color: str, style: Qt.PenStyle, z: float = 2) -> pg.InfiniteLine:
-        pen = pg.mkPen(color, width=1, style=style)
-        if style is not Qt.PenStyle.SolidLine:
-            pen.setDashPattern([5, 4] if style is Qt.PenStyle.DashLine else [2, 3])
-        rule = pg.InfiniteLine(angle=angle, pen=pen)
-        rule.setZValue(z)
-        rule.hide()
-        self.addItem(rule)
-        return rule
-
-    def _text(self, color: str, weight: int) -> pg.TextItem:
-        text = pg.TextItem("", color=color, anchor=(0, 0.5))
-        text.setFont(font(12, weight))
-        text.textItem.document().setDocumentMargin(0)
-        text.setZValue(9)
-        text.hide()
-        self.addItem(text)
-        return text
-
-    def _new_series(self, color: str, label: str, is_raw: bool) -> _Series:
-        line = pg.PlotCurveItem(pen=pg.mkPen(color, width=2), antialias=True)
-        line.setSegmentedLineMode("on")
-        line.setZValue(5)
-        self.addItem(line)
-        faint = None
-        if is_raw:
-            pale = QColor(color)
-            pale.setAlpha(70)
-            faint = pg.PlotCurveItem(pen=pg.mkPen(pale, width=1), antialias=False)
-            faint.setZValue(3)
-            self.addItem(faint)
-        nothing = np.empty(0)
-        text = self._text(color, 500)
-        return _Series(color, label, nothing, nothing, is_raw, line, faint, text, Envelope(64), nothing)
-
-    # -- drawing -------------------------------------------------------------------------------------------------------
-
-    def _view_width(self) -> float:
-        return max(1.0, self.getViewBox().width())
-
-    def _draw(self, series: _Series, columns: int) -> None:
-        capacity = columns if series.is_raw else _LINE_POINTS
-        if series.envelope.capacity != capacity:
-            series.envelope = Envelope(capacity)
-        envelope = series.envelope
-        envelope.follow(series.xs, series.ys)
-        xs, means = envelope.xs, envelope.means
-        if series.is_raw and series.faint is not None:
-            series.faint.setData(*zigzag(xs, envelope.low, envelope.high), connect="finite")
-            if len(xs) >= _SMOOTHED_FROM:
-                means = smooth(means, envelope.counts, half_life=max(2.0, 0.02 * len(xs)))
-        elif len(means):
-            means[-1] = series.ys[-1]
-        series.shown = means
-        keep = _every(len(xs), _LINE_POINTS)
-        series.line.setData(xs[keep], means[keep], connect="finite")
-
-    def _set_ranges(self) -> None:
-        drawn = [series for series in self._series.values() if len(series.xs)]
-        values = np.concatenate([series.shown for series in drawn]) if drawn else np.empty(0)
+    def _framed(self, rect: QRectF) -> Frame:
+        values = np.concatenate([np.empty(0), *(series.line[1] for series in self._series.values())])
         baseline = self._baseline[0] if self._baseline else None
         if self._is_share:
             low, high = share_range(values, baseline)
         else:
             low, high = value_range(np.append(values, [] if baseline is None else [baseline]))
-        right = self._right_end(max((float(series.xs[-1]) for series in drawn), default=0.0), drawn)
-        self.getViewBox().setRange(xRange=(0, right), yRange=(low, high), padding=0)
-        ticks = round_ticks(low, high, 5)
-        steps = step_ticks(right * (1 - 24 / self._view_width()), self._num_step_ticks(), self._steps_per_epoch)
-        self._set_ticks(ticks, steps)
-        self._set_grid(ticks, low)
+        return Frame(rect, self._right_end(rect.width()), low, high)
 
-    def _right_end(self, last: float, drawn: list[_Series]) -> float:
+    def _right_end(self, width: float) -> float:
         """Far enough to the right that the labels at the line ends have room."""
         metrics = QFontMetricsF(font(12, 500))
-        names = [self._named(series) for series in drawn]
-        if self._baseline:
-            names.append(self._baseline[1])
-        free = max((metrics.horizontalAdvance(name) for name in names), default=60.0) + _LABEL_GAP + 6
-        share = 1 - min(0.6, free / self._view_width())
+        names = [name for name, _, _ in self._end_labels()]
+        free = max((metrics.horizontalAdvance(name) for name in names), default=60.0) + _LABEL_GAP + 4
+        last = max((series.end for series in self._series.values()), default=0.0)
+        if last == 0:
+            return float(max(self._total, 1))
         aim = steady_end(last * 1.02)
-        return max(min(aim, self._end) if self._end else aim, last / share, 1.0)
+        return max(min(aim, self._total) if self._total else aim, last / (1 - min(0.6, free / width)))
 
-    def _num_step_ticks(self) -> int:
-        return max(2, int(self._view_width() / 95))
+    # -- painting ------------------------------------------------------------------------------------------------------
 
-    def _set_ticks(self, values: np.ndarray, steps: list[int]) -> None:
-        written = self._tick_words(values)
-        self.getAxis("left").setTicks([list(zip(values.tolist(), written, strict=True))])
-        names = [number(step) for step in steps]
-        if len(names) > 1:
-            names[1] = tr("step {step}", step=steps[1])
-        self.getAxis("bottom").setTicks([list(zip(steps, names, strict=True))])
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        self._paint_axes(painter)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.save()
+        painter.setClipRect(self._frame.rect.adjusted(0, -2, 2, 1))
+        for series in self._series.values():
+            _paint_series(painter, self._frame, series)
+        painter.restore()
+        self._paint_baseline(painter)
+        self._paint_best(painter)
+        self._paint_end_labels(painter)
+        self._paint_pointer(painter)
+
+    def _paint_axes(self, painter: QPainter) -> None:
+        """Hairlines on whole pixels, values to the left, steps below; only the first step says that it is one."""
+        frame, theme = self._frame, tokens()
+        painter.setFont(font(11))
+        painter.setPen(QColor(theme.text3))
+        values = round_ticks(frame.low, frame.high, max(2, min(5, int(frame.rect.height() / 36))))
+        for value, words in zip(values.tolist(), self._tick_words(values), strict=True):
+            y = round(frame.y(value))
+            is_floor = abs(value - frame.low) < 1e-9
+            line = QRectF(frame.rect.left(), y, frame.rect.width(), 1)
+            painter.fillRect(line, QColor(theme.line2 if is_floor else theme.grid))
+            painter.drawText(QRectF(0, y - 9, _LEFT - 6, 18), _MIDDLE_RIGHT, words)
+        steps = step_ticks(frame.right, max(2, int(frame.rect.width() / 85)), self._steps_per_epoch)
+        for index, step in enumerate(steps):
+            words = tr("step {step}", step=step) if index == 1 else number(step)
+            place = QRectF(frame.x(step) - 50, frame.rect.bottom() + 6, 100, 16)
+            place.translate(min(0.0, self.width() - place.center().x() - 24), 0)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _tick_words(self, values: np.ndarray) -> list[str]:
         if self._is_share:
-            return [f"{100 * value:.0f} %" for value in values]
+            return [percent(value, 0) for value in values.tolist()]
         step = float(values[1] - values[0]) if len(values) > 1 else 1.0
         decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (1 if f"{step:e}".startswith("2.5") else 0)
-        return [f"{value:,.{min(decimals, 6)}f}" for value in values]
+        return [f"{value:,.{min(decimals, 6)}f}" for value in values.tolist()]
 
-    def _set_grid(self, values: np.ndarray, low: float) -> None:
-        while len(self._grid) < len(values):
-            self._grid.append(self._rule(0, tokens().grid, Qt.PenStyle.SolidLine, z=-10))
-        for index, rule in enumerate(self._grid):
-            rule.setVisible(index < len(values))
-            if index < len(values):
-                is_floor = abs(values[index] - low) < 1e-9
-                rule.setPen(pg.mkPen(tokens().line2 if is_floor else tokens().grid, width=1))
-                rule.setValue(float(values[index]))
-
-    def _named(self, series: _Series) -> str:
-        return f"{series.label} {self._worded(series.last)}"
-
-    def _worded(self, value: float) -> str:
-        if not math.isfinite(value):
-            return "–"
-        return percent(value) if self._is_share else f"{value:.3g}"
-
-    def _place_labels(self) -> None:
-        """Labels stand right of the last point, in the order of the lines, none over another."""
-        labels = [(series.text, series.last, self._named(series)) for series in self._series.values() if len(series.ys)]
-        labels = [label for label in labels if math.isfinite(label[1])]
-        for series in self._series.values():
-            series.text.setVisible(bool(len(series.ys)) and math.isfinite(series.last))
-        self._baseline_text.setVisible(self._baseline is not None)
+    def _paint_baseline(self, painter: QPainter) -> None:
         if self._baseline is not None:
-            labels.append((self._baseline_text, self._baseline[0], self._baseline[1]))
-        if not labels:
-            return
-        (left, right), (low, high) = self.getViewBox().viewRange()
-        pixels = max(1.0, self.getViewBox().height()) / (high - low)
-        wanted = np.array([(high - value) * pixels for _, value, _ in labels])
-        if self._baseline is not None:
-            wanted[-1] += 10
-        places = spread(wanted, _LABEL_HEIGHT, 8, max(9.0, self.getViewBox().height() - 8))
-        last = max((float(series.xs[-1]) for series in self._series.values() if len(series.xs)), default=left)
-        x = last + _LABEL_GAP * (right - left) / self._view_width()
-        for (text, _, words), place in zip(labels, places, strict=True):
-            if text.toPlainText() != words:
-                text.setText(words)
-            text.setPos(x, high - place / pixels)
+            y = round(self._frame.y(self._baseline[0])) + 0.5
+            _paint_rule(
+                painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), tokens().text3, [5, 4]
+            )
 
-    def _place_marks(self) -> None:
-        self._baseline_line.setVisible(self._baseline is not None)
-        if self._baseline is not None:
-            self._baseline_line.setValue(self._baseline[0])
-        for item in (self._best_line, self._best_text, self._best_dot):
-            item.setVisible(self._best is not None)
+    def _paint_best(self, painter: QPainter) -> None:
         if self._best is None:
             return
         step, value, label = self._best
-        (left, right), (low, high) = self.getViewBox().viewRange()
-        per_pixel = (right - left) / self._view_width()
-        self._best_line.setValue(step)
-        self._best_dot.setData([step], [value] if math.isfinite(value) else [math.nan])
-        self._best_text.setVisible(bool(label))
+        frame, theme = self._frame, tokens()
+        x = round(frame.x(step)) + 0.5
+        _paint_rule(painter, QLineF(x, frame.rect.top(), x, frame.rect.bottom()), theme.ok, [2, 3])
+        if frame.low <= value <= frame.high:
+            painter.setPen(QPen(QColor(theme.card), 2))
+            painter.setBrush(QColor(theme.ok))
+            painter.drawEllipse(QPointF(x, frame.y(value)), 6, 6)
         if label:
-            fits_left = QFontMetricsF(font(12, 500)).horizontalAdvance(label) + 10 < (step - left) / per_pixel
-            self._best_text.setText(label)
-            self._best_text.setAnchor((1, 0.5) if fits_left else (0, 0.5))
-            side = -8 if fits_left else 8
-            top = high - 11 * (high - low) / max(1.0, self.getViewBox().height())
-            self._best_text.setPos(step + side * per_pixel, top)
+            painter.setFont(font(12, 500))
+            painter.setPen(QColor(theme.ok))
+            width = QFontMetricsF(font(12, 500)).horizontalAdvance(label)
+            fits_left = x - 8 - width > frame.rect.left()
+            painter.drawText(QPointF(x - 8 - width if fits_left else x + 8, frame.rect.top() + 15), label)
+
+    def _paint_end_labels(self, painter: QPainter) -> None:
+        """Right of the last point, in the order of the lines, none over another."""
+        labels = self._end_labels()
+        if not labels:
+            return
+        frame = self._frame
+        wanted = np.array([frame.y(value) for _, value, _ in labels])
+        if self._baseline is not None:
+            wanted[-1] += 10
+        places = spread(np.clip(wanted, -1e4, 1e4), _LABEL_HEIGHT, frame.rect.top() + 6, frame.rect.bottom() - 8)
+        x = frame.x(max((series.end for series in self._series.values()), default=0.0)) + _LABEL_GAP
+        for (words, _, color), y in zip(labels, places.tolist(), strict=True):
+            painter.setFont(font(12, 400 if color == tokens().text3 else 500))
+            painter.setPen(QColor(color))
+            painter.drawText(QRectF(x, y - 10, self.width() - x, 20), _MIDDLE_LEFT, words)
+
+    def _end_labels(self) -> list[tuple[str, float, str]]:
+        """(words, value, colour); the baseline's is the last."""
+        labels = [
+            (f"{series.label} {self._worded(series.last)}", series.last, series.color)
+            for series in self._series.values()
+            if math.isfinite(series.last)
+        ]
+        if self._baseline is not None:
+            labels.append((self._baseline[1], self._baseline[0], tokens().text3))
+        return labels
+
+    def _paint_pointer(self, painter: QPainter) -> None:
+        if self._pointed is not None:
+            x = round(self._frame.x(self._pointed)) + 0.5
+            line = QLineF(x, self._frame.rect.top(), x, self._frame.rect.bottom())
+            _paint_rule(painter, line, tokens().text3, None)
+        elif self.hasFocus():
+            painter.setPen(QPen(QColor(tokens().accent), 1.5))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+
+    def _worded(self, value: float) -> str:
+        if not math.isfinite(value):
+            return NOTHING
+        if self._is_share:
+            return percent(value)
+        return f"{value:.3f}" if 0.01 <= abs(value) < 10 else f"{value:.3g}"
 
     # -- looking closer ------------------------------------------------------------------------------------------------
 
     def read_at(self, step: float) -> tuple[int, list[tuple[str, float, str]]] | None:
-        """(step number, [(label, exact value, colour)]) of the last points at or before the nearest measured step."""
+        """(step number, [(label, exact value, colour)]) of the newest points at or before the nearest measured step."""
         drawn = [series for series in self._series.values() if len(series.xs)]
         if not drawn:
             return None
-        densest = max(drawn, key=lambda series: len(series.xs))
-        nearest = float(densest.xs[_nearest(densest.xs, step)])
-        found = [(series, int(np.searchsorted(series.xs, nearest, side="right")) - 1) for series in drawn]
-        return round(nearest), [(s.label, float(s.ys[index]), s.color) for s, index in found if index >= 0]
+        at = self._stops()
+        found_step = float(at[nearest(at, step)])
+        places = [(series, int(np.searchsorted(series.xs, found_step, side="right")) - 1) for series in drawn]
+        return round(found_step), [(one.label, float(one.ys[at]), one.color) for one, at in places if at >= 0]
 
-    def _point_at(self, step: float) -> None:
-        reading = self.read_at(step)
+    def _stops(self) -> np.ndarray:
+        """The steps of the densest curve."""
+        return max((series.xs for series in self._series.values()), key=len, default=np.empty(0))
+
+    def point_at(self, step: float | None) -> None:
+        """Read out the values at a step; None puts the reading away."""
+        reading = self.read_at(step) if step is not None else None
+        self.update()
         if reading is None:
+            self._pointed = None
+            self._bubble.hide()
             return
-        nearest, values = reading
-        self._hover_step = float(nearest)
-        self._pointer.setValue(nearest)
-        self._pointer.show()
-        lines = [(tr("step {step}", step=nearest), "", None)]
+        self._pointed, values = reading
+        lines: list[Line] = [(tr("step {step}", step=self._pointed), "", None)]
         lines += [(label, self._worded(value), color) for label, value, color in values]
-        (_, _), (low, high) = self.getViewBox().viewRange()
-        spot = self.getViewBox().mapViewToScene(QPointF(nearest, (low + high) / 2))
-        self._bubble.show_lines(lines, QPoint(round(spot.x()), round(spot.y())))
-
-    def _stop_pointing(self) -> None:
-        self._hover_step = None
-        self._pointer.hide()
-        self._bubble.hide()
+        self._bubble.show_lines(lines, QPoint(round(self._frame.x(self._pointed)), round(self._frame.rect.top()) + 8))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        view = self.getViewBox()
-        if view.sceneBoundingRect().contains(event.position()):
-            self._point_at(view.mapSceneToView(event.position()).x())
-        else:
-            self._stop_pointing()
+        is_inside = self._frame.rect.contains(event.position())
+        self.point_at(self._frame.value_at(event.position().x()) if is_inside else None)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._stop_pointing()
+        self.point_at(None)
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Left and right move the reading by a hundredth of the curve; Escape puts it away."""
-        drawn = [series.xs for series in self._series.values() if len(series.xs)]
+        stops = self._stops()
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if event.key() == Qt.Key.Key_Escape and self._hover_step is not None:
-            self._stop_pointing()
-        elif event.key() in ways and drawn:
-            longest = max(drawn, key=len)
-            at = _nearest(longest, self._hover_step if self._hover_step is not None else float(longest[-1]) + 1)
-            at += ways[Qt.Key(event.key())] * max(1, len(longest) // 100)
-            self._point_at(float(longest[min(max(at, 0), len(longest) - 1)]))
+        if event.key() == Qt.Key.Key_Escape and self._pointed is not None:
+            self.point_at(None)
+        elif event.key() in ways and len(stops):
+            at = len(stops) if self._pointed is None else nearest(stops, self._pointed)
+            at += ways[Qt.Key(event.key())] * max(1, len(stops) // 100)
+            self.point_at(float(stops[min(max(at, 0), len(stops) - 1)]))
         else:
             super().keyPressEvent(event)
 
     # -- when to draw --------------------------------------------------------------------------------------------------
 
-    def _on_resized(self) -> None:
-        self._is_stale = True
-        self.redraw()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if hasattr(self, "_bubble"):
-            self._stop_pointing()
+        self.point_at(None)
+        self._is_stale = True
+        self.redraw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.redraw()
 
 
-def _nearest(xs: np.ndarray, x: float) -> int:
-    """Index of the value of rising `xs` nearest to `x`."""
-    right = int(np.clip(np.searchsorted(xs, x), 0, len(xs) - 1))
-    return right - 1 if right and x - xs[right - 1] < xs[right] - x else right
+def _paint_series(painter: QPainter, frame: Frame, series: Series) -> None:
+    """The raw values as a faint line of one pixel, the curve two pixels wide.
+
+    Wide lines are painted as separate pieces, twenty times as fast as one antialiased outline; a thin line over them
+    closes the joints.
+    """
+    if series.is_raw:
+        pale = QColor(series.color)
+        pale.setAlpha(70)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(pale, 1))
+        painter.drawPolyline(QPolygonF(frame.points(*series.faint)))
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    points = frame.points(*series.line)
+    if len(points) == 1:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(series.color))
+        painter.drawEllipse(points[0], 3, 3)
+        return
+    pen = QPen(QColor(series.color), 2)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawLines([QLineF(start, end) for start, end in pairwise(points)])
+    painter.setPen(QPen(QColor(series.color), 1))
+    painter.drawPolyline(QPolygonF(points))
 
 
-def _every(count: int, most: int) -> np.ndarray:
-    """At most `most + 1` indices, evenly drawn, the last one always among them."""
-    if count <= most:
-        return np.arange(count)
-    stride = -(-count // most)
-    return np.unique(np.append(np.arange(0, count, stride), count - 1))
-
-
+def _paint_rule(painter: QPainter, line: QLineF, color: str, dashes: Sequence[float] | None) -> None:
+    pen = QPen(QColor(color), 1)
+    if dashes is not None:
+        pen.setDashPattern(list(dashes))
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    painter.setPen(pen)
+    painter.drawLine(line)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)

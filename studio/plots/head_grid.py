@@ -95,7 +95,9 @@ class HeadGrid(QWidget):
         for head in range(heads):
             self._paint_number(painter, head, self.place_of(0, head).translated(0, -_LABEL), axis=1)
         for layer in range(layers):
-            self._paint_number(painter, layer, QRect(0, self.place_of(layer, 0).top(), 16, self._side(self.width())), axis=0)
+            self._paint_number(
+                painter, layer, QRect(0, self.place_of(layer, 0).top(), 16, self._side(self.width())), axis=0
+            )
             for head in range(heads):
                 painter.drawImage(self.place_of(layer, head), self._images[layer][head])
         if self._current is not None and layers:

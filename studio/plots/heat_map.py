@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -39,6 +41,11 @@ class HeatMap(QWidget):
         return self._picture.data if self._picture else None
 
     @property
+    def used_height(self) -> int:
+        """How high the map is at this size; 0 before the first."""
+        return math.ceil(self._picture.height) if self._picture else 0
+
+    @property
     def crosshair(self) -> tuple[int, int] | None:
         """(query, key) that is read out now."""
         return self._crosshair
@@ -61,7 +68,9 @@ class HeatMap(QWidget):
         picture = self._picture
         assert picture is not None
         drawn = QImage(
-            round(self.width() * scale), round(min(picture.height + 8, self.height()) * scale), QImage.Format.Format_RGB32
+            round(self.width() * scale),
+            round(min(picture.height + 8, self.height()) * scale),
+            QImage.Format.Format_RGB32,
         )
         drawn.setDevicePixelRatio(scale)
         drawn.fill(QColor(tokens().card))
@@ -137,7 +146,7 @@ class HeatMap(QWidget):
         query, key = place
         data, cell = self._picture.data, self._picture.cell(query, key)
         spot = QPoint(round(cell.right()) - 8, round(cell.bottom()) - 8)
-        self._bubble.show_lines([(self._words(data, query, key), f"{data.weights[query, key]:.3f}", None)], spot)
+        self._bubble.show_lines([(self._words(data, query, key), exact(float(data.weights[query, key])), None)], spot)
 
     def _words(self, data: MapData, query: int, key: int) -> str:
         if data.is_pooled:
@@ -178,3 +187,8 @@ class HeatMap(QWidget):
             self._point_at(None)
 
 
+def exact(weight: float) -> str:
+    """Three decimals, four for what would else be rounded to nothing."""
+    if 0 < weight < 0.00005:
+        return "< 0.0001"
+    return f"{weight:.4f}" if 0 < weight < 0.0005 else f"{weight:.3f}"

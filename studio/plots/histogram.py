@@ -64,7 +64,10 @@ class Histogram(QWidget):
             if not count:
                 continue
             height = max(2.0, (area.height() - 4) * count / bins.counts.max())
-            bar = QRectF(QPointF(self._x(left, bins) + 0.5, area.bottom() - height), QPointF(self._x(right, bins) - 0.5, area.bottom()))  # noqa: E501
+            bar = QRectF(
+                QPointF(self._x(left, bins) + 0.5, area.bottom() - height),
+                QPointF(self._x(right, bins) - 0.5, area.bottom()),
+            )
             color = QColor(colors.s2 if left >= bins.limit else colors.s1)
             color.setAlphaF(0.8)
             painter.setBrush(color)

@@ -16,7 +16,8 @@ from studio.translation import tr
 
 GAP_UP_TO = 64
 """Maps of more tokens than this are painted as one image, without gaps between cells."""
-_LARGEST_CELL, _SMALLEST_LABEL, _LABEL_WIDTH = 44.0, 13.0, 104.0
+_LARGEST_CELL, _LABEL_WIDTH = 44.0, 104.0
+_KEY_PITCH, _QUERY_PITCH = 16.0, 13.0
 _SLOPE = math.radians(60)
 _FOLD, _POOLED_ROW = 54.0, 56.0
 
@@ -52,7 +53,7 @@ class MapPicture:
     def cells(self) -> QRectF:
         """The rectangle of all cells."""
         left = 0.0 if self.data.is_pooled else self._widest(self.data.queries) + 12
-        left = max(left, QFontMetricsF(font(12)).horizontalAdvance(tr("in all")) + 14)
+        left = max(left, QFontMetricsF(font(12)).horizontalAdvance(self._fold_words) + 14)
         top = self._widest(self.data.keys) * math.sin(_SLOPE) + 18
         overhang = 14 + self._widest(self.data.keys[-3:]) * math.cos(_SLOPE)
         across = (self.size.width() - left - overhang) / len(self.data.keys)
@@ -86,11 +87,11 @@ class MapPicture:
     def paint(self, painter: QPainter) -> None:
         """Cells, words and the fold; no crosshair."""
         self._paint_cells(painter)
-        every = self._every()
-        for key in range(0, len(self.data.keys), every):
+        cell = self.cell(0, 0)
+        for key in range(0, len(self.data.keys), _every(cell.width(), _KEY_PITCH)):
             self.paint_key(painter, key, tokens().text3 if self.data.special[key] else tokens().text, 400)
         if not self.data.is_pooled:
-            for query in range(0, len(self.data.queries), every):
+            for query in range(0, len(self.data.queries), _every(cell.height(), _QUERY_PITCH)):
                 self.paint_query(painter, query, tokens().text, 400)
         self._paint_fold(painter)
 
@@ -142,10 +143,14 @@ class MapPicture:
     def _paint_fold(self, painter: QPainter) -> None:
         for key in range(len(self.data.keys)):
             self.paint_fold_bar(painter, key, tokens().line2 if self.data.special[key] else self._bar_color)
-        words = tr("in all")
+        words = self._fold_words
         width = QFontMetricsF(font(12)).horizontalAdvance(words)
         spot = QPointF(self.cells.left() - 8 - width, self.cells.bottom() + 21)
         self._paint_word(painter, words, spot, tokens().text3, 400)
+
+    @property
+    def _fold_words(self) -> str:
+        return tr("weight") if self.data.is_pooled else tr("in all")
 
     @property
     def _bar_color(self) -> str:
@@ -161,14 +166,14 @@ class MapPicture:
 
     # -- words ---------------------------------------------------------------------------------------------------------
 
-    def _every(self) -> int:
-        """Words stand at every n-th token, so that none covers another."""
-        cell = min(self.cell(0, 0).width(), 1e9 if self.data.is_pooled else self.cell(0, 0).height())
-        return max(1, math.ceil(_SMALLEST_LABEL / cell))
-
     def _elided(self, word: str, weight: int = 400) -> str:
         return QFontMetricsF(font(12, weight)).elidedText(word, Qt.TextElideMode.ElideRight, _LABEL_WIDTH)
 
     def _widest(self, words: tuple[str, ...]) -> float:
         metrics = QFontMetricsF(font(12, 600))
         return min(_LABEL_WIDTH, max((metrics.horizontalAdvance(word) for word in words), default=0.0))
+
+
+def _every(cell: float, pitch: float) -> int:
+    """Words stand at every n-th token, so that none covers another."""
+    return max(1, math.ceil(pitch / cell))

@@ -116,8 +116,14 @@ class MarkedText(QWidget):
             if first < last:
                 left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]
                 top = line.y() - 4
-                boxes.append(QRectF(left - _PAD, top, right - left + 2 * _PAD, line.height() + 8))
+                before, after = self._pad(start - 1), self._pad(end)
+                boxes.append(QRectF(left - before, top, right - left + before + after, line.height() + 8))
         return boxes
+
+    def _pad(self, neighbour: int) -> float:
+        """A box grows into the white space beside its word, but not over a word that touches it."""
+        text = self._marks.text
+        return _PAD if not 0 <= neighbour < len(text) or text[neighbour].isspace() else -0.5
 
     def _box_of_word(self, start: int, end: int) -> list[QRectF]:
         """Spaces at a span's edges are no part of the word; a word at a line's start does not grow over the space."""

@@ -78,7 +78,9 @@ def _buckets(xs: np.ndarray, ys: np.ndarray, width: int) -> np.ndarray:
     block = np.where(finite, ys, np.nan).reshape(-1, width)
     sums = np.where(finite, ys, 0.0).reshape(-1, width).sum(axis=1)
     counts = finite.reshape(-1, width).sum(axis=1)
-    return np.stack([xs[width - 1 :: width], np.fmin.reduce(block, axis=1), np.fmax.reduce(block, axis=1), sums, counts])
+    return np.stack(
+        [xs[width - 1 :: width], np.fmin.reduce(block, axis=1), np.fmax.reduce(block, axis=1), sums, counts]
+    )
 
 
 def _merged_pairs(rows: np.ndarray) -> np.ndarray:

@@ -48,16 +48,6 @@ def looked_at(weights: np.ndarray) -> np.ndarray:
     return means
 
 
-def most_looked_at(weights: np.ndarray, special: np.ndarray, count: int) -> list[int]:
-    """The `count` keys looked at most in all, no special ones, the largest first; only what is over the mean."""
-    means = np.where(special, -np.inf, looked_at(weights.astype(np.float64)))
-    ordinary = means[~special]
-    if not ordinary.size:
-        return []
-    best = np.argsort(-means, kind="stable")[:count]
-    return [int(key) for key in best if means[key] >= ordinary.mean()]
-
-
 def shrunk(weights: np.ndarray, most: int) -> np.ndarray:
     """[query, key] with at most `most` rows and columns, each the largest weight of those it stands for."""
     for axis in (0, 1):

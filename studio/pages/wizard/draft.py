@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from engine.config.choice import Choice
 from engine.config.data import DataConfig, Source
@@ -24,7 +24,8 @@ class Draft:
     """The config, where its model and training came from, and what the engine said about its data.
 
     `preset` is None once somebody typed another length of training. `preview` and `report` belong to the config as it
-    stands, or are None while they are being asked for.
+    stands, or are None while they are being asked for. `open_roles` are roles whose column somebody took away;
+    `num_sources` counts how often data was chosen, the same data too.
     """
 
     config: RunConfig
@@ -34,6 +35,8 @@ class Draft:
     name: str = ""
     preview: Preview | None = None
     report: DataReport | None = None
+    open_roles: frozenset[str] = frozenset()
+    num_sources: int = 0
 
     @property
     def has_source(self) -> bool:
@@ -43,10 +46,11 @@ class Draft:
     def roles(self) -> dict[str, str]:
         """{role: column}: as chosen, else as guessed."""
         guessed = self.preview.roles if self.preview else {}
-        return {**guessed, **self.config.data.columns}
+        roles = {**guessed, **self.config.data.columns}
+        return {role: column for role, column in roles.items() if role not in self.open_roles}
 
 
-def new_draft(key: str = "quick-look") -> Draft:
+def new_draft(key: str = "attention") -> Draft:
     """A draft from a recipe, with no data chosen yet."""
     config = recipe(key).config
     data = config.data.model_copy(update={"train": ""})
@@ -78,7 +82,8 @@ def with_source(draft: Draft, kind: SourceKind, source: Source) -> Draft:
     data = draft.config.data.model_copy(update=update)
     task = draft.config.task.model_copy(update={"positive_label": None})
     config = draft.config.model_copy(update={"data": data, "task": task})
-    return replace(draft, config=config, source_kind=kind, preview=None, report=None)
+    fresh = replace(draft, config=config, source_kind=kind, num_sources=draft.num_sources + 1)
+    return replace(fresh, preview=None, report=None, open_roles=frozenset())
 
 
 def with_data(draft: Draft, data: DataConfig) -> Draft:
@@ -91,7 +96,9 @@ def with_role(draft: Draft, column: str, role: Role) -> Draft:
     roles = {key: name for key, name in draft.roles.items() if name != column}
     if role != "ignore":
         roles[role] = column
-    return with_data(draft, draft.config.data.model_copy(update={"columns": roles}))
+    is_open = frozenset(one for one in ("text", "label") if one not in roles)
+    changed = with_data(draft, draft.config.data.model_copy(update={"columns": roles}))
+    return replace(changed, open_roles=is_open)
 
 
 def with_mends(draft: Draft, mends: dict[str, str]) -> Draft:
@@ -110,8 +117,13 @@ def with_length(draft: Draft, preset: Preset) -> Draft:
 
 def with_part(draft: Draft, name: str, part: Choice) -> Draft:
     """Another `data`, `task`, `model` or `training`."""
-    config = draft.config.model_copy(update={name: part})
-    preset = _preset_of(config, draft.recipe) if name == "training" else draft.preset
+    return with_values(draft, {name: part})
+
+
+def with_values(draft: Draft, update: dict[str, Any]) -> Draft:
+    """Other values of the config's fields; the preset is named anew if the training changed."""
+    config = draft.config.model_copy(update=update)
+    preset = _preset_of(config, draft.recipe) if "training" in update else draft.preset
     return replace(draft, config=config, preset=preset)
 
 
@@ -190,7 +202,11 @@ def _own_name(config: RunConfig) -> str:
 
 
 def _preset_of(config: RunConfig, key: str) -> Preset | None:
-    for preset in PRESETS:
-        if with_preset(config, recipe(key).config, preset).training == config.training:
-            return preset
-    return None
+    """The preset whose length the training has; more of the training may differ from the recipe."""
+    mine = _length_of(config)
+    return next((one for one in PRESETS if _length_of(with_preset(config, recipe(key).config, one)) == mine), None)
+
+
+def _length_of(config: RunConfig) -> tuple[int, int, int | None]:
+    training = config.training
+    return training.max_steps, training.evaluate_every, training.best.patience

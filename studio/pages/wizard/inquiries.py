@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -34,7 +33,6 @@ class Answers:
 
     known: dict[tuple[Verb, str], Any] = field(default_factory=dict)
     errors: dict[tuple[Verb, str], AttuneError] = field(default_factory=dict)
-    seconds: dict[str, float] = field(default_factory=dict)
 
     def preview(self, config: RunConfig) -> Preview | None:
         return self.known.get(("preview", preview_key(config)))
@@ -49,11 +47,13 @@ class Answers:
         """Why the data of this config cannot be read, if so."""
         return self.errors.get(("preview", preview_key(config))) or self.errors.get(("diagnose", report_key(config)))
 
+    def forget(self) -> None:
+        """Let everything be asked once more: a file chosen again may have been mended since."""
+        self.known.clear()
+        self.errors.clear()
+
     def estimate_error(self, config: RunConfig) -> AttuneError | None:
         return self.errors.get(("estimate", estimate_key(config)))
-
-    def reading_seconds(self, config: RunConfig) -> float | None:
-        return self.seconds.get(preview_key(config))
 
 
 class Inquiries(QObject):
@@ -70,7 +70,6 @@ class Inquiries(QObject):
         self._workers: dict[Verb, Worker] = {}
         self._asked: dict[Verb, str] = {}
         self._queue: list[RunConfig] = []
-        self._since = 0.0
 
     def ask_preview(self, config: RunConfig) -> None:
         self._ask("preview", preview_key(config), config.data)
@@ -87,10 +86,6 @@ class Inquiries(QObject):
     def is_busy(self, verb: Verb) -> bool:
         return verb in self._asked
 
-    def forget_errors(self) -> None:
-        """Let everything that failed be asked once more."""
-        self.answers.errors.clear()
-
     def close(self) -> None:
         """End the workers and wait for them."""
         self._queue.clear()
@@ -106,25 +101,23 @@ class Inquiries(QObject):
         if self._is_known(verb, key) or self._asked.get(verb) == key:
             return
         self._asked[verb] = key
-        if verb == "preview":
-            self._since = time.monotonic()
-        self._worker(verb).ask(key, question)
+        self._worker(verb).ask((verb, key), question)
 
     def _worker(self, verb: Verb) -> Worker:
         if verb not in self._workers:
             worker = self._worker_for(verb)
-            worker.answered.connect(lambda key, answer: self._take(verb, key, answer))
-            worker.failed.connect(lambda key, error: self._take_error(verb, key, error))
+            worker.answered.connect(self._take)
+            worker.failed.connect(self._take_error)
             self._workers[verb] = worker
         return self._workers[verb]
 
-    def _take(self, verb: Verb, key: str, answer: object) -> None:
+    def _take(self, question: tuple[Verb, str], answer: object) -> None:
+        verb, key = question
         self.answers.known[verb, key] = answer
-        if verb == "preview":
-            self.answers.seconds[key] = time.monotonic() - self._since
         self._go_on(verb, key)
 
-    def _take_error(self, verb: Verb, key: str, error: AttuneError) -> None:
+    def _take_error(self, question: tuple[Verb, str], error: AttuneError) -> None:
+        verb, key = question
         self.answers.errors[verb, key] = error
         self._go_on(verb, key)
 

@@ -21,7 +21,9 @@ def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate |
     sentences = [_goal(report), _data(config.data.train, report)]
     if report and any(is_mended(one) for one in report.findings):
         count = sum(is_mended(one) for one in report.findings)
-        sentences.append(message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count))  # noqa: E501
+        sentences.append(
+            message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count)
+        )
     sentences += [_model(config.model), *_size(estimate), _training(config, report, estimate)]
     sentences += [*_kept(config.training.best, config.training.evaluate_every)]
     if config.training.baseline:
@@ -35,7 +37,8 @@ def split_sentence(report: DataReport) -> Message:
     total = train + validation + test
     if test:
         return message(
-            "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning, {test} kept for the final test",
+            "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning, "
+            "{test} kept for the final test",
             total=total, train=train, validation=validation, test=test,
         )  # fmt: skip
     return message(
@@ -55,11 +58,19 @@ def passes(config: RunConfig, report: DataReport | None) -> float | None:
     return config.training.max_steps * batch_size(config) / rows if rows else None
 
 
+def reading(times: float) -> Message:
+    """How often a text is read, in words that also suit less than once."""
+    if times < 0.95:
+        return message("{share:.0%} of all texts are read", share=times)
+    return message("every text is read about {times:.2g} times", times=times)
+
+
 def best_sentence(best: BestCheckpoint) -> Message:
     """In words: which checkpoint is kept, and what recall it must have."""
     if best.metric == "precision":
         return message(
-            "Of all checkpoints that find at least {floor:.0%} of what should be found (recall), the one that is right most often (precision) is kept.",
+            "Of all checkpoints that find at least {floor:.0%} of what should be found (recall), "
+        "the one that is right most often (precision) is kept.",
             floor=best.recall_floor,
         )  # fmt: skip
     return _BEST[best.metric]
@@ -88,12 +99,15 @@ def _data(source: Source, report: DataReport | None) -> Message:
     rows = report.num_rows if report else {}
     if source == "builtin":
         return message(
-            "It reads {train:plural:invented review:invented reviews}, is checked on {validation} others while it learns, and {test} are kept for the final test.",
+            "It reads {train:plural:invented review:invented reviews}, is checked on {validation} others "
+            "while it learns, and {test} are kept for the final test.",
             train=rows.get("train", 0), validation=rows.get("validation", 0), test=rows.get("test", 0),
         )  # fmt: skip
     return message(
-        "It reads {train:plural:text:texts} of “{name}”, is checked on {validation} others while it learns, and {test} are kept for the final test.",
-        name=source_name(source), train=rows.get("train", 0), validation=rows.get("validation", 0), test=rows.get("test", 0),
+        "It reads {train:plural:text:texts} of “{name}”, is checked on {validation} others while it learns, "
+        "and {test} are kept for the final test.",
+        name=source_name(source), train=rows.get("train", 0), validation=rows.get("validation", 0),
+        test=rows.get("test", 0),
     )  # fmt: skip
 
 
@@ -118,7 +132,8 @@ def _model(model: Model) -> Message:
             return message("The model is {cell} that reads from left to right and {pooling}.", **_recurrent(model))
         case Transformer():
             return message(
-                "The model is a Transformer of {layers:plural:layer:layers} in which every word looks at every other one, {heads:plural:way:ways} at once.",
+                "The model is a Transformer of {layers:plural:layer:layers} "
+                "in which every word looks at every other one, {heads:plural:way:ways} at once.",
                 layers=model.num_layers, heads=model.num_heads,
             )  # fmt: skip
         case Fusion():
@@ -143,10 +158,16 @@ def _size(estimate: Estimate | None) -> tuple[Message, ...]:
 def _training(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
     updates, batch, times = config.training.max_steps, batch_size(config), passes(config, report)
     if times is None or estimate is None:
-        return message("Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}.", updates=updates, batch=batch)  # noqa: E501
+        return message(
+            "Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}.",
+            updates=updates,
+            batch=batch,
+        )
     return message(
-        "Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}: every text is read about {times:.2g} times, which takes {time} on {device}.",
-        updates=updates, batch=batch, times=times, time=duration(estimate.total_seconds), device=estimate.device,
+        "Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}: {reading}, "
+        "which takes {time} on {device}.",
+        updates=updates, batch=batch, reading=reading(times), time=duration(estimate.total_seconds),
+        device=estimate.device,
     )  # fmt: skip
 
 

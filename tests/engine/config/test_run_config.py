@@ -73,7 +73,7 @@ def test_wrong_value_names_its_field(path: str, value: object) -> None:
 def test_unknown_key_in_a_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "run.yaml"
     path.write_text("training:\n  max_step: 5\n")
-    with pytest.raises(InputError, match="training.max_steps") as caught:
+    with pytest.raises(InputError, match=r"training\.max_steps") as caught:
         from_yaml(path)
     assert str(path) in caught.value.where.english()
 

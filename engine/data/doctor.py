@@ -1,0 +1,80 @@
+"""The doctor: what real data have, with row numbers, counts and a mend for each; and how they look after mending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config.data import DataConfig
+from engine.config.task import Task
+from engine.data.checks import duplicates, labels, tables, texts
+from engine.data.checks.case import Case
+from engine.data.parts import read_parts
+from engine.data.splits import Splits, label_counts_of, load_splits
+from engine.errors import InputError
+from engine.records import DataReport, Finding
+
+_CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
+    texts.check_numeric_text,
+    tables.check_header,
+    tables.check_column_names,
+    tables.check_blank_rows,
+    tables.check_ragged_rows,
+    labels.check_missing_labels,
+    labels.check_label_spelling,
+    labels.check_labels_of_splits,
+    duplicates.check_conflicting_labels,
+    duplicates.check_duplicates_across,
+    duplicates.check_duplicates,
+    texts.check_markup,
+    texts.check_broken_encoding,
+    texts.check_lengths,
+    labels.check_balance,
+)
+_SEVERITIES = ("error", "warning", "info")
+_MAX_LENGTHS = 5000
+
+
+def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
+    """All findings, gravest first. What keeps the data from being trained on at all is a finding of severity "error".
+
+    Findings are of the data as they are; `chosen` says which mend is set. Balance and rows are counted after mending.
+    Raises InputError for sources that cannot be read and columns that are missing.
+    """
+    case = Case(data, task, read_parts(data.model_copy(update={"mends": {}}), task, seed))
+    findings = [finding for check in _CHECKS for finding in check(case)]
+    splits: Splits | None = None
+    try:
+        splits = load_splits(data, task, seed)
+    except InputError as error:
+        if not any(finding.severity == "error" for finding in findings):
+            findings.append(_unusable(error))
+    findings.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
+    counts = labels.label_rows(case.parts["train"])
+    if splits is not None and not task.is_numeric:
+        counts = label_counts_of(splits.splits["train"])
+    return DataReport(
+        findings=tuple(findings),
+        balance={} if task.is_numeric else dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        lengths=_sample(texts.token_counts(case, "train")),
+        max_length=data.max_length,
+        num_rows=_num_rows(case, splits),
+        positive_label=splits.positive_label if splits else None,
+        is_numeric=task.is_numeric,
+    )
+
+
+def _unusable(error: InputError) -> Finding:
+    return Finding(kind="unusable", severity="error", title=error.what, detail=error.mend, count=1)
+
+
+def _num_rows(case: Case, splits: Splits | None) -> dict[str, int]:
+    if splits is None:
+        return {split: len(part.dataset) for split, part in case.parts.items()}
+    return {split: len(rows) for split, rows in splits.splits.items()}
+
+
+def _sample(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return lengths[:: max(1, len(lengths) // _MAX_LENGTHS)]

@@ -1,0 +1,155 @@
+"""Mends of cells: texts without mark-up, characters repaired, labels of one spelling; the result is a new table."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from datasets import Dataset
+
+from engine.data import cache
+from engine.data.given import Given
+from engine.data.sources import NUM_FIELDS, ROW
+from engine.errors import InputError
+from engine.messages import message
+
+_READ_ROWS = 2000
+_BREAK = re.compile(r"(?i)<br\s*/?>|</(p|div|li|tr|h[1-6])>")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9]*(\s[^<>]*)?/?>")
+_SPACES = re.compile(r"[ \t]{2,}")
+_MOJIBAKE = re.compile("[ÂÃâåäãæçèéðï][\u0080-\u00bfŒœŠšŽžŸƒˆ˜–—‘’‚“”„†‡•…‰‹›€™]+")
+
+_TAG_NAMES = "a|b|i|p|u|br|BR|em|h[1-6]|hr|li|ol|ul|td|tr|div|img|span|strong|table"
+MARKUP_PATTERN = rf"</?({_TAG_NAMES})(\s[^<>]*)?/?>|&(amp|lt|gt|quot|nbsp|#\d+);"
+BROKEN_PATTERN = "\ufffd|[ÂÃ][\u0080-\u00bf]|â€|ðŸ|ï¿½"
+"""RE2: U+FFFD; UTF-8 that was read as Windows-1252 ("Ã©" for "é", "â€™" for "’")."""
+
+
+def without_markup(text: str) -> str:
+    """Tags become a space, entities become their characters."""
+    if "<" not in text and "&" not in text:
+        return text
+    return _SPACES.sub(" ", html.unescape(_TAG.sub(" ", _BREAK.sub(" ", text)))).strip()
+
+
+def with_characters_repaired(text: str) -> str:
+    """Undo UTF-8 read as Windows-1252, piece by piece; a replacement mark, whose character is lost, becomes a space."""
+    if text.isascii():
+        return text
+    return _MOJIBAKE.sub(_redecoded, text).replace("\ufffd", " ")
+
+
+def _redecoded(match: re.Match[str]) -> str:
+    piece = match.group()
+    try:
+        return b"".join(_as_byte(character) for character in piece).decode("utf-8")
+    except (UnicodeEncodeError, UnicodeDecodeError):
+        return piece
+
+
+def _as_byte(character: str) -> bytes:
+    """The five bytes that Windows-1252 leaves undefined come through as control characters."""
+    return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
+
+
+def label_spelling(label: str) -> str:
+    """Equal for labels that differ by case or spaces alone."""
+    return " ".join(label.split()).casefold()
+
+
+def label_counts(given: Given) -> Counter[str]:
+    """Rows a label, as spelled."""
+    counts: Counter[str] = Counter()
+    column = given.roles["label"]
+    for batch in given.table.dataset.select_columns([column]).with_format("arrow").iter(100_000):
+        for item in pc.value_counts(batch[column]).to_pylist():
+            counts[item["values"]] += item["counts"]
+    return counts
+
+
+def merged_spellings(counts: Mapping[str, int]) -> dict[str, str]:
+    """From each spelling to the most frequent one of its kind, where there are several."""
+    families: dict[str, list[str]] = {}
+    for label in counts:
+        if label.strip():
+            families.setdefault(label_spelling(label), []).append(label)
+    return {
+        label: _preferred(family, counts).strip() for family in families.values() if len(family) > 1 for label in family
+    }
+
+
+def _preferred(family: Iterable[str], counts: Mapping[str, int]) -> str:
+    return min(family, key=lambda label: (-counts[label], label))
+
+
+def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], is_numeric: bool) -> Dataset:
+    """The split as columns row, text, label, num_fields, with the mends of texts and labels applied.
+
+    With `is_numeric` labels are float64 (null where there is none). Raises InputError for a label that is no number.
+    """
+    steps = {
+        kind for kind in ("markup", "broken_encoding", "carriage_return_column") if mends.get(kind, "keep") != "keep"
+    }
+    if given.is_builtin and not is_numeric:
+        return given.table.dataset
+    if not steps and not relabel and not is_numeric:
+        return _renamed(given)
+    key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), is_numeric)
+    found = cache.find(key)
+    path = found[0] if found else cache.keep(key, _schema(is_numeric), _batches(given, steps, relabel, is_numeric), {})
+    return Dataset.from_file(str(path))
+
+
+def _renamed(given: Given) -> Dataset:
+    text, label = given.roles["text"], given.roles["label"]
+    chosen = given.table.dataset.select_columns([ROW, NUM_FIELDS, text, label])
+    names = {old: new for old, new in ((text, "text"), (label, "label")) if old != new}
+    return chosen.rename_columns(names) if names else chosen
+
+
+def _schema(is_numeric: bool) -> pa.Schema:
+    label = pa.float64() if is_numeric else pa.string()
+    return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), ("text", pa.string()), ("label", label)])
+
+
+def _batches(given: Given, steps: set[str], relabel: Mapping[str, str], is_numeric: bool) -> Iterator[pa.RecordBatch]:
+    text, label = given.roles["text"], given.roles["label"]
+    for batch in given.table.dataset.with_format(None).iter(_READ_ROWS):
+        texts = [_mended_text(cell, steps) for cell in batch[text]]
+        labels: list[Any] = [cell.rstrip("\r") for cell in batch[label]] if steps else batch[label]
+        labels = [relabel.get(cell, cell) for cell in labels]
+        if is_numeric:
+            labels = [_number(cell, row, given) for cell, row in zip(labels, batch[ROW], strict=True)]
+        fields = batch.get(NUM_FIELDS, [2] * len(texts))
+        yield pa.record_batch([batch[ROW], pa.array(fields, pa.int32()), texts, labels], schema=_schema(is_numeric))
+
+
+def _mended_text(text: str, steps: set[str]) -> str:
+    if "markup" in steps:
+        text = without_markup(text)
+    if "broken_encoding" in steps:
+        text = with_characters_repaired(text)
+    return text.rstrip("\r") if "carriage_return_column" in steps else text
+
+
+def _number(cell: str, row: int, given: Given) -> float | None:
+    if not cell.strip():
+        return None
+    try:
+        value = float(cell)
+    except ValueError:
+        value = float("nan")
+    if value - value != 0:  # nan or infinite
+        raise InputError(
+            message("The label “{value}” is not a number.", value=cell[:60]),
+            message(
+                "{source}, row {row}, column “{column}”", source=given.table.name, row=row, column=given.roles["label"]
+            ),
+            message("Mean squared error needs numbers as labels: mend the row, or choose another loss."),
+        )
+    return value

@@ -1,0 +1,205 @@
+"""Train, validation and test as a run uses them: mended, without rows that cannot be used, divided where missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from datasets import Dataset
+from numpy.typing import NDArray
+
+from engine.config.data import DataConfig, Source
+from engine.config.task import Task
+from engine.data.builtin import with_label_noise
+from engine.data.division import divided, drawn
+from engine.data.given import SPLITS, Given, given_alone
+from engine.data.mends import label_counts, label_spelling
+from engine.data.parts import (
+    Part,
+    known_labels_only,
+    read_part,
+    read_parts,
+    with_row_mends,
+    without_unknown_labels,
+    without_unusable,
+)
+from engine.data.survey import survey
+from engine.errors import InputError
+from engine.messages import Message, message
+
+_MAX_LABELS = 1000
+_NEARLY_EQUAL = 0.9
+"""Two labels whose rows differ by less count as equally frequent: chance must not choose the positive one."""
+
+
+@dataclass(frozen=True)
+class Splits:
+    """`splits` are "train", "validation" and, where there is one, "test", with the columns row (int64, as in the
+    source), text and label (string, or float64 for a numeric target); built-in reviews also have evidence and kind.
+    `labels` are sorted, empty for a numeric target. `notes` say what was left out or made."""
+
+    splits: dict[str, Dataset]
+    labels: tuple[str, ...]
+    positive_label: str | None
+    facts: dict[str, str]
+    notes: list[Message]
+
+
+def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
+    """Read, mend and divide. The same arguments and files give the same rows.
+
+    Raises InputError for data that cannot be trained on: unreadable, empty, one label only, no labels, texts that are
+    numbers (unless `mends.numeric_text` is "allow"), validation labels that training does not know.
+    """
+    notes: list[Message] = []
+    parts = read_parts(data, task, seed)
+    _refuse_numeric_texts(parts["train"], data.mends)
+    parts = {split: without_unusable(part, notes) for split, part in parts.items()}
+    parts = with_row_mends(parts, data.mends, notes)
+    _refuse_useless_labels(parts["train"], task)
+    if not task.is_numeric:
+        parts = without_unknown_labels(parts, notes)
+    splits = _divided(parts, data, seed, notes)
+    counts = {} if task.is_numeric else label_counts_of(splits["train"])
+    labels = tuple(sorted(counts))
+    if parts["train"].given.is_builtin:
+        splits["train"] = with_label_noise(splits["train"], data.builtin.label_noise, seed)
+    return Splits(splits, labels, positive_label(counts, task), _facts(parts["train"]), notes)
+
+
+def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[str, ...], seed: int = 0) -> Splits:
+    """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` are left
+    out with a note. Raises InputError."""
+    notes: list[Message] = []
+    given = given_alone(data, source, seed)
+    part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
+    if not part.keep.any():
+        raise _no_rows(part)
+    if not task.is_numeric:
+        part = known_labels_only(part, labels, notes)
+    return Splits({"test": part.used()}, labels, task.positive_label, _facts(part), notes)
+
+
+def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[str, str]:
+    """Other spellings of the known labels, where the run merged spellings."""
+    if data.mends.get("label_spelling") != "merge" or not labels:
+        return {}
+    known = {label_spelling(label): label for label in labels}
+    return {label: known[label_spelling(label)] for label in label_counts(given) if label_spelling(label) in known}
+
+
+def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:
+    if mends.get("numeric_text") != "allow" and part.given.has_numeric_texts():
+        raise InputError(
+            message("The column of texts holds numbers."),
+            message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["text"]),
+            message("Choose another one (data.text=COLUMN): {columns}.", columns=list(part.given.table.columns)),
+        )
+
+
+def _refuse_useless_labels(part: Part, task: Task) -> None:
+    if not part.keep.any():
+        raise _no_rows(part)
+    if task.is_numeric:
+        return
+    used = part.survey.label[part.keep]
+    num_labels = len(np.unique(used))
+    where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
+    if len(used) == 1:
+        raise InputError(
+            message("There is a single row."),
+            part.given.table.name,
+            message("Training needs at least a few rows of each label."),
+        )
+    if num_labels == 1:
+        raise InputError(
+            message("Every row has the same label “{label}”.", label=part.survey.labels[int(used[0])]),
+            where,
+            message("Choose another column (data.label=COLUMN), or add rows with other labels."),
+        )
+    if num_labels > _MAX_LABELS and num_labels > len(used) / 2:
+        raise InputError(
+            message("The column of labels holds {count} different values.", count=num_labels),
+            where,
+            message("Choose a column with few values (data.label=COLUMN), or mean squared error for numbers."),
+        )
+
+
+def _no_rows(part: Part) -> InputError:
+    if part.survey.is_unlabelled.all():
+        where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
+        return InputError(
+            message("No row has a label."), where, message("Choose another column of labels (data.label=COLUMN).")
+        )
+    return InputError(
+        message("No row is left to use."), part.given.table.name, message("Choose other mends, or other data.")
+    )
+
+
+def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Message]) -> dict[str, Dataset]:
+    """Given splits as they are; the missing ones from the training rows."""
+    train = parts["train"]
+    used = np.flatnonzero(train.keep)
+    if data.max_rows is not None and data.max_rows < len(used):
+        used = used[drawn(train.survey.label[used], data.max_rows, seed)]
+    shares = {"validation": data.validation_share, "test": data.test_share}
+    shares = {split: share for split, share in shares.items() if split not in parts and share > 0}
+    places = divided(train.survey.text_hash[used], _strata(train, used), shares, seed)
+    made = {split: train.dataset.select(used[indices]) for split, indices in places.items() if len(indices)}
+    splits = made | {split: part.used() for split, part in parts.items() if split != "train"}
+    if "validation" not in splits:
+        raise InputError(
+            message("There are too few rows to hold some back for validation."),
+            train.given.table.name,
+            message("Every label needs two different texts or more; or name validation data of their own."),
+        )
+    for split in [split for split in shares if split in made]:
+        notes.append(message("{count:plural:row:rows} held back as {split} data.", count=len(made[split]), split=split))
+    return {split: _plain(splits[split]) for split in SPLITS if split in splits}
+
+
+def _strata(part: Part, used: NDArray[np.int64]) -> NDArray[np.int32]:
+    """Labels; for the built-in reviews labels within each kind, so that every part has all of the kinds."""
+    codes = part.survey.label[used]
+    if "kind" not in part.dataset.column_names:
+        return codes
+    kinds = np.unique(part.dataset["kind"], return_inverse=True)[1][used]
+    combined: NDArray[np.int32] = (codes * (kinds.max() + 1) + kinds).astype(np.int32)
+    return combined
+
+
+def _plain(split: Dataset) -> Dataset:
+    return split.remove_columns([name for name in split.column_names if name == "num_fields"])
+
+
+def positive_label(counts: Mapping[str, int], task: Task) -> str | None:
+    """The chosen one; of two labels else the rarer, or the last by alphabet when both are about as frequent ("1" of "0"
+    and "1", "pos" of "neg" and "pos"). `counts` are training rows a label.
+
+    Raises InputError for a chosen label that does not occur.
+    """
+    labels = sorted(counts)
+    if task.positive_label is not None and labels:
+        if task.positive_label not in labels:
+            raise InputError(
+                message("There is no label “{label}”.", label=task.positive_label),
+                "task.positive_label",
+                message("Choose one of: {labels}.", labels=labels[:50]),
+            )
+        return task.positive_label
+    if len(labels) != 2:
+        return None
+    fewer, more = sorted(labels, key=lambda label: counts[label])
+    return max(labels) if counts[fewer] >= _NEARLY_EQUAL * counts[more] else fewer
+
+
+def label_counts_of(split: Dataset) -> dict[str, int]:
+    """Rows a label."""
+    found = survey(split)
+    return {label: int((found.label == code).sum()) for code, label in enumerate(found.labels)}
+
+
+def _facts(part: Part) -> dict[str, Any]:
+    return {**part.given.table.facts, **{f"{role} column": name for role, name in part.given.roles.items()}}

@@ -1,0 +1,42 @@
+"""`python -m studio [FILE or RUN] [--runs DIR]`: opens the window, ready to train."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from studio.app import WarmUp, install_last_net, make_app
+from studio.main_window import MainWindow
+from studio.preferences import LANGUAGES, THEMES, Preferences
+from studio.workers.run_book import RunBook
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Returns the exit code when the window is closed."""
+    asked = _parse(arguments)
+    preferences = Preferences()
+    app = make_app(asked.theme or preferences.theme, asked.language or preferences.language)
+    install_last_net()
+    book = RunBook(asked.runs.resolve() if asked.runs else preferences.runs_folder)
+    window = MainWindow(book, preferences)
+    WarmUp(window)
+    window.show()
+    if asked.path is not None:
+        window.open_path(asked.path.resolve())
+    app.aboutToQuit.connect(book.stop_and_wait)
+    return app.exec()
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="attune-studio", description="Train text models and see why they decide.")
+    parser.add_argument("path", nargs="?", type=Path, help="a file to learn from, or the folder of a run to open")
+    parser.add_argument("--runs", type=Path, help="the folder of runs, for this session")
+    parser.add_argument("--theme", choices=THEMES, help="for this session")
+    parser.add_argument("--language", choices=LANGUAGES, help="for this session")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

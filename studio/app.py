@@ -1,0 +1,110 @@
+"""The application: its look and language, its last net for errors, and the loading that waits for the first paint."""
+
+from __future__ import annotations
+
+import locale
+import sys
+import traceback
+from types import TracebackType
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+
+from studio import theme
+from studio.resources import resource
+from studio.translation import set_language, tr
+from studio.widgets import Button, Heading
+
+_REST_MS = 600
+
+
+def make_app(theme_name: str = "system", language: str = "system") -> QApplication:
+    """The one QApplication, in Fusion with our theme and language. Numbers are read and written with a point."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    locale.setlocale(locale.LC_NUMERIC, "C")
+    app.setApplicationName("Attune")
+    app.setDesktopFileName("attune")
+    app.setWindowIcon(QIcon(str(resource("icons", "attune.svg"))))
+    set_language(language)
+    theme.apply_theme(app, theme_name)
+    return app
+
+
+class WarmUp(QObject):
+    """Loads what is heavy a moment after the window was first painted, when nobody moves yet."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(_REST_MS, self, self._load)
+        return False
+
+    def _load(self) -> None:
+        import pyqtgraph  # noqa: F401 - belongs to the window's thread; the Training page then opens at once
+
+        from studio.workers.warm_up import warm_up
+
+        warm_up()
+
+
+def install_last_net() -> None:
+    """An error that nobody caught is shown with its reason and a detail to copy, and still printed."""
+    sys.excepthook = _show_problem
+
+
+def _show_problem(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
+    sys.__excepthook__(kind, problem, trace)
+    if issubclass(kind, KeyboardInterrupt):
+        QGuiApplication.quit()
+        return
+    detail = "".join(traceback.format_exception(kind, problem, trace))
+    open_one = next((one for one in QApplication.topLevelWidgets() if isinstance(one, ProblemDialog)), None)
+    if open_one is not None and open_one.isVisible():
+        open_one.add(detail)
+        return
+    dialog = ProblemDialog(f"{kind.__name__}: {problem}", detail, QApplication.activeWindow())
+    dialog.open()
+
+
+class ProblemDialog(QDialog):
+    """What went wrong inside, in a line, and the whole of it to copy."""
+
+    def __init__(self, reason: str, detail: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("problem")
+        self.setWindowTitle("Attune")
+        self.resize(640, 380)
+        told = QLabel(tr("Something went wrong that should not: {reason}", reason=reason))
+        told.setWordWrap(True)
+        calm = QLabel(tr("Your runs are safe. Please report it with the details below."))
+        calm.setProperty("kind", "second")
+        calm.setWordWrap(True)
+        self.detail = QPlainTextEdit(detail)
+        self.detail.setObjectName("problem_detail")
+        self.detail.setAccessibleName(tr("Details"))
+        self.detail.setReadOnly(True)
+        self.detail.setFont(theme.font(theme.CAPTION, mono=True))
+        copy = Button(tr("Copy"), "plain", "ph.copy")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.detail.toPlainText()))
+        close = Button(tr("Close"), "primary")
+        close.clicked.connect(self.accept)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        for part in (Heading(tr("This should not have happened"), "card"), told, calm, self.detail):
+            column.addWidget(part)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(copy)
+        row.addWidget(close)
+        column.addLayout(row)
+
+    def add(self, detail: str) -> None:
+        """Another problem while this one is shown."""
+        self.detail.appendPlainText("\n" + detail)

@@ -1,0 +1,50 @@
+"""NavButton: a place that the side bar leads to."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from studio import theme
+from studio.theme import tokens
+from studio.widgets import painting
+
+_ICON = 16
+
+
+class NavButton(QAbstractButton):
+    """Icon and word; only the icon where the side bar is narrow, with the word as its tooltip."""
+
+    def __init__(self, icon: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setToolTip(text)
+        self.setCheckable(True)
+        self.setFixedHeight(34)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        return QSize(40, 34)
+
+    def nextCheckState(self) -> None:
+        """The window says where it is; pressing alone does not."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        if self.isChecked() or self.underMouse():
+            painting.box(painter, self.rect(), theme.BUTTON_RADIUS, colours.hover)
+        is_narrow = self.width() < 80
+        left = (self.width() - _ICON) // 2 if is_narrow else 10
+        place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
+        theme.icon(self._icon, colours.accent if self.isChecked() else colours.text2).paint(painter, place)
+        if not is_narrow:
+            words = QRect(left + _ICON + 10, 0, self.width() - left - _ICON - 16, self.height())
+            ink = colours.text if self.isChecked() else colours.text2
+            painting.text(painter, words, self.text(), theme.font(theme.BODY, 500), ink)
+        if self.hasFocus():
+            painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS)

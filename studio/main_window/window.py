@@ -1,0 +1,338 @@
+"""MainWindow: side bar, top bar and pages; built anew when language or theme changes, while the run goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.commands import Stop
+from engine.config.run import RunConfig
+from engine.errors import AttuneError, InputError
+from studio import theme
+from studio.main_window.close_dialog import CloseDialog
+from studio.main_window.makers import MAKERS, Maker
+from studio.main_window.side_bar import SideBar
+from studio.main_window.top_bar import STAGES, TopBar
+from studio.preferences import Preferences
+from studio.recipes import QUICK_LOOK, recipe
+from studio.resources import resource
+from studio.translation import set_language, tr
+from studio.widgets import ErrorBanner
+from studio.workers.run_book import RunBook
+
+_RAIL_BELOW = 1100
+
+
+class MainWindow(QMainWindow):
+    """Knows which page and which run is shown; the book knows the runs, and each page only its own question."""
+
+    def __init__(
+        self,
+        book: RunBook,
+        preferences: Preferences,
+        makers: Mapping[str, Maker] = MAKERS,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("main_window")
+        self.setWindowIcon(QIcon(str(resource("icons", "attune.svg"))))
+        self.setMinimumSize(880, 600)
+        self.book, self.preferences, self._makers = book, preferences, makers
+        self.run: Path | None = None
+        self.place = "home"
+        self._may_close = False
+        self._wants_rail: bool | None = None
+        self._close_dialog: CloseDialog | None = None
+        self._build()
+        self._add_shortcuts()
+        book.changed.connect(self._show_state)
+        book.changed.connect(self._finish_closing)
+        book.failed.connect(self._show_failure)
+        preferences.changed.connect(self._apply)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
+        self.resize(1440, 900)
+        if not preferences.geometry.isEmpty():
+            self.restoreGeometry(preferences.geometry)
+        self.go("home")
+
+    # where the window is
+
+    def page(self, place: str) -> QWidget:
+        """The page of that name, made when it is first asked for."""
+        if place not in self._pages:
+            made = self._makers[place](self)
+            self._pages[place] = made
+            self._stack.addWidget(made)
+        return self._pages[place]
+
+    def go(self, place: str) -> None:
+        """Show "home", "wizard", "settings", or a stage of the chosen run."""
+        self.place = place
+        self._stack.setCurrentWidget(self.page(place))
+        is_stage = place in STAGES
+        self._top_bar.setVisible(is_stage)
+        self._top_bar.set_stage(place)
+        self._side.go_to(place)
+        self._side.runs.choose(self.run if is_stage else None)
+        self._show_state()
+
+    def open_run(self, path: Path, stage: str = "training") -> None:
+        """Show a run; a folder that holds none says so in the banner."""
+        try:
+            self.book.entry(path)
+        except InputError as error:
+            self.show_error(error)
+            return
+        self.run = path
+        self._page_of_run(stage)
+        self.go(stage)
+
+    def go_to_stage(self, stage: str) -> None:
+        if self.run is not None:
+            self.open_run(self.run, stage)
+
+    def _page_of_run(self, stage: str) -> None:
+        page: Any = self.page(stage)
+        page.show_run(self.run)
+
+    # what the person wants
+
+    def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None:
+        """Begin a new run, from a recipe's config or a file where there is one."""
+        page: Any = self.page("wizard")
+        page.begin(config, file)
+        self.go("wizard")
+
+    def start_quick_look(self) -> None:
+        one = recipe(QUICK_LOOK)
+        self.start(one.config.model_copy(update={"title": one.title}))
+
+    def start_recipe(self, key: str) -> None:
+        self.begin_wizard(recipe(key).config)
+
+    def start(self, config: RunConfig, name: str = "") -> None:
+        """Train it and show it; while another run trains, say so and offer to look at that one."""
+        if self.preferences.device != "auto":
+            config = config.with_values({"training.device": self.preferences.device})
+        self._try(lambda: self.book.start(config, name or None))
+
+    def resume(self, path: Path) -> None:
+        def go_on() -> Path:
+            self.book.resume(path)
+            return path
+
+        self._try(go_on)
+
+    def browse(self) -> None:
+        """Let the person choose a file to learn from."""
+        kinds = (
+            tr("Texts")
+            + " (*.csv *.tsv *.txt *.json *.jsonl *.parquet *.gz *.bz2 *.xz *.zip);;"
+            + tr("All files")
+            + " (*)"
+        )
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Open a file"), str(self.preferences.last_folder), kinds)
+        if chosen:
+            self.open_path(Path(chosen))
+
+    def open_path(self, path: Path) -> None:
+        """A run's folder opens the run; any other file or folder begins a run that learns from it."""
+        if (path / "run.json").is_file():
+            self.open_run(path.resolve())
+            return
+        self.preferences.last_folder = path.parent
+        self.begin_wizard(file=path)
+
+    def _try(self, begin: Callable[[], Path]) -> None:
+        try:
+            path = begin()
+        except AttuneError as error:
+            self.show_error(error, self.book.active)
+            return
+        self.banner.clear()
+        self.open_run(path)
+
+    # what goes wrong
+
+    def show_error(self, error: AttuneError, run: Path | None = None) -> None:
+        """On top of every page; with a run it offers to open that one."""
+        self._run_of_error = run
+        action = ""
+        if run is not None:
+            action = tr("Open the running run") if run == self.book.active else tr("Open the run")
+        detail = "\n".join([str(error), *getattr(error, "__notes__", ())])
+        self.banner.show_error(error, action, detail)
+
+    def _show_failure(self, path: Path | None, error: AttuneError) -> None:
+        if self.place == "training" and path == self.run:
+            return  # the run's own page says it
+        self.show_error(error, path)
+
+    def _open_run_of_error(self) -> None:
+        if self._run_of_error is not None:
+            self.banner.clear()
+            self.open_run(self._run_of_error)
+
+    # how it is built
+
+    def _build(self) -> None:
+        self._pages: dict[str, QWidget] = {}
+        self._run_of_error: Path | None = None
+        self._side = SideBar(self.book, self.preferences)
+        self._side.went.connect(self._went)
+        self._side.run_opened.connect(self.open_run)
+        self._side.rail_toggled.connect(self._toggle_rail)
+        self._top_bar = TopBar()
+        self._top_bar.chosen.connect(self.go_to_stage)
+        self.banner = ErrorBanner()
+        self.banner.acted.connect(self._open_run_of_error)
+        self._stack = QStackedWidget()
+        self.setCentralWidget(self._lay_out())
+        self.centralWidget().setFocus()
+        self._set_rail()
+
+    def _lay_out(self) -> QWidget:
+        whole = QWidget()
+        whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._side)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        place = QVBoxLayout()
+        place.setContentsMargins(theme.PAGE_MARGIN, 0, theme.PAGE_MARGIN, 0)
+        place.addWidget(self.banner)
+        column.addWidget(self._top_bar)
+        column.addLayout(place)
+        column.addWidget(self._stack, 1)
+        row.addLayout(column, 1)
+        return whole
+
+    def rebuild(self) -> None:
+        """All words and colours anew; where the person is and what they typed stays."""
+        side, states = self._side.state(), {name: page.state() for name, page in self._states()}
+        self._close_workers()
+        self._build()
+        self._side.restore(side)
+        for name, state in states.items():
+            page: Any = self.page(name)
+            if name in STAGES and self.run is not None:
+                page.show_run(self.run)
+            page.restore(state)
+        self.go(self.place)
+
+    def _close_workers(self) -> None:
+        """Pages that ask the engine have threads of their own."""
+        for page in self._pages.values():
+            close = getattr(page, "close_workers", None)
+            if close is not None:
+                close()
+
+    def _states(self) -> list[tuple[str, Any]]:
+        return [(name, page) for name, page in self._pages.items() if hasattr(page, "state")]
+
+    def _apply(self, name: str) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        if name == "language":
+            set_language(self.preferences.language)
+            self.rebuild()
+        elif name == "theme":
+            theme.apply_theme(application, self.preferences.theme)
+            self.rebuild()
+        elif name == "runs_folder":
+            self.book.move_to(self.preferences.runs_folder)
+        elif name == "device":
+            self._side.device.set_wanted(self.preferences.device)
+
+    def _follow_system(self, scheme: Qt.ColorScheme) -> None:
+        if self.preferences.theme == "system" and (scheme == Qt.ColorScheme.Dark) != theme.is_dark():
+            self._apply("theme")
+
+    def _went(self, place: str) -> None:
+        if place == "wizard" and self.place != "wizard":
+            self.begin_wizard()
+        else:
+            self.go(place)
+
+    def _show_state(self) -> None:
+        if self.run is None or self.place not in STAGES:
+            self.setWindowTitle("Attune")
+            return
+        entry = self.book.entry(self.run)
+        self._top_bar.show_run(entry.name, entry.state)
+        self.setWindowTitle(f"{entry.name} · Attune")
+
+    def _find_run(self) -> None:
+        self._side.open_search()
+
+    def _add_shortcuts(self) -> None:
+        keys: dict[str, Callable[[], object]] = {
+            "Ctrl+N": lambda: self._went("wizard"),
+            "Ctrl+O": self.browse,
+            "Ctrl+0": lambda: self.go("home"),
+            "Ctrl+,": lambda: self.go("settings"),
+            "Ctrl+F": self._find_run,
+            "Ctrl+Q": self.close,
+        }
+        for index, stage in enumerate(STAGES):
+            keys[f"Ctrl+{index + 1}"] = lambda stage=stage: self.go_to_stage(stage)
+        for key, action in keys.items():
+            QShortcut(QKeySequence(key), self).activated.connect(action)
+
+    # size
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if (event.size().width() < _RAIL_BELOW) != (event.oldSize().width() < _RAIL_BELOW):
+            self._wants_rail = None
+        self._set_rail()
+
+    def _toggle_rail(self) -> None:
+        self._wants_rail = not self._side.is_rail
+        self._set_rail()
+
+    def _set_rail(self) -> None:
+        is_rail = self.width() < _RAIL_BELOW if self._wants_rail is None else self._wants_rail
+        if is_rail != self._side.is_rail:
+            self._side.set_rail(is_rail)
+
+    # the end
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.book.active is not None and not self._may_close:
+            event.ignore()
+            self._ask_before_closing(self.book.entry(self.book.active).name)
+            return
+        self.preferences.geometry = self.saveGeometry()
+        self._close_workers()
+        super().closeEvent(event)
+
+    def _ask_before_closing(self, name: str) -> None:
+        if self._close_dialog is not None:
+            return
+        self._close_dialog = CloseDialog(name, self)
+        self._close_dialog.stop_chosen.connect(lambda: self.book.send(Stop()))
+        self._close_dialog.finished.connect(self._forget_dialog)
+        self._close_dialog.open()
+
+    def _forget_dialog(self) -> None:
+        if self._close_dialog is not None:
+            self._close_dialog.deleteLater()
+            self._close_dialog = None
+
+    def _finish_closing(self) -> None:
+        """The run has ended while the question was open: after "Stop and keep" the window closes."""
+        if self._close_dialog is None or self.book.active is not None:
+            return
+        was_stopped = not self._close_dialog.stop.isEnabled()
+        self._close_dialog.reject()
+        if was_stopped:
+            self._may_close = True
+            self.close()

@@ -1,0 +1,83 @@
+"""AnswerCard: what the model says, how sure it is, and the words it looks at most."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+
+from engine.records import AttentionRecord
+from studio.numbers import percent
+from studio.pages.attention.reading import likelihood, words_received
+from studio.theme import font, tokens
+from studio.translation import tr
+from studio.widgets.bar_list import Bar, BarList
+from studio.widgets.card import Card, Hairline
+from studio.widgets.labels import Caption, ElidingLabel
+
+_MOST_LABELS, _MOST_WORDS = 6, 6
+
+
+class AnswerCard(Card):
+    """The label and its probability in large figures, all probabilities and the most looked-at words as bars."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setAccessibleName(tr("Answer"))
+        self._record: AttentionRecord | None = None
+        self._is_compact = False
+        self._label, self._share = ElidingLabel(), QLabel()
+        self._label.setObjectName("predictedLabel")
+        self._label.setFont(font(20, 600))
+        self._share.setObjectName("predictedShare")
+        self._share.setFont(font(20, 600))
+        self._share.setStyleSheet(f"color: {tokens().accent_text};")
+        answer = QHBoxLayout()
+        answer.addWidget(self._label, 1)
+        answer.addWidget(self._share)
+        self._probabilities, self._words = BarList(), BarList()
+        self._probabilities.setAccessibleName(tr("Probabilities"))
+        self._words.setAccessibleName(tr("Words it looks at most"))
+        self._line, self._words_title = Hairline(), Caption(tr("It looks most at"), wrap=True)
+        said = Caption(tr("It says"))
+        said.setProperty("kind", "second")
+        self.body.addWidget(said)
+        self.body.addLayout(answer)
+        for widget in (self._probabilities, self._line, self._words_title, self._words):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+
+    def set_compact(self, is_compact: bool) -> None:
+        """Leave the words out where there is little room; the page's sentence names the first two."""
+        self._is_compact = is_compact
+        if self._record is not None:
+            self._show_words(self._record)
+
+    def show_record(self, record: AttentionRecord) -> None:
+        self._record = record
+        probabilities = sorted(record.prediction.probabilities.items(), key=lambda item: -item[1])
+        self._label.setText(record.prediction.label)
+        self._label.setAccessibleName(record.prediction.label)
+        self._share.setText(likelihood(probabilities[0][1]) if probabilities else "")
+        said = record.prediction.label
+        self._probabilities.set_bars(
+            [_probability_bar(label, p, label == said) for label, p in probabilities[:_MOST_LABELS]]
+        )
+        self._probabilities.setVisible(bool(probabilities))
+        self._show_words(record)
+
+    def _show_words(self, record: AttentionRecord) -> None:
+        special = np.array(record.special, dtype=bool)
+        best = words_received(record.tokens, record.received(), special)[:_MOST_WORDS]
+        for widget in (self._line, self._words_title, self._words):
+            widget.setVisible(bool(best) and not self._is_compact)
+        self._words.set_bars(word_bars(best))
+
+
+def word_bars(words: list[tuple[str, float]]) -> list[Bar]:
+    """Words and their weights as bars, the first one full."""
+    return [Bar(word, weight / words[0][1], percent(weight, 0), color=tokens().s2) for word, weight in words]
+
+
+def _probability_bar(label: str, probability: float, is_said: bool) -> Bar:
+    color = tokens().accent if is_said else tokens().text3
+    return Bar(label, probability, likelihood(probability), color=color, strong=is_said)

@@ -1,0 +1,115 @@
+"""TextBar: the text that the model shall read, growing with what is pasted, and examples to begin with."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetricsF, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
+
+from studio.theme import font, icon, tokens
+from studio.translation import tr
+from studio.widgets.button import Button
+from studio.widgets.labels import Caption
+
+_REST_MS = 20
+_MOST_LINES = 4
+_MARGIN = 5
+_EXAMPLE_LENGTH = 90
+
+
+class TextBar(QFrame):
+    """`rested` tells the text once nobody has typed for 20 ms."""
+
+    rested = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("card")
+        self.editor = _GrowingEditor()
+        self.count = Caption()
+        self.count.setProperty("kind", "second")
+        self.notice = Caption(wrap=True)
+        self.notice.setProperty("kind", "warn")
+        self.notice.setObjectName("readingNotice")
+        self.notice.hide()
+        self._examples = Button(tr("Examples"), "quiet", "ph.list-bullets", size="small")
+        self._examples.setObjectName("examples")
+        self._menu = QMenu(self._examples)
+        self._examples.clicked.connect(self._open_menu)
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
+        self.editor.textChanged.connect(self._rest.start)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 7, 10, 7)
+        column.setSpacing(4)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        sign = QLabel()
+        sign.setPixmap(icon("ph.text-t", tokens().text3).pixmap(18, 18))
+        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        row.addWidget(self.editor, 1)
+        row.addWidget(self.count)
+        row.addWidget(self._examples)
+        column.addLayout(row)
+        column.addWidget(self.notice)
+
+    def text(self) -> str:
+        return self.editor.toPlainText()
+
+    def set_text(self, text: str) -> None:
+        """Put a text in; it is asked about like a typed one."""
+        self.editor.setPlainText(text)
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+
+    def set_examples(self, texts: list[str]) -> None:
+        self._menu.clear()
+        for text in texts:
+            line = " ".join(text.split())
+            short = line if len(line) <= _EXAMPLE_LENGTH else line[:_EXAMPLE_LENGTH] + "…"
+            action = self._menu.addAction(short.replace("&", "&&"))
+            action.triggered.connect(lambda _checked=False, chosen=text: self.set_text(chosen))
+        self._examples.setVisible(bool(texts))
+
+    def set_notices(self, notices: list[str]) -> None:
+        self.notice.setText(" ".join(notices))
+        self.notice.setVisible(bool(notices))
+
+    def _open_menu(self) -> None:
+        self._menu.popup(self._examples.mapToGlobal(self._examples.rect().bottomLeft()))
+
+
+class _GrowingEditor(QPlainTextEdit):
+    """One line high, up to four for a longer text; Tab moves on, as this is a field and not a document."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("attentionText")
+        self.setAccessibleName(tr("Text to look into"))
+        self.setPlaceholderText(tr("Type or paste a text; the answer follows as you type"))
+        self.setFont(font(15))
+        self.setTabChangesFocus(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setStyleSheet("QPlainTextEdit { background: transparent; border: none; padding: 0; }")
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportMargins(0, _MARGIN, 0, _MARGIN)
+        self.document().setDocumentMargin(0)
+        self.document().documentLayout().documentSizeChanged.connect(self._grow)
+        self._grow()
+
+    def _grow(self) -> None:
+        """The layout counts in lines; Chinese ones are higher than the font says."""
+        num_lines = min(_MOST_LINES, max(1, round(self.document().size().height())))
+        line = self.document().firstBlock().layout().lineAt(0)
+        height = line.height() if line.isValid() else QFontMetricsF(self.font()).height()
+        is_long = self.document().size().height() > _MOST_LINES
+        scroll_bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        self.setVerticalScrollBarPolicy(scroll_bar)
+        self.setFixedHeight(math.ceil(num_lines * height) + 2 * _MARGIN)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(80, self.minimumHeight())

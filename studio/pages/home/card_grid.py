@@ -1,0 +1,42 @@
+"""CardGrid: cards in as many equal columns as find room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from studio import theme
+
+
+class CardGrid(QWidget):
+    """At most `columns` side by side, each at least `least` pixels wide; a part of them that fills rows evenly."""
+
+    def __init__(self, cards: Sequence[QWidget], columns: int, least: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._cards, self._most, self._least = list(cards), columns, least
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(theme.GAP)
+        self._arrange(columns)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange(self._fitting(event.size().width()))
+
+    def _fitting(self, width: int) -> int:
+        columns = self._most
+        while columns > 1 and (width - theme.GAP * (columns - 1)) / columns < self._least:
+            columns = columns - 1 if columns % 2 else columns // 2
+        return columns
+
+    def _arrange(self, columns: int) -> None:
+        if columns == self._columns:
+            return
+        for column in range(max(columns, self._columns)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+        self._columns = columns
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // columns, index % columns)

@@ -1,0 +1,218 @@
+"""HomePage: try it at once, begin a run, or go back to one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from studio import theme
+from studio.pages.home.card_grid import CardGrid
+from studio.pages.home.hero import Hero
+from studio.pages.home.resume_banner import ResumeBanner
+from studio.pages.home.run_table import RunTable
+from studio.pages.home.sample import Sample, from_history
+from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
+from studio.translation import tr
+from studio.widgets import ActionCard, Button, Caption, EmptyState, Heading, dragged_path
+from studio.widgets.run_model import Book, RunModel
+
+_MOST_RUNS = 5
+_RECIPE_ICONS = {
+    "lstm-baseline": "ph.repeat",
+    "attention": "ph.eye",
+    "transformer": "ph.stack",
+    "fusion": "ph.git-merge",
+}
+
+
+class HomePage(QWidget):
+    """Signals tell what the person wants; the window does it."""
+
+    quick_look_requested = Signal()
+    new_run_requested = Signal(str)
+    recipe_chosen = Signal(str)
+    file_chosen = Signal(object)
+    browse_requested = Signal()
+    run_opened = Signal(object)
+    resume_requested = Signal(object)
+
+    def __init__(self, book: Book, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAcceptDrops(True)
+        self._book = book
+        self._model = RunModel(book, self, limit=_MOST_RUNS)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._content())
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self._scroll)
+        self._model.dataChanged.connect(self._refresh)
+        self._model.modelReset.connect(self._refresh)
+        self._refresh()
+
+    def state(self) -> dict[str, Any]:
+        return {"scroll": self._scroll.verticalScrollBar().value()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+
+    def _content(self) -> QWidget:
+        content = QWidget()
+        content.setObjectName("scrolled")
+        column = QVBoxLayout(content)
+        margin = theme.PAGE_MARGIN
+        column.setContentsMargins(margin, 16, margin, margin)
+        column.setSpacing(theme.GAP)
+        self._hero = Hero()
+        self._hero.started.connect(self.quick_look_requested)
+        self._banner = ResumeBanner()
+        self._banner.resumed.connect(self.resume_requested)
+        self._banner.opened.connect(self.run_opened)
+        column.addLayout(self._title_row())
+        column.addWidget(self._banner)
+        column.addWidget(self._hero)
+        column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
+        column.addWidget(CardGrid([self._goal_card(), self._file_card()], columns=2, least=340))
+        self._recipes, self._recent = self._recipes_part(), self._recent_part()
+        column.addWidget(self._recipes)
+        column.addWidget(self._recent)
+        column.addStretch(1)
+        self._column = column
+        return content
+
+    def _recipes_part(self) -> QWidget:
+        cards = [self._recipe_card(one) for one in _offered()]
+        caption = tr("ready settings, from small to large; all of them can be changed")
+        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=4, least=250))
+
+    def _recent_part(self) -> QWidget:
+        return _part(_section(tr("Recent runs"), ""), self._runs_card())
+
+    def _title_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.addWidget(Heading(tr("What would you like a model to learn?"), "page"))
+        row.addStretch(1)
+        open_file = Button(tr("Open a file…"), "plain", "ph.folder-open")
+        open_file.setObjectName("open_file")
+        open_file.clicked.connect(self.browse_requested)
+        row.addWidget(open_file)
+        return row
+
+    def _goal_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.tag",
+            tr("Sort texts"),
+            tr("Give every text one of your labels"),
+            (tr("“My parcel is two weeks late”"), tr("Delivery")),
+            theme.tokens().s1,
+        )
+        card.setObjectName("goal_classification")
+        card.clicked.connect(lambda: self.new_run_requested.emit("classification"))
+        return card
+
+    def _file_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.file-arrow-up",
+            tr("Start from your file"),
+            tr("Drop a table of texts and labels anywhere on this page"),
+            (tr("CSV, TSV, JSON, Parquet, text, or a folder"), tr("a preview at once")),
+            theme.tokens().s3,
+        )
+        card.setObjectName("file_card")
+        card.clicked.connect(self.browse_requested)
+        return card
+
+    def _recipe_card(self, one: Recipe) -> ActionCard:
+        icon = _RECIPE_ICONS.get(one.key, "ph.flask")
+        card = ActionCard(icon, one.title, one.description, None, theme.tokens().accent)
+        card.setObjectName(f"recipe_{one.key}")
+        card.clicked.connect(lambda: self.recipe_chosen.emit(one.key))
+        return card
+
+    def _runs_card(self) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("card")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(1, 1, 1, 1)
+        self._table = RunTable(self._model)
+        self._table.opened.connect(self.run_opened)
+        self._empty = EmptyState(
+            "ph.chart-line-up",
+            tr("No runs yet"),
+            tr("Every run that you train is listed here with its curve, and can be opened again."),
+        )
+        column.addWidget(self._table)
+        column.addWidget(self._empty)
+        return frame
+
+    def _refresh(self) -> None:
+        is_empty = self._model.rowCount() == 0
+        self._table.setVisible(not is_empty)
+        self._empty.setVisible(is_empty)
+        self._order(is_empty)
+        entries = self._book.entries()
+        cut_off = next((entry for entry in entries if entry.state == "interrupted"), None)
+        self._banner.offer(cut_off.path if cut_off else None, cut_off.name if cut_off else "")
+        self._hero.show_sample(self._latest_quick_look())
+
+    def _order(self, is_empty: bool) -> None:
+        """Who has runs wants to go on with them; who has none wants something to begin with."""
+        first, second = (self._recipes, self._recent) if is_empty else (self._recent, self._recipes)
+        if self._column.indexOf(first) > self._column.indexOf(second):
+            self._column.removeWidget(first)
+            self._column.insertWidget(self._column.indexOf(second), first)
+
+    def _latest_quick_look(self) -> Sample | None:
+        """Only of runs whose journal the list has read already: painting waits for no disk."""
+        quick = recipe(QUICK_LOOK)
+        for entry in self._book.entries()[:_MOST_RUNS]:
+            summary = self._model.summary(entry.path)
+            if summary is None or not len(summary.steps):
+                continue
+            if entry.config.title in (quick.config.title, quick.title):
+                sample = from_history(entry.history)
+                if sample is not None:
+                    return sample
+        return None
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_path(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dragged_path(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.file_chosen.emit(path)
+
+
+def _offered() -> list[Recipe]:
+    """The quick look is the hero itself."""
+    return [one for one in recipes() if one.key != QUICK_LOOK]
+
+
+def _part(title: QHBoxLayout, content: QWidget) -> QWidget:
+    part = QWidget()
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(theme.GAP)
+    column.addLayout(title)
+    column.addWidget(content)
+    return part
+
+
+def _section(title: str, caption: str) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setContentsMargins(0, 6, 0, 0)
+    row.setSpacing(10)
+    row.addWidget(Heading(title, "card"), 0, Qt.AlignmentFlag.AlignBaseline)
+    row.addWidget(Caption(caption), 0, Qt.AlignmentFlag.AlignBaseline)
+    row.addStretch(1)
+    return row

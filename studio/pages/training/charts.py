@@ -1,0 +1,107 @@
+"""Charts: the loss and the quality of a run, live."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QWidget
+
+from engine.config.run import RunConfig
+from engine.runs.history import History
+from studio.pages.training.measures import LOSS, SPLIT, Curves, Measure, baseline_of, curves_of, value_at
+from studio.plots.curve_plot import CurvePlot
+from studio.theme import tokens
+from studio.translation import tr
+from studio.widgets.card import Card
+
+
+class LossCard(Card):
+    """Training loss, raw and smoothed, with the validation loss over it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Loss"), tr("how wrong it is; lower is better"), parent)
+        self.setObjectName("card")
+        self.plot = CurvePlot(name=tr("Loss over the steps"))
+        self.plot.setObjectName("lossPlot")
+        self.body.addWidget(self.plot, 1)
+
+    def show_history(self, history: History, config: RunConfig) -> None:
+        """Take over the new steps; nothing is drawn before `redraw`."""
+        theme = tokens()
+        _set_span(self.plot, history, config)
+        for index, player in enumerate(history.players):
+            steps, losses = history.steps(player)
+            color = (theme.s1, theme.s4, theme.s3)[index % 3]
+            label = tr("train") if player == "model" else player
+            self.plot.set_series(f"train:{player}", steps, losses, color, label, is_raw=True)
+
+    def show_curves(self, history: History, curves: Curves) -> None:
+        """The validation loss and the best step, which change with an evaluation only."""
+        steps, losses = curves[LOSS.key]
+        if len(steps):
+            self.plot.set_series("validation", steps, losses, tokens().s2, tr("validation"))
+        best = history.best
+        self.plot.set_best(best.step if best else None, value_at(history, LOSS, best.step) if best else None)
+
+    def redraw(self) -> bool:
+        return self.plot.redraw()
+
+
+class QualityCard(Card):
+    """Precision, recall and F1 (for a number as target: its errors) on the validation rows, with the line to pass."""
+
+    def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
+        self._measures = curves_of(config)
+        super().__init__(_joined_names(self._measures), " ", parent)
+        self.setObjectName("card")
+        self.plot = CurvePlot(is_share=self._measures[0].is_share, name=_joined_names(self._measures))
+        self.plot.setObjectName("qualityPlot")
+        self.body.addWidget(self.plot, 1)
+
+    def show_curves(self, history: History, config: RunConfig, curves: Curves) -> None:
+        """Take over the new evaluations; nothing is drawn before `redraw`."""
+        plot = self.plot
+        _set_span(plot, history, config)
+        self.caption.setText(_about(history, config))
+        for measure in self._measures:
+            steps, values = curves[measure.key]
+            if len(steps) and measure.is_share == self._measures[0].is_share:
+                plot.set_series(measure.key, steps, values, measure.color(tokens()), measure.name())
+        line = self._shown(config.training.best.metric)
+        baseline = baseline_of(history, line)
+        plot.set_baseline(
+            baseline, tr("word counting {value}", value=line.worded(baseline)) if baseline is not None else ""
+        )
+        best = history.best
+        if best is None:
+            plot.set_best(None)
+        else:
+            shown = value_at(history, self._shown(best.metric), best.step)
+            plot.set_best(best.step, shown, tr("best, step {step}", step=best.step))
+
+    def redraw(self) -> bool:
+        return self.plot.redraw()
+
+    def _shown(self, key: str) -> Measure:
+        """The metric that chooses the best checkpoint where this chart shows it, else the chart's first."""
+        return next((measure for measure in self._measures if measure.key == key), self._measures[0])
+
+
+def _set_span(plot: CurvePlot, history: History, config: RunConfig) -> None:
+    total = history.started.total_steps if history.started else config.training.max_steps
+    plot.set_span(total, history.started.steps_per_epoch if history.started else 0.0)
+
+
+def _joined_names(measures: tuple[Measure, ...]) -> str:
+    first, *others = (measure.name() for measure in measures)
+    return tr(", ").join([first[:1].upper() + first[1:], *others])
+
+
+def _about(history: History, config: RunConfig) -> str:
+    """Whose precision it is: that of one label, or the mean over all."""
+    started = history.started
+    if started is None:
+        return tr("validation")
+    if config.task.is_numeric:
+        return tr("validation, {count:plural:row:rows}", count=started.rows.get(SPLIT, 0))
+    if started.positive_label is not None:
+        return tr("validation, positive label: {label}", label=started.positive_label)
+    return tr("validation, mean over {count} labels", count=len(started.labels))

@@ -1,0 +1,335 @@
+"""TrainingPage: is it learning? The run in one sentence, its curves, its figures and its log, live."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from engine.commands import EvaluateNow, Pause, Resume, Stop
+from engine.errors import AttuneError, RunFailure
+from engine.runs.history import History
+from studio.pages.training.change_card import ChangeCard
+from studio.pages.training.charts import LossCard, QualityCard
+from studio.pages.training.log_list import LogList
+from studio.pages.training.measures import SPLIT, read_curves
+from studio.pages.training.probes_card import ProbesCard
+from studio.pages.training.progress_card import ProgressCard
+from studio.pages.training.tiles import Tiles
+from studio.pages.training.verdict import Kind, verdict
+from studio.theme import GAP, PAGE_MARGIN, icon, tokens
+from studio.translation import tr
+from studio.widgets.button import Button
+from studio.widgets.card import Card
+from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.labels import Heading
+from studio.workers.run_book import RunBook, RunEntry
+
+_REDRAW_MS = 250
+_WIDE = 900
+_SIGNS: dict[Kind, tuple[str, str]] = {
+    "waiting": ("ph.hourglass", "text3"),
+    "learning": ("ph.trend-up", "ok"),
+    "flat": ("ph.equals", "text3"),
+    "overfitting": ("ph.warning", "warn"),
+    "falling": ("ph.trend-down", "warn"),
+    "paused": ("ph.pause", "warn"),
+    "done": ("ph.check-circle", "ok"),
+    "behind": ("ph.warning", "warn"),
+    "halted": ("ph.info", "text3"),
+    "failed": ("ph.x-circle-fill", "bad"),
+}
+
+
+class TrainingPage(QWidget):
+    """Shows one run of the book and sends it what the person wishes. Draws at most four times a second."""
+
+    attention_requested = Signal(object)
+
+    def __init__(self, book: RunBook, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._book = book
+        self._path: Path | None = None
+        self._is_stale = False
+        self._news: tuple[object, ...] = ()
+        self._build_head()
+        self._build_cards()
+        self._lay_out()
+        self._timer = QTimer(self, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self.refresh)
+        book.advanced.connect(self._on_advanced)
+        book.changed.connect(self._on_changed)
+        book.failed.connect(self._on_failed)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_run(self, path: Path) -> None:
+        """Show another run of the book, from its history. Raises InputError when the folder holds none."""
+        config = self._book.entry(path).config
+        if path != self._path:
+            self._path = path
+            self._banner.clear()
+            self._build_run_cards(config.task.is_numeric)
+        self._news = ()
+        self._is_stale = True
+        self.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """What a page built anew needs to show the same."""
+        return {"path": str(self._path) if self._path else None, "scroll": self._scroll.verticalScrollBar().value()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        if state.get("path"):
+            self.show_run(Path(state["path"]))
+            self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+
+    def refresh(self) -> None:
+        """Take over what is new in the history and draw it; does nothing when nothing is."""
+        if self._path is None or not self._is_stale or not self.isVisible():
+            return
+        self._is_stale = False
+        entry = self._book.entry(self._path)
+        history, config = entry.history, entry.config
+        self._progress.show_history(history, config, entry.state)
+        self._loss.show_history(history, config)
+        self._tiles.show_costs(history, config)
+        self._log.follow(history.log)
+        if self._is_live(entry):
+            self._change.show_history(history)
+        news = _news_of(history, entry.state, self._book.active)
+        if news != self._news or len(history.evaluations.get(SPLIT, ())) < 2:
+            self._news = news
+            self._show_news(entry)
+        self._loss.redraw()
+        self._quality.redraw()
+
+    def _show_news(self, entry: RunEntry) -> None:
+        """What changes with an evaluation, a checkpoint or a state, not with every step."""
+        history, config = entry.history, entry.config
+        curves = read_curves(history, config)
+        self._loss.show_curves(history, curves)
+        self._quality.show_curves(history, config, curves)
+        self._tiles.show_qualities(history, curves)
+        self._probes.show_history(history, config)
+        found = verdict(history, config, entry.state)
+        name, color = _SIGNS[found.kind]
+        self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
+        self._sentence.setText(found.sentence)
+        self._sentence.setAccessibleName(found.sentence)
+        self._show_buttons(entry)
+        if entry.state == "failed" and history.failure is not None:
+            failure = history.failure
+            self._banner.show_error(RunFailure(failure.what, failure.where, failure.mend))
+
+    def _is_live(self, entry: RunEntry) -> bool:
+        """Whether this window trains the run now."""
+        return self._book.active == self._path and entry.state in ("running", "paused")
+
+    def _show_buttons(self, entry: RunEntry) -> None:
+        is_live = self._is_live(entry)
+        is_paused = entry.state == "paused"
+        for button in (self._pause, self._stop, self._evaluate):
+            button.setVisible(is_live)
+            button.setEnabled(True)
+        self._pause.setText(tr("Resume") if is_paused else tr("Pause"))
+        self._pause.set_icon("ph.play-fill" if is_paused else "ph.pause-fill")
+        self._stop.setText(tr("Stop and keep the best"))
+        self._evaluate.setEnabled(not is_paused)
+        can_go_on = self._book.active != self._path and entry.state in ("interrupted", "stopped", "failed")
+        self._go_on.setVisible(can_go_on)
+        self._go_on.setEnabled(True)
+        self._change.setVisible(is_live)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _build_head(self) -> None:
+        self._sign, self._sentence = QLabel(), QLabel()
+        self._sign.setFixedSize(18, 18)
+        self._sentence.setObjectName("verdict")
+        self._sentence.setProperty("kind", "second")
+        self._sentence.setWordWrap(True)
+        self._evaluate = self._button(tr("Evaluate now"), "quiet", "ph.ruler", "evaluateNow")
+        self._evaluate.setToolTip(tr("Measure on validation after this step"))
+        self._pause = self._button(tr("Pause"), "plain", "ph.pause-fill", "pause")
+        self._stop = self._button(tr("Stop and keep the best"), "plain", "ph.flag", "stop")
+        self._go_on = self._button(tr("Go on"), "primary", "ph.play-fill", "goOn")
+        self._evaluate.clicked.connect(self._evaluate_now)
+        self._pause.clicked.connect(self._pause_or_resume)
+        self._stop.clicked.connect(self._stop_run)
+        self._go_on.clicked.connect(self._resume_run)
+        self._banner = ErrorBanner()
+        self._banner.setObjectName("bad")
+
+    def _button(self, text: str, kind: Any, sign: str, name: str) -> Button:
+        button = Button(text, kind, sign)
+        button.setObjectName(name)
+        button.hide()
+        return button
+
+    def _build_cards(self) -> None:
+        self._progress, self._change = ProgressCard(), ChangeCard()
+        self._change.wished.connect(self._book.send)
+        self._change.hide()
+        self._loss, self._probes = LossCard(), ProbesCard()
+        self._probes.attention_requested.connect(lambda: self.attention_requested.emit(self._path))
+        self._log_card = Card(tr("What happened"))
+        self._log = LogList()
+        self._log_card.body.addWidget(self._log, 1)
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setObjectName("scrolled")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+        column.setSpacing(GAP)
+        column.addLayout(self._head_row())
+        column.addWidget(self._banner)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(GAP)
+        self._top.addWidget(self._progress, 1)
+        self._top.addWidget(self._change)
+        column.addLayout(self._top)
+        self._cards = QGridLayout()
+        self._cards.setSpacing(GAP)
+        column.addLayout(self._cards, 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+
+    def _head_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        words.addWidget(Heading(tr("Training"), "page"))
+        sentence = QHBoxLayout()
+        sentence.setSpacing(7)
+        sentence.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        sentence.addWidget(self._sentence, 1)
+        words.addLayout(sentence)
+        row.addLayout(words, 1)
+        for button in (self._evaluate, self._pause, self._stop, self._go_on):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        return row
+
+    def _build_run_cards(self, is_numeric: bool) -> None:
+        """The cards whose titles depend on the run."""
+        assert self._path is not None
+        config = self._book.entry(self._path).config
+        for card in self._run_cards():
+            card.setParent(None)
+            card.deleteLater()
+        self._loss.plot.clear_series()
+        self._quality, self._tiles = QualityCard(config), Tiles(config)
+        for tile in self._tiles.all:
+            tile.setMinimumWidth(100)
+        self._arrange(self.width() >= _WIDE)
+
+    def _run_cards(self) -> list[QWidget]:
+        return [self._quality, *self._tiles.all] if hasattr(self, "_quality") else []
+
+    def _arrange(self, is_wide: bool) -> None:
+        """Twenty columns; below 900 pixels the tiles take two rows and the progress stands alone."""
+        self._is_wide = is_wide
+        grid = self._cards
+        while grid.takeAt(0) is not None:
+            pass
+        for column in range(20):
+            grid.setColumnStretch(column, 1)
+        self._top.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        grid.addWidget(self._loss, 0, 0, 1, 10)
+        grid.addWidget(self._quality, 0, 10, 1, 10)
+        places = [(1, 4 * index, 4) for index in range(5)]
+        if not is_wide:
+            places = [(1, 0, 10), (1, 10, 10), (2, 0, 7), (2, 7, 6), (2, 13, 7)]
+        for tile, (row, column, span) in zip(self._tiles.all, places, strict=True):
+            grid.addWidget(tile, row, column, 1, span)
+        grid.addWidget(self._log_card, 3, 0, 1, 10)
+        grid.addWidget(self._probes, 3, 10, 1, 10)
+        grid.setRowStretch(0, 5)
+        grid.setRowStretch(3, 2)
+        for card in (self._loss, self._quality):
+            card.setMinimumHeight(250)
+        for card in (self._log_card, self._probes):
+            card.setMinimumHeight(182)
+        for card in (self._loss, self._log_card, self._probes, *self._run_cards()):
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, card.sizePolicy().verticalPolicy())
+
+    # -- what the person wishes ----------------------------------------------------------------------------------------
+
+    def _pause_or_resume(self) -> None:
+        assert self._path is not None
+        self._pause.setEnabled(False)
+        is_paused = self._book.entry(self._path).state == "paused"
+        self._book.send(Resume() if is_paused else Pause())
+
+    def _stop_run(self) -> None:
+        for button in (self._stop, self._pause, self._evaluate):
+            button.setEnabled(False)
+        self._stop.setText(tr("Stopping …"))
+        self._book.send(Stop())
+
+    def _evaluate_now(self) -> None:
+        self._evaluate.setEnabled(False)
+        self._book.send(EvaluateNow())
+
+    def _resume_run(self) -> None:
+        assert self._path is not None
+        self._banner.clear()
+        self._go_on.setEnabled(False)
+        try:
+            self._book.resume(self._path)
+        except AttuneError as error:
+            self._go_on.setEnabled(True)
+            self._banner.show_error(error)
+
+    # -- when to draw --------------------------------------------------------------------------------------------------
+
+    def _on_advanced(self, path: Path) -> None:
+        self._is_stale |= path == self._path
+
+    def _on_changed(self) -> None:
+        self._is_stale = True
+
+    def _on_failed(self, path: Path | None, error: AttuneError) -> None:
+        if path in (None, self._path):
+            self._banner.show_error(error)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self._is_stale = True
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_wide = self.width() >= _WIDE
+        if hasattr(self, "_quality") and is_wide != self._is_wide:
+            self._arrange(is_wide)
+
+
+def _news_of(history: History, state: str, active: Path | None) -> tuple[object, ...]:
+    """Changes when something other than steps was added."""
+    counts = (len(history.evaluations.get(SPLIT, ())), len(history.captures), len(history.checkpoints))
+    return (id(history), state, active, *counts, len(history.baselines), history.started is not None)

@@ -1,0 +1,107 @@
+"""ChoiceCard: a card that can be chosen among others; CardGrid: such cards in even rows."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.pages.wizard.labels import label
+from studio.theme import CARD_RADIUS, GAP, icon, tokens
+
+PADDING = 14
+
+
+class ChoiceCard(QAbstractButton):
+    """A title, a sentence and a line of facts; chosen, it takes the accent's border and a check mark."""
+
+    def __init__(self, name: str, title: str, text: str, facts: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(name)
+        self.setCheckable(True)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(PADDING, PADDING, PADDING, PADDING)
+        self.column.setSpacing(5)
+        self.column.addWidget(label(title, 14, "", 600))
+        self.column.addWidget(label(text, 12, "second"))
+        self.column.addStretch(1)
+        if facts:
+            self.column.addWidget(label(facts, 12, "caption"))
+
+    def sizeHint(self) -> QSize:
+        return self.column.sizeHint()
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return self.column.totalHeightForWidth(width)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        colors = tokens()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = self.isChecked()
+        border = colors.accent if chosen or self.hasFocus() else colors.line2 if self.underMouse() else colors.line
+        width = 2.0 if chosen else 1.0
+        painter.setPen(QPen(QColor(border), width))
+        painter.setBrush(QColor(colors.soft if chosen else colors.card))
+        edge = QRectF(self.rect()).adjusted(width / 2, width / 2, -width / 2, -width / 2)
+        painter.drawRoundedRect(edge, CARD_RADIUS, CARD_RADIUS)
+        if chosen:
+            pixmap = icon("ph.check-circle", colors.accent).pixmap(QSize(16, 16), self.devicePixelRatioF())
+            painter.drawPixmap(self.width() - PADDING - 14, PADDING, pixmap)
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(colors.accent), 1, Qt.PenStyle.DotLine))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(edge.adjusted(3, 3, -3, -3), CARD_RADIUS - 3, CARD_RADIUS - 3)
+
+
+class CardGrid(QWidget):
+    """Cards of one width, as many beside each other as fit, the rows as even as can be."""
+
+    def __init__(self, least_width: int = 200, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._least_width = least_width
+        self._cards: list[QWidget] = []
+        self._num_columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+
+    def show_cards(self, cards: list[QWidget]) -> None:
+        """Show these cards instead of those before."""
+        for old in self._cards:
+            self._grid.removeWidget(old)
+            old.deleteLater()
+        self._cards, self._num_columns = cards, 0
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        num_columns = even_columns(len(self._cards), (self.width() + GAP) // (self._least_width + GAP))
+        if num_columns == self._num_columns:
+            return
+        for column in range(max(self._num_columns, num_columns)):
+            self._grid.setColumnStretch(column, 1 if column < num_columns else 0)
+        self._num_columns = num_columns
+        for index, card in enumerate(self._cards):
+            self._grid.addWidget(card, index // num_columns, index % num_columns)
+
+
+def even_columns(count: int, most: int) -> int:
+    """How many columns fill rows of at most `most` most evenly: 5 cards of which 4 fit stand as 3 and 2."""
+    if count == 0:
+        return 1
+    num_rows = math.ceil(count / max(1, most))
+    return math.ceil(count / num_rows)

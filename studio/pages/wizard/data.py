@@ -1,0 +1,244 @@
+"""Step 2: what shall it learn from."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+
+from engine.config.data import BuiltinReviews, DataConfig
+from engine.messages import Message
+from engine.records import DataReport, Preview
+from studio.forms.choice_form import ChoiceForm
+from studio.pages.wizard.draft import (
+    Draft,
+    SourceKind,
+    with_data,
+    with_mends,
+    with_positive_label,
+    with_role,
+    with_source,
+)
+from studio.pages.wizard.findings import FindingsCard
+from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.labels import label
+from studio.pages.wizard.preview_table import HEADER_HEIGHT, ROW_HEIGHT, PreviewTable
+from studio.pages.wizard.source_panel import SourcePanel
+from studio.pages.wizard.step import Fold, Step
+from studio.plots.balance_bars import BalanceBars
+from studio.plots.histogram import Histogram
+from studio.theme import GAP
+from studio.translation import tr
+from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
+
+NUM_SHOWN_ROWS = 7
+CHARTS_WIDTH = 372
+NARROW_CHARTS_WIDTH = 300
+NARROW = 1000
+HIDDEN_FIELDS = ("train", "validation", "test", "columns", "mends", "builtin")
+
+
+class DataStep(Step):
+    """Source, preview with roles, balance and lengths, the doctor's findings, and settings under a fold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("data", parent)
+        self._draft: Draft | None = None
+        self._preview: Preview | None = None
+        self._roles: dict[str, str] = {}
+        self._report: DataReport | None = None
+        self.source = SourcePanel()
+        self._kinds = SegmentedControl(
+            [
+                ("file", tr("File"), "ph.file-text"),
+                ("folder", tr("Folder"), "ph.folder"),
+                ("hub", tr("Hub name"), "ph.cloud-arrow-down"),
+                ("builtin", tr("Built-in"), "ph.cube"),
+            ]
+        )
+        self._kinds.setAccessibleName(tr("Kind of data"))
+        self._banner = ErrorBanner()
+        self._busy = _busy_bar()
+        self._table = PreviewTable()
+        self._charts = _Charts()
+        self._findings = FindingsCard()
+        self._form = ChoiceForm(DataConfig(), without=HIDDEN_FIELDS)
+        self._lay_out()
+        self._connect()
+
+    def show_draft(self, draft: Draft, answers: Answers) -> None:
+        if self._draft is None or draft.config.data.train != self._draft.config.data.train:
+            self._preview, self._report = None, None
+        self._draft = draft
+        self._kinds.set_current(draft.source_kind)
+        is_drop_area = not draft.has_source and draft.source_kind in ("file", "folder")
+        self.column.setStretchFactor(self.source, 3 if is_drop_area else 0)
+        self._preview_box.caption.setVisible(draft.source_kind != "builtin")
+        self.source.show_draft(draft, answers)
+        self._show_error(draft, answers)
+        self._show_preview(draft)
+        self._show_report(draft)
+        if self._form.model() != draft.config.data:
+            self._form.show_model(draft.config.data)
+
+    def refusals(self) -> dict[str, Message]:
+        return {**self.source.refusals(), **self._form.refusals()}
+
+    def _lay_out(self) -> None:
+        top = QHBoxLayout()
+        top.addWidget(Heading(tr("What shall it learn from?"), "page"), 1)
+        top.addWidget(self._kinds)
+        self.column.addLayout(top)
+        self.column.addWidget(self.source)
+        self.column.addWidget(self._banner)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(GAP)
+        self._middle.addWidget(self._preview_card(), 1)
+        self._middle.addWidget(self._charts)
+        self.column.addLayout(self._middle)
+        self.column.addWidget(self._busy)
+        self.column.addWidget(self._findings)
+        self._fold = Fold(tr("More settings"), tr("shares for validation and test, longest text, tokenizer"))
+        self._fold.inside.addWidget(self._form)
+        self.column.addWidget(self._fold)
+        self.column.addStretch(1)
+
+    def _preview_card(self) -> Card:
+        self._preview_box = Card(tr("Preview"), tr("columns were guessed; click a chip to change one"))
+        margins = self._preview_box.layout().contentsMargins()
+        self._preview_box.layout().setContentsMargins(1, margins.top(), 1, 4)
+        self._preview_box.header.setContentsMargins(margins.left(), 0, margins.right(), 0)
+        self._table.setFixedHeight(HEADER_HEIGHT + NUM_SHOWN_ROWS * ROW_HEIGHT + 2)
+        self._preview_box.body.addWidget(self._table)
+        self._preview_box.body.addStretch(1)
+        return self._preview_box
+
+    def _connect(self) -> None:
+        self._kinds.changed.connect(self._change_kind)
+        self.source.chosen.connect(self._choose)
+        self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
+        self.source.builtin_changed.connect(self._change_builtin)
+        self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
+        self._findings.mended.connect(lambda mends: self._propose(with_mends(self._known(), mends)))
+        self._charts.positive_chosen.connect(lambda one: self._propose(with_positive_label(self._known(), one)))
+        self._form.changed.connect(lambda data: self._propose(with_data(self._known(), data)))
+        self._form.refused.connect(lambda path, reason: self._propose(self._known()))
+
+    def _known(self) -> Draft:
+        assert self._draft is not None
+        return self._draft
+
+    def _propose(self, draft: Draft) -> None:
+        self.proposed.emit(draft)
+
+    def _change_kind(self, kind: SourceKind) -> None:
+        self._propose(with_source(self._known(), kind, "builtin" if kind == "builtin" else ""))
+
+    def _choose(self, kind: SourceKind, source: str) -> None:
+        self._propose(with_source(self._known(), kind, source))
+
+    def _change_data(self, update: dict[str, object]) -> None:
+        self._propose(with_data(self._known(), self._known().config.data.model_copy(update=update)))
+
+    def _change_builtin(self, reviews: BuiltinReviews) -> None:
+        self._change_data({"builtin": reviews})
+
+    def _show_error(self, draft: Draft, answers: Answers) -> None:
+        error = answers.error(draft.config) if draft.has_source else None
+        if error is None:
+            self._banner.hide()
+        else:
+            self._banner.show_error(error)
+
+    def _show_preview(self, draft: Draft) -> None:
+        is_shown = draft.preview is not None and draft.has_source
+        self._preview_box.setVisible(is_shown)
+        if draft.preview is not None and (draft.preview is not self._preview or draft.roles != self._roles):
+            self._preview, self._roles = draft.preview, draft.roles
+            self._table.show_preview(draft.preview, draft.roles)
+
+    def _show_report(self, draft: Draft) -> None:
+        """The last report stands, paler, until the next one comes."""
+        if draft.report is not None and draft.report is not self._report:
+            self._report = draft.report
+            self._findings.show_report(draft.report)
+            self._charts.show_report(draft.report)
+        self._charts.show_positive(draft.config.task.positive_label, self._report)
+        waits = draft.has_source and draft.report is None and not self._banner.isVisibleTo(self)
+        self._busy.setVisible(waits)
+        has_report = self._report is not None and draft.has_source
+        self._findings.setVisible(has_report)
+        self._charts.setVisible(has_report)
+        self._findings.setEnabled(not waits)
+        self._fold.setVisible(draft.has_source)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < NARROW
+        self._charts.setFixedWidth(NARROW_CHARTS_WIDTH if is_narrow else CHARTS_WIDTH)
+
+
+class _Charts(Card):
+    """Class balance and length of texts, and which of two labels counts as the positive one."""
+
+    positive_chosen = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__(tr("Class balance"), tr("rows after mending"))
+        self._balance = BalanceBars(most=6)
+        self._lengths = Histogram()
+        self._positive = QWidget()
+        line = QHBoxLayout(self._positive)
+        line.setContentsMargins(0, 2, 0, 0)
+        self._combo = QComboBox()
+        self._combo.setObjectName("positive-label")
+        self._combo.setAccessibleName(tr("Positive label"))
+        self._combo.activated.connect(lambda index: self.positive_chosen.emit(self._combo.itemData(index)))
+        caption = label(tr("Precision and recall are of"), 12, "caption")
+        line.addWidget(caption, 1)
+        line.addWidget(self._combo)
+        self._numeric = label(tr("The labels are numbers: it learns to estimate them."), 13, "second")
+        self.body.addWidget(self._numeric)
+        self.body.addWidget(self._balance)
+        self.body.addWidget(self._positive)
+        self.body.addWidget(Hairline())
+        title = QHBoxLayout()
+        title.setSpacing(8)
+        title.addWidget(Heading(tr("Length of texts"), "card"))
+        title.addWidget(label(tr("tokens"), 12, "caption", wraps=False))
+        title.addStretch(1)
+        self.body.addLayout(title)
+        self.body.addWidget(self._lengths, 1)
+
+    def show_report(self, report: DataReport) -> None:
+        self._numeric.setVisible(report.is_numeric)
+        self._balance.setVisible(not report.is_numeric)
+        if not report.is_numeric:
+            self._balance.show_balance(report.balance)
+        self._lengths.show_lengths(report.lengths, report.max_length)
+
+    def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
+        is_binary = report is not None and not report.is_numeric and len(report.balance) == 2
+        self._positive.setVisible(is_binary)
+        if not is_binary or report is None:
+            return
+        with QSignalBlocker(self._combo):
+            self._combo.clear()
+            for name in report.balance:
+                self._combo.addItem(name, name)
+            self._combo.setCurrentIndex(self._combo.findData(chosen or report.positive_label))
+
+
+def _busy_bar() -> QWidget:
+    bar = QWidget()
+    bar.setObjectName("looking")
+    line = QHBoxLayout(bar)
+    line.setContentsMargins(0, 0, 0, 0)
+    moving = QProgressBar()
+    moving.setRange(0, 0)
+    moving.setTextVisible(False)
+    moving.setFixedSize(120, 6)
+    moving.setAccessibleName(tr("The doctor looks through the rows"))
+    line.addWidget(moving)
+    line.addWidget(label(tr("The doctor looks through the rows…"), 13, "second"), 1)
+    return bar

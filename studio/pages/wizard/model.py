@@ -1,0 +1,131 @@
+"""Step 3: what shall learn, from small to large, with what each costs on this machine."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QWidget
+
+from engine.config.run import RunConfig
+from engine.messages import Message
+from engine.records import Estimate
+from studio.forms.choice_form import ChoiceForm
+from studio.numbers import duration, file_size, short_number
+from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
+from studio.pages.wizard.draft import Draft, with_part, with_recipe
+from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.labels import label
+from studio.pages.wizard.recipes import recipe, recipes
+from studio.pages.wizard.step import Fold, Step
+from studio.translation import tr, words
+from studio.widgets import Button, Heading
+
+
+class ModelStep(Step):
+    """One card a recipe's model; all settings of the chosen one under a fold."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("model", parent)
+        self._draft: Draft | None = None
+        self.column.addWidget(Heading(tr("What shall learn?"), "page"))
+        note = tr(
+            "From small to large, each measured on this machine with your texts. "
+            "Choosing one also sets a training that suits it."
+        )
+        self.column.addWidget(label(note, 13, "second"))
+        self._group = QButtonGroup(self)
+        self._cards = {one.key: self._card(one.key) for one in recipes()}
+        grid = CardGrid(least_width=200)
+        grid.show_cards(list(self._cards.values()))
+        self.column.addWidget(grid)
+        beside = tr("Word counting (a bag of words) is trained beside it in seconds, as the line that it has to pass.")
+        self.column.addWidget(label(beside, 12, "caption"))
+        self._fold = Fold(tr("All settings"), tr("layers, sizes, attention, dropout"))
+        self._reset = Button(tr("Back to the recipe's settings"), "link", "ph.arrow-counter-clockwise")
+        self._reset.setObjectName("reset-model")
+        self._reset.clicked.connect(self._undo)
+        self._form = ChoiceForm(RunConfig(), only=("model",))
+        self._form.changed.connect(self._change)
+        self._form.refused.connect(lambda path, reason: self.proposed.emit(self._draft))
+        self._fold.inside.addWidget(self._form)
+        self._fold.inside.addWidget(self._reset)
+        self.column.addWidget(self._fold)
+        self.column.addStretch(1)
+
+    def show_draft(self, draft: Draft, answers: Answers) -> None:
+        self._draft = draft
+        self._cards[draft.recipe].setChecked(True)
+        is_changed = draft.config.model != recipe(draft.recipe).config.model
+        self._reset.setVisible(is_changed)
+        for key, card in self._cards.items():
+            config = config_for(draft, key)
+            card.show_cost(answers.estimate(config), answers.estimate_error(config) is not None)
+            card.show_changed(is_changed and key == draft.recipe)
+        if self._form.model() != draft.config:
+            self._form.show_model(draft.config)
+
+    def refusals(self) -> dict[str, Message]:
+        return self._form.refusals()
+
+    def _card(self, key: str) -> ModelCard:
+        card = ModelCard(key)
+        card.clicked.connect(lambda: self._choose(key))
+        self._group.addButton(card)
+        return card
+
+    def _choose(self, key: str) -> None:
+        assert self._draft is not None
+        self.proposed.emit(with_recipe(self._draft, recipe(key)))
+
+    def _change(self, config: RunConfig) -> None:
+        assert self._draft is not None
+        self.proposed.emit(with_part(self._draft, "model", config.model))
+
+    def _undo(self) -> None:
+        assert self._draft is not None
+        self.proposed.emit(with_part(self._draft, "model", recipe(self._draft.recipe).config.model))
+
+
+class ModelCard(ChoiceCard):
+    """A recipe's model with its parameters, memory and time an epoch."""
+
+    def __init__(self, key: str) -> None:
+        config = recipe(key).config
+        super().__init__(
+            f"model-{key}", words(Message(config.title)), words(Message(config.description))
+        )  # words: a recipe's
+        self._changed = label(tr("with your changes"), 12, "warn", 500)
+        self._changed.hide()
+        self.column.insertWidget(1, self._changed)
+        self._figures: dict[str, QLabel] = {}
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 6, 0, 0)
+        grid.setVerticalSpacing(3)
+        titles = {"parameters": tr("Parameters"), "memory": tr("Memory needed"), "epoch": tr("All texts once")}
+        for row, (name, title) in enumerate(titles.items()):
+            grid.addWidget(label(title, 12, "caption", wraps=False), row, 0)
+            self._figures[name] = label("…", 12, "", 500, wraps=False)
+            grid.addWidget(self._figures[name], row, 1)
+        grid.setColumnStretch(1, 1)
+        self.column.addLayout(grid)
+
+    def show_cost(self, estimate: Estimate | None, has_failed: bool) -> None:
+        """Figures, dots while they are measured, dashes where that failed."""
+        shown = ("–", "–", "–") if has_failed else ("…", "…", "…")
+        if estimate is not None:
+            epoch = estimate.seconds_per_step * estimate.steps_per_epoch
+            shown = short_number(estimate.num_parameters), file_size(estimate.memory_bytes), duration(epoch)
+        for figure, text in zip(self._figures.values(), shown, strict=True):
+            figure.setText(text)
+
+    def show_changed(self, is_changed: bool) -> None:
+        self._changed.setVisible(is_changed)
+
+
+def config_for(draft: Draft, key: str) -> RunConfig:
+    """What choosing a card would lead to: the draft itself for the chosen one."""
+    return draft.config if key == draft.recipe else with_recipe(draft, recipe(key)).config
+
+
+def configs_to_measure(draft: Draft) -> list[RunConfig]:
+    """The chosen model's config first, then the others, small to large."""
+    others = [one.key for one in recipes() if one.key != draft.recipe]
+    return [config_for(draft, key) for key in (draft.recipe, *others)]

@@ -1,0 +1,183 @@
+"""WizardPage: leads from a goal to a config in five steps; holds the draft, asks the engine, tells what is lacking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from engine.config.run import RunConfig
+from engine.messages import Message, message
+from studio.pages.wizard.data import DataStep
+from studio.pages.wizard.draft import Draft, confirmed_config, draft_of, new_draft, with_source, with_values
+from studio.pages.wizard.foot_bar import FootBar
+from studio.pages.wizard.goal import GoalStep
+from studio.pages.wizard.inquiries import Inquiries, Worker
+from studio.pages.wizard.model import ModelStep, configs_to_measure
+from studio.pages.wizard.review import ReviewStep
+from studio.pages.wizard.standing import STEPS, consequence, lack
+from studio.pages.wizard.step import Step
+from studio.pages.wizard.steps_bar import StepsBar
+from studio.pages.wizard.training import TrainingStep
+from studio.preferences import Preferences
+from studio.translation import tr, words
+
+DATA = STEPS.index("data")
+
+
+class WizardPage(QWidget):
+    """`confirmed(config, name)` when training shall start, `cancelled` when not.
+
+    `worker_for(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
+    """
+
+    confirmed = Signal(object, str)
+    cancelled = Signal()
+
+    def __init__(
+        self,
+        preferences: Preferences,
+        worker_for: Callable[[str], Worker] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._preferences = preferences
+        self._inquiries = Inquiries(worker_for or self._latest_worker, parent=self)
+        self._inquiries.news.connect(lambda: self._take(self._draft))
+        self._draft = self._fresh()
+        self._index = 0
+        titles = [tr("Goal"), tr("Data"), tr("Model"), tr("Training"), tr("Review")]
+        self._steps_bar = StepsBar(titles)
+        self._foot = FootBar()
+        self._data, self._review = DataStep(), ReviewStep()
+        self._steps: tuple[Step, ...] = (GoalStep(), self._data, ModelStep(), TrainingStep(), self._review)
+        self._stack = QStackedWidget()
+        self._lay_out()
+        self._connect()
+        self._show_step(0)
+
+    def begin(self, config: RunConfig | None, file: Path | None) -> None:
+        """Start anew: from a whole config (a recipe, an earlier run), from a file, or from nothing."""
+        self._draft = draft_of(config) if config is not None else self._fresh()
+        if file is not None:
+            self._draft = with_source(self._draft, "folder" if file.is_dir() else "file", str(file))
+        self._inquiries.answers.forget()
+        self._show_step(DATA if file is not None or config is not None else 0)
+
+    def state(self) -> dict[str, Any]:
+        """All that must outlive a change of theme or language."""
+        return {"draft": self._draft, "step": self._index, "answers": self._inquiries.answers}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._inquiries.answers = state["answers"]
+        self._draft = state["draft"]
+        self._show_step(state["step"])
+
+    def draft(self) -> Draft:
+        """What has been chosen so far."""
+        return self._draft
+
+    def close_workers(self) -> None:
+        """End the threads behind this page and wait for them."""
+        self._inquiries.close()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.cancelled.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._foot.go()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._steps_bar)
+        for step in self._steps:
+            self._stack.addWidget(step)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self._foot)
+
+    def _connect(self) -> None:
+        for step in self._steps:
+            step.proposed.connect(self._take)
+        self._data.source.folder = self._preferences.last_folder
+        self._data.source.chosen.connect(self._remember_folder)
+        self._steps_bar.chosen.connect(self._show_step)
+        self._steps_bar.cancelled.connect(self.cancelled.emit)
+        self._foot.back.connect(lambda: self._show_step(self._index - 1))
+        self._foot.forward.connect(self._go_on)
+
+    def _take(self, draft: Draft) -> None:
+        """Hold another draft: fill in what is known about it, ask for what is not, show it."""
+        answers = self._inquiries.answers
+        if draft.num_sources != self._draft.num_sources:
+            answers.forget()
+        preview = answers.preview(draft.config) if draft.has_source else None
+        report = answers.report(draft.config) if draft.has_source else None
+        self._draft = replace(draft, preview=preview or draft.preview, report=report)
+        self._ask()
+        self._show()
+
+    def _ask(self) -> None:
+        draft = self._draft
+        if not draft.has_source or self._index < DATA:
+            return
+        self._inquiries.ask_preview(draft.config)
+        if draft.preview is not None and {"text", "label"} <= draft.roles.keys():
+            self._inquiries.ask_report(draft.config)
+        if draft.report is not None and self._index > DATA:
+            self._inquiries.measure(configs_to_measure(draft))
+
+    def _show(self) -> None:
+        answers = self._inquiries.answers
+        step = self._steps[self._index]
+        step.show_draft(self._draft, answers)
+        name = STEPS[self._index]
+        missing = self._refused(step) or lack(self._draft, answers, name)
+        leads_to = consequence(self._draft, answers, name)
+        self._foot.show_sentence(words(leads_to) if leads_to else "", words(missing) if missing else "")
+
+    def _refused(self, step: Step) -> Message | None:
+        refusals = step.refusals()
+        if not refusals:
+            return None
+        return message("One value does not fit yet. {reason}", reason=next(iter(refusals.values())))
+
+    def _show_step(self, index: int) -> None:
+        self._index = index
+        self._steps_bar.show_step(index)
+        self._foot.show_step(is_first=index == 0, is_last=index == len(STEPS) - 1)
+        self._stack.setCurrentIndex(index)
+        self.setFocus()
+        self._take(self._draft)
+
+    def _go_on(self) -> None:
+        if self._index + 1 < len(STEPS):
+            self._show_step(self._index + 1)
+            return
+        named = replace(self._draft, name=self._review.name())
+        self.confirmed.emit(confirmed_config(named), named.name)
+
+    def _fresh(self) -> Draft:
+        draft = new_draft()
+        training = draft.config.training.model_copy(update={"device": self._preferences.device})
+        return with_values(draft, {"training": training})
+
+    def _remember_folder(self, kind: str, source: str) -> None:
+        if kind in ("file", "folder") and source:
+            self._preferences.last_folder = Path(source).parent
+
+    def _latest_worker(self, verb: str) -> Worker:
+        from studio.workers.latest_worker import LatestWorker
+
+        return LatestWorker(verb, self._inquiries)

@@ -1,0 +1,256 @@
+"""PreviewTable: the first rows of the data, with a chip above each column that says what the column is for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QActionGroup, QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolButton,
+    QWidget,
+)
+
+from engine.records import Preview
+from studio.pages.wizard.draft import ROLES, Role
+from studio.theme import font, icon, tokens
+from studio.translation import tr
+
+ROW_HEIGHT = 36
+HEADER_HEIGHT = 60
+_PADDING = 12
+_NARROWEST, _WIDEST = 96, 190
+_NUM_MEASURED = 20
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class PreviewModel(QAbstractTableModel):
+    """The rows of a preview; the roles stand in the header's user data."""
+
+    def __init__(self, preview: Preview, roles: dict[str, str]) -> None:
+        super().__init__()
+        self.preview = preview
+        self._role_of = {column: role for role, column in roles.items()}
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.preview.rows)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.preview.columns)
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        cell = self.preview.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return " ".join(cell[:400].split())
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell[:800]
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return shown_name(self.preview.columns[section])
+        return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def role_of(self, section: int) -> Role:
+        """What a column is for."""
+        role = self._role_of.get(self.preview.columns[section])
+        return "text" if role == "text" else "label" if role == "label" else "ignore"
+
+
+class PreviewTable(QTableView):
+    """`role_chosen(column, role)` when somebody gives a column another role."""
+
+    role_chosen = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("preview")
+        self.setAccessibleName(tr("Preview of the data"))
+        self.setShowGrid(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setTabKeyNavigation(False)
+        self.setItemDelegate(_Cells(self))
+        self._header = _RoleHeader(self)
+        self._header.role_chosen.connect(self.role_chosen.emit)
+        self.setHorizontalHeader(self._header)
+
+    def show_preview(self, preview: Preview, roles: dict[str, str]) -> None:
+        old = self.model()
+        self.setModel(PreviewModel(preview, roles))
+        if old is not None:
+            old.deleteLater()
+        self._header.show_chips()
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Every column as wide as its cells need, within bounds; the text takes what is left."""
+        model = self.model()
+        if not isinstance(model, PreviewModel):
+            return
+        widths = [self._wanted_width(model, section) for section in range(model.columnCount())]
+        widest = next((i for i in range(len(widths)) if model.role_of(i) == "text"), len(widths) - 1)
+        if widths:
+            widths[widest] = max(220, self.viewport().width() - sum(widths) + widths[widest])
+        for section, width in enumerate(widths):
+            self.setColumnWidth(section, width)
+
+    def _wanted_width(self, model: PreviewModel, section: int) -> int:
+        metrics = QFontMetrics(font(13))
+        cells = [row[section][:60] for row in model.preview.rows[:_NUM_MEASURED]]
+        name = QFontMetrics(font(12, mono=True)).horizontalAdvance(shown_name(model.preview.columns[section]))
+        widest = max([metrics.horizontalAdvance(cell) for cell in cells] + [name])
+        chip = self._header.chip_width(section)
+        return min(max(widest + 2 * _PADDING + 4, chip + 2 * _PADDING, _NARROWEST), _WIDEST)
+
+
+class _RoleHeader(QHeaderView):
+    """The columns' names, with a menu button beneath each."""
+
+    role_chosen = Signal(str, str)
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Horizontal, table)
+        self._chips: list[QToolButton] = []
+        self.setFixedHeight(HEADER_HEIGHT)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        self.sectionResized.connect(self._place)
+        table.horizontalScrollBar().valueChanged.connect(self._place)
+
+    def show_chips(self) -> None:
+        for chip in self._chips:
+            chip.deleteLater()
+        model = self.model()
+        assert isinstance(model, PreviewModel)
+        self._chips = [self._chip(model, section) for section in range(model.columnCount())]
+        for chip in self._chips:
+            chip.show()
+        self._place()
+
+    def chip_width(self, section: int) -> int:
+        return self._chips[section].sizeHint().width() if section < len(self._chips) else 0
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model = self.model()
+        assert isinstance(model, PreviewModel)
+        colors = tokens()
+        painter.save()
+        painter.fillRect(rect, QColor(colors.sunk))
+        painter.fillRect(rect, _tint(model.role_of(section), 26))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
+        painter.setFont(font(12, mono=True))
+        painter.setPen(QColor(colors.text2))
+        space = QRect(rect.left() + _PADDING, rect.top() + 6, rect.width() - 2 * _PADDING, 18)
+        name = str(model.headerData(section, Qt.Orientation.Horizontal))
+        elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, space.width())
+        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
+        painter.restore()
+
+    def _chip(self, model: PreviewModel, section: int) -> QToolButton:
+        role, column = model.role_of(section), model.preview.columns[section]
+        chip = QToolButton(self.viewport())
+        chip.setObjectName(f"role-{section + 1}")
+        chip.setText(role_words(role))
+        chip.setFont(font(12, 600))
+        chip.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        chip.setCursor(Qt.CursorShape.PointingHandCursor)
+        chip.setAccessibleName(tr("Column {column} is for: {role}", column=shown_name(column), role=role_words(role)))
+        chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        ink, _ = _inks(role)
+        if role != "ignore":
+            chip.setIcon(icon("ph.text-aa" if role == "text" else "ph.tag", ink))
+        chip.setStyleSheet(_chip_style(role))
+        chip.setMenu(self._menu(chip, column, role))
+        return chip
+
+    def _menu(self, chip: QToolButton, column: str, role: Role) -> QMenu:
+        menu = QMenu(chip)
+        group = QActionGroup(menu)
+        for one in ROLES:
+            action = menu.addAction(role_words(one))
+            action.setCheckable(True)
+            action.setChecked(one == role)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, one=one: self.role_chosen.emit(column, one))
+        return menu
+
+    def _place(self) -> None:
+        for section, chip in enumerate(self._chips):
+            chip.adjustSize()
+            left = self.sectionViewportPosition(section) + _PADDING - 2
+            chip.setGeometry(left, 28, min(chip.sizeHint().width(), self.sectionSize(section) - _PADDING), 24)
+
+
+class _Cells(QStyledItemDelegate):
+    """One line of text on the tint of the column's role, with a hairline beneath."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        model = index.model()
+        assert isinstance(model, PreviewModel)
+        role, colors = model.role_of(index.column()), tokens()
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        painter.save()
+        painter.fillRect(rect, _tint(role, 13))
+        if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
+            painter.fillRect(rect, _tint("selected", 28))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
+        painter.setFont(font(13, 500 if role == "label" else 400))
+        painter.setPen(QColor(colors.text2 if role == "ignore" else colors.text))
+        space = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+        text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, space.width())
+        painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        painter.restore()
+
+
+def shown_name(column: str) -> str:
+    """A column's name with its invisible characters made visible."""
+    return column.replace("\r", "␍").replace("\n", "␊").replace("\t", "␉") or "␣"
+
+
+def role_words(role: Role) -> str:
+    """What a column is for, on its chip."""
+    return {"text": tr("Text"), "label": tr("Label"), "ignore": tr("Ignore")}[role]
+
+
+def _inks(role: str) -> tuple[str, str]:
+    """(ink, border) of a role."""
+    colors = tokens()
+    return {
+        "text": (colors.s1, colors.s1),
+        "label": (colors.s2, colors.s2),
+        "selected": (colors.accent, colors.accent),
+    }.get(role, (colors.text2, colors.line2))
+
+
+def _tint(role: str, alpha: int) -> QColor:
+    color = QColor(_inks(role)[0])
+    color.setAlpha(0 if role == "ignore" else alpha)
+    return color
+
+
+def _chip_style(role: str) -> str:
+    ink, border = _inks(role)
+    fill, edge = _tint(role, 40), QColor(border)
+    edge.setAlpha(255 if role == "ignore" else 120)
+    return (
+        f"QToolButton {{ color: {ink}; border: 1px solid {edge.name(QColor.NameFormat.HexArgb)}; border-radius: 6px;"
+        f" padding: 0 20px 0 6px; background: {fill.name(QColor.NameFormat.HexArgb)}; }}"
+        f" QToolButton:hover, QToolButton:focus {{ border-color: {ink}; }}"
+        f" QToolButton::menu-indicator {{ subcontrol-position: right center; right: 6px; width: 10px; }}"
+    )

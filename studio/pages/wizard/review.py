@@ -1,0 +1,86 @@
+"""Step 5: the run in plain words, its name, and the file that says the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from engine.messages import Message
+from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
+from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.labels import label
+from studio.pages.wizard.paragraph import paragraph
+from studio.pages.wizard.recipes import recipe
+from studio.pages.wizard.step import Step
+from studio.theme import font
+from studio.translation import language, tr, words
+from studio.widgets import Button, Card, Heading
+
+NAME_LENGTH = 80
+
+
+class ReviewStep(Step):
+    """Everything in one look before it starts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("review", parent)
+        self._draft: Draft | None = None
+        self.column.addWidget(Heading(tr("Is this what you want?"), "page"))
+        said = Card(tr("What will happen"))
+        self._paragraph = label("", 14)
+        self._paragraph.setObjectName("paragraph")
+        said.body.addWidget(self._paragraph)
+        self.column.addWidget(said)
+        named = Card(tr("Name"), tr("what the run is called in lists; it can stay empty"))
+        self._name = QLineEdit()
+        self._name.setObjectName("run-name")
+        self._name.setAccessibleName(tr("Name of the run"))
+        self._name.setMaxLength(NAME_LENGTH)
+        self._name.textEdited.connect(self._rename)
+        named.body.addWidget(self._name)
+        self.column.addWidget(named)
+        self.column.addWidget(self._file_card(), 1)
+
+    def show_draft(self, draft: Draft, answers: Answers) -> None:
+        self._draft = draft
+        config = draft.config
+        sentences = paragraph(config, draft.report, answers.estimate(config))
+        self._paragraph.setText(joined([words(one) for one in sentences]))
+        title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's
+        self._name.setPlaceholderText(suggested_name(draft, title))
+        if self._name.text() != draft.name:
+            self._name.setText(draft.name)
+        text = confirmed_config(draft).to_yaml()
+        if self._yaml.toPlainText() != text:
+            self._yaml.setPlainText(text)
+
+    def name(self) -> str:
+        """The typed name, or the one that is suggested."""
+        return self._name.text().strip() or self._name.placeholderText()
+
+    def _rename(self, name: str) -> None:
+        assert self._draft is not None
+        self.proposed.emit(replace(self._draft, name=name))
+
+    def _file_card(self) -> Card:
+        card = Card(tr("The same as a file"), tr("YAML: the command line takes it, and it lies in the run's folder"))
+        copy = Button(tr("Copy"), "plain", "ph.copy", "small")
+        copy.setObjectName("copy-yaml")
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._yaml.toPlainText()))
+        card.header.addWidget(copy)
+        self._yaml = QPlainTextEdit()
+        self._yaml.setObjectName("yaml")
+        self._yaml.setAccessibleName(tr("The settings as YAML"))
+        self._yaml.setReadOnly(True)
+        self._yaml.setTabChangesFocus(True)
+        self._yaml.setFont(font(12, mono=True))
+        self._yaml.setMinimumHeight(260)
+        card.body.addWidget(self._yaml)
+        return card
+
+
+def joined(sentences: list[str]) -> str:
+    """Sentences as one paragraph; Chinese sets no space between them."""
+    return ("" if language() == "zh" else " ").join(sentences)

@@ -1,0 +1,284 @@
+"""SourcePanel: where the texts come from: a file or folder to drop, a hub name to type, or the built-in reviews."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from engine.config.data import BuiltinReviews, Source
+from engine.messages import Message
+from engine.records import Preview
+from studio.forms.choice_form import ChoiceForm
+from studio.numbers import file_size
+from studio.pages.wizard.draft import Draft, SourceKind
+from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.labels import label
+from studio.theme import font, icon, tokens
+from studio.translation import tr
+from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
+
+
+class SourcePanel(QWidget):
+    """Shows one of four ways to name data; all of them end in `chosen`. Further files end in `extra_chosen`."""
+
+    chosen = Signal(str, object)  # kind of source, source
+    extra_chosen = Signal(str, object)  # "validation" or "test", source or None
+    builtin_changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.folder = Path.home()
+        self._file = self._drop_area("file")
+        self._folder = self._drop_area("folder")
+        self._hub = _HubCard()
+        self._hub.chosen.connect(lambda name: self.chosen.emit("hub", name))
+        self._builtin = Card(tr("Built-in reviews"), tr("invented by Attune, which knows the words that decide"))
+        self._form = ChoiceForm(BuiltinReviews())
+        self._form.changed.connect(self.builtin_changed.emit)
+        self._builtin.body.addWidget(self._form)
+        self._loaded = _Loaded()
+        self._loaded.replaced.connect(self._browse)
+        self._loaded.dropped.connect(self._take)
+        self._loaded.extra_wanted.connect(self._browse_extra)
+        self._loaded.extra_removed.connect(lambda split: self.extra_chosen.emit(split, None))
+        self._kind: SourceKind = "file"
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        for part in (self._loaded, self._file, self._folder, self._hub, self._builtin):
+            column.addWidget(part)
+
+    def show_draft(self, draft: Draft, answers: Answers) -> None:
+        self._kind = draft.source_kind
+        is_loaded = draft.has_source and self._kind != "builtin"
+        self._file.setVisible(self._kind == "file" and not is_loaded)
+        self._folder.setVisible(self._kind == "folder" and not is_loaded)
+        self._hub.setVisible(self._kind == "hub" and not is_loaded)
+        self._builtin.setVisible(self._kind == "builtin")
+        self._loaded.setVisible(is_loaded)
+        if is_loaded:
+            self._loaded.show_draft(draft, answers)
+        if self._form.model() != draft.config.data.builtin:
+            self._form.show_model(draft.config.data.builtin)
+
+    def refusals(self) -> dict[str, Message]:
+        return self._form.refusals() if self._kind == "builtin" else {}
+
+    def _drop_area(self, kind: SourceKind) -> DropArea:
+        if kind == "file":
+            area = DropArea(
+                tr("Drop a file here"),
+                tr("CSV, TSV, JSON, JSON Lines, Parquet or text; packed ones too"),
+                tr("Choose a file…"),
+            )
+        else:
+            area = DropArea(
+                tr("Drop a folder here"),
+                tr("one folder for each label, with the texts as files inside"),
+                tr("Choose a folder…"),
+            )
+        area.setMinimumHeight(240)
+        area.dropped.connect(self._take)
+        area.browsed.connect(self._browse)
+        return area
+
+    def _take(self, path: Path) -> None:
+        self.folder = path.parent
+        self.chosen.emit("folder" if path.is_dir() else "file", str(path))
+
+    def _browse(self) -> None:
+        if self._kind == "hub":
+            self.chosen.emit("hub", "")
+            return
+        if self._kind == "folder":
+            name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), str(self.folder))
+        else:
+            name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), str(self.folder))
+        if name:
+            self._take(Path(name))
+
+    def _browse_extra(self, split: str) -> None:
+        title = tr("Choose a validation file") if split == "validation" else tr("Choose a test file")
+        name, _ = QFileDialog.getOpenFileName(self, title, str(self.folder))
+        if name:
+            self.extra_chosen.emit(split, name)
+
+
+class _HubCard(Card):
+    """A field for the name of a Hugging Face data set."""
+
+    chosen = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(
+            tr("A Hugging Face data set"), tr("by its name, such as stanfordnlp/imdb; it is downloaded once")
+        )
+        self._name = QLineEdit()
+        self._name.setObjectName("hub-name")
+        self._name.setAccessibleName(tr("Name of the data set"))
+        self._name.setPlaceholderText("owner/name")
+        self._name.returnPressed.connect(self._tell)
+        read = Button(tr("Read it"))
+        read.setObjectName("hub-read")
+        read.clicked.connect(self._tell)
+        line = QHBoxLayout()
+        line.addWidget(self._name, 1)
+        line.addWidget(read)
+        self.body.addLayout(line)
+
+    def _tell(self) -> None:
+        if self._name.text().strip():
+            self.chosen.emit(self._name.text().strip())
+
+
+class _Loaded(QFrame):
+    """The chosen data: its name and facts, how reading goes, and the files beside it."""
+
+    replaced = Signal()
+    dropped = Signal(object)
+    extra_wanted = Signal(str)
+    extra_removed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("soft")
+        self.setAcceptDrops(True)
+        self._name = ElidingLabel()
+        self._name.setObjectName("source-name")
+        self._facts = ElidingLabel()
+        self._facts.setObjectName("source-facts")
+        self._facts.setProperty("kind", "second")
+        self._name.setFont(font(14, 600))
+        self._status_icon = QLabel()
+        self._status = label("", 13, "second", wraps=False)
+        replace = Button(tr("Replace"), "link")
+        replace.setObjectName("replace")
+        replace.clicked.connect(self.replaced.emit)
+        self._extras = {split: _Extra(split) for split in ("validation", "test")}
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 11, 16, 11)
+        line.setSpacing(12)
+        line.addWidget(_file_sign())
+        names = QVBoxLayout()
+        names.setSpacing(2)
+        names.addWidget(self._name)
+        names.addWidget(self._facts)
+        line.addLayout(names, 1)
+        for extra in self._extras.values():
+            extra.wanted.connect(self.extra_wanted.emit)
+            extra.removed.connect(self.extra_removed.emit)
+            line.addWidget(extra)
+        line.addSpacing(8)
+        line.addWidget(self._status_icon)
+        line.addWidget(self._status)
+        line.addSpacing(4)
+        line.addWidget(replace)
+
+    def show_draft(self, draft: Draft, answers: Answers) -> None:
+        data = draft.config.data
+        self._name.setText(draft.preview.name if draft.preview else shown_source(data.train))
+        self._facts.setText(facts_line(draft.preview) if draft.preview else shown_source(data.train, whole=True))
+        self._show_status(draft, answers)
+        self._extras["validation"].show_source(data.validation)
+        self._extras["test"].show_source(data.test)
+
+    def _show_status(self, draft: Draft, answers: Answers) -> None:
+        colors = tokens()
+        if answers.error(draft.config) is not None:
+            name, color, text = "ph.warning-circle", colors.bad, tr("cannot be read")
+        elif draft.preview is None:
+            name, color, text = "ph.hourglass", colors.text2, tr("reading…")
+        else:
+            name, color, text = "ph.check-circle", colors.ok, tr("ready")
+        self._status_icon.setPixmap(icon(name, color).pixmap(QSize(18, 18)))
+        self._status.setText(text)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_path(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        path = dragged_path(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)
+
+
+class _Extra(QWidget):
+    """A link that adds a file for validation or test; once added, its name and a cross."""
+
+    wanted = Signal(str)
+    removed = Signal(str)
+
+    def __init__(self, split: str) -> None:
+        super().__init__()
+        self._split = split
+        text = tr("Add a validation file") if split == "validation" else tr("Add a test file")
+        self._link = Button(text, "link", "ph.plus")
+        self._link.setObjectName(f"add-{split}")
+        self._link.clicked.connect(lambda: self.wanted.emit(self._split))
+        self._name = label("", 12, "second", wraps=False)
+        remove = tr("Remove the validation file") if split == "validation" else tr("Remove the test file")
+        self._remove = IconButton("ph.x", remove)
+        self._remove.setObjectName(f"remove-{split}")
+        self._remove.clicked.connect(lambda: self.removed.emit(self._split))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        for part in (self._link, self._name, self._remove):
+            line.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_source(self, source: Source | None) -> None:
+        self._link.setVisible(source is None)
+        self._name.setVisible(source is not None)
+        self._remove.setVisible(source is not None)
+        if source is not None:
+            file = shown_source(source)
+            is_validation = self._split == "validation"
+            self._name.setText(tr("validation: {file}", file=file) if is_validation else tr("test: {file}", file=file))
+
+
+def shown_source(source: Source, whole: bool = False) -> str:
+    """The last part of a path, or all of it; of several files the first, and how many more there are."""
+    first = source if isinstance(source, str) else source[0]
+    name = first if whole else Path(first).name or first
+    rest = 0 if isinstance(source, str) else len(source) - 1
+    return tr("{name} and {count} more", name=name, count=rest) if rest else name
+
+
+def facts_line(preview: Preview) -> str:
+    """“184,120 rows · 4 columns · 39.8 MB · UTF-8, comma”."""
+    parts = [
+        tr("{count:plural:row:rows}", count=preview.num_rows),
+        tr("{count:plural:column:columns}", count=len(preview.columns)),
+    ]
+    if preview.num_bytes:
+        parts.append(file_size(preview.num_bytes))
+    sniffed = [_fact_words(value) for key, value in preview.facts.items() if key in ("encoding", "delimiter") and value]
+    if sniffed:
+        parts.append(", ".join(sniffed))
+    if not preview.has_header:
+        parts.append(tr("no header row"))
+    return " · ".join(parts)
+
+
+def _fact_words(value: str) -> str:
+    delimiters = {
+        "comma": tr("comma"),
+        "tab": tr("tab"),
+        "semicolon": tr("semicolon"),
+        "bar": tr("bar"),
+    }
+    return delimiters.get(value, value.upper() if value.lower().startswith("utf") else value)
+
+
+def _file_sign() -> QLabel:
+    colors = tokens()
+    sign = QLabel()
+    sign.setFixedSize(36, 36)
+    sign.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    sign.setPixmap(icon("ph.file-text", colors.accent).pixmap(QSize(20, 20)))
+    sign.setStyleSheet(f"background: {colors.card}; border-radius: 7px")
+    return sign

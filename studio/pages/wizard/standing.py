@@ -1,0 +1,98 @@
+"""Where a draft stands: what a step still lacks, and what it leads to, in one sentence each."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from engine.errors import AttuneError
+from engine.messages import Message, message
+from engine.records import DataReport, Estimate
+from studio.numbers import duration, file_size
+from studio.pages.wizard.draft import Draft, is_mended
+from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.paragraph import batch_size, passes, reading, split_sentence
+from studio.pages.wizard.recipes import recipe
+
+StepName = Literal["goal", "data", "model", "training", "review"]
+STEPS: tuple[StepName, ...] = ("goal", "data", "model", "training", "review")
+
+
+def lack(draft: Draft, answers: Answers, step: StepName) -> Message | None:
+    """What must be done before the wizard can leave this step; None if it can."""
+    return _data_lack(draft, answers) if step in ("data", "review") else None
+
+
+def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | None:
+    """What going on from this step means, with numbers where they are known."""
+    estimate = answers.estimate(draft.config)
+    match step:
+        case "goal":
+            return message(
+                "Starts from “{recipe}”. Everything can be changed in the next steps.",
+                recipe=Message(recipe(draft.recipe).config.title),
+            )
+        case "data":
+            return split_sentence(draft.report) if draft.report else None
+        case "model":
+            return _cost(estimate, answers.estimate_error(draft.config))
+        case "training":
+            return _length(draft, estimate)
+        case "review":
+            return message("Training starts at once. It can be paused, stopped and resumed at any time.")
+
+
+def _data_lack(draft: Draft, answers: Answers) -> Message | None:
+    if not draft.has_source:
+        return _NO_SOURCE[draft.source_kind]
+    if answers.error(draft.config) is not None:
+        return message("This data cannot be used yet: the red box says what to mend.")
+    if draft.preview is None:
+        return message("The data is still being read. One moment.")
+    if "text" not in draft.roles:
+        return message("Say which column holds the texts: click the chip above it.")
+    if "label" not in draft.roles:
+        return message("Say which column holds the labels: click the chip above it.")
+    if draft.report is None:
+        return message("The doctor still looks through the rows. One moment.")
+    return _finding_lack(draft.report)
+
+
+_NO_SOURCE: dict[str, Message] = {
+    "file": message("Choose a file to learn from."),
+    "folder": message("Choose a folder to learn from."),
+    "hub": message("Type the name of a data set and read it."),
+    "builtin": message("Choose what to learn from."),
+}
+
+
+def _finding_lack(report: DataReport) -> Message | None:
+    for finding in report.findings:
+        if finding.severity == "error" and not is_mended(finding):
+            return message("One finding must be mended first: {finding}", finding=finding.title)
+    return None
+
+
+def _cost(estimate: Estimate | None, error: AttuneError | None) -> Message:
+    if error is not None:
+        return message("What it costs could not be measured: {reason}", reason=error.what)
+    if estimate is None:
+        return message("Parameters, memory and time are being measured on this machine.")
+    return message(
+        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
+        parameters=estimate.num_parameters,
+        memory=file_size(estimate.memory_bytes),
+        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
+    )
+
+
+def _length(draft: Draft, estimate: Estimate | None) -> Message:
+    updates, batch = draft.config.training.max_steps, batch_size(draft.config)
+    times = passes(draft.config, draft.report)
+    if estimate is None or times is None:
+        return message(
+            "{updates:plural:update:updates} of {batch:plural:text:texts} each", updates=updates, batch=batch
+        )
+    return message(
+        "{updates:plural:update:updates} of {batch:plural:text:texts} each: {reading}, {time} in all",
+        updates=updates, batch=batch, reading=reading(times), time=duration(estimate.total_seconds),
+    )  # fmt: skip

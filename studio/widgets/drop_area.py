@@ -1,0 +1,72 @@
+"""DropArea: a place to drop a file or folder on, or to press for choosing one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+
+from studio import theme
+from studio.widgets.button import Button
+from studio.widgets.labels import Caption, Heading
+
+
+def dragged_path(data: QMimeData) -> Path | None:
+    """The first local file or folder that is being dragged; None for anything else."""
+    for url in data.urls():
+        if url.isLocalFile():
+            return Path(url.toLocalFile())
+    return None
+
+
+class DropArea(QFrame):
+    """`dropped(path)` when something was dropped, `browsed()` when the button was pressed."""
+
+    dropped = Signal(object)
+    browsed = Signal()
+
+    def __init__(self, title: str, caption: str = "", button_text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "drop")
+        self.setAccessibleName(title)
+        self.setAcceptDrops(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(6)
+        centre = Qt.AlignmentFlag.AlignHCenter
+        sign = QLabel()
+        sign.setPixmap(theme.icon("ph.file-arrow-up", theme.tokens().accent).pixmap(32, 32))
+        column.addStretch(1)
+        column.addWidget(sign, 0, centre)
+        column.addWidget(Heading(title, "card"), 0, centre)
+        if caption:
+            column.addWidget(Caption(caption), 0, centre)
+        if button_text:
+            button = Button(button_text, "plain", "ph.folder-open")
+            button.setObjectName("browse")
+            button.clicked.connect(self.browsed)
+            column.addSpacing(6)
+            column.addWidget(button, 0, centre)
+        column.addStretch(1)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if dragged_path(event.mimeData()) is not None:
+            event.acceptProposedAction()
+            self._mark(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._mark(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._mark(False)
+        path = dragged_path(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.dropped.emit(path)
+
+    def _mark(self, is_over: bool) -> None:
+        self.setProperty("over", is_over)
+        self.style().unpolish(self)
+        self.style().polish(self)

@@ -1,0 +1,58 @@
+"""Words on the screen: headings, captions, and labels that shorten themselves instead of pushing their card wider."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
+
+from studio import theme
+
+_HEADINGS = {"page": (theme.PAGE_TITLE, 600), "card": (theme.CARD_TITLE, 600), "figure": (theme.FIGURE, 600)}
+
+
+class Heading(QLabel):
+    """A title: of the page, of a card, or a figure that stands alone."""
+
+    def __init__(
+        self, text: str = "", kind: Literal["page", "card", "figure"] = "card", parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self.setFont(theme.font(*_HEADINGS[kind]))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+
+
+class Caption(QLabel):
+    """Small, pale words beside or under something."""
+
+    def __init__(self, text: str = "", wrap: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("kind", "caption")
+        self.setFont(theme.font(theme.CAPTION))
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(wrap)
+
+
+class ElidingLabel(QLabel):
+    """One line that ends in "…" where there is no room; the tooltip then has it whole."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setMinimumWidth(1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(1, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        self.setToolTip(self.text() if shown != self.text() else "")
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, shown)

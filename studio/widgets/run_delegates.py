@@ -1,0 +1,125 @@
+"""How runs are drawn: two lines in the side bar's list, one row in a table; a dot and words for the state in both."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from studio import theme
+from studio.theme import tokens
+from studio.widgets import painting
+from studio.widgets.pill import colours_of
+from studio.widgets.run_model import DATA, LEARNING, NAME, PRECISION, RECALL, STATE, SUMMARY, WHEN
+from studio.widgets.run_summary import RunSummary
+
+Index = QModelIndex | QPersistentModelIndex
+_LIST_ROW, _TABLE_ROW, _SPARK = 54, 48, 48
+NARROW = 100
+
+
+def state_dot(painter: QPainter, centre: QPointF, summary: RunSummary) -> None:
+    """The dot of a run's state: with a halo while it trains, hollow before it began."""
+    ink = tokens().accent if summary.kind == "accent" else colours_of(summary.kind)[0]
+    is_new = summary.state == "new"
+    painting.dot(painter, centre, 3.2, ink, halo=summary.state == "running", hollow=is_new)
+
+
+def spark_colour(summary: RunSummary) -> str:
+    """Blue; amber while it waits; grey when it failed."""
+    colours = tokens()
+    return {"warn": colours.warn, "bad": colours.text3}.get(summary.kind, colours.s1)
+
+
+class RunListDelegate(QStyledItemDelegate):
+    """Dot, name, spark line, and the state in words under the name. In a narrow list only the dot is left."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(200, 36 if option.rect.width() < NARROW else _LIST_ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        summary: RunSummary = index.data(SUMMARY)
+        row = option.rect.adjusted(0, 1, 0, -1)
+        self._paint_row(painter, option, row)
+        if option.rect.width() < NARROW:
+            state_dot(painter, QPointF(row.center().x() + 0.5, row.center().y() + 0.5), summary)
+            return
+        state_dot(painter, QPointF(row.left() + 14, row.top() + 17.5), summary)
+        spark_left = row.right() - _SPARK - 10
+        has_curve = len(summary.steps) > 1
+        name = QRect(
+            row.left() + 28, row.top() + 7, (spark_left if has_curve else row.right() - 8) - row.left() - 34, 20
+        )
+        painting.text(painter, name, summary.name, theme.font(theme.BODY, 500), tokens().text)
+        if has_curve:
+            place = QRect(spark_left, row.top() + 6, _SPARK, 20)
+            colour = spark_colour(summary)
+            painting.spark(painter, place, summary.steps, summary.values, colour, end_dot=summary.state == "running")
+        ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
+        under = QRect(row.left() + 28, row.top() + 27, row.width() - 36, 18)
+        painting.text(painter, under, summary.words, theme.font(theme.CAPTION), ink)
+
+    def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: QRect) -> None:
+        is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if is_chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painting.box(painter, row, theme.BUTTON_RADIUS, tokens().hover)
+        if is_chosen:
+            mark = QRect(row.left(), row.top() + 13, 3, row.height() - 26)
+            painting.box(painter, mark, 1.5, tokens().accent)
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painting.focus_ring(painter, row, theme.BUTTON_RADIUS)
+
+
+class RunTableDelegate(QStyledItemDelegate):
+    """A hairline under each row; the name strong, the numbers right-aligned in tabular figures."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(80, _TABLE_ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        summary: RunSummary = index.data(SUMMARY)
+        rect, column = option.rect, index.column()
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            painter.fillRect(rect, QColor(tokens().sunk))
+        if index.row() < index.model().rowCount() - 1:
+            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens().line))
+        inner = rect.adjusted(8, 0, -8, 0)
+        if column == NAME:
+            self._paint_name(painter, rect, summary)
+        elif column == STATE:
+            self._paint_state(painter, inner, summary)
+        elif column == LEARNING:
+            place = QRect(inner.left(), inner.center().y() - 13, min(inner.width(), 100), 26)
+            colour = spark_colour(summary)
+            painting.spark(painter, place, summary.steps, summary.values, colour, fill=True, end_dot=True)
+        else:
+            self._paint_words(painter, inner, index)
+        if option.state & QStyle.StateFlag.State_HasFocus and column == NAME:
+            painting.focus_ring(painter, rect.adjusted(4, 4, -4, -4), theme.CHIP_RADIUS)
+
+    def _paint_name(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
+        state_dot(painter, QPointF(rect.left() + 24, rect.center().y() + 0.5), summary)
+        place = rect.adjusted(38, 0, -8, 0)
+        painting.text(painter, place, summary.name, theme.font(theme.BODY, 600), tokens().text)
+
+    def _paint_state(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
+        ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
+        words = summary.words.split(" · ")[0] if summary.kind == "ok" else summary.words
+        taken = painting.text(painter, rect, words, theme.font(), ink)
+        if summary.state == "running" and not math.isnan(summary.share) and rect.width() - taken > 60:
+            track = QRect(rect.left() + taken + 10, rect.center().y() - 2, min(64, rect.width() - taken - 14), 6)
+            painting.bar(painter, track, summary.share, tokens().accent)
+
+    def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        column = index.column()
+        is_number = column in (PRECISION, RECALL)
+        if column == WHEN:
+            rect = rect.adjusted(20, 0, 0, 0)
+        strong = column == PRECISION
+        ink = tokens().text if strong else tokens().text2
+        font = theme.font(theme.BODY, 600 if strong else 400)
+        if column == DATA:
+            ink = tokens().text2
+        painting.text(painter, rect, str(index.data()), font, ink, painting.RIGHT if is_number else painting.LEFT)

@@ -1,0 +1,140 @@
+"""RunModel: the book of runs as rows for lists and tables; journals are read one at a time while nothing else waits."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, SignalInstance
+
+from engine.errors import AttuneError
+from studio.numbers import NOTHING, percent, when
+from studio.translation import tr
+from studio.widgets.run_summary import Entry, RunSummary, bare, summarize
+
+SUMMARY = Qt.ItemDataRole.UserRole
+NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
+_REFRESH_MS = 500
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class Book(Protocol):
+    """What the model needs of a run book."""
+
+    changed: SignalInstance
+    advanced: SignalInstance
+
+    def entries(self) -> list[Any]: ...
+
+
+class RunModel(QAbstractTableModel):
+    """One row a run, newest first, at most `limit`; `SUMMARY` gives its RunSummary. Live rows change twice a second."""
+
+    def __init__(self, book: Book, parent: QObject | None = None, limit: int | None = None) -> None:
+        super().__init__(parent)
+        self._book, self._limit = book, limit
+        self._entries: list[Entry] = []
+        self._summaries: dict[Path, RunSummary] = {}
+        self._unread: list[Path] = []
+        self._live: set[Path] = set()
+        self._reading = QTimer(self, interval=0)
+        self._reading.timeout.connect(self._read_one)
+        self._refreshing = QTimer(self, interval=_REFRESH_MS, singleShot=True)
+        self._refreshing.timeout.connect(self._refresh_live)
+        book.changed.connect(self.reload)
+        book.advanced.connect(self._note_advance)
+        self.reload()
+
+    def reload(self) -> None:
+        """Take the book's list again; what was read stays until it is read anew."""
+        entries = self._book.entries()[: self._limit]
+        if [entry.path for entry in entries] != [entry.path for entry in self._entries]:
+            self.beginResetModel()
+            self._entries = entries
+            self.endResetModel()
+        else:
+            self._entries = entries
+        self._unread = [entry.path for entry in entries]
+        self._reading.start()
+
+    def summary(self, path: Path) -> RunSummary | None:
+        row = self.row_of(path)
+        return None if row is None else self._summary(self._entries[row])
+
+    def row_of(self, path: Path) -> int | None:
+        return next((row for row, entry in enumerate(self._entries) if entry.path == path), None)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 7
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section in (PRECISION, RECALL):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        if role != Qt.ItemDataRole.DisplayRole:
+            return None
+        titles = (tr("Run"), tr("Data"), tr("State"), tr("Learning"), tr("Precision"), tr("Recall"), tr("When"))
+        return titles[section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        summary = self._summary(self._entries[index.row()])
+        if role == SUMMARY:
+            return summary
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _cell(summary, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() <= STATE:
+            return f"{summary.name}\n{summary.words}"
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{summary.name}, {summary.words}"
+        return None
+
+    def _summary(self, entry: Entry) -> RunSummary:
+        return self._summaries.get(entry.path) or bare(entry)
+
+    def _read_one(self) -> None:
+        if not self._unread:
+            self._reading.stop()
+            return
+        self._read(self._unread.pop(0))
+
+    def _read(self, path: Path) -> None:
+        row = self.row_of(path)
+        if row is None:
+            return
+        try:
+            self._summaries[path] = summarize(self._entries[row])
+        except (AttuneError, OSError):  # a run that cannot be read says so when it is opened; the list stays whole
+            self._summaries[path] = bare(self._entries[row])
+        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+
+    def _note_advance(self, path: Path) -> None:
+        self._live.add(path)
+        if not self._refreshing.isActive():
+            self._refreshing.start()
+
+    def _refresh_live(self) -> None:
+        live, self._live = self._live, set()
+        for path in live:
+            self._read(path)
+
+
+def _cell(summary: RunSummary, column: int) -> str:
+    if column == PRECISION:
+        return percent(summary.precision)
+    if column == RECALL:
+        return percent(summary.recall)
+    if column == LEARNING:
+        return NOTHING if math.isnan(summary.share) else percent(summary.share, 0)
+    return {NAME: summary.name, DATA: summary.data, STATE: summary.words}.get(column) or (
+        when(summary.created) if column == WHEN else ""
+    )

@@ -1,0 +1,170 @@
+"""RunSummary: what a list says of a run in one row: its state in words, its curve, its precision and recall."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from engine.config.run import RunConfig
+from engine.runs.history import History
+from studio.numbers import duration, percent
+from studio.translation import tr, words
+from studio.widgets.pill import Kind
+
+SPLIT = "validation"
+_CURVES = ("precision", "accuracy", "f1")
+_KINDS: dict[str, Kind] = {
+    "running": "accent",
+    "paused": "warn",
+    "interrupted": "warn",
+    "finished": "ok",
+    "stopped": "ok",
+    "failed": "bad",
+}
+
+
+class Entry(Protocol):
+    """What a run book's entries offer."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def config(self) -> RunConfig: ...
+    @property
+    def history(self) -> History: ...
+
+    name: str
+    created: float
+    state: str
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """`share` of the training that is done; `precision` and `recall` are those of the best checkpoint, nan without."""
+
+    path: Path
+    name: str
+    state: str
+    created: float
+    words: str
+    data: str = ""
+    share: float = math.nan
+    precision: float = math.nan
+    recall: float = math.nan
+    steps: np.ndarray = field(default_factory=lambda: np.empty(0))
+    values: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+    @property
+    def kind(self) -> Kind:
+        return kind_of(self.state)
+
+
+def kind_of(state: str) -> Kind:
+    """Which of the pill's kinds a run's state has."""
+    return _KINDS.get(state, "plain")
+
+
+def state_word(state: str) -> str:
+    """A run's state in one word."""
+    return {
+        "new": tr("not started"),
+        "running": tr("training"),
+        "paused": tr("paused"),
+        "interrupted": tr("interrupted"),
+        "finished": tr("done"),
+        "stopped": tr("stopped"),
+        "failed": tr("failed"),
+    }.get(state, state)
+
+
+def bare(entry: Entry) -> RunSummary:
+    """What is known without reading the run's journal."""
+    return RunSummary(entry.path, entry.name, entry.state, entry.created, state_word(entry.state))
+
+
+def summarize(entry: Entry) -> RunSummary:
+    """Everything, from the run's history and config."""
+    history, best = entry.history, best_metrics(entry.history)
+    steps, values = _curve(history)
+    return RunSummary(
+        path=entry.path,
+        name=entry.name,
+        state=entry.state,
+        created=entry.created,
+        words=_in_words(entry, best),
+        data=_data(entry),
+        share=_share(entry),
+        precision=best.get("precision", math.nan),
+        recall=best.get("recall", math.nan),
+        steps=steps,
+        values=values,
+    )
+
+
+def best_metrics(history: History) -> dict[str, float]:
+    """The validation metrics of the best checkpoint, else the newest; empty before the first evaluation."""
+    found = history.evaluations.get(SPLIT, [])
+    if not found:
+        return {}
+    at_best = [one for one in found if history.best is not None and one.step == history.best.step]
+    return (at_best or found)[-1].metrics
+
+
+def _curve(history: History) -> tuple[np.ndarray, np.ndarray]:
+    """Rising is better: precision where there is one, else the falling loss turned over."""
+    for name in _CURVES:
+        steps, values = history.metric(name, SPLIT)
+        if len(steps):
+            return steps, values
+    steps, values = history.metric("loss", SPLIT)
+    return steps, -values
+
+
+def _share(entry: Entry) -> float:
+    started, progress = entry.history.started, entry.history.progress
+    total = progress.total_steps if progress else started.total_steps if started else 0
+    return entry.history.last_step / total if total else math.nan
+
+
+def _data(entry: Entry) -> str:
+    source = entry.config.data.train
+    rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
+    if source == "builtin":
+        name = tr("built-in reviews")
+    else:
+        first = source if isinstance(source, str) else source[0]
+        name = Path(first).name or first
+    return tr("{name}, {rows:plural:row:rows}", name=name, rows=rows) if rows else name
+
+
+def _in_words(entry: Entry, best: dict[str, float]) -> str:
+    history, word = entry.history, state_word(entry.state)
+    if entry.state == "running":
+        return _running_words(history)
+    if entry.state in ("paused", "interrupted") and history.last_step:
+        return tr("{state} at step {step}", state=word, step=history.last_step)
+    if entry.state == "failed" and history.failure:
+        return tr("{state} · {detail}", state=word, detail=words(history.failure.what).rstrip(".。"))
+    if "precision" in best:
+        return tr("{state} · precision {value}", state=word, value=percent(best["precision"]))
+    return word
+
+
+def _running_words(history: History) -> str:
+    started, progress = history.started, history.progress
+    if started is None:
+        return tr("getting ready")
+    if progress is None:
+        return tr("the first steps")
+    epochs = math.ceil(progress.total_steps / started.steps_per_epoch - 1e-9) if started.steps_per_epoch else 1
+    if epochs > 1:
+        place = tr("epoch {now} of {all}", now=min(epochs, int(progress.epoch) + 1), all=epochs)
+    else:
+        place = tr("step {step} of {total}", step=progress.step, total=progress.total_steps)
+    if not math.isfinite(progress.seconds_left):
+        return place
+    return tr("{place} · {time} left", place=place, time=duration(progress.seconds_left))

@@ -1,0 +1,103 @@
+"""SegmentedControl: a few choices side by side, one of them chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
+
+from studio import theme
+from studio.theme import tokens
+from studio.widgets import painting
+
+_ICON, _GAP, _PADDING = 16, 7, 12
+
+
+class _Segment(QAbstractButton):
+    def __init__(self, text: str, icon: str | None, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFont(theme.font(theme.CAPTION, 500))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * _PADDING + 2
+        return QSize(width + (_ICON + _GAP if self._icon else 0), 26)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        if self.isChecked():
+            painting.box(painter, self.rect(), theme.CHIP_RADIUS, colours.card, colours.line2)
+        ink = colours.text if self.isChecked() or self.underMouse() else colours.text2
+        if not self.isEnabled():
+            ink = colours.text3
+        icon_width = _ICON + _GAP if self._icon else 0
+        text_width = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        left = (self.width() - text_width - icon_width) // 2
+        if self._icon:
+            place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
+            theme.icon(self._icon, colours.accent if self.isChecked() else ink).paint(painter, place)
+        painting.text(
+            painter, QRect(left + icon_width, 0, text_width + 2, self.height()), self.text(), self.font(), ink
+        )
+        if self.hasFocus():
+            painting.focus_ring(painter, self.rect(), theme.CHIP_RADIUS)
+
+
+class SegmentedControl(QFrame):
+    """`options` are (key, text, icon or None). Tab reaches the chosen one, the arrow keys choose another."""
+
+    changed = Signal(str)
+
+    def __init__(self, options: Sequence[tuple[str, str, str | None]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "segments")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._keys = [key for key, _, _ in options]
+        self._group = QButtonGroup(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(2, 2, 2, 2)
+        row.setSpacing(2)
+        for index, (key, text, icon) in enumerate(options):
+            segment = _Segment(text, icon, self)
+            segment.setObjectName(f"segment_{key}")
+            self._group.addButton(segment, index)
+            row.addWidget(segment)
+        if options:
+            self._group.button(0).setChecked(True)
+        self._group.idToggled.connect(self._tell)
+
+    def current(self) -> str:
+        return self._keys[self._group.checkedId()]
+
+    def set_current(self, key: str) -> None:
+        """Choose without telling: `changed` is for what the person does."""
+        self._group.blockSignals(True)
+        self._group.button(self._keys.index(key)).setChecked(True)
+        self._group.blockSignals(False)
+
+    def segment(self, key: str) -> QAbstractButton:
+        return self._group.button(self._keys.index(key))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        step = steps.get(Qt.Key(event.key()))
+        if step is None:
+            super().keyPressEvent(event)
+            return
+        chosen = self._group.button((self._group.checkedId() + step) % len(self._keys))
+        chosen.setFocus(Qt.FocusReason.TabFocusReason)
+        chosen.setChecked(True)
+
+    def _tell(self, index: int, is_checked: bool) -> None:
+        if is_checked:
+            self.changed.emit(self._keys[index])

@@ -1,0 +1,142 @@
+"""Answers of an engine that is not there: what the wizard's tests are told about their data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.config.data import DataConfig
+from engine.config.run import RunConfig
+from engine.errors import AttuneError, InputError
+from engine.messages import message
+from engine.records import DataReport, Estimate, Finding, Preview
+
+LABELS = {"Delivery": 50_492, "Billing": 43_279, "Faulty item": 34_262, "Question": 30_656, "Praise": 21_639}
+MESSAGES = (
+    ("The new phone screen cracked after two days and nobody answers my mails", "Faulty item"),
+    ("Two weeks late and still no parcel. Where is it?", "Delivery"),
+    ("You charged my card twice for order 5521, please refund one of them", "Billing"),
+    ("Does the warranty cover water damage?", "Question"),
+    ("Wonderful service, the courier even carried it upstairs!", "Praise"),
+    ("Invoice shows the old address, can you send a corrected one?", "Billing"),
+    ("Left earbud is silent out of the box.", "Faulty item"),
+    ("包裹晚了两个星期，到底在哪里？", "Delivery"),
+)
+
+
+def preview_of(data: DataConfig) -> Preview:
+    """Four columns, two of them with a role; a file named “broken” cannot be read."""
+    if "broken" in str(data.train):
+        raise InputError(
+            message("The file is empty."), str(data.train), message("Choose a file with at least one row.")
+        )
+    rows = tuple((str(118_204 + i), f"2024-05-{2 + i:02}", text, label) for i, (text, label) in enumerate(MESSAGES))
+    return Preview(
+        name=str(data.train).rsplit("/", 1)[-1],
+        columns=("id", "created", "message", "team"),
+        rows=rows,
+        num_rows=184_120,
+        num_bytes=41_733_325,
+        roles={"text": "message", "label": "team", **data.columns},
+        facts={"encoding": "utf-8", "delimiter": "comma"},
+    )
+
+
+def report_of(config: RunConfig, is_binary: bool = False) -> DataReport:
+    """Four findings; what is in `data.mends` counts as mended."""
+    mends = config.data.mends
+    findings = (
+        _finding(
+            "blank_rows",
+            "Empty texts",
+            "nothing can be learned from them",
+            412,
+            (77, 1203, 9418),
+            {"drop": "Drop them"},
+        ),
+        _finding(
+            "duplicates", "Exact duplicates", "they count twice", 3380, (118, 342, 1907), {"drop": "Keep one of each"}
+        ),
+        _finding(
+            "contradictions",
+            "One text, two labels",
+            "lowers the best precision that can be reached",
+            96,
+            (640, 15_872, 3310),
+            {"drop": "Drop all of them", "majority": "Keep the more frequent label"},
+        ),
+        Finding(
+            "too_long",
+            "info",
+            message("Longer than {limit} tokens", limit=config.data.max_length),
+            message("their ends are cut off"),
+            1263,
+            (12, 75),
+        ),
+    )
+    lengths = np.random.default_rng(0).lognormal(3.7, 0.65, 4000).astype(np.int64) + 1
+    return DataReport(
+        findings=tuple(_chosen(one, mends.get(one.kind, "keep")) for one in findings),
+        balance={"ham": 4825, "spam": 747} if is_binary else LABELS,
+        lengths=lengths,
+        max_length=config.data.max_length,
+        num_rows={"train": 144_262, "validation": 18_033, "test": 18_033},
+        positive_label="spam" if is_binary else None,
+    )
+
+
+def estimate_of(config: RunConfig) -> Estimate:
+    size = {"recurrent": 2_612_482, "transformer": 2_877_954, "fusion": 3_261_442}[config.model.name]
+    return Estimate(
+        num_parameters=size + config.data.max_length,
+        memory_bytes=size * 180,
+        seconds_per_step=0.04 * config.training.accumulation.steps,
+        steps_per_epoch=2254.0,
+        total_seconds=0.045 * config.training.max_steps * config.training.accumulation.steps,
+        device="CPU",
+    )
+
+
+class FakeWorker(QObject):
+    """Answers in the next turn of the event loop; the newest question wins."""
+
+    answered = Signal(object, object)
+    failed = Signal(object, object)
+
+    def __init__(self, verb: str, is_binary: bool = False) -> None:
+        super().__init__()
+        self.asked: list[tuple[object, Any]] = []
+        self.is_closed = False
+        self._verb = verb
+        self._is_binary = is_binary
+
+    def ask(self, key: object, *args: Any) -> None:
+        self.asked.append((key, args[0]))
+        QTimer.singleShot(0, self, lambda: self._answer(key, args[0]))
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def _answer(self, key: object, question: Any) -> None:
+        if self.is_closed or self.asked[-1][0] != key:
+            return
+        try:
+            self.answered.emit(key, self._answer_to(question))
+        except AttuneError as error:
+            self.failed.emit(key, error)
+
+    def _answer_to(self, question: Any) -> object:
+        if self._verb == "preview":
+            return preview_of(question)
+        return report_of(question, self._is_binary) if self._verb == "diagnose" else estimate_of(question)
+
+
+def _finding(kind: str, title: str, detail: str, count: int, rows: tuple[int, ...], mends: dict[str, str]) -> Finding:
+    titles = {name: message("{title}", title=text) for name, text in mends.items()}
+    return Finding(kind, "warning", message("{t}", t=title), message("{t}", t=detail), count, rows, mends=titles)
+
+
+def _chosen(finding: Finding, chosen: str) -> Finding:
+    return Finding(**{**finding.__dict__, "chosen": chosen})

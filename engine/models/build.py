@@ -26,11 +26,12 @@ def build(
     labels: tuple[str, ...],
     loss: Loss,
     class_weights: tuple[float, ...] | None = None,
+    special_token_ids: tuple[int, ...] = (),
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
-    are one number a label, or None.
+    are one number a label, or None. `special_token_ids` are looked at by no pooling.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
@@ -42,6 +43,7 @@ def build(
         spec=spec.model_dump(mode="json"),
         loss=loss.model_dump(mode="json"),
         class_weights=None if class_weights is None else list(class_weights),
+        special_token_ids=list(special_token_ids),
         id2label=dict(enumerate(names)),
         label2id={name: index for index, name in enumerate(names)},
         problem_type=_PROBLEMS[loss.name],

@@ -24,7 +24,10 @@ _LOSS: TypeAdapter[Loss] = TypeAdapter(Loss)
 
 
 class ClassifierConfig(PreTrainedConfig):
-    """`spec` and `loss` are the choices of `engine.config` as JSON; a subclass says which spec it takes."""
+    """`spec` and `loss` are the choices of `engine.config` as JSON; a subclass says which spec it takes.
+
+    `special_token_ids` ([CLS], [SEP]) stand for no part of the text: no pooling looks at them.
+    """
 
     vocab_size: int = 0
     max_position_embeddings: int = 512
@@ -32,6 +35,7 @@ class ClassifierConfig(PreTrainedConfig):
     spec: dict[str, Any] | None = None
     loss: dict[str, Any] | None = None
     class_weights: list[float] | None = None
+    special_token_ids: list[int] | None = None
 
     @property
     def loss_choice(self) -> Loss:
@@ -139,6 +143,17 @@ class TextClassifier(PreTrainedModel):
     def post_init(self) -> None:
         """Initialises the weights, as transformers does it once all layers are there."""
         PreTrainedModel.post_init(self)
+
+    def words(self, input_ids: Tensor, mask: Tensor) -> Tensor:
+        """[B, L]: the real tokens that stand for a part of the text; where a row has none, all its real ones.
+
+        A recurrent state at [CLS] or [SEP] has read the whole text, and an attention that may look there does: it
+        then learns as well, but shows nothing.
+        """
+        found = mask
+        for special in self.config.special_token_ids or ():
+            found = found & (input_ids != special)
+        return torch.where(found.any(dim=1, keepdim=True), found, mask)
 
     def _init_weights(self, module: nn.Module) -> None:
         initialize(module)

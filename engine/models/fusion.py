@@ -70,5 +70,5 @@ class FusionClassifier(TextClassifier):
         self._check_length(input_ids.shape[1])
         states, maps = self.blocks(self.positions(self.embedding(input_ids)), mask, with_weights)
         states, final = self.layers(states, mask)
-        summary, weights = self.pooling(states, final, mask)
+        summary, weights = self.pooling(states, final, self.words(input_ids, mask))
         return summary, (*maps, weights) if with_weights and weights is not None else maps

@@ -113,7 +113,7 @@ class RecurrentClassifier(TextClassifier):
 
     def summarize(self, input_ids: Tensor, mask: Tensor, with_weights: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
         states, final = self.layers(self.embedding_dropout(self.embedding(input_ids)), mask)
-        summary, weights = self.pooling(states, final, mask)
+        summary, weights = self.pooling(states, final, self.words(input_ids, mask))
         return summary, (weights,) if with_weights and weights is not None else ()
 
 

@@ -49,6 +49,7 @@ def make_model(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizer
         labels=splits.labels,
         loss=config.task.loss,
         class_weights=_class_weights(config, splits),
+        special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
     )
 
 

@@ -1,0 +1,1 @@
+"""A form for any choice: fields become editors, editors give frozen models."""

@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
     def rebuild(self) -> None:
         """All words and colours anew; where the person is and what they typed stays."""
         side, states = self._side.state(), {name: page.state() for name, page in self._states()}
-        self._close_workers()
+        self._tear_down()
         self._build()
         self._side.restore(side)
         for name, state in states.items():
@@ -226,6 +226,13 @@ class MainWindow(QMainWindow):
                 page.show_run(self.run)
             page.restore(state)
         self.go(self.place)
+
+    def _tear_down(self) -> None:
+        self._close_workers()
+        old = self.takeCentralWidget()
+        old.hide()
+        old.setParent(None)
+        old.deleteLater()
 
     def _close_workers(self) -> None:
         """Pages that ask the engine have threads of their own."""

@@ -215,7 +215,10 @@ class CurvePlot(QWidget):
         places = spread(np.clip(wanted, -1e4, 1e4), _LABEL_HEIGHT, frame.rect.top() + 6, frame.rect.bottom() - 8)
         x = frame.x(max((series.end for series in self._series.values()), default=0.0)) + _LABEL_GAP
         for (words, _, color), y in zip(labels, places.tolist(), strict=True):
-            painter.setFont(font(12, 400 if color == tokens().text3 else 500))
+            letters = font(12, 400 if color == tokens().text3 else 500)
+            width = QFontMetricsF(letters).horizontalAdvance(words)
+            painter.fillRect(QRectF(x - 2, y - 7, width + 4, 14), QColor(tokens().card))
+            painter.setFont(letters)
             painter.setPen(QColor(color))
             painter.drawText(QRectF(x, y - 10, self.width() - x, 20), _MIDDLE_LEFT, words)
 
@@ -285,14 +288,15 @@ class CurvePlot(QWidget):
         super().leaveEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Left and right move the reading by a hundredth of the curve; Escape puts it away."""
+        """The first arrow reads the last point, further ones move by a hundredth of the curve; Escape puts it away."""
         stops = self._stops()
         ways = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if event.key() == Qt.Key.Key_Escape and self._pointed is not None:
             self.point_at(None)
         elif event.key() in ways and len(stops):
-            at = len(stops) if self._pointed is None else nearest(stops, self._pointed)
-            at += ways[Qt.Key(event.key())] * max(1, len(stops) // 100)
+            at = len(stops) - 1
+            if self._pointed is not None:
+                at = nearest(stops, self._pointed) + ways[Qt.Key(event.key())] * max(1, len(stops) // 100)
             self.point_at(float(stops[min(max(at, 0), len(stops) - 1)]))
         else:
             super().keyPressEvent(event)

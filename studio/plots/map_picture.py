@@ -19,7 +19,7 @@ GAP_UP_TO = 64
 _LARGEST_CELL, _LABEL_WIDTH = 44.0, 104.0
 _KEY_PITCH, _QUERY_PITCH = 16.0, 13.0
 _SLOPE = math.radians(60)
-_FOLD, _POOLED_ROW = 54.0, 56.0
+_FOLD, _LOW_FOLD, _LOW, _POOLED_ROW = 54.0, 34.0, 420.0, 64.0
 
 
 @dataclass(frozen=True)
@@ -57,16 +57,21 @@ class MapPicture:
         top = self._widest(self.data.keys) * math.sin(_SLOPE) + 18
         overhang = 14 + self._widest(self.data.keys[-3:]) * math.cos(_SLOPE)
         across = (self.size.width() - left - overhang) / len(self.data.keys)
-        down = (self.size.height() - top - _FOLD) / len(self.data.queries)
+        down = (self.size.height() - top - self._fold) / len(self.data.queries)
         cell = min(across, _LARGEST_CELL) if self.data.is_pooled else min(across, down, _LARGEST_CELL)
         cell = float(math.floor(cell)) if cell >= 6 else max(cell, 0.25)
         height = _POOLED_ROW if self.data.is_pooled else cell * len(self.data.queries)
         return QRectF(math.ceil(left), math.ceil(top), cell * len(self.data.keys), height)
 
     @property
+    def _fold(self) -> float:
+        """The height of the bars under the cells; in a low widget the cells need it more."""
+        return _LOW_FOLD if self.size.height() < _LOW and not self.data.is_pooled else _FOLD
+
+    @property
     def height(self) -> float:
         """How much of the height is used."""
-        return self.cells.bottom() + _FOLD
+        return self.cells.bottom() + self._fold
 
     def cell(self, query: int, key: int) -> QRectF:
         cells = self.cells
@@ -113,7 +118,7 @@ class MapPicture:
 
     def paint_fold_bar(self, painter: QPainter, key: int, color: str) -> None:
         """How much one word is looked at in all, hanging under its column."""
-        height = max(2.0, self._fold_shares[key] * (_FOLD - 18))
+        height = max(2.0, self._fold_shares[key] * (self._fold - 18))
         cell = self.cell(len(self.data.queries) - 1, key)
         inset = min(3.0, cell.width() * 0.15)
         bar = QRectF(cell.left() + inset, self.cells.bottom() + 9, max(0.8, cell.width() - 2 * inset), height)

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.plots.curve_plot import CurvePlot
 
+pytestmark = pytest.mark.usefixtures("look")
 STEPS = np.arange(1.0, 1001.0)
 
 
@@ -67,7 +68,7 @@ def test_reading_gives_exact_values_of_the_nearest_step(plot: CurvePlot) -> None
     assert reading is not None
     step, values = reading
     assert step == 250
-    assert dict((label, value) for label, value, _ in values)["sparse"] == 0.2
+    assert {label: value for label, value, _ in values}["sparse"] == 0.2
 
 
 def test_nothing_to_read_without_data(plot: CurvePlot) -> None:
@@ -83,9 +84,9 @@ def test_keys_move_the_reading(plot: CurvePlot) -> None:
     bubble = plot.findChild(object, "bubble")
     QTest.keyClick(plot, Qt.Key.Key_Left)
     assert bubble.isVisible()
-    assert "990" in bubble.accessibleName()
+    assert "1,000" in bubble.accessibleName()
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert "980" in bubble.accessibleName()
+    assert "990" in bubble.accessibleName()
     QTest.keyClick(plot, Qt.Key.Key_Escape)
     assert not bubble.isVisible()
 

@@ -15,6 +15,7 @@ from studio.plots.heat_map import HeatMap, exact
 from studio.plots.map_picture import MapData, MapPicture
 from studio.plots.weights import VIRIDIS, colors, looked_at, scale_end, shades, shrunk
 
+pytestmark = pytest.mark.usefixtures("look")
 WORDS = ("[CLS]", "not", "clean", "at", "all", "[SEP]")
 
 

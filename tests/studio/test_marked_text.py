@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.plots.head_grid import HeadGrid
 from studio.plots.joined_tokens import joined
 from studio.plots.marked_text import MarkedText, Marks
+
+pytestmark = pytest.mark.usefixtures("look")
 
 
 def _marks(words: list[str], weights: list[float]) -> Marks:
@@ -60,7 +66,7 @@ def test_words_that_touch_do_not_overlap(qtbot: QtBot) -> None:
     label.set_marks(_marks(list("早餐非常好"), [1.0] * 5))
     label.resize(300, 40)
     boxes = [label._box_of_word(*span)[0] for span in label.marks.spans]
-    assert all(left.right() <= right.left() + 0.01 for left, right in zip(boxes, boxes[1:], strict=False))
+    assert all(left.right() <= right.left() + 0.01 for left, right in pairwise(boxes))
 
 
 def test_nothing_to_mark(qtbot: QtBot) -> None:
@@ -80,9 +86,6 @@ def test_heads_are_chosen_by_mouse_and_keys(qtbot: QtBot) -> None:
     weights = np.random.default_rng(0).dirichlet(np.ones(70), size=(6, 12, 70)).astype(np.float32)
     grid.set_maps(weights, np.zeros(70, dtype=bool))
     grid.grab()
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
     with qtbot.waitSignal(grid.chosen) as told:
         QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place_of(4, 9).center())
     assert told.args == [4, 9]

@@ -89,7 +89,8 @@ def fields(template: str) -> set[str]:
 
 def has_words(template: str) -> bool:
     """Whether something is left to translate beside the fields."""
-    return any(part.strip(" .,:;|·/()–-+×=%“”…\n") for part, _, _, _ in string.Formatter().parse(template))
+    parts = string.Formatter().parse(template)
+    return any(text.strip(" .,:;|·/()–-+×=%“”…\n") or (spec or "").startswith("plural") for text, _, spec, _ in parts)
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from engine.runs.history import History
 from studio.pages.training.measures import F1, LOSS
 from studio.pages.training.verdict import overfitting_since, trend_of, verdict
 
+pytestmark = pytest.mark.usefixtures("look")
 CONFIG = RunConfig()
 
 

@@ -121,7 +121,7 @@ def test_button_answers_mouse_and_space(qtbot: QtBot) -> None:
     button = shown(qtbot, Button("Go"))
     assert isinstance(button, Button)
     pressed: list[bool] = []
-    button.clicked.connect(pressed.append)
+    button.clicked.connect(lambda: pressed.append(True))
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     qtbot.keyClick(button, Qt.Key.Key_Space)
     assert len(pressed) == 2

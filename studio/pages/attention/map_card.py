@@ -56,7 +56,7 @@ class MapCard(Card):
         foot.addStretch(1)
         foot.addWidget(self.special)
         self._stack = QStackedWidget()
-        self._pooled_text = MarkedText(size=16)
+        self._pooled_text = MarkedText(size=18)
         self._stack.addWidget(self._map_page())
         self._stack.addWidget(_scrolled(self.text))
         self._stack.addWidget(

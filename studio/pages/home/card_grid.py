@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
 
 from studio import theme
 
@@ -20,7 +21,12 @@ class CardGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(theme.GAP)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self._arrange(columns)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column is always possible: many columns now keep nobody from making the window narrow."""
+        return QSize(self._cards[0].minimumWidth(), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -38,7 +38,7 @@ from studio.widgets.labels import Heading
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
-_WIDE = 900
+_WIDE, _ROOMY = 900, 1060
 _SIGNS: dict[Kind, tuple[str, str]] = {
     "waiting": ("ph.hourglass", "text3"),
     "learning": ("ph.trend-up", "ok"),
@@ -240,14 +240,18 @@ class TrainingPage(QWidget):
         self._quality, self._tiles = QualityCard(config), Tiles(config)
         for tile in self._tiles.all:
             tile.setMinimumWidth(100)
-        self._arrange(self.width() >= _WIDE)
+        self._arrange()
 
     def _run_cards(self) -> list[QWidget]:
         return [self._quality, *self._tiles.all] if hasattr(self, "_quality") else []
 
-    def _arrange(self, is_wide: bool) -> None:
-        """Twenty columns; below 900 pixels the tiles take two rows and the progress stands alone."""
-        self._is_wide = is_wide
+    def _room(self) -> tuple[bool, bool]:
+        """(whether the progress has room for its neighbour, whether five tiles stand in one row)."""
+        return self.width() >= _WIDE, self.width() >= _ROOMY
+
+    def _arrange(self) -> None:
+        """Twenty columns for charts, tiles, log and probe texts."""
+        self._arranged_for = is_wide, is_roomy = self._room()
         grid = self._cards
         while grid.takeAt(0) is not None:
             pass
@@ -257,7 +261,7 @@ class TrainingPage(QWidget):
         grid.addWidget(self._loss, 0, 0, 1, 10)
         grid.addWidget(self._quality, 0, 10, 1, 10)
         places = [(1, 4 * index, 4) for index in range(5)]
-        if not is_wide:
+        if not is_roomy:
             places = [(1, 0, 10), (1, 10, 10), (2, 0, 7), (2, 7, 6), (2, 13, 7)]
         for tile, (row, column, span) in zip(self._tiles.all, places, strict=True):
             grid.addWidget(tile, row, column, 1, span)
@@ -324,9 +328,8 @@ class TrainingPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        if hasattr(self, "_quality") and is_wide != self._is_wide:
-            self._arrange(is_wide)
+        if hasattr(self, "_quality") and self._arranged_for != self._room():
+            self._arrange()
 
 
 def _news_of(history: History, state: str, active: Path | None) -> tuple[object, ...]:

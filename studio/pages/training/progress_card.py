@@ -16,7 +16,7 @@ from studio.widgets.card import Card
 from studio.widgets.labels import Caption, Heading
 from studio.widgets.progress_track import ProgressTrack
 
-_MOST_TICKS = 8
+_MOST_TICKS, _WIDE = 8, 620
 
 
 class ProgressCard(Card):
@@ -58,7 +58,9 @@ class ProgressCard(Card):
         so_far = tr("{time} so far", time=duration(progress.seconds))
         if state == "running" and math.isfinite(progress.seconds_left):
             done = clock(time.time() + progress.seconds_left)[:5]
-            self._clock.setText(tr("{so_far}, done near {clock}", so_far=so_far, clock=done))
+            brief = tr("done near {clock}", clock=done)
+            full = tr("{so_far}, done near {clock}", so_far=so_far, clock=done)
+            self._clock.setText(full if self.width() >= _WIDE else brief)
             self._left.setText(tr("{time} left", time=duration(progress.seconds_left)))
         elif state in ("running", "paused"):
             self._clock.setText(so_far)

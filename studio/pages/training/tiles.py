@@ -24,7 +24,7 @@ class Tiles:
     def __init__(self, config: RunConfig) -> None:
         self._measures = tiles_of(config)
         self._qualities = [StatTile(measure.title()) for measure in self._measures]
-        self._speed, self._memory = StatTile(tr("Speed")), StatTile(tr("Memory"))
+        self._speed, self._memory = StatTile(tr("Speed")), StatTile(tr("Memory in use"))
         self._batch = StatTile(tr("Effective batch"))
         self.all = [*self._qualities, self._speed, self._memory, self._batch]
         for name, tile in zip(("quality1", "quality2", "speed", "memory", "batch"), self.all, strict=True):

@@ -182,3 +182,25 @@ def test_dropout_hides_whole_features_while_training_only() -> None:
     dropped = model.train().embedding_dropout(vectors)
     assert (dropped == dropped[:, :1]).all() and 0.2 < (dropped == 0).float().mean() < 0.8
     assert torch.equal(model.eval().embedding_dropout(vectors), vectors)
+
+
+@pytest.mark.parametrize("pooling", ["additive", "dot", "general", "concat", "multi-head", "mean", "max"])
+def test_no_pooling_looks_at_special_tokens(pooling: str) -> None:
+    torch.manual_seed(0)
+    model = build(
+        Recurrent.model_validate({"embedding_size": 8, "hidden_size": 8, "pooling": {"name": pooling}}),
+        vocabulary_size=20,
+        num_labels=2,
+        max_length=8,
+        pad_token_id=0,
+        labels=("a", "b"),
+        loss=CrossEntropy(),
+        special_token_ids=(2, 3),
+    ).eval()
+    with_words = torch.tensor([[2, 7, 8, 3, 0]])
+    nothing_else = torch.tensor([[2, 3, 0, 0, 0]])
+    output = model(with_words, (with_words != 0).long(), output_attentions=True)
+    for weights in output.attentions:
+        assert weights[..., [0, 3, 4]].abs().sum() == 0
+        assert torch.allclose(weights.sum(-1), torch.ones(()))
+    assert torch.isfinite(model(nothing_else, (nothing_else != 0).long()).logits).all()

@@ -147,7 +147,7 @@ def apply_theme(app: QApplication, theme: str) -> None:
         hints.setColorScheme(Qt.ColorScheme.Dark if theme == "dark" else Qt.ColorScheme.Light)
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     _current = DARK if dark else LIGHT
-    if app.style().objectName() != "fusion":
+    if not app.styleSheet():  # with a style sheet the style is a proxy that hides its name
         app.setStyle("Fusion")
     app.setPalette(_palette(_current))
     app.setFont(font())

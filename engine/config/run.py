@@ -38,7 +38,8 @@ class RunConfig(Choice):
         return self.model_dump(mode="json")
 
     def to_yaml(self) -> str:
-        return yaml.safe_dump(self.to_tree(), sort_keys=False, allow_unicode=True)
+        text: str = yaml.safe_dump(self.to_tree(), sort_keys=False, allow_unicode=True)
+        return text
 
     def with_values(self, changes: Mapping[str, Any]) -> RunConfig:
         """A new config with some paths set: `{"training.max_steps": 100}`. Raises InputError."""

@@ -8,15 +8,15 @@ from pydantic import ConfigDict, Field
 
 from engine.config.choice import Choice, setting
 
-_DECAY = {"title": "Weight decay", "help": "How strongly large weights are pulled back.", "ge": 0.0, "le": 10.0}
-
 
 def _rate(default: float) -> float:
     return setting(default, gt=0.0, le=100.0, title="Learning rate", help="How large a step each update takes.")  # type: ignore[no-any-return]
 
 
 def _decay(default: float = 0.0) -> float:
-    return setting(default, **_DECAY)  # type: ignore[no-any-return]
+    return setting(  # type: ignore[no-any-return]
+        default, ge=0.0, le=10.0, title="Weight decay", help="How strongly large weights are pulled back."
+    )
 
 
 class SGD(Choice):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 import torch
+from torch import nn
 
 from engine.config.run import RunConfig
 from engine.data.batches import Batch, BucketedBatches
@@ -29,7 +30,8 @@ def estimate_cost(config: RunConfig) -> Estimate:
     placement = place(config.training)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        model = make_model(config, sample.splits, sample.tokenizer).to(placement.device)
+        model = make_model(config, sample.splits, sample.tokenizer)
+        nn.Module.to(model, placement.device)
         task = ClassificationTask(
             config.task, model, sample.tokenizer, sample.labels, sample.splits.positive_label, placement.device
         )

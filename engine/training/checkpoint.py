@@ -83,7 +83,7 @@ def checkpoint_path(run: Run, which: str = "best") -> Path:
     """The folder of "best" (or, while there is none, the last), "last" or "step-N". Raises InputError."""
     named = run.checkpoints
     name = (named.get("best") or named.get("last")) if which == "best" else named.get(which, which)
-    path = run.path / "checkpoints" / name if name else None
+    path: Path | None = run.path / "checkpoints" / name if name else None
     if path is None or not path.is_dir():
         raise InputError(
             message("The run has no checkpoint yet."), str(run.path), message("Train it until its first evaluation.")

@@ -52,7 +52,7 @@ _BREATH = 0.05
 
 
 class Loop:
-    """One run being trained. Made by `engine.training.prepare`; `events()` is the generator."""
+    """One run being trained. Made by `engine.training.prepare`; `run()` is the generator."""
 
     def __init__(self, run: Run, task: ClassificationTask, material: Material, placement: Placement) -> None:
         config = run.config
@@ -111,7 +111,7 @@ class Loop:
 
     # --- the run, from its first word to its last ---------------------------------------------------------------
 
-    def events(self, wishes: Sequence[Command] = ()) -> Talk:
+    def run(self, wishes: Sequence[Command] = ()) -> Talk:
         """The run from here on; `wishes` are commands that came before it could begin."""
         yield from self._say(self._resumed() if self._step else self._started())
         for wish in wishes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
 
 from engine.commands import Command
@@ -27,7 +28,7 @@ def train(run: Run) -> Talk:
     """Train a new run from its first step. Raises InputError and RunFailure."""
     wishes: list[Command] = []
     loop = yield from _prepare(run, None, wishes)
-    yield from loop.events(wishes)
+    yield from loop.run(wishes)
 
 
 def resume(run: Run) -> Talk:
@@ -35,7 +36,7 @@ def resume(run: Run) -> Talk:
     wishes: list[Command] = []
     checkpoint = yield from _sound_checkpoint(run)
     loop = yield from _prepare(run, checkpoint, wishes)
-    yield from loop.events(wishes)
+    yield from loop.run(wishes)
 
 
 def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Preparing:
@@ -45,7 +46,7 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     yield from _tell(message("Reading the texts…"), wishes)
     splits = load_splits(config.data, config.task, config.seed)
     for note in splits.notes:
-        yield from _tell(note, wishes, level="warning")
+        yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
     tokenizer = _tokenizer(run, splits, checkpoint)
@@ -55,7 +56,7 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
         model = make_model(config, splits, tokenizer)
     else:
         model = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
-    model.to(placement.device)
+    nn.Module.to(model, placement.device)
     task = ClassificationTask(config.task, model, tokenizer, splits.labels, splits.positive_label, placement.device)
     loop = Loop(run, task, material, placement)
     if checkpoint is not None:

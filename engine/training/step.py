@@ -58,7 +58,7 @@ def take_turn(
         with placement.autocast():
             row_sum, _ = task.loss(player, batch)
             share = row_sum / weight
-        scaler.scale(share).backward()  # type: ignore[no-untyped-call]
+        scaler.scale(share).backward()
         total += share.detach()
     scaler.unscale_(optimizer)
     norm = clip(clipping, task.player(player).parameters())

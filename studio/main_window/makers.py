@@ -3,17 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-if TYPE_CHECKING:
-    from studio.main_window.window import MainWindow
+from engine.config.run import RunConfig
+from studio.preferences import Preferences
+from studio.workers.run_book import RunBook
 
-Maker = Callable[["MainWindow"], QWidget]
+
+class Host(Protocol):
+    """What a page may ask of the window."""
+
+    book: RunBook
+    preferences: Preferences
+
+    def go(self, place: str) -> None: ...
+    def browse(self) -> None: ...
+    def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None: ...
+    def open_path(self, path: Path) -> None: ...
+    def open_run(self, path: Path, stage: str = "training") -> None: ...
+    def resume(self, path: Path) -> None: ...
+    def start(self, config: RunConfig, name: str = "") -> None: ...
+    def start_quick_look(self) -> None: ...
+    def start_recipe(self, key: str) -> None: ...
 
 
-def _home(window: MainWindow) -> QWidget:
+Maker = Callable[[Any], QWidget]
+
+
+def _home(window: Host) -> QWidget:
     from studio.pages.home import HomePage
 
     page = HomePage(window.book)
@@ -27,7 +47,7 @@ def _home(window: MainWindow) -> QWidget:
     return page
 
 
-def _wizard(window: MainWindow) -> QWidget:
+def _wizard(window: Host) -> QWidget:
     from studio.pages.wizard.page import WizardPage
 
     page = WizardPage(window.preferences)
@@ -36,7 +56,7 @@ def _wizard(window: MainWindow) -> QWidget:
     return page
 
 
-def _training(window: MainWindow) -> QWidget:
+def _training(window: Host) -> QWidget:
     from studio.pages.training import TrainingPage
 
     page = TrainingPage(window.book)
@@ -44,13 +64,13 @@ def _training(window: MainWindow) -> QWidget:
     return page
 
 
-def _attention(window: MainWindow) -> QWidget:
+def _attention(window: Host) -> QWidget:
     from studio.pages.attention import AttentionPage
 
     return AttentionPage(window.book)
 
 
-def _settings(window: MainWindow) -> QWidget:
+def _settings(window: Host) -> QWidget:
     from studio.pages.settings import SettingsPage
 
     return SettingsPage(window.preferences)

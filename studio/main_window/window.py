@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt
+import shiboken6
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -47,13 +48,14 @@ class MainWindow(QMainWindow):
         self.place = "home"
         self._may_close = False
         self._wants_rail: bool | None = None
+        self._states: dict[str, Any] = {}
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
         book.changed.connect(self._show_state)
         book.changed.connect(self._finish_closing)
         book.failed.connect(self._show_failure)
-        preferences.changed.connect(self._apply)
+        preferences.changed.connect(self._apply, Qt.ConnectionType.QueuedConnection)  # its sender is built anew too
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.resize(1440, 900)
         if not preferences.geometry.isEmpty():
@@ -68,13 +70,17 @@ class MainWindow(QMainWindow):
             made = self._makers[place](self)
             self._pages[place] = made
             self._stack.addWidget(made)
+            self._restore(place, made)
         return self._pages[place]
 
     def go(self, place: str) -> None:
         """Show "home", "wizard", "settings", or a stage of the chosen run."""
         self.place = place
-        self._stack.setCurrentWidget(self.page(place))
+        page: Any = self.page(place)
         is_stage = place in STAGES
+        if is_stage:
+            page.show_run(self.run)
+        self._stack.setCurrentWidget(page)
         self._top_bar.setVisible(is_stage)
         self._top_bar.set_stage(place)
         self._side.go_to(place)
@@ -89,16 +95,11 @@ class MainWindow(QMainWindow):
             self.show_error(error)
             return
         self.run = path
-        self._page_of_run(stage)
         self.go(stage)
 
     def go_to_stage(self, stage: str) -> None:
         if self.run is not None:
             self.open_run(self.run, stage)
-
-    def _page_of_run(self, stage: str) -> None:
-        page: Any = self.page(stage)
-        page.show_run(self.run)
 
     # what the person wants
 
@@ -214,25 +215,23 @@ class MainWindow(QMainWindow):
         row.addLayout(column, 1)
         return whole
 
-    def rebuild(self) -> None:
-        """All words and colours anew; where the person is and what they typed stays."""
-        side, states = self._side.state(), {name: page.state() for name, page in self._states()}
-        self._tear_down()
+    def rebuild(self, change: Callable[[], None]) -> None:
+        """All words and colours anew after `change`; where the person is and what they typed stays.
+
+        Pages that are not shown are made, and given their state, when the person goes there.
+        """
+        side = self._side.state()
+        self._states |= {name: page.state() for name, page in self._pages.items() if hasattr(page, "state")}
+        self._close_workers()
+        shiboken6.delete(self.takeCentralWidget())  # at once: a style sheet is worked out for all that still lives
+        change()
         self._build()
         self._side.restore(side)
-        for name, state in states.items():
-            page: Any = self.page(name)
-            if name in STAGES and self.run is not None:
-                page.show_run(self.run)
-            page.restore(state)
         self.go(self.place)
 
-    def _tear_down(self) -> None:
-        self._close_workers()
-        old = self.takeCentralWidget()
-        old.hide()
-        old.setParent(None)
-        old.deleteLater()
+    def _restore(self, place: str, page: Any) -> None:
+        if place in self._states:
+            page.restore(self._states.pop(place))
 
     def _close_workers(self) -> None:
         """Pages that ask the engine have threads of their own."""
@@ -241,18 +240,13 @@ class MainWindow(QMainWindow):
             if close is not None:
                 close()
 
-    def _states(self) -> list[tuple[str, Any]]:
-        return [(name, page) for name, page in self._pages.items() if hasattr(page, "state")]
-
     def _apply(self, name: str) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         if name == "language":
-            set_language(self.preferences.language)
-            self.rebuild()
+            self.rebuild(lambda: set_language(self.preferences.language))
         elif name == "theme":
-            theme.apply_theme(application, self.preferences.theme)
-            self.rebuild()
+            self.rebuild(lambda: theme.apply_theme(application, self.preferences.theme))
         elif name == "runs_folder":
             self.book.move_to(self.preferences.runs_folder)
         elif name == "device":
@@ -260,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def _follow_system(self, scheme: Qt.ColorScheme) -> None:
         if self.preferences.theme == "system" and (scheme == Qt.ColorScheme.Dark) != theme.is_dark():
-            self._apply("theme")
+            QTimer.singleShot(0, self, lambda: self._apply("theme"))
 
     def _went(self, place: str) -> None:
         if place == "wizard" and self.place != "wizard":

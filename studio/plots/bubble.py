@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.theme import font
 
-_BACKGROUND, _TEXT, _MUTED = QColor(18, 19, 24, 240), QColor("#FFFFFF"), QColor("#B9BCC8")
+_BACKGROUND, _TEXT = QColor(18, 19, 24, 240), QColor("#FFFFFF")
 _PADDING, _LINE, _GAP = 10, 18, 14
 
 Line = tuple[str, str, str | None]
@@ -20,6 +20,7 @@ class Bubble(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._host = parent
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setObjectName("bubble")
         self._lines: list[Line] = []
@@ -34,7 +35,7 @@ class Bubble(QWidget):
             for text, figure, dot in lines
         )
         self.resize(int(width) + 2 * _PADDING + _GAP, _LINE * len(lines) + 12)
-        room = self.parentWidget().rect()
+        room = self._host.rect()
         x = beside.x() + 14 if beside.x() + 14 + self.width() <= room.right() else beside.x() - 14 - self.width()
         y = beside.y() + 14 if beside.y() + 14 + self.height() <= room.bottom() else beside.y() - 14 - self.height()
         self.move(max(0, min(x, room.right() - self.width())), max(0, y))
@@ -57,9 +58,7 @@ class Bubble(QWidget):
                 painter.drawEllipse(QRectF(row.left(), row.center().y() - 3, 6, 6))
                 row.setLeft(row.left() + 14)
             painter.setFont(font(12))
-            painter.setPen(
-                _TEXT if not figure else _MUTED if dot is None and index == 0 and len(self._lines) > 1 else _TEXT
-            )
+            painter.setPen(_TEXT)
             painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
             painter.setFont(font(12, 600))
             painter.setPen(_TEXT)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt
@@ -16,7 +14,6 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
-    QPolygonF,
     QResizeEvent,
     QShowEvent,
 )
@@ -25,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.numbers import NOTHING, number, percent
 from studio.plots.axes import round_ticks, share_range, spread, steady_end, step_ticks, value_range
 from studio.plots.bubble import Bubble, Line
+from studio.plots.curve_painting import paint_rule, paint_series
 from studio.plots.frame import Frame
 from studio.plots.series import Series, nearest
 from studio.theme import font, tokens
@@ -145,7 +143,7 @@ class CurvePlot(QWidget):
         painter.save()
         painter.setClipRect(self._frame.rect.adjusted(0, -2, 2, 1))
         for series in self._series.values():
-            _paint_series(painter, self._frame, series)
+            paint_series(painter, self._frame, series)
         painter.restore()
         self._paint_baseline(painter)
         self._paint_best(painter)
@@ -181,9 +179,7 @@ class CurvePlot(QWidget):
     def _paint_baseline(self, painter: QPainter) -> None:
         if self._baseline is not None:
             y = round(self._frame.y(self._baseline[0])) + 0.5
-            _paint_rule(
-                painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), tokens().text3, [5, 4]
-            )
+            paint_rule(painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), tokens().text3, [5, 4])
 
     def _paint_best(self, painter: QPainter) -> None:
         if self._best is None:
@@ -191,7 +187,7 @@ class CurvePlot(QWidget):
         step, value, label = self._best
         frame, theme = self._frame, tokens()
         x = round(frame.x(step)) + 0.5
-        _paint_rule(painter, QLineF(x, frame.rect.top(), x, frame.rect.bottom()), theme.ok, [2, 3])
+        paint_rule(painter, QLineF(x, frame.rect.top(), x, frame.rect.bottom()), theme.ok, [2, 3])
         if frame.low <= value <= frame.high:
             painter.setPen(QPen(QColor(theme.card), 2))
             painter.setBrush(QColor(theme.ok))
@@ -237,7 +233,7 @@ class CurvePlot(QWidget):
         if self._pointed is not None:
             x = round(self._frame.x(self._pointed)) + 0.5
             line = QLineF(x, self._frame.rect.top(), x, self._frame.rect.bottom())
-            _paint_rule(painter, line, tokens().text3, None)
+            paint_rule(painter, line, tokens().text3, None)
         elif self.hasFocus():
             painter.setPen(QPen(QColor(tokens().accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -312,41 +308,3 @@ class CurvePlot(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.redraw()
-
-
-def _paint_series(painter: QPainter, frame: Frame, series: Series) -> None:
-    """The raw values as a faint line of one pixel, the curve two pixels wide.
-
-    Wide lines are painted as separate pieces, twenty times as fast as one antialiased outline; a thin line over them
-    closes the joints.
-    """
-    if series.is_raw:
-        pale = QColor(series.color)
-        pale.setAlpha(70)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(pale, 1))
-        painter.drawPolyline(QPolygonF(frame.points(*series.faint)))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    points = frame.points(*series.line)
-    if len(points) == 1:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(series.color))
-        painter.drawEllipse(points[0], 3, 3)
-        return
-    pen = QPen(QColor(series.color), 2)
-    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setPen(pen)
-    painter.drawLines([QLineF(start, end) for start, end in pairwise(points)])
-    painter.setPen(QPen(QColor(series.color), 1))
-    painter.drawPolyline(QPolygonF(points))
-
-
-def _paint_rule(painter: QPainter, line: QLineF, color: str, dashes: Sequence[float] | None) -> None:
-    pen = QPen(QColor(color), 1)
-    if dashes is not None:
-        pen.setDashPattern(list(dashes))
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    painter.setPen(pen)
-    painter.drawLine(line)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.plots.weights import colors, scale_end, shrunk
+from studio.plots.weights import colors, shrunk
 from studio.theme import font, tokens
 from studio.translation import tr
 
@@ -42,7 +42,7 @@ class HeadGrid(QWidget):
 
     def set_maps(self, weights: np.ndarray, special: np.ndarray) -> None:
         """`weights[layer, head, query, key]`; one thumbnail is made for each head and kept."""
-        self._images = [[_thumbnail(head, special) for head in layer] for layer in weights]
+        self._images = _thumbnails(weights, special)
         self.updateGeometry()
         self.update()
 
@@ -144,8 +144,12 @@ class HeadGrid(QWidget):
         return super().event(event)
 
 
-def _thumbnail(weights: np.ndarray, special: np.ndarray) -> QImage:
-    small = shrunk(weights.astype(np.float32), _PIXELS)
-    pixels = colors(small, scale_end(weights, special))
-    rows, columns = pixels.shape[:2]
-    return QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+def _thumbnails(weights: np.ndarray, special: np.ndarray) -> list[list[QImage]]:
+    """All in one go; each head has its own bright end."""
+    small = shrunk(weights, _PIXELS)
+    ordinary = shrunk(np.where(special, 0, weights), _PIXELS) if special.any() and not special.all() else small
+    ends = np.maximum(ordinary.max(axis=(-2, -1), keepdims=True), 1e-12)
+    pixels = colors(small.astype(np.float32), ends)
+    rows, columns = pixels.shape[2:4]
+    form = QImage.Format.Format_RGB32
+    return [[QImage(head.tobytes(), columns, rows, 4 * columns, form).copy() for head in layer] for layer in pixels]

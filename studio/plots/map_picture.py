@@ -134,16 +134,21 @@ class MapPicture:
     def _paint_cells(self, painter: QPainter) -> None:
         pixels = colors(self.data.weights, self.data.end)
         rows, columns = pixels.shape[:2]
-        if max(rows, columns) > GAP_UP_TO:
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-            painter.drawImage(self.cells, QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32))
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for query in range(rows):
-            for key in range(columns):
-                blue, green, red = (int(part) for part in pixels[query, key, :3])
-                painter.fillRect(self.cell(query, key).adjusted(0, 0, -1, -1), QColor(red, green, blue))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        painter.drawImage(self.cells, QImage(pixels.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32))
+        if max(rows, columns) <= GAP_UP_TO:
+            self._paint_gaps(painter, rows, columns)
+
+    def _paint_gaps(self, painter: QPainter, rows: int, columns: int) -> None:
+        """One pixel of the card between cells: lines over one image are far cheaper than thousands of rectangles."""
+        cells, card = self.cells, QColor(tokens().card)
+        for row in range(1, rows + 1):
+            painter.fillRect(
+                QRectF(cells.left(), cells.top() + row * cells.height() / rows - 1, cells.width(), 1), card
+            )
+        for column in range(1, columns + 1):
+            x = cells.left() + column * cells.width() / columns - 1
+            painter.fillRect(QRectF(x, cells.top(), 1, cells.height()), card)
 
     def _paint_fold(self, painter: QPainter) -> None:
         for key in range(len(self.data.keys)):

@@ -114,7 +114,7 @@ class MarkedText(QWidget):
             line = self._layout.lineAt(index)
             first, last = max(start, line.textStart()), min(end, line.textStart() + line.textLength())
             if first < last:
-                left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]
+                left, right = line.cursorToX(first)[0], line.cursorToX(last)[0]  # type: ignore[index]
                 top = line.y() - 4
                 before, after = self._pad(start - 1), self._pad(end)
                 boxes.append(QRectF(left - before, top, right - left + before + after, line.height() + 8))

@@ -44,7 +44,8 @@ class Envelope:
 
     def _row(self, name: str) -> np.ndarray:
         index = _ROWS.index(name)
-        return np.concatenate([self._full[index], self._tail[index]])
+        row: np.ndarray = np.concatenate([self._full[index], self._tail[index]])
+        return row
 
     @property
     def xs(self) -> np.ndarray:
@@ -67,7 +68,8 @@ class Envelope:
     @property
     def means(self) -> np.ndarray:
         counts = self.counts
-        return np.divide(self._row("sum"), counts, out=np.full(len(counts), np.nan), where=counts > 0)
+        means: np.ndarray = np.divide(self._row("sum"), counts, out=np.full(len(counts), np.nan), where=counts > 0)
+        return means
 
 
 def _buckets(xs: np.ndarray, ys: np.ndarray, width: int) -> np.ndarray:

@@ -30,12 +30,12 @@ def scale_end(weights: np.ndarray, special: np.ndarray) -> float:
     return end if end > 0 else 1.0
 
 
-def shades(weights: np.ndarray, end: float) -> np.ndarray:
-    """Weights as places on the colour scale, 0 to 1, of the same shape."""
+def shades(weights: np.ndarray, end: float | np.ndarray) -> np.ndarray:
+    """Weights as places on the colour scale, 0 to 1, of the same shape; `end` may be an array that broadcasts."""
     return np.clip(weights / end, 0.0, 1.0) ** BEND
 
 
-def colors(weights: np.ndarray, end: float) -> np.ndarray:
+def colors(weights: np.ndarray, end: float | np.ndarray) -> np.ndarray:
     """[..., 4] uint8 of the weights' colours, in the byte order of QImage.Format_RGB32 on a little-endian machine."""
     rgb = VIRIDIS[(shades(weights, end) * 255).round().astype(np.uint8)]
     opaque = np.full((*rgb.shape[:-1], 1), 255, dtype=np.uint8)
@@ -49,10 +49,12 @@ def looked_at(weights: np.ndarray) -> np.ndarray:
 
 
 def shrunk(weights: np.ndarray, most: int) -> np.ndarray:
-    """[query, key] with at most `most` rows and columns, each the largest weight of those it stands for."""
-    for axis in (0, 1):
-        length = weights.shape[axis]
-        if length > most:
-            starts = np.linspace(0, length, most, endpoint=False).astype(np.int64)
-            weights = np.maximum.reduceat(weights, starts, axis=axis)
+    """[..., query, key] with at most `most` of each: evenly drawn queries, and for keys the largest weight of those
+    that one stands for, so that a key that all look at is never lost."""
+    num_queries, num_keys = weights.shape[-2:]
+    if num_queries > most:
+        weights = weights[..., np.linspace(0, num_queries - 1, most).round().astype(np.int64), :]
+    if num_keys > most:
+        starts = np.linspace(0, num_keys, most, endpoint=False).astype(np.int64)
+        weights = np.maximum.reduceat(weights, starts, axis=-1)
     return weights

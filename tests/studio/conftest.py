@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QApplication
 
 from studio.preferences import Preferences
-from studio.theme import apply_theme
+from studio.theme import LIGHT, apply_theme, tokens
 from studio.translation import set_language
 
 
@@ -21,11 +21,15 @@ def qapp_args() -> list[str]:
 @pytest.fixture
 def look(qapp: QApplication) -> Iterator[QApplication]:
     """Light and English; what a test changes does not reach the next one."""
-    set_language("en")
-    apply_theme(qapp, "light")
+    _reset(qapp)
     yield qapp
+    _reset(qapp)
+
+
+def _reset(app: QApplication) -> None:
     set_language("en")
-    apply_theme(qapp, "light")
+    if tokens() is not LIGHT or not app.styleSheet():
+        apply_theme(app, "light")
 
 
 @pytest.fixture

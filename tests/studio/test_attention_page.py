@@ -29,6 +29,7 @@ from studio.pages.attention.reading import (
     fitting,
     likelihood,
     num_for_half,
+    received_words,
     sentence,
     slice_of,
     words_received,
@@ -100,6 +101,17 @@ def test_asks_once_after_a_rest(desk: Desk, qtbot: QtBot) -> None:
     assert len(desk.worker.asked) - count < 7
 
 
+def test_the_text_field_grows_with_its_text(desk: Desk, qtbot: QtBot) -> None:
+    low = desk.editor.height()
+    desk.page._bar.set_text("a few words " * 20)
+    qtbot.waitUntil(lambda: desk.editor.height() > low, timeout=1000)
+    assert desk.editor.verticalScrollBar().value() == 0
+    three = desk.editor.height()
+    desk.page._bar.set_text("a few words " * 400)
+    qtbot.waitUntil(lambda: desk.editor.height() > three, timeout=1000)
+    assert desk.editor.height() < 6 * low
+
+
 def test_shows_the_answer(answered: Desk) -> None:
     assert answered.said.startswith("It says “negative”")
     assert "it looks most at “" in answered.said
@@ -163,6 +175,9 @@ def test_an_error_stands_over_the_last_picture(answered: Desk, qtbot: QtBot) -> 
     banner = answered.page.findChild(ErrorBanner)
     assert banner.lines() == ("A checkpoint is damaged.", "step-40", "Use another one.")
     assert answered.heat_map.isVisible()
+    count = len(answered.worker.asked)
+    answered.book.advanced.emit(PATH)
+    assert len(answered.worker.asked) == count
     answered.type(qtbot, "whole again")
     answered.worker.answer(synthetic_record("whole again"))
     assert not banner.isVisible()
@@ -317,4 +332,5 @@ def test_half_of_the_weight() -> None:
 
 def test_a_sentence_without_words() -> None:
     record = synthetic_record(TEXT)
-    assert sentence(replace(record, maps=())).endswith(").")
+    assert sentence(record, []).endswith(").")
+    assert received_words(replace(record, maps=())) == []

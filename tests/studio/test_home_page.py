@@ -32,8 +32,8 @@ def opened(qtbot: QtBot, book: RunBook, size: tuple[int, int] = (1192, 900)) -> 
     page = HomePage(book)
     qtbot.addWidget(page)
     page.resize(*size)
-    page.show()
-    qtbot.waitExposed(page)
+    with qtbot.waitExposed(page):
+        page.show()
     return page
 
 

@@ -116,9 +116,9 @@ def open_window(qtbot: QtBot, book: StubBook, preferences: Preferences) -> Open:
         window = MainWindow(book, preferences, STUBS)
         qtbot.addWidget(window, before_close_func=lambda _: setattr(book, "training", None))
         window.resize(width, height)
-        window.show()
-        window.activateWindow()
-        qtbot.waitActive(window)
+        with qtbot.waitActive(window):
+            window.show()
+            window.activateWindow()
         return window
 
     return opened
@@ -191,7 +191,7 @@ def test_keys_lead_everywhere(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     control = Qt.KeyboardModifier.ControlModifier
     for key, place in ((Qt.Key.Key_N, "wizard"), (Qt.Key.Key_Comma, "settings"), (Qt.Key.Key_0, "home")):
-        qtbot.keyClick(window, key, control)
+        qtbot.keyClick(window.centralWidget(), key, control)
         assert window.place == place
     qtbot.keyClick(window, Qt.Key.Key_F, control)
     assert window.findChild(SearchField).isVisible()
@@ -293,7 +293,7 @@ def test_language_changes_all_words_and_keeps_the_place(
     window.begin_wizard()
     window.page("wizard").typed = "half a sentence"
     press(qtbot, window, "toggle_language")
-    assert language() == "zh"
+    qtbot.waitUntil(lambda: language() == "zh")
     assert preferences.language == "zh"
     assert window.place == "wizard"
     assert window.page("wizard").typed == "half a sentence"
@@ -307,7 +307,7 @@ def test_theme_changes_and_is_remembered(qtbot: QtBot, open_window: Open, prefer
     window = open_window()
     before = window.grab().toImage().pixelColor(QPoint(700, 5))
     press(qtbot, window, "toggle_theme")
-    assert is_dark()
+    qtbot.waitUntil(is_dark)
     assert preferences.theme == "dark"
     assert window.grab().toImage().pixelColor(QPoint(700, 5)) != before
 
@@ -317,16 +317,19 @@ def test_search_survives_the_change(qtbot: QtBot, open_window: Open, preferences
     press(qtbot, window, "find_run")
     window.findChild(SearchField).setText("tick")
     preferences.theme = "dark"
+    qtbot.waitUntil(is_dark)
     assert side(window).search.text() == "tick"
-    assert side(window).search.isVisible()
+    qtbot.waitUntil(side(window).search.isVisible)
 
 
-def test_runs_folder_changes_the_list(open_window: Open, preferences: Preferences, tmp_path: Path) -> None:
+def test_runs_folder_changes_the_list(
+    qtbot: QtBot, open_window: Open, preferences: Preferences, tmp_path: Path
+) -> None:
     make_run(tmp_path / "others", "Elsewhere", "new")
     window = open_window()
     assert window.findChild(RunList).num_found() == 0
     preferences.runs_folder = tmp_path / "others"
-    assert window.findChild(RunList).num_found() == 1
+    qtbot.waitUntil(lambda: window.findChild(RunList).num_found() == 1)
 
 
 # size

@@ -54,8 +54,8 @@ def shown(qtbot: QtBot, widget: QWidget) -> QWidget:
     column = QVBoxLayout(window)
     column.addWidget(widget)
     qtbot.addWidget(window, before_close_func=lambda _: window.hide())  # the closure keeps the window alive
-    window.show()
-    qtbot.waitExposed(window)
+    with qtbot.waitExposed(window):
+        window.show()
     return widget
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.records import AttentionRecord
 from studio.numbers import percent
-from studio.pages.attention.reading import likelihood, words_received
+from studio.pages.attention.reading import likelihood
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList
@@ -23,7 +22,7 @@ class AnswerCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.setAccessibleName(tr("Answer"))
-        self._record: AttentionRecord | None = None
+        self._received: list[tuple[str, float]] = []
         self._is_compact = False
         self._label, self._share = ElidingLabel(), QLabel()
         self._label.setObjectName("predictedLabel")
@@ -49,11 +48,11 @@ class AnswerCard(Card):
     def set_compact(self, is_compact: bool) -> None:
         """Leave the words out where there is little room; the page's sentence names the first two."""
         self._is_compact = is_compact
-        if self._record is not None:
-            self._show_words(self._record)
+        self._show_words()
 
-    def show_record(self, record: AttentionRecord) -> None:
-        self._record = record
+    def show_record(self, record: AttentionRecord, received: list[tuple[str, float]]) -> None:
+        """`received` are the words it looks at, the most first."""
+        self._received = received
         probabilities = sorted(record.prediction.probabilities.items(), key=lambda item: -item[1])
         self._label.setText(record.prediction.label)
         self._label.setAccessibleName(record.prediction.label)
@@ -63,11 +62,10 @@ class AnswerCard(Card):
             [_probability_bar(label, p, label == said) for label, p in probabilities[:_MOST_LABELS]]
         )
         self._probabilities.setVisible(bool(probabilities))
-        self._show_words(record)
+        self._show_words()
 
-    def _show_words(self, record: AttentionRecord) -> None:
-        special = np.array(record.special, dtype=bool)
-        best = words_received(record.tokens, record.received(), special)[:_MOST_WORDS]
+    def _show_words(self) -> None:
+        best = self._received[:_MOST_WORDS]
         for widget in (self._line, self._words_title, self._words):
             widget.setVisible(bool(best) and not self._is_compact)
         self._words.set_bars(word_bars(best))

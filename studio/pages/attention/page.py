@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLayout,
     QMenu,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -24,11 +23,12 @@ from engine.errors import AttuneError
 from engine.records import AttentionRecord
 from engine.runs.run import Run
 from studio.pages.attention.answer_card import AnswerCard
+from studio.pages.attention.columns import Columns
 from studio.pages.attention.examples import examples
 from studio.pages.attention.heads_card import HeadsCard, SliceCard
 from studio.pages.attention.map_card import MapCard
 from studio.pages.attention.map_files import write_map
-from studio.pages.attention.reading import Choice, first_choice, fitting, notices, sentence, slice_of
+from studio.pages.attention.reading import Choice, first_choice, fitting, notices, received_words, sentence, slice_of
 from studio.pages.attention.text_bar import TextBar
 from studio.theme import GAP, PAGE_MARGIN, icon, tokens
 from studio.translation import tr
@@ -58,7 +58,7 @@ class AttentionPage(QWidget):
         self._record: AttentionRecord | None = None
         self._choice: Choice | None = None
         self._asked: Key | None = None
-        self._has_heads = False
+        self._received: list[tuple[str, float]] = []
         self._build()
         self._lay_out()
         self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
@@ -142,7 +142,7 @@ class AttentionPage(QWidget):
             return
         self._slow.stop()
         self._banner.clear()
-        self._record = record
+        self._record, self._received = record, received_words(record)
         self._choice = fitting(self._choice, record) if self._choice else first_choice(record)
         self._bar.set_notices(notices(record))
         self._bar.count.setText(tr("{count:plural:token:tokens}", count=len(record.tokens)))
@@ -152,7 +152,6 @@ class AttentionPage(QWidget):
         if key != self._asked:
             return
         self._slow.stop()
-        self._asked = None
         self._banner.show_error(error)
         self._show_answer()
 
@@ -174,10 +173,10 @@ class AttentionPage(QWidget):
         if record is None:
             self._say(tr("Type a text to see what the model says of it, and why.") if has_checkpoint else "")
             return
-        self._answer.show_record(record)
+        self._answer.show_record(record, self._received)
         self._show_slice()
         if self._bar.text().strip():
-            self._say(sentence(record))
+            self._say(sentence(record, self._received))
         else:
             self._say(tr("The text is empty; the last answer is still shown."))
 
@@ -185,11 +184,11 @@ class AttentionPage(QWidget):
         assert self._record is not None and self._choice is not None
         self._map.show_record(self._record, self._choice)
         shapes = [one.weights.shape[:2] for one in self._record.maps]
-        self._has_heads = any(layers * heads > 1 for layers, heads in shapes)
-        if self._has_heads:
+        has_heads = any(layers * heads > 1 for layers, heads in shapes)
+        if has_heads:
             self._heads.show_record(self._record, self._choice)
             self._slice.show_record(self._record, self._choice)
-        self._show_columns()
+        self._columns.set_has_heads(has_heads)
 
     def _say(self, words: str) -> None:
         self._sentence.setText(words)
@@ -264,11 +263,11 @@ class AttentionPage(QWidget):
         column.addWidget(self._banner)
         column.addWidget(self._bar)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._build_columns())
+        self._columns = Columns(self._heads, self._slice, self._map, self._answer)
+        self._stack.addWidget(self._columns)
         self._stack.addWidget(QWidget())
         self._stack.addWidget(self._nothing_yet())
         column.addWidget(self._stack, 1)
-        self._arrange(is_wide=True)
 
     def _nothing_yet(self) -> EmptyState:
         empty = EmptyState(
@@ -295,52 +294,12 @@ class AttentionPage(QWidget):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return row
 
-    def _build_columns(self) -> QWidget:
-        """Heads | map | answer; the answer moves over the heads in a narrow window."""
-        cards = QWidget()
-        row = QHBoxLayout(cards)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        inner, self._left, self._right = QWidget(), QScrollArea(), QWidget()
-        inner.setObjectName("scrolled")
-        self._left_column, self._right_column = QVBoxLayout(inner), QVBoxLayout(self._right)
-        for column, widgets in ((self._left_column, (self._heads, self._slice)), (self._right_column, ())):
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(GAP)
-            for widget in widgets:
-                column.addWidget(widget)
-            column.addStretch(1)
-        self._left.setWidget(inner)
-        self._left.setWidgetResizable(True)
-        self._left.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._right.setFixedWidth(232)
-        row.addWidget(self._left)
-        row.addWidget(self._map, 1)
-        row.addWidget(self._right)
-        return cards
-
-    def _arrange(self, *, is_wide: bool) -> None:
-        self._is_wide = is_wide
-        (self._right_column if is_wide else self._left_column).insertWidget(0, self._answer)
-        self._right.setVisible(is_wide)
-        self._answer.set_compact(not is_wide)
-        self._left.setFixedWidth(330 if is_wide else 256)
-        self._show_columns()
-
-    def _show_columns(self) -> None:
-        """Without heads to choose from, and with the answer on the other side, there is no left column."""
-        self._heads.setVisible(self._has_heads)
-        self._slice.setVisible(self._has_heads)
-        self._left.setVisible(self._has_heads or not self._is_wide)
-
     def minimumSizeHint(self) -> QSize:
         return QSize(640, 480)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        if is_wide != self._is_wide:
-            self._arrange(is_wide=is_wide)
+        self._columns.set_wide(self.width() >= _WIDE)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -72,19 +72,24 @@ def marks_of(record: AttentionRecord, choice: Choice) -> Marks:
     return Marks(record.text, tuple(record.spans[index] for index in ordinary), weights[ordinary])
 
 
-def sentence(record: AttentionRecord) -> str:
-    """What it says and which words it looks at most, over all layers and heads."""
+def sentence(record: AttentionRecord, received: list[tuple[str, float]]) -> str:
+    """What it says and which words it looks at most, over all layers and heads (see `received_words`)."""
     answer = record.prediction
     said = tr("It says “{label}”", label=answer.label)
     if answer.probabilities:
         share = likelihood(answer.probabilities[answer.label])
         said = tr("It says “{label}” ({share})", label=answer.label, share=share)
-    words = [word for word, _ in words_received(record.tokens, record.received(), np.array(record.special, dtype=bool))]
+    words = [word for word, _ in received]
     if not record.maps or not words:
         return tr("{said}.", said=said)
     if len(words) == 1:
         return tr("{said}; it looks most at “{first}”.", said=said, first=words[0])
     return tr("{said}; it looks most at “{first}” and “{second}”.", said=said, first=words[0], second=words[1])
+
+
+def received_words(record: AttentionRecord) -> list[tuple[str, float]]:
+    """(word, how much it is looked at in all) over all layers and heads, the most first."""
+    return words_received(record.tokens, record.received(), np.array(record.special, dtype=bool)) if record.maps else []
 
 
 def slice_sentence(data: MapData) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QFontMetricsF, QTextCursor
+from PySide6.QtGui import QFontMetricsF, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.theme import font, icon, tokens
@@ -110,6 +110,12 @@ class _GrowingEditor(QPlainTextEdit):
         scroll_bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll_bar)
         self.setFixedHeight(math.ceil(num_lines * height) + 2 * _MARGIN)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """It scrolled to the cursor while it was still lower; all lines have room now."""
+        super().resizeEvent(event)
+        if self.document().size().height() <= _MOST_LINES:
+            self.verticalScrollBar().setValue(0)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.minimumHeight())

@@ -98,7 +98,7 @@ class _LineDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: LogLine = index.data(_LINE)
-        place: QRect = option.rect  # type: ignore[attr-defined]
+        place: QRect = option.rect
         middle = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
         theme = tokens()
         painter.save()

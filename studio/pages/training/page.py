@@ -10,15 +10,12 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QGridLayout,
-    QHBoxLayout,
-    QLabel,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
-from engine.commands import EvaluateNow, Pause, Resume, Stop
 from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
 from studio.pages.training.change_card import ChangeCard
@@ -27,30 +24,17 @@ from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
+from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
-from studio.pages.training.verdict import Kind, verdict
-from studio.theme import GAP, PAGE_MARGIN, icon, tokens
+from studio.pages.training.verdict import verdict
+from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
-from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Heading
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
 _WIDE, _ROOMY = 900, 1060
-_SIGNS: dict[Kind, tuple[str, str]] = {
-    "waiting": ("ph.hourglass", "text3"),
-    "learning": ("ph.trend-up", "ok"),
-    "flat": ("ph.equals", "text3"),
-    "overfitting": ("ph.warning", "warn"),
-    "falling": ("ph.trend-down", "warn"),
-    "paused": ("ph.pause", "warn"),
-    "done": ("ph.check-circle", "ok"),
-    "behind": ("ph.warning", "warn"),
-    "halted": ("ph.info", "text3"),
-    "failed": ("ph.x-circle-fill", "bad"),
-}
 
 
 class TrainingPage(QWidget):
@@ -65,7 +49,6 @@ class TrainingPage(QWidget):
         self._path: Path | None = None
         self._is_stale = False
         self._news: tuple[object, ...] = ()
-        self._build_head()
         self._build_cards()
         self._lay_out()
         self._timer = QTimer(self, interval=_REDRAW_MS)
@@ -125,11 +108,10 @@ class TrainingPage(QWidget):
         self._tiles.show_qualities(history, curves)
         self._probes.show_history(history, config)
         found = verdict(history, config, entry.state)
-        name, color = _SIGNS[found.kind]
-        self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
-        self._sentence.setText(found.sentence)
-        self._sentence.setAccessibleName(found.sentence)
-        self._show_buttons(entry)
+        is_live = self._is_live(entry)
+        self._change.setVisible(is_live)
+        is_mine = self._book.active == self._path
+        self._head.show_run(found, entry.state, is_live=is_live, is_mine=is_mine)
         if entry.state == "failed" and history.failure is not None:
             failure = history.failure
             self._banner.show_error(RunFailure(failure.what, failure.where, failure.mend))
@@ -138,48 +120,12 @@ class TrainingPage(QWidget):
         """Whether this window trains the run now."""
         return self._book.active == self._path and entry.state in ("running", "paused")
 
-    def _show_buttons(self, entry: RunEntry) -> None:
-        is_live = self._is_live(entry)
-        is_paused = entry.state == "paused"
-        for button in (self._pause, self._stop, self._evaluate):
-            button.setVisible(is_live)
-            button.setEnabled(True)
-        self._pause.setText(tr("Resume") if is_paused else tr("Pause"))
-        self._pause.set_icon("ph.play-fill" if is_paused else "ph.pause-fill")
-        self._stop.setText(tr("Stop and keep the best"))
-        self._evaluate.setEnabled(not is_paused)
-        can_go_on = self._book.active != self._path and entry.state in ("interrupted", "stopped", "failed")
-        self._go_on.setVisible(can_go_on)
-        self._go_on.setEnabled(True)
-        self._change.setVisible(is_live)
-
     # -- building ------------------------------------------------------------------------------------------------------
 
-    def _build_head(self) -> None:
-        self._sign, self._sentence = QLabel(), QLabel()
-        self._sign.setFixedSize(18, 18)
-        self._sentence.setObjectName("verdict")
-        self._sentence.setProperty("kind", "second")
-        self._sentence.setWordWrap(True)
-        self._evaluate = self._button(tr("Evaluate now"), "quiet", "ph.ruler", "evaluateNow")
-        self._evaluate.setToolTip(tr("Measure on validation after this step"))
-        self._pause = self._button(tr("Pause"), "plain", "ph.pause-fill", "pause")
-        self._stop = self._button(tr("Stop and keep the best"), "plain", "ph.flag", "stop")
-        self._go_on = self._button(tr("Go on"), "primary", "ph.play-fill", "goOn")
-        self._evaluate.clicked.connect(self._evaluate_now)
-        self._pause.clicked.connect(self._pause_or_resume)
-        self._stop.clicked.connect(self._stop_run)
-        self._go_on.clicked.connect(self._resume_run)
-        self._banner = ErrorBanner()
-        self._banner.setObjectName("bad")
-
-    def _button(self, text: str, kind: Any, sign: str, name: str) -> Button:
-        button = Button(text, kind, sign)
-        button.setObjectName(name)
-        button.hide()
-        return button
-
     def _build_cards(self) -> None:
+        self._head, self._banner = RunHead(), ErrorBanner()
+        self._head.wished.connect(self._book.send)
+        self._head.resume_wished.connect(self._resume_run)
         self._progress, self._change = ProgressCard(), ChangeCard()
         self._change.wished.connect(self._book.send)
         self._change.hide()
@@ -195,7 +141,7 @@ class TrainingPage(QWidget):
         column = QVBoxLayout(content)
         column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
         column.setSpacing(GAP)
-        column.addLayout(self._head_row())
+        column.addWidget(self._head)
         column.addWidget(self._banner)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top.setSpacing(GAP)
@@ -212,22 +158,6 @@ class TrainingPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
-
-    def _head_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        words = QVBoxLayout()
-        words.setSpacing(3)
-        words.addWidget(Heading(tr("Training"), "page"))
-        sentence = QHBoxLayout()
-        sentence.setSpacing(7)
-        sentence.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        sentence.addWidget(self._sentence, 1)
-        words.addLayout(sentence)
-        row.addLayout(words, 1)
-        for button in (self._evaluate, self._pause, self._stop, self._go_on):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-        return row
 
     def _build_run_cards(self, is_numeric: bool) -> None:
         """The cards whose titles depend on the run."""
@@ -269,39 +199,21 @@ class TrainingPage(QWidget):
         grid.addWidget(self._probes, 3, 10, 1, 10)
         grid.setRowStretch(0, 5)
         grid.setRowStretch(3, 2)
-        for card in (self._loss, self._quality):
-            card.setMinimumHeight(250)
+        for chart in (self._loss, self._quality):
+            chart.setMinimumHeight(250)
+        cards: list[QWidget] = [self._loss, self._log_card, self._probes, *self._run_cards()]
         for card in (self._log_card, self._probes):
             card.setMinimumHeight(182)
-        for card in (self._loss, self._log_card, self._probes, *self._run_cards()):
-            card.setSizePolicy(QSizePolicy.Policy.Ignored, card.sizePolicy().verticalPolicy())
-
-    # -- what the person wishes ----------------------------------------------------------------------------------------
-
-    def _pause_or_resume(self) -> None:
-        assert self._path is not None
-        self._pause.setEnabled(False)
-        is_paused = self._book.entry(self._path).state == "paused"
-        self._book.send(Resume() if is_paused else Pause())
-
-    def _stop_run(self) -> None:
-        for button in (self._stop, self._pause, self._evaluate):
-            button.setEnabled(False)
-        self._stop.setText(tr("Stopping …"))
-        self._book.send(Stop())
-
-    def _evaluate_now(self) -> None:
-        self._evaluate.setEnabled(False)
-        self._book.send(EvaluateNow())
+        for wide in cards:
+            wide.setSizePolicy(QSizePolicy.Policy.Ignored, wide.sizePolicy().verticalPolicy())
 
     def _resume_run(self) -> None:
         assert self._path is not None
         self._banner.clear()
-        self._go_on.setEnabled(False)
         try:
             self._book.resume(self._path)
         except AttuneError as error:
-            self._go_on.setEnabled(True)
+            self._head.allow_going_on()
             self._banner.show_error(error)
 
     # -- when to draw --------------------------------------------------------------------------------------------------

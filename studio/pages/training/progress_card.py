@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.config.run import RunConfig
@@ -25,6 +26,7 @@ class ProgressCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(" ", " ", parent)
         self.setAccessibleName(tr("Progress"))
+        self._times = ("", "")
         self._clock = Caption()
         self._clock.setProperty("kind", "second")
         self._left = Heading("", "card")
@@ -52,20 +54,32 @@ class ProgressCard(Card):
     def _show_time(self, history: History, state: str) -> None:
         progress = history.progress
         self._left.setText(_state_words(state))
-        self._clock.setText("")
         if progress is None:
+            self._times = ("", "")
+            self._fit_clock()
             return
         so_far = tr("{time} so far", time=duration(progress.seconds))
         if state == "running" and math.isfinite(progress.seconds_left):
             done = clock(time.time() + progress.seconds_left)[:5]
-            brief = tr("done near {clock}", clock=done)
-            full = tr("{so_far}, done near {clock}", so_far=so_far, clock=done)
-            self._clock.setText(full if self.width() >= _WIDE else brief)
+            self._times = (
+                tr("done near {clock}", clock=done),
+                tr("{so_far}, done near {clock}", so_far=so_far, clock=done),
+            )
             self._left.setText(tr("{time} left", time=duration(progress.seconds_left)))
         elif state in ("running", "paused"):
-            self._clock.setText(so_far)
+            self._times = (so_far, so_far)
         else:
-            self._clock.setText(tr("{time} of training", time=duration(progress.seconds)))
+            self._times = (so_far, tr("{time} of training", time=duration(progress.seconds)))
+        self._fit_clock()
+
+    def _fit_clock(self) -> None:
+        """What is left matters most; how long it took gives way first."""
+        brief, full = self._times
+        self._clock.setText(full if self.width() >= _WIDE else brief)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_clock()
 
 
 def _extent(history: History, config: RunConfig) -> tuple[int, float]:

@@ -1,0 +1,112 @@
+"""RunHead: the verdict under the page's title, and what can be done with the run now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.commands import EvaluateNow, Pause, Resume, Stop
+from studio.pages.training.verdict import Kind, Verdict
+from studio.theme import icon, tokens
+from studio.translation import tr
+from studio.widgets.button import Button
+from studio.widgets.labels import Heading
+
+_SIGNS: dict[Kind, tuple[str, str]] = {
+    "waiting": ("ph.hourglass", "text3"),
+    "learning": ("ph.trend-up", "ok"),
+    "flat": ("ph.equals", "text3"),
+    "overfitting": ("ph.warning", "warn"),
+    "falling": ("ph.trend-down", "warn"),
+    "paused": ("ph.pause", "warn"),
+    "done": ("ph.check-circle", "ok"),
+    "behind": ("ph.warning", "warn"),
+    "halted": ("ph.info", "text3"),
+    "failed": ("ph.x-circle-fill", "bad"),
+}
+
+
+class RunHead(QWidget):
+    """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on."""
+
+    wished = Signal(object)
+    resume_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._is_paused = False
+        self._sign, self._sentence = QLabel(), QLabel()
+        self._sign.setFixedSize(18, 18)
+        self._sentence.setObjectName("verdict")
+        self._sentence.setProperty("kind", "second")
+        self._sentence.setWordWrap(True)
+        self._evaluate = Button(tr("Evaluate now"), "quiet", "ph.ruler")
+        self._evaluate.setToolTip(tr("Measure on validation after this step"))
+        self._pause = Button(tr("Pause"), "plain", "ph.pause-fill")
+        self._stop = Button(tr("Stop and keep the best"), "plain", "ph.flag")
+        self._go_on = Button(tr("Go on"), "primary", "ph.play-fill")
+        self._connect()
+        self._lay_out()
+
+    def _connect(self) -> None:
+        actions = {"evaluateNow": self._evaluate, "pause": self._pause, "stop": self._stop, "goOn": self._go_on}
+        for name, button in actions.items():
+            button.setObjectName(name)
+            button.hide()
+        self._evaluate.clicked.connect(self._evaluate_now)
+        self._pause.clicked.connect(self._pause_or_resume)
+        self._stop.clicked.connect(self._stop_run)
+        self._go_on.clicked.connect(self._resume_run)
+
+    def _lay_out(self) -> None:
+        row, words, sentence = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        words.setSpacing(3)
+        sentence.setSpacing(7)
+        words.addWidget(Heading(tr("Training"), "page"))
+        sentence.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        sentence.addWidget(self._sentence, 1)
+        words.addLayout(sentence)
+        row.addLayout(words, 1)
+        for button in (self._evaluate, self._pause, self._stop, self._go_on):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+
+    def show_run(self, found: Verdict, state: str, *, is_live: bool, is_mine: bool) -> None:
+        """`is_live`: this window trains it now; `is_mine`: this window's worker has not let go of it yet."""
+        name, color = _SIGNS[found.kind]
+        self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
+        self._sentence.setText(found.sentence)
+        self._sentence.setAccessibleName(found.sentence)
+        self._is_paused = state == "paused"
+        for button in (self._pause, self._stop, self._evaluate):
+            button.setVisible(is_live)
+            button.setEnabled(True)
+        self._pause.setText(tr("Resume") if self._is_paused else tr("Pause"))
+        self._pause.set_icon("ph.play-fill" if self._is_paused else "ph.pause-fill")
+        self._stop.setText(tr("Stop and keep the best"))
+        self._evaluate.setEnabled(not self._is_paused)
+        self._go_on.setVisible(not is_mine and state in ("interrupted", "stopped", "failed"))
+        self.allow_going_on()
+
+    def allow_going_on(self) -> None:
+        """After it was refused."""
+        self._go_on.setEnabled(True)
+
+    def _pause_or_resume(self) -> None:
+        self._pause.setEnabled(False)
+        self.wished.emit(Resume() if self._is_paused else Pause())
+
+    def _stop_run(self) -> None:
+        for button in (self._stop, self._pause, self._evaluate):
+            button.setEnabled(False)
+        self._stop.setText(tr("Stopping …"))
+        self.wished.emit(Stop())
+
+    def _evaluate_now(self) -> None:
+        self._evaluate.setEnabled(False)
+        self.wished.emit(EvaluateNow())
+
+    def _resume_run(self) -> None:
+        self._go_on.setEnabled(False)
+        self.resume_wished.emit()

@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import torch
+from transformers.utils import logging as transformers_logging
 
 from engine.commands import Command
 from engine.config.data import DataConfig, Source
@@ -24,6 +25,8 @@ from engine.training import prepare
 
 RECIPES = Path(__file__).resolve().parents[1] / "resources" / "recipes"
 Training = Generator[Event | None, Command | None, None]
+
+transformers_logging.disable_progress_bar()  # a run tells by its events how far it is; stderr is for what goes wrong
 
 
 def recipes() -> dict[str, RunConfig]:

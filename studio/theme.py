@@ -171,6 +171,11 @@ def mixed(colour: str, other: str, share: float) -> str:
 
 def font(size: int = BODY, weight: int = 400, mono: bool = False) -> QFont:
     """A font of `size` pixels. Its figures are tabular, so that numbers keep their width while they change."""
+    return QFont(_font(size, weight, mono))
+
+
+@lru_cache(maxsize=64)
+def _font(size: int, weight: int, mono: bool) -> QFont:
     made = QFont()
     made.setFamilies([*_MONO, *_CHINESE] if mono else [*_LATIN, *_CHINESE])
     made.setPixelSize(size)

@@ -85,7 +85,7 @@ def from_tree(tree: Mapping[str, Any], where: str = "") -> RunConfig:
 
 def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Set dotted paths in a tree. A changed `name` starts that spec from its defaults. Raises InputError."""
-    result = _copy(tree)
+    result: dict[str, Any] = _copy(tree)
     ordered = sorted(changes.items(), key=lambda item: (item[0].split(".")[-1] != "name", item[0].count(".")))
     for path, value in ordered:
         _set(result, path.split("."), value, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
-    QLabel,
     QLineEdit,
     QListView,
     QPlainTextEdit,
@@ -76,7 +75,9 @@ class Person:
         return self.visible(name, kind)[0]
 
     def text(self, name: str) -> str:
-        return self.see(name, QLabel).text()
+        """What a label, a pill or a field says."""
+        widget: Any = self.see(name)
+        return str(widget.text())
 
     def error(self) -> tuple[str, str, str]:
         """What happened, where, and how to mend it: from the one banner that is shown."""

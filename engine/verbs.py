@@ -6,6 +6,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import torch
+from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.commands import Command
@@ -22,6 +23,10 @@ from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
 from engine.training import prepare
+
+# Events tell the progress; the libraries' own bars would run across the command line's answers.
+disable_progress_bars()
+transformers_logging.disable_progress_bar()
 
 RECIPES = Path(__file__).resolve().parents[1] / "resources" / "recipes"
 Training = Generator[Event | None, Command | None, None]

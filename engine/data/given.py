@@ -12,6 +12,11 @@ from engine.errors import InputError
 from engine.messages import message
 
 SPLITS = ("train", "validation", "test")
+SPLIT_NAMES = {
+    "train": message("Training data"),
+    "validation": message("Validation data"),
+    "test": message("Test data"),
+}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
 from engine.config.task import Task
-from engine.data.given import Given, given_splits
+from engine.data.given import SPLIT_NAMES, Given, given_splits
 from engine.data.mends import label_counts, mended, merged_spellings
 from engine.data.survey import Survey, survey
 from engine.errors import InputError
@@ -64,7 +64,7 @@ def without_unusable(part: Part, notes: list[Message]) -> Part:
         notes.append(
             message(
                 "{split}: {count:plural:blank row was:blank rows were} left out (first: row {row}).",
-                split=part.given.split,
+                split=SPLIT_NAMES[part.given.split],
                 count=num_blank,
                 row=first_blank,
             )
@@ -73,7 +73,7 @@ def without_unusable(part: Part, notes: list[Message]) -> Part:
         notes.append(
             message(
                 "{split}: {count:plural:row:rows} without a label left out (first: row {row}).",
-                split=part.given.split,
+                split=SPLIT_NAMES[part.given.split],
                 count=int(unlabelled.sum()),
                 row=part.survey.first_rows(unlabelled, 1)[0],
             )
@@ -103,7 +103,7 @@ def _dropped(part: Part, mask: Keep, notes: list[Message]) -> Part:
     count = int((mask & part.keep).sum())
     if count:
         notes.append(
-            message("{split}: {count:plural:row:rows} left out, as the mends say.", split=part.given.split, count=count)
+            message("{split}: {count:plural:row:rows} left out, as the mends say.", split=SPLIT_NAMES[part.given.split], count=count)
         )
     return part.without(mask)
 
@@ -154,7 +154,8 @@ def without_unknown_labels(parts: dict[str, Part], notes: list[Message]) -> dict
     for split, part in others.items():
         missing = set(known) - {part.survey.labels[code] for code in np.unique(part.survey.label[part.keep])}
         if missing:
-            notes.append(message("{split} has no row of: {labels}.", split=split, labels=sorted(missing)[:20]))
+            name = SPLIT_NAMES[split]
+            notes.append(message("{split}: there is no row of {labels}.", split=name, labels=sorted(missing)[:20]))
     return {"train": train, **others}
 
 
@@ -178,7 +179,7 @@ def known_labels_only(part: Part, known: Sequence[str], notes: list[Message]) ->
     notes.append(
         message(
             "{split}: {count:plural:row:rows} left out whose label the training data do not have: {labels}.",
-            split=part.given.split,
+            split=SPLIT_NAMES[part.given.split],
             count=int(unknown.sum()),
             labels=names[:20],
         )

@@ -10,6 +10,7 @@ from engine.errors import InputError
 from engine.messages import message
 
 ROLES = ("text", "label")
+_ROLE_NAMES = {"text": message("texts"), "label": message("labels")}
 _MAX_LABELS = 1000
 
 
@@ -28,7 +29,7 @@ def _resolve(columns: Sequence[str], role: str, wanted: str, source: str) -> str
         return columns[int(wanted) - 1]
     raise InputError(
         message("There is no column “{column}”.", column=wanted),
-        message("{source}: column of the {role}", source=source, role=role),
+        message("{source}: column of {role}", source=source, role=_ROLE_NAMES[role]),
         message("Choose one of: {columns}.", columns=[column.strip() for column in columns]),
     )
 

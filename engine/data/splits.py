@@ -14,7 +14,7 @@ from engine.config.data import DataConfig, Source
 from engine.config.task import Task
 from engine.data.builtin import with_label_noise
 from engine.data.division import divided, drawn
-from engine.data.given import SPLITS, Given, given_alone
+from engine.data.given import SPLIT_NAMES, SPLITS, Given, given_alone
 from engine.data.mends import label_counts, label_spelling
 from engine.data.parts import (
     Part,
@@ -156,7 +156,13 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             message("Every label needs two different texts or more; or name validation data of their own."),
         )
     for split in [split for split in shares if split in made]:
-        notes.append(message("{count:plural:row:rows} held back as {split} data.", count=len(made[split]), split=split))
+        notes.append(
+            message(
+                "{split}: {count:plural:row:rows} held back from the training data.",
+                split=SPLIT_NAMES[split],
+                count=len(made[split]),
+            )
+        )
     return {split: _plain(splits[split]) for split in SPLITS if split in splits}
 
 

@@ -58,13 +58,10 @@ class LatestWorker(QObject):
         self.started_asking.emit(key)
 
     def close(self) -> None:
-        """No more answers; waits for the one under way."""
+        """No more answers. The one under way is finished in the background and dropped: the window does not wait."""
         with self._changed:
             self._closing, self._waiting = True, None
             self._changed.notify()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
 
     def _work(self) -> None:
         while True:

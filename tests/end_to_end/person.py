@@ -176,6 +176,11 @@ class Person:
         assert self.window.run is not None
         return self.book.entry(self.window.run).state
 
+    def stop(self) -> None:
+        """Stop and keep, and wait until the worker has let go of the run."""
+        self.press("stop")
+        self.wait(lambda: self.text("run_state") == "stopped" and self.book.active is None)
+
     # the map
 
     def map(self) -> MapData:

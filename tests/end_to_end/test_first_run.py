@@ -87,9 +87,7 @@ def test_first_run(person: Person, reviews_csv: Path) -> None:
     _second_start_is_refused(person)
     _everything_in_chinese_and_dark(person)
 
-    person.press("stop")
-    person.wait(lambda: person.text("run_state") == "stopped")
-    assert person.book.active is None
+    person.stop()
     num_steps, num_evaluations = _counts(person)
     assert num_steps == person.history.last_step
 
@@ -191,8 +189,7 @@ def test_a_run_that_was_killed_goes_on(person: Person) -> None:
     person.wait(lambda: person.text("run_state") == "training" and person.history.last_step > checkpoint + 20)
     steps = person.history.steps("model")[0]
     assert steps.tolist() == list(range(1, len(steps) + 1)), "what was undone is cut, nothing is missing"
-    person.press("stop")
-    person.wait(lambda: person.text("run_state") == "stopped")
+    person.stop()
     assert person.window.close()
 
 

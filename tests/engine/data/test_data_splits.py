@@ -40,7 +40,7 @@ def test_missing_splits_are_held_back_in_the_labels_proportions(write: Write, lo
     assert labels_of(splits, "train") == {"a": 80, "b": 240}
     rows = [row for split in splits.splits.values() for row in split["row"]]
     assert sorted(rows) == list(range(1, 401))
-    assert "40 rows held back as validation data" in notes(splits)
+    assert "Validation data: 40 rows held back from the training data" in notes(splits)
 
 
 def test_the_same_seed_divides_alike(write: Write, load: Load) -> None:
@@ -146,7 +146,7 @@ def test_unknown_labels_of_a_split_are_left_out_with_a_note(write: Write, load: 
     splits = load(train=train, test=write("t.csv", table({"a": 5, "c": 2}, 100)))
     assert labels_of(splits, "test") == {"a": 5}
     assert "2 rows left out whose label the training data do not have: c" in notes(splits)
-    assert "test has no row of: b" in notes(splits)
+    assert "Test data: there is no row of b" in notes(splits)
     with pytest.raises(InputError, match="None of its labels"):
         load(train=train, test=write("u.csv", table({"0": 5, "1": 2}, 100)))
 

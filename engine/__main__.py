@@ -17,10 +17,12 @@ from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
 from engine.messages import message
+from engine.records import Finding
 from engine.runs.run import Run
 from engine.runs.story import line_of, metric_value
 
 _WAIT = 0.2
+_SHOWN_ROWS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -185,9 +187,18 @@ def _doctor(asked: argparse.Namespace) -> None:
         _print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
         return
     for finding in report.findings:
-        print(f"{finding.severity:8} {finding.title} ({finding.count:,}): {finding.detail}")
+        print(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
     if not report.findings:
         print("Nothing to mend.")
+
+
+def _rows_of(finding: Finding) -> str:
+    """“, test rows 3, 8, 11, …”; nothing where a finding is of no rows."""
+    if not finding.rows:
+        return ""
+    shown = ", ".join(f"{row:,}" for row in finding.rows[:_SHOWN_ROWS])
+    rest = ", …" if finding.count > _SHOWN_ROWS else ""
+    return f" ({finding.split} rows {shown}{rest})" if finding.split else f" (rows {shown}{rest})"
 
 
 # --- following a training ---------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ class _Sentence(string.Formatter):
     """`str.format` with grouped integers, `{n:plural:row:rows}` ("1 row", "1,200 rows"), short lists, and messages in
     messages, put into words by `inner`."""
 
-    def __init__(self, inner: Callable[[Message], str]) -> None:
-        self._inner = inner
+    def __init__(self, inner: Callable[[Message], str], between: str) -> None:
+        self._inner, self._between = inner, between
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Message):
@@ -26,13 +26,16 @@ class _Sentence(string.Formatter):
         if format_spec == "" and isinstance(value, float):
             return f"{value:,.4g}"
         if isinstance(value, list | tuple):
-            return ", ".join(self.format_field(item, format_spec) for item in value)
+            return self._between.join(self.format_field(item, format_spec) for item in value)
         return str(super().format_field(value, format_spec))
 
 
-def fill(template: str, values: Mapping[str, Any], inner: Callable[[Message], str] | None = None) -> str:
-    """Put the values into a template of any language; `inner` puts messages among the values into that language."""
-    return _Sentence(inner or Message.english).vformat(template, (), values)
+def fill(
+    template: str, values: Mapping[str, Any], inner: Callable[[Message], str] | None = None, between: str = ", "
+) -> str:
+    """Put the values into a template of any language; `inner` puts messages among the values into that language, and
+    `between` stands between the items of a list."""
+    return _Sentence(inner or Message.english, between).vformat(template, (), values)
 
 
 @dataclass(frozen=True)

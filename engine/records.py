@@ -63,7 +63,7 @@ class AttentionRecord:
     unknown: int = 0
 
     def received(self) -> np.ndarray:
-        """How much each token is looked at in all: float64 [tokens], summing to 1 (all 0 where there is no map).
+        """How much each token is looked at in all: float32 [tokens], summing to 1 (all 0 where there is no map).
 
         The mean over layers, heads and queries: of the pooling's map where there is one, as the answer is read from
         it; else of all maps.
@@ -71,9 +71,9 @@ class AttentionRecord:
         pooling = [one for one in self.maps if one.queries == (WHOLE_TEXT,)]
         chosen = pooling or self.maps
         if not chosen:
-            return np.zeros(len(self.tokens))
-        means = [one.weights.mean(axis=(0, 1, 2), dtype=np.float64) for one in chosen]
-        return np.asarray(np.mean(means, axis=0))
+            return np.zeros(len(self.tokens), dtype=np.float32)
+        means = [one.weights.reshape(-1, len(one.keys)).mean(axis=0, dtype=np.float32) for one in chosen]
+        return np.asarray(np.mean(means, axis=0), dtype=np.float32)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -31,8 +31,6 @@ transformers_logging.disable_progress_bar()
 RECIPES = Path(__file__).resolve().parents[1] / "resources" / "recipes"
 Training = Generator[Event | None, Command | None, None]
 
-transformers_logging.disable_progress_bar()  # a run tells by its events how far it is; stderr is for what goes wrong
-
 
 def recipes() -> dict[str, RunConfig]:
     """The recipes that come with Attune, by name."""

@@ -14,6 +14,7 @@ from studio.resources import resource
 Language = Literal["en", "zh"]
 
 _FOLDERS = {"zh": "zh_CN"}
+_BETWEEN = {"en": ", ", "zh": "、"}
 _current: Language = "en"
 
 
@@ -30,12 +31,12 @@ def set_language(chosen: str) -> None:
 
 def tr(template: str, /, **values: Any) -> str:
     """`tr("{count:plural:row:rows} dropped", count=3)`: a sentence of the window; the template is a literal."""
-    return fill(_translated(template), values, inner=words)
+    return fill(_translated(template), values, words, _BETWEEN[_current])
 
 
 def words(message: Message) -> str:
     """A message of the engine in the person's language; a template that nobody translated stays English."""
-    return fill(_translated(message.id), message.values, inner=words)
+    return fill(_translated(message.id), message.values, words, _BETWEEN[_current])
 
 
 def _translated(template: str) -> str:

@@ -103,7 +103,11 @@ def _dropped(part: Part, mask: Keep, notes: list[Message]) -> Part:
     count = int((mask & part.keep).sum())
     if count:
         notes.append(
-            message("{split}: {count:plural:row:rows} left out, as the mends say.", split=SPLIT_NAMES[part.given.split], count=count)
+            message(
+                "{split}: {count:plural:row:rows} left out, as the mends say.",
+                split=SPLIT_NAMES[part.given.split],
+                count=count,
+            )
         )
     return part.without(mask)
 

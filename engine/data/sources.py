@@ -116,7 +116,7 @@ def _read(reader: Reader) -> Table:
         facts: dict[str, Any] = {}
         found = _store(key, reader, facts), facts
     path, facts = found
-    return Table(
+    table = Table(
         name=reader.name,
         dataset=Dataset.from_file(str(path)),
         columns=tuple(facts["columns"]),
@@ -127,6 +127,17 @@ def _read(reader: Reader) -> Table:
         num_bytes=reader.num_bytes,
         key=key,
     )
+    _refuse_single_line(table)
+    return table
+
+
+def _refuse_single_line(table: Table) -> None:
+    if not table.has_header and len(table.columns) == 1 and len(table.dataset) == 1:
+        raise InputError(
+            message("The file is a single line of {count} characters.", count=len(table.dataset[0][table.columns[0]])),
+            table.name,
+            message("Put every text on a line of its own, with its label beside it; the line ends may be lost."),
+        )
 
 
 def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:

@@ -83,7 +83,7 @@ class ChoiceForm(QWidget):
         found: dict[str, Message] = {}
         for name, row in self._rows.items():
             if name in self._reasons:
-                title = Message(row.editor.field.title)
+                title = Message(row.editor.field.title)  # words: a field's
                 found[name] = message("{field}: {reason}", field=title, reason=self._reasons[name])
             if isinstance(row.editor, NestedEditor):
                 found |= {f"{name}.{path}": reason for path, reason in row.editor.refusals().items()}

@@ -177,5 +177,10 @@ def test_system_language_is_one_of_ours() -> None:
     set_language("en")
 
 
+@pytest.mark.usefixtures("chinese")
+def test_lists_are_written_as_the_language_does() -> None:
+    assert words(Message("{labels}!", {"labels": ["好", "坏"]})) == "好、坏!"
+
+
 def test_fill_puts_plural_into_chinese() -> None:
     assert fill("{count} 行", {"count": 1200}) == "1,200 行"

@@ -12,8 +12,8 @@ from wizard_answers import FakeWorker
 from studio.pages.wizard import WizardPage
 from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.preview_table import PreviewTable
-from studio.pages.wizard.recipes import recipe
 from studio.preferences import Preferences
+from studio.recipes import recipe
 from studio.widgets import Button, ErrorBanner
 
 

@@ -12,7 +12,7 @@ from engine.config.data import DataConfig, Source
 from engine.config.presets import PRESETS, Preset, with_preset
 from engine.config.run import RunConfig
 from engine.records import DataReport, Finding, Preview
-from studio.pages.wizard.recipes import Recipe, recipe, recipes
+from studio.recipes import Recipe, recipe, recipes
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]

@@ -13,8 +13,8 @@ from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
 from studio.pages.wizard.draft import Draft, with_part, with_recipe
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.recipes import recipe, recipes
 from studio.pages.wizard.step import Fold, Step
+from studio.recipes import recipe, recipes
 from studio.translation import tr, words
 from studio.widgets import Button, Heading
 

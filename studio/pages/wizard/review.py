@@ -12,8 +12,8 @@ from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.paragraph import paragraph
-from studio.pages.wizard.recipes import recipe
 from studio.pages.wizard.step import Step
+from studio.recipes import recipe
 from studio.theme import font
 from studio.translation import language, tr, words
 from studio.widgets import Button, Card, Heading

@@ -11,7 +11,7 @@ from studio.numbers import duration, file_size
 from studio.pages.wizard.draft import Draft, is_mended
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.paragraph import batch_size, passes, reading, split_sentence
-from studio.pages.wizard.recipes import recipe
+from studio.recipes import recipe
 
 StepName = Literal["goal", "data", "model", "training", "review"]
 STEPS: tuple[StepName, ...] = ("goal", "data", "model", "training", "review")
@@ -29,7 +29,7 @@ def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | Non
         case "goal":
             return message(
                 "Starts from “{recipe}”. Everything can be changed in the next steps.",
-                recipe=Message(recipe(draft.recipe).config.title),
+                recipe=Message(recipe(draft.recipe).config.title),  # words: a recipe's
             )
         case "data":
             return split_sentence(draft.report) if draft.report else None

@@ -72,7 +72,7 @@ class AttentionRecord:
         chosen = pooling or self.maps
         if not chosen:
             return np.zeros(len(self.tokens), dtype=np.float32)
-        means = [one.weights.reshape(-1, len(one.keys)).mean(axis=0, dtype=np.float32) for one in chosen]
+        means = [one.weights.mean(axis=2, dtype=np.float32).mean(axis=(0, 1)) for one in chosen]
         return np.asarray(np.mean(means, axis=0), dtype=np.float32)
 
     def to_json(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.config.data import DataConfig, Source
 from engine.data.roles import ROLES, guess_roles, is_mostly_numbers, resolve_roles
-from engine.data.sources import BUILTIN, Table, read_table, read_tables, role_sample
+from engine.data.sources import BUILTIN, Table, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
 from engine.messages import message
 
@@ -68,6 +68,7 @@ def _roles(table: Table, named: Mapping[str, str]) -> dict[str, str]:
         roles |= guess_roles(free, role_sample(table), table.has_header, missing)
     for role in ROLES:
         if role not in roles:
+            refuse_single_line(table)
             raise _no_column(table, role)
     if roles["text"] == roles["label"]:
         raise InputError(

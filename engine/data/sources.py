@@ -70,6 +70,7 @@ def preview(source: Source, builtin: BuiltinReviews, columns: Mapping[str, str] 
     """The first rows, the guessed roles and what was sniffed. Raises InputError."""
     tables = read_tables(source, builtin)
     table = tables["train"]
+    refuse_single_line(table)
     roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
     guessed = guess_roles(table.columns, role_sample(table), table.has_header) | roles
     shown = table.dataset.select(range(min(_PREVIEW_ROWS, len(table.dataset)))).select_columns(list(table.columns))
@@ -116,7 +117,7 @@ def _read(reader: Reader) -> Table:
         facts: dict[str, Any] = {}
         found = _store(key, reader, facts), facts
     path, facts = found
-    table = Table(
+    return Table(
         name=reader.name,
         dataset=Dataset.from_file(str(path)),
         columns=tuple(facts["columns"]),
@@ -127,11 +128,10 @@ def _read(reader: Reader) -> Table:
         num_bytes=reader.num_bytes,
         key=key,
     )
-    _refuse_single_line(table)
-    return table
 
 
-def _refuse_single_line(table: Table) -> None:
+def refuse_single_line(table: Table) -> None:
+    """Raises InputError for a table of a single cell, which can't hold both a text and its label."""
     if not table.has_header and len(table.columns) == 1 and len(table.dataset) == 1:
         raise InputError(
             message("The file is a single line of {count} characters.", count=len(table.dataset[0][table.columns[0]])),

@@ -15,7 +15,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, assert_never
 
 from engine import commands, events
@@ -26,11 +25,11 @@ from engine.messages import Message, message
 from engine.records import Evaluation
 from engine.runs.run import Run
 from engine.runs.story import METRIC_NAMES
-from engine.tasks.baseline import measure_baseline
 from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
 from engine.training.accumulation import AccumulationPlan
+from engine.training.beside import Beside
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import (
     checkpoint_path,
@@ -70,11 +69,11 @@ class Loop:
         self._best = BestSoFar(training.best, is_numeric=config.task.is_numeric)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)
+        self._beside = Beside(material.splits, task, config.seed, is_wanted=training.baseline)
         self._probes = choose_probes(training.probes, material)
         self._step = 0
         self._position = 0
         self._last_saved: int | None = None
-        self._baseline_known = False
         self._evaluated_step: int | None = None
         self._is_stopping = False
         self._evaluation_wanted = False
@@ -92,7 +91,7 @@ class Loop:
         self._best.restore(trainer["best"])
         self._step, self._position = trainer["step"], trainer["position"]
         self._last_saved = self._evaluated_step = self._step
-        self._baseline_known = trainer["baseline_known"]
+        self._beside.is_known = trainer["baseline_known"]
         self._pace.restore(trainer["seconds"])
         restore_randomness(path)
 
@@ -104,7 +103,7 @@ class Loop:
             "scaler": self._scaler.state_dict(),
             "accumulation": self._accumulation.state(),
             "best": self._best.state(),
-            "baseline_known": self._baseline_known,
+            "baseline_known": self._beside.is_known,
             "fingerprint": self._material.fingerprint(),
             "seconds": self._pace.seconds,
         }
@@ -116,16 +115,15 @@ class Loop:
         yield from self._say(self._resumed() if self._step else self._started())
         for wish in wishes:
             yield from self._obey_all(wish)
-        with ThreadPoolExecutor(1, thread_name_prefix="baseline") as pool:
-            baseline = self._begin_baseline(pool)
-            self._task.model.train()
-            while self._step < self._config.training.max_steps and not self._is_stopping and not self._best.is_over:
-                self._take_step()
-                yield from self._tell_progress()
-                if self._is_evaluation_due():
-                    yield from self._evaluate()
-                baseline = yield from self._tell_baseline(baseline, wait=False)
-            yield from self._finish(baseline)
+        self._beside.begin()
+        self._task.model.train()
+        while self._step < self._config.training.max_steps and not self._is_stopping and not self._best.is_over:
+            self._take_step()
+            yield from self._tell_progress()
+            if self._is_evaluation_due():
+                yield from self._evaluate()
+            yield from self._tell_baseline()
+        yield from self._finish()
 
     def _started(self) -> events.RunStarted:
         model = self._task.model
@@ -144,14 +142,17 @@ class Loop:
     def _resumed(self) -> events.RunResumed:
         return events.RunResumed(step=self._step, process=os.getpid())
 
-    def _finish(self, baseline: Future[list[events.BaselineEvaluated]] | None) -> Talk:
+    def _finish(self) -> Talk:
         yield from self._tell_steps()
         if self._step and self._evaluated_step != self._step and not (self._is_stopping and self._best.step):
             yield from self._evaluate()
         if self._last_saved != self._step and self._step:
             yield from self._save(is_best=False)
         if not self._is_stopping:
-            yield from self._tell_baseline(baseline, wait=True)
+            while self._beside.is_busy and not self._is_stopping:
+                time.sleep(_BREATH)
+                yield from self._say(None)
+            yield from self._tell_baseline()
             yield from self._test()
         state = "stopped" if self._is_stopping else "finished"
         yield events.RunFinished(step=self._step, state=state, best=self._best.to_json(), reason=self._reason())
@@ -327,25 +328,9 @@ class Loop:
             return message("No checkpoint was written yet.")
         return message("The last good checkpoint is step {step}.", step=self._last_saved)
 
-    # --- word counting beside it --------------------------------------------------------------------------------
-
-    def _begin_baseline(self, pool: ThreadPoolExecutor) -> Future[list[events.BaselineEvaluated]] | None:
-        if self._baseline_known or not self._config.training.baseline:
-            return None
-        return pool.submit(measure_baseline, self._material.splits, self._task, self._config.seed)
-
-    def _tell_baseline(
-        self, baseline: Future[list[events.BaselineEvaluated]] | None, *, wait: bool
-    ) -> Generator[Event | None, Command | None, Future[list[events.BaselineEvaluated]] | None]:
-        while baseline is not None and wait and not baseline.done() and not self._is_stopping:
-            time.sleep(_BREATH)
-            yield from self._say(None)
-        if baseline is None or not baseline.done():
-            return baseline
-        for event in baseline.result():
+    def _tell_baseline(self) -> Talk:
+        for event in self._beside.take():
             yield from self._say(event)
-        self._baseline_known = True
-        return None
 
 
 def _evaluated(found: Evaluation, step: int) -> events.Evaluated:

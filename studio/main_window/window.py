@@ -12,7 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QRe
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.commands import Stop
-from engine.config.run import RunConfig
+from engine.config.run import RunConfig, from_yaml
 from engine.errors import AttuneError, InputError
 from studio import theme
 from studio.main_window.close_dialog import CloseDialog
@@ -142,12 +142,24 @@ class MainWindow(QMainWindow):
             self.open_path(Path(chosen))
 
     def open_path(self, path: Path) -> None:
-        """A run's folder opens the run; any other file or folder begins a run that learns from it."""
+        """A run's folder opens the run, YAML begins one with its settings; all else begins one that learns from it."""
         if (path / "run.json").is_file():
             self.open_run(path.resolve())
             return
         self.preferences.last_folder = path.parent
+        if path.suffix.lower() in (".yaml", ".yml"):
+            self._open_settings(path)
+            return
         self.begin_wizard(file=path)
+
+    def _open_settings(self, path: Path) -> None:
+        try:
+            config = from_yaml(path)
+        except InputError as error:
+            self.show_error(error)
+            return
+        self.banner.clear()
+        self.begin_wizard(config)
 
     def _try(self, begin: Callable[[], Path]) -> None:
         try:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QDialog,
     QFileDialog,
+    QLabel,
     QLineEdit,
     QListView,
     QPlainTextEdit,
@@ -78,6 +79,13 @@ class Person:
         """What a label, a pill or a field says."""
         widget: Any = self.see(name)
         return str(widget.text())
+
+    def reads(self, *words: str) -> None:
+        """Wait until all these words stand somewhere in what the window shows."""
+        self.wait(lambda: all(any(word in text for text in self.words_shown()) for word in words))
+
+    def words_shown(self) -> list[str]:
+        return [one.text() for one in self.window.findChildren(QLabel) if one.isVisible()]
 
     def error(self) -> tuple[str, str, str]:
         """What happened, where, and how to mend it: from the one banner that is shown."""

@@ -123,7 +123,7 @@ def test_each_step_says_what_it_leads_to():
     said = {step: consequence(draft, answers, step).english() for step in STEPS}
     assert said["data"].startswith("180,328 rows will be used: 144,262 to learn from")
     assert "Attention" in said["goal"]
-    assert said["model"].startswith("2,612,738 parameters")
+    assert said["model"].startswith("2,612,802 parameters")
     assert "1,200 updates of 64 texts each: 53% of all texts are read" in said["training"]
 
 

@@ -258,7 +258,7 @@ def facts_line(preview: Preview) -> str:
         parts.append(file_size(preview.num_bytes))
     sniffed = [_fact_words(value) for key, value in preview.facts.items() if key in ("encoding", "delimiter") and value]
     if sniffed:
-        parts.append(", ".join(sniffed))
+        parts.append(tr(", ").join(sniffed))
     if not preview.has_header:
         parts.append(tr("no header row"))
     return " · ".join(parts)

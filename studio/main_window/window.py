@@ -88,9 +88,9 @@ class MainWindow(QMainWindow):
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
-        """Show a run; a folder that holds none says so in the banner."""
+        """Show a run; a folder that holds none, or one with spoilt settings, says so in the banner."""
         try:
-            self.book.entry(path)
+            _ = self.book.entry(path).config
         except InputError as error:
             self.show_error(error)
             return

@@ -6,6 +6,8 @@ import math
 
 import numpy as np
 
+from studio.numbers import NOTHING, percent
+
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _ENDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
@@ -66,6 +68,25 @@ def value_range(values: np.ndarray) -> tuple[float, float]:
         return low, low + 1.0
     step = round_step(high - low, 4)
     return math.floor(low / step + 1e-9) * step, high + 0.06 * (high - low)
+
+
+def tick_words(values: np.ndarray, *, is_share: bool) -> list[str]:
+    """Evenly spaced ticks with as many decimals as their distance needs."""
+    step = float(values[1] - values[0]) if len(values) > 1 else 1.0
+    decimals = max(0, -math.floor(math.log10(100 * step if is_share else step) + 1e-9))
+    decimals = min(6, decimals + (1 if f"{step:e}".startswith("2.5") else 0))
+    if is_share:
+        return [percent(value, decimals if step < 0.01 else 0) for value in values.tolist()]
+    return [f"{value:,.{decimals}f}" for value in values.tolist()]
+
+
+def value_words(value: float, *, is_share: bool) -> str:
+    """A curve's value: a share in percent, a number in three figures."""
+    if not math.isfinite(value):
+        return NOTHING
+    if is_share:
+        return percent(value)
+    return f"{value:.3f}" if 0.01 <= abs(value) < 10 else f"{value:.3g}"
 
 
 def spread(wanted: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:

@@ -19,8 +19,17 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.numbers import NOTHING, number, percent
-from studio.plots.axes import round_ticks, share_range, spread, steady_end, step_ticks, value_range
+from studio.numbers import number
+from studio.plots.axes import (
+    round_ticks,
+    share_range,
+    spread,
+    steady_end,
+    step_ticks,
+    tick_words,
+    value_range,
+    value_words,
+)
 from studio.plots.bubble import Bubble, Line
 from studio.plots.curve_painting import paint_rule, paint_series
 from studio.plots.frame import Frame
@@ -156,7 +165,7 @@ class CurvePlot(QWidget):
         painter.setFont(font(11))
         painter.setPen(QColor(theme.text3))
         values = round_ticks(frame.low, frame.high, max(2, min(5, int(frame.rect.height() / 36))))
-        for value, words in zip(values.tolist(), self._tick_words(values), strict=True):
+        for value, words in zip(values.tolist(), tick_words(values, is_share=self._is_share), strict=True):
             y = round(frame.y(value))
             is_floor = abs(value - frame.low) < 1e-9
             line = QRectF(frame.rect.left(), y, frame.rect.width(), 1)
@@ -168,13 +177,6 @@ class CurvePlot(QWidget):
             place = QRectF(frame.x(step) - 50, frame.rect.bottom() + 6, 100, 16)
             place.translate(min(0.0, self.width() - place.center().x() - 24), 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
-
-    def _tick_words(self, values: np.ndarray) -> list[str]:
-        if self._is_share:
-            return [percent(value, 0) for value in values.tolist()]
-        step = float(values[1] - values[0]) if len(values) > 1 else 1.0
-        decimals = max(0, -math.floor(math.log10(step) + 1e-9)) + (1 if f"{step:e}".startswith("2.5") else 0)
-        return [f"{value:,.{min(decimals, 6)}f}" for value in values.tolist()]
 
     def _paint_baseline(self, painter: QPainter) -> None:
         if self._baseline is not None:
@@ -240,11 +242,7 @@ class CurvePlot(QWidget):
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
     def _worded(self, value: float) -> str:
-        if not math.isfinite(value):
-            return NOTHING
-        if self._is_share:
-            return percent(value)
-        return f"{value:.3f}" if 0.01 <= abs(value) < 10 else f"{value:.3g}"
+        return value_words(value, is_share=self._is_share)
 
     # -- looking closer ------------------------------------------------------------------------------------------------
 

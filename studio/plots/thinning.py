@@ -104,12 +104,20 @@ def smooth(means: np.ndarray, counts: np.ndarray, half_life: float) -> np.ndarra
     s_n = Σ a^(n-i) c_i m_i / Σ a^(n-i) c_i with a = 2^(-1 / half_life); the correction is that of Adam (Kingma 2015).
     A bucket of nothing keeps the value before it.
     """
-    decay = 0.5 ** (1.0 / max(half_life, 1e-9))
-    total = weight = 0.0
-    smoothed = []
-    for mean, count in zip(means.tolist(), counts.tolist(), strict=True):
-        total, weight = total * decay, weight * decay
-        if count > 0:
-            total, weight = total + count * mean, weight + count
-        smoothed.append(total / weight if weight > 0 else np.nan)
-    return np.array(smoothed)
+    sums = _decayed_sums(np.where(counts > 0, counts * means, 0.0), half_life)
+    weights = _decayed_sums(counts, half_life)
+    smoothed: np.ndarray = np.divide(sums, weights, out=np.full(len(sums), np.nan), where=weights > 0)
+    return smoothed
+
+
+def _decayed_sums(values: np.ndarray, half_life: float) -> np.ndarray:
+    """s_n = a s_(n-1) + v_n, in blocks of twenty half-lives, over which the powers of a stay well within float64."""
+    half_life = max(half_life, 1e-9)
+    block, decay = max(1, int(20 * half_life)), 0.5 ** (1.0 / half_life)
+    sums, carried = np.empty(len(values)), 0.0
+    for start in range(0, len(values), block):
+        part = values[start : start + block]
+        growth = 2.0 ** (np.arange(len(part)) / half_life)
+        sums[start : start + block] = (np.cumsum(part * growth) + carried) / growth
+        carried = decay * sums[start + len(part) - 1]
+    return sums

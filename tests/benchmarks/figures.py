@@ -19,11 +19,12 @@ import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
 _LOOK_SECONDS = 1.0
+_CHILD_SECONDS = 900
 
 
 @dataclass
 class OthersLoad:
-    """Processor cores that other programs used between entering and leaving; children count once they were waited for."""
+    """Processor cores that other programs used between entering and leaving; children must have been waited for."""
 
     cores: float = 0.0
     _began: tuple[float, float, float] = field(default=(0.0, 0.0, 0.0), repr=False)
@@ -89,6 +90,7 @@ def run_child(module: str, arguments: Sequence[str], environment: Mapping[str, s
         capture_output=True,
         text=True,
         check=False,
+        timeout=_CHILD_SECONDS,
     )
     if done.returncode != 0 or not done.stdout.strip():
         raise SystemExit(f"{module} {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr}")

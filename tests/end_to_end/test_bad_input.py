@@ -154,9 +154,7 @@ def test_a_split_without_a_class(person: Person, shell: Shell, tmp_path: Path) -
     train, validation = tmp_path / "train.csv", tmp_path / "validation.csv"
     train.write_text(table(film))
     validation.write_text(table(lambda index: film(2 * index + 1), count=20))
-    code, tree, _ = shell(
-        "doctor", str(train), "--set", f"data.validation={validation}"
-    )
+    code, tree, _ = shell("doctor", str(train), "--set", f"data.validation={validation}")
     assert code == 0
     (finding,) = [one for one in tree["findings"] if one["kind"] == "missing_class_in_split"]
     assert finding["split"] == "validation"
@@ -266,7 +264,7 @@ def test_a_damaged_checkpoint(person: Person, shell: Shell, trained: Run) -> Non
     person.open_window()
     person.press_row("run_list", 0)
     person.press("stage_attention")
-    person.ask("The phone is great.", ["the", "phone", "is", "great", "."])
+    person.ask("The phone is great.", ["The", "phone", "is", "great", "."])
     weights = flip_a_byte(trained)
     person.type_into("attentionText", "Awful.")
     told = person.error()

@@ -99,7 +99,7 @@ class AttentionPage(QWidget):
             self.show_run(Path(state["path"]))
 
     def close_worker(self) -> None:
-        """No more answers; waits for the one under way."""
+        """No more answers; the one under way is dropped."""
         if self._worker is not None:
             self._worker.close()
 

@@ -86,7 +86,7 @@ class WizardPage(QWidget):
         return self._draft
 
     def close_workers(self) -> None:
-        """End the threads behind this page and wait for them."""
+        """No more answers; those under way are dropped."""
         self._inquiries.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -1,0 +1,176 @@
+"""Pictures of every screen, taken from the real window on real runs.
+
+    python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
+
+Trains the quick look and a small Transformer on built-in reviews, makes a flawed CSV of them for the wizard, and saves
+each screen in light and dark, English and Chinese, at 1440 x 900, and some at 1024 x 700.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
+
+from engine.config.data import BuiltinReviews
+from engine.data.builtin import builtin_reviews
+from engine.errors import InputError
+from studio import theme
+from studio.app import make_app
+from studio.main_window import MainWindow
+from studio.preferences import Preferences
+from studio.recipes import recipe
+from studio.translation import set_language
+from studio.workers.run_book import RunBook
+
+SENTENCE = "I have used the phone for two months. The camera is not good at all, but the screen is simply wonderful."
+LARGE, SMALL = (1440, 900), (1024, 700)
+
+
+def wait(milliseconds: int) -> None:
+    """Lets the window and its workers live."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(holds: Callable[[], bool], seconds: float = 300.0) -> None:
+    for _ in range(int(seconds * 10)):
+        if holds():
+            return
+        wait(100)
+    raise TimeoutError("the screen did not become ready")
+
+
+def flawed_csv(path: Path) -> Path:
+    """Built-in reviews as people's files are: copies, blank rows, mark-up, a label spelled two ways."""
+    rows = builtin_reviews(BuiltinReviews(num_rows=3000), seed=0)
+    table = [[str(1000 + row["row"]), row["text"], row["label"]] for row in rows]
+    table[40][2] = "positive "
+    table[77][1] = ""
+    table[120][1] += "<br /><br />Bought in May."
+    table += [table[3], table[9], table[27]]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([["id", "review", "verdict"], *table])
+    return path
+
+
+class Photographer:
+    """Opens a window on a folder of runs and saves what it shows."""
+
+    def __init__(self, out: Path, runs: Path) -> None:
+        self._out, self._folder = out, runs
+        self._app = make_app("light", "en")
+        self._book = RunBook(runs)
+        self._preferences = Preferences(runs / "studio.ini")
+        out.mkdir(parents=True, exist_ok=True)
+
+    def train(self) -> None:
+        """The two runs that the pictures show; they are kept for the next time."""
+        self._train(
+            "Transformer",
+            "transformer",
+            {"data.max_length": 64, "training.max_steps": 400, "training.evaluate_every": 50},
+        )
+        window = self._window("light", "en", LARGE)
+        self._train("Quick look", "quick-look", {}, lambda: self._live(window))
+        window.close()
+
+    def _train(
+        self, name: str, key: str, changes: dict[str, object], meanwhile: Callable[[], None] | None = None
+    ) -> None:
+        if (self._folder / name / "run.json").exists():
+            return
+        path = self._book.start(recipe(key).config.with_values({**changes, "title": name}), name)
+        if meanwhile:
+            meanwhile()
+        wait_until(lambda: self._book.active is None, 600)
+        if self._book.entry(path).state != "finished":
+            raise InputError(self._book.entry(path).history.failure.what)  # type: ignore[union-attr]
+
+    def _live(self, window: MainWindow) -> None:
+        path = self._book.active
+        assert path is not None
+        window.open_run(path, "training")
+        wait_until(lambda: self._book.entry(path).history.last_step >= 320)
+        wait(600)
+        self._save(window, "training-light-en")
+
+    def all_screens(self) -> None:
+        file = flawed_csv(self._folder / "reviews.csv")
+        for theme_name in ("light", "dark"):
+            for language in ("en", "zh"):
+                self._screens(theme_name, language, LARGE, file, f"{theme_name}-{language}")
+        self._screens("light", "en", SMALL, file, "small-light-en")
+        self._screens("dark", "zh", SMALL, file, "small-dark-zh")
+
+    def _screens(self, theme_name: str, language: str, size: tuple[int, int], file: Path, suffix: str) -> None:
+        window = self._window(theme_name, language, size)
+        self._save(window, f"home-{suffix}")
+        window.open_run(self._folder / "Quick look", "training")
+        if suffix != "light-en":
+            self._save(window, f"training-{suffix}")
+        for name, run in (("attention", "Transformer"), ("attention-words", "Quick look")):
+            window.open_run(self._folder / run, "attention")
+            self._type(window)
+            self._save(window, f"{name}-{suffix}")
+        window.go("settings")
+        self._save(window, f"settings-{suffix}")
+        self._wizard(window, file, suffix)
+        window.close()
+
+    def _type(self, window: MainWindow) -> None:
+        editor = window.page("attention").findChild(QPlainTextEdit, "attentionText")
+        assert editor is not None
+        editor.setPlainText(SENTENCE)
+        wait(2500)
+
+    def _wizard(self, window: MainWindow, file: Path, suffix: str) -> None:
+        window.begin_wizard(None, file)
+        page: Any = window.page("wizard")
+        wait_until(lambda: page.draft().report is not None)
+        forward = page.findChild(QAbstractButton, "continue")
+        for step in ("data", "model", "training", "review"):
+            wait(6000 if step == "model" else 500)
+            self._save(window, f"wizard-{step}-{suffix}")
+            if step != "review":
+                forward.click()
+
+    def _window(self, theme_name: str, language: str, size: tuple[int, int]) -> MainWindow:
+        self._preferences.theme, self._preferences.language = theme_name, language
+        set_language(language)
+        theme.apply_theme(self._app, theme_name)
+        window = MainWindow(self._book, self._preferences)
+        window.resize(*size)
+        window.show()
+        wait(400)
+        return window
+
+    def _save(self, window: MainWindow, name: str) -> None:
+        wait(500)
+        QApplication.processEvents()
+        window.grab().save(str(self._out / f"{name}.png"))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--out", type=Path, default=Path("resources/screenshots"))
+    parser.add_argument("--runs", type=Path, default=Path(tempfile.gettempdir()) / "attune-screenshots")
+    asked = parser.parse_args()
+    asked.runs.mkdir(parents=True, exist_ok=True)
+    photographer = Photographer(asked.out, asked.runs.resolve())
+    photographer.train()
+    photographer.all_screens()
+
+
+if __name__ == "__main__":
+    main()

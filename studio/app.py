@@ -47,7 +47,6 @@ class WarmUp(QObject):
         return False
 
     def _load(self) -> None:
-        import studio.pages.training  # noqa: F401 - with pyqtgraph, in the window's thread: the page then opens at once
         from studio.workers.warm_up import warm_up
 
         warm_up()

@@ -1,14 +1,20 @@
-"""The recipes that come with Attune, small to large, as configs ready to start."""
+"""The recipes that come with Attune, small to large, ready to start."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from engine.config.run import RunConfig, from_yaml
+import yaml
+
 from engine.messages import Message
 from studio.resources import resource
 from studio.translation import words
+
+if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.run import RunConfig
 
 QUICK_LOOK = "quick-look"
 _SMALL_TO_LARGE = (QUICK_LOOK, "lstm-baseline", "attention", "transformer", "fusion")
@@ -16,27 +22,45 @@ _SMALL_TO_LARGE = (QUICK_LOOK, "lstm-baseline", "attention", "transformer", "fus
 
 @dataclass(frozen=True)
 class Recipe:
-    """A config under its file's name."""
+    """A file of choices. Its title and description need only be read; `config` checks all of it when first asked for,
+    and raises InputError for a damaged file."""
 
-    key: str
-    config: RunConfig
+    path: Path
+
+    @property
+    def key(self) -> str:
+        return self.path.stem
+
+    @cached_property
+    def tree(self) -> dict[str, Any]:
+        """As it stands in the file, without the choices that it leaves as they are."""
+        tree: dict[str, Any] = yaml.load(
+            self.path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        )
+        return tree
+
+    @cached_property
+    def config(self) -> RunConfig:
+        from engine.config.run import from_yaml
+
+        return from_yaml(self.path)
 
     @property
     def title(self) -> str:
-        return words(Message(self.config.title))  # words: a recipe's
+        return words(Message(self.tree["title"]))  # words: a recipe's
 
     @property
     def description(self) -> str:
-        return words(Message(self.config.description))  # words: a recipe's
+        return words(Message(self.tree["description"]))  # words: a recipe's
 
 
 @cache
 def recipes() -> tuple[Recipe, ...]:
-    """Every recipe in `resources/recipes`; those of a new name come last. Raises InputError for a damaged file."""
+    """Every recipe in `resources/recipes`; those of a new name come last."""
     found = {path.stem: path for path in sorted(resource("recipes").glob("*.yaml"))}
     order = [key for key in _SMALL_TO_LARGE if key in found]
     order += [key for key in found if key not in _SMALL_TO_LARGE]
-    return tuple(Recipe(key, from_yaml(found[key])) for key in order)
+    return tuple(Recipe(found[key]) for key in order)
 
 
 def recipe(key: str) -> Recipe:

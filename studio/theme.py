@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
+from studio.icon_font import font_icon
 from studio.resources import resource
 
 Theme = Literal["light", "dark", "system"]
@@ -199,9 +200,7 @@ def icon(name: str, color: str | None = None) -> QIcon:
 
 @lru_cache(maxsize=256)
 def _icon(name: str, color: str, disabled: str) -> QIcon:
-    import qtawesome  # reads its fonts, which needs the QApplication
-
-    return qtawesome.icon(name, color=color, color_disabled=disabled)
+    return font_icon(name.partition(".")[2], color, disabled)
 
 
 def _palette(colours: Tokens) -> QPalette:

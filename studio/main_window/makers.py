@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from engine.config.run import RunConfig
 from studio.preferences import Preferences
 from studio.workers.run_book import RunBook
+
+if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.run import RunConfig
 
 
 class Host(Protocol):
@@ -67,7 +69,9 @@ def _training(window: Host) -> QWidget:
 def _attention(window: Host) -> QWidget:
     from studio.pages.attention import AttentionPage
 
-    return AttentionPage(window.book)
+    page = AttentionPage(window.book)
+    page.training_requested.connect(window.open_run)
+    return page
 
 
 def _settings(window: Host) -> QWidget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
@@ -12,7 +12,6 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QRe
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.commands import Stop
-from engine.config.run import RunConfig, from_yaml
 from engine.errors import AttuneError, InputError
 from studio import theme
 from studio.main_window.close_dialog import CloseDialog
@@ -25,6 +24,9 @@ from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import RunBook
+
+if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.run import RunConfig
 
 _RAIL_BELOW = 1100
 
@@ -153,6 +155,8 @@ class MainWindow(QMainWindow):
         self.begin_wizard(file=path)
 
     def _open_settings(self, path: Path) -> None:
+        from engine.config.run import from_yaml
+
         try:
             config = from_yaml(path)
         except InputError as error:

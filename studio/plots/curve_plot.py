@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -33,6 +33,7 @@ from studio.plots.axes import (
 from studio.plots.bubble import Bubble, Line
 from studio.plots.curve_painting import paint_rule, paint_series
 from studio.plots.frame import Frame
+from studio.plots.label_place import place_beside
 from studio.plots.series import Series, nearest
 from studio.theme import font, tokens
 from studio.translation import tr
@@ -197,9 +198,18 @@ class CurvePlot(QWidget):
         if label:
             painter.setFont(font(12, 500))
             painter.setPen(QColor(theme.ok))
-            width = QFontMetricsF(font(12, 500)).horizontalAdvance(label)
-            fits_left = x - 8 - width > frame.rect.left()
-            painter.drawText(QPointF(x - 8 - width if fits_left else x + 8, frame.rect.top() + 15), label)
+            painter.drawText(self._best_place(label, x), Qt.AlignmentFlag.AlignCenter, label)
+
+    def _best_place(self, label: str, x: float) -> QRectF:
+        """Where the best step's label covers the least of the curves and of the line to pass."""
+        frame = self._frame
+        lines = [series.line for series in self._series.values()]
+        if self._baseline is not None:
+            lines.append((np.array([0.0, frame.right]), np.full(2, self._baseline[0])))
+        size = QSizeF(QFontMetricsF(font(12, 500)).horizontalAdvance(label) + 2, 16)
+        return place_beside(
+            frame, x, size, lines, frame.x(max((one.end for one in self._series.values()), default=0.0))
+        )
 
     def _paint_end_labels(self, painter: QPainter) -> None:
         """Right of the last point, in the order of the lines, none over another."""

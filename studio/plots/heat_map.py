@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.plots.bubble import Bubble
-from studio.plots.map_picture import MapData, MapPicture
+from studio.plots.map_data import MapData
+from studio.plots.map_picture import MapPicture
+from studio.plots.strip_picture import StripPicture
 from studio.theme import tokens
 from studio.translation import tr
 
@@ -19,6 +21,15 @@ _STEPS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+
+
+Picture = MapPicture | StripPicture
+_LEAST_HEIGHT, _NO_LIMIT = 220, 16_777_215
+
+
+def picture_of(data: MapData, size: QSizeF) -> Picture:
+    """Square cells, or the lines of words of a pooled map."""
+    return StripPicture(data, size) if data.is_pooled else MapPicture(data, size)
 
 
 class HeatMap(QWidget):
@@ -31,7 +42,9 @@ class HeatMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._picture: MapPicture | None = None
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self._picture: Picture | None = None
+        self._room = 0.0
         self._drawn: QImage | None = None
         self._crosshair: tuple[int, int] | None = None
         self._bubble = Bubble(self)
@@ -41,11 +54,6 @@ class HeatMap(QWidget):
         return self._picture.data if self._picture else None
 
     @property
-    def used_height(self) -> int:
-        """How high the map is at this size; 0 before the first."""
-        return math.ceil(self._picture.height) if self._picture else 0
-
-    @property
     def crosshair(self) -> tuple[int, int] | None:
         """(query, key) that is read out now."""
         return self._crosshair
@@ -53,15 +61,34 @@ class HeatMap(QWidget):
     def set_map(self, data: MapData) -> None:
         """Show another map; the crosshair stays when its words are the same."""
         same_words = self.data is not None and (self.data.queries, self.data.keys) == (data.queries, data.keys)
-        self._picture = MapPicture(data, QSizeF(self.size()))
-        self._drawn = None
+        self._lay_out(data)
         self._point_at(self._crosshair if same_words else None)
+
+    def set_room(self, height: float) -> None:
+        """How high the lines of a pooled map should be in all; they take more where the text is long."""
+        if height != self._room:
+            self._room = height
+            if self.data is not None:
+                self._lay_out(self.data)
+                self._point_at(None)
+
+    def _lay_out(self, data: MapData) -> None:
+        """A map fills the widget; a pooled one makes the widget as high as its lines."""
+        self._picture = picture_of(data, self._size_for(data))
+        self._drawn = None
+        height = math.ceil(self._picture.height) if data.is_pooled else None
+        self.setMinimumHeight(_LEAST_HEIGHT if height is None else height)
+        self.setMaximumHeight(_NO_LIMIT if height is None else height)
+        self.update()
+
+    def _size_for(self, data: MapData) -> QSizeF:
+        return QSizeF(self.width(), self._room) if data.is_pooled else QSizeF(self.size())
 
     def sizeHint(self) -> QSize:
         return QSize(520, 560)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(220, 220)
+        return QSize(220, self.minimumHeight())
 
     def image(self, scale: float = 2.0) -> QImage:
         """The map without crosshair on the card's colour, `scale` pixels a point: for files and the clipboard."""
@@ -91,13 +118,13 @@ class HeatMap(QWidget):
         painter.drawImage(0, 0, self._drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._crosshair is not None:
-            self._paint_crosshair(painter, self._picture, *self._crosshair)
+            self._picture.paint_crosshair(painter, *self._crosshair)
         if self.hasFocus() and self._crosshair is None:
             painter.setPen(QPen(QColor(tokens().accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self._picture.cells.adjusted(-2.5, -2.5, 1.5, 1.5), 3, 3)
+            self._picture.paint_focus(painter)
 
-    def _draw(self, picture: MapPicture) -> QImage:
+    def _draw(self, picture: Picture) -> QImage:
         ratio = self.devicePixelRatioF()
         drawn = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
         drawn.setDevicePixelRatio(ratio)
@@ -107,33 +134,6 @@ class HeatMap(QWidget):
         picture.paint(painter)
         painter.end()
         return drawn
-
-    def _paint_crosshair(self, painter: QPainter, picture: MapPicture, query: int, key: int) -> None:
-        cells, cell = picture.cells, picture.cell(query, key)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(tokens().crosshair), 1.5))
-        if not picture.data.is_pooled:
-            painter.drawRect(QRectF(cells.left(), cell.top(), cells.width(), cell.height()).adjusted(-1, -1, 0, 0))
-        painter.drawRect(QRectF(cell.left(), cells.top(), cell.width(), cells.height()).adjusted(-1, -1, 0, 0))
-        painter.setPen(QPen(QColor("#FFFFFF"), 2))
-        if cell.width() >= 6:
-            painter.drawRect(cell.adjusted(0, 0, -1, -1))
-        self._paint_named(painter, picture, query, key)
-
-    def _paint_named(self, painter: QPainter, picture: MapPicture, query: int, key: int) -> None:
-        """The two words again, strong and on the card's colour, as their own label may have been left out."""
-        color, card = tokens().s2, QColor(tokens().card)
-        cell = picture.cell(query, key)
-        if not picture.data.is_pooled:
-            painter.fillRect(QRectF(0, cell.center().y() - 9, picture.cells.left() - 2, 18), card)
-            picture.paint_query(painter, query, color, 600)
-        painter.save()
-        painter.translate(cell.center().x() + 3, cell.top() - 7 if query == 0 else picture.cells.top() - 7)
-        painter.rotate(-60)
-        painter.fillRect(QRectF(-2, -7, 118, 15), card)
-        painter.restore()
-        picture.paint_key(painter, key, color, 600)
-        picture.paint_fold_bar(painter, key, color)
 
     # -- looking closer ------------------------------------------------------------------------------------------------
 
@@ -169,12 +169,9 @@ class HeatMap(QWidget):
         self._point_at(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        data, step = self.data, _STEPS.get(Qt.Key(event.key()))
-        if data is not None and step is not None:
-            query, key = self._crosshair or (0 if step[0] >= 0 else 1, -1 if step == (0, 1) else 0)
-            self._point_at(
-                (min(max(query + step[0], 0), len(data.queries) - 1), min(max(key + step[1], 0), len(data.keys) - 1))
-            )
+        step = _STEPS.get(Qt.Key(event.key()))
+        if self._picture is not None and step is not None:
+            self._point_at(self._picture.neighbour(self._crosshair, step) if self._crosshair else (0, 0))
         elif event.key() == Qt.Key.Key_Escape and self._crosshair is not None:
             self._point_at(None)
         else:
@@ -182,8 +179,8 @@ class HeatMap(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._picture is not None:
-            self.set_map(self._picture.data)
+        if self._picture is not None and self._picture.size != self._size_for(self._picture.data):
+            self._lay_out(self._picture.data)
             self._point_at(None)
 
 

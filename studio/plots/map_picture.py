@@ -8,8 +8,9 @@ from functools import cached_property
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
 
+from studio.plots.map_data import MapData
 from studio.plots.weights import colors, looked_at, scale_end
 from studio.theme import font, tokens
 from studio.translation import tr
@@ -17,34 +18,16 @@ from studio.translation import tr
 GAP_UP_TO = 64
 """Maps of more tokens than this are painted as one image, without gaps between cells."""
 _LARGEST_CELL, _LABEL_WIDTH = 44.0, 104.0
+_WIDEST = 1.75
+"""Times as wide as high, at most: where there is little height, words over the columns need the width."""
 _KEY_PITCH, _QUERY_PITCH = 16.0, 13.0
 _SLOPE = math.radians(60)
-_FOLD, _LOW_FOLD, _LOW, _POOLED_ROW = 54.0, 34.0, 420.0, 64.0
-
-
-@dataclass(frozen=True)
-class MapData:
-    """`weights[query, key]` with the words that stand for queries and keys; `special[key]` marks [CLS] and the like."""
-
-    weights: np.ndarray
-    queries: tuple[str, ...]
-    keys: tuple[str, ...]
-    special: np.ndarray
-
-    @property
-    def is_pooled(self) -> bool:
-        """One query only: a pooling layer's look at the whole text."""
-        return len(self.queries) == 1
-
-    @cached_property
-    def end(self) -> float:
-        """The weight at the bright end of the scale."""
-        return scale_end(self.weights, self.special)
+_FOLD, _LOW_FOLD, _LOW = 54.0, 34.0, 420.0
 
 
 @dataclass(frozen=True)
 class MapPicture:
-    """Where everything lies for one size, and how to paint it. Cells are square, except a pooled map's tall row."""
+    """Where everything lies for one size, and how to paint it. Cells are square, or wider in a low place."""
 
     data: MapData
     size: QSizeF
@@ -52,21 +35,21 @@ class MapPicture:
     @cached_property
     def cells(self) -> QRectF:
         """The rectangle of all cells."""
-        left = 0.0 if self.data.is_pooled else self._widest(self.data.queries) + 12
-        left = max(left, QFontMetricsF(font(12)).horizontalAdvance(self._fold_words) + 14)
-        top = self._widest(self.data.keys) * math.sin(_SLOPE) + 18
+        left = max(
+            self._widest(self.data.queries) + 12, QFontMetricsF(font(12)).horizontalAdvance(self._fold_words) + 14
+        )
+        top = math.ceil(self._widest(self.data.keys) * math.sin(_SLOPE) + 18)
         overhang = 14 + self._widest(self.data.keys[-3:]) * math.cos(_SLOPE)
         across = (self.size.width() - left - overhang) / len(self.data.keys)
         down = (self.size.height() - top - self._fold) / len(self.data.queries)
-        cell = min(across, _LARGEST_CELL) if self.data.is_pooled else min(across, down, _LARGEST_CELL)
-        cell = float(math.floor(cell)) if cell >= 6 else max(cell, 0.25)
-        height = _POOLED_ROW if self.data.is_pooled else cell * len(self.data.queries)
-        return QRectF(math.ceil(left), math.ceil(top), cell * len(self.data.keys), height)
+        height = _whole(min(across, down, _LARGEST_CELL))
+        width = _whole(min(across, _WIDEST * height, _LARGEST_CELL))
+        return QRectF(math.ceil(left), top, width * len(self.data.keys), height * len(self.data.queries))
 
     @property
     def _fold(self) -> float:
         """The height of the bars under the cells; in a low widget the cells need it more."""
-        return _LOW_FOLD if self.size.height() < _LOW and not self.data.is_pooled else _FOLD
+        return _LOW_FOLD if self.size.height() < _LOW else _FOLD
 
     @property
     def height(self) -> float:
@@ -87,6 +70,11 @@ class MapPicture:
         query = int((spot.y() - cells.top()) / cells.height() * len(self.data.queries))
         return min(query, len(self.data.queries) - 1), min(key, len(self.data.keys) - 1)
 
+    def neighbour(self, place: tuple[int, int], step: tuple[int, int]) -> tuple[int, int]:
+        """The cell one step down or right (or up, left), as far as there is one."""
+        query, key = place[0] + step[0], place[1] + step[1]
+        return min(max(query, 0), len(self.data.queries) - 1), min(max(key, 0), len(self.data.keys) - 1)
+
     # -- painting ------------------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter) -> None:
@@ -94,13 +82,42 @@ class MapPicture:
         self._paint_cells(painter)
         cell = self.cell(0, 0)
         for key in range(0, len(self.data.keys), _every(cell.width(), _KEY_PITCH)):
-            self.paint_key(painter, key, tokens().text3 if self.data.special[key] else tokens().text, 400)
-        if not self.data.is_pooled:
-            for query in range(0, len(self.data.queries), _every(cell.height(), _QUERY_PITCH)):
-                self.paint_query(painter, query, tokens().text, 400)
+            self._paint_key(painter, key, tokens().text3 if self.data.special[key] else tokens().text, 400)
+        for query in range(0, len(self.data.queries), _every(cell.height(), _QUERY_PITCH)):
+            self._paint_query(painter, query, tokens().text, 400)
         self._paint_fold(painter)
 
-    def paint_key(self, painter: QPainter, key: int, color: str, weight: int) -> None:
+    def paint_crosshair(self, painter: QPainter, query: int, key: int) -> None:
+        """Row and column in frames, the cell in white, and the two words strong."""
+        cells, cell = self.cells, self.cell(query, key)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens().crosshair), 1.5))
+        painter.drawRect(QRectF(cells.left(), cell.top(), cells.width(), cell.height()).adjusted(-1, -1, 0, 0))
+        painter.drawRect(QRectF(cell.left(), cells.top(), cell.width(), cells.height()).adjusted(-1, -1, 0, 0))
+        painter.setPen(QPen(QColor("#FFFFFF"), 2))
+        if cell.width() >= 6:
+            painter.drawRect(cell.adjusted(0, 0, -1, -1))
+        self._paint_named(painter, query, key)
+
+    def paint_focus(self, painter: QPainter) -> None:
+        """A frame in the painter's pen around all cells."""
+        painter.drawRoundedRect(self.cells.adjusted(-2.5, -2.5, 1.5, 1.5), 3, 3)
+
+    def _paint_named(self, painter: QPainter, query: int, key: int) -> None:
+        """The two words again, strong and on the card's colour, as their own label may have been left out."""
+        color, card = tokens().s2, QColor(tokens().card)
+        cell = self.cell(query, key)
+        painter.fillRect(QRectF(0, cell.center().y() - 9, self.cells.left() - 2, 18), card)
+        self._paint_query(painter, query, color, 600)
+        painter.save()
+        painter.translate(cell.center().x() + 3, self.cells.top() - 7)
+        painter.rotate(-math.degrees(_SLOPE))
+        painter.fillRect(QRectF(-2, -7, 118, 15), card)
+        painter.restore()
+        self._paint_key(painter, key, color, 600)
+        self._paint_fold_bar(painter, key, color)
+
+    def _paint_key(self, painter: QPainter, key: int, color: str, weight: int) -> None:
         """A word above its column, turned by 60 degrees."""
         cell = self.cell(0, key)
         painter.save()
@@ -109,14 +126,14 @@ class MapPicture:
         self._paint_word(painter, self.data.keys[key], QPointF(0, 4), color, weight)
         painter.restore()
 
-    def paint_query(self, painter: QPainter, query: int, color: str, weight: int) -> None:
+    def _paint_query(self, painter: QPainter, query: int, color: str, weight: int) -> None:
         """A word to the left of its row."""
         cell = self.cell(query, 0)
         words = self._elided(self.data.queries[query], weight)
         width = QFontMetricsF(font(12, weight)).horizontalAdvance(words)
         self._paint_word(painter, words, QPointF(cell.left() - 8 - width, cell.center().y() + 4), color, weight)
 
-    def paint_fold_bar(self, painter: QPainter, key: int, color: str) -> None:
+    def _paint_fold_bar(self, painter: QPainter, key: int, color: str) -> None:
         """How much one word is looked at in all, hanging under its column."""
         height = max(2.0, self._fold_shares[key] * (self._fold - 18))
         cell = self.cell(len(self.data.queries) - 1, key)
@@ -152,7 +169,7 @@ class MapPicture:
 
     def _paint_fold(self, painter: QPainter) -> None:
         for key in range(len(self.data.keys)):
-            self.paint_fold_bar(painter, key, tokens().line2 if self.data.special[key] else self._bar_color)
+            self._paint_fold_bar(painter, key, tokens().line2 if self.data.special[key] else self._bar_color)
         words = self._fold_words
         width = QFontMetricsF(font(12)).horizontalAdvance(words)
         spot = QPointF(self.cells.left() - 8 - width, self.cells.bottom() + 21)
@@ -160,7 +177,7 @@ class MapPicture:
 
     @property
     def _fold_words(self) -> str:
-        return tr("weight") if self.data.is_pooled else tr("in all")
+        return tr("in all")
 
     @property
     def _bar_color(self) -> str:
@@ -182,6 +199,11 @@ class MapPicture:
     def _widest(self, words: tuple[str, ...]) -> float:
         metrics = QFontMetricsF(font(12, 600))
         return min(_LABEL_WIDTH, max((metrics.horizontalAdvance(word) for word in words), default=0.0))
+
+
+def _whole(cell: float) -> float:
+    """Whole pixels, unless a cell has only few."""
+    return float(math.floor(cell)) if cell >= 6 else max(cell, 0.25)
 
 
 def _every(cell: float, pitch: float) -> int:

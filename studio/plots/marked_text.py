@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
@@ -11,6 +12,7 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QHelpEvent,
+    QMouseEvent,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -19,12 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from studio.plots.text_window import best_window
 from studio.plots.weights import shades
-from studio.theme import font, tokens
+from studio.theme import font, mixed, tokens
 from studio.translation import tr
 
 _STRONGEST = 0.66
 _PAD = 3.0
+_DOTS = 20.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,8 @@ class Marks:
 
 
 class MarkedText(QWidget):
-    """Wraps over as many lines as it needs, or shows one line with an ellipsis. Weights are read in tooltips."""
+    """Wraps over as many lines as it needs, or shows in one line the words that are looked at most. Weights are read in
+    tooltips, a line's whole text too."""
 
     def __init__(self, *, size: int = 15, is_single_line: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,39 +142,77 @@ class MarkedText(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        limit = self._clip(painter)
+        painter.setFont(self._font)
+        painter.save()
+        first, last = self.window
+        left, right = 0.0, float(self.width())
+        if last - first + 1 < len(self._marks.spans):
+            left, right = self._clip(painter, first, last)
         if len(self._marks.weights):
-            self._paint_shades(painter, limit)
+            self._paint_shades(painter, left, right)
         painter.setPen(QColor(tokens().text))
         self._layout.draw(painter, QPointF(0, 0))
-        if limit < self.width():
-            painter.setClipping(False)
-            painter.setFont(self._font)
-            painter.setPen(QColor(tokens().text3))
-            painter.drawText(QRectF(limit + 2, 0, 20, self.height()), Qt.AlignmentFlag.AlignVCenter, "…")
+        painter.restore()
 
-    def _clip(self, painter: QPainter) -> float:
-        """In one line: everything after the last word that fits whole is hidden behind an ellipsis."""
-        if not self._is_single_line or not self._layout.lineCount():
-            return float(self.width())
-        if self._layout.lineAt(0).naturalTextWidth() + 2 * _PAD + 1 <= self.width():
-            return float(self.width())
-        room = self.width() - 22
-        ends = [box.right() for start, end in self._marks.spans for box in self._box_of_word(start, end)]
-        limit = max((end for end in ends if end <= room), default=float(room))
-        painter.setClipRect(QRectF(0, 0, limit, self.height()))
-        return limit
+    @property
+    def window(self) -> tuple[int, int]:
+        """(first, last) word that is shown: in one line that is too short for all, those that are looked at most."""
+        last = len(self._marks.spans) - 1
+        if not self._is_single_line or last < 0 or self._line_width <= self.width():
+            return 0, last
+        lefts, rights = self._word_edges()
+        first, last = best_window(lefts, rights, self._marks.weights, self.width() - 2 * _DOTS)
+        while first < last and not self._is_word(first):
+            first += 1
+        if lefts[first] > _DOTS:
+            return first, last
+        return 0, max(0, int(np.searchsorted(rights, self.width() - _DOTS, side="right")) - 1)
 
-    def _paint_shades(self, painter: QPainter, limit: float) -> None:
-        strengths = shades(self._marks.weights, max(float(np.max(self._marks.weights)), 1e-12))
+    def _is_word(self, index: int) -> bool:
+        """No line begins with a sign that belongs to the word before it."""
+        start, end = self._marks.spans[index]
+        return any(sign.isalnum() for sign in self._marks.text[start:end])
+
+    @property
+    def _line_width(self) -> float:
+        return self._layout.lineAt(0).naturalTextWidth() + 2 * _PAD + 1
+
+    def _word_edges(self) -> tuple[np.ndarray, np.ndarray]:
+        """Left and right pixels of the words in one line."""
+        boxes = [self._box_of_word(start, end) for start, end in self._marks.spans]
+        edges = [(box[0].left(), box[-1].right()) if box else (0.0, 0.0) for box in boxes]
+        table = np.maximum.accumulate(np.array(edges), axis=0)
+        return table[:, 0], table[:, 1]
+
+    def _clip(self, painter: QPainter, first: int, last: int) -> tuple[float, float]:
+        """Show only these words, with an ellipsis for what is left out on either side."""
+        lefts, rights = self._word_edges()
+        left, right = (float(lefts[first]) if first else 0.0), float(rights[last])
+        start = _DOTS if first else 0.0
+        painter.setPen(QColor(tokens().text3))
+        middle = Qt.AlignmentFlag.AlignVCenter
+        if first:
+            painter.drawText(QRectF(0, 0, _DOTS - 4, self.height()), middle | Qt.AlignmentFlag.AlignRight, "…")
+        if last < len(lefts) - 1:
+            painter.drawText(QRectF(start + right - left + 3, 0, _DOTS, self.height()), middle, "…")
+        painter.setClipRect(QRectF(start, 0, right - left, self.height()))
+        painter.translate(start - left, 0)
+        return left, right
+
+    def _paint_shades(self, painter: QPainter, left: float, right: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for (start, end), strength in zip(self._marks.spans, strengths, strict=True):
+        for (start, end), strength in zip(self._marks.spans, self._strengths(), strict=True):
             shade = QColor(tokens().s2)
-            shade.setAlphaF(_STRONGEST * float(strength) ** 1.5)
+            shade.setAlphaF(strength)
             painter.setBrush(shade)
             for box in self._box_of_word(start, end):
-                if box.left() < limit:
+                if box.right() > left and box.left() < right:
                     painter.drawRoundedRect(box, 5, 5)
+
+    def _strengths(self) -> list[float]:
+        """How much of its colour each word has."""
+        places = shades(self._marks.weights, max(float(np.max(self._marks.weights)), 1e-12))
+        return [float(strength) for strength in _STRONGEST * places**1.5]
 
     # -- looking closer ------------------------------------------------------------------------------------------------
 
@@ -182,12 +225,36 @@ class MarkedText(QWidget):
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            index = self.word_at(QPointF(event.pos()))
-            words = ""
-            if index is not None:
-                start, end = self._marks.spans[index]
-                word = self._marks.text[start:end].strip()
-                words = tr("“{word}”: weight {weight}", word=word, weight=f"{self._marks.weights[index]:.3f}")
-            QToolTip.showText(event.globalPos(), words, self)
+            QToolTip.showText(event.globalPos(), self._told_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A click tells at once what resting on a word tells."""
+        QToolTip.showText(event.globalPosition().toPoint(), self._told_at(event.position()), self)
+        super().mousePressEvent(event)
+
+    def _told_at(self, spot: QPointF) -> str:
+        """Of a text of several lines the word under the pointer and its weight; of one line the whole text, marked."""
+        if self._is_single_line:
+            return self.html()
+        index = self.word_at(spot)
+        if index is None:
+            return ""
+        start, end = self._marks.spans[index]
+        word = self._marks.text[start:end].strip()
+        return tr("“{word}”: weight {weight}", word=word, weight=f"{self._marks.weights[index]:.3f}")
+
+    def html(self) -> str:
+        """The whole marked text for a tooltip, whose ground is the colour of text."""
+        if not len(self._marks.weights):
+            return escape(self._marks.text)
+        parts, at, text = [], 0, self._marks.text
+        for (start, end), strength in zip(self._marks.spans, self._strengths(), strict=True):
+            shade = mixed(tokens().s2, tokens().text, strength)
+            parts += [
+                escape(text[at:start]),
+                f'<span style="background-color:{shade}">{escape(text[start:end])}</span>',
+            ]
+            at = end
+        return f"<qt>{''.join(parts)}{escape(text[at:])}</qt>"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from html import escape
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtWidgets import QFrame, QGraphicsView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.plots.axes import value_words
 from studio.plots.panel import Panel, Trace
@@ -16,11 +17,12 @@ from studio.plots.step_view import StepAxis, StepView, ValueAxis
 from studio.plots.thinning import smooth
 from studio.theme import font, tokens
 from studio.translation import tr
-from studio.widgets.labels import ElidingLabel, Heading
+from studio.widgets.labels import Heading
 
 _SMOOTHED_FROM = 24
 _DETAIL = {"peak": 1.0, "mean": 0.35}
 """Buckets a pixel: raw values by their extremes, wide lines by their means, as these are what drawing costs."""
+_BETWEEN = "&nbsp;&nbsp;&nbsp; "
 
 
 class StepPlot(QWidget):
@@ -36,15 +38,20 @@ class StepPlot(QWidget):
         self._hidden: set[str] = set()
         self._smoothed: dict[str, np.ndarray] = {}
         self._items: dict[str, list[pg.PlotDataItem]] = {}
-        self.view, self.steps = StepView(), StepAxis()
+        self.view, self.steps, self._values = StepView(), StepAxis(), ValueAxis(is_share=panel.is_share)
+        self._is_log = False
         self.plot = pg.PlotWidget(
-            background=None, viewBox=self.view, axisItems={"left": ValueAxis(is_share=panel.is_share), "bottom": self.steps}
+            background=tokens().card, viewBox=self.view, axisItems={"left": self._values, "bottom": self.steps}
         )
+        self.plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # a cached background would be pixels in an SVG
+        for axis in (self._values, self.steps):
+            axis.setZValue(-1000)  # the grid lies under the curves
         self.plot.setFrameShape(QFrame.Shape.NoFrame)
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.hideButtons()
         self.plot.setAccessibleName(panel.title)
-        self._reading = ElidingLabel()
+        self._reading = QLabel()
+        self._reading.setMinimumWidth(1)
         self._reading.setFont(font(12, 500))
         self._reading.setTextFormat(Qt.TextFormat.RichText)
         self._add_rules()
@@ -85,34 +92,36 @@ class StepPlot(QWidget):
         self.fit_values()
 
     def _draw(self, trace: Trace) -> None:
-        keep = np.isfinite(trace.ys)
-        xs, ys = (trace.xs, trace.ys) if keep.all() else (trace.xs[keep], trace.ys[keep])
         if trace.key not in self._items:
             self._items[trace.key] = self._items_for(trace)
         *raw, line = self._items[trace.key]
+        finite = np.isfinite(trace.ys)
+        keep = slice(None) if finite.all() else finite
+        xs, ys = trace.xs[keep], trace.ys
         for item in raw:
-            item.setData(xs, ys)
+            item.setData(xs, ys[keep])
         if trace.is_raw and len(ys) >= _SMOOTHED_FROM:
-            ys = smooth(ys, np.ones(len(ys)), half_life=max(2.0, 0.02 * len(ys)))
+            ys = smooth(ys, finite.astype(np.float64), half_life=max(2.0, 0.02 * len(ys)))
             self._smoothed[trace.key] = ys
-        line.setData(xs, ys, symbol="o" if len(xs) == 1 else None)
+        line.setData(xs, ys[keep], symbol="o" if len(xs) == 1 else None)
 
     def _items_for(self, trace: Trace) -> list[pg.PlotDataItem]:
         """A raw curve is a faint line of one pixel with its moving average over it."""
         pale = pg.mkColor(trace.color)
         pale.setAlpha(90)
-        items = [self._item(pg.mkPen(pale, width=1), "peak")] if trace.is_raw else []
-        wide = self._item(pg.mkPen(trace.color, width=2), "mean" if trace.is_raw else "peak", trace.color)
-        wide.curve.setSegmentedLineMode("on")  # separate pieces: many times as fast as one antialiased outline
-        return [*items, wide]
-
-    def _item(self, pen: object, method: str, dot: str = "#000000") -> pg.PlotDataItem:
-        item = pg.PlotDataItem(pen=pen, antialias=method == "mean" or dot != "#000000", symbolSize=6, symbolBrush=dot)
-        item.opts["autoDownsampleFactor"] = _DETAIL[method]
-        item.setDownsampling(auto=True, method=method)
-        item.setClipToView(True)
-        self.plot.addItem(item)
-        return item
+        raw = [pg.PlotDataItem(pen=pg.mkPen(pale, width=1))] if trace.is_raw else []
+        wide = pg.mkPen(trace.color, width=2)
+        wide.setCapStyle(Qt.PenCapStyle.RoundCap)
+        line = pg.PlotDataItem(pen=wide, antialias=True, symbolSize=6, symbolBrush=trace.color)
+        line.curve.setSegmentedLineMode("on")  # separate pieces: many times as fast as one antialiased outline
+        for item in (*raw, line):
+            self.plot.addItem(item)  # sets the item's options, so that ours come after it
+            method = "mean" if trace.is_raw and item is line else "peak"
+            item.opts["autoDownsampleFactor"] = _DETAIL[method]
+            item.setDownsampling(auto=True, method=method)
+            item.setClipToView(True)
+            item.setLogMode(False, self._is_log)
+        return [*raw, line]
 
     def show_trace(self, key: str, is_shown: bool) -> None:
         (self._hidden.discard if is_shown else self._hidden.add)(key)
@@ -127,8 +136,14 @@ class StepPlot(QWidget):
 
     def set_log(self, is_log: bool) -> None:
         """Values on a logarithmic axis; what is not above 0 is left out there."""
-        self.plot.setLogMode(y=is_log)
+        self._is_log = is_log
+        self._values.setLogMode(x=False, y=is_log)
+        for item in self._all_items():
+            item.setLogMode(False, is_log)
         self.fit_values()
+
+    def _all_items(self) -> list[pg.PlotDataItem]:
+        return [item for items in self._items.values() for item in items]
 
     # -- ranges --------------------------------------------------------------------------------------------------------
 
@@ -151,10 +166,6 @@ class StepPlot(QWidget):
         margin = 0.06 * (high - low) or 0.05 * abs(high) or 0.5
         self.view.setYRange(low - margin, high + margin, padding=0)
 
-    @property
-    def _is_log(self) -> bool:
-        return bool(self.plot.getAxis("left").logMode)
-
     def _values_seen(self) -> np.ndarray:
         first, last = self.range
         found = [np.empty(0)]
@@ -169,6 +180,10 @@ class StepPlot(QWidget):
         self.fit_values()
         self.moved.emit()
 
+    def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
+        super().leaveEvent(event)
+
     # -- reading -------------------------------------------------------------------------------------------------------
 
     def _on_pointer(self, spot: QPointF) -> None:
@@ -181,16 +196,18 @@ class StepPlot(QWidget):
         """Write the values at a step beside the title, the latest ones for None; the line shows which step it is."""
         self._pointer.setVisible(step is not None)
         self._pointer.setValue(step or 0)
-        parts = [f'<span style="color:{one.color}">{self._words(one, step)}</span>' for one in self.shown if len(one.xs)]
+        parts = [(one.color, self._words(one, step)) for one in self.shown if len(one.xs)]
         if self.panel.baseline is not None:
-            parts.append(f'<span style="color:{tokens().text3}">{self.panel.baseline[1]}</span>')
-        self._reading.setText("&nbsp;&nbsp; ".join(parts))
+            parts.append((tokens().text3, self.panel.baseline[1]))
+        self._reading.setText(_BETWEEN.join(f'<span style="color:{c}">{escape(words)}</span>' for c, words in parts))
+        self._reading.setAccessibleName("; ".join(words for _, words in parts))
 
     def _words(self, trace: Trace, step: float | None) -> str:
         at = len(trace.xs) - 1 if step is None else nearest(trace.xs, step)
+        label = trace.label if len(self.panel.traces) > 1 else ""  # one curve alone is named by the title
         value = value_words(float(trace.ys[at]), is_share=self.panel.is_share)
         smoothed = self._smoothed.get(trace.key)
         if smoothed is None or at >= len(smoothed) or not math.isfinite(smoothed[at]):
-            return f"{trace.label} {value}"
+            return f"{label} {value}".strip()
         mean = value_words(float(smoothed[at]), is_share=self.panel.is_share)
-        return tr("{label} {value}, smoothed {mean}", label=trace.label, value=value, mean=mean)
+        return tr("{value}, smoothed {mean}", value=f"{label} {value}".strip(), mean=mean)

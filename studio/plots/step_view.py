@@ -1,4 +1,4 @@
-"""StepView and its axes: a pyqtgraph view of steps that zooms along the steps only, with calm ticks at round numbers."""
+"""StepView and its axes: a pyqtgraph view that zooms along the steps only, with calm ticks at round numbers."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from studio.plots.axes import round_ticks, tick_words
 from studio.theme import font, tokens
 from studio.translation import tr
 
+Ticks = list[tuple[float, list[float]]]
+"""[(spacing, values)] of one level"""
 _LEAST_DRAG = 4
 _LEAST_STEPS = 4
 
@@ -33,7 +35,9 @@ class StepView(pg.ViewBox):  # type: ignore[misc]
         self.setLimits(xMin=0.0, xMax=end, minXRange=min(_LEAST_STEPS, end))
 
     def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
-        is_choosing = ev.button() == Qt.MouseButton.LeftButton and not ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        is_choosing = (
+            ev.button() == Qt.MouseButton.LeftButton and not ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        )
         if axis is not None or not is_choosing:
             super().mouseDragEvent(ev, axis)
             return
@@ -54,16 +58,16 @@ class ValueAxis(pg.AxisItem):  # type: ignore[misc]
     """Values on the left with hairlines over the view; of one width, so that plots above each other align."""
 
     def __init__(self, *, is_share: bool) -> None:
-        super().__init__("left", pen=None, tickPen=pg.mkPen(tokens().grid), textPen=tokens().text3)
+        super().__init__("left", pen=pg.mkPen(None), tickPen=pg.mkPen(tokens().grid), textPen=tokens().text3)
         self._is_share = is_share
         self.setStyle(tickLength=0, tickFont=font(11), hideOverlappingLabels=False, tickTextOffset=8)
         self.setWidth(58)
         self.setGrid(255)
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803
         if self.logMode:
             return [(1.0, _log_ticks(minVal, maxVal, size))]
-        return [(1.0, round_ticks(minVal, maxVal, max(1, int(size / 34))).tolist())]
+        return [(1.0, round_ticks(minVal, maxVal, max(1, int(size / 26))).tolist())]
 
     def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:
         if self.logMode:
@@ -75,7 +79,9 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
     """Step numbers below; the second one says that they are steps."""
 
     def __init__(self) -> None:
-        super().__init__("bottom", pen=pg.mkPen(tokens().line2), tickPen=pg.mkPen(tokens().grid), textPen=tokens().text3)
+        super().__init__(
+            "bottom", pen=pg.mkPen(tokens().line2), tickPen=pg.mkPen(tokens().grid), textPen=tokens().text3
+        )
         self.setStyle(tickLength=0, tickFont=font(11), hideOverlappingLabels=False)
         self.setGrid(255)
 
@@ -84,7 +90,7 @@ class StepAxis(pg.AxisItem):  # type: ignore[misc]
         self.setStyle(showValues=is_named)
         self.setHeight(24 if is_named else 2)
 
-    def tickValues(self, minVal: float, maxVal: float, size: float) -> list[tuple[float, list[float]]]:
+    def tickValues(self, minVal: float, maxVal: float, size: float) -> Ticks:  # noqa: N803
         ticks = round_ticks(minVal, maxVal, max(2, int(size / 100)))
         return [(1.0, [tick for tick in ticks.tolist() if abs(tick - round(tick)) < 1e-6])]
 

@@ -15,7 +15,7 @@ from studio.widgets.run_summary import Entry, RunSummary, bare, summarize
 
 SUMMARY = Qt.ItemDataRole.UserRole
 NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
-_REFRESH_MS = 500
+_REFRESH_MS, _REST_MS = 500, 50
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -57,7 +57,7 @@ class RunModel(QAbstractTableModel):
         else:
             self._entries = entries
         self._unread = [entry.path for entry in entries]
-        self._reading.start()
+        QTimer.singleShot(0, self, self._begin_reading)
 
     def summary(self, path: Path) -> RunSummary | None:
         row = self.row_of(path)
@@ -101,7 +101,12 @@ class RunModel(QAbstractTableModel):
     def _summary(self, entry: Entry) -> RunSummary:
         return self._summaries.get(entry.path) or bare(entry)
 
+    def _begin_reading(self) -> None:
+        """Once the loop runs, and after a rest: the window paints before the first journal is opened."""
+        self._reading.start(_REST_MS)
+
     def _read_one(self) -> None:
+        self._reading.setInterval(0)
         if not self._unread:
             self._reading.stop()
             return

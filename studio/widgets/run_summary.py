@@ -5,15 +5,17 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import Kind
+
+if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.run import RunConfig
 
 SPLIT = "validation"
 _CURVES = ("precision", "accuracy", "f1")

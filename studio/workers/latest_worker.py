@@ -22,6 +22,10 @@ class _Request:
     options: dict[str, Any]
 
 
+_CLOSED: list[LatestWorker] = []
+"""Closed workers, until their threads have ended: a QObject must not die in another thread than its own."""
+
+
 class LatestWorker(QObject):
     """`ask(key, …)` calls `engine.verbs.<verb>(…)`; `answered(key, answer)` or `failed(key, error)` comes back in the
     asker's thread. A request that waits is replaced by the next one; one that is being answered is finished, but its
@@ -62,6 +66,13 @@ class LatestWorker(QObject):
         with self._changed:
             self._closing, self._waiting = True, None
             self._changed.notify()
+        _CLOSED[:] = [worker for worker in _CLOSED if worker.is_alive]
+        _CLOSED.append(self)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its thread has not ended yet."""
+        return self._thread is not None and self._thread.is_alive()
 
     def _work(self) -> None:
         while True:

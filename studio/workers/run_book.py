@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from engine.commands import Command, Stop
-from engine.config.run import RunConfig
 from engine.errors import AttuneError, InputError
 from engine.events import Event
 from engine.messages import message
 from engine.runs.history import History, open_history
 from engine.runs.run import Run, runs_in
 from studio.workers.run_worker import RunWorker
+
+if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.run import RunConfig
 
 
 @dataclass

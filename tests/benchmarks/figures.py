@@ -18,6 +18,14 @@ import numpy as np
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
+WAITING: dict[str, dict[str, str]] = {
+    "default": {},
+    "spin-1000": {"GOMP_SPINCOUNT": "1000"},
+    "passive": {"OMP_WAIT_POLICY": "PASSIVE"},
+    "one-thread": {"OMP_NUM_THREADS": "1"},
+}
+"""How OpenMP's idle threads wait for work, as environment variables; "one-thread" has nobody who waits."""
+
 _LOOK_SECONDS = 1.0
 _CHILD_SECONDS = 900
 

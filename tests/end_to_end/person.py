@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -26,7 +26,7 @@ from pytestqt.qtbot import QtBot
 from engine.runs.history import History
 from studio.main_window import MainWindow
 from studio.plots.heat_map import HeatMap
-from studio.plots.map_picture import MapData
+from studio.plots.map_data import MapData
 from studio.preferences import Preferences
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import RunBook
@@ -127,7 +127,16 @@ class Person:
         self.qtbot.mouseClick(inner, LEFT)
         self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         self.qtbot.keyClick(field, Qt.Key.Key_Delete)
-        self.qtbot.keyClicks(field, text)
+        if text.isascii():
+            self.qtbot.keyClicks(field, text)
+        else:
+            self._compose(field, text)
+
+    def _compose(self, field: QWidget, text: str) -> None:
+        """As an input method types Chinese: the text comes whole."""
+        composed = QInputMethodEvent()
+        composed.setCommitString(text)
+        QApplication.sendEvent(field, composed)
 
     def press_row(self, name: str, row: int) -> None:
         """A row of a list."""
@@ -161,10 +170,17 @@ class Person:
         """Continue; the wizard goes on once nothing is lacking."""
         before = self._step()
 
+        self._press_on(lambda: self._step() != before)
+
+    def start(self) -> None:
+        """The last step's button: the training page comes."""
+        self._press_on(lambda: self.window.place == "training")
+
+    def _press_on(self, is_there: Callable[[], bool]) -> None:
         def moved() -> bool:
-            if self._step() == before and self.visible("continue"):
+            if not is_there() and self.visible("continue"):
                 self.press("continue")
-            return self._step() != before
+            return is_there()
 
         self.wait(moved)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,12 +213,17 @@ def test_good_settings_open_the_wizard(person: Person, tmp_path: Path) -> None:
 # runs
 
 
+@pytest.fixture(scope="module")
+def trained_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("trained")
+    assert main(["train", "quick-look", "--runs", str(folder), "--name", "Small", "--set", *BUILTIN]) == 0
+    return folder / "Small"
+
+
 @pytest.fixture
-def trained(tmp_path: Path) -> Run:
-    """A small run in the person's own folder of runs."""
-    words = ["train", "quick-look", "--runs", str(tmp_path / "runs"), "--name", "Small", "--set", *BUILTIN]
-    assert main(words) == 0
-    return Run.open(tmp_path / "runs" / "Small")
+def trained(trained_once: Path, tmp_path: Path) -> Run:
+    """A small run in the person's own folder of runs, to be spoilt."""
+    return Run.open(shutil.copytree(trained_once, tmp_path / "runs" / "Small"))
 
 
 def test_a_run_of_another_version(person: Person, shell: Shell, trained: Run, tmp_path: Path) -> None:

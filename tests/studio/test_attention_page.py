@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from engine.messages import message
 from engine.records import Prediction
 from engine.runs.history import History
 from engine.runs.run import Run
+from studio.main_window.makers import MAKERS
 from studio.pages.attention import AttentionPage
 from studio.pages.attention.map_files import write_map
 from studio.pages.attention.reading import (
@@ -295,8 +297,23 @@ def test_state_is_restored(answered: Desk, qtbot: QtBot) -> None:
 
 
 def test_the_worker_is_closed_with_the_page(desk: Desk) -> None:
-    desk.page.close_worker()
+    desk.page.close_workers()
     assert desk.worker.is_closed
+
+
+def test_the_window_goes_to_training_when_asked(qtbot: QtBot) -> None:
+    opened: list[tuple[Path, str]] = []
+
+    def open_run(path: Path, stage: str = "training") -> None:
+        opened.append((path, stage))
+
+    book = SyntheticBook(SyntheticEntry(PATH, History()))
+    page = MAKERS["attention"](SimpleNamespace(book=book, open_run=open_run))
+    qtbot.addWidget(page)
+    page.show()
+    page.show_run(PATH)
+    qtbot.mouseClick(page.findChild(QWidget, "noCheckpoint").findChild(QAbstractButton), Qt.MouseButton.LeftButton)
+    assert opened == [(PATH, "training")]
 
 
 def test_choices_fit_the_record() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,9 @@ from pytestqt.qtbot import QtBot
 from synthetic_attention import self_attention
 
 from studio.plots.heat_map import HeatMap, exact
-from studio.plots.map_picture import MapData, MapPicture
+from studio.plots.map_data import MapData
+from studio.plots.map_picture import MapPicture
+from studio.plots.strip_picture import StripPicture, balanced, wrapped
 from studio.plots.weights import VIRIDIS, colors, looked_at, scale_end, shades, shrunk
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -35,19 +39,71 @@ def heat_map(qtbot: QtBot) -> HeatMap:
     return heat_map
 
 
-def test_cells_are_square_and_in_the_widget() -> None:
-    for length in (2, 6, 24, 64, 65, 300):
-        picture = MapPicture(_data(length), QSizeF(480, 500))
+@pytest.mark.parametrize("length", [2, 6, 24, 64, 65, 300])
+def test_cells_are_square_where_there_is_height_and_in_the_widget(length: int) -> None:
+    for height in (500, 340):
+        picture = MapPicture(_data(length), QSizeF(480, height))
         cell = picture.cell(1, 1)
-        assert cell.width() == pytest.approx(cell.height(), rel=0.01)
+        assert cell.height() * 0.99 <= cell.width() <= cell.height() * (1.01 if length == 2 else 1.76)
         assert picture.cells.right() <= 480
-        assert picture.height <= 500
+        assert picture.height <= height
 
 
-def test_a_pooled_map_is_one_tall_row() -> None:
-    picture = MapPicture(_data(30, queries=1), QSizeF(480, 500))
-    assert picture.cell(0, 0).height() > 2 * picture.cell(0, 0).width()
-    assert picture.at(picture.cell(0, 29).center()) == (0, 29)
+@given(st.lists(st.floats(10, 200), min_size=1, max_size=60), st.floats(210, 900))
+def test_balanced_lines_are_as_few_and_fit(widths: list[float], room: float) -> None:
+    lines = balanced(widths, room)
+    assert len(lines) == len(wrapped(widths, room))
+    assert [index for start, end in lines for index in range(start, end)] == list(range(len(widths)))
+    assert all(sum(widths[start:end]) <= room + 1e-6 for start, end in lines)
+
+
+@pytest.mark.parametrize(("length", "room"), [(2, 400), (14, 400), (14, 90), (60, 400), (300, 400)])
+def test_a_pooled_map_wraps_like_its_text(length: int, room: int) -> None:
+    picture = StripPicture(_data(length, queries=1), QSizeF(700, room))
+    cells = [picture.cell(0, key) for key in range(length)]
+    for key, cell in enumerate(cells):
+        assert cell.left() >= 0 and cell.right() <= 700 and cell.height() >= 26
+        assert picture.at(cell.center()) == (0, key)
+        assert picture.at(QPointF(cell.center().x(), cell.top() - 8)) == (0, key), "the word belongs to its cell"
+    for before, after in pairwise(cells):
+        is_same_line = after.top() == before.top()
+        assert after.left() > before.right() if is_same_line else after.left() == 0
+    assert picture.height <= room or cells[0].height() == 26, "it grows only where cells cannot be lower"
+
+
+def test_a_short_text_is_written_larger() -> None:
+    scales = [StripPicture(_data(length, queries=1), QSizeF(800, 420)).scale for length in (5, 60)]
+    assert scales[0] > 1.3 and scales[1] == 1.0
+
+
+def test_arrows_move_between_the_lines_of_a_pooled_map() -> None:
+    picture = StripPicture(_data(40, queries=1), QSizeF(500, 300))
+    below = picture.neighbour((0, 2), (1, 0))
+    assert picture.cell(*below).top() > picture.cell(0, 2).top()
+    assert abs(picture.cell(*below).center().x() - picture.cell(0, 2).center().x()) < 80
+    assert picture.neighbour(below, (-1, 0))[1] in (1, 2, 3)
+    assert picture.neighbour((0, 0), (-1, 0)) == (0, 0)
+    assert picture.neighbour((0, 39), (0, 1)) == (0, 39)
+
+
+def test_a_pooled_map_is_as_high_as_its_lines(heat_map: HeatMap) -> None:
+    heat_map.set_room(300)
+    heat_map.set_map(_data(200, queries=1))
+    high = heat_map.minimumHeight()
+    assert high == heat_map.maximumHeight() > 300
+    heat_map.set_map(_data(6))
+    assert heat_map.minimumHeight() < 300 < heat_map.maximumHeight()
+    heat_map.set_map(_data(5, queries=1))
+    assert heat_map.minimumHeight() <= 300
+
+
+def test_the_pointer_reads_a_pooled_weight(heat_map: HeatMap) -> None:
+    heat_map.set_room(300)
+    data = _data(6, queries=1)
+    heat_map.set_map(data)
+    QTest.mouseMove(heat_map, StripPicture(data, QSizeF(heat_map.width(), 300)).cell(0, 2).center().toPoint())
+    assert heat_map.findChild(object, "bubble").accessibleName() == f"it looks at “clean” {data.weights[0, 2]:.3f}"
+    heat_map.grab()
 
 
 @given(st.integers(0, 5), st.integers(0, 5))
@@ -83,7 +139,7 @@ def test_the_pointer_reads_the_exact_weight(heat_map: HeatMap) -> None:
 def test_arrows_move_the_crosshair(heat_map: HeatMap) -> None:
     heat_map.set_map(_data())
     heat_map.setFocus()
-    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
+    for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Right):
         QTest.keyClick(heat_map, key)
     assert heat_map.crosshair == (2, 1)
     for _ in range(20):

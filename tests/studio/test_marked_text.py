@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
@@ -14,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from studio.plots.head_grid import HeadGrid
 from studio.plots.joined_tokens import joined
 from studio.plots.marked_text import MarkedText, Marks
+from studio.plots.text_window import best_window
 
 pytestmark = pytest.mark.usefixtures("look")
 
@@ -95,3 +99,61 @@ def test_heads_are_chosen_by_mouse_and_keys(qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(grid.chosen):
         QTest.keyClick(grid, Qt.Key.Key_Down)
     assert grid.current == (5, 9)
+
+
+def _spread(count: int, strongest: int) -> Marks:
+    words = [f"word{index}" for index in range(count)]
+    text, spans = joined(words)
+    weights = np.full(count, 0.01)
+    weights[strongest] = 0.5
+    return Marks(text, spans, weights)
+
+
+@pytest.mark.parametrize("strongest", [0, 1, 12, 38, 39])
+def test_one_line_shows_the_words_that_are_looked_at(qtbot: QtBot, strongest: int) -> None:
+    line = MarkedText(size=13, is_single_line=True)
+    qtbot.addWidget(line)
+    line.resize(260, 30)
+    line.set_marks(_spread(40, strongest))
+    first, last = line.window
+    assert first <= strongest <= last
+    assert 1 <= last - first <= 6
+    line.grab()
+
+
+def test_one_line_with_room_shows_all(qtbot: QtBot) -> None:
+    line = MarkedText(size=13, is_single_line=True)
+    qtbot.addWidget(line)
+    line.resize(900, 30)
+    line.set_marks(_spread(8, 5))
+    assert line.window == (0, 7)
+    line.set_marks(Marks("", (), np.empty(0)))
+    line.grab()
+
+
+def test_the_tooltip_of_one_line_has_the_whole_text(qtbot: QtBot) -> None:
+    line = MarkedText(size=13, is_single_line=True)
+    qtbot.addWidget(line)
+    line.set_marks(Marks("not <good> & more", ((0, 3), (4, 10), (13, 17)), np.array([0.7, 0.2, 0.1])))
+    told = line.html()
+    assert re.sub(r"<[^>]+>", "", told) == "not &lt;good&gt; &amp; more"
+    shades = re.findall("background-color:(#[0-9a-f]{6})", told)
+    assert len(set(shades)) == 3
+
+
+@given(
+    st.lists(st.tuples(st.floats(1, 80), st.floats(0, 1)), min_size=1, max_size=40),
+    st.floats(10, 300),
+)
+def test_the_best_window_is_the_best(words: list[tuple[float, float]], room: float) -> None:
+    rights = np.cumsum([width for width, _ in words])
+    lefts = np.concatenate([[0.0], rights[:-1]])
+    weights = np.array([weight for _, weight in words])
+    first, last = best_window(lefts, rights, weights, room)
+    assert 0 <= first <= last < len(words)
+    assert first == last or rights[last] - lefts[first] <= room + 1e-6
+    found = weights[first : last + 1].sum()
+    for start in range(len(words)):
+        for end in range(start, len(words)):
+            if rights[end] - lefts[start] <= room - 1e-6:
+                assert weights[start : end + 1].sum() <= found + 1e-6

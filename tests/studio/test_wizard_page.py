@@ -222,3 +222,13 @@ def test_everything_to_press_has_a_name(loaded):
     for step in loaded.page._steps:
         for button in step.findChildren(Button):
             assert button.accessibleName() or not button.text(), button.objectName()
+
+
+def test_nothing_is_measured_while_nobody_looks(loaded):
+    loaded.press("continue")
+    worker = loaded.workers["estimate"]
+    loaded.page.hide()
+    loaded.qtbot.waitUntil(lambda: not loaded.page._inquiries.is_busy("estimate"))
+    assert len(worker.asked) == 1
+    loaded.page.show()
+    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 5)

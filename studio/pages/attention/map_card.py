@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.records import AttentionRecord
@@ -17,7 +18,8 @@ from studio.widgets.segmented_control import SegmentedControl
 from studio.widgets.toggle import Toggle
 
 _VIEWS = ("map", "text", "none")
-_NO_LIMIT = 16_777_215
+_LEAST_REST = 40
+"""Pixels that stay free around a pooled map and its text."""
 
 
 class MapCard(Card):
@@ -56,7 +58,7 @@ class MapCard(Card):
         foot.addStretch(1)
         foot.addWidget(self.special)
         self._stack = QStackedWidget()
-        self._pooled_text = MarkedText(size=18)
+        self._pooled_text = MarkedText(size=20)
         self._stack.addWidget(self._map_page())
         self._stack.addWidget(_scrolled(self.text))
         self._stack.addWidget(
@@ -74,14 +76,23 @@ class MapCard(Card):
         self.body.addWidget(self._foot)
 
     def _map_page(self) -> QWidget:
-        """The map; a pooled one is only a strip and has the text under it."""
+        """The map fills it; a pooled one is as high as it needs, has the text under it, and both scroll."""
         page = QWidget()
+        page.setObjectName("scrolled")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        self._under_strip = _scrolled(self._pooled_text)
-        column.addWidget(self.heat_map, 4)
-        column.addWidget(self._under_strip, 1)
-        return page
+        column.setContentsMargins(0, 4, 0, 0)
+        column.setSpacing(22)
+        column.addWidget(self.heat_map, 1)
+        column.addWidget(self._pooled_text)
+        column.addStretch(0)
+        self._map_scroll = _MapScroll(page)
+        self._map_scroll.resized.connect(self._fit_strip)
+        return self._map_scroll
+
+    def _fit_strip(self) -> None:
+        """The lines of a pooled map share what the text under them leaves."""
+        text = self._pooled_text.heightForWidth(self._map_scroll.viewport().width())
+        self.heat_map.set_room(max(120.0, self._map_scroll.viewport().height() - text - _LEAST_REST))
 
     def show_record(self, record: AttentionRecord, choice: Choice) -> None:
         """The chosen slice; a record without maps says so instead."""
@@ -98,23 +109,39 @@ class MapCard(Card):
             self.maps.addItems(names)
         self.maps.setCurrentIndex(choice.map)
         data = slice_of(record, choice)
-        self.heat_map.set_map(data)
         self._show_text(marks_of(record, choice), data.is_pooled)
+        self.heat_map.set_map(data)
         self.color_bar.set_end(data.end)
         self._has_special = any(record.special)
         self._show_view(self.view.current())
 
     def _show_text(self, marks: Marks, is_pooled: bool) -> None:
         self.text.set_marks(marks)
-        self._under_strip.setVisible(is_pooled)
-        self.heat_map.setMaximumHeight(self.heat_map.used_height if is_pooled else _NO_LIMIT)
+        self._pooled_text.setVisible(is_pooled)
         if is_pooled:
             self._pooled_text.set_marks(marks)
+            self._fit_strip()
 
     def _show_view(self, view: str) -> None:
         self._stack.setCurrentIndex(_VIEWS.index(view))
         self.color_bar.setVisible(view == "map")
         self.special.setVisible(view == "map" and self._has_special)
+
+
+class _MapScroll(QScrollArea):
+    """Tells when it has another size."""
+
+    resized = Signal()
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 def _scrolled(text: MarkedText) -> QScrollArea:

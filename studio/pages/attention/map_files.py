@@ -9,7 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage
 
-from studio.plots.map_picture import MapData, MapPicture
+from studio.plots.heat_map import picture_of
+from studio.plots.map_data import MapData
 from studio.plots.saving import png, save, svg
 
 _SIDE = 760
@@ -21,10 +22,8 @@ def write_map(path: Path, data: MapData, picture: QImage) -> None:
 
 
 def _svg(data: MapData) -> bytes:
-    size = QSizeF(_SIDE, _SIDE)
-    picture = MapPicture(data, size)
-    size.setHeight(picture.height + 8)
-    return svg(size, "Attention map", MapPicture(data, size).paint)
+    picture = picture_of(data, QSizeF(_SIDE, _SIDE))
+    return svg(QSizeF(_SIDE, picture.height + 8), "Attention map", picture.paint)
 
 
 def _csv(data: MapData) -> bytes:

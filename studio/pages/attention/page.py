@@ -98,7 +98,7 @@ class AttentionPage(QWidget):
         if state.get("path"):
             self.show_run(Path(state["path"]))
 
-    def close_worker(self) -> None:
+    def close_workers(self) -> None:
         """No more answers; the one under way is dropped."""
         if self._worker is not None:
             self._worker.close()

@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.records import AttentionMap, AttentionRecord
 from studio.numbers import percent
-from studio.plots.map_picture import MapData
+from studio.plots.map_data import MapData
 from studio.plots.marked_text import Marks
 from studio.plots.weights import looked_at
 from studio.translation import tr

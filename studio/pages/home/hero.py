@@ -39,7 +39,7 @@ class Hero(QFrame):
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(8)
-        num_rows = recipe(QUICK_LOOK).config.data.builtin.num_rows
+        num_rows = recipe(QUICK_LOOK).tree["data"]["builtin"]["num_rows"]
         told = QLabel(
             tr(
                 "Watch a small model learn to sort {rows} reviews, then look inside it. "

@@ -2,36 +2,55 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
+from studio.pages.training.closer import player_color
 from studio.pages.training.measures import LOSS, SPLIT, Curves, Measure, baseline_of, curves_of, value_at
 from studio.plots.curve_plot import CurvePlot
 from studio.theme import tokens
 from studio.translation import tr
+from studio.widgets.button import IconButton
 from studio.widgets.card import Card
 
 
-class LossCard(Card):
+class ChartCard(Card):
+    """A plot under a title, and a button that opens all curves large."""
+
+    closer_wished = Signal()
+
+    def __init__(self, title: str, caption: str, plot: CurvePlot, parent: QWidget | None = None) -> None:
+        super().__init__(title, caption, parent)
+        self.setObjectName("card")
+        self.caption.setMinimumWidth(1)
+        self.plot = plot
+        self.expand = IconButton("ph.arrows-out-simple", tr("Look closer at all curves"))
+        self.expand.clicked.connect(self.closer_wished)
+        self.header.addWidget(self.expand)
+        self.body.addWidget(plot, 1)
+
+    def redraw(self) -> bool:
+        return self.plot.redraw()
+
+
+class LossCard(ChartCard):
     """Training loss, raw and smoothed, with the validation loss over it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Loss"), tr("how wrong it is; lower is better"), parent)
-        self.setObjectName("card")
-        self.plot = CurvePlot(name=tr("Loss over the steps"))
-        self.plot.setObjectName("lossPlot")
-        self.body.addWidget(self.plot, 1)
+        plot = CurvePlot(name=tr("Loss over the steps"))
+        plot.setObjectName("lossPlot")
+        super().__init__(tr("Loss"), tr("how wrong it is; lower is better"), plot, parent)
+        self.expand.setObjectName("expandLoss")
 
     def show_history(self, history: History, config: RunConfig) -> None:
         """Take over the new steps; nothing is drawn before `redraw`."""
-        theme = tokens()
         _set_span(self.plot, history, config)
         for index, player in enumerate(history.players):
             steps, losses = history.steps(player)
-            color = (theme.s1, theme.s4, theme.s3)[index % 3]
             label = tr("train") if player == "model" else player
-            self.plot.set_series(f"train:{player}", steps, losses, color, label, is_raw=True)
+            self.plot.set_series(f"train:{player}", steps, losses, player_color(index), label, is_raw=True)
 
     def show_curves(self, history: History, curves: Curves) -> None:
         """The validation loss and the best step, which change with an evaluation only."""
@@ -41,20 +60,16 @@ class LossCard(Card):
         best = history.best
         self.plot.set_best(best.step if best else None, value_at(history, LOSS, best.step) if best else None)
 
-    def redraw(self) -> bool:
-        return self.plot.redraw()
 
-
-class QualityCard(Card):
+class QualityCard(ChartCard):
     """Precision, recall and F1 (for a number as target: its errors) on the validation rows, with the line to pass."""
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         self._measures = curves_of(config)
-        super().__init__(_joined_names(self._measures), " ", parent)
-        self.setObjectName("card")
-        self.plot = CurvePlot(is_share=self._measures[0].is_share, name=_joined_names(self._measures))
-        self.plot.setObjectName("qualityPlot")
-        self.body.addWidget(self.plot, 1)
+        plot = CurvePlot(is_share=self._measures[0].is_share, name=_joined_names(self._measures))
+        plot.setObjectName("qualityPlot")
+        super().__init__(_joined_names(self._measures), " ", plot, parent)
+        self.expand.setObjectName("expandQuality")
 
     def show_curves(self, history: History, config: RunConfig, curves: Curves) -> None:
         """Take over the new evaluations; nothing is drawn before `redraw`."""
@@ -76,9 +91,6 @@ class QualityCard(Card):
         else:
             shown = value_at(history, self._shown(best.metric), best.step)
             plot.set_best(best.step, shown, tr("best, step {step}", step=best.step))
-
-    def redraw(self) -> bool:
-        return self.plot.redraw()
 
     def _shown(self, key: str) -> Measure:
         """The metric that chooses the best checkpoint where this chart shows it, else the chart's first."""

@@ -71,6 +71,11 @@ def curves_of(config: RunConfig) -> tuple[Measure, ...]:
     return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1)
 
 
+def all_of(config: RunConfig) -> tuple[Measure, ...]:
+    """Every metric that can be looked into."""
+    return (ABSOLUTE, SQUARED, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1, ACCURACY)
+
+
 def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
     """The two metrics that stand in large figures: precision never without recall."""
     return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL)

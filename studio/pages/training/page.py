@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -20,6 +20,7 @@ from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
 from studio.pages.training.change_card import ChangeCard
 from studio.pages.training.charts import LossCard, QualityCard
+from studio.pages.training.closer import course_of
 from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
 from studio.pages.training.probes_card import ProbesCard
@@ -27,11 +28,15 @@ from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
 from studio.pages.training.verdict import verdict
+from studio.plots.panel import Course
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
 from studio.workers.run_book import RunBook, RunEntry
+
+if TYPE_CHECKING:
+    from studio.plots.explorer import Explorer
 
 _REDRAW_MS = 250
 _WIDE, _ROOMY = 900, 1060
@@ -49,6 +54,7 @@ class TrainingPage(QWidget):
         self._path: Path | None = None
         self._is_stale = False
         self._news: tuple[object, ...] = ()
+        self._explorers: dict[Path, Explorer] = {}
         self._build_cards()
         self._lay_out()
         self._timer = QTimer(self, interval=_REDRAW_MS)
@@ -99,6 +105,23 @@ class TrainingPage(QWidget):
         self._loss.redraw()
         self._quality.redraw()
 
+    def look_closer(self) -> None:
+        """Open the run's curves in a window of their own, or bring it to the front; each run has one."""
+        from studio.plots.explorer import Explorer  # brings pyqtgraph, which only this window needs
+
+        path = self._path
+        assert path is not None
+        if path not in self._explorers:
+            name = self._book.entry(path).name
+            self._explorers[path] = Explorer(name, lambda: self._course(path), self)
+        explorer = self._explorers[path]
+        explorer.show()
+        explorer.activateWindow()
+
+    def _course(self, path: Path) -> Course:
+        entry = self._book.entry(path)
+        return course_of(entry.history, entry.config)
+
     def _show_news(self, entry: RunEntry) -> None:
         """What changes with an evaluation, a checkpoint or a state, not with every step."""
         history, config = entry.history, entry.config
@@ -130,6 +153,7 @@ class TrainingPage(QWidget):
         self._change.wished.connect(self._book.send)
         self._change.hide()
         self._loss, self._probes = LossCard(), ProbesCard()
+        self._loss.closer_wished.connect(self.look_closer)
         self._probes.attention_requested.connect(lambda: self.attention_requested.emit(self._path))
         self._log_card = Card(tr("What happened"))
         self._log = LogList()
@@ -168,6 +192,7 @@ class TrainingPage(QWidget):
             card.deleteLater()
         self._loss.plot.clear_series()
         self._quality, self._tiles = QualityCard(config), Tiles(config)
+        self._quality.closer_wished.connect(self.look_closer)
         for tile in self._tiles.all:
             tile.setMinimumWidth(100)
         self._arrange()
@@ -220,6 +245,8 @@ class TrainingPage(QWidget):
 
     def _on_advanced(self, path: Path) -> None:
         self._is_stale |= path == self._path
+        if path in self._explorers:
+            self._explorers[path].mark_stale()
 
     def _on_changed(self) -> None:
         self._is_stale = True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
@@ -97,6 +97,14 @@ class WizardPage(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._take(self._draft)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._inquiries.measure([])
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -129,8 +137,9 @@ class WizardPage(QWidget):
         self._show()
 
     def _ask(self) -> None:
+        """Only while somebody looks: a training that began meanwhile needs the machine for itself."""
         draft = self._draft
-        if not draft.has_source or self._index < DATA:
+        if not draft.has_source or self._index < DATA or not self.isVisible():
             return
         self._inquiries.ask_preview(draft.config)
         if draft.preview is not None and {"text", "label"} <= draft.roles.keys():

@@ -49,7 +49,7 @@ class BagOfWords:
         )
         weighting = TfidfTransformer(sublinear_tf=True)
         features = weighting.fit_transform(vectorizer.transform(_cut(chosen)))
-        model = Ridge(solver="lsqr") if is_numeric else LogisticRegression(C=10.0, tol=1e-3, max_iter=1000)
+        model = Ridge(solver="lsqr") if is_numeric else LogisticRegression(C=10.0, tol=1e-5, max_iter=1000)
         return cls(vectorizer, weighting, model.fit(features, targets))
 
     def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:

@@ -28,7 +28,7 @@ _SHOWN_ROWS = 5
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: threads that spin starve a busy machine
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin starve a busy machine
     words = list(sys.argv[1:] if arguments is None else arguments)
     as_json = "--json" in words
     try:

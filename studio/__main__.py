@@ -17,7 +17,7 @@ from studio.workers.run_book import RunBook
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code when the window is closed."""
     asked = _parse(arguments)
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch: threads that spin would fight with the window
+    os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin would fight with the window
     preferences = Preferences()
     app = make_app(asked.theme or preferences.theme, asked.language or preferences.language)
     install_last_net()

@@ -1,0 +1,98 @@
+"""The log in words: what each event means to a person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine import events
+from engine.events import Event
+from engine.messages import Message, message
+
+METRIC_NAMES = {
+    "f1": message("F1"),
+    "precision": message("precision"),
+    "recall": message("recall"),
+    "accuracy": message("accuracy"),
+    "loss": message("loss"),
+}
+
+
+@dataclass(frozen=True)
+class LogLine:
+    """`kind` chooses the icon: start, resume, best, checkpoint, change, pause, finish, info, warning, error."""
+
+    time: float
+    step: int
+    kind: str
+    message: Message
+
+
+def metric_value(metric: str, value: float) -> str:
+    """A metric as people read it: percent for shares, plain for losses."""
+    return f"{value:.4g}" if metric in ("loss", "mse", "mae") else f"{100 * value:.1f} %"
+
+
+def line_of(event: Event) -> LogLine | None:
+    """None for events that are curves, not news."""
+    told = _tell(event)
+    if told is None:
+        return None
+    kind, text = told
+    return LogLine(event.time, getattr(event, "step", 0), kind, text)
+
+
+def _tell(event: Event) -> tuple[str, Message] | None:
+    if isinstance(event, events.RunStarted):
+        return "start", message(
+            "Training begins: {count:plural:row:rows}, {parameters} parameters, on {device}.",
+            count=event.rows.get("train", 0),
+            parameters=event.num_parameters,
+            device=event.device,
+        )
+    if isinstance(event, events.RunResumed):
+        return "resume", message("Training goes on after step {step}.", step=event.step)
+    if isinstance(event, events.BaselineEvaluated) and event.split == "validation":
+        return "info", _baseline(event)
+    if isinstance(event, events.CheckpointSaved) and event.is_best and event.value is not None:
+        name = METRIC_NAMES.get(event.metric, message("{name}", name=event.metric))
+        value = metric_value(event.metric, event.value)
+        return "best", message(
+            "New best: {metric} {value}. Saved as “step {step}”.", metric=name, value=value, step=event.step
+        )
+    if isinstance(event, events.SettingChanged):
+        return "change", _change(event)
+    if isinstance(event, events.RunPaused):
+        return "pause", message("Paused after step {step}. The model stays in memory.", step=event.step)
+    if isinstance(event, events.RunFinished):
+        return "finish", event.reason
+    if isinstance(event, events.RunFailed):
+        return "error", event.what
+    if isinstance(event, events.Noticed):
+        return event.level, event.message
+    return None
+
+
+def _baseline(event: events.BaselineEvaluated) -> Message:
+    if "f1" not in event.metrics:
+        return message("Word counting is trained as the line to pass.")
+    return message(
+        "Word counting reaches precision {precision}, recall {recall}: the line to pass.",
+        precision=metric_value("precision", event.metrics["precision"]),
+        recall=metric_value("recall", event.metrics["recall"]),
+    )
+
+
+def _change(event: events.SettingChanged) -> Message:
+    if event.name == "training.accumulation.steps":
+        return message(
+            "You changed the accumulation from {old} to {new} at step {step}.",
+            old=int(event.old),
+            new=int(event.new),
+            step=event.step,
+        )
+    return message(
+        "You changed the learning rate from {old} to {new} at step {step}.",
+        old=f"{event.old:.3g}",
+        new=f"{event.new:.3g}",
+        step=event.step,
+    )

@@ -79,7 +79,7 @@ class Photographer:
         self._train(
             "Transformer",
             "transformer",
-            {"data.max_length": 64, "training.max_steps": 400, "training.evaluate_every": 50},
+            {"data.max_length": 64},
         )
         window = self._window("light", "en", LARGE)
         self._train("Quick look", "quick-look", {}, lambda: self._live(window))

@@ -31,18 +31,21 @@ class BuiltinReviews(Choice):
     )
 
 
+def _vocabulary(default: int, *, least: int, is_open: bool) -> int:
+    """`is_open`: what is not in the vocabulary is built from its pieces, instead of becoming unknown."""
+    known = "The largest number of different tokens; rarer ones become unknown."
+    built = "The largest number of different tokens; rarer ones are built from pieces."
+    return setting(  # type: ignore[no-any-return]
+        default, ge=least, le=200_000, title="Vocabulary", help=built if is_open else known
+    )
+
+
 class AutoTokenizer(Choice):
     """Looks at the texts: characters for Chinese and the like, words otherwise."""
 
     model_config = ConfigDict(title="Choose for me")
     name: Literal["auto"] = "auto"
-    vocabulary_size: int = setting(
-        20_000,
-        ge=100,
-        le=200_000,
-        title="Vocabulary",
-        help="The largest number of different tokens; rarer ones become unknown.",
-    )
+    vocabulary_size: int = _vocabulary(20_000, least=100, is_open=False)
 
 
 class WordTokenizer(Choice):
@@ -50,13 +53,7 @@ class WordTokenizer(Choice):
 
     model_config = ConfigDict(title="Words")
     name: Literal["word"] = "word"
-    vocabulary_size: int = setting(
-        20_000,
-        ge=100,
-        le=200_000,
-        title="Vocabulary",
-        help="The largest number of different tokens; rarer ones become unknown.",
-    )
+    vocabulary_size: int = _vocabulary(20_000, least=100, is_open=False)
     min_frequency: int = setting(
         2, ge=1, le=1000, title="Least frequency", help="Words seen less often become unknown."
     )
@@ -67,13 +64,7 @@ class BpeTokenizer(Choice):
 
     model_config = ConfigDict(title="Byte-pair encoding")
     name: Literal["bpe"] = "bpe"
-    vocabulary_size: int = setting(
-        8_000,
-        ge=300,
-        le=200_000,
-        title="Vocabulary",
-        help="The largest number of different tokens; rarer ones are built from pieces.",
-    )
+    vocabulary_size: int = _vocabulary(8_000, least=300, is_open=True)
 
 
 class WordPieceTokenizer(Choice):
@@ -81,13 +72,7 @@ class WordPieceTokenizer(Choice):
 
     model_config = ConfigDict(title="WordPiece")
     name: Literal["wordpiece"] = "wordpiece"
-    vocabulary_size: int = setting(
-        8_000,
-        ge=100,
-        le=200_000,
-        title="Vocabulary",
-        help="The largest number of different tokens; rarer ones are built from pieces.",
-    )
+    vocabulary_size: int = _vocabulary(8_000, least=100, is_open=True)
 
 
 class CharacterTokenizer(Choice):
@@ -95,13 +80,7 @@ class CharacterTokenizer(Choice):
 
     model_config = ConfigDict(title="Characters")
     name: Literal["character"] = "character"
-    vocabulary_size: int = setting(
-        8_000,
-        ge=50,
-        le=200_000,
-        title="Vocabulary",
-        help="The largest number of different tokens; rarer ones become unknown.",
-    )
+    vocabulary_size: int = _vocabulary(8_000, least=50, is_open=False)
 
 
 Tokenizer = Annotated[

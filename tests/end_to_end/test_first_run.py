@@ -21,7 +21,7 @@ from studio.theme import is_dark
 from studio.translation import language
 
 ROOT = Path(__file__).resolve().parents[2]
-LONG = {"max_steps": "4000", "micro_batch_size": "16"}
+LONG = {"max_steps": "400000", "micro_batch_size": "16", "patience": ""}
 SMALL_MODEL = {"embedding_size": "16", "hidden_size": "16"}
 
 

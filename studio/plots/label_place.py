@@ -31,7 +31,7 @@ def _cost(frame: Frame, place: QRectF, lines: Sequence[Line], end: float) -> flo
     cost = 0.0
     if place.left() < frame.rect.left() or place.right() > frame.rect.right():
         cost += 1000.0
-    if place.right() > end and place.left() > end - _GAP:
+    if place.right() > end:
         cost += 100.0
     columns = np.linspace(place.left(), place.right(), _COLUMNS)
     for xs, ys in lines:

@@ -41,5 +41,10 @@ def test_stays_in_the_frame_and_off_the_labels_at_the_line_ends(step: float) -> 
     assert place.right() <= END
 
 
+def test_rather_covers_curves_than_labels_that_it_would_only_touch() -> None:
+    before = [np.where(STEPS < 70, level, np.nan) for level in (0.97, 0.5, 0.03)]
+    assert _place(70, *before).right() <= END
+
+
 def test_values_that_are_not_finite_are_no_curve() -> None:
     assert _place(50, np.full(30, np.nan)).top() < 40

@@ -40,6 +40,10 @@ class Switches:
         return bool(self.muted) or self.uniform
 
 
+UNCHANGED = Switches()
+"""All heads on, attention as it is."""
+
+
 Pattern = Literal["previous", "next", "self", "first", "separator", "same-word", "broad", ""]
 
 
@@ -108,7 +112,7 @@ class AttentionRecord:
     prediction: Prediction
     truncated: int = 0
     unknown: int = 0
-    switches: Switches = Switches()
+    switches: Switches = UNCHANGED
     mask_token: str | None = None
     abilities: frozenset[Ability] = frozenset()
 

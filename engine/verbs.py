@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
+import numpy as np
 import torch
 from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
@@ -16,11 +17,24 @@ from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.inspection import answers
+from engine.inspection import attend as looking
 from engine.inspection.estimate import estimate_cost
+from engine.inspection.subjects import trained
 from engine.messages import message
-from engine.records import AttentionRecord, DataReport, Estimate, Evaluation, Prediction, Preview
+from engine.records import (
+    UNCHANGED,
+    AttentionRecord,
+    DataReport,
+    Estimate,
+    Evaluation,
+    Head,
+    Prediction,
+    Preview,
+    Switches,
+)
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
+from engine.runs.model_folder import Subject
 from engine.runs.run import Run
 from engine.training import prepare
 
@@ -89,14 +103,21 @@ def evaluate(run: Run, source: Source | None = None, split: str | None = None) -
     return answers.evaluate(run, source, split)
 
 
-def predict(run: Run, text: str, checkpoint: str = "best") -> Prediction:
-    """The best checkpoint's answer to one text."""
-    return answers.predict(run, text, checkpoint)
+def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction:
+    """The answer of a run's checkpoint, or of another model, to one text."""
+    return looking.attend(trained(subject, checkpoint), text).prediction
 
 
-def attend(run: Run, text: str, checkpoint: str = "best") -> AttentionRecord:
-    """Where a checkpoint looks while it reads a text."""
-    return answers.attend(run, text, checkpoint)
+def attend(subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED) -> AttentionRecord:
+    """Where a run's checkpoint, or another model, looks while it reads a text, with some of its heads off."""
+    return looking.attend(trained(subject, checkpoint), text, switches)
+
+
+def exact_map(
+    subject: Subject, text: str, head: Head, checkpoint: str = "best", switches: Switches = UNCHANGED
+) -> np.ndarray:
+    """One head's weights, [query, key], where the text is so long that `attend` pools them."""
+    return looking.exact_map(trained(subject, checkpoint), text, head, switches)
 
 
 def _journaled(run: Run, loop: Training) -> Training:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.lens import looking
 from engine.models.positions import Rotation, rotate
 
 
@@ -82,8 +83,10 @@ class AttentionPooling(nn.Module):
 
     def forward(self, states: Tensor, final: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Summary [B, D] and weights [B, 1, 1, K]."""
-        weights = masked_softmax(self.score(states, final), mask).unsqueeze(1)
-        return (weights @ states).squeeze(1), weights.unsqueeze(1)
+        weights = masked_softmax(self.score(states, final), mask)[:, None, None, :]
+        weights, gate = _looked_at(weights, mask[:, None, None, :])
+        summary = (weights.squeeze(1) @ states).squeeze(1)
+        return summary if gate is None else summary * gate, weights
 
 
 class MultiHeadPooling(nn.Module):
@@ -108,7 +111,8 @@ class MultiHeadPooling(nn.Module):
         # a query starts with length 1 (variance 1 / head_size), so the paper's 1 / sqrt(head_size) is in it already
         scores = self.query.weight.unsqueeze(1) @ keys.transpose(-1, -2)
         weights = masked_softmax(scores, mask[:, None, None, :])
-        summary: Tensor = self.output((weights @ values).flatten(1))
+        weights, gate = _looked_at(weights, mask[:, None, None, :])
+        summary: Tensor = self.output(_gated(weights @ values, gate).flatten(1))
         return summary, weights
 
     def _heads(self, states: Tensor) -> Tensor:
@@ -138,13 +142,14 @@ class SelfAttention(nn.Module):
             query, key = rotate(query, turn), rotate(key, turn)
         mask_over_keys = mask[:, None, None, :]
         weights = None
-        if with_weights:
+        if with_weights or looking() is not None:
             weights = masked_softmax(query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]), mask_over_keys)
-            mixed = weights @ value
+            weights, gate = _looked_at(weights, mask_over_keys)
+            mixed = _gated(weights @ value, gate)
         else:
             mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask_over_keys)
         new_states: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
-        return new_states, weights
+        return new_states, weights if with_weights else None
 
     def _heads(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value, each [B, H, L, head_size]."""
@@ -152,3 +157,14 @@ class SelfAttention(nn.Module):
         fused = fused.view(*states.shape[:2], 3, self.num_heads, -1)
         query, key, value = fused.permute(2, 0, 3, 1, 4)
         return query, key, value
+
+
+def _looked_at(weights: Tensor, allowed: Tensor) -> tuple[Tensor, Tensor | None]:
+    """Weights [B, H, Q, K] and each head's gate [H], as the lens of this thread wants them; without one as they are."""
+    lens = looking()
+    return (weights, None) if lens is None else lens.look(weights, allowed)
+
+
+def _gated(mixed: Tensor, gate: Tensor | None) -> Tensor:
+    """What the heads pass on, [B, H, Q, D], each multiplied by its gate."""
+    return mixed if gate is None else mixed * gate[:, None, None]

@@ -18,6 +18,7 @@ from engine.config.task import Loss
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.initialization import initialize
+from engine.models.lens import looking
 from engine.models.losses import loss_of
 
 _LOSS: TypeAdapter[Loss] = TypeAdapter(Loss)
@@ -84,6 +85,7 @@ class TextClassifier(PreTrainedModel):
     config: ClassifierConfig
     _input_embed_layer = "embedding"
     head: ClassifierHead
+    embedding: nn.Embedding
 
     def __init__(self, config: ClassifierConfig) -> None:
         super().__init__(config)
@@ -143,6 +145,14 @@ class TextClassifier(PreTrainedModel):
     def post_init(self) -> None:
         """Initialises the weights, as transformers does it once all layers are there."""
         PreTrainedModel.post_init(self)
+
+    def embed(self, input_ids: Tensor) -> Tensor:
+        """Word vectors [B, L, D]; those of the lens where somebody looks through one that brings its own."""
+        lens = looking()
+        if lens is not None and lens.embedded is not None:
+            return lens.embedded
+        vectors: Tensor = self.embedding(input_ids)
+        return vectors
 
     def words(self, input_ids: Tensor, mask: Tensor) -> Tensor:
         """[B, L]: the real tokens that stand for a part of the text; where a row has none, all its real ones.

@@ -6,10 +6,11 @@ from torch import Tensor, nn
 
 from engine.config.model import Fusion
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
+from engine.models.lens import SELF_ATTENTION
 from engine.models.pooling import build_pooling, map_names
 from engine.models.positions import PositionalEncoding
 from engine.models.recurrent import RecurrentLayers
-from engine.models.transformer import SELF_ATTENTION, TransformerBlocks
+from engine.models.transformer import TransformerBlocks
 
 
 class FusionConfig(ClassifierConfig):
@@ -68,7 +69,7 @@ class FusionClassifier(TextClassifier):
 
     def summarize(self, input_ids: Tensor, mask: Tensor, with_weights: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
         self._check_length(input_ids.shape[1])
-        states, maps = self.blocks(self.positions(self.embedding(input_ids)), mask, with_weights)
+        states, maps = self.blocks(self.positions(self.embed(input_ids)), mask, with_weights)
         states, final = self.layers(states, mask)
         summary, weights = self.pooling(states, final, self.words(input_ids, mask))
         return summary, (*maps, weights) if with_weights and weights is not None else maps

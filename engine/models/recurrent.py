@@ -5,6 +5,8 @@ Shapes: B rows, L tokens (padded on the right), D = directions * hidden_size fea
 
 from __future__ import annotations
 
+import contextlib
+
 import torch
 from torch import Tensor, nn
 
@@ -54,6 +56,10 @@ class RecurrentLayers(nn.Module):
 
     def forward(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """States [B, L, D] and the final state [B, D]: after the last real token and, backward, before the first."""
+        with _number_format(inputs.device):
+            return self._read(inputs.float() if _lacks_bf16(inputs.device) else inputs, mask)
+
+    def _read(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         lengths = mask.sum(dim=1)
         mirror = _mirror(lengths, inputs.shape[1])
         states = inputs
@@ -112,9 +118,21 @@ class RecurrentClassifier(TextClassifier):
         return self._names
 
     def summarize(self, input_ids: Tensor, mask: Tensor, with_weights: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
-        states, final = self.layers(self.embedding_dropout(self.embedding(input_ids)), mask)
+        states, final = self.layers(self.embedding_dropout(self.embed(input_ids)), mask)
         summary, weights = self.pooling(states, final, self.words(input_ids, mask))
         return summary, (weights,) if with_weights and weights is not None else ()
+
+
+def _lacks_bf16(device: torch.device) -> bool:
+    """An older processor has no recurrent kernel for bf16, though it does everything else in it."""
+    return (
+        device.type == "cpu" and torch.is_autocast_enabled("cpu") and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    )
+
+
+def _number_format(device: torch.device) -> contextlib.AbstractContextManager[object]:
+    """fp32 for the recurrent layers where bf16 is asked for and the processor cannot; else as it is."""
+    return torch.autocast("cpu", enabled=False) if _lacks_bf16(device) else contextlib.nullcontext()
 
 
 def _mirror(lengths: Tensor, num_tokens: int) -> Tensor:

@@ -12,10 +12,10 @@ from torch import Tensor, nn
 from engine.config.model import Activation, Positions, Transformer
 from engine.models.attention import SelfAttention
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
+from engine.models.lens import SELF_ATTENTION
 from engine.models.pooling import MaxPooling, MeanPooling
 from engine.models.positions import PositionalEncoding, Rotation, rotation
 
-SELF_ATTENTION = "self-attention"
 _ACTIVATIONS: dict[Activation, Callable[[], nn.Module]] = {
     "relu": nn.ReLU,
     "gelu": nn.GELU,
@@ -150,6 +150,6 @@ class TransformerClassifier(TextClassifier):
 
     def summarize(self, input_ids: Tensor, mask: Tensor, with_weights: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
         self._check_length(input_ids.shape[1])
-        states, maps = self.blocks(self.positions(self.embedding(input_ids)), mask, with_weights)
+        states, maps = self.blocks(self.positions(self.embed(input_ids)), mask, with_weights)
         summary, _ = self.pooling(states, states[:, 0], mask)
         return self.dropout(summary), maps

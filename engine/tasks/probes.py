@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.errors import InputError
 from engine.events import AttentionCaptured
-from engine.models.capture import read_attention
+from engine.models.capture import read_attention_in_training
 from engine.records import AttentionRecord
 from engine.runs.files import write_atomic
 from engine.runs.run import Run
@@ -48,7 +48,7 @@ def capture_probes(
 
 def _read(task: ClassificationTask, text: str, max_length: int) -> AttentionRecord | None:
     try:
-        return read_attention(task.model, task.tokenizer, text, max_length)
+        return read_attention_in_training(task.model, task.tokenizer, text, max_length)
     except InputError:
         return None  # a blank probe has nothing to show
 

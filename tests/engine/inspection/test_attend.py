@@ -1,4 +1,4 @@
-"""attend: tokens as a person reads them, maps that sum to 1, a model left as it was."""
+"""read_attention: tokens as a person reads them, maps that sum to 1, a model left as it was."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from engine.config.model import Fusion, LastState, Model, Recurrent, Transformer
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.data.tokenizer import train_tokenizer
 from engine.errors import InputError
-from engine.inspection.attend import attend
 from engine.models import TextClassifier
 from engine.models.build import build
+from engine.models.capture import read_attention
 from engine.models.losses import probabilities_of
 from engine.records import WHOLE_TEXT, AttentionMap, AttentionRecord, Prediction
 
@@ -53,7 +53,7 @@ def model_of(
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_maps_and_prediction(spec: Model) -> None:
     model = model_of(spec, loss=BinaryCrossEntropy()).train()
-    record = attend(model, TRAINED["word"], "The film was not good", 24)
+    record = read_attention(model, TRAINED["word"], "The film was not good", 24)
     assert record.tokens == ("[CLS]", "The", "film", "was", "not", "good", "[SEP]")
     assert record.special == (True, False, False, False, False, False, True)
     assert [record.text[a:b] for a, b in record.spans] == ["", "The", "film", "was", "not", "good", ""]
@@ -79,7 +79,7 @@ def test_maps_and_prediction(spec: Model) -> None:
 @settings(max_examples=25, deadline=None)
 @given(text=st.text(st.characters(codec="utf-8"), min_size=1, max_size=30).filter(lambda text: bool(text.strip())))
 def test_tokens_are_pieces_of_the_text(name: str, text: str) -> None:
-    record = attend(model_of(SPECS[0], name), TRAINED[name], text, 24)
+    record = read_attention(model_of(SPECS[0], name), TRAINED[name], text, 24)
     for token, (start, end), special in zip(record.tokens, record.spans, record.special, strict=True):
         assert 0 <= start <= end <= len(text)
         assert token.startswith("[") if special else start == end or token == text[start:end]
@@ -87,7 +87,7 @@ def test_tokens_are_pieces_of_the_text(name: str, text: str) -> None:
 
 
 def test_byte_pairs_read_as_words() -> None:
-    record = attend(model_of(SPECS[0], "bpe"), TRAINED["bpe"], "The film was not good", 24)
+    record = read_attention(model_of(SPECS[0], "bpe"), TRAINED["bpe"], "The film was not good", 24)
     assert not any("Ġ" in token for token in record.tokens)
     pieces = [token for token, special in zip(record.tokens, record.special, strict=True) if not special]
     assert pieces[0] == "The" and "".join(pieces).replace(" ", "") == "Thefilmwasnotgood"
@@ -95,34 +95,34 @@ def test_byte_pairs_read_as_words() -> None:
 
 
 def test_pieces_of_a_word_read_without_hashes() -> None:
-    record = attend(model_of(SPECS[0], "wordpiece"), TRAINED["wordpiece"], "ending goodall", 24)
+    record = read_attention(model_of(SPECS[0], "wordpiece"), TRAINED["wordpiece"], "ending goodall", 24)
     pieces = [token for token, special in zip(record.tokens, record.special, strict=True) if not special]
     assert "".join(pieces) == "endinggoodall" and len(pieces) > 2
 
 
 def test_what_is_cut_and_unknown_is_counted() -> None:
     text = "good " * 30
-    record = attend(model_of(SPECS[1]), TRAINED["word"], text, 24)
+    record = read_attention(model_of(SPECS[1]), TRAINED["word"], text, 24)
     assert len(record.tokens) == 24 and record.truncated == 30 - 22
-    record = attend(model_of(SPECS[1]), TRAINED["word"], "good quixotic film", 24)
+    record = read_attention(model_of(SPECS[1]), TRAINED["word"], "good quixotic film", 24)
     assert (record.unknown, record.truncated) == (1, 0)
     assert "quixotic" in record.tokens
-    assert attend(model_of(SPECS[1]), TRAINED["word"], text, 10).truncated == 30 - 8
+    assert read_attention(model_of(SPECS[1]), TRAINED["word"], text, 10).truncated == 30 - 8
 
 
 def test_a_very_long_line_is_answered() -> None:
-    record = attend(model_of(SPECS[0]), TRAINED["word"], "good " * 50_000, 24)
+    record = read_attention(model_of(SPECS[0]), TRAINED["word"], "good " * 50_000, 24)
     assert record.truncated == 50_000 - 22
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\t"])
 def test_a_blank_text_is_refused_in_words(text: str) -> None:
     with pytest.raises(InputError, match="Type a sentence first"):
-        attend(model_of(SPECS[0]), TRAINED["word"], text, 24)
+        read_attention(model_of(SPECS[0]), TRAINED["word"], text, 24)
 
 
 def test_a_model_without_attention_still_predicts() -> None:
-    record = attend(
+    record = read_attention(
         model_of(Recurrent(embedding_size=4, hidden_size=4, pooling=LastState())), TRAINED["word"], "good", 24
     )
     assert record.maps == () and not record.received().any()
@@ -131,7 +131,7 @@ def test_a_model_without_attention_still_predicts() -> None:
 
 def test_a_number_is_its_own_label() -> None:
     model = model_of(SPECS[0], loss=MeanSquaredError(), labels=())
-    record = attend(model, TRAINED["word"], "good", 24)
+    record = read_attention(model, TRAINED["word"], "good", 24)
     number = model.eval()(TRAINED["word"]("good", return_tensors="pt")["input_ids"]).logits.item()
     assert float(record.prediction.label) == pytest.approx(number, rel=1e-3)
     assert record.prediction.probabilities == {}

@@ -21,7 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     preferences = Preferences()
     app = make_app(asked.theme or preferences.theme, asked.language or preferences.language)
     install_last_net()
-    book = RunBook(asked.runs.resolve() if asked.runs else preferences.runs_folder)
+    folder = asked.runs.resolve() if asked.runs else preferences.runs_folder
+    book = RunBook(folder, models=preferences.opened_models)
     window = MainWindow(book, preferences)
     WarmUp(window)
     window.show()
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="attune-studio", description="Train text models and see why they decide.")
-    parser.add_argument("path", nargs="?", type=Path, help="a file to learn from, or the folder of a run to open")
+    parser.add_argument("path", nargs="?", type=Path, help="a file to learn from, or a run's or model's folder")
     parser.add_argument("--runs", type=Path, help="the folder of runs, for this session")
     parser.add_argument("--theme", choices=THEMES, help="for this session")
     parser.add_argument("--language", choices=LANGUAGES, help="for this session")

@@ -73,6 +73,15 @@ class Preferences(QObject):
         self._store("last_folder", str(value))
 
     @property
+    def opened_models(self) -> list[Path]:
+        """Folders of models that were opened to look into."""
+        return [Path(line) for line in self._text("opened_models").split("\n") if line]
+
+    @opened_models.setter
+    def opened_models(self, value: list[Path]) -> None:
+        self._store("opened_models", "\n".join(str(path) for path in value))
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size, as `QWidget.saveGeometry` gives it; empty at first."""
         value = self._settings.value("geometry")

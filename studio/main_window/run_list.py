@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from studio.translation import tr
 from studio.widgets.run_delegates import RunListDelegate
@@ -14,9 +14,10 @@ from studio.widgets.run_model import NAME, SUMMARY, RunModel
 
 
 class RunList(QListView):
-    """`opened(path)` when the person presses a run or Enter on it."""
+    """`opened(path)` when the person presses a run or Enter on it; `dropped(path)` takes an opened model out."""
 
     opened = Signal(object)
+    dropped = Signal(object)
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,17 @@ class RunList(QListView):
         """Mark the run that the window shows; None marks none."""
         self._chosen = path
         self._mark()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.indexAt(event.pos()) if event.reason() == QContextMenuEvent.Reason.Mouse else self.currentIndex()
+        if not index.isValid() or index.data(SUMMARY).state != "model":
+            return
+        path = index.data(SUMMARY).path
+        menu = QMenu(self)
+        menu.setObjectName("model_menu")
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction(tr("Take out of the list")).triggered.connect(lambda: self.dropped.emit(path))
+        menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

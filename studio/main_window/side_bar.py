@@ -26,6 +26,7 @@ class SideBar(QWidget):
 
     went = Signal(str)
     run_opened = Signal(object)
+    model_dropped = Signal(object)
     rail_toggled = Signal()
 
     def __init__(self, book: Book, preferences: Preferences, parent: QWidget | None = None) -> None:
@@ -45,6 +46,7 @@ class SideBar(QWidget):
             button.clicked.connect(lambda _=False, place=place: self.went.emit(place))
         self.runs = RunList(RunModel(book, self))
         self.runs.opened.connect(self.run_opened)
+        self.runs.dropped.connect(self.model_dropped)
         self.device = DeviceLine(preferences.device)
         self.search = SearchField(tr("Find a run"))
         self.search.textChanged.connect(self._find)

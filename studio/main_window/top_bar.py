@@ -73,7 +73,9 @@ class TopBar(QWidget):
         self._stages.idClicked.connect(lambda index: self.chosen.emit(STAGES[index]))
 
     def show_run(self, name: str, state: str) -> None:
+        """A model that was only opened has no training to show."""
         self._name.setText(name)
+        self._stages.button(STAGES.index("training")).setVisible(state != "model")
         self.pill.set_pill(state_word(state), kind_of(state))
 
     def name(self) -> str:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindo
 
 from engine.commands import Stop
 from engine.errors import AttuneError, InputError
+from engine.runs.model_folder import is_model_folder
 from studio import theme
 from studio.main_window.close_dialog import CloseDialog
 from studio.main_window.makers import MAKERS, Maker
@@ -23,7 +24,7 @@ from studio.recipes import QUICK_LOOK, recipe
 from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
-from studio.workers.run_book import RunBook
+from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
@@ -97,7 +98,34 @@ class MainWindow(QMainWindow):
             self.show_error(error)
             return
         self.run = path
-        self.go(stage)
+        self.go("attention" if self.book.entry(path).state == OPENED else stage)
+
+    def open_model(self, path: Path) -> None:
+        """Look into a model that was not trained here."""
+        try:
+            folder = self.book.open_model(path)
+        except InputError as error:
+            self.show_error(error)
+            return
+        self.preferences.opened_models = self.book.models
+        self.banner.clear()
+        self.open_run(folder, "attention")
+
+    def forget_model(self, path: Path) -> None:
+        """Take a model out of the list; its folder stays as it is."""
+        self.book.forget_model(path)
+        self.preferences.opened_models = self.book.models
+        if self.run == path:
+            self.run = None
+            self.go("home")
+
+    def browse_model(self) -> None:
+        """Let the person choose a model's folder to look into."""
+        start = str(self.preferences.last_folder)
+        chosen = QFileDialog.getExistingDirectory(self, tr("Open a model's folder"), start)
+        if chosen:
+            self.preferences.last_folder = Path(chosen).parent
+            self.open_model(Path(chosen))
 
     def go_to_stage(self, stage: str) -> None:
         if self.run is not None:
@@ -144,9 +172,13 @@ class MainWindow(QMainWindow):
             self.open_path(Path(chosen))
 
     def open_path(self, path: Path) -> None:
-        """A run's folder opens the run, YAML begins one with its settings; all else begins one that learns from it."""
+        """A run's or a model's folder is opened, YAML begins a run with its settings; all else begins one that learns
+        from it."""
         if (path / "run.json").is_file():
             self.open_run(path.resolve())
+            return
+        if is_model_folder(path):
+            self.open_model(path)
             return
         self.preferences.last_folder = path.parent
         if path.suffix.lower() in (".yaml", ".yml"):
@@ -203,6 +235,7 @@ class MainWindow(QMainWindow):
         self._side = SideBar(self.book, self.preferences)
         self._side.went.connect(self._went)
         self._side.run_opened.connect(self.open_run)
+        self._side.model_dropped.connect(self.forget_model)
         self._side.rail_toggled.connect(self._toggle_rail)
         self._top_bar = TopBar()
         self._top_bar.chosen.connect(self.go_to_stage)

@@ -80,6 +80,7 @@ def state_word(state: str) -> str:
         "finished": tr("done"),
         "stopped": tr("stopped"),
         "failed": tr("failed"),
+        "model": tr("opened model"),
     }.get(state, state)
 
 
@@ -133,6 +134,8 @@ def _share(entry: Entry) -> float:
 
 
 def _data(entry: Entry) -> str:
+    if entry.state == "model":
+        return str(entry.path.parent)
     source = entry.config.data.train
     rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
     if source == "builtin":

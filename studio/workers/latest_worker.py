@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
+from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,8 +13,24 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.errors import AttuneError
 from engine.messages import message
+from engine.records import Progress
 
-Verb = Literal["preview", "diagnose", "estimate", "evaluate", "predict", "attend"]
+Verb = Literal[
+    "preview",
+    "diagnose",
+    "estimate",
+    "evaluate",
+    "predict",
+    "attend",
+    "exact_map",
+    "rollout",
+    "importance",
+    "attribute",
+    "trust",
+    "switch_effect",
+    "heads",
+]
+_TELL_EVERY = 0.1
 
 
 @dataclass(frozen=True)
@@ -29,12 +47,17 @@ _CLOSED: list[LatestWorker] = []
 class LatestWorker(QObject):
     """`ask(key, …)` calls `engine.verbs.<verb>(…)`; `answered(key, answer)` or `failed(key, error)` comes back in the
     asker's thread. A request that waits is replaced by the next one; one that is being answered is finished, but its
-    answer is dropped when a newer request has come."""
+    answer is dropped when a newer request has come.
+
+    A verb whose answer takes long is a generator of `Progress`: `progressed(key, progress)` comes about ten times a
+    second, and the generator is closed as soon as it is not wanted any more (`stop`, `close`, or a newer request)."""
 
     answered = Signal(object, object)
+    progressed = Signal(object, object)
     failed = Signal(object, object)
     started_asking = Signal(object)
     _done = Signal(object, object, object)
+    _told = Signal(object, object)
 
     def __init__(self, verb: Verb, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,9 +65,11 @@ class LatestWorker(QObject):
         self._changed = threading.Condition()
         self._waiting: _Request | None = None
         self._running: _Request | None = None
+        self._wanted: _Request | None = None
         self._closing = False
         self._thread: threading.Thread | None = None
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._told.connect(self._pass_on, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
@@ -54,17 +79,23 @@ class LatestWorker(QObject):
     def ask(self, key: object, *arguments: Any, **options: Any) -> None:
         """`key` comes back with the answer, so that the asker knows what was answered."""
         with self._changed:
-            self._waiting = _Request(key, arguments, options)
+            self._waiting = self._wanted = _Request(key, arguments, options)
             self._changed.notify()
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=f"ask-{self._verb}", daemon=True)
             self._thread.start()
         self.started_asking.emit(key)
 
+    def stop(self) -> None:
+        """Forget what was asked, whether it waits or is being answered."""
+        with self._changed:
+            self._waiting = self._wanted = None
+
     def close(self) -> None:
         """No more answers. The one under way is finished in the background and dropped: the window does not wait."""
         with self._changed:
-            self._closing, self._waiting = True, None
+            self._closing = True
+            self._waiting = self._wanted = None
             self._changed.notify()
         _CLOSED[:] = [worker for worker in _CLOSED if worker.is_alive]
         _CLOSED.append(self)
@@ -89,24 +120,44 @@ class LatestWorker(QObject):
             with self._changed:
                 if self._closing:
                     return
-                is_newest = self._waiting is None
-            if is_newest:
+                is_wanted = self._wanted is request
+            if is_wanted:
                 self._done.emit(request, answer, error)
 
     def _answer(self, request: _Request) -> tuple[object, AttuneError | None]:
         try:
             from engine import verbs
 
-            return getattr(verbs, self._verb)(*request.arguments, **request.options), None
+            answer = getattr(verbs, self._verb)(*request.arguments, **request.options)
+            return (self._drained(request, answer) if isinstance(answer, Generator) else answer), None
         except AttuneError as error:
             return None, error
         except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
             return None, unforeseen(problem)
 
+    def _drained(self, request: _Request, parts: Generator[Progress, None, object]) -> object:
+        """The generator's result; None when it was given up half-way, which nobody waits for any more."""
+        told = time.perf_counter()
+        while self._wanted is request:
+            try:
+                progress = next(parts)
+            except StopIteration as end:
+                return end.value
+            if time.perf_counter() - told > _TELL_EVERY:
+                told = time.perf_counter()
+                self._told.emit(request, progress)
+        parts.close()
+        return None
+
+    def _pass_on(self, request: _Request, progress: Progress) -> None:
+        if self._wanted is request:
+            self.progressed.emit(request.key, progress)
+
     def _deliver(self, request: _Request, answer: object, error: AttuneError | None) -> None:
         with self._changed:
-            if self._closing or self._waiting is not None:
+            if self._wanted is not request:
                 return
+            self._wanted = None
         if error is None:
             self.answered.emit(request.key, answer)
         else:

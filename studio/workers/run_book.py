@@ -1,7 +1,8 @@
-"""RunBook: the runs that the window knows, their histories, and the one that it trains now."""
+"""RunBook: the runs and models that the window knows, their histories, and the run that it trains now."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from engine.errors import AttuneError, InputError
 from engine.events import Event
 from engine.messages import message
 from engine.runs.history import History, open_history
+from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
 from engine.runs.run import Run, runs_in
 from studio.workers.run_worker import RunWorker
 
@@ -21,26 +23,46 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 
+OPENED = "model"
+"""The state of a model that was not trained here."""
+
+
 @dataclass
 class RunEntry:
-    """One run in the list. `state` is kept up to date by the book; the history is read when first asked for."""
+    """One run in the list, or a model that was opened to look into. `state` is kept up to date by the book; the history
+    is read when first asked for."""
 
-    run: Run
+    subject: Subject
     name: str
     created: float
     state: str
 
     @property
     def path(self) -> Path:
-        return self.run.path
+        return self.subject.path
 
     @property
+    def run(self) -> Run:
+        """For what only a run can do. Raises InputError for an opened model."""
+        if isinstance(self.subject, ModelFolder):
+            raise InputError(
+                message("This model was not trained here."), self.name, message("Look into it on the Attention page.")
+            )
+        return self.subject
+
+    @cached_property
     def config(self) -> RunConfig:
-        return self.run.config
+        if isinstance(self.subject, ModelFolder):
+            from engine.config.run import RunConfig
+
+            return RunConfig(title=self.name)
+        return self.subject.config
 
     @cached_property
     def history(self) -> History:
-        return open_history(self.run.journal)[0]
+        if isinstance(self.subject, ModelFolder):
+            return History()
+        return open_history(self.subject.journal)[0]
 
 
 class RunBook(QObject):
@@ -53,9 +75,11 @@ class RunBook(QObject):
     advanced = Signal(object)
     failed = Signal(object, object)
 
-    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+    def __init__(self, folder: Path, parent: QObject | None = None, models: Iterable[Path] = ()) -> None:
+        """`models` are folders that were opened before; those that are gone are left out."""
         super().__init__(parent)
         self.folder = folder
+        self._models = [path for path in models if is_model_folder(path)]
         self._entries: dict[Path, RunEntry] = {}
         self._worker: RunWorker | None = None
         self.refresh()
@@ -65,10 +89,29 @@ class RunBook(QObject):
         return sorted(self._entries.values(), key=lambda entry: entry.created, reverse=True)
 
     def entry(self, path: Path) -> RunEntry:
-        """Raises InputError when the folder holds no run."""
+        """Raises InputError when the folder holds neither a run nor a model."""
         if path not in self._entries:
-            self._entries[path] = _entry(Run.open(path))
+            self._entries[path] = _entry(open_subject(path))
         return self._entries[path]
+
+    @property
+    def models(self) -> list[Path]:
+        """The models that were opened to look into, the newest last."""
+        return list(self._models)
+
+    def open_model(self, path: Path) -> Path:
+        """Take a model's folder into the list. Raises InputError when it holds none."""
+        folder = ModelFolder.open(path).path
+        if folder not in self._models:
+            self._models.append(folder)
+            self.refresh()
+        return folder
+
+    def forget_model(self, path: Path) -> None:
+        """Out of the list; the folder itself stays as it is."""
+        self._models = [one for one in self._models if one != path]
+        self._entries.pop(path, None)
+        self.changed.emit()
 
     @property
     def active(self) -> Path | None:
@@ -77,9 +120,10 @@ class RunBook(QObject):
 
     def refresh(self) -> None:
         """Read the folder again; runs that are known stay as they are."""
-        found = {run.path: run for run in runs_in(self.folder)}
+        found: dict[Path, Subject] = {run.path: run for run in runs_in(self.folder)}
+        found |= {path: ModelFolder(str(path)) for path in self._models}
         known = {path: entry for path, entry in self._entries.items() if path in found or path == self.active}
-        self._entries = known | {path: _entry(run) for path, run in found.items() if path not in known}
+        self._entries = known | {path: _entry(subject) for path, subject in found.items() if path not in known}
         self.changed.emit()
 
     def move_to(self, folder: Path) -> None:
@@ -163,6 +207,9 @@ class RunBook(QObject):
             self.failed.emit(path, error)
 
 
-def _entry(run: Run) -> RunEntry:
-    about = run.about
-    return RunEntry(run, str(about.get("name", run.path.name)), float(about.get("created", 0.0)), run.state)
+def _entry(subject: Subject) -> RunEntry:
+    if isinstance(subject, ModelFolder):
+        created = subject.path.stat().st_mtime if subject.path.exists() else 0.0
+        return RunEntry(subject, subject.name, created, OPENED)
+    about = subject.about
+    return RunEntry(subject, str(about.get("name", subject.path.name)), float(about.get("created", 0.0)), subject.state)

@@ -52,7 +52,7 @@ def test_the_heaviest_word_is_shaded_most(qtbot: QtBot) -> None:
     assert label.word_at(label._box_of_word(*label.marks.spans[1])[0].center()) == 1
 
 
-@pytest.mark.parametrize("words", [["word"] * 60, list("房间一点也不干净但是早餐非常好") * 6])
+@pytest.mark.parametrize("words", [["word"] * 60, list("房间一点也不干净但是早餐非常好") * 12])
 def test_long_texts_wrap_and_one_line_does_not(qtbot: QtBot, words: list[str]) -> None:
     wrapped, line = MarkedText(), MarkedText(is_single_line=True)
     for label in (wrapped, line):

@@ -36,6 +36,7 @@ class HomePage(QWidget):
     recipe_chosen = Signal(str)
     file_chosen = Signal(object)
     browse_requested = Signal()
+    model_requested = Signal()
     run_opened = Signal(object)
     resume_requested = Signal(object)
 
@@ -79,7 +80,7 @@ class HomePage(QWidget):
         column.addWidget(self._banner)
         column.addWidget(self._hero)
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
-        column.addWidget(CardGrid([self._goal_card(), self._file_card()], columns=2, least=340))
+        column.addWidget(CardGrid([self._goal_card(), self._file_card(), self._model_card()], columns=3, least=300))
         self._recipes, self._recent = self._recipes_part(), self._recent_part()
         column.addWidget(self._recipes)
         column.addWidget(self._recent)
@@ -97,8 +98,9 @@ class HomePage(QWidget):
 
     def _title_row(self) -> QHBoxLayout:
         row = QHBoxLayout()
-        row.addWidget(Heading(tr("What would you like a model to learn?"), "page"))
-        row.addStretch(1)
+        title = Heading(tr("What would you like a model to learn?"), "page")
+        title.setWordWrap(True)
+        row.addWidget(title, 1)
         open_file = Button(tr("Open a file…"), "plain", "ph.folder-open")
         open_file.setObjectName("open_file")
         open_file.clicked.connect(self.browse_requested)
@@ -127,6 +129,18 @@ class HomePage(QWidget):
         )
         card.setObjectName("file_card")
         card.clicked.connect(self.browse_requested)
+        return card
+
+    def _model_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.eye",
+            tr("Look into a model"),
+            tr("Open a Hugging Face folder and see where it looks"),
+            (tr("BERT, RoBERTa, GPT-2, Llama …"), tr("its attention, as you type")),
+            theme.tokens().s4,
+        )
+        card.setObjectName("model_card")
+        card.clicked.connect(self.model_requested)
         return card
 
     def _recipe_card(self, one: Recipe) -> ActionCard:

@@ -29,7 +29,9 @@ class ColorBar(QWidget):
         self._end, self._signed = end, signed
         if signed:
             self.setAccessibleName(tr("Scale from −{end} to +{end}", end=f"{end:.2f}"))
-            self.setToolTip(tr("Blue: less, orange: more. Shades follow |difference|^0.6, so that small ones are seen."))
+            self.setToolTip(
+                tr("Blue: less, orange: more. Shades follow |difference|^0.6, so that small ones are seen.")
+            )
         else:
             self.setAccessibleName(tr("Scale from 0 to {end}", end=f"{end:.2f}"))
             self.setToolTip(

@@ -104,10 +104,17 @@ def looked_at(weights: np.ndarray) -> np.ndarray:
 def shrunk(weights: np.ndarray, most: int) -> np.ndarray:
     """[..., query, key] with at most `most` of each: evenly drawn queries, and for keys the largest weight of those
     that one stands for, so that a key that all look at is never lost."""
-    num_queries, num_keys = weights.shape[-2:]
-    if num_queries > most:
-        weights = weights[..., np.linspace(0, num_queries - 1, most).round().astype(np.int64), :]
+    weights = shrunk_rows(weights, most)
+    num_keys = weights.shape[-1]
     if num_keys > most:
         starts = np.linspace(0, num_keys, most, endpoint=False).astype(np.int64)
         weights = np.maximum.reduceat(weights, starts, axis=-1)
     return weights
+
+
+def shrunk_rows(weights: np.ndarray, most: int) -> np.ndarray:
+    """[..., query, key] with at most `most` evenly drawn queries."""
+    num_queries = weights.shape[-2]
+    if num_queries <= most:
+        return weights
+    return weights[..., np.linspace(0, num_queries - 1, most).round().astype(np.int64), :]

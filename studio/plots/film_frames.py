@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QImage, QMouseEvent, QPainter, QPaintEvent, QPainterPath, QPen
+from PySide6.QtGui import (
+    QColor,
+    QHelpEvent,
+    QImage,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.numbers import number
@@ -22,6 +32,7 @@ class FilmFrames(QWidget):
     """All frames share one scale, so that a head is seen to sharpen. The best checkpoint's has a star."""
 
     chosen = Signal(int)
+    arranged = Signal(float, float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +52,9 @@ class FilmFrames(QWidget):
         self._maps, self._steps, self._best = maps, steps, best
         self._end = max((_end_of(one, special) for one in maps), default=1.0)
         self._images.clear()
+        self._current = min(self._current, max(0, len(maps) - 1))
         self.updateGeometry()
+        self._tell_ends()
         self.update()
 
     def set_current(self, index: int) -> None:
@@ -74,6 +87,16 @@ class FilmFrames(QWidget):
         is_row = len(self._maps) * (side + _GAP) - _GAP <= self.width() - 2 * _RING and side == _MOST
         left = place * (side + _GAP) if is_row else round(place * room / max(1, num - 1))
         return QRect(_RING + left, _RING, side, side)
+
+    def _tell_ends(self) -> None:
+        """The middles of the first and the last picture: there the slider begins and ends."""
+        if self._maps:
+            first, last = self.rect(0), self.rect(len(self.shown()) - 1)
+            self.arranged.emit(first.center().x() + 0.5, last.center().x() + 0.5)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_ends()
 
     def sizeHint(self) -> QSize:
         return QSize(320, self._side() + 2 * _RING)

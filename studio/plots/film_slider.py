@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from studio.numbers import number
 from studio.theme import font, tokens
 
-_MARGIN, _GROOVE, _KNOB, _LINE, _APART = 24, 11, 7, 16, 10
+_GROOVE, _KNOB, _LINE, _APART = 11, 7, 16, 6
 _MOST_DOTS = 40
 
 
@@ -27,10 +27,15 @@ class FilmSlider(QSlider):
         self.setPageStep(5)
         self.setMaximum(0)
         self.steps: list[int] = []
-        self._best: int | None = None
+        self._ends = (0.0, 0.0)
 
-    def set_steps(self, steps: Sequence[int], best: int | None) -> None:
-        self.steps, self._best = list(steps), best
+    def set_ends(self, first: float, last: float) -> None:
+        """The pixels of the first and the last step."""
+        self._ends = (first, last)
+        self.update()
+
+    def set_steps(self, steps: Sequence[int]) -> None:
+        self.steps = list(steps)
         self.blockSignals(True)
         self.setMaximum(max(0, len(steps) - 1))
         self.blockSignals(False)
@@ -44,10 +49,11 @@ class FilmSlider(QSlider):
 
     def x_of(self, index: int) -> float:
         """The pixel of a step."""
-        return _MARGIN + index / max(1, self.maximum()) * (self.width() - 2 * _MARGIN)
+        first, last = self._ends
+        return first + index / max(1, self.maximum()) * (last - first)
 
     def _index_at(self, x: float) -> int:
-        share = (x - _MARGIN) / max(1, self.width() - 2 * _MARGIN)
+        share = (x - self._ends[0]) / max(1.0, self._ends[1] - self._ends[0])
         return round(min(max(share, 0.0), 1.0) * self.maximum())
 
     # -- painting ------------------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ _SLOWEST, _FASTEST, _WHOLE_FILM = 400, 150, 6000
 class FilmStrip(QWidget):
     """`chosen(index)` tells which frame the person (or the film that plays) came to.
 
-    `play` is the button that plays; it stands beside the slider and may be put into a card's header instead.
+    `play` is the button that plays; it stands over the frames and may be put into a card's header instead.
     """
 
     chosen = Signal(int)
@@ -39,15 +39,16 @@ class FilmStrip(QWidget):
         self._frames.chosen.connect(self._go_to)
         self._slider.valueChanged.connect(self._show)
         self.setFocusProxy(self._slider)
+        self._frames.arranged.connect(self._slider.set_ends)
         row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self._slider, 1)
+        row.addStretch(1)
+        row.addWidget(self.play)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._frames)
         column.addLayout(row)
-        row.addWidget(self.play)
+        column.addWidget(self._frames)
+        column.addWidget(self._slider)
 
     def set_frames(
         self,
@@ -63,7 +64,7 @@ class FilmStrip(QWidget):
         follows = not grew or self.current == self.count - 1
         current = len(steps) - 1 if follows else self.current
         self._frames.set_frames(maps, steps, best, special)
-        self._slider.set_steps(steps, best)
+        self._slider.set_steps(steps)
         self.play.setEnabled(len(steps) > 1)
         self.set_current(max(0, current))
 

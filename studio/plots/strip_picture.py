@@ -140,7 +140,9 @@ class StripPicture:
 
     def _figure(self, key: int, digits: int) -> str:
         weight = float(self.data.weights[0, key])
-        return f"{weight:+.{digits}f}".replace("-", "−") if self.data.signed else f"{weight:.{digits}f}"
+        words = f"{abs(weight):.{digits}f}"
+        is_nothing = not float(words)
+        return words if is_nothing or not self.data.signed else f"{'+' if weight > 0 else '−'}{words}"
 
     def _word_place(self, cell: QRectF) -> QRectF:
         height = self.scale * _WORD

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.plots.bubble import Bubble
 from studio.plots.map_data import MapData
 from studio.plots.map_picture import MapPicture
+from studio.plots.map_window import WHOLE, Window
 from studio.plots.strip_picture import StripPicture
 from studio.theme import tokens
 from studio.translation import tr
@@ -25,15 +39,23 @@ _STEPS = {
 
 Picture = MapPicture | StripPicture
 _LEAST_HEIGHT, _NO_LIMIT = 220, 16_777_215
+_ZOOM, _PAN = 1.25, 0.25
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
-def picture_of(data: MapData, size: QSizeF) -> Picture:
+def picture_of(data: MapData, size: QSizeF, window: Window = WHOLE) -> Picture:
     """Square cells, or the lines of words of a pooled map."""
-    return StripPicture(data, size) if data.is_pooled else MapPicture(data, size)
+    return StripPicture(data, size) if data.is_pooled else MapPicture(data, size, window)
 
 
 class HeatMap(QWidget):
-    """Paints a `MapData`. The pointer or the arrow keys move the crosshair."""
+    """Paints a `MapData`. The pointer or the arrow keys move the crosshair.
+
+    A map of more than 256 tokens can be zoomed (wheel, + and -), moved (dragging, Ctrl and arrows) and reset (Home).
+    Of a text pooled into bins, a double click or Enter asks for the tokens of a cell: `zoom_requested(query, key)`.
+    """
+
+    zoom_requested = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +68,9 @@ class HeatMap(QWidget):
         self._picture: Picture | None = None
         self._room = 0.0
         self._drawn: QImage | None = None
+        self._words_drawn: tuple[object, QImage] | None = None
         self._crosshair: tuple[int, int] | None = None
+        self._dragged_from: QPointF | None = None
         self._bubble = Bubble(self)
 
     @property
@@ -58,10 +82,15 @@ class HeatMap(QWidget):
         """(query, key) that is read out now."""
         return self._crosshair
 
+    @property
+    def window(self) -> Window:
+        """The part of a long map that is seen."""
+        return self._picture.window if isinstance(self._picture, MapPicture) else WHOLE
+
     def set_map(self, data: MapData) -> None:
-        """Show another map; the crosshair stays when its words are the same."""
+        """Show another map; crosshair and window stay when its words are the same."""
         same_words = self.data is not None and (self.data.queries, self.data.keys) == (data.queries, data.keys)
-        self._lay_out(data)
+        self._lay_out(data, self.window if same_words else WHOLE)
         self._point_at(self._crosshair if same_words else None)
 
     def set_room(self, height: float) -> None:
@@ -72,9 +101,9 @@ class HeatMap(QWidget):
                 self._lay_out(self.data)
                 self._point_at(None)
 
-    def _lay_out(self, data: MapData) -> None:
+    def _lay_out(self, data: MapData, window: Window = WHOLE) -> None:
         """A map fills the widget; a pooled one makes the widget as high as its lines."""
-        self._picture = picture_of(data, self._size_for(data))
+        self._picture = picture_of(data, self._size_for(data), window)
         self._drawn = None
         height = math.ceil(self._picture.height) if data.is_pooled else None
         self.setMinimumHeight(_LEAST_HEIGHT if height is None else height)
@@ -125,13 +154,23 @@ class HeatMap(QWidget):
             self._picture.paint_focus(painter)
 
     def _draw(self, picture: Picture) -> QImage:
+        """The picture as an image; the words of a map are kept, as they stay the same from head to head."""
+        if not isinstance(picture, MapPicture):
+            return self._painted(picture.paint)
+        key = (picture.data.queries, picture.data.keys, picture.size, picture.window, self.devicePixelRatioF())
+        if self._words_drawn is None or self._words_drawn[0] != key:
+            self._words_drawn = (key, self._painted(picture.paint_words))
+        return self._painted(picture.paint_weights, self._words_drawn[1])
+
+    def _painted(self, paint: Callable[[QPainter], None], ground: QImage | None = None) -> QImage:
         ratio = self.devicePixelRatioF()
-        drawn = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(Qt.GlobalColor.transparent)
+        drawn = ground.copy() if ground else QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
+        if ground is None:
+            drawn.setDevicePixelRatio(ratio)
+            drawn.fill(Qt.GlobalColor.transparent)
         painter = QPainter(drawn)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        picture.paint(painter)
+        paint(painter)
         painter.end()
         return drawn
 
@@ -146,15 +185,78 @@ class HeatMap(QWidget):
         query, key = place
         data, cell = self._picture.data, self._picture.cell(query, key)
         spot = QPoint(round(cell.right()) - 8, round(cell.bottom()) - 8)
-        self._bubble.show_lines([(self._words(data, query, key), exact(float(data.weights[query, key])), None)], spot)
+        self._bubble.show_lines([(self._words(data, query, key), read_out(data, query, key), None)], spot)
 
     def _words(self, data: MapData, query: int, key: int) -> str:
+        if data.is_binned:
+            return _words_of_bins(data, query, key)
         if data.is_pooled:
             return tr("it looks at “{word}”", word=data.keys[key])
         return tr("“{word}” looks at “{other}”", word=data.queries[query], other=data.keys[key])
 
+    def _zoomable(self) -> MapPicture | None:
+        return self._picture if isinstance(self._picture, MapPicture) and self._picture.is_zoomable else None
+
+    def _look_through(self, window: Window) -> None:
+        """Show another part of a long map."""
+        picture = self._zoomable()
+        if picture is not None and window != picture.window:
+            self._picture, self._drawn = replace(picture, window=window), None
+            self.update()
+
+    def _zoom(self, factor: float, spot: QPointF | None = None) -> None:
+        """Closer around a point, else around the crosshair or the middle."""
+        picture = self._zoomable()
+        if picture is None:
+            return
+        cells = picture.cells
+        if spot is None or not cells.contains(spot):
+            spot = picture.cell(*self._crosshair).center() if self._crosshair is not None else cells.center()
+        down, across = (spot.y() - cells.top()) / cells.height(), (spot.x() - cells.left()) / cells.width()
+        length = min(len(picture.data.queries), len(picture.data.keys))
+        self._look_through(picture.window.zoomed(factor, down, across, length))
+        self._point_at(self._crosshair)
+
+    def _follow(self, query: int, key: int) -> None:
+        """The window goes where the crosshair is sent by the keys."""
+        picture = self._zoomable()
+        if picture is not None:
+            num_queries, num_keys = len(picture.data.queries), len(picture.data.keys)
+            down, across = (query / num_queries, (query + 1) / num_queries), (key / num_keys, (key + 1) / num_keys)
+            self._look_through(picture.window.showing(*down, *across))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._zoomable() is None:
+            event.ignore()  # whatever lies around it scrolls
+            return
+        self._zoom(_ZOOM ** (event.angleDelta().y() / 120), event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._zoomable() is not None and event.button() == Qt.MouseButton.LeftButton:
+            self._dragged_from = event.position()
+        super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self._dragged_from = None
+        super().mouseReleaseEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        place = self._picture.at(event.position()) if self._picture else None
+        if place is not None and self.data is not None and self.data.is_binned:
+            self.zoom_requested.emit(*place)
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._dragged_from is not None:
+            self._drag_to(event.position())
         self._point_at(self._picture.at(event.position()) if self._picture else None)
+
+    def _drag_to(self, spot: QPointF) -> None:
+        picture = self._zoomable()
+        if picture is not None and self._dragged_from is not None:
+            way, cells = self._dragged_from - spot, picture.cells
+            self._look_through(picture.window.moved(way.y() / cells.height(), way.x() / cells.width()))
+            self._dragged_from = spot
 
     def leaveEvent(self, event: QEvent) -> None:
         self._point_at(None)
@@ -169,19 +271,67 @@ class HeatMap(QWidget):
         self._point_at(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        step = _STEPS.get(Qt.Key(event.key()))
-        if self._picture is not None and step is not None:
-            self._point_at(self._picture.neighbour(self._crosshair, step) if self._crosshair else (0, 0))
-        elif event.key() == Qt.Key.Key_Escape and self._crosshair is not None:
+        if not (self._picture is not None and (self._point_by_key(event) or self._zoom_by_key(event))):
+            super().keyPressEvent(event)
+
+    def _point_by_key(self, event: QKeyEvent) -> bool:
+        """Whether the key was for the crosshair."""
+        key, step = Qt.Key(event.key()), _STEPS.get(Qt.Key(event.key()))
+        assert self._picture is not None
+        if step is not None and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            place = self._picture.neighbour(self._crosshair, step) if self._crosshair else self._first_seen()
+            self._follow(*place)
+            self._point_at(place)
+        elif key in _ENTER and self._crosshair is not None and self._picture.data.is_binned:
+            self.zoom_requested.emit(*self._crosshair)
+        elif key == Qt.Key.Key_Escape and self._crosshair is not None:
             self._point_at(None)
         else:
-            super().keyPressEvent(event)
+            return False
+        return True
+
+    def _first_seen(self) -> tuple[int, int]:
+        picture = self._picture
+        return (picture.queries_seen[0], picture.keys_seen[0]) if isinstance(picture, MapPicture) else (0, 0)
+
+    def _zoom_by_key(self, event: QKeyEvent) -> bool:
+        """Whether the key was for the window of a long map."""
+        key, step = Qt.Key(event.key()), _STEPS.get(Qt.Key(event.key()))
+        if self._zoomable() is None:
+            return False
+        if step is not None:
+            self._look_through(self.window.moved(_PAN * step[0], _PAN * step[1]))
+            self._point_at(None)
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self._zoom(_ZOOM**2)
+        elif key == Qt.Key.Key_Minus:
+            self._zoom(_ZOOM**-2)
+        elif key == Qt.Key.Key_Home:
+            self._look_through(WHOLE)
+            self._point_at(self._crosshair)
+        else:
+            return False
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self._picture is not None and self._picture.size != self._size_for(self._picture.data):
-            self._lay_out(self._picture.data)
+            self._lay_out(self._picture.data, self.window)
             self._point_at(None)
+
+
+def _words_of_bins(data: MapData, query: int, key: int) -> str:
+    other_first, other_last = data.tokens_of(key)
+    if data.is_pooled:
+        return tr("it looks at tokens {first}–{last}", first=other_first, last=other_last)
+    first, last = data.tokens_of(query)
+    return tr(
+        "tokens {first}–{last} look at tokens {other_first}–{other_last}",
+        first=first,
+        last=last,
+        other_first=other_first,
+        other_last=other_last,
+    )
 
 
 def exact(weight: float) -> str:
@@ -189,3 +339,15 @@ def exact(weight: float) -> str:
     if 0 < weight < 0.00005:
         return "< 0.0001"
     return f"{weight:.4f}" if 0 < weight < 0.0005 else f"{weight:.3f}"
+
+
+def exact_signed(weight: float) -> str:
+    """The same of a difference, with its sign; 0 has none."""
+    sign = "+" if weight > 0 else "−" if weight < 0 else ""
+    return f"{sign}{exact(abs(weight))}"
+
+
+def read_out(data: MapData, query: int, key: int) -> str:
+    """The exact weight of a cell."""
+    weight = float(data.weights[query, key])
+    return exact_signed(weight) if data.signed else exact(weight)

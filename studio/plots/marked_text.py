@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from studio.plots.heat_map import exact_signed
 from studio.plots.text_window import best_window
 from studio.plots.weights import shades
 from studio.theme import font, mixed, tokens
@@ -33,11 +34,19 @@ _DOTS = 20.0
 
 @dataclass(frozen=True)
 class Marks:
-    """A text, the character ranges of its words, and a weight for each; the strongest is shaded most."""
+    """A text, the character ranges of its words, and a weight for each; the strongest is shaded most.
+
+    `signed` weights are scores for (orange) or against (blue) something.
+    """
 
     text: str
     spans: tuple[tuple[int, int], ...]
     weights: np.ndarray
+    signed: bool = False
+
+    def color(self, index: int) -> str:
+        """The colour that a word is shaded with."""
+        return tokens().s1 if self.signed and self.weights[index] < 0 else tokens().s2
 
 
 class MarkedText(QWidget):
@@ -161,7 +170,7 @@ class MarkedText(QWidget):
         if not self._is_single_line or last < 0 or self._line_width <= self.width():
             return 0, last
         lefts, rights = self._word_edges()
-        first, last = best_window(lefts, rights, self._marks.weights, self.width() - 2 * _DOTS)
+        first, last = best_window(lefts, rights, np.abs(self._marks.weights), self.width() - 2 * _DOTS)
         while first < last and not self._is_word(first):
             first += 1
         if lefts[first] > _DOTS:
@@ -201,8 +210,8 @@ class MarkedText(QWidget):
 
     def _paint_shades(self, painter: QPainter, left: float, right: float) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
-        for (start, end), strength in zip(self._marks.spans, self._strengths(), strict=True):
-            shade = QColor(tokens().s2)
+        for index, ((start, end), strength) in enumerate(zip(self._marks.spans, self._strengths(), strict=True)):
+            shade = QColor(self._marks.color(index))
             shade.setAlphaF(strength)
             painter.setBrush(shade)
             for box in self._box_of_word(start, end):
@@ -211,7 +220,8 @@ class MarkedText(QWidget):
 
     def _strengths(self) -> list[float]:
         """How much of its colour each word has."""
-        places = shades(self._marks.weights, max(float(np.max(self._marks.weights)), 1e-12))
+        sizes = np.abs(self._marks.weights) if self._marks.signed else self._marks.weights
+        places = shades(sizes, max(float(np.max(sizes)), 1e-12))
         return [float(strength) for strength in _STRONGEST * places**1.5]
 
     # -- looking closer ------------------------------------------------------------------------------------------------
@@ -243,15 +253,18 @@ class MarkedText(QWidget):
             return ""
         start, end = self._marks.spans[index]
         word = self._marks.text[start:end].strip()
-        return tr("“{word}”: weight {weight}", word=word, weight=f"{self._marks.weights[index]:.3f}")
+        weight = float(self._marks.weights[index])
+        if self._marks.signed:
+            return tr("“{word}”: {score}", word=word, score=exact_signed(weight))
+        return tr("“{word}”: weight {weight}", word=word, weight=f"{weight:.3f}")
 
     def html(self) -> str:
         """The whole marked text for a tooltip, whose ground is the colour of text."""
         if not len(self._marks.weights):
             return escape(self._marks.text)
         parts, at, text = [], 0, self._marks.text
-        for (start, end), strength in zip(self._marks.spans, self._strengths(), strict=True):
-            shade = mixed(tokens().s2, tokens().text, strength)
+        for index, ((start, end), strength) in enumerate(zip(self._marks.spans, self._strengths(), strict=True)):
+            shade = mixed(self._marks.color(index), tokens().text, strength)
             parts += [
                 escape(text[at:start]),
                 f'<span style="background-color:{shade}">{escape(text[start:end])}</span>',

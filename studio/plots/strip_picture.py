@@ -10,7 +10,6 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 from studio.plots.map_data import MapData
-from studio.plots.weights import colors
 from studio.theme import font, tokens
 
 _WORD, _WEIGHT, _BETWEEN = 24.0, 20.0, 14.0
@@ -103,7 +102,7 @@ class StripPicture:
 
     def paint(self, painter: QPainter) -> None:
         """Cells with their words and weights; no crosshair."""
-        shades = colors(self.data.weights[0], self.data.end)
+        shades = self.data.colors(self.data.weights[0])
         for key, (blue, green, red, _) in enumerate(shades.tolist()):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(red, green, blue))
@@ -137,7 +136,13 @@ class StripPicture:
         painter.drawText(self._word_place(cell), middle, word)
         painter.setFont(font(round(12 * self.scale**0.5)))
         painter.setPen(QColor(color if weight == 600 else tokens().text3))
-        painter.drawText(self._weight_place(cell), middle, f"{float(self.data.weights[0, key]):.{digits}f}")
+        painter.drawText(self._weight_place(cell), middle, self._figure(key, digits))
+
+    def _figure(self, key: int, digits: int) -> str:
+        weight = float(self.data.weights[0, key])
+        words = f"{abs(weight):.{digits}f}"
+        is_nothing = not float(words)
+        return words if is_nothing or not self.data.signed else f"{'+' if weight > 0 else '−'}{words}"
 
     def _word_place(self, cell: QRectF) -> QRectF:
         height = self.scale * _WORD

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
-from engine.records import AttentionRecord
+from engine.records import AttentionRecord, Prediction
 from studio.numbers import percent
 from studio.pages.attention.reading import likelihood
+from studio.pages.attention.sentences import answer_words
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList
@@ -37,10 +38,15 @@ class AnswerCard(Card):
         self._probabilities.setAccessibleName(tr("Probabilities"))
         self._words.setAccessibleName(tr("Words it looks at most"))
         self._line, self._words_title = Hairline(), Caption(tr("It looks most at"), wrap=True)
-        said = Caption(tr("It says"))
-        said.setProperty("kind", "second")
-        self.body.addWidget(said)
+        self._said = Caption(tr("It says"))
+        self._said.setProperty("kind", "second")
+        self._before = Caption(wrap=True)
+        self._before.setProperty("kind", "second")
+        self._before.setObjectName("answerBefore")
+        self._before.hide()
+        self.body.addWidget(self._said)
         self.body.addLayout(answer)
+        self.body.addWidget(self._before)
         for widget in (self._probabilities, self._line, self._words_title, self._words):
             self.body.addWidget(widget)
         self.body.addStretch(1)
@@ -50,9 +56,12 @@ class AnswerCard(Card):
         self._is_compact = is_compact
         self._show_words()
 
-    def show_record(self, record: AttentionRecord, received: list[tuple[str, float]]) -> None:
-        """`received` are the words it looks at, the most first."""
+    def show_record(
+        self, record: AttentionRecord, received: list[tuple[str, float]], before: Prediction | None = None
+    ) -> None:
+        """`received` are the words it looks at, the most first; `before` is what it said before a switch or an edit."""
         self._received = received
+        self._show_before(record.prediction, before)
         probabilities = sorted(record.prediction.probabilities.items(), key=lambda item: -item[1])
         self._label.setText(record.prediction.label)
         self._label.setAccessibleName(record.prediction.label)
@@ -62,7 +71,14 @@ class AnswerCard(Card):
             [_probability_bar(label, p, label == said) for label, p in probabilities[:_MOST_LABELS]]
         )
         self._probabilities.setVisible(bool(probabilities))
+        for widget in (self._label, self._share, self._said):
+            widget.setVisible(record.has_answer)
         self._show_words()
+
+    def _show_before(self, now: Prediction, before: Prediction | None) -> None:
+        self._before.setVisible(before is not None and before != now)
+        if before is not None:
+            self._before.setText(tr("before: {answer}", answer=answer_words(before)))
 
     def _show_words(self) -> None:
         best = self._received[:_MOST_WORDS]

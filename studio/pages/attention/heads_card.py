@@ -1,87 +1,112 @@
-"""HeadsCard: all layers and heads of one map to choose from; SliceCard: what the chosen one does."""
+"""HeadsCard: all layers and heads of one map to choose from, to sort, and to switch off."""
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+
+import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from engine.records import AttentionRecord
-from studio.pages.attention.answer_card import word_bars
-from studio.pages.attention.reading import Choice, slice_of, slice_sentence, special_keys, words_received
+from engine.records import AttentionMap, AttentionRecord, HeadFacts, Switches
+from studio.pages.attention.reading import Choice, special_keys
 from studio.plots.head_grid import HeadGrid
-from studio.plots.weights import looked_at
+from studio.plots.head_order import Order
+from studio.plots.pattern_words import legend_words
 from studio.translation import tr
-from studio.widgets.bar_list import BarList
+from studio.widgets.button import Button
 from studio.widgets.card import Card
+from studio.widgets.labels import Caption
 from studio.widgets.toggle import Toggle
-
-_MOST_WORDS = 5
 
 
 class HeadsCard(Card):
-    """`chosen(layer, head)`; a head of -1 is the mean of the layer's heads."""
+    """`chosen(layer, head)`; `toggled(layer, head)` and `layer_toggled(layer)` switch; `all_on_requested` undoes it."""
 
     chosen = Signal(int, int)
+    toggled = Signal(int, int)
+    layer_toggled = Signal(int)
+    uniform_toggled = Signal(bool)
+    all_on_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(" ", " ", parent)
         self.caption.setMinimumWidth(1)
         self.grid = HeadGrid()
         self.grid.chosen.connect(self.chosen)
-        self.mean = Toggle(tr("Mean of heads"))
-        self.mean.setObjectName("meanOfHeads")
-        self.mean.toggled.connect(self._tell_mean)
+        self.grid.toggled.connect(self.toggled)
+        self.grid.layer_toggled.connect(self.layer_toggled)
+        self.order = QComboBox()
+        self.order.setObjectName("headOrder")
+        self.order.setAccessibleName(tr("Order of heads"))
+        for key, words in _order_words().items():
+            self.order.addItem(words, key)
+        self.order.activated.connect(lambda _index: self.grid.set_order(self.order.currentData()))
+        self.header.addWidget(self.order)
+        self.uniform = Toggle(tr("Uniform attention"))
+        self.uniform.setObjectName("uniformAttention")
+        self.uniform.setToolTip(tr("Every token looks at all others alike: does the answer need the attention at all?"))
+        self.uniform.toggled.connect(self.uniform_toggled)
+        self.all_on = Button(tr("All on"), "link", "ph.arrow-counter-clockwise", size="small")
+        self.all_on.setObjectName("allHeadsOn")
+        self.all_on.clicked.connect(self.all_on_requested)
+        self.legend = Caption("", wrap=True)
+        self.legend.setObjectName("patternLegend")
+        foot = QHBoxLayout()
+        foot.addWidget(self.uniform)
+        foot.addStretch(1)
+        foot.addWidget(self.all_on)
         self.body.addWidget(self.grid)
-        self.body.addWidget(self.mean)
-        self._layer, self._head = 0, 0
-        self._record: AttentionRecord | None = None
-        self._map = -1
+        self.body.addWidget(self.legend)
+        self.body.addLayout(foot)
+        self._shown: AttentionMap | None = None
+
+    @property
+    def current_order(self) -> Order:
+        order: Order = self.order.currentData()
+        return order
 
     def show_record(self, record: AttentionRecord, choice: Choice) -> None:
-        """Thumbnails are made anew only for another record or map."""
+        """Thumbnails are made anew only for another map."""
         chosen = record.maps[choice.map]
         layers, heads = chosen.weights.shape[:2]
-        if record is not self._record or choice.map != self._map:
-            self._record, self._map = record, choice.map
+        if chosen is not self._shown:
+            self._shown = chosen
             self.grid.set_maps(chosen.weights, special_keys(record, chosen))
+            self.grid.set_facts(chosen.facts)
             self.title.setText(tr("{count:plural:head:heads}", count=layers * heads))
             self.caption.setText(tr("{layers:plural:layer:layers} × {heads}", layers=layers, heads=heads))
-        self._layer = choice.layer
-        self._head = self._head if choice.head is None else choice.head
-        self.grid.set_current(None if choice.head is None else (choice.layer, choice.head))
-        self.mean.blockSignals(True)
-        self.mean.setChecked(choice.head is None)
-        self.mean.blockSignals(False)
-        self.mean.setVisible(heads > 1)
+            self.order.setVisible(chosen.facts is not None and layers * heads > 2)
+            named = chosen.facts is not None and any(any(layer) for layer in chosen.facts.pattern)
+            self.legend.setText(legend_words() if named else "")
+            self.legend.setVisible(named)
+        self.grid.set_current((choice.layer, choice.head) if choice.scope == "head" else None)
+        self.uniform.setVisible("uniform" in record.abilities)
+        self.grid.set_can_switch("mute" in record.abilities)
 
-    def _tell_mean(self, is_on: bool) -> None:
-        self.chosen.emit(self._layer, -1 if is_on else self._head)
+    def show_importance(self, importance: np.ndarray | None) -> None:
+        """Measured later than the maps: how strongly the answer would react to each head."""
+        if self._shown is None or self._shown.facts is None or importance is None:
+            return
+        if importance.shape == self._shown.facts.importance.shape:
+            facts: HeadFacts = replace(self._shown.facts, importance=importance)
+            self.grid.set_facts(facts)
 
-
-class SliceCard(Card):
-    """Where the chosen head looks, in a sentence and in bars."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(" ", "", parent)
-        self._words = QLabel()
-        self._words.setWordWrap(True)
-        self._words.setProperty("kind", "second")
-        self._words.setMinimumWidth(1)
-        self._words.setObjectName("sliceSentence")
-        self._bars = BarList()
-        self._bars.setAccessibleName(tr("Words it looks at most"))
-        self.body.addWidget(self._words)
-        self.body.addWidget(self._bars)
-
-    def show_record(self, record: AttentionRecord, choice: Choice) -> None:
-        data = slice_of(record, choice)
-        self.title.setText(_name(choice))
-        self._words.setText(slice_sentence(data))
-        words = words_received(data.keys, looked_at(data.weights), data.special)
-        self._bars.set_bars(word_bars(words[:_MOST_WORDS]))
+    def show_switches(self, switches: Switches, name: str) -> None:
+        """What is off in the map `name`; nothing is emitted."""
+        off: AbstractSet[tuple[int, int]] = {(layer, head) for one, layer, head in switches.muted if one == name}
+        self.grid.set_off(off)
+        self.uniform.blockSignals(True)
+        self.uniform.setChecked(switches.uniform)
+        self.uniform.blockSignals(False)
+        self.all_on.setVisible(bool(switches))
 
 
-def _name(choice: Choice) -> str:
-    if choice.head is None:
-        return tr("Layer {layer}, mean of heads", layer=choice.layer + 1)
-    return tr("Layer {layer}, head {head}", layer=choice.layer + 1, head=choice.head + 1)
+def _order_words() -> dict[Order, str]:
+    return {
+        "layer": tr("by layer"),
+        "entropy": tr("sharpest first"),
+        "distance": tr("farthest first"),
+        "importance": tr("most important first"),
+    }

@@ -11,10 +11,11 @@ from engine.errors import AttuneError
 from studio.workers.latest_worker import LatestWorker, Verb
 
 Question = Literal[
-    "answer", "second", "one-out", "marks", "rollout", "importance", "trust", "effect", "heads", "exact"
+    "answer", "plain", "second", "one-out", "marks", "rollout", "importance", "trust", "effect", "heads", "exact"
 ]
 _VERBS: dict[Question, Verb] = {
     "answer": "attend",
+    "plain": "attend",
     "second": "attend",
     "one-out": "attribute",
     "marks": "attribute",

@@ -1,73 +1,116 @@
-"""MapCard: one map large, as heat map or as marked text."""
+"""MapCard: one map large, as heat map, as arcs or as marked text; two of them side by side."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.records import AttentionRecord
-from studio.pages.attention.reading import Choice, map_title, marks_of, slice_of
+from engine.records import AttentionRecord, Method
+from studio.pages.attention.reading import Choice, Scope, map_title, marks_of, slice_of
+from studio.plots.attention_arcs import AttentionArcs
 from studio.plots.color_bar import ColorBar
 from studio.plots.heat_map import HeatMap
+from studio.plots.map_data import MapData
 from studio.plots.marked_text import MarkedText, Marks
+from studio.plots.pair_view import PairView
 from studio.translation import tr
+from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.segmented_control import SegmentedControl
 from studio.widgets.toggle import Toggle
 
-_VIEWS = ("map", "text", "none")
+_PAGES = ("map", "pair", "arcs", "text", "none")
 _LEAST_REST = 40
 """Pixels that stay free around a pooled map and its text."""
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What the card shows: the slice that was chosen, an exact map of a long text in its place, a second map to compare
+    with, and the text marked by another method than the slice (None: by the slice)."""
+
+    record: AttentionRecord
+    choice: Choice
+    exact: MapData | None = None
+    second: MapData | None = None
+    titles: tuple[str, str] = ("A", "B")
+    marks: Marks | None = None
+
+
 class MapCard(Card):
-    """`map_chosen(index)` and `special_toggled(bool)` are the person's; heat map or text is the card's own affair."""
+    """What the person chooses: `map_chosen(index)` (-1: rollout, which must be asked for), `scope_chosen`,
+    `method_chosen(method)` for the marked text ("" for the chosen map), `special_toggled`, `zoom_requested(row,
+    column)` into a pooled map and `zoom_left`. Heat map, arcs or text is the card's own affair."""
 
     map_chosen = Signal(int)
+    scope_chosen = Signal(str)
+    method_chosen = Signal(str)
     special_toggled = Signal(bool)
+    zoom_requested = Signal(int, int)
+    zoom_left = Signal()
+    hovered = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", "", parent)
         self.setAccessibleName(tr("Attention map"))
-        self.view = SegmentedControl([("map", tr("Heat map"), "ph.grid-four"), ("text", tr("Text"), "ph.text-aa")])
+        self.view = SegmentedControl(
+            [
+                ("map", tr("Heat map"), "ph.grid-four"),
+                ("arcs", tr("Arcs"), "ph.graph"),
+                ("text", tr("Text"), "ph.text-aa"),
+            ]
+        )
         self.view.setObjectName("mapView")
-        self.view.changed.connect(self._show_view)
-        self.maps = QComboBox()
-        self.maps.setObjectName("mapChooser")
+        self.view.changed.connect(lambda _view: self._show_view())
+        self.maps, self.scope, self.method = _chooser("mapChooser"), _chooser("scopeChooser"), _chooser("methodChooser")
         self.maps.setAccessibleName(tr("Map"))
-        self.maps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        self.maps.activated.connect(self.map_chosen)
-        self.heat_map, self.text = HeatMap(), MarkedText(size=16)
+        self.scope.setAccessibleName(tr("Head or heads"))
+        self.method.setAccessibleName(tr("Words marked by"))
+        self.maps.activated.connect(lambda index: self.map_chosen.emit(int(self.maps.itemData(index))))
+        self.scope.activated.connect(lambda index: self.scope_chosen.emit(self.scope.itemData(index)))
+        self.method.activated.connect(self._choose_method)
+        for scope, words in _scope_words().items():
+            self.scope.addItem(words, scope)
+        for method, words in _method_words().items():
+            self.method.addItem(words, method)
+        self.heat_map, self.arcs, self.pair = HeatMap(), AttentionArcs(), PairView()
+        self.text = MarkedText(size=16)
+        self.heat_map.zoom_requested.connect(self.zoom_requested)
+        self.arcs.hovered.connect(self.hovered)
         self.text.setObjectName("markedText")
         self.color_bar = ColorBar()
         self.special = Toggle(tr("Special tokens"))
         self.special.setObjectName("specialTokens")
         self.special.setChecked(True)
-        self._has_special = True
         self.special.toggled.connect(self.special_toggled)
+        self.back = Button(tr("Back to the overview"), "link", "ph.arrow-left", size="small")
+        self.back.setObjectName("leaveZoom")
+        self.back.clicked.connect(self.zoom_left)
+        self._shown: Shown | None = None
         self._lay_out()
 
     def _lay_out(self) -> None:
         top, foot = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.view)
         top.addStretch(1)
-        top.addWidget(self.maps)
+        for widget in (self.back, self.method, self.maps, self.scope):
+            top.addWidget(widget)
         foot.addWidget(self.color_bar)
         foot.addStretch(1)
         foot.addWidget(self.special)
         self._stack = QStackedWidget()
         self._pooled_text = MarkedText(size=20)
-        self._stack.addWidget(self._map_page())
-        self._stack.addWidget(_scrolled(self.text))
-        self._stack.addWidget(
-            EmptyState(
-                "ph.eye-slash",
-                tr("This model has no attention"),
-                tr("It answers, but there is no map of where it looks. Models with attention have one."),
-            )
+        nothing = EmptyState(
+            "ph.eye-slash",
+            tr("This model has no attention"),
+            tr("There is no map of where it looks. What each word changes, and gradients, are measured all the same."),
         )
+        for page in (self._map_page(), self.pair, self.arcs, _scrolled(self.text), nothing):
+            self._stack.addWidget(page)
         self._foot = QWidget()
         self._foot.setLayout(foot)
         foot.setContentsMargins(0, 0, 0, 0)
@@ -94,38 +137,121 @@ class MapCard(Card):
         text = self._pooled_text.heightForWidth(self._map_scroll.viewport().width())
         self.heat_map.set_room(max(120.0, self._map_scroll.viewport().height() - text - _LEAST_REST))
 
-    def show_record(self, record: AttentionRecord, choice: Choice) -> None:
-        """The chosen slice; a record without maps says so instead."""
-        has_maps = bool(record.maps)
-        self.view.setVisible(has_maps)
-        self._foot.setVisible(has_maps)
-        self.maps.setVisible(len(record.maps) > 1)
-        if not has_maps:
-            self._stack.setCurrentIndex(_VIEWS.index("none"))
-            return
-        names = [map_title(one.name) for one in record.maps]
-        if [self.maps.itemText(index) for index in range(self.maps.count())] != names:
-            self.maps.clear()
-            self.maps.addItems(names)
-        self.maps.setCurrentIndex(choice.map)
-        data = slice_of(record, choice)
-        self._show_text(marks_of(record, choice), data.is_pooled)
-        self.heat_map.set_map(data)
-        self.color_bar.set_end(data.end)
-        self._has_special = any(record.special)
-        self._show_view(self.view.current())
+    # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def _show_text(self, marks: Marks, is_pooled: bool) -> None:
-        self.text.set_marks(marks)
-        self._pooled_text.setVisible(is_pooled)
-        if is_pooled:
-            self._pooled_text.set_marks(marks)
+    @property
+    def data(self) -> MapData | None:
+        """The one map that is shown, or the first of two."""
+        if self._shown is None or not self._shown.record.maps:
+            return None
+        return self._shown.exact or slice_of(self._shown.record, self._shown.choice)
+
+    def show_map(self, shown: Shown) -> None:
+        """Only the view that is seen is made anew."""
+        self._shown = shown
+        self._name_maps(shown)
+        self.scope.setCurrentIndex(self.scope.findData(shown.choice.scope))
+        self._show_view()
+
+    def _name_maps(self, shown: Shown) -> None:
+        names = [(map_title(one.name), index) for index, one in enumerate(shown.record.maps)]
+        if names and not any(one.name == "rollout" for one in shown.record.maps) and can_roll_out(shown.record):
+            names.append((map_title("rollout"), -1))
+        known = [(self.maps.itemText(index), self.maps.itemData(index)) for index in range(self.maps.count())]
+        if known != names:
+            self.maps.clear()
+            for name, index in names:
+                self.maps.addItem(name, index)
+        self.maps.setCurrentIndex(shown.choice.map)
+
+    def _show_view(self) -> None:
+        shown = self._shown
+        if shown is None:
+            return
+        view = self._page_of(shown)
+        self._stack.setCurrentIndex(_PAGES.index(view))
+        self._show_controls(shown, view)
+        data = self.data
+        if view == "text":
+            self.text.set_marks(shown.marks or marks_of(shown.record, shown.choice))
+        if data is None:
+            return
+        if view == "map":
+            self.heat_map.set_map(data)
+            self._show_pooled_text(shown, data)
+            self.color_bar.set_end(data.end)
+        elif view == "arcs":
+            self.arcs.set_map(data)
+        elif view == "pair" and shown.second is not None:
+            self.pair.set_maps(data, shown.second, *shown.titles)
+
+    def _page_of(self, shown: Shown) -> str:
+        if not shown.record.maps:
+            return "text" if shown.marks is not None else "none"
+        view = self.view.current()
+        return "pair" if view == "map" and shown.second is not None else view
+
+    def _show_controls(self, shown: Shown, view: str) -> None:
+        has_maps = bool(shown.record.maps)
+        heads = shown.record.maps[shown.choice.map].weights.shape[1] if has_maps else 0
+        self.view.setVisible(has_maps)
+        self.back.setVisible(shown.exact is not None and view == "map")
+        self.maps.setVisible(has_maps and self.maps.count() > 1 and shown.exact is None)
+        self.scope.setVisible(heads > 1 and shown.exact is None)
+        self.method.setVisible("explain" in shown.record.abilities and view in ("text", "none"))
+        self._foot.setVisible(view in ("map", "arcs", "pair"))
+        self.color_bar.setVisible(view == "map")
+        self.special.setVisible(view in ("map", "arcs", "pair") and any(shown.record.special))
+
+    def _show_pooled_text(self, shown: Shown, data: MapData) -> None:
+        self._pooled_text.setVisible(data.is_pooled and not data.is_binned)
+        if data.is_pooled and not data.is_binned:
+            self._pooled_text.set_marks(marks_of(shown.record, shown.choice))
             self._fit_strip()
 
-    def _show_view(self, view: str) -> None:
-        self._stack.setCurrentIndex(_VIEWS.index(view))
-        self.color_bar.setVisible(view == "map")
-        self.special.setVisible(view == "map" and self._has_special)
+    def _choose_method(self, index: int) -> None:
+        method: Method | str = self.method.itemData(index)
+        self.method_chosen.emit(method)
+
+    # -- taking it away ------------------------------------------------------------------------------------------------
+
+    def image(self) -> QImage:
+        """What is seen, twice as large."""
+        view = _PAGES[self._stack.currentIndex()]
+        if view == "pair":
+            return self.pair.image()
+        if view == "arcs":
+            return self.arcs.image()
+        if view == "text":
+            return self.text.grab().toImage()
+        return self.heat_map.image()
+
+
+def can_roll_out(record: AttentionRecord) -> bool:
+    """Attention is followed through layers in which words look at words."""
+    return any(one.weights.shape[2] > 1 or len(one.keys) == 1 for one in record.maps)
+
+
+def _scope_words() -> dict[Scope, str]:
+    return {"head": tr("this head"), "mean": tr("mean of heads"), "max": tr("maximum of heads")}
+
+
+def _method_words() -> dict[str, str]:
+    return {
+        "": tr("by this map"),
+        "leave-one-out": tr("by leaving one out"),
+        "gradient": tr("by gradient × input"),
+        "integrated-gradients": tr("by integrated gradients"),
+        "attention": tr("by attention in all"),
+        "rollout": tr("by rollout"),
+    }
+
+
+def _chooser(name: str) -> QComboBox:
+    chooser = QComboBox()
+    chooser.setObjectName(name)
+    chooser.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    return chooser
 
 
 class _MapScroll(QScrollArea):

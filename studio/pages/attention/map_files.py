@@ -1,14 +1,17 @@
-"""Map files: an attention map as PNG, SVG or CSV."""
+"""Map files: an attention map as PNG, SVG or CSV; all maps of a text as NPZ."""
 
 from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage
 
+from engine.records import AttentionRecord
 from studio.plots.heat_map import picture_of
 from studio.plots.map_data import MapData
 from studio.plots.saving import png, save, svg
@@ -16,9 +19,13 @@ from studio.plots.saving import png, save, svg
 _SIDE = 760
 
 
-def write_map(path: Path, data: MapData, picture: QImage) -> None:
-    """Write by the path's suffix. Raises InputError for an unknown suffix or a place that cannot be written to."""
-    save(path, {".png": lambda: png(picture), ".svg": lambda: _svg(data), ".csv": lambda: _csv(data)})
+def write_map(path: Path, data: MapData, picture: QImage, record: AttentionRecord | None = None) -> None:
+    """Write by the path's suffix; NPZ holds every map of the record. Raises InputError for an unknown suffix or a place
+    that cannot be written to."""
+    makers = {".png": lambda: png(picture), ".svg": lambda: _svg(data), ".csv": lambda: _csv(data)}
+    if record is not None:
+        makers[".npz"] = lambda: _npz(record)
+    save(path, makers)
 
 
 def _svg(data: MapData) -> bytes:
@@ -34,3 +41,20 @@ def _csv(data: MapData) -> bytes:
     for query, row in zip(data.queries, data.weights.tolist(), strict=True):
         writer.writerow([query, *(f"{weight:.8g}" for weight in row)])
     return table.getvalue().encode("utf-8-sig")
+
+
+def _npz(record: AttentionRecord) -> bytes:
+    """One float32 array [layer, head, query, key] a map, under its name, and `about`: a JSON string with the text, the
+    tokens, the prediction and what was switched off. `numpy.load` opens it without unpickling anything."""
+    about = {
+        "text": record.text,
+        "tokens": record.tokens,
+        "prediction": record.prediction.to_json(),
+        "bin_size": {one.name: one.bin_size for one in record.maps},
+        "muted": sorted(record.switches.muted),
+        "uniform": record.switches.uniform,
+    }
+    buffer = io.BytesIO()
+    arrays = {one.name: one.weights for one in record.maps}
+    np.savez_compressed(buffer, about=np.array(json.dumps(about, ensure_ascii=False)), **arrays)  # type: ignore[arg-type]
+    return buffer.getvalue()

@@ -1,27 +1,31 @@
-"""Reading: what an attention record says, as pictures and as sentences; slices only, computes no model."""
+"""Reading: what an attention record says, as pictures; slices only, computes no model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
-from engine.records import AttentionMap, AttentionRecord
+from engine.records import AttentionMap, AttentionRecord, Head
 from studio.numbers import percent
 from studio.plots.map_data import MapData
 from studio.plots.marked_text import Marks
-from studio.plots.weights import looked_at
 from studio.translation import tr
+
+Scope = Literal["head", "mean", "max"]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What is shown of a record: which map, layer and head (None: the mean of the layer's heads), special tokens."""
+    """What is shown of a record: which map and layer, one head of it or the mean or the maximum of all, and whether
+    special tokens are among the words."""
 
     map: int = 0
     layer: int = 0
-    head: int | None = 0
+    head: int = 0
+    scope: Scope = "head"
     with_special: bool = True
 
 
@@ -31,8 +35,7 @@ def fitting(choice: Choice, record: AttentionRecord) -> Choice:
         return choice
     chosen = min(choice.map, len(record.maps) - 1)
     layers, heads = record.maps[chosen].weights.shape[:2]
-    head = None if choice.head is None else min(choice.head, heads - 1)
-    return Choice(chosen, min(choice.layer, layers - 1), head, choice.with_special)
+    return replace(choice, map=chosen, layer=min(choice.layer, layers - 1), head=min(choice.head, heads - 1))
 
 
 def first_choice(record: AttentionRecord) -> Choice:
@@ -41,75 +44,74 @@ def first_choice(record: AttentionRecord) -> Choice:
     return Choice(layer=layers - 1)
 
 
+def head_of(record: AttentionRecord, choice: Choice) -> Head:
+    """The chosen head by its name, as the engine knows it."""
+    return record.maps[choice.map].name, choice.layer, choice.head
+
+
 def slice_of(record: AttentionRecord, choice: Choice) -> MapData:
-    """One layer's head, or the mean over its heads, as a picture's data."""
+    """One layer's head, or the mean or maximum of its heads, as a picture's data."""
     chosen = record.maps[choice.map]
     layer = chosen.weights[choice.layer]
-    weights = layer.mean(axis=0) if choice.head is None else layer[choice.head]
-    special = special_keys(record, chosen)
-    queries, keys = _shown(chosen.queries), _shown(chosen.keys)
-    if choice.with_special or special.all():
-        return MapData(np.asarray(weights, dtype=np.float32), queries, keys, special)
-    rows = np.flatnonzero(~special) if len(queries) == len(keys) else np.arange(len(queries))
-    columns = np.flatnonzero(~special)
-    kept = np.asarray(weights, dtype=np.float32)[np.ix_(rows, columns)]
-    return MapData(
-        kept, tuple(queries[row] for row in rows), tuple(keys[column] for column in columns), special[columns]
+    if choice.scope == "mean":
+        weights = layer.mean(axis=0, dtype=np.float32)
+    else:
+        weights = layer.max(axis=0) if choice.scope == "max" else layer[choice.head]
+    data = MapData(
+        np.asarray(weights, dtype=np.float32),
+        _shown(chosen.queries),
+        _shown(chosen.keys),
+        special_keys(record, chosen),
+        bin_size=chosen.bin_size,
+        num_tokens=len(record.tokens),
+    )
+    return data if choice.with_special else without_special(data)
+
+
+def exact_data(record: AttentionRecord, weights: np.ndarray) -> MapData:
+    """One head's exact weights [query, key] of a text that is pooled in the record."""
+    tokens = _shown(record.tokens)
+    queries = tokens if len(weights) == len(tokens) else ("∑",)
+    return MapData(weights, queries, tokens, np.array(record.special, dtype=bool), num_tokens=len(tokens))
+
+
+def without_special(data: MapData) -> MapData:
+    """Only the words; a map of bins, or of special tokens alone, stays whole."""
+    if data.is_binned or data.special.all():
+        return data
+    columns = np.flatnonzero(~data.special)
+    rows = columns if len(data.queries) == len(data.keys) else np.arange(len(data.queries))
+    return replace(
+        data,
+        weights=data.weights[np.ix_(rows, columns)],
+        queries=tuple(data.queries[row] for row in rows),
+        keys=tuple(data.keys[column] for column in columns),
+        special=data.special[columns],
+        num_tokens=len(columns),
     )
 
 
 def special_keys(record: AttentionRecord, chosen: AttentionMap) -> np.ndarray:
-    """[key] bool: which keys are [CLS] and the like."""
-    if len(record.special) == len(chosen.keys):
-        return np.array(record.special, dtype=bool)
-    return np.zeros(len(chosen.keys), dtype=bool)
+    """[key] bool: which keys are [CLS] and the like; a bin is special when all of its tokens are."""
+    special = np.array(record.special, dtype=bool)
+    return np.logical_and.reduceat(special, np.arange(0, len(special), chosen.bin_size))
 
 
 def marks_of(record: AttentionRecord, choice: Choice) -> Marks:
     """The text with each word's weight in the chosen slice, looked at from all words."""
-    weights = looked_at(slice_of(record, Choice(choice.map, choice.layer, choice.head)).weights)
-    ordinary = [index for index, special in enumerate(record.special) if not special and index < len(weights)]
-    return Marks(record.text, tuple(record.spans[index] for index in ordinary), weights[ordinary])
+    data = slice_of(record, replace(choice, with_special=True))
+    return marks_for(record, record.spread(record.maps[choice.map], data.received))
 
 
-def sentence(record: AttentionRecord, received: list[tuple[str, float]]) -> str:
-    """What it says and which words it looks at most, over all layers and heads (see `received_words`)."""
-    answer = record.prediction
-    said = tr("It says “{label}”", label=answer.label)
-    if answer.probabilities:
-        share = likelihood(answer.probabilities[answer.label])
-        said = tr("It says “{label}” ({share})", label=answer.label, share=share)
-    words = [word for word, _ in received]
-    if not record.maps or not words:
-        return tr("{said}.", said=said)
-    if len(words) == 1:
-        return tr("{said}; it looks most at “{first}”.", said=said, first=words[0])
-    return tr("{said}; it looks most at “{first}” and “{second}”.", said=said, first=words[0], second=words[1])
+def marks_for(record: AttentionRecord, scores: np.ndarray, *, signed: bool = False) -> Marks:
+    """The text with a score for each token; special tokens stand for no part of it."""
+    ordinary = [index for index, special in enumerate(record.special) if not special]
+    return Marks(record.text, tuple(record.spans[index] for index in ordinary), scores[ordinary], signed=signed)
 
 
 def received_words(record: AttentionRecord) -> list[tuple[str, float]]:
     """(word, how much it is looked at in all) over all layers and heads, the most first."""
     return words_received(record.tokens, record.received(), np.array(record.special, dtype=bool)) if record.maps else []
-
-
-def slice_sentence(data: MapData) -> str:
-    """Where one head looks, and how sharply."""
-    count = num_for_half(looked_at(data.weights))
-    words = [word for word, _ in words_received(data.keys, looked_at(data.weights), data.special)]
-    if not words:
-        return tr("Looks at the special tokens only.")
-    if len(words) == 1:
-        return tr(
-            "Looks mostly at “{first}”. Half of its weight lies on {count:plural:token:tokens}.",
-            first=words[0],
-            count=count,
-        )
-    return tr(
-        "Looks mostly at “{first}” and “{second}”. Half of its weight lies on {count:plural:token:tokens}.",
-        first=words[0],
-        second=words[1],
-        count=count,
-    )
 
 
 def words_received(tokens: Sequence[str], weights: np.ndarray, special: np.ndarray) -> list[tuple[str, float]]:
@@ -143,21 +145,6 @@ def num_for_half(weights: np.ndarray) -> int:
     return int(np.searchsorted(np.cumsum(ordered), 0.5 * ordered.sum() - 1e-9) + 1)
 
 
-def notices(record: AttentionRecord) -> list[str]:
-    """What the person should know about how the text was read."""
-    found = []
-    if record.truncated:
-        found.append(
-            tr(
-                "The text is longer than the model reads: the last {count:plural:token was:tokens were} cut off.",
-                count=record.truncated,
-            )
-        )
-    if record.unknown:
-        found.append(tr("{count:plural:word is:words are} unknown to the model.", count=record.unknown))
-    return found
-
-
 def map_title(name: str) -> str:
     """A map's name in the person's language; a name that nobody knows stays as it is."""
     known = {
@@ -167,6 +154,8 @@ def map_title(name: str) -> str:
         "general attention": tr("general attention"),
         "concat attention": tr("concat attention"),
         "multi-head attention": tr("multi-head attention"),
+        "rollout": tr("rollout"),
+        "rollout to the answer": tr("rollout to the answer"),
     }
     return known.get(name, name)
 

@@ -20,8 +20,9 @@ _EXAMPLE_LENGTH = 90
 
 
 class TextBar(QFrame):
-    """`rested` tells the text once nobody has typed for 20 ms."""
+    """`typed` at every change; `rested` tells the text once nobody has typed for 20 ms."""
 
+    typed = Signal()
     rested = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,6 +42,7 @@ class TextBar(QFrame):
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
         self.editor.textChanged.connect(self._rest.start)
+        self.editor.textChanged.connect(self.typed)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -66,6 +68,17 @@ class TextBar(QFrame):
         self.editor.setPlainText(text)
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
+    def replace(self, start: int, end: int, words: str) -> str:
+        """Other words in the place of some characters, as a step that can be undone; returns the text."""
+        text = self.text()
+        if not words and text[start - 1 : start].isspace():
+            start -= 1  # a word goes with the space before it
+        cursor = self.editor.textCursor()
+        cursor.setPosition(_place(text, start))
+        cursor.setPosition(_place(text, end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(words)
+        return self.text()
+
     def set_examples(self, texts: list[str]) -> None:
         self._menu.clear()
         for text in texts:
@@ -81,6 +94,11 @@ class TextBar(QFrame):
 
     def _open_menu(self) -> None:
         self._menu.popup(self._examples.mapToGlobal(self._examples.rect().bottomLeft()))
+
+
+def _place(text: str, index: int) -> int:
+    """A character's place as Qt counts it: signs beyond the basic plane (emoji) take two."""
+    return len(text[:index].encode("utf-16-le")) // 2
 
 
 class _GrowingEditor(QPlainTextEdit):

@@ -1,0 +1,124 @@
+"""Reasons: what is asked about an answer once the person rests: what each word changes, which heads matter, trust."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from engine.errors import AttuneError
+from engine.records import AttentionMap, Attribution, Faithfulness, Method
+from studio.pages.attention.inquiries import Inquiries, Question
+from studio.pages.attention.looker import Asked, Looker
+
+_REST_MS = 250
+_ALL: tuple[Question, ...] = ("one-out", "importance", "trust", "marks", "rollout")
+
+
+class Reasons(QObject):
+    """Everything known of the looker's record beyond its maps. `changed`: something more is known, or nothing any more.
+
+    Leave-one-out and the heads' importance come by themselves, trust after them; marks by a method and rollout when
+    they are wanted. While the person types, `hold` stops all of it.
+    """
+
+    changed = Signal()
+
+    def __init__(self, looker: Looker, inquiries: Inquiries, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looker, self._inquiries = looker, inquiries
+        self._about: Asked | None = None
+        self._clear()
+        self._wanted_marks: Method | None = None
+        self._wants_rollout = False
+        self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
+        self._rest.timeout.connect(self._ask)
+        looker.answered.connect(self._begin)
+        inquiries.answered.connect(self._take)
+        inquiries.failed.connect(self._take_error)
+
+    def _clear(self) -> None:
+        self.one_out: Attribution | None = None
+        self.importance: dict[str, np.ndarray] = {}
+        self.trust: Faithfulness | None = None
+        self.marks: dict[Method, Attribution] = {}
+        self.rollout: tuple[AttentionMap, ...] = ()
+        self.errors: dict[str, AttuneError] = {}
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether trust is still to come."""
+        return self._can_explain and self.trust is None and "trust" not in self.errors
+
+    def hold(self) -> None:
+        """Stop what is asked: the text is about to change."""
+        self._rest.stop()
+        self._inquiries.stop(*_ALL)
+
+    def want_marks(self, method: Method | None) -> None:
+        """Mark the text by this method, now and for the answers to come; None: no method needs asking."""
+        self._wanted_marks = method
+        self._ask_wanted()
+
+    def want_rollout(self) -> None:
+        """Follow attention through the layers, now and for the answers to come."""
+        self._wants_rollout = True
+        self._ask_wanted()
+
+    @property
+    def _can_explain(self) -> bool:
+        record = self._looker.record
+        return record is not None and "explain" in record.abilities
+
+    def _begin(self) -> None:
+        if self._about != self._looker.question:
+            self._about = self._looker.question
+            self._inquiries.stop(*_ALL)
+            self._clear()
+            self.changed.emit()
+            self._ask_wanted()
+            self._rest.start()
+
+    def _ask(self) -> None:
+        if self._can_explain and self.one_out is None:
+            self._put("importance")
+            self._put("one-out", "leave-one-out")
+
+    def _ask_wanted(self) -> None:
+        method = self._wanted_marks
+        if method == "leave-one-out" or method in self.marks or (method != "rollout" and not self._can_explain):
+            method = None
+        if method is not None:
+            self._put("marks", method)
+        if self._wants_rollout and not self.rollout:
+            self._put("rollout")
+
+    def _put(self, question: Question, *more: object) -> None:
+        about = self._about
+        if about is not None and self._looker.record is not None:
+            key = (about, *more)
+            self._inquiries.ask(
+                question, key, self._looker.subject, about.text, *more, about.checkpoint, switches=about.switches
+            )
+
+    def _take(self, question: str, key: object, answer: object) -> None:
+        if not isinstance(key, tuple) or not key or key[0] != self._about:
+            return
+        if isinstance(answer, Attribution):
+            self.marks[answer.method] = answer
+            if question == "one-out":
+                self.one_out = answer
+                self._put("trust")
+        elif isinstance(answer, Faithfulness):
+            self.trust = answer
+        elif isinstance(answer, dict):
+            self.importance = answer
+        elif isinstance(answer, tuple):
+            self.rollout = answer
+        self.changed.emit()
+
+    def _take_error(self, question: str, key: object, error: AttuneError) -> None:
+        if isinstance(key, tuple) and key and key[0] == self._about:
+            self.errors[question] = error
+            if question == "one-out":
+                self.errors["trust"] = error
+            self.changed.emit()

@@ -1,0 +1,69 @@
+"""Second: what the first answer is compared with: another checkpoint, another run or model, or another text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import AttuneError
+from engine.records import UNCHANGED, AttentionRecord
+from studio.pages.attention.inquiries import Inquiries
+from studio.pages.attention.looker import Asked, Looker
+from studio.workers.run_book import RunBook
+
+
+@dataclass(frozen=True)
+class Other:
+    """`text` None: the first one's own."""
+
+    path: Path
+    checkpoint: str = "best"
+    text: str | None = None
+
+
+class Second(QObject):
+    """Asks about the other whenever the first one was answered. `changed`: there is another record, or none."""
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, looker: Looker, book: RunBook, inquiries: Inquiries, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looker, self._book, self._inquiries = looker, book, inquiries
+        self.other: Other | None = None
+        self.record: AttentionRecord | None = None
+        self._question: Asked | None = None
+        looker.answered.connect(self.ask)
+        inquiries.answered.connect(self._take)
+        inquiries.failed.connect(self._take_error)
+
+    def compare_with(self, other: Other | None) -> None:
+        """None: with nothing any more."""
+        self.other, self.record, self._question = other, None, None
+        self._inquiries.stop("second")
+        self.changed.emit()
+        self.ask()
+
+    def ask(self) -> None:
+        first = self._looker.question
+        if self.other is None or first is None:
+            return
+        text = first.text if self.other.text is None else self.other.text
+        if not text.strip():
+            return
+        question = Asked(self.other.path, text, self.other.checkpoint, first.step, UNCHANGED)
+        if question != self._question:
+            self._question = question
+            subject = self._book.entry(self.other.path).subject
+            self._inquiries.ask("second", question, subject, text, self.other.checkpoint)
+
+    def _take(self, name: str, question: object, answer: object) -> None:
+        if name == "second" and question == self._question and isinstance(answer, AttentionRecord):
+            self.record = answer
+            self.changed.emit()
+
+    def _take_error(self, name: str, question: object, error: AttuneError) -> None:
+        if name == "second" and question == self._question:
+            self.failed.emit(error)

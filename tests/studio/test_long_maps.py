@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 from synthetic_attention import self_attention
 
 from studio.plots.color_bar import ColorBar
-from studio.plots.heat_map import HeatMap, exact_signed
+from studio.plots.heat_map import HeatMap
 from studio.plots.map_data import MapData
 from studio.plots.map_picture import MapPicture
 from studio.plots.map_window import LEAST_TOKENS, WHOLE, Window
+from studio.plots.map_words import exact_signed
 from studio.plots.pyramid import Pyramid
 from studio.plots.weights import VIRIDIS, colors, scale_end, shades, signed_color, signed_colors
 from studio.theme import apply_theme, tokens
@@ -291,3 +292,19 @@ def test_the_colour_bar_shows_either_scale(qtbot: QtBot) -> None:
     assert left.blue() > left.red() and right.red() > right.blue()
     bar.set_end(0.5)
     assert bar.accessibleName() == "Scale from 0 to 0.50"
+
+
+def test_a_key_is_marked_from_elsewhere_and_pointing_is_told(heat_map: HeatMap) -> None:
+    heat_map.set_map(_data(20))
+    told: list[tuple[int, int]] = []
+    heat_map.pointed.connect(lambda query, key: told.append((query, key)))
+    plain = heat_map.grab().toImage()
+    heat_map.set_marked(5)
+    assert heat_map.grab().toImage() != plain and not told
+    picture = MapPicture(_data(20), QSizeF(heat_map.size()))
+    QTest.mouseMove(heat_map, picture.cell(3, 4).center().toPoint())
+    QTest.mouseMove(heat_map, QPoint(1, 1))
+    assert told == [(3, 4), (-1, -1)]
+    heat_map.set_map(_data(12))
+    heat_map.set_marked(500)
+    heat_map.grab()

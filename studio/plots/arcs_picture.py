@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPainterPath, QPen
 
 from studio.plots.arc_choice import Arc, Arcs, arcs_of, is_self_attention
-from studio.plots.heat_map import exact, exact_signed
 from studio.plots.map_data import MapData
+from studio.plots.map_words import exact, exact_signed
 from studio.theme import font, mixed, tokens
 from studio.translation import tr
 

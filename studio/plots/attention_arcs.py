@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.plots.arcs_picture import ArcsPicture, Place
-from studio.plots.heat_map import exact
 from studio.plots.map_data import MapData
+from studio.plots.map_words import exact
 from studio.theme import CHIP_RADIUS, tokens
 from studio.translation import tr
 from studio.widgets import painting

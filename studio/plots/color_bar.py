@@ -6,7 +6,7 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.plots.heat_map import exact_signed
+from studio.plots.map_words import exact_signed
 from studio.plots.weights import VIRIDIS, diverging_row
 from studio.theme import font, tokens
 from studio.translation import tr

@@ -25,9 +25,12 @@ from studio.plots.bubble import Bubble
 from studio.plots.map_data import MapData
 from studio.plots.map_picture import MapPicture
 from studio.plots.map_window import WHOLE, Window
+from studio.plots.map_words import cell_words, exact, read_out
 from studio.plots.strip_picture import StripPicture
 from studio.theme import tokens
 from studio.translation import tr
+
+__all__ = ["HeatMap", "exact", "picture_of"]
 
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
@@ -53,9 +56,11 @@ class HeatMap(QWidget):
 
     A map of more than 256 tokens can be zoomed (wheel, + and -), moved (dragging, Ctrl and arrows) and reset (Home).
     Of a text pooled into bins, a double click or Enter asks for the tokens of a cell: `zoom_requested(query, key)`.
+    `pointed(query, key)` tells where the crosshair is, -1 twice where it is not.
     """
 
     zoom_requested = Signal(int, int)
+    pointed = Signal(int, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,6 +75,7 @@ class HeatMap(QWidget):
         self._drawn: QImage | None = None
         self._words_drawn: tuple[object, QImage] | None = None
         self._crosshair: tuple[int, int] | None = None
+        self._marked: int | None = None
         self._dragged_from: QPointF | None = None
         self._bubble = Bubble(self)
 
@@ -90,8 +96,14 @@ class HeatMap(QWidget):
     def set_map(self, data: MapData) -> None:
         """Show another map; crosshair and window stay when its words are the same."""
         same_words = self.data is not None and (self.data.queries, self.data.keys) == (data.queries, data.keys)
+        self._marked = self._marked if same_words else None
         self._lay_out(data, self.window if same_words else WHOLE)
         self._point_at(self._crosshair if same_words else None)
+
+    def set_marked(self, key: int | None) -> None:
+        """Mark a key's column, as it is looked at elsewhere; the crosshair is stronger. Nothing is emitted."""
+        self._marked = key
+        self.update()
 
     def set_room(self, height: float) -> None:
         """How high the lines of a pooled map should be in all; they take more where the text is long."""
@@ -148,6 +160,8 @@ class HeatMap(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._crosshair is not None:
             self._picture.paint_crosshair(painter, *self._crosshair)
+        elif self._marked is not None and 0 <= self._marked < len(self._picture.data.keys):
+            self._picture.paint_mark(painter, self._marked)
         if self.hasFocus() and self._crosshair is None:
             painter.setPen(QPen(QColor(tokens().accent), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -177,7 +191,9 @@ class HeatMap(QWidget):
     # -- looking closer ------------------------------------------------------------------------------------------------
 
     def _point_at(self, place: tuple[int, int] | None) -> None:
-        self._crosshair = place
+        if place != self._crosshair:
+            self._crosshair = place
+            self.pointed.emit(*(place or (-1, -1)))
         self.update()
         if place is None or self._picture is None:
             self._bubble.hide()
@@ -185,14 +201,7 @@ class HeatMap(QWidget):
         query, key = place
         data, cell = self._picture.data, self._picture.cell(query, key)
         spot = QPoint(round(cell.right()) - 8, round(cell.bottom()) - 8)
-        self._bubble.show_lines([(self._words(data, query, key), read_out(data, query, key), None)], spot)
-
-    def _words(self, data: MapData, query: int, key: int) -> str:
-        if data.is_binned:
-            return _words_of_bins(data, query, key)
-        if data.is_pooled:
-            return tr("it looks at “{word}”", word=data.keys[key])
-        return tr("“{word}” looks at “{other}”", word=data.queries[query], other=data.keys[key])
+        self._bubble.show_lines([(cell_words(data, query, key), read_out(data, query, key), None)], spot)
 
     def _zoomable(self) -> MapPicture | None:
         return self._picture if isinstance(self._picture, MapPicture) and self._picture.is_zoomable else None
@@ -318,36 +327,3 @@ class HeatMap(QWidget):
         if self._picture is not None and self._picture.size != self._size_for(self._picture.data):
             self._lay_out(self._picture.data, self.window)
             self._point_at(None)
-
-
-def _words_of_bins(data: MapData, query: int, key: int) -> str:
-    other_first, other_last = data.tokens_of(key)
-    if data.is_pooled:
-        return tr("it looks at tokens {first}–{last}", first=other_first, last=other_last)
-    first, last = data.tokens_of(query)
-    return tr(
-        "tokens {first}–{last} look at tokens {other_first}–{other_last}",
-        first=first,
-        last=last,
-        other_first=other_first,
-        other_last=other_last,
-    )
-
-
-def exact(weight: float) -> str:
-    """Three decimals, four for what would else be rounded to nothing."""
-    if 0 < weight < 0.00005:
-        return "< 0.0001"
-    return f"{weight:.4f}" if 0 < weight < 0.0005 else f"{weight:.3f}"
-
-
-def exact_signed(weight: float) -> str:
-    """The same of a difference, with its sign; 0 has none."""
-    sign = "+" if weight > 0 else "−" if weight < 0 else ""
-    return f"{sign}{exact(abs(weight))}"
-
-
-def read_out(data: MapData, query: int, key: int) -> str:
-    """The exact weight of a cell."""
-    weight = float(data.weights[query, key])
-    return exact_signed(weight) if data.signed else exact(weight)

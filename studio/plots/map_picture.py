@@ -154,6 +154,16 @@ class MapPicture:
         painter.restore()
         self._paint_named(painter, query, key)
 
+    def paint_mark(self, painter: QPainter, key: int) -> None:
+        """A column in a frame and its word strong."""
+        cells, cell = self.cells, self.cell(0, key)
+        if not self._is_seen(cell.center().x(), across=True):
+            return
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(tokens().crosshair), 1.5))
+        painter.drawRect(QRectF(cell.left(), cells.top(), cell.width(), cells.height()).adjusted(-1, -1, 0, 0))
+        self._paint_named_key(painter, key)
+
     def paint_focus(self, painter: QPainter) -> None:
         """A frame in the painter's pen around all cells."""
         painter.drawRoundedRect(self.cells.adjusted(-2.5, -2.5, 1.5, 1.5), 3, 3)
@@ -165,6 +175,10 @@ class MapPicture:
         if self.has_queries:
             painter.fillRect(QRectF(0, cell.center().y() - 9, self.cells.left() - 2, 18), card)
             self._paint_query(painter, query, color, 600)
+        self._paint_named_key(painter, key)
+
+    def _paint_named_key(self, painter: QPainter, key: int) -> None:
+        color, card, cell = tokens().s2, QColor(tokens().card), self.cell(0, key)
         painter.save()
         painter.translate(cell.center().x() + 3, self.cells.top() - 7)
         painter.rotate(-math.degrees(_SLOPE))

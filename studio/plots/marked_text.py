@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
-from studio.plots.heat_map import exact_signed
+from studio.plots.map_words import exact_signed
 from studio.plots.text_window import best_window
 from studio.plots.weights import shades
 from studio.theme import font, mixed, tokens

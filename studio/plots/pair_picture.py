@@ -85,7 +85,7 @@ class PairPicture:
         if not self.has_difference:
             return [room / len(row)] * len(row)
         words = MapPicture(self.left, QSizeF(2000, 2000)).cells.left() - 8
-        share = (room - words) / max(2, len(row))
+        share = (room - words) / len(row)
         return [share + words, *[share] * (len(row) - 1)]
 
     def _stacked(self) -> tuple[tuple[QPointF, Picture], ...]:
@@ -155,4 +155,4 @@ class PairPicture:
 
     @property
     def needed(self) -> int:
-        return math.ceil(self.height)
+        return math.ceil(self.height + _MARGIN)

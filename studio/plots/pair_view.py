@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, Q
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.plots.bubble import Bubble, Line
-from studio.plots.heat_map import read_out
 from studio.plots.map_data import MapData
+from studio.plots.map_words import cell_words, read_out
 from studio.plots.pair_picture import PairPicture, Place
 from studio.theme import CHIP_RADIUS, tokens
 from studio.translation import tr
@@ -116,13 +116,9 @@ class PairView(QWidget):
     def _lines(self, picture: PairPicture, index: int, place: Place) -> list[Line]:
         """The two words, then each map's weight."""
         data, (query, key) = picture.maps[index], place
-        if data.is_pooled:
-            words = tr("it looks at “{word}”", word=data.keys[key])
-        else:
-            words = tr("“{word}” looks at “{other}”", word=data.queries[query], other=data.keys[key])
         shown = range(len(picture.maps)) if picture.has_difference else (index,)
         figures = [(picture.titles[one], read_out(picture.maps[one], query, key), None) for one in shown]
-        return [(words, "", None), *figures]
+        return [(cell_words(data, query, key), "", None), *figures]
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._point_at(self._picture.at(event.position()) if self._picture is not None else None)

@@ -120,6 +120,10 @@ class StripPicture:
             painter.fillRect(place, QColor(tokens().card))
         self._paint_words(painter, key, tokens().s2, 600)
 
+    def paint_mark(self, painter: QPainter, key: int) -> None:
+        """The same as the crosshair: there is one query only."""
+        self.paint_crosshair(painter, 0, key)
+
     def paint_focus(self, painter: QPainter) -> None:
         """A frame in the accent colour around all."""
         painter.drawRoundedRect(QRectF(0.75, 0.75, self.size.width() - 1.5, self.height - 1.5), 4, 4)

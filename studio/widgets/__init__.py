@@ -16,6 +16,7 @@ from studio.widgets.segmented_control import SegmentedControl
 from studio.widgets.sparkline import Sparkline
 from studio.widgets.stat_tile import StatTile
 from studio.widgets.toggle import Toggle
+from studio.widgets.token_chips import TokenChips
 
 __all__ = [
     "ActionCard",
@@ -39,5 +40,6 @@ __all__ = [
     "Sparkline",
     "StatTile",
     "Toggle",
+    "TokenChips",
     "dragged_path",
 ]

@@ -221,9 +221,11 @@ class TokenChips(QAbstractScrollArea):
             self._point_at(self.token_at(event.position().toPoint()))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._point_at(self.token_at(event.position().toPoint()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         index = self.token_at(event.position().toPoint())
-        self._point_at(index)
-        if index is not None and event.button() == Qt.MouseButton.LeftButton:
+        if index is not None and index == self._current and event.button() == Qt.MouseButton.LeftButton:
             self._open_menu(index)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

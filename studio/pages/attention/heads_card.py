@@ -9,16 +9,18 @@ import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from engine.records import AttentionMap, AttentionRecord, HeadFacts, Switches
+from engine.records import AttentionMap, AttentionRecord, HeadFacts, Pattern, Switches
 from studio.pages.attention.reading import Choice, special_keys
 from studio.plots.head_grid import HeadGrid
 from studio.plots.head_order import Order
-from studio.plots.pattern_words import legend_words
+from studio.plots.pattern_words import pattern_letter, pattern_words
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption
 from studio.widgets.toggle import Toggle
+
+_PATTERNS: tuple[Pattern, ...] = ("previous", "next", "self", "first", "separator", "same-word", "broad")
 
 
 class HeadsCard(Card):
@@ -40,6 +42,9 @@ class HeadsCard(Card):
         self.order = QComboBox()
         self.order.setObjectName("headOrder")
         self.order.setAccessibleName(tr("Order of heads"))
+        self.order.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.order.setMinimumContentsLength(8)
+        self.order.view().setMinimumWidth(190)
         for key, words in _order_words().items():
             self.order.addItem(words, key)
         self.order.activated.connect(lambda _index: self.grid.set_order(self.order.currentData()))
@@ -78,9 +83,8 @@ class HeadsCard(Card):
             self.title.setText(tr("{count:plural:head:heads}", count=layers * heads))
             self.caption.setText(tr("{layers:plural:layer:layers} × {heads}", layers=layers, heads=heads))
             self.order.setVisible(chosen.facts is not None and layers * heads > 2)
-            named = chosen.facts is not None and any(any(layer) for layer in chosen.facts.pattern)
-            self.legend.setText(legend_words() if named else "")
-            self.legend.setVisible(named)
+            self.legend.setText(_legend(chosen.facts))
+            self.legend.setVisible(bool(self.legend.text()))
         self.grid.set_current((choice.layer, choice.head) if choice.scope == "head" else None)
         self.uniform.setVisible("uniform" in record.abilities)
         self.grid.set_can_switch("mute" in record.abilities)
@@ -101,6 +105,12 @@ class HeadsCard(Card):
         self.uniform.setChecked(switches.uniform)
         self.uniform.blockSignals(False)
         self.all_on.setVisible(bool(switches))
+
+
+def _legend(facts: HeadFacts | None) -> str:
+    """The letters on the thumbnails, of the patterns that there are."""
+    found = {name for layer in facts.pattern for name in layer if name} if facts else set()
+    return "   ".join(f"{pattern_letter(name)} {pattern_words(name)}" for name in _PATTERNS if name in found)
 
 
 def _order_words() -> dict[Order, str]:

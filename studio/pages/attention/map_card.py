@@ -42,12 +42,11 @@ class Shown:
 
 
 class MapCard(Card):
-    """What the person chooses: `map_chosen(index)` (-1: rollout, which must be asked for), `scope_chosen`,
+    """What the person chooses: `map_chosen(index, scope)` (-1: rollout, which must be asked for),
     `method_chosen(method)` for the marked text ("" for the chosen map), `special_toggled`, `zoom_requested(row,
     column)` into a pooled map and `zoom_left`. Heat map, arcs or text is the card's own affair."""
 
-    map_chosen = Signal(int)
-    scope_chosen = Signal(str)
+    map_chosen = Signal(int, str)
     method_chosen = Signal(str)
     special_toggled = Signal(bool)
     zoom_requested = Signal(int, int)
@@ -60,21 +59,17 @@ class MapCard(Card):
         self.view = SegmentedControl(
             [
                 ("map", tr("Heat map"), "ph.grid-four"),
-                ("arcs", tr("Arcs"), "ph.graph"),
+                ("arcs", tr("Arcs"), "ph.git-branch"),
                 ("text", tr("Text"), "ph.text-aa"),
             ]
         )
         self.view.setObjectName("mapView")
         self.view.changed.connect(lambda _view: self._show_view())
-        self.maps, self.scope, self.method = _chooser("mapChooser"), _chooser("scopeChooser"), _chooser("methodChooser")
+        self.maps, self.method = _chooser("mapChooser"), _chooser("methodChooser")
         self.maps.setAccessibleName(tr("Map"))
-        self.scope.setAccessibleName(tr("Head or heads"))
         self.method.setAccessibleName(tr("Words marked by"))
-        self.maps.activated.connect(lambda index: self.map_chosen.emit(int(self.maps.itemData(index))))
-        self.scope.activated.connect(lambda index: self.scope_chosen.emit(self.scope.itemData(index)))
+        self.maps.activated.connect(lambda index: self.map_chosen.emit(*self._offers[index][1:]))
         self.method.activated.connect(self._choose_method)
-        for scope, words in _scope_words().items():
-            self.scope.addItem(words, scope)
         for method, words in _method_words().items():
             self.method.addItem(words, method)
         self.heat_map, self.arcs, self.pair = HeatMap(), AttentionArcs(), PairView()
@@ -91,13 +86,14 @@ class MapCard(Card):
         self.back.setObjectName("leaveZoom")
         self.back.clicked.connect(self.zoom_left)
         self._shown: Shown | None = None
+        self._offers: list[tuple[str, int, Scope]] = []
         self._lay_out()
 
     def _lay_out(self) -> None:
         top, foot = QHBoxLayout(), QHBoxLayout()
         top.addWidget(self.view)
         top.addStretch(1)
-        for widget in (self.back, self.method, self.maps, self.scope):
+        for widget in (self.back, self.method, self.maps):
             top.addWidget(widget)
         foot.addWidget(self.color_bar)
         foot.addStretch(1)
@@ -149,20 +145,18 @@ class MapCard(Card):
     def show_map(self, shown: Shown) -> None:
         """Only the view that is seen is made anew."""
         self._shown = shown
-        self._name_maps(shown)
-        self.scope.setCurrentIndex(self.scope.findData(shown.choice.scope))
+        self._offer_maps(shown)
         self._show_view()
 
-    def _name_maps(self, shown: Shown) -> None:
-        names = [(map_title(one.name), index) for index, one in enumerate(shown.record.maps)]
-        if names and not any(one.name == "rollout" for one in shown.record.maps) and can_roll_out(shown.record):
-            names.append((map_title("rollout"), -1))
-        known = [(self.maps.itemText(index), self.maps.itemData(index)) for index in range(self.maps.count())]
-        if known != names:
+    def _offer_maps(self, shown: Shown) -> None:
+        offers = offers_of(shown.record)
+        if offers != self._offers:
+            self._offers = offers
             self.maps.clear()
-            for name, index in names:
-                self.maps.addItem(name, index)
-        self.maps.setCurrentIndex(shown.choice.map)
+            self.maps.addItems([words for words, _, _ in offers])
+        chosen = (shown.choice.map, shown.choice.scope)
+        places = [place for place, (_, index, scope) in enumerate(offers) if (index, scope) == chosen]
+        self.maps.setCurrentIndex(places[0] if places else -1)
 
     def _show_view(self) -> None:
         shown = self._shown
@@ -193,11 +187,9 @@ class MapCard(Card):
 
     def _show_controls(self, shown: Shown, view: str) -> None:
         has_maps = bool(shown.record.maps)
-        heads = shown.record.maps[shown.choice.map].weights.shape[1] if has_maps else 0
         self.view.setVisible(has_maps)
         self.back.setVisible(shown.exact is not None and view == "map")
         self.maps.setVisible(has_maps and self.maps.count() > 1 and shown.exact is None)
-        self.scope.setVisible(heads > 1 and shown.exact is None)
         self.method.setVisible("explain" in shown.record.abilities and view in ("text", "none"))
         self._foot.setVisible(view in ("map", "arcs", "pair"))
         self.color_bar.setVisible(view == "map")
@@ -232,8 +224,23 @@ def can_roll_out(record: AttentionRecord) -> bool:
     return any(one.weights.shape[2] > 1 or len(one.keys) == 1 for one in record.maps)
 
 
-def _scope_words() -> dict[Scope, str]:
-    return {"head": tr("this head"), "mean": tr("mean of heads"), "max": tr("maximum of heads")}
+def offers_of(record: AttentionRecord) -> list[tuple[str, int, Scope]]:
+    """(words, map, heads) of all that can be shown: each map by one head, the mean or the maximum of its heads; rollout
+    at the end, under -1 until it is known."""
+    scopes: dict[Scope, str] = {"head": tr("this head"), "mean": tr("mean of heads"), "max": tr("maximum of heads")}
+    is_known = any(one.name == "rollout" for one in record.maps)
+    num_named = sum(not one.name.startswith("rollout") for one in record.maps)
+    offers: list[tuple[str, int, Scope]] = []
+    for index, one in enumerate(record.maps):
+        if one.weights.shape[1] == 1:
+            offers.append((map_title(one.name), index, "head"))
+            continue
+        for scope, words in scopes.items():
+            named = words if num_named == 1 else tr("{map}: {heads}", map=map_title(one.name), heads=words)
+            offers.append((named, index, scope))
+    if not is_known and can_roll_out(record):
+        offers.append((map_title("rollout"), -1, "head"))
+    return offers
 
 
 def _method_words() -> dict[str, str]:

@@ -24,6 +24,7 @@ from studio.pages.attention.map_card import Shown
 from studio.pages.attention.map_files import write_map
 from studio.pages.attention.reading import (
     Choice,
+    Scope,
     exact_data,
     first_choice,
     fitting,
@@ -192,7 +193,6 @@ class AttentionPage(QWidget):
         parts.film.probe_chosen.connect(parts.text.set_text)
         parts.now.clicked.connect(lambda: self._timeline.show_step(None))
         parts.map.map_chosen.connect(self._choose_map)
-        parts.map.scope_chosen.connect(lambda scope: self._choose(scope=scope))
         parts.map.method_chosen.connect(self._choose_method)
         parts.map.special_toggled.connect(lambda is_on: self._choose(with_special=is_on))
         parts.map.zoom_requested.connect(lambda _query, _key: self._ask_exact())
@@ -209,14 +209,17 @@ class AttentionPage(QWidget):
             self._choice = fitting(replace(self._choice, **changes), self._record)
             self._show_slice()
 
-    def _choose_map(self, index: int) -> None:
+    def _choose_map(self, index: int, scope: Scope) -> None:
         """Rollout is asked for when it is first wanted; it is the map after the model's own."""
+        record, choice = self._looker.record, self._choice
+        if record is None or choice is None:
+            return
         if index < 0:
-            assert self._looker.record is not None
             self._reasons.want_rollout()
-            index = len(self._looker.record.maps)
-        assert self._choice is not None
-        self._choice = replace(self._choice, map=index, layer=10**6, head=0, scope="head")
+            index = len(record.maps)
+        if index != choice.map:
+            choice = replace(choice, map=index, layer=10**6, head=0)
+        self._choice = replace(choice, scope=scope)
         if self._record is not None and index < len(self._record.maps):
             self._choose()
 

@@ -29,7 +29,7 @@ class RankingCard(Card):
         super().__init__(tr("Heads that matter most"), "", parent)
         self.about = Caption(wrap=True)
         self.about.setObjectName("rankingAbout")
-        self.button = Button(tr("Measure all heads"), "plain", "ph.ranking", size="small")
+        self.button = Button(tr("Measure all heads"), "plain", "ph.list-numbers", size="small")
         self.button.setObjectName("rankHeads")
         self.button.clicked.connect(self._press)
         self.track = ProgressTrack()
@@ -46,7 +46,7 @@ class RankingCard(Card):
         """Rows of the map `one`; while heads are measured the list grows."""
         self._is_ranking = is_ranking
         self.button.setText(tr("Stop") if is_ranking else tr("Measure all heads"))
-        self.button.set_icon("ph.stop-fill" if is_ranking else "ph.ranking")
+        self.button.set_icon("ph.stop-fill" if is_ranking else "ph.list-numbers")
         self.button.setVisible(is_ranking or table is None)
         self.track.setVisible(is_ranking)
         self.track.set_share(progress.done / max(1, progress.total) if progress else 0.0)

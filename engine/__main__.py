@@ -11,9 +11,12 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
 from engine import events
+from engine.command_line.looking import add_looking_verbs
+from engine.command_line.parser import Parser, add_verb
+from engine.command_line.printing import print_json
 from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
@@ -37,29 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AttuneError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
         if as_json:
-            _print_json({"error": error.to_json()})
+            print_json({"error": error.to_json()})
         return error.exit_code
 
 
 # --- what can be asked ------------------------------------------------------------------------------------------
 
 
-class _Parser(argparse.ArgumentParser):
-    """One line for a wrong call, instead of argparse's page."""
-
-    def error(self, message_text: str) -> NoReturn:
-        raise InputError(
-            message("The command is not complete: {reason}.", reason=message_text),
-            self.prog,
-            message("See “{program} --help”.", program=self.prog),
-        )
-
-
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m engine", description="Train, measure and explain text models.")
-    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=_Parser)
-    _verb(verbs, "recipes", _recipes, "list the recipes")
-    train = _verb(verbs, "train", _train, "train a recipe or a YAML file")
+    parser = Parser(prog="python -m engine", description="Train, measure and explain text models.")
+    verbs = parser.add_subparsers(required=True, metavar="VERB", parser_class=Parser)
+    add_verb(verbs, "recipes", _recipes, "list the recipes")
+    train = add_verb(verbs, "train", _train, "train a recipe or a YAML file")
     train.add_argument("config", metavar="RECIPE_OR_YAML")
     train.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
     train.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (./runs)")
@@ -70,26 +62,15 @@ def _parser() -> argparse.ArgumentParser:
         "--data", metavar="FILE", default=None, help="a labelled file instead of the run's own splits"
     )
     evaluate.add_argument("--split", choices=("validation", "test"), default=None)
-    for name, verb, about in (
-        ("predict", _predict, "the model's answer to a text"),
-        ("attend", _attend, "where the model looks in a text"),
-    ):
-        _run_verb(verbs, name, verb, about).add_argument("--text", required=True)
-    doctor = _verb(verbs, "doctor", _doctor, "look a data file over")
+    add_looking_verbs(verbs)
+    doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
     doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
     return parser
 
 
-def _verb(verbs: Any, name: str, action: Any, about: str) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about)
-    parser.set_defaults(verb=action)
-    parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
-    return parser
-
-
 def _run_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.ArgumentParser:
-    parser = _verb(verbs, name, action, about)
+    parser = add_verb(verbs, name, action, about)
     parser.add_argument("run", type=Path, metavar="RUN", help="the run's folder")
     return parser
 
@@ -102,7 +83,7 @@ def _recipes(asked: argparse.Namespace) -> None:
 
     found = verbs.recipes()
     if asked.json:
-        _print_json({"recipes": [_about_recipe(name, config) for name, config in found.items()]})
+        print_json({"recipes": [_about_recipe(name, config) for name, config in found.items()]})
         return
     for name, config in found.items():
         print(f"{name:16} {config.description}")
@@ -130,7 +111,7 @@ def _resume(asked: argparse.Namespace) -> int:
     run = Run.open(asked.run)
     if run.state == "finished":
         if asked.json:
-            _print_json({"run": str(run.path), "state": "finished", "best": _best(run), "note": "already finished"})
+            print_json({"run": str(run.path), "state": "finished", "best": _best(run), "note": "already finished"})
         else:
             print("This run is finished already.")
         return 0
@@ -142,38 +123,11 @@ def _evaluate(asked: argparse.Namespace) -> None:
 
     found = verbs.evaluate(Run.open(asked.run), asked.data, asked.split)
     if asked.json:
-        _print_json(found.to_json())
+        print_json(found.to_json())
         return
     print(f"{found.num_rows:,} rows of {found.split}")
     for name, value in found.metrics.items():
         print(f"{name:20} {metric_value(name, value)}")
-
-
-def _predict(asked: argparse.Namespace) -> None:
-    from engine import verbs
-
-    found = verbs.predict(Run.open(asked.run), asked.text)
-    if asked.json:
-        _print_json(found.to_json())
-        return
-    print(found.label)
-    for label, probability in sorted(found.probabilities.items(), key=lambda item: -item[1]):
-        print(f"  {label:20} {100 * probability:5.1f} %")
-
-
-def _attend(asked: argparse.Namespace) -> None:
-    from engine import verbs
-
-    record = verbs.attend(Run.open(asked.run), asked.text)
-    if asked.json:
-        _print_json(record.to_json())
-        return
-    print(record.prediction.label)
-    if not record.maps:
-        print("This model has no attention.")
-        return
-    for token, weight in zip(record.tokens, record.received(), strict=True):
-        print(f"  {token:20} {weight:.3f} {'█' * round(40 * float(weight))}")
 
 
 def _doctor(asked: argparse.Namespace) -> None:
@@ -186,7 +140,7 @@ def _doctor(asked: argparse.Namespace) -> None:
     report = verbs.diagnose(config)
     if asked.json:
         findings = [finding.to_json() for finding in report.findings]
-        _print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
+        print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
         return
     for finding in report.findings:
         print(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
@@ -230,11 +184,11 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
         except AttuneError as error:
             print(" ".join(str(error).split()), file=sys.stderr)
             if as_json:
-                _print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
+                print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
             return 1
     assert isinstance(last, RunFinished)
     if as_json:
-        _print_json({"run": str(run.path), "state": last.state, "best": last.best})
+        print_json({"run": str(run.path), "state": last.state, "best": last.best})
     else:
         print(run.path)
     return 0
@@ -242,7 +196,7 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
 
 def _show(event: Event, as_json: bool) -> None:
     if as_json:
-        _print_json(events.to_json(event))
+        print_json(events.to_json(event))
         return
     line = line_of(event)
     if line is not None:
@@ -308,10 +262,6 @@ def _value(text: str) -> object:
         with contextlib.suppress(ValueError):
             return json.loads(text)
     return text
-
-
-def _print_json(tree: dict[str, Any]) -> None:
-    print(json.dumps(tree, ensure_ascii=False), flush=True)
 
 
 if __name__ == "__main__":

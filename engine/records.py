@@ -131,10 +131,10 @@ class AttentionRecord:
         chosen = pooling or self.maps
         if not chosen:
             return np.zeros(len(self.tokens), dtype=np.float32)
-        means = [self._spread(one, one.weights.mean(axis=(0, 1, 2), dtype=np.float32)) for one in chosen]
+        means = [self.spread(one, one.weights.mean(axis=(0, 1, 2), dtype=np.float32)) for one in chosen]
         return np.asarray(np.mean(means, axis=0), dtype=np.float32)
 
-    def _spread(self, one: AttentionMap, weights: np.ndarray) -> np.ndarray:
+    def spread(self, one: AttentionMap, weights: np.ndarray) -> np.ndarray:
         """Weights of bins shared out evenly among their tokens."""
         sizes = np.minimum(one.bin_size, len(self.tokens) - one.bin_size * np.arange(len(weights)))
         return np.repeat(weights / sizes, sizes)
@@ -158,6 +158,7 @@ class Attribution:
     attention, rollout: weights, not negative. gradient (gradient x input) and integrated-gradients: shares of the
     label's logit. leave-one-out: `probability` less the label's probability without the token; where a long text was
     taken away in groups, a group's tokens share its score evenly and `group_size` says how many there are in one.
+    `error` is how far the sum of integrated gradients is from the difference of the logits that it should be.
     """
 
     method: Method
@@ -167,6 +168,7 @@ class Attribution:
     special: tuple[bool, ...]
     scores: np.ndarray
     group_size: int = 1
+    error: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         scores = np.round(self.scores.astype(np.float64), 8).tolist()

@@ -18,16 +18,27 @@ from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.inspection import answers
 from engine.inspection import attend as looking
+from engine.inspection import attribute as reasons
+from engine.inspection import faithfulness as many_texts
+from engine.inspection import rollout as rolling
+from engine.inspection import trust as one_text
 from engine.inspection.estimate import estimate_cost
+from engine.inspection.gradients import importance_of_heads
+from engine.inspection.questions import Answering, ask
 from engine.inspection.subjects import trained
+from engine.inspection.texts import evidence_of, texts_of
 from engine.messages import message
 from engine.records import (
     UNCHANGED,
+    AttentionMap,
     AttentionRecord,
+    Attribution,
     DataReport,
     Estimate,
     Evaluation,
+    Faithfulness,
     Head,
+    Method,
     Prediction,
     Preview,
     Switches,
@@ -118,6 +129,52 @@ def exact_map(
 ) -> np.ndarray:
     """One head's weights, [query, key], where the text is so long that `attend` pools them."""
     return looking.exact_map(trained(subject, checkpoint), text, head, switches)
+
+
+def attribute(
+    subject: Subject,
+    text: str,
+    method: Method,
+    checkpoint: str = "best",
+    switches: Switches = UNCHANGED,
+    label: str | None = None,
+) -> Answering[Attribution]:
+    """How much each token counts for the answer (or for `label`). Breathes; its result is the `Attribution`."""
+    return (yield from reasons.attribute(trained(subject, checkpoint), text, method, switches, label))
+
+
+def rollout(
+    subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED
+) -> tuple[AttentionMap, ...]:
+    """Attention followed through all layers: "rollout" and, where a pooling looks on top, "rollout to the answer"."""
+    return rolling.rollout(looking.attend(trained(subject, checkpoint), text, switches))
+
+
+def importance(
+    subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED
+) -> dict[str, np.ndarray]:
+    """How strongly the answer would react to each head's being turned down, by map name: float32 [layers, heads]."""
+    return importance_of_heads(ask(trained(subject, checkpoint), text, switches))
+
+
+def trust(
+    subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED
+) -> Answering[Faithfulness]:
+    """How far the attention shown for this text can be trusted as the reason of the answer."""
+    model = trained(subject, checkpoint)
+    return (yield from one_text.trust(model, text, evidence_of(subject, text), switches))
+
+
+def faithfulness(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int = 200,
+    checkpoint: str = "best",
+) -> Answering[Faithfulness]:
+    """`trust` as the mean over rows: of a file with texts, or of the run's test (else validation) split."""
+    model = trained(subject, checkpoint)
+    return (yield from many_texts.faithfulness(model, texts_of(subject, source, split, num_rows)))
 
 
 def _journaled(run: Run, loop: Training) -> Training:

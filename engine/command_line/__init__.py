@@ -1,0 +1,1 @@
+"""The command line's larger parts; `engine.__main__` puts them together."""

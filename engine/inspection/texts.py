@@ -1,0 +1,107 @@
+"""Texts to measure a model on: from the run's own splits, or from a file; with the words that decide, where known."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from datasets import Dataset
+
+from engine.config.data import BuiltinReviews, Source
+from engine.data.builtin import builtin_reviews
+from engine.data.roles import guess_roles, resolve_roles
+from engine.data.sources import BUILTIN, Table, read_table, role_sample
+from engine.data.splits import load_splits
+from engine.errors import InputError
+from engine.messages import message
+from engine.runs.model_folder import ModelFolder, Subject
+from engine.runs.run import Run
+
+Spans = tuple[tuple[int, int], ...]
+"""Characters of a text, from and to."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """`evidence` are the characters that decide each text, empty where nobody knows them."""
+
+    texts: tuple[str, ...]
+    evidence: tuple[Spans, ...]
+
+
+def texts_of(subject: Subject, source: Source | None, split: str | None, num_rows: int) -> Texts:
+    """`num_rows` texts at most, drawn evenly with the run's seed: without a source from the run's test split where it
+    has one, else from its validation split. A source needs texts only, no labels. Raises InputError."""
+    if isinstance(subject, ModelFolder) and source is None:
+        raise InputError(
+            message("A model from elsewhere has no texts of its own to be measured on."),
+            subject.source,
+            message("Give a file with a column of texts."),
+        )
+    if source is not None:
+        table, column = _table(subject, source, split)
+        rows = table.dataset
+    else:
+        assert isinstance(subject, Run)
+        rows, column = _own_split(subject, split), "text"
+    readable = np.flatnonzero([bool(text.strip()) for text in rows[column]])
+    if not len(readable):
+        raise InputError(message("There is no text to measure on."), str(source or subject.path))
+    return _drawn(rows, column, readable, num_rows, subject.config.seed if isinstance(subject, Run) else 0)
+
+
+def evidence_of(subject: Subject, text: str) -> Spans:
+    """The deciding characters of a text that is one of the built-in reviews that a run was made from."""
+    if isinstance(subject, ModelFolder) or subject.config.data.train != BUILTIN:
+        return ()
+    return _reviews(subject.config.data.builtin, subject.config.seed).get(text, ())
+
+
+@lru_cache(maxsize=2)
+def _reviews(spec: BuiltinReviews, seed: int) -> dict[str, Spans]:
+    rows = builtin_reviews(spec, seed)
+    return {row["text"]: _spans(row) for row in rows}
+
+
+def _own_split(run: Run, split: str | None) -> Dataset:
+    splits = load_splits(run.config.data, run.config.task, run.config.seed).splits
+    name = split or ("test" if "test" in splits else "validation")
+    if name not in splits:
+        raise InputError(
+            message("The run has no split “{split}”.", split=name),
+            str(run.path),
+            message("Choose one of: {known}.", known=list(splits)),
+        )
+    return splits[name]
+
+
+def _table(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
+    """The source and its column of texts: the one that the run names, if the source has it too, else a guess."""
+    named = subject.config.data.columns.get("text", "") if isinstance(subject, Run) else ""
+    table = read_table(source, BuiltinReviews(), 0, split or "test")
+    if named in table.columns:
+        return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
+    found = guess_roles(table.columns, role_sample(table), table.has_header, ("text",))
+    if "text" not in found:
+        raise InputError(
+            message("No column of texts was found."),
+            table.name,
+            message("Choose a file with a column of texts."),
+        )
+    return table, found["text"]
+
+
+def _drawn(rows: Dataset, column: str, readable: np.ndarray, num_rows: int, seed: int) -> Texts:
+    """In the order of the source."""
+    chance = np.random.default_rng([seed, 4])
+    places = np.sort(chance.permutation(readable)[: max(1, num_rows)])
+    drawn = rows.select(places)
+    spans = [_spans(row) for row in drawn] if "evidence_start" in rows.column_names else [()] * len(drawn)
+    return Texts(tuple(drawn[column]), tuple(spans))
+
+
+def _spans(row: dict[str, Any]) -> Spans:
+    starts_and_words = zip(row["evidence_start"], row["evidence"], strict=True)
+    return tuple((start, start + len(word)) for start, word in starts_and_words)

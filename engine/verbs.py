@@ -18,7 +18,9 @@ from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.inspection import answers
 from engine.inspection import attend as looking
+from engine.inspection import heads as head_effects
 from engine.inspection.estimate import estimate_cost
+from engine.inspection.labelled import labelled_rows
 from engine.inspection.subjects import trained
 from engine.messages import message
 from engine.records import (
@@ -28,8 +30,11 @@ from engine.records import (
     Estimate,
     Evaluation,
     Head,
+    HeadTable,
     Prediction,
     Preview,
+    Progress,
+    SwitchEffect,
     Switches,
 )
 from engine.runs.inbox import Inbox
@@ -118,6 +123,35 @@ def exact_map(
 ) -> np.ndarray:
     """One head's weights, [query, key], where the text is so long that `attend` pools them."""
     return looking.exact_map(trained(subject, checkpoint), text, head, switches)
+
+
+def switch_effect(
+    subject: Subject,
+    switches: Switches,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int | None = None,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, SwitchEffect]:
+    """What switched-off heads, or uniform attention, cost on labelled rows: all of the run's validation split, or of
+    another labelled file. Goes on while it is iterated; closing it stops it."""
+    model = trained(subject, checkpoint)
+    rows = labelled_rows(subject, model, source, split, num_rows)
+    return (yield from head_effects.switch_effect(model, rows, switches))
+
+
+def heads(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int | None = 200,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, HeadTable]:
+    """Every head switched off alone, the most costly one first, on `num_rows` labelled rows. Goes on while it is
+    iterated; closing it stops it."""
+    model = trained(subject, checkpoint)
+    rows = labelled_rows(subject, model, source, split, num_rows)
+    return (yield from head_effects.head_table(model, rows))
 
 
 def _journaled(run: Run, loop: Training) -> Training:

@@ -97,7 +97,8 @@ class BaselineEvaluated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class AttentionCaptured(Event):
-    """The probe texts were looked at after `step`; the maps lie in `path` (relative to the run's folder).
+    """The probe texts were looked at after `step` (0: before the first); the maps lie in `path` (relative to the run's
+    folder) while there is room for them.
 
     `probes`: one dict a text: {"text", "tokens": [...], "weights": [how much each is looked at in all], "label",
     "probability"}.

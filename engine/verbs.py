@@ -20,10 +20,12 @@ from engine.inspection import answers
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
+from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
 from engine.inspection.estimate import estimate_cost
 from engine.inspection.gradients import importance_of_heads
+from engine.inspection.labelled import labelled_rows
 from engine.inspection.questions import Answering, ask
 from engine.inspection.subjects import trained
 from engine.inspection.texts import evidence_of, texts_of
@@ -38,9 +40,12 @@ from engine.records import (
     Evaluation,
     Faithfulness,
     Head,
+    HeadTable,
     Method,
     Prediction,
     Preview,
+    Progress,
+    SwitchEffect,
     Switches,
 )
 from engine.runs.inbox import Inbox
@@ -175,6 +180,35 @@ def faithfulness(
     """`trust` as the mean over rows: of a file with texts, or of the run's test (else validation) split."""
     model = trained(subject, checkpoint)
     return (yield from many_texts.faithfulness(model, texts_of(subject, source, split, num_rows)))
+
+
+def switch_effect(
+    subject: Subject,
+    switches: Switches,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int | None = None,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, SwitchEffect]:
+    """What switched-off heads, or uniform attention, cost on labelled rows: all of the run's validation split, or of
+    another labelled file. Goes on while it is iterated; closing it stops it."""
+    model = trained(subject, checkpoint)
+    rows = labelled_rows(subject, model, source, split, num_rows)
+    return (yield from head_effects.switch_effect(model, rows, switches))
+
+
+def heads(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int | None = 200,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, HeadTable]:
+    """Every head switched off alone, the most costly one first, on `num_rows` labelled rows. Goes on while it is
+    iterated; closing it stops it."""
+    model = trained(subject, checkpoint)
+    rows = labelled_rows(subject, model, source, split, num_rows)
+    return (yield from head_effects.head_table(model, rows))
 
 
 def _journaled(run: Run, loop: Training) -> Training:

@@ -304,3 +304,18 @@ class TrainingConfig(Choice):
         title="Probe texts",
         help="Texts whose attention is captured at each evaluation. Empty: three of the validation texts.",
     )
+    probe_tokens: int = setting(
+        64,
+        ge=8,
+        le=512,
+        title="Longest probe text",
+        help="A probe text is read up to so many tokens, the rest is cut: maps grow with the square of it.",
+    )
+    probe_megabytes: int = setting(
+        100,
+        ge=1,
+        le=100_000,
+        title="Room for probes (MB)",
+        help="All captures of a run take no more. When it is full, every second older one is dropped; the first, the "
+        "best checkpoint's and the newest stay.",
+    )

@@ -76,7 +76,7 @@ def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[
     given = given_alone(data, source, seed)
     part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
     if not part.keep.any():
-        raise _no_rows(part)
+        raise no_rows(part)
     if not task.is_numeric:
         part = known_labels_only(part, labels, notes)
     return Splits({"test": part.used()}, labels, task.positive_label, _facts(part), notes)
@@ -101,7 +101,7 @@ def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:
 
 def _refuse_useless_labels(part: Part, task: Task) -> None:
     if not part.keep.any():
-        raise _no_rows(part)
+        raise no_rows(part)
     if task.is_numeric:
         return
     used = part.survey.label[part.keep]
@@ -127,7 +127,8 @@ def _refuse_useless_labels(part: Part, task: Task) -> None:
         )
 
 
-def _no_rows(part: Part) -> InputError:
+def no_rows(part: Part) -> InputError:
+    """Why a part has no row that can be used."""
     if part.survey.is_unlabelled.all():
         where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
         return InputError(

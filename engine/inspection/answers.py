@@ -26,19 +26,20 @@ Result = TypeVar("Result")
 def evaluate(run: Run, source: Source | None, split: str | None) -> Evaluation:
     """Without a source: the run's own test split where there is one, else validation. Raises InputError."""
     best = trained(run)
-    rows, name = _rows(run, best, source, split)
+    rows, name = rows_of(run, best, source, split)
     return _finished(_task(run, best).evaluate(encode(rows, best.tokenizer, best.labels, best.max_length), name))
 
 
 def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
     """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
     best = trained(run)
-    rows, _ = _rows(run, best, None, split)
+    rows, _ = rows_of(run, best, None, split)
     truths, found, _ = _finished(_task(run, best).answers(encode(rows, best.tokenizer, best.labels, best.max_length)))
     return truths, found
 
 
-def _rows(run: Run, best: Trained, source: Source | None, split: str | None) -> tuple[Dataset, str]:
+def rows_of(run: Run, best: Trained, source: Source | None, split: str | None) -> tuple[Dataset, str]:
+    """Another source's rows, or a split's (test, else validation, where none is named), and its name; InputError."""
     config = run.config
     if source is not None:
         return load_evaluation(config.data, config.task, source, best.labels, config.seed).splits["test"], "data"
@@ -55,7 +56,7 @@ def _rows(run: Run, best: Trained, source: Source | None, split: str | None) -> 
 
 def _task(run: Run, best: Trained) -> ClassificationTask:
     return ClassificationTask(
-        run.config.task, best.model, best.tokenizer, best.labels, _positive_label(run), torch.device("cpu")
+        run.config.task, best.model, best.tokenizer, best.labels, positive_label_of(run), torch.device("cpu")
     )
 
 
@@ -69,7 +70,7 @@ def _finished(measuring: Generator[None, None, Result]) -> Result:
             return result
 
 
-def _positive_label(run: Run) -> str | None:
+def positive_label_of(run: Run) -> str | None:
     """As it was when the run began: a file of other proportions must not turn the question round."""
     started = open_history(run.journal)[0].started
     return started.positive_label if started else None

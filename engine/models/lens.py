@@ -27,7 +27,8 @@ class Lens:
 
     `keep` is given each layer's weights as they were used; `gates` by map name [layers, H] multiply what a head passes
     on (Michel 2019), and `switches` close some of them. `embedded` [B, T, E] stands in for the word vectors of our own
-    models. A lens counts the layers that it saw, so it serves one forward pass only.
+    models. A lens counts the layers that it saw, so it serves one forward pass only; `num_skipped` attention layers are
+    not computed in it.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Lens:
         keep: Keep | None = None,
         gates: Mapping[str, Tensor] | None = None,
         embedded: Tensor | None = None,
+        num_skipped: int = 0,
     ) -> None:
         self.switches = switches
         self.embedded = embedded
@@ -44,7 +46,7 @@ class Lens:
         self.shapes: dict[str, tuple[int, int]] = {}
         self._keep = keep
         self._gates = gates
-        self._num_seen = 0
+        self._num_seen = num_skipped
 
     @property
     def num_seen(self) -> int:

@@ -20,9 +20,11 @@ from transformers import AttentionInterface, AttentionMaskInterface, PreTrainedM
 from transformers.masking_utils import eager_mask
 from transformers.utils import logging
 
+from engine.errors import InputError
+from engine.messages import Message, message
 from engine.models.classifier import TextClassifier
 from engine.models.lens import Lens, looking, through
-from engine.records import Ability
+from engine.records import Ability, Switches
 
 Mechanism = Literal["layers", "interface", "hooks", "outputs", "none"]
 ABILITIES: dict[Mechanism, frozenset[Ability]] = {
@@ -40,7 +42,7 @@ _HOOKED: WeakKeyDictionary[nn.Module, list[Any]] = WeakKeyDictionary()
 def mechanism_of(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> Mechanism:
     """How this model is looked into; found out by one forward pass on `inputs`, once a model."""
     if isinstance(model, TextClassifier):
-        return "layers"
+        return "layers" if model.attention_names else "none"
     if model not in _KNOWN:
         _KNOWN[model] = _found(model, inputs)
     return _KNOWN[model]
@@ -76,8 +78,9 @@ def prepared(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> Iterator[M
 def forward(model: PreTrainedModel, inputs: Mapping[str, Tensor], lens: Lens, mechanism: Mechanism) -> Any:
     """The model's output on `inputs`, every attention having passed by `lens`. The model was prepared before.
 
-    Raises InputError for a switched-off head that the model has not.
+    Raises InputError for a switched-off head that the model has not, and for switches that it cannot be given.
     """
+    refuse_unable(lens.switches, mechanism)
     options: dict[str, Any] = {}
     if isinstance(model, TextClassifier):
         lens.names = model.attention_names
@@ -90,6 +93,26 @@ def forward(model: PreTrainedModel, inputs: Mapping[str, Tensor], lens: Lens, me
             lens.look(weights, None)
     lens.check()
     return output
+
+
+def refuse_unable(switches: Switches, mechanism: Mechanism) -> None:
+    """Raises InputError for switches that would have no effect on a model that is looked into in this way."""
+    if switches.muted and "mute" not in ABILITIES[mechanism]:
+        raise InputError(
+            message("The heads of this model cannot be switched off."),
+            mend=_why_unable(mechanism),
+        )
+    if switches.uniform and "uniform" not in ABILITIES[mechanism]:
+        raise InputError(
+            message("The attention of this model cannot be made uniform."),
+            mend=_why_unable(mechanism),
+        )
+
+
+def _why_unable(mechanism: Mechanism) -> Message:
+    if mechanism == "none":
+        return message("It has no attention.")
+    return message("Its attention can be looked at, but not changed in this way.")
 
 
 def _found(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> Mechanism:

@@ -123,7 +123,9 @@ class History:
             case events.StepsTaken():
                 self._take_steps(event)
             case events.RunStarted():
+                self._cut_after(-1)  # a run that died before its first checkpoint begins anew
                 self.started, self.state = event, "running"
+                self.finished = self.failure = None
             case events.RunResumed():
                 self._cut_after(event.step)
                 self.state, self.finished, self.failure = "running", None, None

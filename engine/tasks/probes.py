@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
-
-import numpy as np
-
 from engine.errors import InputError
 from engine.events import AttentionCaptured
 from engine.models.capture import read_attention_in_training
 from engine.records import AttentionRecord
-from engine.runs.files import write_atomic
+from engine.runs.probes import write_probes
 from engine.runs.run import Run
 from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import Material
@@ -34,15 +30,16 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
 
 
 def capture_probes(
-    run: Run, step: int, texts: tuple[str, ...], task: ClassificationTask, max_length: int
+    run: Run, step: int, texts: tuple[str, ...], task: ClassificationTask, best: int | None = None
 ) -> AttentionCaptured | None:
-    """Look at every probe text with the weights of now; maps go to `probes/step-N.npz` (float16). None without maps."""
-    records = [record for text in texts if (record := _read(task, text, max_length)) is not None and record.maps]
+    """Look at every probe text with the weights of now; maps go to `probes/step-N.npz`, where the capture of the `best`
+    step stays as long as it can. None without maps. Raises RunFailure when the disk refuses."""
+    config = run.config
+    length = min(config.data.max_length, config.training.probe_tokens)
+    records = [record for text in texts if (record := _read(task, text, length)) is not None and record.maps]
     if not records:
         return None
-    path = run.path / "probes" / f"step-{step}.npz"
-    path.parent.mkdir(exist_ok=True)
-    write_atomic(path, _packed(records))
+    path = write_probes(run, step, records, room=config.training.probe_megabytes * 2**20, best=best)
     return AttentionCaptured(step=step, path=f"probes/{path.name}", probes=[_summary(record) for record in records])
 
 
@@ -63,14 +60,3 @@ def _summary(record: AttentionRecord) -> dict[str, object]:
         "label": record.prediction.label,
         "probability": max(record.prediction.probabilities.values(), default=0.0),
     }
-
-
-def _packed(records: list[AttentionRecord]) -> bytes:
-    arrays = {
-        f"{index}:{one.name}": one.weights.astype(np.float16)
-        for index, record in enumerate(records)
-        for one in record.maps
-    }
-    buffer = io.BytesIO()
-    np.savez_compressed(buffer, **arrays)  # type: ignore[arg-type]
-    return buffer.getvalue()

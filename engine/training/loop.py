@@ -1,6 +1,6 @@
 """The loop: a generator that trains and tells. `event = loop.send(command_or_none)`.
 
-    prepare -> RunStarted | RunResumed
+    prepare -> RunStarted -> AttentionCaptured (step 0) | RunResumed
     for each step:  for player in task.turns(step): draw micro-batches -> take_turn
                     StepsTaken (about every 50 ms) · Progressed (every 0.5 s)
                     every evaluate_every: Evaluated -> AttentionCaptured -> CheckpointSaved
@@ -23,6 +23,7 @@ from engine.data.batches import BucketedBatches
 from engine.events import Event
 from engine.messages import Message, message
 from engine.records import Evaluation
+from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
 from engine.runs.story import METRIC_NAMES
 from engine.tasks.classification import ClassificationTask
@@ -112,9 +113,12 @@ class Loop:
 
     def run(self, wishes: Sequence[Command] = ()) -> Talk:
         """The run from here on; `wishes` are commands that came before it could begin."""
+        drop_captures_after(self._run, self._step if self._step else -1)
         yield from self._say(self._resumed() if self._step else self._started())
         for wish in wishes:
             yield from self._obey_all(wish)
+        if self._step == 0:
+            yield from self._capture()  # where a model looks that has learned nothing yet
         self._beside.begin()
         self._task.model.train()
         while self._step < self._config.training.max_steps and not self._is_stopping and not self._best.is_over:
@@ -275,13 +279,16 @@ class Loop:
         for schedule in self._schedules.values():
             schedule.observe(found.metrics["loss"])
         is_best = self._best.take(self._step, found.metrics)
-        captured = capture_probes(self._run, self._step, self._probes, self._task, self._config.data.max_length)
-        if captured is not None:
-            yield from self._say(captured)
+        yield from self._capture()
         every = self._config.training.checkpoint_every or self._config.training.evaluate_every
         if is_best or self._step % every == 0:
             yield from self._save(is_best)
         yield from self._say(self._progressed())
+
+    def _capture(self) -> Talk:
+        captured = capture_probes(self._run, self._step, self._probes, self._task, self._best.step)
+        if captured is not None:
+            yield from self._say(captured)
 
     def _measure(self, split: str) -> Generator[Event | None, Command | None, Evaluation]:
         measuring = self._task.evaluate(self._material.encoded[split], split)

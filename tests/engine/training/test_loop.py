@@ -16,6 +16,7 @@ from engine.commands import Command
 from engine.errors import InputError, RunFailure
 from engine.events import Event
 from engine.runs.history import History, open_history
+from engine.runs.probes import captured_steps
 from engine.runs.run import Run
 from engine.training import checkpoint as checkpoint_module
 from tests.engine.training.conftest import follow
@@ -56,7 +57,8 @@ def test_a_run_tells_its_whole_story(make_run: MakeRun) -> None:
         told[-1].best["step"],
     ]  # type: ignore[attr-defined]
     assert {event.split for event in told if isinstance(event, events.BaselineEvaluated)} == {"validation", "test"}
-    assert counts["AttentionCaptured"] == 4
+    captured = [event.step for event in told if isinstance(event, events.AttentionCaptured)]
+    assert captured == [0, 6, 12, 18, 24] == list(captured_steps(run))
     started = next(event for event in told if isinstance(event, events.RunStarted))
     assert sum(started.rows.values()) == 240 and started.labels == ["negative", "positive"]
     assert run.state == "finished"

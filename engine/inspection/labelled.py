@@ -1,0 +1,140 @@
+"""Labelled rows to measure a model on, and its answers to them under any switches; what is known is not asked again."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import torch
+from datasets import Dataset
+from transformers import PreTrainedModel
+
+from engine.config.data import Source
+from engine.data.batches import Batch, encode, in_order
+from engine.data.division import drawn
+from engine.data.matching import load_matched
+from engine.errors import InputError
+from engine.inspection.answers import positive_label_of, rows_of
+from engine.inspection.subjects import Trained
+from engine.messages import message
+from engine.models.answering import answers_of, kind_of, logits_of
+from engine.models.lens import Lens
+from engine.models.mechanisms import forward
+from engine.records import Switches
+from engine.runs.model_folder import ModelFolder, Subject
+from engine.runs.run import Run
+
+_TOKENS_A_BATCH = 1024
+_MOST_ROWS_A_BATCH = 64
+_NUM_KNOWN = 4
+
+
+@dataclass
+class LabelledRows:
+    """Batches of rows in a seeded order, each of texts of about one length, so that the first ones stand for all.
+
+    `labels` are the model's in id order (empty for a numeric target); `before` are its own answers by batch, as far as
+    they were asked for.
+    """
+
+    batches: list[Batch]
+    labels: tuple[str, ...]
+    positive_label: str | None
+    split: str
+    seed: int
+    before: dict[int, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def truths(self) -> np.ndarray:
+        """[rows], in the order of the batches."""
+        return np.concatenate([batch.labels.numpy() for batch in self.batches])
+
+
+def labelled_rows(
+    subject: Subject, model: Trained, source: Source | None, split: str | None, num_rows: int | None
+) -> LabelledRows:
+    """Rows of a file, or of a split of the run's data (validation where none is named); of more than `num_rows` so many
+    are drawn, the labels in their proportions. The same rows for the same model come from memory.
+
+    Raises InputError for a model that sorts no texts, and for rows that cannot be read or whose labels do not fit.
+    """
+    if kind_of(model.model) != "classifier":
+        raise InputError(
+            message("This model gives texts no labels, so nothing can be measured on labelled rows."),
+            str(subject.path),
+            message("Choose a run, or the folder of a model that sorts texts."),
+        )
+    key = (str(subject.path), source, _written(subject, source), split, num_rows)
+    known = _KNOWN.setdefault(model.model, OrderedDict())
+    if key not in known:
+        known[key] = _read(subject, model, source, split, num_rows)
+        while len(known) > _NUM_KNOWN:
+            known.popitem(last=False)
+    return known[key]
+
+
+def answers(model: Trained, batch: Batch, lens: Lens) -> np.ndarray:
+    """Probabilities [rows, labels], or numbers [rows, 1], float32. Raises InputError for switches that do not fit."""
+    inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
+    with torch.inference_mode():
+        logits = logits_of(forward(model.model, inputs, lens, model.mechanism), batch.attention_mask)
+        assert logits is not None, "a classifier answers"
+        found: np.ndarray = answers_of(model.model, logits).numpy()
+    return found
+
+
+def answers_before(model: Trained, rows: LabelledRows, number: int) -> np.ndarray:
+    """The model's own answers to batch `number`."""
+    if number not in rows.before:
+        rows.before[number] = answers(model, rows.batches[number], Lens(Switches()))
+    return rows.before[number]
+
+
+_KNOWN: WeakKeyDictionary[PreTrainedModel, OrderedDict[object, LabelledRows]] = WeakKeyDictionary()
+
+
+def _read(
+    subject: Subject, model: Trained, source: Source | None, split: str | None, num_rows: int | None
+) -> LabelledRows:
+    if isinstance(subject, ModelFolder):
+        if source is None:
+            raise InputError(
+                message("This model was not trained here, so no labelled texts are known for it."),
+                subject.source,
+                message("Choose a file with texts and labels."),
+            )
+        found = load_matched(source, model.labels)
+        table, name, seed, positive = found.splits["test"], "data", 0, found.positive_label
+    else:
+        table, name = rows_of(subject, model, source, split or "validation")
+        seed, positive = subject.config.seed, positive_label_of(subject)
+    table = _drawn(table, num_rows, seed, is_numeric=not model.labels)
+    return LabelledRows(_batches(table, model, seed), model.labels, positive, name, seed)
+
+
+def _drawn(table: Dataset, num_rows: int | None, seed: int, *, is_numeric: bool) -> Dataset:
+    if num_rows is None or num_rows >= len(table):
+        return table
+    codes = np.zeros(len(table), np.int32) if is_numeric else np.unique(table["label"], return_inverse=True)[1]
+    return table.select(drawn(codes.astype(np.int32), max(1, num_rows), seed))
+
+
+def _batches(table: Dataset, model: Trained, seed: int) -> list[Batch]:
+    encoded = encode(table, model.tokenizer, model.labels, model.max_length)
+    longest = int(encoded.lengths.max())
+    made = list(in_order(encoded, min(_MOST_ROWS_A_BATCH, max(1, _TOKENS_A_BATCH // max(1, longest)))))
+    return [made[place] for place in np.random.default_rng(seed).permutation(len(made))]
+
+
+def _written(subject: Subject, source: Source | None) -> tuple[int, ...]:
+    """When the files were written: those that were written anew are read anew."""
+    sources: list[str] = [source] if isinstance(source, str) else list(source or ())
+    if source is None and isinstance(subject, Run):
+        data = subject.config.data
+        for one in (data.train, data.validation, data.test):
+            sources += [one] if isinstance(one, str) else list(one or ())
+    paths = [Path(one).expanduser() for one in sources]
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in paths)

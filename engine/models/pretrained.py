@@ -189,5 +189,12 @@ def _renew_output(model: PreTrainedModel, config: PreTrainedConfig) -> None:
 
 def _settle(model: PreTrainedModel, spec: Pretrained) -> None:
     adapt(model, spec.adaptation)
-    if spec.gradient_checkpointing:
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    if not spec.gradient_checkpointing:
+        return
+    if not model.supports_gradient_checkpointing:
+        raise InputError(
+            message("This model knows no gradient checkpointing."),
+            "model.gradient_checkpointing",
+            message("Switch it off, and make “Micro-batch” smaller if memory is short."),
+        )
+    model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})

@@ -162,7 +162,7 @@ def test_every_group_has_its_layers_rate(make_run: MakeRun) -> None:
     ]
     scales = [group["rate_scale"] for group in groups]
     assert sorted(set(scales), reverse=True) == pytest.approx([1.0, 0.8, 0.8**2, 0.8**3])
-    rate = float(open_history(run.journal)[0].steps(column="rate")[1][-1])
+    rate = float(open_history(run.journal)[0].steps(column="learning_rate")[1][-1])
     assert [group["lr"] for group in groups] == pytest.approx([rate * scale for scale in scales])
 
 
@@ -197,8 +197,7 @@ def test_the_estimate_counts_what_learns(encoder: Path) -> None:
     for name in ("head", "last-layers", "lora"):
         learning = costs[name].num_learning
         assert learning is not None and 0 < learning < costs[name].num_parameters
-        assert costs[name].memory_bytes < costs["whole"].memory_bytes
-    assert costs["head"].memory_bytes < costs["last-layers"].memory_bytes
+    assert costs["head"].memory_bytes < costs["last-layers"].memory_bytes < costs["whole"].memory_bytes
 
 
 @pytest.mark.parametrize("kind", ["gpt2", "deberta", "modernbert", "distilbert"])

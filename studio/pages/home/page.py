@@ -25,6 +25,7 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "fusion": "ph.git-merge",
+    "bert-finetune": "ph.graduation-cap",
 }
 
 
@@ -90,7 +91,7 @@ class HomePage(QWidget):
     def _recipes_part(self) -> QWidget:
         cards = [self._recipe_card(one) for one in _offered()]
         caption = tr("ready settings, from small to large; all of them can be changed")
-        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=4, least=250))
+        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=5, least=205))
 
     def _recent_part(self) -> QWidget:
         return _part(_section(tr("Recent runs"), ""), self._runs_card())

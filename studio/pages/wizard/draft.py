@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from engine.config.choice import Choice
 from engine.config.data import DataConfig, Source
+from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_preset
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.records import DataReport, Finding, Preview
 from studio.recipes import Recipe, recipe, recipes
@@ -192,8 +194,13 @@ def _max_length(draft: Draft, chosen: Recipe) -> int:
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:
-    same = [one for one in recipes() if one.config.model == config.model]
+    same = [one for one in recipes() if _is_like(one.config.model, config.model)]
     return sorted(same, key=lambda one: one.config.title != config.title)
+
+
+def _is_like(theirs: Model, mine: Model) -> bool:
+    """The same model; or an encoder, whichever it is."""
+    return theirs == mine or (isinstance(theirs, Pretrained) and isinstance(mine, Pretrained))
 
 
 def _own_name(config: RunConfig) -> str:

@@ -91,7 +91,7 @@ class HomePage(QWidget):
     def _recipes_part(self) -> QWidget:
         cards = [self._recipe_card(one) for one in _offered()]
         caption = tr("ready settings, from small to large; all of them can be changed")
-        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=5, least=205))
+        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=4, least=250))
 
     def _recent_part(self) -> QWidget:
         return _part(_section(tr("Recent runs"), ""), self._runs_card())

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from engine.config.choice import Choice
 from engine.config.data import DataConfig, Source
 from engine.config.model import Model
-from engine.config.presets import PRESETS, Preset, with_preset
+from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.records import DataReport, Finding, Preview
@@ -115,6 +115,14 @@ def with_positive_label(draft: Draft, label: str | None) -> Draft:
 def with_length(draft: Draft, preset: Preset) -> Draft:
     """Quick look, balanced or best, measured in the updates of the recipe."""
     return replace(draft, config=with_preset(draft.config, recipe(draft.recipe).config, preset), preset=preset)
+
+
+def with_model(draft: Draft, model: Model) -> Draft:
+    """Another model; what of an encoder learns brings the learning rate that suits it."""
+    if not (isinstance(model, Pretrained) and isinstance(draft.config.model, Pretrained)):
+        return with_part(draft, "model", model)
+    training = with_adaptation(draft.config, model.adaptation).training
+    return with_values(draft, {"model": model, "training": training})
 
 
 def with_part(draft: Draft, name: str, part: Choice) -> Draft:

@@ -15,7 +15,7 @@ from engine.records import Estimate
 from studio.forms.choice_form import ChoiceForm
 from studio.numbers import duration, file_size, short_number
 from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
-from studio.pages.wizard.draft import Draft, with_part, with_recipe
+from studio.pages.wizard.draft import Draft, with_model, with_recipe
 from studio.pages.wizard.encoder import EncoderCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import change, label
@@ -88,11 +88,11 @@ class ModelStep(Step):
 
     def _change_model(self, model: Model) -> None:
         assert self._draft is not None
-        self.proposed.emit(with_part(self._draft, "model", model))
+        self.proposed.emit(with_model(self._draft, model))
 
     def _undo(self) -> None:
         assert self._draft is not None
-        self.proposed.emit(with_part(self._draft, "model", recipe(self._draft.recipe).config.model))
+        self._change_model(recipe(self._draft.recipe).config.model)
 
 
 class ModelCard(ChoiceCard):

@@ -197,4 +197,5 @@ def _settle(model: PreTrainedModel, spec: Pretrained) -> None:
             "model.gradient_checkpointing",
             message("Switch it off, and make “Micro-batch” smaller if memory is short."),
         )
-    model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    with quiet():  # newer releases call it activation checkpointing, and say so
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})

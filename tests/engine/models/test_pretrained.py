@@ -144,7 +144,10 @@ def gradients_of(model: PreTrainedModel) -> tuple[list[float], int]:
         loss = model.train()(input_ids=IDS, attention_mask=(IDS != 1).long(), labels=torch.tensor([0, 2])).loss
     num_kept = len(kept)
     loss.backward()
-    return [float(loss.detach()), *(float(one.grad.norm()) for one in model.parameters() if one.grad is not None)], num_kept
+    return [
+        float(loss.detach()),
+        *(float(one.grad.norm()) for one in model.parameters() if one.grad is not None),
+    ], num_kept
 
 
 def test_the_loss_and_its_weights_stand_in_the_config(bert: Path, tmp_path: Path) -> None:

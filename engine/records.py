@@ -342,8 +342,9 @@ class DataReport:
 class Estimate:
     """What a config will cost on this machine, measured by a short probe.
 
-    `num_parameters`; `memory_bytes` at the peak of training; `seconds_per_step` of one update with its accumulation;
-    `steps_per_epoch`; `total_seconds` for max_steps, evaluation included; `device` in words.
+    `num_parameters` in all, `num_learning` of them change (None: all); `memory_bytes` at the peak of training;
+    `seconds_per_step` of one update with its accumulation; `steps_per_epoch`; `total_seconds` for max_steps, evaluation
+    included; `device` in words.
     """
 
     num_parameters: int
@@ -352,6 +353,7 @@ class Estimate:
     steps_per_epoch: float
     total_seconds: float
     device: str
+    num_learning: int | None = None
 
 
 @dataclass(frozen=True)

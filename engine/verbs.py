@@ -12,6 +12,7 @@ from transformers.utils import logging as transformers_logging
 
 from engine.commands import Command
 from engine.config.data import DataConfig, Source
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
@@ -99,7 +100,7 @@ def estimate(config: RunConfig) -> Estimate:
 
 
 def create(config: RunConfig, folder: Path, name: str | None = None) -> Run:
-    """A new run's folder. Paths of data become absolute, so that the run can be resumed from anywhere."""
+    """A new run's folder. Paths (of data, of a model) become absolute: the run can be resumed from anywhere."""
     return Run.create(_with_absolute_sources(config), folder, name)
 
 
@@ -259,6 +260,8 @@ def _with_absolute_sources(config: RunConfig) -> RunConfig:
         for name in ("train", "validation", "test")
         if (source := getattr(config.data, name)) is not None
     }
+    if isinstance(config.model, Pretrained):
+        changes["model.source"] = _absolute(config.model.source)
     return config.with_values(changes)
 
 

@@ -127,7 +127,9 @@ class DataConfig(Choice):
     max_length: int = setting(
         256, ge=4, le=8192, title="Longest text", help="Tokens that the model sees of one text; the rest is cut off."
     )
-    tokenizer: Tokenizer = setting(AutoTokenizer(), title="Tokenizer", help="How texts are cut into tokens.")
+    tokenizer: Tokenizer = setting(
+        AutoTokenizer(), title="Tokenizer", help="How texts are cut into tokens; a pretrained encoder brings its own."
+    )
     mends: dict[str, str] = setting(
         {}, title="Mends", help="What to do about each of the doctor's findings: a mend's name, or “keep”."
     )

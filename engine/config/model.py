@@ -1,4 +1,4 @@
-"""The models that can be trained from scratch, each with its settings."""
+"""The models that can be trained, each with its settings."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from engine.config.choice import Choice, setting
+from engine.config.pretrained import Pretrained
 
 Activation = Literal["relu", "gelu", "silu", "tanh", "sigmoid"]
 Positions = Literal["sinusoidal", "learned", "rotary"]
@@ -201,4 +202,7 @@ def _check_heads(width: int, num_heads: int, positions: str) -> None:
         )
 
 
-Model = Annotated[Recurrent | Transformer | Fusion, Field(discriminator="name")]
+FromScratch = Recurrent | Transformer | Fusion
+"""The models that begin with random weights."""
+
+Model = Annotated[FromScratch | Pretrained, Field(discriminator="name")]

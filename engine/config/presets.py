@@ -1,13 +1,17 @@
-"""Quick look, balanced, best: three sizes of training, as changes to a config."""
+"""Quick look, balanced, best: three sizes of training, as changes to a config; and a rate that suits what learns."""
 
 from __future__ import annotations
 
 from typing import Literal
 
+from engine.config.pretrained import Adaptation, Pretrained
 from engine.config.run import RunConfig
 
 Preset = Literal["quick", "balanced", "best"]
 PRESETS: tuple[Preset, ...] = ("quick", "balanced", "best")
+
+ADAPTATION_RATES = {"whole": 5e-5, "last-layers": 1e-4, "lora": 1e-3, "head": 2e-3}
+"""The less of an encoder learns, the larger the steps that it bears, and needs (Hu 2021, table 11)."""
 
 _STEPS = {"quick": 0.25, "balanced": 1.0, "best": 2.5}
 _PATIENCE = {"quick": None, "balanced": 6, "best": 10}
@@ -24,3 +28,13 @@ def with_preset(config: RunConfig, recipe: RunConfig, preset: Preset) -> RunConf
             "training.best.patience": _PATIENCE[preset],
         }
     )
+
+
+def with_adaptation(config: RunConfig, adaptation: Adaptation) -> RunConfig:
+    """`config` with another part of its encoder learning, at the rate that suits it; a rate of one's own stays."""
+    assert isinstance(config.model, Pretrained)
+    usual = ADAPTATION_RATES[config.model.adaptation.name]
+    changes: dict[str, object] = {"model.adaptation": adaptation.model_dump(mode="json")}
+    if config.training.optimizer.learning_rate == usual:
+        changes["training.optimizer.learning_rate"] = ADAPTATION_RATES[adaptation.name]
+    return config.with_values(changes)

@@ -68,18 +68,21 @@ class Batch:
 
 
 def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...], max_length: int) -> Encoded:
-    """Turn the split's texts into token ids of at most `max_length`, and labels into their place in `labels`.
+    """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
+    labels into their place in `labels`. A text without any token is one padding token: a model must read something.
 
     Without `labels` the split's label column holds numbers. Reads in chunks. Raises RunFailure on a full disk.
     """
     ids_of = {label: index for index, label in enumerate(labels)}
     values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
+    limit = min(max_length, tokenizer.model_max_length)
+    blank = [int(tokenizer.pad_token_id)]
     lengths: list[int] = []
     answers: list[Any] = []
     rows: list[int] = []
     for chunk in _chunks(split):
-        texts = tokenizer(chunk["text"], truncation=True, max_length=max_length, return_attention_mask=False)
-        lengths.extend(values.extend(texts["input_ids"]))
+        texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
+        lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
         answers.extend([ids_of[label] for label in chunk["label"]] if labels else chunk["label"])
         rows.extend(chunk["row"])
     return Encoded(
@@ -87,7 +90,7 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
         offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
         labels=np.array(answers, dtype=np.int64 if labels else np.float32),
         rows=np.array(rows, dtype=np.int64),
-        pad_token_id=int(tokenizer.pad_token_id),
+        pad_token_id=blank[0],
     )
 
 

@@ -9,15 +9,16 @@ from functools import lru_cache
 import torch
 from torch import nn
 
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.data.batches import Batch, BucketedBatches
 from engine.data.splits import load_splits
-from engine.data.tokenizer import train_tokenizer
+from engine.models.layers import num_weights
 from engine.records import Estimate
 from engine.tasks.classification import ClassificationTask
-from engine.tasks.material import Material, make_material, make_model
+from engine.tasks.material import Material, make_material, make_model, make_tokenizer
 from engine.training.device import Placement, place
-from engine.training.optimizers import make_optimizer
+from engine.training.optimizers import layer_rates, make_optimizer
 from engine.training.step import take_turn
 
 _NUM_TIMED = 3
@@ -39,25 +40,27 @@ def estimate_cost(config: RunConfig) -> Estimate:
         num_activation_bytes = _activation_bytes(task, batches[0], placement)
         seconds = _seconds_per_micro_batch(config, task, batches, placement)
         reading = _seconds_per_reading(task, batches[0])
-    num_weights = sum(weight.numel() for weight in model.parameters())
+    total, learning = num_weights(model), num_weights(model, learning=True)
     accumulation = config.training.accumulation.steps
     per_step = seconds * accumulation
     rows_a_step = config.training.micro_batch_size * accumulation
     num_evaluations = -(-config.training.max_steps // config.training.evaluate_every)
     checking = num_evaluations * num_rows.get("validation", 0) / len(batches[0]) * reading
     return Estimate(
-        num_parameters=num_weights,
-        memory_bytes=_weight_bytes(num_weights, config) + num_activation_bytes,
+        num_parameters=total,
+        memory_bytes=_weight_bytes(total, learning, config) + num_activation_bytes,
         seconds_per_step=per_step,
         steps_per_epoch=num_rows["train"] / rows_a_step,
         total_seconds=config.training.max_steps * per_step + checking,
         device=placement.name,
+        num_learning=learning,
     )
 
 
 def _data_key(config: RunConfig) -> str:
-    """Only what decides the data, as JSON, so that one reading serves every model card."""
-    return RunConfig(data=config.data, task=config.task, seed=config.seed).model_dump_json()
+    """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own."""
+    own = {"model": Pretrained(source=config.model.source)} if isinstance(config.model, Pretrained) else {}
+    return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
 
 
 @lru_cache(maxsize=2)
@@ -66,8 +69,7 @@ def _material(data_key: str) -> tuple[Material, dict[str, int]]:
     splits = load_splits(config.data, config.task, config.seed)
     num_rows = {name: len(split) for name, split in splits.splits.items()}
     train = splits.splits["train"]
-    texts = (text for chunk in train.select_columns(["text"]).iter(1000) for text in chunk["text"])
-    tokenizer = train_tokenizer(config.data.tokenizer, texts, config.data.max_length)
+    tokenizer = make_tokenizer(config, splits)
     step = max(1, len(train) // _SAMPLE_ROWS)
     sample = train.select(range(0, len(train), step))
     return make_material(config, replace(splits, splits={"train": sample}), tokenizer), num_rows
@@ -99,16 +101,16 @@ def _activation_bytes(task: ClassificationTask, batch: Batch, placement: Placeme
     return sum(size for pointer, size in seen.items() if pointer not in owned)
 
 
-def _weight_bytes(num_weights: int, config: RunConfig) -> int:
-    """Weights, gradients and the optimizer's memory of each weight, in fp32."""
+def _weight_bytes(num_all: int, num_learning: int, config: RunConfig) -> int:
+    """All weights, and of those that learn the gradients and the optimizer's memory, in fp32."""
     copies = {"sgd": 2, "momentum": 3, "nesterov": 3, "adagrad": 3, "rmsprop": 3}.get(config.training.optimizer.name, 4)
-    return 4 * copies * num_weights
+    return 4 * (num_all + (copies - 1) * num_learning)
 
 
 def _seconds_per_micro_batch(
     config: RunConfig, task: ClassificationTask, batches: list[Batch], placement: Placement
 ) -> float:
-    optimizer = make_optimizer(config.training.optimizer, task.model)
+    optimizer = make_optimizer(config.training.optimizer, task.model, layer_rates(config.model, task.model))
     scaler = placement.make_scaler()
     began = time.perf_counter()
     for index, batch in enumerate(batches[: _NUM_TIMED + 1]):

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.config.model import Model
+from engine.config.model import FromScratch
 from engine.config.task import Loss
 from engine.models import CLASSIFIERS, TextClassifier
 
-_PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
+PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
     "cross-entropy": "single_label_classification",
     "focal": "single_label_classification",
     "binary-cross-entropy": "multi_label_classification",
     "mse": "regression",
 }
+"""What transformers calls the problem of each loss."""
 
 
 def build(
-    spec: Model,
+    spec: FromScratch,
     *,
     vocabulary_size: int,
     num_labels: int,
@@ -46,6 +47,6 @@ def build(
         special_token_ids=list(special_token_ids),
         id2label=dict(enumerate(names)),
         label2id={name: index for index, name in enumerate(names)},
-        problem_type=_PROBLEMS[loss.name],
+        problem_type=PROBLEMS[loss.name],
     )
     return model_class(config)

@@ -35,7 +35,7 @@ def read_text(tokenizer: PreTrainedTokenizerFast, text: str, max_length: int) ->
     encoded: Any = tokenizer(
         text,
         truncation=True,
-        max_length=max_length,
+        max_length=min(max_length, tokenizer.model_max_length),
         return_offsets_mapping=True,
         return_special_tokens_mask=True,
         verbose=False,

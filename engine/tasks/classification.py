@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.config.task import Classification
 from engine.data.batches import Batch, Encoded, in_order
 from engine.metrics.classification import classification_metrics, confusion, intervals, regression_metrics
+from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.losses import loss_of, probabilities_of, weight_of
 from engine.records import Evaluation
 
@@ -50,7 +51,10 @@ class ClassificationTask:
         return self.model
 
     def load_weights(self, folder: Path) -> None:
-        """Take the weights of a checkpoint. The folder was verified before."""
+        """Take the weights of a checkpoint of this run. The folder was verified before."""
+        if has_adapter(self.model):
+            load_adapter(self.model, folder)
+            return
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
     def weight(self, player: str, batch: Batch) -> float:

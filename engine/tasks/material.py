@@ -8,10 +8,14 @@ from dataclasses import dataclass
 
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.data.batches import Encoded, encode
 from engine.data.splits import Splits
+from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
+from engine.models.pretrained import load_pretrained
+from engine.models.vocabulary import load_tokenizer
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,25 @@ def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokeni
     return Material(splits, tokenizer, encoded)
 
 
+def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:
+    """Learned from the training texts; a pretrained encoder brings its own. Raises InputError."""
+    data = config.data
+    if isinstance(config.model, Pretrained):
+        return load_tokenizer(config.model, data.max_length)
+    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
+    return train_tokenizer(data.tokenizer, texts, data.max_length)
+
+
 def make_model(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
-    """A fresh model for the labels of `splits`; class weights are measured on the training rows."""
+    """A model for the labels of `splits` before its first step; class weights are measured on the training rows."""
+    if isinstance(config.model, Pretrained):
+        return load_pretrained(
+            config.model,
+            labels=splits.labels,
+            loss=config.task.loss,
+            class_weights=_class_weights(config, splits),
+            pad_token_id=tokenizer.pad_token_id,
+        )
     return build(
         config.model,
         vocabulary_size=len(tokenizer),

@@ -1,6 +1,7 @@
 """Checkpoints: whole, check-summed and never half-visible.
 
 checkpoints/step-400/   model.safetensors config.json tokenizer.json ...   a folder that transformers opens
+                        adapter.safetensors    of LoRA: the weights that learn, beside the merged ones
                         optimizer.safetensors  random.safetensors  trainer.json   what a resume needs
                         manifest.json          SHA-256 of every file
 checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible
@@ -24,6 +25,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.models.adaptation import has_adapter, merged_state, save_adapter
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 
@@ -140,7 +142,11 @@ def _write(
     optimizers: dict[str, optim.Optimizer],
     trainer: dict[str, Any],
 ) -> None:
-    model.save_pretrained(folder)
+    if has_adapter(model):
+        model.save_pretrained(folder, state_dict=merged_state(model))
+        save_adapter(model, folder)
+    else:
+        model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     tensors: dict[str, torch.Tensor] = {}
     trees: dict[str, Any] = {}

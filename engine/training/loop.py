@@ -22,6 +22,7 @@ from engine.commands import Command
 from engine.data.batches import BucketedBatches
 from engine.events import Event
 from engine.messages import Message, message
+from engine.models.layers import num_weights
 from engine.records import Evaluation
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
@@ -42,7 +43,7 @@ from engine.training.checkpoint import (
 )
 from engine.training.device import Placement
 from engine.training.ledger import Ledger
-from engine.training.optimizers import make_optimizer
+from engine.training.optimizers import layer_rates, make_optimizer
 from engine.training.pace import Pace
 from engine.training.schedules import RateSchedule
 from engine.training.step import Turn, take_turn
@@ -60,7 +61,12 @@ class Loop:
         self._run, self._config, self._task, self._material = run, config, task, material
         self._placement = placement
         self._batches = BucketedBatches(material.encoded["train"], training.micro_batch_size, config.seed)
-        self._optimizers = {player: make_optimizer(training.optimizer, task.player(player)) for player in task.players}
+        self._optimizers = {
+            player: make_optimizer(
+                training.optimizer, task.player(player), layer_rates(config.model, task.player(player))
+            )
+            for player in task.players
+        }
         self._schedules = {
             player: RateSchedule(training.schedule, training.optimizer.learning_rate, training.max_steps)
             for player in task.players
@@ -134,7 +140,7 @@ class Loop:
         return events.RunStarted(
             total_steps=self._config.training.max_steps,
             steps_per_epoch=self._batches.batches_per_epoch / self._accumulation.num_micro_batches,
-            num_parameters=sum(weight.numel() for weight in model.parameters() if weight.requires_grad),
+            num_parameters=num_weights(model, learning=True),
             rows={name: len(encoded) for name, encoded in self._material.encoded.items()},
             labels=list(self._material.labels),
             positive_label=self._task.positive_label,

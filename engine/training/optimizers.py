@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import assert_never
 
 import torch
 from torch import nn, optim
+from transformers import PreTrainedModel
 
+from engine.config.model import Model
+from engine.config.pretrained import Pretrained
 from engine.config.training import (
     SGD,
     AdaDelta,
@@ -23,16 +26,34 @@ from engine.config.training import (
     Optimizer,
     RMSProp,
 )
+from engine.models.layers import rate_scales
 
 
-def make_optimizer(spec: Optimizer, model: nn.Module) -> optim.Optimizer:
-    """Weight decay is not applied to biases, normalization gains and other one-dimensional weights, as is usual."""
-    trainable = [weight for weight in model.parameters() if weight.requires_grad]
-    groups = [
-        {"params": [weight for weight in trainable if weight.ndim > 1], "weight_decay": spec.weight_decay},
-        {"params": [weight for weight in trainable if weight.ndim <= 1], "weight_decay": 0.0},
-    ]
-    return _make(spec, [group for group in groups if group["params"]])
+def make_optimizer(spec: Optimizer, model: nn.Module, scales: Mapping[str, float] | None = None) -> optim.Optimizer:
+    """Weights that learn, in groups; frozen ones stay out.
+
+    Weight decay is not applied to biases, normalization gains and other one-dimensional weights, as is usual. `scales`
+    ({weight: share of the learning rate}) make one `rate_scale` a group; without them every weight has the same rate.
+    """
+    groups: dict[tuple[float, bool], list[nn.Parameter]] = {}
+    for name, weight in model.named_parameters():
+        if weight.requires_grad:
+            groups.setdefault((1.0 if scales is None else scales[name], weight.ndim > 1), []).append(weight)
+    ordered = sorted(groups.items(), key=lambda group: group[0], reverse=True)
+    return _make(
+        spec,
+        [
+            {"params": weights, "weight_decay": spec.weight_decay if is_matrix else 0.0, "rate_scale": scale}
+            for (scale, is_matrix), weights in ordered
+        ],
+    )
+
+
+def layer_rates(spec: Model, model: PreTrainedModel) -> dict[str, float] | None:
+    """The share of the learning rate of each weight; None where all learn at the same rate."""
+    if not isinstance(spec, Pretrained) or spec.layer_decay == 1.0:
+        return None
+    return rate_scales(model, spec.layer_decay)
 
 
 def _make(spec: Optimizer, groups: list[dict[str, object]]) -> optim.Optimizer:

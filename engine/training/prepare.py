@@ -6,17 +6,19 @@ from collections.abc import Generator
 from pathlib import Path
 
 from torch import nn
-from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast
+from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.commands import Command
-from engine.data.splits import Splits, load_splits
-from engine.data.tokenizer import train_tokenizer
+from engine.config.pretrained import Pretrained
+from engine.data.splits import load_splits
 from engine.errors import InputError
 from engine.events import Event, Noticed
 from engine.messages import Message, message
+from engine.models.layers import num_weights
+from engine.models.pretrained import restore_pretrained
 from engine.runs.run import Run
 from engine.tasks.classification import ClassificationTask
-from engine.tasks.material import make_material, make_model
+from engine.tasks.material import make_material, make_model, make_tokenizer
 from engine.training.checkpoint import checkpoint_path, load_trainer, seed_everything, verify
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
@@ -49,13 +51,22 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
         yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
-    tokenizer = _tokenizer(run, splits, checkpoint)
+    tokenizer = make_tokenizer(config, splits) if checkpoint is None else _saved_tokenizer(checkpoint)
+    if isinstance(config.model, Pretrained) and tokenizer.model_max_length < config.data.max_length:
+        limit = tokenizer.model_max_length
+        yield from _tell(
+            message("The encoder reads at most {limit} tokens: longer texts are cut there.", limit=limit), wishes
+        )
     material = make_material(config, splits, tokenizer)
     seed_everything(config.seed)
     if checkpoint is None:
         model = make_model(config, splits, tokenizer)
+    elif isinstance(config.model, Pretrained):
+        model = restore_pretrained(config.model, checkpoint)
     else:
         model = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
+    if isinstance(config.model, Pretrained):
+        yield from _tell(_what_learns(model), wishes)
     nn.Module.to(model, placement.device)
     task = ClassificationTask(config.task, model, tokenizer, splits.labels, splits.positive_label, placement.device)
     loop = Loop(run, task, material, placement)
@@ -72,13 +83,16 @@ def _tell(text: Message, wishes: list[Command], level: str = "info") -> Talk:
         wishes.append(command)
 
 
-def _tokenizer(run: Run, splits: Splits, checkpoint: Path | None) -> PreTrainedTokenizerFast:
-    if checkpoint is not None:
-        tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(checkpoint)
-        return tokenizer
-    config = run.config.data
-    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
-    return train_tokenizer(config.tokenizer, texts, config.max_length)
+def _saved_tokenizer(checkpoint: Path) -> PreTrainedTokenizerFast:
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(checkpoint)
+    return tokenizer
+
+
+def _what_learns(model: PreTrainedModel) -> Message:
+    learning, total = num_weights(model, learning=True), num_weights(model)
+    if learning == total:
+        return message("The encoder is loaded; all of its {total} weights learn.", total=total)
+    return message("The encoder is loaded; {learning} of its {total} weights learn.", learning=learning, total=total)
 
 
 def _sound_checkpoint(run: Run) -> Generator[Event | None, Command | None, Path | None]:

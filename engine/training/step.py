@@ -63,7 +63,7 @@ def take_turn(
     scaler.unscale_(optimizer)
     norm = clip(clipping, task.player(player).parameters())
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group.get("rate_scale", 1.0)  # a checkpoint of old has no scale
     scaler.step(optimizer)
     scaler.update()
     return Turn(

@@ -33,6 +33,8 @@ from studio.translation import words
 class ChoiceForm(QWidget):
     """One row a field. `changed` carries a whole valid model; `refused` the dotted path and why.
 
+    `without` leaves fields out, those of a choice within by their dotted path ("model.source").
+
     A refused value stays visible with its reason, and is tried again with every later edit: two values that only fit
     together can be typed one after the other.
     """
@@ -57,7 +59,7 @@ class ChoiceForm(QWidget):
         self._column.setSpacing(1)
         for field in fields_of(type(model)):
             if field.name not in without and (only is None or field.name in only):
-                self._add(field)
+                self._add(field, without)
         self.show_model(model)
 
     def model(self) -> Choice:
@@ -89,8 +91,11 @@ class ChoiceForm(QWidget):
                 found |= {f"{name}.{path}": reason for path, reason in row.editor.refusals().items()}
         return found
 
-    def _add(self, field: FormField) -> None:
+    def _add(self, field: FormField, without: Collection[str]) -> None:
         editor = EDITORS[field.kind](field)
+        if isinstance(editor, NestedEditor):
+            inside = f"{field.name}."
+            editor.without = frozenset(path.removeprefix(inside) for path in without if path.startswith(inside))
         nested = editor.nested if isinstance(editor, NestedEditor) else None
         row = FormRow(editor, nested)
         editor.edited.connect(lambda value: self._try(field.name, value))
@@ -144,6 +149,7 @@ class NestedEditor(Editor):
     """A choice within a choice: its own form stands beneath the row."""
 
     refused = Signal(str, object)
+    without: frozenset[str] = frozenset()
 
     def __init__(self, field: FormField, parent: QWidget | None = None) -> None:
         super().__init__(field, parent)
@@ -160,7 +166,7 @@ class NestedEditor(Editor):
         if self._form is not None:
             self._beneath.removeWidget(self._form)
             self._form.deleteLater()
-        self._form = ChoiceForm(value)
+        self._form = ChoiceForm(value, without=self.without)
         self._form.changed.connect(self.edited.emit)
         self._form.refused.connect(self.refused.emit)
         self._beneath.addWidget(self._form)

@@ -34,7 +34,8 @@ def complete(**data: object) -> tuple[Draft, Answers]:
 
 
 def test_all_recipes_are_shipped_in_order():
-    assert [one.key for one in recipes()] == ["quick-look", "lstm-baseline", "attention", "transformer", "fusion"]
+    keys = ["quick-look", "lstm-baseline", "attention", "transformer", "fusion", "bert-finetune"]
+    assert [one.key for one in recipes()] == keys
 
 
 def test_a_recipe_keeps_data_and_positive_label():

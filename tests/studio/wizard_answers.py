@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config.data import DataConfig
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.errors import AttuneError, InputError
 from engine.messages import message
@@ -88,7 +89,12 @@ def report_of(config: RunConfig, is_binary: bool = False) -> DataReport:
 
 
 def estimate_of(config: RunConfig) -> Estimate:
-    size = {"recurrent": 2_612_482, "transformer": 2_877_954, "fusion": 3_261_442}[config.model.name]
+    """A pretrained model by a name on the hub cannot be reached."""
+    if isinstance(config.model, Pretrained) and not config.model.source.startswith("/"):
+        raise InputError(message("The hub is out of reach."), config.model.source, message("Choose a folder instead."))
+    size = {"recurrent": 2_612_482, "transformer": 2_877_954, "fusion": 3_261_442, "pretrained": 22_713_986}[
+        config.model.name
+    ]
     return Estimate(
         num_parameters=size + config.data.max_length,
         memory_bytes=size * 180,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize
@@ -12,7 +13,7 @@ from studio import theme
 
 
 class CardGrid(QWidget):
-    """At most `columns` side by side, each at least `least` pixels wide; a part of them that fills rows evenly."""
+    """At most `columns` side by side, each at least `least` pixels wide, in even rows."""
 
     def __init__(self, cards: Sequence[QWidget], columns: int, least: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,10 +34,10 @@ class CardGrid(QWidget):
         self._arrange(self._fitting(event.size().width()))
 
     def _fitting(self, width: int) -> int:
-        columns = self._most
-        while columns > 1 and (width - theme.GAP * (columns - 1)) / columns < self._least:
-            columns = columns - 1 if columns % 2 else columns // 2
-        return columns
+        """As many as find room, then so few that the rows are even: 5 cards of which 4 fit stand as 3 and 2."""
+        columns = max(1, min(self._most, (width + theme.GAP) // (self._least + theme.GAP)))
+        num_rows = math.ceil(len(self._cards) / columns)
+        return math.ceil(len(self._cards) / num_rows)
 
     def _arrange(self, columns: int) -> None:
         if columns == self._columns:

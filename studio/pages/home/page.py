@@ -25,6 +25,7 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "fusion": "ph.git-merge",
+    "bert-finetune": "ph.graduation-cap",
 }
 
 

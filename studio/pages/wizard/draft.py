@@ -9,7 +9,9 @@ from typing import Any, Literal
 
 from engine.config.choice import Choice
 from engine.config.data import DataConfig, Source
-from engine.config.presets import PRESETS, Preset, with_preset
+from engine.config.model import Model
+from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
+from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.records import DataReport, Finding, Preview
 from studio.recipes import Recipe, recipe, recipes
@@ -115,6 +117,14 @@ def with_length(draft: Draft, preset: Preset) -> Draft:
     return replace(draft, config=with_preset(draft.config, recipe(draft.recipe).config, preset), preset=preset)
 
 
+def with_model(draft: Draft, model: Model) -> Draft:
+    """Another model; what of an encoder learns brings the learning rate that suits it."""
+    if not (isinstance(model, Pretrained) and isinstance(draft.config.model, Pretrained)):
+        return with_part(draft, "model", model)
+    training = with_adaptation(draft.config, model.adaptation).training
+    return with_values(draft, {"model": model, "training": training})
+
+
 def with_part(draft: Draft, name: str, part: Choice) -> Draft:
     """Another `data`, `task`, `model` or `training`."""
     return with_values(draft, {name: part})
@@ -192,8 +202,13 @@ def _max_length(draft: Draft, chosen: Recipe) -> int:
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:
-    same = [one for one in recipes() if one.config.model == config.model]
+    same = [one for one in recipes() if _is_like(one.config.model, config.model)]
     return sorted(same, key=lambda one: one.config.title != config.title)
+
+
+def _is_like(theirs: Model, mine: Model) -> bool:
+    """The same model; or an encoder, whichever it is."""
+    return theirs == mine or (isinstance(theirs, Pretrained) and isinstance(mine, Pretrained))
 
 
 def _own_name(config: RunConfig) -> str:

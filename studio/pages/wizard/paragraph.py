@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import assert_never
 
 from engine.config.data import Source
 from engine.config.model import Fusion, Model, Recurrent, Transformer
+from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.config.training import BestCheckpoint
 from engine.messages import Message, message
@@ -141,6 +143,11 @@ def _model(model: Model) -> Message:
                 "The model is a Transformer block of {heads:plural:head:heads}, followed by {cell} that {pooling}.",
                 heads=model.num_heads, **_recurrent(model),
             )  # fmt: skip
+        case Pretrained():
+            return message(
+                "The model is “{name}”, which has read much already; {learns}.",
+                name=encoder_name(model.source), learns=_learns(model),
+            )  # fmt: skip
         case _:
             assert_never(model)
 
@@ -149,9 +156,40 @@ def _recurrent(model: Recurrent | Fusion) -> dict[str, Message]:
     return {"cell": _CELLS[model.cell], "pooling": _POOLINGS[model.pooling.name]}
 
 
+def encoder_name(source: str) -> str:
+    """A hub name as it is; of a folder its last part."""
+    path = Path(source)
+    return path.name if path.is_absolute() else source
+
+
+def _learns(model: Pretrained) -> Message:
+    match model.adaptation:
+        case WholeModel() if model.layer_decay < 1:
+            return message("all of it goes on learning, its lower layers more slowly")
+        case WholeModel():
+            return message("all of it goes on learning")
+        case HeadOnly():
+            return message("it stays as it is, and only the answer on top of it is learned")
+        case LastLayers():
+            return message(
+                "its last {count:plural:layer:layers} and the answer on top go on learning",
+                count=model.adaptation.num_layers,
+            )
+        case LoRA():
+            return message(
+                "it stays as it is, and small matrices of rank {rank} learn beside its weights (LoRA)",
+                rank=model.adaptation.rank,
+            )
+        case _:
+            assert_never(model.adaptation)
+
+
 def _size(estimate: Estimate | None) -> tuple[Message, ...]:
     if estimate is None:
         return ()
+    learning = estimate.num_learning
+    if learning is not None and learning < estimate.num_parameters:
+        return (message("Of its {total} numbers, {learning} learn.", total=estimate.num_parameters, learning=learning),)
     return (message("It has {count} numbers to learn.", count=estimate.num_parameters),)
 
 

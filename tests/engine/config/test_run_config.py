@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from engine.config.presets import PRESETS, with_preset
+from engine.config.presets import ADAPTATION_RATES, PRESETS, with_adaptation, with_preset
+from engine.config.pretrained import HeadOnly, LoRA, WholeModel
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, paths
 from engine.errors import InputError
 
@@ -19,7 +20,8 @@ RECIPES = Path(__file__).resolve().parents[3] / "resources" / "recipes"
 
 def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
     found = sorted(RECIPES.glob("*.yaml"))
-    assert [path.stem for path in found] == ["attention", "fusion", "lstm-baseline", "quick-look", "transformer"]
+    names = ["attention", "bert-finetune", "fusion", "lstm-baseline", "quick-look", "transformer"]
+    assert [path.stem for path in found] == names
     for path in found:
         config = from_yaml(path)
         assert config.title and config.description.endswith(".")
@@ -134,3 +136,24 @@ def test_presets_grow() -> None:
     steps = [config.training.max_steps for config in sized]
     assert steps == sorted(steps) and len(set(steps)) == 3
     assert all(config.training.evaluate_every <= config.training.max_steps for config in sized)
+
+
+def test_what_learns_brings_its_rate_unless_somebody_chose_one() -> None:
+    recipe = from_yaml(RECIPES / "bert-finetune.yaml")
+    assert recipe.training.optimizer.learning_rate == ADAPTATION_RATES["whole"]
+    lora = with_adaptation(recipe, LoRA(rank=4))
+    assert lora.model.adaptation == LoRA(rank=4) and lora.training.optimizer.learning_rate == ADAPTATION_RATES["lora"]
+    assert with_adaptation(lora, WholeModel()) == recipe
+    own = recipe.with_values({"training.optimizer.learning_rate": 7e-5})
+    assert with_adaptation(own, HeadOnly()).training.optimizer.learning_rate == 7e-5
+
+
+def test_one_setting_of_an_encoder_can_be_set_alone() -> None:
+    recipe = from_yaml(RECIPES / "bert-finetune.yaml")
+    changed = recipe.with_values({"model.adaptation.name": "lora", "model.adaptation.rank": "4", "model.source": "a/b"})
+    assert changed.model.adaptation == LoRA(rank=4) and changed.model.source == "a/b"
+    assert changed.model.layer_decay == recipe.model.layer_decay
+    with pytest.raises(InputError, match=r"model\.adaptation\.num_layers"):
+        recipe.with_values({"model.adaptation": {"name": "last-layers", "num_layers": 0}})
+    with pytest.raises(InputError, match=r"model\.source"):
+        recipe.with_values({"model.source": ""})

@@ -1,0 +1,201 @@
+"""Pretrained encoders as classifiers: loaded to be trained, and restored to go on learning."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from torch import nn
+from transformers import (
+    MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
+    AutoConfig,
+    AutoModelForSequenceClassification,
+    PreTrainedConfig,
+    PreTrainedModel,
+)
+from transformers.utils import logging as transformers_logging
+
+from engine.config.pretrained import LoRA, Pretrained
+from engine.config.task import Loss
+from engine.errors import InputError
+from engine.messages import message
+from engine.models.adaptation import adapt, load_adapter
+from engine.models.build import PROBLEMS
+from engine.models.classifier import ClassifierConfig
+from engine.models.folders import model_folder
+from engine.models.layers import parts_of
+
+
+def load_pretrained(
+    spec: Pretrained,
+    *,
+    labels: tuple[str, ...],
+    loss: Loss,
+    pad_token_id: int,
+    class_weights: tuple[float, ...] | None = None,
+) -> PreTrainedModel:
+    """The encoder of `spec` in float32 with a fresh head for `labels` (a number when there are none), its weights in
+    memory of their own, frozen as `spec.adaptation` says.
+
+    A head that stands in the folder is kept if it has the same labels in the same order. What is new is drawn from
+    torch's random state (seed it before). Raises InputError for a folder that cannot be trained on.
+    """
+    folder = model_folder(spec.source)
+    config = read_config(folder, spec.source)
+    if isinstance(config, ClassifierConfig):
+        raise InputError(
+            message("This folder holds a model that was trained here from scratch, not a pretrained encoder."),
+            spec.source,
+            message("Choose an encoder such as a BERT, RoBERTa or DeBERTa."),
+        )
+    has_same_labels = tuple((config.id2label or {}).values()) == labels
+    _describe(config, labels or ("number",), loss, class_weights, pad_token_id)
+    model, keys = _loaded(folder, spec.source, config)
+    _check_complete(model, keys, spec.source)
+    if not has_same_labels:
+        _renew_output(model, config)
+    _settle(model, spec)
+    return model
+
+
+def restore_pretrained(spec: Pretrained, checkpoint: Path) -> PreTrainedModel:
+    """The model of a checkpoint, as it was when it was saved, ready to go on learning. Raises InputError."""
+    config = read_config(checkpoint, str(checkpoint))
+    is_whole_in_folder = not isinstance(spec.adaptation, LoRA)
+    folder = checkpoint if is_whole_in_folder else model_folder(spec.source)
+    model, _ = _loaded(folder, str(folder), config)
+    _settle(model, spec)
+    if not is_whole_in_folder:
+        load_adapter(model, checkpoint)
+    return model
+
+
+def read_config(folder: Path, source: str) -> PreTrainedConfig:
+    """The config of a folder whose model can sort texts. No code of the folder is run. Raises InputError."""
+    try:
+        with quiet():
+            config: PreTrainedConfig = AutoConfig.from_pretrained(folder, trust_remote_code=False)
+    except (ValueError, OSError, KeyError) as error:
+        if "trust_remote_code" in str(error):
+            raise InputError(
+                message("This model brings code of its own, which is not run here."),
+                source,
+                message("Choose a model that transformers knows, such as a BERT, RoBERTa or DeBERTa."),
+            ) from error
+        raise InputError(
+            message("The model's config.json cannot be understood: {reason}", reason=first_line(error)),
+            source,
+            message("Choose a model that transformers knows, such as a BERT, RoBERTa or DeBERTa."),
+        ) from error
+    if config.is_encoder_decoder or type(config) not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
+        raise InputError(
+            message("A model of the kind “{kind}” cannot sort texts.", kind=config.model_type),
+            source,
+            message("Choose an encoder such as BERT, RoBERTa or DeBERTa, or a decoder such as GPT-2."),
+        )
+    return config
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """What transformers and its helpers would print while loading is told in words elsewhere."""
+    before = transformers_logging.get_verbosity()
+    transformers_logging.set_verbosity_error()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        transformers_logging.set_verbosity(before)
+
+
+def first_line(error: Exception) -> str:
+    """What a library said, short enough for a sentence."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def _describe(
+    config: PreTrainedConfig,
+    names: tuple[str, ...],
+    loss: Loss,
+    class_weights: tuple[float, ...] | None,
+    pad_token_id: int,
+) -> None:
+    """Write into the config what a saved checkpoint must know of itself, the loss and its class weights included."""
+    config.id2label = dict(enumerate(names))
+    config.label2id = {name: index for index, name in enumerate(names)}
+    config.problem_type = PROBLEMS[loss.name]
+    config.pad_token_id = pad_token_id
+    config.loss = loss.model_dump(mode="json")
+    config.class_weights = None if class_weights is None else list(class_weights)
+
+
+def _loaded(folder: Path, source: str, config: PreTrainedConfig) -> tuple[PreTrainedModel, dict[str, Any]]:
+    """(model in float32, transformers' account of the keys). Weights come as views into the mapped file, at any
+    address, where some CPU kernels add up in another order: each gets memory of its own."""
+    try:
+        with quiet():
+            model, keys = AutoModelForSequenceClassification.from_pretrained(
+                folder,
+                config=config,
+                dtype=torch.float32,
+                use_safetensors=True,
+                ignore_mismatched_sizes=True,
+                trust_remote_code=False,
+                output_loading_info=True,
+            )
+    except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+        raise InputError(
+            message("The model's weights cannot be read: {reason}", reason=first_line(error)),
+            source,
+            message("Download or save the model anew."),
+        ) from error
+    for weight in model.parameters():
+        weight.data = weight.data.clone()
+    return model, keys
+
+
+def _check_complete(model: PreTrainedModel, keys: dict[str, Any], source: str) -> None:
+    """Only a head may be missing: an encoder with random layers would be no pretrained one."""
+    parts = parts_of(model)
+    lacking = {key if isinstance(key, str) else key[0] for key in (*keys["missing_keys"], *keys["mismatched_keys"])}
+    encoder = parts.below.union(parts.above, *parts.layers)
+    if gone := sorted(lacking & encoder):
+        raise InputError(
+            message(
+                "The folder lacks {count:plural:weight:weights} of its encoder, such as {name}.",
+                count=len(gone),
+                name=gone[0],
+            ),
+            source,
+            message("Download or save the model anew."),
+        )
+
+
+def _renew_output(model: PreTrainedModel, config: PreTrainedConfig) -> None:
+    """An output layer of other labels means nothing here, even where its size fits."""
+    outside = parts_of(model).head
+    for name, module in model.named_modules():
+        if isinstance(module, nn.Linear) and module.out_features == config.num_labels and f"{name}.weight" in outside:
+            nn.init.normal_(module.weight, std=getattr(config, "initializer_range", None) or 0.02)
+            if module.bias is not None:
+                nn.init.zeros_(module.bias)
+
+
+def _settle(model: PreTrainedModel, spec: Pretrained) -> None:
+    adapt(model, spec.adaptation)
+    if not spec.gradient_checkpointing:
+        return
+    if not model.supports_gradient_checkpointing:
+        raise InputError(
+            message("This model knows no gradient checkpointing."),
+            "model.gradient_checkpointing",
+            message("Switch it off, and make “Micro-batch” smaller if memory is short."),
+        )
+    with quiet():  # newer releases call it activation checkpointing, and say so
+        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})

@@ -41,10 +41,7 @@ def read_probe(run: Run, step: int, index: int) -> AttentionRecord:
     path = run.path / "probes" / f"step-{step}.npz"
     try:
         with np.load(path, allow_pickle=False) as stored:
-            if "about" in stored.files:
-                texts = json.loads(stored["about"].tobytes())["texts"]
-            else:
-                texts = early_about(run, step, stored)
+            texts = _texts_of(stored) if "about" in stored.files else early_about(run, step, stored)
             if not 0 <= index < len(texts):
                 raise InputError(
                     message("The capture of step {step} does not hold this probe text.", step=step),
@@ -161,3 +158,21 @@ def _map(named: tuple[str, int], stored: np.ndarray, tokens: tuple[str, ...]) ->
     keys = tokens[::bin_size]
     is_pooling = weights.shape[2] == 1 and len(tokens) > 1
     return AttentionMap(name, weights, (WHOLE_TEXT,) if is_pooling else keys, keys, bin_size)
+
+
+def probe_texts(run: Run) -> tuple[str, ...]:
+    """The texts of the newest capture, in its order; none where nothing was captured, or the capture is damaged."""
+    steps = captured_steps(run)
+    if not steps:
+        return ()
+    try:
+        with np.load(run.path / "probes" / f"step-{steps[-1]}.npz", allow_pickle=False) as stored:
+            about = _texts_of(stored) if "about" in stored.files else early_about(run, steps[-1], stored)
+            return tuple(str(one["text"]) for one in about)
+    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+        return ()
+
+
+def _texts_of(stored: Any) -> list[dict[str, Any]]:
+    texts: list[dict[str, Any]] = json.loads(stored["about"].tobytes())["texts"]
+    return texts

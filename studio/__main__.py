@@ -11,6 +11,7 @@ from pathlib import Path
 from studio.app import WarmUp, install_last_net, make_app
 from studio.main_window import MainWindow
 from studio.preferences import LANGUAGES, THEMES, Preferences
+from studio.workers.latest_worker import wait_for_closed
 from studio.workers.run_book import RunBook
 
 
@@ -29,7 +30,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.path is not None:
         window.open_path(asked.path.resolve())
     app.aboutToQuit.connect(book.stop_and_wait)
-    return app.exec()
+    exit_code = app.exec()
+    wait_for_closed()
+    return exit_code
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

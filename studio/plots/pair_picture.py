@@ -16,7 +16,7 @@ from studio.plots.strip_picture import StripPicture
 from studio.plots.weights import scale_end
 from studio.theme import font, tokens
 
-_TITLE, _GAP, _LEAST, _MARGIN = 26.0, 18.0, 190.0, 6.0
+_TITLE, _GAP, _LEAST, _MARGIN = 26.0, 18.0, 260.0, 6.0
 Place = tuple[int, int]
 Picture = MapPicture | StripPicture
 

@@ -29,6 +29,9 @@ from studio.widgets.chip_lines import ChipLines, wrapped_chips
 _CHIP, _CHANGE, _AIR, _GAP, _PADDING = 24, 15, 6, 4, 9
 _MOST_LINES, _LEAST_WIDTH = 3, 26
 _STRONGEST = 0.5
+_LEAST_END = 0.1
+"""Ten points: changes that are all small stay pale, however they compare with each other."""
+
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
@@ -180,7 +183,7 @@ class TokenChips(QAbstractScrollArea):
         """Only the lines that are seen."""
         painter = QPainter(self.viewport())
         top = self.verticalScrollBar().value()
-        end = 0.0 if self._scores is None else float(np.abs(self._scores).max(initial=0.0))
+        end = 0.0 if self._scores is None else float(np.abs(self._scores).max(initial=_LEAST_END))
         for index in self._lines.seen(top + event.rect().top(), top + event.rect().bottom()):
             self._paint_chip(painter, index, end)
 

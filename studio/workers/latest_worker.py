@@ -100,6 +100,11 @@ class LatestWorker(QObject):
         _CLOSED[:] = [worker for worker in _CLOSED if worker.is_alive]
         _CLOSED.append(self)
 
+    def wait(self, seconds: float) -> None:
+        """Until its thread has ended, at most so long."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
     @property
     def is_alive(self) -> bool:
         """Whether its thread has not ended yet."""
@@ -162,6 +167,13 @@ class LatestWorker(QObject):
             self.answered.emit(request.key, answer)
         else:
             self.failed.emit(request.key, error)
+
+
+def wait_for_closed(seconds: float = 5.0) -> None:
+    """Let closed workers finish what they compute: a process that ends under a busy thread of torch's aborts."""
+    until = time.perf_counter() + seconds
+    for worker in _CLOSED:
+        worker.wait(max(0.0, until - time.perf_counter()))
 
 
 def unforeseen(problem: BaseException) -> AttuneError:

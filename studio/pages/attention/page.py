@@ -363,9 +363,10 @@ class AttentionPage(QWidget):
         parts, reasons = self._parts, self._reasons
         one_out = reasons.one_out
         fits = one_out is not None and len(one_out.tokens) == len(record.tokens)
-        parts.chips.setVisible("explain" in record.abilities and is_present)
+        parts.chips.setVisible("explain" in record.abilities)
         parts.chips.set_mask_token(record.mask_token)
-        parts.chips.set_tokens(record.tokens, record.special, one_out.scores if one_out and fits else None)
+        scores = one_out.scores if one_out is not None and fits and is_present else None
+        parts.chips.set_tokens(record.tokens, record.special, scores)
         parts.trust.show_trust(
             reasons.trust if is_present else None,
             reasons.errors.get("trust") if is_present else None,

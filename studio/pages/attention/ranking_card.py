@@ -52,9 +52,7 @@ class RankingCard(Card):
         self.track.set_share(progress.done / max(1, progress.total) if progress else 0.0)
         self.list.setVisible(table is not None)
         if table is None:
-            self.about.setText(
-                tr("Each head is switched off alone, on labelled texts: the answer gets worse by as much.")
-            )
+            self.about.setText(tr("Switches each head off alone, on labelled texts, and measures what is lost."))
             return
         metric = next((name for name in _METRICS if table.effects and name in table.effects[0].change), "")
         own = HeadTable(

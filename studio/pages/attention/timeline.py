@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from engine.runs.probes import captured_steps, probe_texts, read_probe
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import InputError
 from engine.records import AttentionRecord
+from engine.runs.probes import captured_steps, probe_texts, read_probe
 from engine.runs.run import Run
 from studio.pages.attention.looker import Looker
 from studio.workers.run_book import RunBook

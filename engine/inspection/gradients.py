@@ -6,6 +6,7 @@ Shapes: B copies of the text, T tokens, E features of a word vector.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -24,6 +25,9 @@ from engine.models.lens import Lens
 from engine.models.mechanisms import ABILITIES, forward
 from engine.models.reading import mask_token_of
 from engine.records import Attribution, Method, Progress
+
+# It warns that padding is not seen among word vectors; a text that is read alone has none.
+logging.getLogger("transformers.modeling_layers").setLevel(logging.ERROR)
 
 NUM_STEPS = 32
 """Pieces of the path of integrated gradients, each taken at its middle."""

@@ -182,3 +182,8 @@ def test_a_model_that_takes_no_vectors_says_so() -> None:
     question = ask(foreign(BartForSequenceClassification, config, WORDS), TEXT)
     with pytest.raises(InputError, match="no word vectors"):
         result(gradient_x_input(question))
+
+
+def test_nobody_is_warned_of_padding_that_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
+    result(gradient_x_input(ask(MAKERS["llama"](), TEXT)))
+    assert not caplog.records

@@ -50,7 +50,7 @@ def _predict(asked: argparse.Namespace) -> None:
     if asked.json:
         print_json(found.to_json())
         return
-    print(found.label)
+    print(found.label or "This model says nothing, it only looks.")
     for label, probability in sorted(found.probabilities.items(), key=lambda item: -item[1]):
         print(f"  {label:20} {100 * probability:5.1f} %")
 

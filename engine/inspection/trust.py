@@ -30,8 +30,8 @@ NUM_DRAWS = 5
 """Orders of random words; their mean is the control."""
 
 STRONG_TAU, WEAK_TAU = 0.5, 0.2
-"""Attention agrees well, or hardly, with what changes the answer. Between two trained models' attentions of one text
-Jain & Wallace 2019 saw less than their gradients' agreement with leave-one-out, which is about .5."""
+"""Attention agrees well, or hardly, with what changes the answer. On IMDB Jain & Wallace 2019 found .34 to .44 for
+attention and .52 for gradients: strong is what a gradient reaches."""
 
 CLEARLY_ABOVE = 2.0
 """How many times as much as random words the words looked at most must matter, to count as clearly above."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -124,6 +124,9 @@ def _drawn(table: Dataset, num_rows: int | None, seed: int, *, is_numeric: bool)
 
 def _batches(table: Dataset, model: Trained, seed: int) -> list[Batch]:
     encoded = encode(table, model.tokenizer, model.labels, model.max_length)
+    padding = model.model.config.pad_token_id
+    if padding is not None:  # a decoder finds its last word by it
+        encoded = replace(encoded, pad_token_id=padding)
     longest = int(encoded.lengths.max())
     made = list(in_order(encoded, min(_MOST_ROWS_A_BATCH, max(1, _TOKENS_A_BATCH // max(1, longest)))))
     return [made[place] for place in np.random.default_rng(seed).permutation(len(made))]

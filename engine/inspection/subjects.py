@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
+from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
@@ -61,10 +62,18 @@ def _load_checkpoint(path: Path, _written: int, max_length: int) -> Trained:
 @lru_cache(maxsize=2)
 def _load_folder(source: str, _written: int) -> Trained:
     model, tokenizer = load_foreign(source)
-    positions = getattr(model.config.get_text_config(), "max_position_embeddings", None) or LONGEST
-    # RoBERTa's positions begin after the padding's
-    offset = (model.config.pad_token_id or 0) + 1 if "roberta" in model.config.model_type else 0
-    return _ready(model, tokenizer, min(LONGEST, positions - offset, tokenizer.model_max_length))
+    positions = getattr(model.config.get_text_config(), "max_position_embeddings", None) or 0
+    # XLNet says -1: it counts relatively and has no end
+    longest = min(LONGEST, positions - _first_position(model)) if positions > 0 else LONGEST
+    return _ready(model, tokenizer, min(longest, tokenizer.model_max_length))
+
+
+def _first_position(model: PreTrainedModel) -> int:
+    """The positions of RoBERTa and its kin begin after the padding's."""
+    for name, module in model.named_modules():
+        if name.endswith("position_embeddings") and isinstance(module, nn.Embedding) and module.padding_idx is not None:
+            return int(module.padding_idx) + 1
+    return 0
 
 
 def _ready(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, max_length: int) -> Trained:

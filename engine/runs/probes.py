@@ -40,7 +40,7 @@ def read_probe(run: Run, step: int, index: int) -> AttentionRecord:
     """
     path = run.path / "probes" / f"step-{step}.npz"
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             texts = _texts_of(stored) if "about" in stored.files else early_about(run, step, stored)
             if not 0 <= index < len(texts):
                 raise InputError(

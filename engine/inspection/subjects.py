@@ -8,7 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 
 import torch
-from torch import nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
@@ -62,24 +61,14 @@ def _load_checkpoint(path: Path, _written: int, max_length: int) -> Trained:
 @lru_cache(maxsize=2)
 def _load_folder(source: str, _written: int) -> Trained:
     model, tokenizer = load_foreign(source)
-    positions = getattr(model.config.get_text_config(), "max_position_embeddings", None) or 0
-    # XLNet says -1: it counts relatively and has no end
-    longest = min(LONGEST, positions - _first_position(model)) if positions > 0 else LONGEST
-    return _ready(model, tokenizer, min(longest, tokenizer.model_max_length))
-
-
-def _first_position(model: PreTrainedModel) -> int:
-    """The positions of RoBERTa and its kin begin after the padding's."""
-    for name, module in model.named_modules():
-        if name.endswith("position_embeddings") and isinstance(module, nn.Embedding) and module.padding_idx is not None:
-            return int(module.padding_idx) + 1
-    return 0
+    return _ready(model, tokenizer, LONGEST)
 
 
 def _ready(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, max_length: int) -> Trained:
+    """Texts are cut at `max_length`, or at what the tokenizer knows that the model can read."""
     model.eval()
     for weight in model.parameters():
         weight.requires_grad_(False)
     ids = torch.tensor([tokenizer("a")["input_ids"] or [0]])
     mechanism = prepare(model, {"input_ids": ids, "attention_mask": torch.ones_like(ids)})
-    return Trained(model, tokenizer, labels_of(model), max_length, mechanism)
+    return Trained(model, tokenizer, labels_of(model), min(max_length, tokenizer.model_max_length), mechanism)

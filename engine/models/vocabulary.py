@@ -29,9 +29,9 @@ def load_tokenizer(spec: Pretrained, max_length: int) -> PreTrainedTokenizerFast
     """
     folder = model_folder(spec.source)
     config = read_config(folder, spec.source)
-    found = _read(folder, spec.source)
+    found = read_tokenizer(folder, spec.source)
     limit = min(max_length, num_positions(config), found.model_max_length)
-    tokenizer = _plain(found, limit, spec.source)
+    tokenizer = plain_tokenizer(found, limit, spec.source)
     num_words: int = config.get_text_config().vocab_size
     if len(tokenizer) > num_words:
         raise InputError(
@@ -52,7 +52,8 @@ def num_positions(config: PreTrainedConfig) -> int:
     return limit - (config.pad_token_id or 0) - 1 if config.model_type in _COUNTED_FROM_PADDING else limit
 
 
-def _read(folder: Path, source: str) -> PreTrainedTokenizerFast:
+def read_tokenizer(folder: Path, source: str) -> PreTrainedTokenizerFast:
+    """A folder's tokenizer as transformers reads it. Raises InputError where it has none, or no fast one."""
     try:
         if (folder / "tokenizer.json").is_file():
             json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]
@@ -73,8 +74,9 @@ def _read(folder: Path, source: str) -> PreTrainedTokenizerFast:
     return found
 
 
-def _plain(found: PreTrainedTokenizerFast, max_length: int, source: str) -> PreTrainedTokenizerFast:
-    """The same tokenizer as the one class that a checkpoint is read with, whichever family it comes from."""
+def plain_tokenizer(found: PreTrainedTokenizerFast, max_length: int, source: str) -> PreTrainedTokenizerFast:
+    """The same tokenizer as the one class that a checkpoint is read with, whichever family it comes from; one without
+    padding (GPT-2) pads with its end token. Raises InputError where there is neither."""
     named = {f"{name}_token": getattr(found, f"{name}_token") for name in _SPECIAL}
     named["pad_token"] = named["pad_token"] or named["eos_token"]
     if named["pad_token"] is None:

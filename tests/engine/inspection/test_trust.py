@@ -204,3 +204,17 @@ def test_no_text_at_all() -> None:
         result(faithfulness(trained, Texts((), ())))
     with pytest.raises(InputError, match="sentence"):
         result(faithfulness(trained, Texts((" ",), ((),))))
+
+
+def test_a_long_text_is_compared_by_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.inspection.leave_one_out.MOST_VARIANTS", 5)
+    trained = bert()
+    figures = result(trust(trained, TEXT)).figures
+    found = {
+        method: result(attribute(trained, TEXT, method)).scores[1:-1]  # type: ignore[arg-type]
+        for method in ("attention", "leave-one-out")
+    }
+    sums = {
+        method: [abs(scores[start : start + 3].sum()) for start in range(0, 13, 3)] for method, scores in found.items()
+    }
+    assert figures["tau_leave_one_out"] == pytest.approx(kendalltau(*sums.values()).statistic, abs=1e-9)

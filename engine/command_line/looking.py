@@ -94,11 +94,7 @@ def _heads(asked: argparse.Namespace) -> None:
 
     subject = open_subject(asked.run)
     _refuse_no_rows(asked)
-    found = answered(
-        verbs.heads(  # type: ignore[attr-defined, unused-ignore]
-            subject, asked.data, asked.split, asked.rows, asked.checkpoint
-        )
-    )
+    found = answered(verbs.heads(subject, asked.data, asked.split, asked.rows, asked.checkpoint))
     if asked.json:
         print_json(found.to_json())
         return

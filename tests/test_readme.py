@@ -30,6 +30,7 @@ PROMISED = {
     "evaluate": "precision",
     "predict": "positive",
     "attend": "screen",
+    "faithfulness": "leave-one-out",
     "doctor": "",
 }
 """What each verb prints, among other things."""

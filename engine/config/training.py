@@ -302,7 +302,8 @@ class TrainingConfig(Choice):
         (),
         max_length=16,
         title="Probe texts",
-        help="Texts whose attention is captured before the first update and at each evaluation. Empty: three validation texts.",
+        help="Texts whose attention is captured before the first update and at each evaluation. "
+        "Empty: three validation texts.",
     )
     probe_tokens: int = setting(
         64,

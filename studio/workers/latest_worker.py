@@ -6,6 +6,7 @@ import threading
 import time
 import traceback
 from collections.abc import Generator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from engine.errors import AttuneError
 from engine.messages import message
 from engine.records import Progress
+from studio.workers.turns import Turns
 
 Verb = Literal[
     "preview",
@@ -59,9 +61,13 @@ class LatestWorker(QObject):
     _done = Signal(object, object, object)
     _told = Signal(object, object)
 
-    def __init__(self, verb: Verb, parent: QObject | None = None) -> None:
+    def __init__(
+        self, verb: Verb, parent: QObject | None = None, *, turns: Turns | None = None, is_urgent: bool = True
+    ) -> None:
+        """With `turns` it computes only when it is its turn; what is not urgent lets what is go first."""
         super().__init__(parent)
         self._verb = verb
+        self._turns, self._is_urgent = turns, is_urgent
         self._changed = threading.Condition()
         self._waiting: _Request | None = None
         self._running: _Request | None = None
@@ -133,19 +139,24 @@ class LatestWorker(QObject):
         try:
             from engine import verbs
 
-            answer = getattr(verbs, self._verb)(*request.arguments, **request.options)
+            with self._turn():
+                answer = getattr(verbs, self._verb)(*request.arguments, **request.options)
             return (self._drained(request, answer) if isinstance(answer, Generator) else answer), None
         except AttuneError as error:
             return None, error
         except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
             return None, unforeseen(problem)
 
+    def _turn(self) -> AbstractContextManager[None]:
+        return self._turns.taken(is_urgent=self._is_urgent) if self._turns else nullcontext()
+
     def _drained(self, request: _Request, parts: Generator[Progress, None, object]) -> object:
         """The generator's result; None when it was given up half-way, which nobody waits for any more."""
         told = time.perf_counter()
         while self._wanted is request:
             try:
-                progress = next(parts)
+                with self._turn():
+                    progress = next(parts)
             except StopIteration as end:
                 return end.value
             if time.perf_counter() - told > _TELL_EVERY:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from engine.errors import AttuneError
 from studio.workers.latest_worker import LatestWorker, Verb
+from studio.workers.turns import Turns
 
 Question = Literal[
     "answer", "plain", "second", "one-out", "marks", "rollout", "importance", "trust", "effect", "heads", "exact"
@@ -26,6 +27,8 @@ _VERBS: dict[Question, Verb] = {
     "heads": "heads",
     "exact": "exact_map",
 }
+
+_URGENT: tuple[Question, ...] = ("answer", "plain", "second", "exact")
 
 
 class Worker(Protocol):
@@ -48,9 +51,11 @@ class Inquiries(QObject):
     progressed = Signal(str, object, object)
     failed = Signal(str, object, object)
 
-    def __init__(self, make_worker: Callable[[Verb], Worker] = LatestWorker, parent: QObject | None = None) -> None:
+    def __init__(self, make_worker: Callable[[Verb], Worker] | None = None, parent: QObject | None = None) -> None:
+        """Without `make_worker` real ones, which compute in turns: what a person waits for first."""
         super().__init__(parent)
         self._make_worker = make_worker
+        self._turns = Turns()
         self._workers: dict[Question, Worker] = {}
         self._asked: dict[Question, object] = {}
         self._answered: dict[Question, object] = {}
@@ -86,13 +91,19 @@ class Inquiries(QObject):
 
     def _worker(self, question: Question) -> Worker:
         if question not in self._workers:
-            worker = self._make_worker(_VERBS[question])
+            worker = self._made(question)
             self.destroyed.connect(worker.close)
             worker.answered.connect(lambda key, answer: self._take(question, key, answer))
             worker.progressed.connect(lambda key, progress: self._pass_on(question, key, progress))
             worker.failed.connect(lambda key, error: self._take_error(question, key, error))
             self._workers[question] = worker
         return self._workers[question]
+
+    def _made(self, question: Question) -> Worker:
+        if self._make_worker is not None:
+            return self._make_worker(_VERBS[question])
+        worker: Worker = LatestWorker(_VERBS[question], turns=self._turns, is_urgent=question in _URGENT)
+        return worker
 
     def _take(self, question: Question, key: object, answer: object) -> None:
         if self._asked.get(question) == key:

@@ -41,7 +41,7 @@ from studio.pages.attention.timeline import Timeline
 from studio.plots.map_data import MapData
 from studio.plots.marked_text import Marks
 from studio.translation import tr
-from studio.workers.latest_worker import LatestWorker, Verb
+from studio.workers.latest_worker import Verb
 from studio.workers.run_book import RunBook
 
 _WIDE = 1080
@@ -59,7 +59,7 @@ class AttentionPage(QWidget):
     training_requested = Signal(object)
 
     def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] = LatestWorker, parent: QWidget | None = None
+        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")

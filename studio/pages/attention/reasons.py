@@ -32,6 +32,7 @@ class Reasons(QObject):
         self._wants_rollout = False
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._ask)
+        looker.asked.connect(self.hold)
         looker.answered.connect(self._begin)
         inquiries.answered.connect(self._take)
         inquiries.failed.connect(self._take_error)

@@ -10,7 +10,7 @@ from engine.config.run import RunConfig
 Preset = Literal["quick", "balanced", "best"]
 PRESETS: tuple[Preset, ...] = ("quick", "balanced", "best")
 
-ADAPTATION_RATES = {"whole": 5e-5, "last-layers": 1e-4, "lora": 1e-3, "head": 2e-3}
+ADAPTATION_RATES = {"whole": 1e-4, "last-layers": 2e-4, "lora": 1e-3, "head": 2e-3}
 """The less of an encoder learns, the larger the steps that it bears, and needs (Hu 2021, table 11)."""
 
 _STEPS = {"quick": 0.25, "balanced": 1.0, "best": 2.5}

@@ -92,7 +92,7 @@ def _activation_bytes(task: ClassificationTask, batch: Batch, placement: Placeme
     def count(tensor: torch.Tensor) -> torch.Tensor:
         storage = tensor.untyped_storage()
         seen[storage.data_ptr()] = storage.nbytes()
-        return tensor
+        return tensor.detach()  # a layer that kept its own output, history and all, would never be freed
 
     with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor), placement.autocast():
         task.model.train()

@@ -87,6 +87,14 @@ def test_it_is_shown_for_an_encoder_alone(at_model):
     assert not at_model.card.isVisible()
 
 
+def test_it_comes_into_sight_in_a_low_window(at_model):
+    at_model.page.resize(968, 640)
+    at_model.choose()
+    step = at_model.page._stack.currentWidget()
+    bottom = at_model.card.mapTo(step.viewport(), at_model.card.rect().bottomLeft()).y()
+    assert bottom <= step.viewport().height()
+
+
 def test_the_hub_is_asked_only_when_it_is_chosen_and_last(at_model):
     at_model.qtbot.waitUntil(lambda: len(at_model.measured) == 5)
     at_model.rest()

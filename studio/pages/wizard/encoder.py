@@ -15,6 +15,7 @@ from engine.errors import AttuneError
 from engine.messages import Message
 from studio.forms.fields import summary_of, title_of
 from studio.pages.wizard.labels import change, label
+from studio.pages.wizard.review import joined
 from studio.translation import tr, words
 from studio.widgets import Button, Card, SegmentedControl
 
@@ -69,7 +70,7 @@ class EncoderCard(Card):
         if error is None:
             change(self._said, _about(model.source), "caption")
         else:
-            change(self._said, f"{words(error.what)} {words(error.mend)}", "bad")
+            change(self._said, joined([words(error.what), words(error.mend)]), "bad")
 
     def _take_typed(self) -> None:
         typed = self._source.text().strip()

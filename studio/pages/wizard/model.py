@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QWidget
 
 from engine.config.model import Model
@@ -85,6 +86,12 @@ class ModelStep(Step):
     def _choose(self, key: str) -> None:
         assert self._draft is not None
         self.proposed.emit(with_recipe(self._draft, recipe(key)))
+        QTimer.singleShot(0, self, self._show_encoder)
+
+    def _show_encoder(self) -> None:
+        """In a low window the encoder's card would stand out of sight."""
+        if self._encoder.isVisible():
+            self.ensureWidgetVisible(self._encoder)
 
     def _change_model(self, model: Model) -> None:
         assert self._draft is not None

@@ -1,7 +1,7 @@
 """Turns: workers that share the processor's cores compute one after the other, and the urgent one goes first.
 
-Two threads that both use all cores wait for each other at every barrier of every parallel region: an answer comes sooner
-when it waits for its turn.
+Two threads that both use all cores wait for each other at every barrier of every parallel region: an answer comes
+sooner when it waits for its turn.
 """
 
 from __future__ import annotations

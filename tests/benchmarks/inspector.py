@@ -26,6 +26,7 @@ from typing import Any
 
 import numpy as np
 
+from studio.workers.latest_worker import wait_for_closed
 from tests.benchmarks.figures import OthersLoad, print_table, run_child, spread, tell, wait_until_quiet
 
 WORDS = [
@@ -88,6 +89,7 @@ def main() -> None:
     if asked.child:
         name, _, number = asked.child.partition(":")
         print(json.dumps(_CHILDREN[name](int(number or 0))))
+        wait_for_closed()
         return
     for what in asked.what:
         {"typing": _typing, "heads": _heads, "bertviz": _bertviz, "long": _long}[what](asked.rounds, asked.patience)

@@ -1,9 +1,9 @@
 """What each head does with a text, measured on its exact weights: how broadly, how far, and by which named pattern.
 
 The patterns are those that Clark et al. 2019 ("What does BERT look at?", section 3) found by eye; here each is the
-share of a head's weight that it explains, a mean over the queries that are words. All shares are linear in the weights,
-so one matrix product measures them for every head of a layer.
-Shapes: H heads, Q queries, K keys.
+share of a head's weight that it explains, a mean over the queries that are words (of a long text over 512 of them,
+evenly drawn). All shares are linear in the weights, so one matrix product measures them for every head of a layer.
+Shapes: H heads, Q queries (the counted ones), K keys.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _PATTERNS: tuple[Pattern, ...] = ("previous", "next", "self", "first", "separato
 _LEAST_TOKENS = 4
 """In shorter texts every token is somebody's neighbour."""
 
+_MOST_QUERIES = 512
+
 
 class FactsOfMaps:
     """Watches one pass (`watch` is a lens's `keep`), then gives the facts of each map by its name."""
@@ -33,13 +35,18 @@ class FactsOfMaps:
         read = read_text(tokenizer, text, max_length)
         self._words = [token.lower() for token in read.tokens]
         self._special = torch.tensor(read.special)
+        self._queries = _counted(self._special)
         self._measures: Tensor | None = None
         self._layers: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
     def watch(self, name: str, _layer: int, weights: Tensor) -> None:
-        """Weights [1, H, Q, K] of the next layer of a map."""
-        exact = weights[0].float().cpu()
-        self._layers.setdefault(name, []).append((_entropy(exact, self._rows(exact)), self._shares(exact)))
+        """Weights [1, H, all queries, K] of the next layer of a map."""
+        exact = weights[0]
+        is_pooling = exact.shape[1] != len(self._words)
+        rows = exact if is_pooling else exact[:, self._queries.to(exact.device)]
+        rows = rows.float().cpu()
+        shares = torch.zeros(len(rows), len(_PATTERNS) + 1) if is_pooling else self._shares(rows)
+        self._layers.setdefault(name, []).append((_entropy(rows), shares))
 
     def of(self, name: str) -> HeadFacts:
         """The facts of the map `name`; importance is not measured here and 0."""
@@ -61,50 +68,49 @@ class FactsOfMaps:
             pattern=pattern,
         )
 
-    def _rows(self, weights: Tensor) -> Tensor:
-        """[Q]: how much each query counts: words alike, special tokens only where there is nothing else."""
-        if weights.shape[1] != len(self._words):
-            return torch.full((weights.shape[1],), 1 / weights.shape[1])
-        counted = ~self._special if not bool(self._special.all()) else torch.ones_like(self._special)
-        return counted / counted.sum()
-
     def _shares(self, weights: Tensor) -> Tensor:
-        """[H, patterns + 1]: the share that each pattern explains, then the mean distance; 0 for a pooling's map."""
-        if weights.shape[1] != len(self._words):
-            return torch.zeros(len(weights), len(_PATTERNS) + 1)
+        """[H, patterns + 1]: the share that each pattern explains, then the mean distance."""
         if self._measures is None:
-            self._measures = self._made_measures() * self._rows(weights)[:, None, None]
+            self._measures = self._made_measures() / len(self._queries)
         return weights.flatten(1) @ self._measures.flatten(0, 1)
 
     def _made_measures(self) -> Tensor:
         """[Q, K, patterns + 1]: 1 where a query-key pair belongs to a pattern, and the distance of the two."""
         count = len(self._words)
-        places = torch.arange(count)
-        offset = places[None, :] - places[:, None]
+        offset = torch.arange(count)[None, :] - self._queries[:, None]
         known = {word: number for number, word in enumerate(dict.fromkeys(self._words))}
         numbers = torch.tensor([known[word] for word in self._words])
-        is_first = torch.zeros(count, dtype=torch.bool)
-        is_first[0] = True
+        is_first = torch.arange(count) == 0
         return torch.stack(
             [
                 (offset == -1).float(),
                 (offset == 1).float(),
                 (offset == 0).float(),
-                is_first.float().expand(count, count),
-                (self._special & ~is_first).float().expand(count, count),
-                ((numbers[None, :] == numbers[:, None]) & (offset != 0)).float(),
+                is_first.float().expand_as(offset),
+                (self._special & ~is_first).float().expand_as(offset),
+                ((numbers[None, :] == numbers[self._queries][:, None]) & (offset != 0)).float(),
                 offset.abs().float(),
             ],
             dim=-1,
         )
 
 
-def _entropy(weights: Tensor, rows: Tensor) -> Tensor:
-    """[H]: the rows' entropy over that of an even look at the same keys, weighted by `rows` [Q]."""
+def _counted(special: Tensor) -> Tensor:
+    """[Q]: places of the words, evenly thinned where they are many; of all tokens where there are no words."""
+    places = torch.arange(len(special))[~special]
+    if not len(places):
+        places = torch.arange(len(special))
+    if len(places) <= _MOST_QUERIES:
+        return places
+    return places[torch.linspace(0, len(places) - 1, _MOST_QUERIES).round().long()]
+
+
+def _entropy(weights: Tensor) -> Tensor:
+    """[H]: the mean of the rows' entropy over that of an even look at the same keys."""
     spread = torch.special.entr(weights).sum(dim=-1)
     num_keys = (weights > 0).sum(dim=-1)
     even = num_keys.clamp_min(2).float().log()
-    share: Tensor = (spread / even) @ rows
+    share: Tensor = (spread / even).mean(dim=-1)
     return share.clamp(0, 1)
 
 

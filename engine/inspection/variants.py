@@ -1,4 +1,4 @@
-"""probabilities: what a model says of many variants of a text, read together in chunks of about 50 milliseconds."""
+"""probabilities: what a model says of many variants of a text, read together in chunks of about 30 milliseconds."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from engine.models.lens import Lens
 from engine.models.mechanisms import forward
 from engine.records import Progress, Switches
 
-_CHUNK_SECONDS = 0.05
-_FIRST_TOKENS = 256
+_CHUNK_SECONDS = 0.03
+_FIRST_TOKENS = 128
 _MOST_TOKENS = 2**14
 _MOST_TEXTS = 4
 _READ: WeakKeyDictionary[nn.Module, OrderedDict[tuple[Ids, Switches, int], dict[Ids, float]]] = WeakKeyDictionary()

@@ -11,7 +11,7 @@ from studio.pages.attention.answer_card import AnswerCard
 from studio.theme import GAP
 from studio.translation import tr
 
-_LEFT, _NARROW_LEFT, _RIGHT = 344, 276, 244
+_LEFT, _NARROW_LEFT, _RIGHT = 344, 288, 244
 
 
 class Columns(QWidget):

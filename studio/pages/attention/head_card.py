@@ -12,7 +12,7 @@ from studio.pages.attention.answer_card import word_bars
 from studio.pages.attention.reading import Choice, head_of, is_traced, map_title, slice_of, words_received
 from studio.pages.attention.sentences import slice_sentence
 from studio.plots.pattern_words import pattern_words
-from studio.translation import tr
+from studio.translation import language, tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button
 from studio.widgets.card import Card, Hairline
@@ -55,7 +55,8 @@ class HeadCard(Card):
     def show_record(self, record: AttentionRecord, choice: Choice, switches: Switches) -> None:
         data = slice_of(record, choice)
         self.title.setText(_title(record, choice))
-        self._words.setText(" ".join(part for part in (_pattern(record, choice), slice_sentence(data)) if part))
+        gap = "" if language() == "zh" else " "  # Chinese sentences follow each other closely
+        self._words.setText(gap.join(part for part in (_pattern(record, choice), slice_sentence(data)) if part))
         words = words_received(data.keys, data.received, data.special)
         self._bars.set_bars(word_bars(words[:_MOST_WORDS]) if not data.is_binned else [])
         head = head_of(record, choice)

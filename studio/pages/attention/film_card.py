@@ -97,16 +97,17 @@ class _ProbeButton(Button):
 
     def __init__(self, line: str) -> None:
         super().__init__(line, "link", size="small")
+        self.setObjectName("probeText")
         self._line = line
         self.setMinimumWidth(1)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName(line)
         self.setToolTip(line)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         room = self.width() - _PADDING
         self.setText(self.fontMetrics().elidedText(self._line, Qt.TextElideMode.ElideRight, room))
+        self.setAccessibleName(self._line)
 
 
 def _about(timeline: Timeline, text: str) -> str:

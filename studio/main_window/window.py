@@ -113,11 +113,11 @@ class MainWindow(QMainWindow):
 
     def forget_model(self, path: Path) -> None:
         """Take a model out of the list; its folder stays as it is."""
-        self.book.forget_model(path)
-        self.preferences.opened_models = self.book.models
-        if self.run == path:
+        if self.run == path:  # first, as whoever still shows it would ask for it, and so bring it back
             self.run = None
             self.go("home")
+        self.book.forget_model(path)
+        self.preferences.opened_models = self.book.models
 
     def browse_model(self) -> None:
         """Let the person choose a model's folder to look into."""

@@ -79,7 +79,9 @@ class HeadGrid(QWidget):
         self._images = thumbnails(weights, special)
         if self._facts is not None and self._facts.entropy.shape != self._shape:
             self._facts = None
-        self._off = frozenset(place for place in self._off if place[0] < self._shape[0] and place[1] < self._shape[1])
+        self._off = frozenset(place for place in self._off if self._has(place))
+        if self._current is not None and not self._has(self._current):
+            self._current = None
         self._arrange()
 
     def set_facts(self, facts: HeadFacts | None) -> None:
@@ -95,8 +97,9 @@ class HeadGrid(QWidget):
 
     def set_off(self, off: AbstractSet[Place]) -> None:
         """Show these (layer, head) as switched off; nothing is emitted."""
-        self._off = frozenset(off)
-        self._repaint_tiles()
+        if off != self._off:
+            self._off = frozenset(off)
+            self._repaint_tiles()
 
     def set_can_switch(self, can_switch: bool) -> None:
         """Whether this model's heads can be switched off at all; else nothing offers it."""
@@ -115,6 +118,9 @@ class HeadGrid(QWidget):
     @property
     def _shape(self) -> Place:
         return len(self._images), len(self._images[0]) if self._images else 0
+
+    def _has(self, place: Place) -> bool:
+        return place[0] < self._shape[0] and place[1] < self._shape[1]
 
     def _tiles_for(self, width: int) -> HeadTiles:
         is_flow = self._order != "layer" and self._facts is not None

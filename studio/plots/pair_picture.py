@@ -61,7 +61,11 @@ class PairPicture:
         """Where each map begins (under its title), and its picture."""
         if self.left.is_pooled or self.right.is_pooled:
             return self._stacked()
-        rows, made, top = self._rows(), [], _TITLE + _MARGIN
+        return max((self._in_rows(rows) for rows in self._arrangements()), key=_cell_side)
+
+    def _in_rows(self, rows: list[list[int]]) -> tuple[tuple[QPointF, Picture], ...]:
+        made: list[tuple[QPointF, Picture]] = []
+        top = _TITLE + _MARGIN
         height = (self.size.height() - _MARGIN) / len(rows)
         for row in rows:
             left = _MARGIN
@@ -73,11 +77,11 @@ class PairPicture:
             top += max(picture.height for _, picture in made[-len(row) :]) + _GAP + _TITLE
         return tuple(made)
 
-    def _rows(self) -> list[list[int]]:
+    def _arrangements(self) -> list[list[list[int]]]:
+        """All in a row, two above and the rest below, or one below the other: whichever has the largest cells."""
         indices = list(range(len(self.maps)))
-        if len(indices) == 3 and self.size.width() < 3 * _LEAST and self.size.height() > 1.2 * self.size.width():
-            return [indices[:2], indices[2:]]
-        return [indices]
+        two_above = [indices[:2], indices[2:]] if len(indices) == 3 else [[index] for index in indices]
+        return [[indices], two_above]
 
     def _widths(self, row: list[int]) -> list[float]:
         """All cells of a row get the same room: the first map's words come on top of it."""
@@ -156,3 +160,9 @@ class PairPicture:
     @property
     def needed(self) -> int:
         return math.ceil(self.height + _MARGIN)
+
+
+def _cell_side(parts: tuple[tuple[QPointF, Picture], ...]) -> float:
+    """The shorter side of the smallest cell, in pixels."""
+    cells = [picture.cell(0, 0) for _, picture in parts]
+    return min(min(cell.width(), cell.height()) for cell in cells)

@@ -67,6 +67,7 @@ class TokenChips(QAbstractScrollArea):
         self._advances: list[int] = []
         self._lines = wrapped_chips((), 1, _GAP, _CHIP, _CHIP)
         self._menu: QMenu | None = None
+        self._most_lines, self._keeps_room = _MOST_LINES, False
         self._editor = ChipEditor(self.viewport())
         self._editor.accepted.connect(self._replace)
         self._editor.closed.connect(self.setFocus)
@@ -83,8 +84,8 @@ class TokenChips(QAbstractScrollArea):
         assert len(tokens) == len(special)
         is_new = tuple(tokens) != self._tokens
         self._tokens, self._special = tuple(tokens), tuple(bool(one) for one in special)
-        self._editor.close_quietly()
         if is_new:
+            self._editor.close_quietly()
             self._advances = [_advance(token) for token in self._tokens]
             self._current = None
         self.set_scores(scores)
@@ -99,6 +100,13 @@ class TokenChips(QAbstractScrollArea):
     def set_mask_token(self, token: str | None) -> None:
         """What the model reads as a masked word; None where it knows none, and masking cannot be asked for."""
         self._mask_token = token
+
+    def set_room(self, most_lines: int, *, for_changes: bool) -> None:
+        """How many lines are seen at once, and whether each has room for changes before they are measured: then nothing
+        below moves when they come."""
+        if (most_lines, for_changes) != (self._most_lines, self._keeps_room):
+            self._most_lines, self._keeps_room = most_lines, for_changes
+            self._arrange()
 
     def set_current(self, index: int | None) -> None:
         """Mark a token and scroll to it; nothing is emitted."""
@@ -127,7 +135,7 @@ class TokenChips(QAbstractScrollArea):
     # -- where things lie ----------------------------------------------------------------------------------------------
 
     def _pitch(self) -> int:
-        return _CHIP + _AIR + (_CHANGE if self._scores is not None else 0)
+        return _CHIP + _AIR + (_CHANGE if self._keeps_room or self._scores is not None else 0)
 
     def _lines_for(self, width: int) -> ChipLines:
         widths = [max(_LEAST_WIDTH, advance + 2 * _PADDING) for advance in self._advances]
@@ -146,8 +154,8 @@ class TokenChips(QAbstractScrollArea):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        """Up to three lines; more of them scroll."""
-        return min(_MOST_LINES, max(1, self._lines_for(width).num_lines)) * self._pitch()
+        """Up to three lines, or as `set_room` says; more of them scroll."""
+        return min(self._most_lines, max(1, self._lines_for(width).num_lines)) * self._pitch()
 
     def sizeHint(self) -> QSize:
         return QSize(480, self.heightForWidth(max(480, self.width())))

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from attention_desk import Desk
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from studio.preferences import Preferences
 from studio.theme import LIGHT, apply_theme, tokens
@@ -37,3 +39,15 @@ def preferences(tmp_path: Path) -> Preferences:
     kept = Preferences(tmp_path / "studio.ini")
     kept.language, kept.theme, kept.runs_folder = "en", "light", tmp_path / "runs"
     return kept
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, look: QApplication) -> Desk:
+    return Desk(qtbot)
+
+
+@pytest.fixture
+def answered(desk: Desk) -> Desk:
+    """It has read "the room was not clean at all" with 2 layers of 4 heads."""
+    desk.read()
+    return desk

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
-from engine.records import WHOLE_TEXT, AttentionMap, AttentionRecord, Prediction
+from engine.errors import AttuneError, InputError
+from engine.messages import message
+from engine.records import (
+    UNCHANGED,
+    WHOLE_TEXT,
+    Ability,
+    AttentionMap,
+    AttentionRecord,
+    Attribution,
+    Faithfulness,
+    Head,
+    HeadFacts,
+    HeadTable,
+    Method,
+    Prediction,
+    Progress,
+    SwitchEffect,
+    Switches,
+)
+
+ALL: frozenset[Ability] = frozenset(("mute", "uniform", "explain"))
 
 
 def synthetic_record(
@@ -20,6 +40,10 @@ def synthetic_record(
     labels: tuple[str, ...] = ("negative", "positive"),
     truncated: int = 0,
     unknown: int = 0,
+    switches: Switches = UNCHANGED,
+    abilities: frozenset[Ability] = ALL,
+    mask_token: str | None = "[MASK]",
+    bin_size: int = 1,
 ) -> AttentionRecord:
     words = text.split() if " " in text else list(text)
     tokens = ("[CLS]", *words, "[SEP]")
@@ -27,14 +51,19 @@ def synthetic_record(
     chance = np.random.default_rng(len(words))
     maps = []
     if not pooled:
-        maps.append(AttentionMap("self-attention", self_attention(chance, layers, heads, len(tokens)), tokens, tokens))
+        bins = tokens[::bin_size]
+        weights = self_attention(chance, layers, heads, len(bins))
+        maps.append(AttentionMap("self-attention", weights, bins, bins, bin_size, facts_of(weights)))
     if pooled or both:
         weights = chance.dirichlet(np.full(len(tokens), 0.4), size=(1, 1, 1)).astype(np.float32)
-        maps.append(AttentionMap("additive attention", weights, (WHOLE_TEXT,), tokens))
+        maps.append(AttentionMap("additive attention", weights, (WHOLE_TEXT,), tokens, facts=facts_of(weights)))
     shares = chance.dirichlet(np.linspace(8, 0.5, len(labels)))
     order = np.argsort(-shares)
     prediction = Prediction(labels[order[0]], {label: float(p) for label, p in zip(labels, shares, strict=True)})
-    return AttentionRecord(text, tokens, spans_of(text, words), special, tuple(maps), prediction, truncated, unknown)
+    return AttentionRecord(
+        text, tokens, spans_of(text, words), special, tuple(maps), prediction, truncated, unknown, switches, mask_token,
+        abilities,
+    )  # fmt: skip
 
 
 def self_attention(chance: np.random.Generator, layers: int, heads: int, length: int) -> np.ndarray:
@@ -50,6 +79,14 @@ def self_attention(chance: np.random.Generator, layers: int, heads: int, length:
     return (weights / weights.sum(-1, keepdims=True)).astype(np.float32)
 
 
+def facts_of(weights: np.ndarray) -> HeadFacts:
+    """Figures that differ from head to head, the sharpest head first by number; importance is not measured yet."""
+    layers, heads = weights.shape[:2]
+    rising = np.linspace(0.1, 0.9, layers * heads, dtype=np.float32).reshape(layers, heads)
+    pattern = tuple(tuple("previous" if head % 2 else "" for head in range(heads)) for _ in range(layers))
+    return HeadFacts(rising, 10 * rising, rising, np.zeros_like(rising), pattern)  # type: ignore[arg-type]
+
+
 def spans_of(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
     spans, at = [(0, 0)], 0
     for word in words:
@@ -59,24 +96,88 @@ def spans_of(text: str, words: list[str]) -> tuple[tuple[int, int], ...]:
     return (*spans, (0, 0))
 
 
+def synthetic_attribution(
+    record: AttentionRecord, method: Method = "leave-one-out", strongest: int = 1, score: float = 0.4
+) -> Attribution:
+    scores = np.full(len(record.tokens), 0.01, dtype=np.float32)
+    scores[strongest] = score
+    said = record.prediction
+    return Attribution(method, said.label, said.probabilities[said.label], record.tokens, record.special, scores)
+
+
+def synthetic_trust() -> Faithfulness:
+    figures = {
+        "comprehensiveness": 0.31,
+        "comprehensiveness_random": 0.08,
+        "sufficiency": 0.1,
+        "sufficiency_random": 0.2,
+        "tau_leave_one_out": 0.38,
+        "tau_gradient": 0.2,
+        "tau_gradient_leave_one_out": 0.5,
+        "uniform_drop": 0.04,
+    }
+    return Faithfulness(figures, "fair")
+
+
+def synthetic_effect(switches: Switches, change: float = -0.05) -> SwitchEffect:
+    before = {"precision": 0.9, "recall": 0.8, "f1": 0.85, "probability": 0.88}
+    after = {name: value + change for name, value in before.items()}
+    return SwitchEffect(
+        switches, before, after, dict.fromkeys(before, change), dict.fromkeys(before, 0.012), 400, "validation"
+    )
+
+
+def synthetic_table(*heads: Head) -> HeadTable:
+    """As many effects, the first head the most costly."""
+    effects = tuple(
+        synthetic_effect(Switches(frozenset({head})), change=-0.2 / (place + 1)) for place, head in enumerate(heads)
+    )
+    return HeadTable(effects, {"probability": 0.88}, 400, "validation")
+
+
+def synthetic_rollout(record: AttentionRecord) -> tuple[AttentionMap, ...]:
+    first = record.maps[0]
+    return (AttentionMap("rollout", first.weights.mean(axis=1, keepdims=True), first.queries, first.keys),)
+
+
+class Question(NamedTuple):
+    key: Any
+    arguments: tuple[Any, ...]
+    options: dict[str, Any]
+
+
 class SyntheticWorker(QObject):
-    """Keeps what was asked; `answer` and `fail` speak for the engine."""
+    """Keeps what was asked; `answer`, `tell` and `fail` speak for the engine, about what was asked last."""
 
     answered = Signal(object, object)
+    progressed = Signal(object, object)
     failed = Signal(object, object)
     started_asking = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, verb: str = "") -> None:
         super().__init__()
-        self.asked: list[tuple[Any, tuple[Any, ...]]] = []
+        self.verb = verb
+        self.asked: list[Question] = []
+        self.num_stops = 0
         self.is_closed = False
 
-    def ask(self, key: object, *arguments: Any) -> None:
-        self.asked.append((key, arguments))
+    def ask(self, key: object, *arguments: Any, **options: Any) -> None:
+        self.asked.append(Question(key, arguments, options))
         self.started_asking.emit(key)
 
-    def answer(self, record: AttentionRecord) -> None:
-        self.answered.emit(self.asked[-1][0], record)
+    def answer(self, answer: object) -> None:
+        self.answered.emit(self.asked[-1].key, answer)
+
+    def tell(self, done: int, total: int, partial: object = None) -> None:
+        self.progressed.emit(self.asked[-1].key, Progress(done, total, partial))
+
+    def fail(self, what: str = "It went wrong.") -> AttuneError:
+        error = InputError(message("{reason}", reason=what), "here", message("Try again."))
+        self.failed.emit(self.asked[-1].key, error)
+        return error
+
+    def stop(self) -> None:
+        self.num_stops += 1
 
     def close(self) -> None:
         self.is_closed = True

@@ -12,6 +12,8 @@ from engine import events
 from engine.commands import Command
 from engine.config.run import RunConfig
 from engine.runs.history import History
+from engine.runs.model_folder import ModelFolder
+from engine.runs.run import Run
 
 LABELS = ["negative", "positive"]
 START = 1_700_000_000.0
@@ -158,6 +160,10 @@ class SyntheticEntry:
     config: RunConfig = field(default_factory=RunConfig)
     name: str = "Reviews"
     created: float = START
+
+    @property
+    def subject(self) -> Run | ModelFolder:
+        return ModelFolder(str(self.path)) if self.state == "model" else Run(self.path)
 
 
 class SyntheticBook(QObject):

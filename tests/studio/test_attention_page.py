@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from attention_desk import PATH, TEXT, Desk
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QMenu, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
-from synthetic_attention import SyntheticWorker, synthetic_record
+from synthetic_attention import synthetic_record
 from synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
 from engine.errors import InputError
 from engine.messages import message
-from engine.records import Prediction
+from engine.records import UNCHANGED, AttentionRecord, Prediction
 from engine.runs.history import History
 from engine.runs.run import Run
 from studio.main_window.makers import MAKERS
-from studio.pages.attention import AttentionPage
 from studio.pages.attention.map_files import write_map
 from studio.pages.attention.reading import (
     Choice,
@@ -32,84 +33,40 @@ from studio.pages.attention.reading import (
     likelihood,
     num_for_half,
     received_words,
-    sentence,
     slice_of,
     words_received,
 )
+from studio.pages.attention.sentences import sentence
 from studio.plots.head_grid import HeadGrid
-from studio.plots.heat_map import HeatMap
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.toggle import Toggle
 
-PATH = Path("/runs/reviews")
 pytestmark = pytest.mark.usefixtures("look")
-TEXT = "the room was not clean at all"
-
-
-class Desk:
-    """A page on the screen with a worker that answers when it is told to."""
-
-    def __init__(self, qtbot: QtBot, history: History | None = None, size: tuple[int, int] = (1192, 844)) -> None:
-        self.worker = SyntheticWorker()
-        self.book = SyntheticBook(SyntheticEntry(PATH, history or synthetic_history()))
-        self.page = AttentionPage(self.book, self.worker)  # type: ignore[arg-type]
-        qtbot.addWidget(self.page)
-        self.page.resize(*size)
-        self.page.show()
-        self.page.show_run(PATH)
-        self.editor = self.page.findChild(QPlainTextEdit, "attentionText")
-
-    @property
-    def said(self) -> str:
-        return self.page.findChild(QLabel, "attentionSentence").text()
-
-    @property
-    def heat_map(self) -> HeatMap:
-        return self.page.findChild(HeatMap)
-
-    def is_shown(self, name: str) -> bool:
-        return self.page.findChild(QWidget, name).isVisible()
-
-    def type(self, qtbot: QtBot, text: str) -> None:
-        count = len(self.worker.asked)
-        self.editor.setPlainText(text)
-        qtbot.waitUntil(lambda: len(self.worker.asked) > count, timeout=1000)
-
-
-@pytest.fixture
-def desk(qtbot: QtBot) -> Desk:
-    return Desk(qtbot)
-
-
-@pytest.fixture
-def answered(qtbot: QtBot) -> Desk:
-    desk = Desk(qtbot)
-    desk.type(qtbot, TEXT)
-    desk.worker.answer(synthetic_record(TEXT, layers=2, heads=4))
-    return desk
 
 
 def test_begins_with_a_probe_text(desk: Desk) -> None:
     assert desk.editor.toPlainText().startswith("The new phone screen cracked")
-    key, (run, text, checkpoint) = desk.worker.asked[-1]
-    assert (key[0], run, text, checkpoint) == (PATH, Run(PATH), desk.editor.toPlainText(), "best")
+    asked = desk.worker("answer").asked[-1]
+    assert asked.key.path == PATH
+    assert asked.arguments == (Run(PATH), desk.editor.toPlainText(), "best")
+    assert asked.options == {"switches": UNCHANGED}
 
 
 def test_asks_once_after_a_rest(desk: Desk, qtbot: QtBot) -> None:
-    count = len(desk.worker.asked)
+    count = desk.num_asked("answer")
     desk.editor.clear()
     QTest.keyClicks(desk.editor, "not bad")
-    qtbot.waitUntil(lambda: desk.worker.asked[-1][1][1] == "not bad", timeout=1000)
-    assert len(desk.worker.asked) - count < 7
+    qtbot.waitUntil(lambda: desk.worker("answer").asked[-1].arguments[1] == "not bad", timeout=1000)
+    assert desk.num_asked("answer") - count < 7
 
 
 def test_the_text_field_grows_with_its_text(desk: Desk, qtbot: QtBot) -> None:
     low = desk.editor.height()
-    desk.page._bar.set_text("a few words " * 20)
+    desk.page._parts.text.set_text("a few words " * 20)
     qtbot.waitUntil(lambda: desk.editor.height() > low, timeout=1000)
     assert desk.editor.verticalScrollBar().value() == 0
     three = desk.editor.height()
-    desk.page._bar.set_text("a few words " * 400)
+    desk.page._parts.text.set_text("a few words " * 400)
     qtbot.waitUntil(lambda: desk.editor.height() > three, timeout=1000)
     assert desk.editor.height() < 6 * low
 
@@ -123,24 +80,24 @@ def test_shows_the_answer(answered: Desk) -> None:
 
 
 def test_another_head_only_slices(answered: Desk) -> None:
-    count = len(answered.worker.asked)
+    count = answered.num_asked("answer")
     grid = answered.page.findChild(HeadGrid)
     before = answered.heat_map.data.weights
     assert grid.current == (1, 0)
     QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place_of(0, 2).center())
-    record = answered.page._record
+    record = answered.page._known.record
     np.testing.assert_array_equal(answered.heat_map.data.weights, record.maps[0].weights[0, 2])
     assert not np.array_equal(before, answered.heat_map.data.weights)
-    QTest.mouseClick(answered.page.findChild(Toggle, "meanOfHeads"), Qt.MouseButton.LeftButton)
+    chooser = answered.find("mapChooser", QComboBox)
+    chooser.activated.emit(chooser.findText("mean of heads"))
     np.testing.assert_allclose(answered.heat_map.data.weights, record.maps[0].weights[0].mean(axis=0), rtol=1e-6)
     assert grid.current is None
-    assert len(answered.worker.asked) == count
+    assert answered.num_asked("answer") == count
 
 
 def test_the_chosen_head_stays_for_the_next_text(answered: Desk, qtbot: QtBot) -> None:
-    answered.page._choose(layer=0, head=3)
-    answered.type(qtbot, "quite good")
-    answered.worker.answer(synthetic_record("quite good", layers=2, heads=4))
+    answered.page._screen.choose(layer=0, head=3)
+    answered.read("quite good")
     assert answered.page.findChild(HeadGrid).current == (0, 3)
 
 
@@ -156,39 +113,39 @@ def test_text_view(answered: Desk) -> None:
 
 
 def test_an_old_answer_is_dropped(answered: Desk, qtbot: QtBot) -> None:
-    old = answered.worker.asked[-1][0]
-    answered.type(qtbot, "another text")
-    answered.worker.answered.emit(old, synthetic_record("old words"))
+    old = answered.worker("answer").asked[-1].key
+    answered.type("another text")
+    answered.worker("answer").answered.emit(old, synthetic_record("old words"))
     assert answered.heat_map.data.keys[1] == "the"
 
 
 def test_empty_text_keeps_the_last_picture(answered: Desk, qtbot: QtBot) -> None:
-    count = len(answered.worker.asked)
+    count = answered.num_asked("answer")
     answered.editor.clear()
     qtbot.waitUntil(lambda: "empty" in answered.said, timeout=1000)
     assert answered.heat_map.isVisible()
-    assert len(answered.worker.asked) == count
+    assert answered.num_asked("answer") == count
 
 
 def test_an_error_stands_over_the_last_picture(answered: Desk, qtbot: QtBot) -> None:
-    answered.type(qtbot, "broken")
+    answered.type("broken")
     error = InputError(message("A checkpoint is damaged."), "step-40", message("Use another one."))
-    answered.worker.failed.emit(answered.worker.asked[-1][0], error)
+    answered.worker("answer").failed.emit(answered.worker("answer").asked[-1].key, error)
     banner = answered.page.findChild(ErrorBanner)
     assert banner.lines() == ("A checkpoint is damaged.", "step-40", "Use another one.")
     assert answered.heat_map.isVisible()
-    count = len(answered.worker.asked)
+    count = answered.num_asked("answer")
     answered.book.advanced.emit(PATH)
-    assert len(answered.worker.asked) == count
-    answered.type(qtbot, "whole again")
-    answered.worker.answer(synthetic_record("whole again"))
+    assert answered.num_asked("answer") == count
+    answered.type("whole again")
+    answered.answer(synthetic_record("whole again"))
     assert not banner.isVisible()
 
 
 def test_a_run_without_a_checkpoint_says_so(qtbot: QtBot) -> None:
     desk = Desk(qtbot, synthetic_history(Shape(steps=20)))
     assert desk.is_shown("noCheckpoint")
-    assert desk.worker.asked == []
+    assert desk.num_asked("answer") == 0
     with qtbot.waitSignal(desk.page.training_requested) as asked:
         desk.page.findChild(QWidget, "empty_action").click()
     assert asked.args == [PATH]
@@ -197,18 +154,18 @@ def test_a_run_without_a_checkpoint_says_so(qtbot: QtBot) -> None:
 def test_a_better_checkpoint_answers_anew(answered: Desk) -> None:
     from engine.events import CheckpointSaved
 
-    count = len(answered.worker.asked)
+    count = answered.num_asked("answer")
     history = answered.book.entry(PATH).history
     answered.book.advanced.emit(PATH)
-    assert len(answered.worker.asked) == count
+    assert answered.num_asked("answer") == count
     history.append(CheckpointSaved(step=999, path="checkpoints/step-999", is_best=True, metric="f1", value=0.99))
     answered.book.advanced.emit(PATH)
-    assert len(answered.worker.asked) == count + 1
-    assert answered.worker.asked[-1][0][2] == 999
+    assert answered.num_asked("answer") == count + 1
+    assert answered.worker("answer").asked[-1].key.step == 999
 
 
 def test_a_model_without_attention_still_answers(desk: Desk) -> None:
-    desk.worker.answer(replace(synthetic_record(TEXT), maps=()))
+    desk.answer(replace(synthetic_record(TEXT), maps=()))
     assert desk.said.startswith("It says “")
     assert "looks" not in desk.said
     assert not desk.is_shown("exportMap")
@@ -216,12 +173,12 @@ def test_a_model_without_attention_still_answers(desk: Desk) -> None:
 
 
 def test_a_number_as_answer(desk: Desk) -> None:
-    desk.worker.answer(replace(synthetic_record(TEXT), prediction=Prediction("3.25", {})))
+    desk.answer(replace(synthetic_record(TEXT), prediction=Prediction("3.25", {})))
     assert desk.said.startswith("It says “3.25”;")
 
 
 def test_what_was_cut_or_unknown_is_said(desk: Desk) -> None:
-    desk.worker.answer(synthetic_record(TEXT, truncated=1, unknown=2))
+    desk.answer(synthetic_record(TEXT, truncated=1, unknown=2))
     notice = desk.page.findChild(QLabel, "readingNotice").text()
     assert "last 1 token was cut off" in notice
     assert "2 words are unknown" in notice
@@ -237,17 +194,23 @@ def test_every_kind_of_map_at_every_size(qtbot: QtBot, kind: str, size: tuple[in
         "long": synthetic_record(TEXT * 1 + " word" * 180, layers=2, heads=2),
         "chinese": synthetic_record("房间一点也不干净但是早餐非常好", layers=2, heads=2),
     }
-    desk.worker.answer(records[kind])
+    desk.answer(records[kind])
     desk.page.grab()
     assert (desk.page.width(), desk.page.height()) == size
     assert desk.heat_map.isVisible()
 
 
 def test_the_map_is_chosen_by_name(desk: Desk) -> None:
-    desk.worker.answer(synthetic_record(TEXT, layers=2, heads=2, both=True))
-    chooser = desk.page.findChild(QWidget, "mapChooser")
-    assert [chooser.itemText(index) for index in range(2)] == ["self-attention", "additive attention"]
-    chooser.activated.emit(1)
+    desk.answer(synthetic_record(TEXT, layers=2, heads=2, both=True))
+    chooser = desk.find("mapChooser", QComboBox)
+    assert [chooser.itemText(index) for index in range(chooser.count())] == [
+        "self-attention: this head",
+        "self-attention: mean of heads",
+        "self-attention: maximum of heads",
+        "additive attention",
+        "rollout",
+    ]
+    chooser.activated.emit(3)
     assert desk.heat_map.data.is_pooled
 
 
@@ -263,21 +226,32 @@ def test_copying_puts_the_picture_on_the_clipboard(answered: Desk) -> None:
     assert not QGuiApplication.clipboard().image().isNull()
 
 
-@pytest.mark.parametrize("suffix", [".png", ".svg", ".csv"])
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".csv", ".npz"])
 def test_exports(answered: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     path = tmp_path / f"map{suffix}"
-    monkeypatch.setattr(answered.page, "_ask_path", lambda _suffix: path)
-    answered.page._export_as(suffix)
+    monkeypatch.setattr(answered.page._gestures, "_ask_path", lambda _suffix: path)
+    answered.page._gestures._export_as(suffix)
     if suffix == ".png":
         assert QImage(str(path)).width() > 400
     elif suffix == ".svg":
         assert "clean" in path.read_text(encoding="utf-8")
+    elif suffix == ".npz":
+        _check_npz(path, answered.page._known.record)
     else:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
         data = answered.heat_map.data
         assert rows[0] == ["", *data.keys]
         assert [row[0] for row in rows[1:]] == list(data.queries)
         np.testing.assert_allclose([[float(cell) for cell in row[1:]] for row in rows[1:]], data.weights, rtol=1e-6)
+
+
+def _check_npz(path: Path, record: AttentionRecord) -> None:
+    with np.load(path, allow_pickle=False) as stored:
+        np.testing.assert_array_equal(stored["self-attention"], record.maps[0].weights)
+        about = json.loads(str(stored["about"]))
+    assert (about["text"], tuple(about["tokens"])) == (record.text, record.tokens)
+    assert about["prediction"]["label"] == "negative"
+    assert (about["muted"], about["uniform"]) == ([], False)
 
 
 def test_an_export_that_cannot_be_written_says_why(answered: Desk, tmp_path: Path) -> None:
@@ -289,8 +263,7 @@ def test_an_export_that_cannot_be_written_says_why(answered: Desk, tmp_path: Pat
 
 
 def test_state_is_restored(answered: Desk, qtbot: QtBot) -> None:
-    page = AttentionPage(answered.book, SyntheticWorker())  # type: ignore[arg-type]
-    qtbot.addWidget(page)
+    page = answered.new_page()
     page.show()
     page.restore(answered.page.state())
     assert page.state() == answered.page.state()
@@ -298,7 +271,7 @@ def test_state_is_restored(answered: Desk, qtbot: QtBot) -> None:
 
 def test_the_worker_is_closed_with_the_page(desk: Desk) -> None:
     desk.page.close_workers()
-    assert desk.worker.is_closed
+    assert desk.worker("answer").is_closed
 
 
 def test_the_window_goes_to_training_when_asked(qtbot: QtBot) -> None:
@@ -320,7 +293,7 @@ def test_choices_fit_the_record() -> None:
     record = synthetic_record(TEXT, layers=2, heads=3)
     assert first_choice(record) == Choice(layer=1)
     assert fitting(Choice(map=4, layer=9, head=9), record) == Choice(layer=1, head=2)
-    assert fitting(Choice(layer=0, head=None), record) == Choice(layer=0, head=None)
+    assert fitting(Choice(scope="mean"), record) == Choice(scope="mean")
     pooled = synthetic_record(TEXT, pooled=True)
     assert slice_of(pooled, Choice(with_special=False)).keys == tuple(TEXT.split())
 

@@ -24,7 +24,7 @@ class AnswerCard(Card):
         super().__init__("", "", parent)
         self.setAccessibleName(tr("Answer"))
         self._received: list[tuple[str, float]] = []
-        self._is_compact = False
+        self._is_compact, self._has_answer = False, False
         self._label, self._share = ElidingLabel(), QLabel()
         self._label.setObjectName("predictedLabel")
         self._label.setFont(font(20, 600))
@@ -60,7 +60,7 @@ class AnswerCard(Card):
         self, record: AttentionRecord, received: list[tuple[str, float]], before: Prediction | None = None
     ) -> None:
         """`received` are the words it looks at, the most first; `before` is what it said before a switch or an edit."""
-        self._received = received
+        self._received, self._has_answer = received, record.has_answer
         self._show_before(record.prediction, before)
         probabilities = sorted(record.prediction.probabilities.items(), key=lambda item: -item[1])
         self._label.setText(record.prediction.label)
@@ -82,8 +82,9 @@ class AnswerCard(Card):
 
     def _show_words(self) -> None:
         best = self._received[:_MOST_WORDS]
-        for widget in (self._line, self._words_title, self._words):
+        for widget in (self._words_title, self._words):
             widget.setVisible(bool(best) and not self._is_compact)
+        self._line.setVisible(bool(best) and not self._is_compact and self._has_answer)
         self._words.set_bars(word_bars(best))
 
 

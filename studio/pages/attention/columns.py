@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.pages.attention.answer_card import AnswerCard
 from studio.theme import GAP
+from studio.translation import tr
 
-_LEFT, _NARROW_LEFT, _RIGHT = 344, 276, 244
+_LEFT, _NARROW_LEFT, _RIGHT = 344, 288, 244
 
 
 class Columns(QWidget):
@@ -33,22 +34,30 @@ class Columns(QWidget):
         row.setSpacing(GAP)
         self._left, self._left_column = _scrolling(heads)
         self._right, self._right_column = _scrolling((answer, trust))
+        self._left.setAccessibleName(tr("Heads"))
+        self._right.setAccessibleName(tr("Answer and trust"))
         self._right.setFixedWidth(_RIGHT)
         row.addWidget(self._left)
         row.addWidget(large, 1)
         row.addWidget(self._right)
         self._arrange()
+        for card in heads:
+            card.hide()
+        self._show_columns()
 
     def set_wide(self, is_wide: bool) -> None:
         if is_wide != self._is_wide:
             self._is_wide = is_wide
             self._arrange()
+            self._show_columns()
 
     def set_has_heads(self, has_heads: bool, has_film: bool = False) -> None:
         """Whether there are heads to choose from, and frames of the training to go through."""
         if (has_heads, has_film) != (self._has_heads, self._has_film):
             self._has_heads, self._has_film = has_heads, has_film
-            self._arrange()
+            for card in self._heads[:-1]:
+                card.setVisible(has_heads)
+            self._show_columns()
 
     def _arrange(self) -> None:
         if self._is_wide:
@@ -57,9 +66,9 @@ class Columns(QWidget):
         else:
             self._left_column.insertWidget(0, self._answer)
             self._left_column.insertWidget(self._left_column.count() - 1, self._trust)
+
+    def _show_columns(self) -> None:
         self._answer.set_compact(not self._is_wide and self._has_heads)
-        for card in self._heads[:-1]:
-            card.setVisible(self._has_heads)
         self._right.setVisible(self._is_wide)
         self._left.setVisible(self._has_heads or self._has_film or not self._is_wide)
         self._left.setFixedWidth(_LEFT if self._is_wide else _NARROW_LEFT)

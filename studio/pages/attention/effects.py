@@ -24,6 +24,8 @@ class Effects(QObject):
         self._looker, self._inquiries = looker, inquiries
         self.source: str | None = None
         self._clear()
+        self._is_partial = False
+        looker.switched.connect(self._drop_outdated)
         inquiries.answered.connect(self._take)
         inquiries.progressed.connect(self._follow)
         inquiries.failed.connect(self._take_error)
@@ -42,6 +44,11 @@ class Effects(QObject):
     @property
     def is_ranking(self) -> bool:
         return self._inquiries.is_asking("heads")
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether there is a head left to measure."""
+        return self.table is None or self._is_partial
 
     @property
     def needs_file(self) -> bool:
@@ -83,6 +90,21 @@ class Effects(QObject):
         )
         self.changed.emit()
 
+    def _drop_outdated(self) -> None:
+        """What other switches cost is not asked any more."""
+        if self.is_measuring:
+            self._inquiries.stop("effect")
+            self.changed.emit()
+
+    def state(self) -> dict[str, object]:
+        """What was measured, for a page built anew."""
+        kept = ("source", "effect", "table", "_is_partial", "_place")
+        return {name: getattr(self, name) for name in kept}
+
+    def restore(self, state: dict[str, object]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
     def stop(self) -> None:
         """Give up; the heads that were measured so far stay in the table."""
         self._inquiries.stop("effect", "heads")
@@ -93,7 +115,7 @@ class Effects(QObject):
             self.effect = answer
             self.changed.emit()
         elif isinstance(answer, HeadTable):
-            self.table = answer
+            self.table, self._is_partial = answer, False
             self.changed.emit()
 
     def _follow(self, question: str, _key: object, progress: Progress) -> None:
@@ -103,7 +125,7 @@ class Effects(QObject):
         elif question == "heads":
             self.ranked = progress
             if isinstance(progress.partial, HeadTable):
-                self.table = progress.partial
+                self.table, self._is_partial = progress.partial, True
             self.changed.emit()
 
     def _take_error(self, question: str, _key: object, error: AttuneError) -> None:

@@ -9,10 +9,10 @@ from engine.records import AttentionRecord, Progress, SwitchEffect, Switches
 from studio import theme
 from studio.numbers import percent
 from studio.pages.attention.answer_card import word_bars
-from studio.pages.attention.reading import Choice, head_of, slice_of, words_received
+from studio.pages.attention.reading import Choice, head_of, is_traced, map_title, slice_of, words_received
 from studio.pages.attention.sentences import slice_sentence
 from studio.plots.pattern_words import pattern_words
-from studio.translation import tr
+from studio.translation import language, tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button
 from studio.widgets.card import Card, Hairline
@@ -40,6 +40,8 @@ class HeadCard(Card):
         self._words.setWordWrap(True)
         self._words.setProperty("kind", "second")
         self._words.setMinimumWidth(1)
+        self._words.setMinimumHeight(3 * self._words.fontMetrics().lineSpacing())
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._words.setObjectName("sliceSentence")
         self._bars = BarList()
         self._bars.setAccessibleName(tr("Words it looks at most"))
@@ -52,12 +54,13 @@ class HeadCard(Card):
 
     def show_record(self, record: AttentionRecord, choice: Choice, switches: Switches) -> None:
         data = slice_of(record, choice)
-        self.title.setText(_name(choice))
-        self._words.setText(" ".join(part for part in (_pattern(record, choice), slice_sentence(data)) if part))
+        self.title.setText(_title(record, choice))
+        gap = "" if language() == "zh" else " "  # Chinese sentences follow each other closely
+        self._words.setText(gap.join(part for part in (_pattern(record, choice), slice_sentence(data)) if part))
         words = words_received(data.keys, data.received, data.special)
         self._bars.set_bars(word_bars(words[:_MOST_WORDS]) if not data.is_binned else [])
         head = head_of(record, choice)
-        self.toggle.setVisible("mute" in record.abilities and choice.scope == "head")
+        self.toggle.setVisible("mute" in record.abilities and choice.scope == "head" and not is_traced(head[0]))
         self.toggle.setAccessibleName(tr("{name} is on", name=_name(choice)))
         self.toggle.blockSignals(True)
         self.toggle.setChecked(head not in switches.muted)
@@ -168,6 +171,18 @@ def _name(choice: Choice) -> str:
     if choice.scope == "max":
         return tr("Layer {layer}, maximum of heads", layer=choice.layer + 1)
     return tr("Layer {layer}, head {head}", layer=choice.layer + 1, head=choice.head + 1)
+
+
+def _title(record: AttentionRecord, choice: Choice) -> str:
+    """Rollout has no heads, and a model's only attention needs no numbers."""
+    one = record.maps[choice.map]
+    if one.weights.shape[1] > 1:
+        return _name(choice)
+    title = map_title(one.name)
+    title = title[:1].upper() + title[1:]
+    if one.weights.shape[0] == 1:
+        return title
+    return tr("{map}, up to layer {layer}", map=title, layer=choice.layer + 1)
 
 
 def _pattern(record: AttentionRecord, choice: Choice) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
@@ -10,7 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.records import AttentionMap, AttentionRecord, HeadFacts, Pattern, Switches
-from studio.pages.attention.reading import Choice, special_keys
+from studio.pages.attention.reading import Choice, is_traced, special_keys
 from studio.plots.head_grid import HeadGrid
 from studio.plots.head_order import Order
 from studio.plots.pattern_words import pattern_letter, pattern_words
@@ -48,6 +49,7 @@ class HeadsCard(Card):
         for key, words in _order_words().items():
             self.order.addItem(words, key)
         self.order.activated.connect(lambda _index: self.grid.set_order(self.order.currentData()))
+        _keep_room(self.order)
         self.header.addWidget(self.order)
         self.uniform = Toggle(tr("Uniform attention"))
         self.uniform.setObjectName("uniformAttention")
@@ -58,6 +60,7 @@ class HeadsCard(Card):
         self.all_on.clicked.connect(self.all_on_requested)
         self.legend = Caption("", wrap=True)
         self.legend.setObjectName("patternLegend")
+        _keep_room(self.legend)
         foot = QHBoxLayout()
         foot.addWidget(self.uniform)
         foot.addStretch(1)
@@ -66,33 +69,51 @@ class HeadsCard(Card):
         self.body.addWidget(self.legend)
         self.body.addLayout(foot)
         self._shown: AttentionMap | None = None
+        self._importance: np.ndarray | None = None
 
     @property
     def current_order(self) -> Order:
         order: Order = self.order.currentData()
         return order
 
-    def show_record(self, record: AttentionRecord, choice: Choice) -> None:
-        """Thumbnails are made anew only for another map."""
+    def set_order(self, order: Order) -> None:
+        """As the person does."""
+        self.order.setCurrentIndex(max(0, self.order.findData(order)))
+        self.grid.set_order(self.current_order)
+
+    def show_record(self, record: AttentionRecord, choice: Choice, *, is_frame: bool = False) -> None:
+        """Thumbnails are made anew only for another map. A frame of the training brings no facts; their room stays, so
+        that nothing moves while a film plays."""
         chosen = record.maps[choice.map]
         layers, heads = chosen.weights.shape[:2]
         if chosen is not self._shown:
-            self._shown = chosen
+            self._shown, self._importance = chosen, None
             self.grid.set_maps(chosen.weights, special_keys(record, chosen))
             self.grid.set_facts(chosen.facts)
             self.title.setText(tr("{count:plural:head:heads}", count=layers * heads))
             self.caption.setText(tr("{layers:plural:layer:layers} × {heads}", layers=layers, heads=heads))
+            for widget in (self.caption, self.grid):  # one head is shown large already
+                widget.setVisible(layers * heads > 1)
             self.order.setVisible(chosen.facts is not None and layers * heads > 2)
-            self.legend.setText(_legend(chosen.facts))
-            self.legend.setVisible(bool(self.legend.text()))
+            self._show_legend(chosen.facts, is_frame=is_frame)
         self.grid.set_current((choice.layer, choice.head) if choice.scope == "head" else None)
-        self.uniform.setVisible("uniform" in record.abilities)
-        self.grid.set_can_switch("mute" in record.abilities)
+        self.uniform.setEnabled(not is_frame)
+        if not is_frame:
+            self.uniform.setVisible("uniform" in record.abilities)
+        self.grid.set_can_switch("mute" in record.abilities and not is_traced(chosen.name))
 
-    def show_importance(self, importance: np.ndarray | None) -> None:
-        """Measured later than the maps: how strongly the answer would react to each head."""
-        if self._shown is None or self._shown.facts is None or importance is None:
+    def _show_legend(self, facts: HeadFacts | None, *, is_frame: bool) -> None:
+        if not is_frame:
+            self.legend.setText(_legend(facts))
+            _keep_room(self.legend, bool(self.legend.text()))
+        self.legend.setVisible(facts is not None and bool(self.legend.text()))
+
+    def show_importance(self, of_maps: Mapping[str, np.ndarray]) -> None:
+        """Measured later than the maps: how strongly the answer would react to each head, by map name."""
+        importance = of_maps.get(self._shown.name) if self._shown is not None else None
+        if self._shown is None or self._shown.facts is None or importance is None or importance is self._importance:
             return
+        self._importance = importance
         if importance.shape == self._shown.facts.importance.shape:
             facts: HeadFacts = replace(self._shown.facts, importance=importance)
             self.grid.set_facts(facts)
@@ -107,10 +128,20 @@ class HeadsCard(Card):
         self.all_on.setVisible(bool(switches))
 
 
+def _keep_room(widget: QWidget, keeps: bool = True) -> None:
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(keeps)
+    widget.setSizePolicy(policy)
+
+
 def _legend(facts: HeadFacts | None) -> str:
     """The letters on the thumbnails, of the patterns that there are."""
     found = {name for layer in facts.pattern for name in layer if name} if facts else set()
-    return "   ".join(f"{pattern_letter(name)} {pattern_words(name)}" for name in _PATTERNS if name in found)
+    return "   ".join(
+        f"{pattern_letter(name)} {pattern_words(name)}".replace(" ", "\N{NO-BREAK SPACE}")
+        for name in _PATTERNS
+        if name in found
+    )
 
 
 def _order_words() -> dict[Order, str]:

@@ -63,11 +63,12 @@ class Parts(QObject):
         self.sentence.setText(words)
         self.sign.setVisible(bool(words))
 
-    def show_place(self, *, has_record: bool, can_answer: bool) -> None:
+    def show_place(self, *, has_record: bool, has_maps: bool, can_answer: bool) -> None:
         """The answer, an empty page while the first one is awaited, or what to do before there can be one."""
         self.stack.setCurrentIndex(0 if has_record else 1 if can_answer else 2)
-        for button in (self.copy, self.export, self.compare_button):
-            button.setVisible(has_record)
+        for button in (self.copy, self.export):
+            button.setVisible(has_maps)
+        self.compare_button.setVisible(has_record)
         self.text.setVisible(can_answer)
         if not has_record:
             self.chips.hide()

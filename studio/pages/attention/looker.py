@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
-from engine.records import UNCHANGED, AttentionRecord, Head, Prediction, Switches
+from engine.records import UNCHANGED, AttentionRecord, Prediction, Switches
 from engine.runs.model_folder import Subject
 from studio.pages.attention.inquiries import Inquiries
 from studio.workers.run_book import OPENED, RunBook
@@ -26,9 +25,11 @@ class Asked(NamedTuple):
 
 
 class Looker(QObject):
-    """`answered`: `record` is new. `failed(error)`: the last good record stays. `asked`: an answer is waited for."""
+    """`answered`: `record` is new. `failed(error)`: the last good record stays. `asked`: an answer is waited for.
+    `switched`: other heads are on; the answer follows."""
 
     asked = Signal()
+    switched = Signal()
     answered = Signal()
     failed = Signal(object)
 
@@ -41,6 +42,7 @@ class Looker(QObject):
         self.record: AttentionRecord | None = None
         self.plain: AttentionRecord | None = None
         self.question: Asked | None = None
+        self._plain_of: Asked | None = None
         self._before_edit: tuple[str, Prediction] | None = None
         inquiries.answered.connect(self._take)
         inquiries.failed.connect(self._take_error)
@@ -69,6 +71,11 @@ class Looker(QObject):
         return history.checkpoints[-1].step if history.checkpoints else None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether the record is not yet the answer to what was asked last."""
+        return self._inquiries.is_asking("answer")
+
+    @property
     def edit(self) -> tuple[str, Prediction] | None:
         """(what was done, the answer before it) of the last edit of a token, while its text is shown."""
         if self._before_edit is None or self.question is None or self._before_edit[0] != self.question.text:
@@ -81,6 +88,7 @@ class Looker(QObject):
             self.path, self.record, self.plain, self.question = path, None, None, None
             self.switches = UNCHANGED
             self._before_edit = None
+            self._inquiries.forget("answer", "plain")
 
     def ask(self, text: str) -> None:
         """Ask about a text, unless that was asked already or nothing can answer."""
@@ -101,13 +109,10 @@ class Looker(QObject):
 
     def switch(self, switches: Switches) -> None:
         """Turn heads on and off; the answer follows."""
-        self.switches = switches
-        self.ask(self.text)
-
-    def toggle(self, heads: set[Head]) -> None:
-        """Off, or on again where all of them are off."""
-        muted = self.switches.muted
-        self.switch(replace(self.switches, muted=muted - heads if heads <= muted else muted | heads))
+        if switches != self.switches:
+            self.switches = switches
+            self.switched.emit()
+            self.ask(self.text)
 
     def _question(self) -> Asked | None:
         step = self.step
@@ -118,8 +123,6 @@ class Looker(QObject):
 
     def _knows_plain(self, question: Asked) -> bool:
         return self._plain_of == _plainly(question) and self.plain is not None
-
-    _plain_of: Asked | None = None
 
     def _take(self, name: str, question: object, answer: object) -> None:
         if not isinstance(question, Asked) or not isinstance(answer, AttentionRecord) or self.question is None:

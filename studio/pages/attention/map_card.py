@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSizeF, Qt, Signal
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from engine.records import AttentionRecord, Method
-from studio.pages.attention.reading import Choice, Scope, map_title, marks_of, slice_of
+from engine.records import AttentionRecord
+from studio.pages.attention.map_files import Drawing
+from studio.pages.attention.reading import Choice, Scope, is_traced, map_title, marks_of, slice_of
 from studio.plots.attention_arcs import AttentionArcs
 from studio.plots.color_bar import ColorBar
 from studio.plots.heat_map import HeatMap
@@ -70,8 +71,6 @@ class MapCard(Card):
         self.method.setAccessibleName(tr("Words marked by"))
         self.maps.activated.connect(lambda index: self.map_chosen.emit(*self._offers[index][1:]))
         self.method.activated.connect(self._choose_method)
-        for method, words in _method_words().items():
-            self.method.addItem(words, method)
         self.heat_map, self.arcs, self.pair = HeatMap(), AttentionArcs(), PairView()
         self.text = MarkedText(size=16)
         self.heat_map.zoom_requested.connect(self.zoom_requested)
@@ -87,6 +86,7 @@ class MapCard(Card):
         self.back.clicked.connect(self.zoom_left)
         self._shown: Shown | None = None
         self._offers: list[tuple[str, int, Scope]] = []
+        self._wanted_method = ""
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -142,10 +142,37 @@ class MapCard(Card):
             return None
         return self._shown.exact or slice_of(self._shown.record, self._shown.choice)
 
+    @property
+    def chosen_method(self) -> str:
+        """By which the text is marked; "" by the map itself."""
+        shown = self.method.currentData()
+        return self._wanted_method if shown is None else str(shown)
+
+    def choose_method(self, method: str) -> None:
+        """As the person does; nothing is emitted."""
+        self._wanted_method = method
+        if self._shown is not None:
+            self.offer_methods(self._shown.record)
+
+    def offer_methods(self, record: AttentionRecord) -> None:
+        """Those that the record's model can be asked for; without any attention only what words change."""
+        names = [one.name for one in record.maps]
+        known = _method_words()
+        if not names:
+            del known[""], known["attention"]
+        if "self-attention" not in names:
+            del known["rollout"]
+        if [self.method.itemData(place) for place in range(self.method.count())] != list(known):
+            self.method.clear()
+            for method, words in known.items():
+                self.method.addItem(words, method)
+        self.method.setCurrentIndex(max(0, self.method.findData(self._wanted_method)))
+
     def show_map(self, shown: Shown) -> None:
         """Only the view that is seen is made anew."""
         self._shown = shown
         self._offer_maps(shown)
+        self.offer_methods(shown.record)
         self._show_view()
 
     def _offer_maps(self, shown: Shown) -> None:
@@ -202,8 +229,8 @@ class MapCard(Card):
             self._fit_strip()
 
     def _choose_method(self, index: int) -> None:
-        method: Method | str = self.method.itemData(index)
-        self.method_chosen.emit(method)
+        self._wanted_method = str(self.method.itemData(index))
+        self.method_chosen.emit(self._wanted_method)
 
     # -- taking it away ------------------------------------------------------------------------------------------------
 
@@ -218,10 +245,19 @@ class MapCard(Card):
             return self.text.grab().toImage()
         return self.heat_map.image()
 
+    def drawing(self) -> Drawing | None:
+        """What is seen, where it is more than one heat map."""
+        view = _PAGES[self._stack.currentIndex()]
+        if view == "pair" and self.pair.picture is not None:
+            return QSizeF(self.pair.picture.size.width(), self.pair.picture.height), self.pair.picture.paint
+        if view == "arcs" and self.arcs.picture is not None:
+            return QSizeF(self.arcs.picture.width, self.arcs.picture.height), self.arcs.picture.paint
+        return None
+
 
 def can_roll_out(record: AttentionRecord) -> bool:
     """Attention is followed through layers in which words look at words."""
-    return any(one.weights.shape[2] > 1 or len(one.keys) == 1 for one in record.maps)
+    return any(one.name == "self-attention" for one in record.maps)
 
 
 def offers_of(record: AttentionRecord) -> list[tuple[str, int, Scope]]:
@@ -229,7 +265,7 @@ def offers_of(record: AttentionRecord) -> list[tuple[str, int, Scope]]:
     at the end, under -1 until it is known."""
     scopes: dict[Scope, str] = {"head": tr("this head"), "mean": tr("mean of heads"), "max": tr("maximum of heads")}
     is_known = any(one.name == "rollout" for one in record.maps)
-    num_named = sum(not one.name.startswith("rollout") for one in record.maps)
+    num_named = sum(not is_traced(one.name) for one in record.maps)
     offers: list[tuple[str, int, Scope]] = []
     for index, one in enumerate(record.maps):
         if one.weights.shape[1] == 1:
@@ -269,6 +305,7 @@ class _MapScroll(QScrollArea):
     def __init__(self, page: QWidget) -> None:
         super().__init__()
         self.setWidgetResizable(True)
+        self.setAccessibleName(tr("Attention map"))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setWidget(page)
 
@@ -285,6 +322,7 @@ def _scrolled(text: MarkedText) -> QScrollArea:
     column.addWidget(text)
     column.addStretch(1)
     scroll = QScrollArea()
+    scroll.setAccessibleName(tr("Marked text"))
     scroll.setWidgetResizable(True)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(page)

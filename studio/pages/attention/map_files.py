@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSizeF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPainter
 
 from engine.records import AttentionRecord
 from studio.plots.heat_map import picture_of
@@ -19,16 +20,30 @@ from studio.plots.saving import png, save, svg
 _SIDE = 760
 
 
-def write_map(path: Path, data: MapData, picture: QImage, record: AttentionRecord | None = None) -> None:
-    """Write by the path's suffix; NPZ holds every map of the record. Raises InputError for an unknown suffix or a place
-    that cannot be written to."""
-    makers = {".png": lambda: png(picture), ".svg": lambda: _svg(data), ".csv": lambda: _csv(data)}
+Drawing = tuple[QSizeF, Callable[[QPainter], None]]
+"""A picture's size and what paints it."""
+
+
+def write_map(
+    path: Path,
+    data: MapData,
+    picture: QImage,
+    record: AttentionRecord | None = None,
+    drawing: Drawing | None = None,
+) -> None:
+    """Write by the path's suffix; NPZ holds every map of the record, SVG the drawing (None: the heat map).
+
+    Raises InputError for an unknown suffix or a place that cannot be written to.
+    """
+    makers = {".png": lambda: png(picture), ".svg": lambda: _svg(data, drawing), ".csv": lambda: _csv(data)}
     if record is not None:
         makers[".npz"] = lambda: _npz(record)
     save(path, makers)
 
 
-def _svg(data: MapData) -> bytes:
+def _svg(data: MapData, drawing: Drawing | None) -> bytes:
+    if drawing is not None:
+        return svg(drawing[0], "Attention map", drawing[1])
     picture = picture_of(data, QSizeF(_SIDE, _SIDE))
     return svg(QSizeF(_SIDE, picture.height + 8), "Attention map", picture.paint)
 

@@ -39,18 +39,28 @@ class RankingCard(Card):
         for widget in (self.about, self.list, self.track, self.button):
             self.body.addWidget(widget)
         self._is_ranking = False
+        self._shown: tuple[object, object] | None = None
 
     def show_ranking(
-        self, one: AttentionMap, table: HeadTable | None, progress: Progress | None, *, is_ranking: bool
+        self,
+        one: AttentionMap,
+        table: HeadTable | None,
+        progress: Progress | None,
+        *,
+        is_ranking: bool,
+        can_rank: bool = True,
     ) -> None:
-        """Rows of the map `one`; while heads are measured the list grows."""
+        """Rows of the map `one`; while heads are measured the list grows. `can_rank`: not all were measured yet."""
         self._is_ranking = is_ranking
         self.button.setText(tr("Stop") if is_ranking else tr("Measure all heads"))
         self.button.set_icon("ph.stop-fill" if is_ranking else "ph.list-numbers")
-        self.button.setVisible(is_ranking or table is None)
+        self.button.setVisible(is_ranking or can_rank)
         self.track.setVisible(is_ranking)
         self.track.set_share(progress.done / max(1, progress.total) if progress else 0.0)
         self.list.setVisible(table is not None)
+        if self._shown is not None and self._shown[0] is table and self._shown[1] is one:
+            return
+        self._shown = (table, one)
         if table is None:
             self.about.setText(tr("Switches each head off alone, on labelled texts, and measures what is lost."))
             return

@@ -52,13 +52,8 @@ def head_of(record: AttentionRecord, choice: Choice) -> Head:
 def slice_of(record: AttentionRecord, choice: Choice) -> MapData:
     """One layer's head, or the mean or maximum of its heads, as a picture's data."""
     chosen = record.maps[choice.map]
-    layer = chosen.weights[choice.layer]
-    if choice.scope == "mean":
-        weights = layer.mean(axis=0, dtype=np.float32)
-    else:
-        weights = layer.max(axis=0) if choice.scope == "max" else layer[choice.head]
     data = MapData(
-        np.asarray(weights, dtype=np.float32),
+        scoped(chosen.weights[choice.layer], choice),
         _shown(chosen.queries),
         _shown(chosen.keys),
         special_keys(record, chosen),
@@ -66,6 +61,20 @@ def slice_of(record: AttentionRecord, choice: Choice) -> MapData:
         num_tokens=len(record.tokens),
     )
     return data if choice.with_special else without_special(data)
+
+
+def scoped(heads: np.ndarray, choice: Choice) -> np.ndarray:
+    """The chosen one of a layer's heads [head, query, key], their mean or their maximum: float32 [query, key]."""
+    if choice.scope == "mean":
+        return np.asarray(heads.mean(axis=0, dtype=np.float32))
+    return np.asarray(heads.max(axis=0) if choice.scope == "max" else heads[choice.head], dtype=np.float32)
+
+
+def like(choice: Choice, record: AttentionRecord, other: AttentionRecord) -> Choice:
+    """The same choice in another record: its map of the same name where there is one."""
+    name = record.maps[choice.map].name
+    same = [index for index, one in enumerate(other.maps) if one.name == name]
+    return fitting(replace(choice, map=same[0] if same else choice.map), other)
 
 
 def exact_data(record: AttentionRecord, weights: np.ndarray) -> MapData:
@@ -143,6 +152,11 @@ def num_for_half(weights: np.ndarray) -> int:
     """How few keys hold half of the weight: small is sharp."""
     ordered = np.sort(weights.astype(np.float64))[::-1]
     return int(np.searchsorted(np.cumsum(ordered), 0.5 * ordered.sum() - 1e-9) + 1)
+
+
+def is_traced(name: str) -> bool:
+    """Whether a map was computed from the model's own: it has no heads that could be switched."""
+    return name.startswith("rollout")
 
 
 def map_title(name: str) -> str:

@@ -12,24 +12,28 @@ from studio.pages.attention.looker import Asked, Looker
 
 _REST_MS = 250
 _ALL: tuple[Question, ...] = ("one-out", "importance", "trust", "marks", "rollout")
+_WANTED: tuple[Question, ...] = ("marks", "rollout")
 
 
 class Reasons(QObject):
-    """Everything known of the looker's record beyond its maps. `changed`: something more is known, or nothing any more.
+    """Everything known of the looker's record beyond its maps. `changed`: something more is known, or nothing any more;
+    `failed(error)`: what the person wished for cannot be had.
 
     Leave-one-out and the heads' importance come by themselves, trust after them; marks by a method and rollout when
     they are wanted. While the person types, `hold` stops all of it.
     """
 
     changed = Signal()
+    failed = Signal(object)
 
     def __init__(self, looker: Looker, inquiries: Inquiries, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looker, self._inquiries = looker, inquiries
         self._about: Asked | None = None
+        self._is_held = False
         self._clear()
         self._wanted_marks: Method | None = None
-        self._wants_rollout = False
+        self.wants_rollout = False
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._ask)
         looker.asked.connect(self.hold)
@@ -50,19 +54,34 @@ class Reasons(QObject):
         """Whether trust is still to come."""
         return self._can_explain and self.trust is None and "trust" not in self.errors
 
+    @property
+    def is_rolling_out(self) -> bool:
+        """Whether rollout is still to come."""
+        return self.wants_rollout and not self.rollout and "rollout" not in self.errors
+
     def hold(self) -> None:
         """Stop what is asked: the text is about to change."""
+        self._is_held = True
         self._rest.stop()
         self._inquiries.stop(*_ALL)
+
+    def go_on(self) -> None:
+        """The text came to rest as it was: ask what was stopped."""
+        if self._is_held and self._about is not None and self._about == self._looker.question:
+            self._is_held = False
+            self._ask_wanted()
+            self._rest.start()
 
     def want_marks(self, method: Method | None) -> None:
         """Mark the text by this method, now and for the answers to come; None: no method needs asking."""
         self._wanted_marks = method
+        self.errors.pop("marks", None)
         self._ask_wanted()
 
-    def want_rollout(self) -> None:
+    def want_rollout(self, wants: bool = True) -> None:
         """Follow attention through the layers, now and for the answers to come."""
-        self._wants_rollout = True
+        self.wants_rollout = wants
+        self.errors.pop("rollout", None)
         self._ask_wanted()
 
     @property
@@ -71,31 +90,37 @@ class Reasons(QObject):
         return record is not None and "explain" in record.abilities
 
     def _begin(self) -> None:
-        if self._about != self._looker.question:
-            self._about = self._looker.question
-            self._inquiries.stop(*_ALL)
-            self._clear()
-            self.changed.emit()
-            self._ask_wanted()
-            self._rest.start()
+        if self._about == self._looker.question:
+            self.go_on()
+            return
+        self._about = self._looker.question
+        self._is_held = False
+        self._inquiries.forget(*_ALL)
+        self._clear()  # whoever shows the answer shows that nothing more is known
+        self._ask_wanted()
+        self._rest.start()
 
     def _ask(self) -> None:
-        if self._can_explain and self.one_out is None:
+        if not self._can_explain:
+            return
+        if not self.importance and "importance" not in self.errors:
             self._put("importance")
+        if self.one_out is None and "one-out" not in self.errors:
             self._put("one-out", "leave-one-out")
+        elif self.one_out is not None and self.trust is None and "trust" not in self.errors:
+            self._put("trust")
 
     def _ask_wanted(self) -> None:
         method = self._wanted_marks
-        if method == "leave-one-out" or method in self.marks or (method != "rollout" and not self._can_explain):
-            method = None
-        if method is not None:
+        is_asked = method is None or method == "leave-one-out" or method in self.marks or "marks" in self.errors
+        if not is_asked and (method == "rollout" or self._can_explain):
             self._put("marks", method)
-        if self._wants_rollout and not self.rollout:
+        if self.is_rolling_out:
             self._put("rollout")
 
     def _put(self, question: Question, *more: object) -> None:
         about = self._about
-        if about is not None and self._looker.record is not None:
+        if about is not None and about.path == self._looker.path and self._looker.record is not None:
             key = (about, *more)
             self._inquiries.ask(
                 question, key, self._looker.subject, about.text, *more, about.checkpoint, switches=about.switches
@@ -122,4 +147,6 @@ class Reasons(QObject):
             self.errors[question] = error
             if question == "one-out":
                 self.errors["trust"] = error
+            if question in _WANTED:
+                self.failed.emit(error)
             self.changed.emit()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import AttuneError
+from engine.errors import AttuneError, InputError
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.inquiries import Inquiries
 from studio.pages.attention.looker import Asked, Looker
@@ -42,9 +42,20 @@ class Second(QObject):
     def compare_with(self, other: Other | None) -> None:
         """None: with nothing any more."""
         self.other, self.record, self._question = other, None, None
-        self._inquiries.stop("second")
+        self._inquiries.forget("second")
         self.changed.emit()
         self.ask()
+
+    def change_text(self, text: str) -> None:
+        """Another text with the same model: the last picture stays until the answer comes."""
+        if self.other is not None:
+            self.other = replace(self.other, text=text)
+            self.ask()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the record is not yet the answer to what was asked last."""
+        return self._inquiries.is_asking("second")
 
     def ask(self) -> None:
         first = self._looker.question
@@ -56,7 +67,11 @@ class Second(QObject):
         question = Asked(self.other.path, text, self.other.checkpoint, first.step, UNCHANGED)
         if question != self._question:
             self._question = question
-            subject = self._book.entry(self.other.path).subject
+            try:
+                subject = self._book.entry(self.other.path).subject
+            except InputError as error:  # its folder is gone
+                self.failed.emit(error)
+                return
             self._inquiries.ask("second", question, subject, text, self.other.checkpoint)
 
     def _take(self, name: str, question: object, answer: object) -> None:
@@ -66,4 +81,6 @@ class Second(QObject):
 
     def _take_error(self, name: str, question: object, error: AttuneError) -> None:
         if name == "second" and question == self._question:
+            self._question = None
             self.failed.emit(error)
+            self.changed.emit()

@@ -64,15 +64,19 @@ class TextBar(QFrame):
         return self.editor.toPlainText()
 
     def set_text(self, text: str) -> None:
-        """Put a text in; it is asked about like a typed one."""
-        self.editor.setPlainText(text)
-        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+        """Put a text in, as a step that can be undone; it is asked about like a typed one."""
+        cursor = self.editor.textCursor()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        self.editor.setTextCursor(cursor)
 
     def replace(self, start: int, end: int, words: str) -> str:
         """Other words in the place of some characters, as a step that can be undone; returns the text."""
         text = self.text()
         if not words and text[start - 1 : start].isspace():
             start -= 1  # a word goes with the space before it
+        elif not words and start == 0 and text[end : end + 1].isspace():
+            end += 1  # the first one with the space behind it
         cursor = self.editor.textCursor()
         cursor.setPosition(_place(text, start))
         cursor.setPosition(_place(text, end), QTextCursor.MoveMode.KeepAnchor)

@@ -171,14 +171,14 @@ def _typing_child(num_tokens: int) -> dict[str, float]:
         window, page = _window(_classifier(Path(folder)), Path(folder))
         parts = page._parts
         parts.text.set_text(text_of(num_tokens - 6))
-        _run_until(lambda: page._reasons.trust is not None, 120)
+        _run_until(lambda: page._known.reasons.trust is not None, 120)
 
         painted: dict[str, float] = {}
 
         class Watch(QObject):
             def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-                if event.type() == QEvent.Type.Paint and page._looker.record is not None:
-                    painted.setdefault(page._looker.record.text, time.perf_counter())
+                if event.type() == QEvent.Type.Paint and page._known.looker.record is not None:
+                    painted.setdefault(page._known.looker.record.text, time.perf_counter())
                 return False
 
         watch = Watch()
@@ -210,9 +210,11 @@ def _heads_child(num_tokens: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         window, page = _window(_classifier(Path(folder)), Path(folder))
         page._parts.text.set_text(text_of(num_tokens - 2))
-        _run_until(lambda: page._looker.record is not None and len(page._looker.record.tokens) == num_tokens, 60)
-        _run_until(lambda: page._reasons.trust is not None or num_tokens > 128, 120)
-        page._reasons.hold()
+        _run_until(
+            lambda: page._known.looker.record is not None and len(page._known.looker.record.tokens) == num_tokens, 60
+        )
+        _run_until(lambda: page._known.reasons.trust is not None or num_tokens > 128, 120)
+        page._known.reasons.hold()
         _live(500)
         grid = page._parts.heads.grid
         took = []
@@ -382,7 +384,7 @@ def _window(model: Path, folder: Path) -> tuple[Any, Any]:
     window.show()
     window.open_model(model)
     page: Any = window.page("attention")
-    _run_until(lambda: page._looker.record is not None, 60)
+    _run_until(lambda: page._known.looker.record is not None, 60)
     return window, page
 
 

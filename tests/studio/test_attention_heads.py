@@ -212,6 +212,8 @@ def test_orders_of_heads(answered: Desk, order: str, first: tuple[int, int]) -> 
     chooser.activated.emit(chooser.currentIndex())
     importance = np.zeros((2, 4), dtype=np.float32)
     importance[1, 1] = 0.7
+    if order != "importance":
+        answered.page._known.reasons.want_importance()
     answered.wait_asked("importance").answer({NAME: importance})
     assert answered.grid._laid_out().order[0] == first
 

@@ -79,6 +79,7 @@ class Gestures(QObject):
         parts.heads.layer_toggled.connect(self._toggle_layer)
         parts.heads.uniform_toggled.connect(self._set_uniform)
         parts.heads.all_on_requested.connect(lambda: self._switch(UNCHANGED))
+        parts.heads.importance_wanted.connect(self._known.reasons.want_importance)
         parts.head.switched.connect(lambda _is_on: self._toggle_chosen())
         parts.head.measure_requested.connect(lambda: self._with_rows(effects.measure))
         parts.head.stop_requested.connect(effects.stop)

@@ -32,6 +32,7 @@ class HeadsCard(Card):
     layer_toggled = Signal(int)
     uniform_toggled = Signal(bool)
     all_on_requested = Signal()
+    importance_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(" ", " ", parent)
@@ -48,7 +49,7 @@ class HeadsCard(Card):
         self.order.view().setMinimumWidth(190)
         for key, words in _order_words().items():
             self.order.addItem(words, key)
-        self.order.activated.connect(lambda _index: self.grid.set_order(self.order.currentData()))
+        self.order.activated.connect(self._choose_order)
         _keep_room(self.order)
         self.header.addWidget(self.order)
         self.uniform = Toggle(tr("Uniform attention"))
@@ -107,6 +108,11 @@ class HeadsCard(Card):
             self.legend.setText(_legend(facts))
             _keep_room(self.legend, bool(self.legend.text()))
         self.legend.setVisible(facts is not None and bool(self.legend.text()))
+
+    def _choose_order(self, _index: int) -> None:
+        self.grid.set_order(self.current_order)
+        if self.current_order == "importance":
+            self.importance_wanted.emit()
 
     def show_importance(self, of_maps: Mapping[str, np.ndarray]) -> None:
         """Measured later than the maps: how strongly the answer would react to each head, by map name."""

@@ -10,7 +10,7 @@ from engine.records import AttentionMap, Attribution, Faithfulness, Method
 from studio.pages.attention.inquiries import Inquiries, Question
 from studio.pages.attention.looker import Asked, Looker
 
-_REST_MS = 250
+_REST_MS = 400
 _ALL: tuple[Question, ...] = ("one-out", "importance", "trust", "marks", "rollout")
 _WANTED: tuple[Question, ...] = ("marks", "rollout")
 
@@ -19,8 +19,8 @@ class Reasons(QObject):
     """Everything known of the looker's record beyond its maps. `changed`: something more is known, or nothing any more;
     `failed(error)`: what the person wished for cannot be had.
 
-    Leave-one-out and the heads' importance come by themselves, trust after them; marks by a method and rollout when
-    they are wanted. While the person types, `hold` stops all of it.
+    Leave-one-out comes by itself, the heads' importance and trust after it (importance cannot be stopped half-way);
+    marks by a method and rollout when they are wanted. While the person types, `hold` stops all of it.
     """
 
     changed = Signal()
@@ -84,6 +84,11 @@ class Reasons(QObject):
         self.errors.pop("rollout", None)
         self._ask_wanted()
 
+    def want_importance(self) -> None:
+        """The heads' importance now, ahead of what else is measured."""
+        if self._can_explain and not self.importance and "importance" not in self.errors:
+            self._put("importance")
+
     @property
     def _can_explain(self) -> bool:
         record = self._looker.record
@@ -103,11 +108,11 @@ class Reasons(QObject):
     def _ask(self) -> None:
         if not self._can_explain:
             return
-        if not self.importance and "importance" not in self.errors:
-            self._put("importance")
         if self.one_out is None and "one-out" not in self.errors:
             self._put("one-out", "leave-one-out")
-        elif self.one_out is not None and self.trust is None and "trust" not in self.errors:
+            return
+        self.want_importance()
+        if self.one_out is not None and self.trust is None and "trust" not in self.errors:
             self._put("trust")
 
     def _ask_wanted(self) -> None:
@@ -133,7 +138,7 @@ class Reasons(QObject):
             self.marks[answer.method] = answer
             if question == "one-out":
                 self.one_out = answer
-                self._put("trust")
+                self._ask()
         elif isinstance(answer, Faithfulness):
             self.trust = answer
         elif isinstance(answer, dict):
@@ -147,6 +152,7 @@ class Reasons(QObject):
             self.errors[question] = error
             if question == "one-out":
                 self.errors["trust"] = error
+                self.want_importance()
             if question in _WANTED:
                 self.failed.emit(error)
             self.changed.emit()

@@ -52,6 +52,8 @@ class Inquiries(QObject):
         super().__init__(parent)
         self._make_worker = make_worker
         self._workers: dict[Question, Worker] = {}
+        workers = self._workers  # without self, which is gone by then: no answer may come to a page that is no more
+        self.destroyed.connect(lambda: [worker.close() for worker in workers.values()])
         self._asked: dict[Question, object] = {}
         self._answered: dict[Question, object] = {}
 

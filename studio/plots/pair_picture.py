@@ -66,7 +66,7 @@ class PairPicture:
     def _in_rows(self, rows: list[list[int]]) -> tuple[tuple[QPointF, Picture], ...]:
         made: list[tuple[QPointF, Picture]] = []
         top = _TITLE + _MARGIN
-        height = (self.size.height() - _MARGIN) / len(rows)
+        height = (self.size.height() - 2 * _MARGIN - _GAP * (len(rows) - 1)) / len(rows)
         for row in rows:
             left = _MARGIN
             for width, index in zip(self._widths(row), row, strict=True):

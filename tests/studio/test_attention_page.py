@@ -10,13 +10,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import shiboken6
 from attention_desk import PATH, TEXT, Desk
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMenu, QWidget
 from pytestqt.qtbot import QtBot
-from synthetic_attention import synthetic_record
+from synthetic_attention import SyntheticWorker, synthetic_record
 from synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
 from engine.errors import InputError
@@ -25,6 +26,7 @@ from engine.records import UNCHANGED, AttentionRecord, Prediction
 from engine.runs.history import History
 from engine.runs.run import Run
 from studio.main_window.makers import MAKERS
+from studio.pages.attention import AttentionPage
 from studio.pages.attention.map_files import write_map
 from studio.pages.attention.reading import (
     Choice,
@@ -272,6 +274,15 @@ def test_state_is_restored(answered: Desk, qtbot: QtBot) -> None:
 def test_the_worker_is_closed_with_the_page(desk: Desk) -> None:
     desk.page.close_workers()
     assert desk.worker("answer").is_closed
+
+
+def test_a_page_that_is_deleted_hears_no_answer(desk: Desk) -> None:
+    page = AttentionPage(desk.book, SyntheticWorker)  # type: ignore[arg-type]
+    page.show()
+    page.show_run(PATH)
+    worker = page._known.inquiries._workers["answer"]
+    shiboken6.delete(page)
+    assert worker.is_closed  # type: ignore[attr-defined]
 
 
 def test_the_window_goes_to_training_when_asked(qtbot: QtBot) -> None:

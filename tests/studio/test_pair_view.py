@@ -144,3 +144,16 @@ def test_it_is_written_into_files_too(pair: PairView) -> None:
     pair.resize(40, 40)
     pair.grab()
     QTest.mouseMove(pair, QPoint(2, 2))
+
+
+@pytest.mark.parametrize("size", [(490, 490), (600, 260), (900, 420), (420, 700)])
+@pytest.mark.parametrize("other", ["same", "other words"])
+def test_all_maps_lie_inside_the_picture(look: object, size: tuple[int, int], other: str) -> None:
+    words = tuple(f"word{number}" for number in range(25))
+    weights = np.full((25, 25), 1 / 25, dtype=np.float32)
+    left = MapData(weights, words, words, np.zeros(25, dtype=bool))
+    right = left if other == "same" else MapData(weights, words[::-1], words[::-1], np.zeros(25, dtype=bool))
+    picture = PairPicture(left, right, ("A", "B", "A − B"), QSizeF(*size))
+    assert picture.has_difference is (other == "same")
+    assert picture.height <= size[1]
+    assert all(corner.x() + part.size.width() <= size[0] for corner, part in picture.parts)

@@ -51,6 +51,11 @@ class Columns(QWidget):
             self._arrange()
             self._show_columns()
 
+    def to_top(self) -> None:
+        """Begin at the beginning, as for another run."""
+        for area in (self._left, self._right):
+            area.verticalScrollBar().setValue(0)
+
     def set_has_heads(self, has_heads: bool, has_film: bool = False) -> None:
         """Whether there are heads to choose from, and frames of the training to go through."""
         if (has_heads, has_film) != (self._has_heads, self._has_film):

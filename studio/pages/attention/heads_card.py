@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from engine.records import AttentionMap, AttentionRecord, HeadFacts, Pattern, Switches
@@ -21,6 +22,7 @@ from studio.widgets.card import Card
 from studio.widgets.labels import Caption
 from studio.widgets.toggle import Toggle
 
+_CAPTION_WIDTH = 310
 _PATTERNS: tuple[Pattern, ...] = ("previous", "next", "self", "first", "separator", "same-word", "broad")
 
 
@@ -77,6 +79,14 @@ class HeadsCard(Card):
         order: Order = self.order.currentData()
         return order
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show_caption()
+
+    def _show_caption(self) -> None:
+        """Only whole; the thumbnails show as much."""
+        self.caption.setVisible(self.grid.isVisibleTo(self) and self.width() >= _CAPTION_WIDTH)
+
     def set_order(self, order: Order) -> None:
         """As the person does."""
         self.order.setCurrentIndex(max(0, self.order.findData(order)))
@@ -93,8 +103,8 @@ class HeadsCard(Card):
             self.grid.set_facts(chosen.facts)
             self.title.setText(tr("{count:plural:head:heads}", count=layers * heads))
             self.caption.setText(tr("{layers:plural:layer:layers} × {heads}", layers=layers, heads=heads))
-            for widget in (self.caption, self.grid):  # one head is shown large already
-                widget.setVisible(layers * heads > 1)
+            self.grid.setVisible(layers * heads > 1)  # one head is shown large already
+            self._show_caption()
             self.order.setVisible(chosen.facts is not None and layers * heads > 2)
             self._show_legend(chosen.facts, is_frame=is_frame)
         self.grid.set_current((choice.layer, choice.head) if choice.scope == "head" else None)

@@ -57,6 +57,8 @@ class Inquiries(QObject):
         self._make_worker = make_worker
         self._turns = Turns()
         self._workers: dict[Question, Worker] = {}
+        workers = self._workers  # without self, which is gone by then: no answer may come to a page that is no more
+        self.destroyed.connect(lambda: [worker.close() for worker in workers.values()])
         self._asked: dict[Question, object] = {}
         self._answered: dict[Question, object] = {}
 

@@ -33,6 +33,7 @@ class Screen:
         """Another run or model is looked into."""
         self.choice = None
         self._pictured = ()
+        self._columns.to_top()
         self._parts.banner.clear()
         self._parts.text.set_notices([])
         self._parts.text.count.setText("")

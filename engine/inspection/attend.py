@@ -12,7 +12,7 @@ from engine.errors import InputError
 from engine.inspection.facts import FactsOfMaps
 from engine.inspection.subjects import Trained
 from engine.messages import message
-from engine.models.capture import inputs_of, read_attention
+from engine.models.capture import fitting_bin_size, inputs_of, read_attention
 from engine.models.lens import Lens
 from engine.models.mechanisms import forward
 from engine.models.reading import read_text
@@ -25,10 +25,10 @@ def attend(trained: Trained, text: str, switches: Switches = UNCHANGED) -> Atten
     Raises InputError for a text in which the model reads nothing, and for a switched-off head that it has not.
     """
     facts = FactsOfMaps(trained.tokenizer, text, trained.max_length)
-    record = read_attention(
-        trained.model, trained.tokenizer, text, trained.max_length, switches=switches, watch=facts.watch
-    )
-    return replace(record, maps=tuple(replace(one, facts=facts.of(one.name)) for one in record.maps))
+    is_pooled = fitting_bin_size(trained.model, facts.num_tokens) > 1
+    watch = facts.watch if is_pooled else None
+    record = read_attention(trained.model, trained.tokenizer, text, trained.max_length, switches=switches, watch=watch)
+    return replace(record, maps=tuple(replace(one, facts=facts.of(one)) for one in record.maps))
 
 
 def exact_map(trained: Trained, text: str, head: Head, switches: Switches = UNCHANGED) -> np.ndarray:

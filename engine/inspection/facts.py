@@ -13,7 +13,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from engine.models.reading import read_text
-from engine.records import HeadFacts, Pattern
+from engine.records import AttentionMap, HeadFacts, Pattern
 
 LEAST_SHARE = 0.5
 """A pattern names a head when it explains at least half of its weight."""
@@ -26,10 +26,13 @@ _LEAST_TOKENS = 4
 """In shorter texts every token is somebody's neighbour."""
 
 _MOST_QUERIES = 512
+_TINY = 1e-30
+"""0 log 0 is 0; faster than `torch.special.entr`."""
 
 
 class FactsOfMaps:
-    """Watches one pass (`watch` is a lens's `keep`), then gives the facts of each map by its name."""
+    """The facts of each map of one text. A long text's maps are pooled while they are captured: then `watch`, a lens's
+    `keep`, measures each layer as it passes by; the exact maps of any other are measured all at once."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast, text: str, max_length: int) -> None:
         read = read_text(tokenizer, text, max_length)
@@ -39,43 +42,44 @@ class FactsOfMaps:
         self._measures: Tensor | None = None
         self._layers: dict[str, list[tuple[Tensor, Tensor]]] = {}
 
+    @property
+    def num_tokens(self) -> int:
+        return len(self._words)
+
     def watch(self, name: str, _layer: int, weights: Tensor) -> None:
         """Weights [1, H, all queries, K] of the next layer of a map."""
-        exact = weights[0]
-        is_pooling = exact.shape[1] != len(self._words)
-        rows = exact if is_pooling else exact[:, self._queries.to(exact.device)]
-        rows = rows.float().cpu()
-        shares = torch.zeros(len(rows), len(_PATTERNS) + 1) if is_pooling else self._shares(rows)
-        self._layers.setdefault(name, []).append((_entropy(rows), shares))
+        self._layers.setdefault(name, []).append(self._measured(weights[0].float().cpu()))
 
-    def of(self, name: str) -> HeadFacts:
-        """The facts of the map `name`; importance is not measured here and 0."""
-        entropy = torch.stack([layer[0] for layer in self._layers[name]])
-        shares = torch.stack([layer[1] for layer in self._layers[name]])
+    def of(self, one: AttentionMap) -> HeadFacts:
+        """What the heads of a map do; importance is not measured here and 0."""
+        if one.name in self._layers:
+            entropy, shares = (torch.stack(layers) for layers in zip(*self._layers[one.name], strict=True))
+        else:
+            entropy, shares = self._measured(torch.from_numpy(one.weights))
         best = shares[..., :-1].max(dim=-1)
-        pattern = tuple(
-            tuple(
-                _named(int(index), float(share), float(spread), len(self._words))
-                for index, share, spread in zip(indices, values, spreads, strict=True)
-            )
-            for indices, values, spreads in zip(best.indices, best.values, entropy, strict=True)
-        )
+        layers = zip(best.indices.tolist(), best.values.tolist(), entropy.tolist(), strict=True)
         return HeadFacts(
             entropy=entropy.numpy(),
             distance=shares[..., -1].numpy(),
             share=best.values.numpy(),
             importance=torch.zeros_like(entropy).numpy(),
-            pattern=pattern,
+            pattern=tuple(
+                tuple(_named(*head, self.num_tokens) for head in zip(*layer, strict=True)) for layer in layers
+            ),
         )
 
-    def _shares(self, weights: Tensor) -> Tensor:
-        """[H, patterns + 1]: the share that each pattern explains, then the mean distance."""
+    def _measured(self, weights: Tensor) -> tuple[Tensor, Tensor]:
+        """(entropies [..., H], shares of the patterns and mean distances [..., H, patterns + 1]) of weights
+        [..., H, all queries, K]; a pooling's map has no patterns."""
+        if weights.shape[-2] != self.num_tokens:
+            return _entropy(weights), weights.new_zeros(*weights.shape[:-2], len(_PATTERNS) + 1)
         if self._measures is None:
             self._measures = self._made_measures() / len(self._queries)
-        return weights.flatten(1) @ self._measures.flatten(0, 1)
+        rows = weights[..., self._queries, :]
+        return _entropy(rows), rows.flatten(-2) @ self._measures.flatten(1).T
 
     def _made_measures(self) -> Tensor:
-        """[Q, K, patterns + 1]: 1 where a query-key pair belongs to a pattern, and the distance of the two."""
+        """[patterns + 1, Q, K]: 1 where a query-key pair belongs to a pattern, and the distance of the two."""
         count = len(self._words)
         offset = torch.arange(count)[None, :] - self._queries[:, None]
         known = {word: number for number, word in enumerate(dict.fromkeys(self._words))}
@@ -90,8 +94,7 @@ class FactsOfMaps:
                 (self._special & ~is_first).float().expand_as(offset),
                 ((numbers[None, :] == numbers[self._queries][:, None]) & (offset != 0)).float(),
                 offset.abs().float(),
-            ],
-            dim=-1,
+            ]
         )
 
 
@@ -106,9 +109,9 @@ def _counted(special: Tensor) -> Tensor:
 
 
 def _entropy(weights: Tensor) -> Tensor:
-    """[H]: the mean of the rows' entropy over that of an even look at the same keys."""
-    spread = torch.special.entr(weights).sum(dim=-1)
-    num_keys = (weights > 0).sum(dim=-1)
+    """[..., H]: the mean of the rows' entropy over that of an even look at the same keys."""
+    spread = -(weights * (weights + _TINY).log()).sum(dim=-1)
+    num_keys = torch.count_nonzero(weights, dim=-1)
     even = num_keys.clamp_min(2).float().log()
     share: Tensor = (spread / even).mean(dim=-1)
     return share.clamp(0, 1)

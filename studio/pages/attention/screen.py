@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from PySide6.QtCore import QTimer
 
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.columns import Columns
@@ -18,6 +19,8 @@ from studio.pages.attention.sentences import answer_words, change_sentence, noti
 from studio.plots.marked_text import Marks
 from studio.translation import tr
 from studio.workers.run_book import RunBook
+
+_LATER_MS = 5
 
 
 class Screen:
@@ -64,7 +67,16 @@ class Screen:
             self.choice = first_choice(record)
         self._parts.text.set_notices(notices(record))
         self._parts.text.count.setText(tr("{count:plural:token:tokens}", count=len(record.tokens)))
+        self._paint_map_first()
         self.show_all()
+
+    def _paint_map_first(self) -> None:
+        """The map is what a person waits for: the other parts are painted in turns of the event loop of their own, so
+        that no single one holds the window up."""
+        for place, part in enumerate((self._parts.answer, self._parts.heads, self._parts.chips)):
+            if part.updatesEnabled():
+                part.setUpdatesEnabled(False)
+                QTimer.singleShot(_LATER_MS * (place + 1), part, lambda part=part: part.setUpdatesEnabled(True))
 
     def show_all(self) -> None:
         """What can be shown now: the answer, or why there is none yet."""

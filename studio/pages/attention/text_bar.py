@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -14,13 +14,15 @@ from studio.widgets.button import Button
 from studio.widgets.labels import Caption
 
 _REST_MS = 20
+_BURST_MS = 100
 _MOST_LINES = 4
 _MARGIN = 5
 _EXAMPLE_LENGTH = 90
 
 
 class TextBar(QFrame):
-    """`typed` at every change; `rested` tells the text once nobody has typed for 20 ms."""
+    """`typed` at every change; `rested` tells the text: at once after a pause, as nothing is being read then, and once
+    nobody has typed for 20 ms within a burst."""
 
     typed = Signal()
     rested = Signal(str)
@@ -41,8 +43,8 @@ class TextBar(QFrame):
         self._examples.clicked.connect(self._open_menu)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
-        self.editor.textChanged.connect(self._rest.start)
-        self.editor.textChanged.connect(self.typed)
+        self._since_change = QElapsedTimer()
+        self.editor.textChanged.connect(self._note_change)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -59,6 +61,12 @@ class TextBar(QFrame):
         row.addWidget(self._examples)
         column.addLayout(row)
         column.addWidget(self.notice)
+
+    def _note_change(self) -> None:
+        is_burst = self._since_change.isValid() and self._since_change.elapsed() < _BURST_MS
+        self._since_change.start()
+        self.typed.emit()
+        self._rest.start(_REST_MS if is_burst else 0)
 
     def text(self) -> str:
         return self.editor.toPlainText()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from engine.inspection.facts import FactsOfMaps
-from engine.records import HeadFacts
+from engine.records import AttentionMap, HeadFacts
 from tests.engine.models.tiny import TOKENIZER
 
 TEXT = "the film was not the film"
@@ -20,10 +20,24 @@ NUM_TOKENS = 8
 """[CLS], six words, [SEP]."""
 
 
+def map_of(*layers: Tensor) -> AttentionMap:
+    """Layers [H, Q, K] as a map named "map"."""
+    weights = torch.stack(layers).numpy()
+    keys = ("word",) * weights.shape[-1]
+    return AttentionMap("map", weights, keys[: weights.shape[2]], keys)
+
+
 def facts_of(*heads: Tensor, text: str = TEXT) -> HeadFacts:
+    """Measured as exact maps are, and layer by layer as a long text's are: the same comes out."""
+    weights = torch.stack(heads)
+    exact = FactsOfMaps(TOKENIZER, text, 64).of(map_of(weights))
     watcher = FactsOfMaps(TOKENIZER, text, 64)
-    watcher.watch("map", 0, torch.stack(heads)[None])
-    return watcher.of("map")
+    watcher.watch("map", 0, weights[None])
+    watched = watcher.of(map_of(weights))
+    assert watched.pattern == exact.pattern
+    for name in ("entropy", "distance", "share"):
+        np.testing.assert_allclose(getattr(watched, name), getattr(exact, name), atol=1e-6)
+    return exact
 
 
 def looking_at(offset: int) -> Tensor:
@@ -90,7 +104,7 @@ def test_layers_are_in_order() -> None:
     watcher = FactsOfMaps(TOKENIZER, TEXT, 64)
     for layer, offset in enumerate((-1, 1)):
         watcher.watch("map", layer, looking_at(offset)[None, None])
-    assert watcher.of("map").pattern == (("previous",), ("next",))
+    assert watcher.of(map_of(torch.eye(NUM_TOKENS)[None])).pattern == (("previous",), ("next",))
 
 
 def test_a_short_text_has_no_patterns() -> None:

@@ -172,10 +172,10 @@ class Photographer:
         self._save(window, f"inspector-film-{suffix}")
         page._known.timeline.show_step(None)
         bar.setValue(0)
-        page._compare(Other(page._known.looker.path, "step-20"))
+        page._gestures._compare(Other(page._known.looker.path, "step-20"))
         wait_until(lambda: page._known.second.record is not None)
         self._save(window, f"inspector-pair-{suffix}")
-        page._compare(None)
+        page._gestures._compare(None)
 
     def _wizard(self, window: MainWindow, file: Path, suffix: str) -> None:
         window.begin_wizard(None, file)

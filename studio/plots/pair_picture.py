@@ -17,6 +17,7 @@ from studio.plots.weights import scale_end
 from studio.theme import font, tokens
 
 _TITLE, _GAP, _LEAST, _MARGIN = 26.0, 18.0, 260.0, 6.0
+_SMALL_CELL, _ENDLESS = 5.0, 4000.0
 Place = tuple[int, int]
 Picture = MapPicture | StripPicture
 
@@ -25,13 +26,15 @@ Picture = MapPicture | StripPicture
 class PairPicture:
     """A and B share one scale, the difference A - B has its own, the same to both sides.
 
-    Side by side where there is the width, else the difference under the two; pooled maps one under another.
+    Side by side where there is the width, else the difference under the two; pooled maps one under another. What
+    `may_grow` is higher than `size` where cells would be too small to see.
     """
 
     left: MapData
     right: MapData
     titles: tuple[str, str, str]
     size: QSizeF
+    may_grow: bool = False
 
     @property
     def has_difference(self) -> bool:
@@ -61,12 +64,19 @@ class PairPicture:
         """Where each map begins (under its title), and its picture."""
         if self.left.is_pooled or self.right.is_pooled:
             return self._stacked()
-        return max((self._in_rows(rows) for rows in self._arrangements()), key=_cell_side)
+        found = [self._in_rows(rows, self._share_of(rows)) for rows in self._arrangements()]
+        if self.may_grow and max(map(_cell_side, found)) < _SMALL_CELL:
+            found.append(self._in_rows(self._arrangements()[-1], _ENDLESS))
+        return max(found, key=_cell_side)
 
-    def _in_rows(self, rows: list[list[int]]) -> tuple[tuple[QPointF, Picture], ...]:
+    def _share_of(self, rows: list[list[int]]) -> float:
+        """Of the height, for one row."""
+        return (self.size.height() - 2 * _MARGIN - _GAP * (len(rows) - 1)) / len(rows)
+
+    def _in_rows(self, rows: list[list[int]], height: float) -> tuple[tuple[QPointF, Picture], ...]:
+        """Rows of at most `height`; where that is endless they are as high as their width makes them, and scroll."""
         made: list[tuple[QPointF, Picture]] = []
         top = _TITLE + _MARGIN
-        height = (self.size.height() - 2 * _MARGIN - _GAP * (len(rows) - 1)) / len(rows)
         for row in rows:
             left = _MARGIN
             for width, index in zip(self._widths(row), row, strict=True):

@@ -36,6 +36,7 @@ class PairView(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(_LEAST_HEIGHT)
         self._picture: PairPicture | None = None
+        self._room: float | None = None
         self._drawn: QImage | None = None
         self._crosshair: tuple[int, Place] | None = None
         self._bubble = Bubble(self)
@@ -59,11 +60,25 @@ class PairView(QWidget):
         self._point_at(self._crosshair if is_same else None)
 
     def _lay_out(self, left: MapData, right: MapData, titles: tuple[str, str, str]) -> None:
-        self._picture = PairPicture(left, right, titles, QSizeF(self.size()))
+        self._picture = PairPicture(left, right, titles, self._space, may_grow=self._room is not None)
         self._drawn = None
-        is_pooled = left.is_pooled or right.is_pooled
-        self.setMinimumHeight(max(_LEAST_HEIGHT, self._picture.needed) if is_pooled else _LEAST_HEIGHT)
+        grows = left.is_pooled or right.is_pooled or self._room is not None
+        self.setMinimumHeight(max(_LEAST_HEIGHT, self._picture.needed) if grows else _LEAST_HEIGHT)
         self.update()
+
+    @property
+    def _space(self) -> QSizeF:
+        return QSizeF(self.width(), self.height() if self._room is None else self._room)
+
+    def set_room(self, height: float) -> None:
+        """How high the maps should be in all, where more can be scrolled to: they then take what they need."""
+        self._room = height
+        self._lay_out_again()
+
+    def _lay_out_again(self) -> None:
+        if self._picture is not None and self._picture.size != self._space:
+            self._lay_out(self._picture.left, self._picture.right, self._picture.titles)
+            self._point_at(None)
 
     def sizeHint(self) -> QSize:
         return QSize(760, 420)
@@ -152,6 +167,4 @@ class PairView(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._picture is not None and self._picture.size != QSizeF(self.size()):
-            self._lay_out(self._picture.left, self._picture.right, self._picture.titles)
-            self._point_at(None)
+        self._lay_out_again()

@@ -105,7 +105,7 @@ class MapCard(Card):
             tr("This model has no attention"),
             tr("There is no map of where it looks. What each word changes, and gradients, are measured all the same."),
         )
-        for page in (self._map_page(), self.pair, self.arcs, _scrolled(self.text), nothing):
+        for page in (self._map_page(), self._pair_page(), self.arcs, _scrolled(self.text), nothing):
             self._stack.addWidget(page)
         self._foot = QWidget()
         self._foot.setLayout(foot)
@@ -127,6 +127,16 @@ class MapCard(Card):
         self._map_scroll = _MapScroll(page)
         self._map_scroll.resized.connect(self._fit_strip)
         return self._map_scroll
+
+    def _pair_page(self) -> QWidget:
+        page = QWidget()
+        page.setObjectName("scrolled")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pair)
+        scroll = _MapScroll(page)
+        scroll.resized.connect(lambda: self.pair.set_room(scroll.viewport().height()))
+        return scroll
 
     def _fit_strip(self) -> None:
         """The lines of a pooled map share what the text under them leaves."""

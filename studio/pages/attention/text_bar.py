@@ -144,6 +144,8 @@ class _GrowingEditor(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """It scrolled to the cursor while it was still lower; all lines have room now."""
         super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._grow()
         if self.document().size().height() <= _MOST_LINES:
             self.verticalScrollBar().setValue(0)
 

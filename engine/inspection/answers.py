@@ -43,6 +43,12 @@ def rows_of(run: Run, best: Trained, source: Source | None, split: str | None) -
     config = run.config
     if source is not None:
         return load_evaluation(config.data, config.task, source, best.labels, config.seed).splits["test"], "data"
+    return own_rows(run, split)
+
+
+def own_rows(run: Run, split: str | None) -> tuple[Dataset, str]:
+    """A split of a run's data (test, else validation, where none is named), and its name. Raises InputError."""
+    config = run.config
     splits = load_splits(config.data, config.task, config.seed).splits
     name = split or ("test" if "test" in splits else "validation")
     if name not in splits:

@@ -13,8 +13,8 @@ from engine.config.data import BuiltinReviews, Source
 from engine.data.builtin import builtin_reviews
 from engine.data.roles import guess_roles, resolve_roles
 from engine.data.sources import BUILTIN, Table, read_table, role_sample
-from engine.data.splits import load_splits
 from engine.errors import InputError
+from engine.inspection.answers import own_rows
 from engine.messages import message
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.runs.run import Run
@@ -45,7 +45,7 @@ def texts_of(subject: Subject, source: Source | None, split: str | None, num_row
         rows = table.dataset
     else:
         assert isinstance(subject, Run)
-        rows, column = _own_split(subject, split), "text"
+        rows, column = own_rows(subject, split)[0], "text"
     readable = np.flatnonzero([bool(text.strip()) for text in rows[column]])
     if not len(readable):
         raise InputError(message("There is no text to measure on."), str(source or subject.path))
@@ -63,18 +63,6 @@ def evidence_of(subject: Subject, text: str) -> Spans:
 def _reviews(spec: BuiltinReviews, seed: int) -> dict[str, Spans]:
     rows = builtin_reviews(spec, seed)
     return {row["text"]: _spans(row) for row in rows}
-
-
-def _own_split(run: Run, split: str | None) -> Dataset:
-    splits = load_splits(run.config.data, run.config.task, run.config.seed).splits
-    name = split or ("test" if "test" in splits else "validation")
-    if name not in splits:
-        raise InputError(
-            message("The run has no split “{split}”.", split=name),
-            str(run.path),
-            message("Choose one of: {known}.", known=list(splits)),
-        )
-    return splits[name]
 
 
 def _table(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:

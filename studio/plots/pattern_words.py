@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from engine.records import Pattern
 from studio.translation import tr
 
@@ -36,6 +38,7 @@ def pattern_letter(pattern: Pattern) -> str:
     }[pattern]
 
 
-def legend_words() -> str:
-    """All letters with their words, in one line."""
-    return "  ".join(f"{pattern_letter(pattern)} {pattern_words(pattern)}" for pattern in PATTERNS)
+def legend_words(found: Collection[Pattern] = PATTERNS) -> str:
+    """The letters of some patterns with their words, in one line that breaks between patterns only."""
+    named = (f"{pattern_letter(pattern)} {pattern_words(pattern)}" for pattern in PATTERNS if pattern in found)
+    return "   ".join(words.replace(" ", "\N{NO-BREAK SPACE}") for words in named)

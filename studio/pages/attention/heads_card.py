@@ -11,11 +11,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from engine.records import AttentionMap, AttentionRecord, HeadFacts, Pattern, Switches
+from engine.records import AttentionMap, AttentionRecord, HeadFacts, Switches
 from studio.pages.attention.reading import Choice, is_traced, special_keys
 from studio.plots.head_grid import HeadGrid
 from studio.plots.head_order import Order
-from studio.plots.pattern_words import pattern_letter, pattern_words
+from studio.plots.pattern_words import legend_words
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
@@ -23,7 +23,6 @@ from studio.widgets.labels import Caption
 from studio.widgets.toggle import Toggle
 
 _CAPTION_WIDTH = 310
-_PATTERNS: tuple[Pattern, ...] = ("previous", "next", "self", "first", "separator", "same-word", "broad")
 
 
 class HeadsCard(Card):
@@ -152,12 +151,7 @@ def _keep_room(widget: QWidget, keeps: bool = True) -> None:
 
 def _legend(facts: HeadFacts | None) -> str:
     """The letters on the thumbnails, of the patterns that there are."""
-    found = {name for layer in facts.pattern for name in layer if name} if facts else set()
-    return "   ".join(
-        f"{pattern_letter(name)} {pattern_words(name)}".replace(" ", "\N{NO-BREAK SPACE}")
-        for name in _PATTERNS
-        if name in found
-    )
+    return legend_words({name for layer in facts.pattern for name in layer if name} if facts else ())
 
 
 def _order_words() -> dict[Order, str]:

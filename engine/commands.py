@@ -40,8 +40,23 @@ class EvaluateNow:
     """Measure on validation after this step."""
 
 
-Command = Pause | Resume | Stop | SetLearningRate | SetAccumulation | EvaluateNow
-_BY_NAME = {kind.__name__: kind for kind in (Pause, Resume, Stop, SetLearningRate, SetAccumulation, EvaluateNow)}
+@dataclass(frozen=True)
+class GoBack:
+    """Take the weights of the best checkpoint again and go on from there, with everything as it was then."""
+
+
+@dataclass(frozen=True)
+class SetTemperature:
+    """A text GAN: multiply the inverse temperature of all coming steps by `factor` (below 1: softer, more varied)."""
+
+    factor: float
+
+
+Command = Pause | Resume | Stop | SetLearningRate | SetAccumulation | EvaluateNow | GoBack | SetTemperature
+_BY_NAME = {
+    kind.__name__: kind
+    for kind in (Pause, Resume, Stop, SetLearningRate, SetAccumulation, EvaluateNow, GoBack, SetTemperature)
+}
 
 
 def to_json(command: Command) -> dict[str, Any]:

@@ -49,13 +49,18 @@ class RunResumed(Event):
 @dataclass(frozen=True, kw_only=True)
 class StepsTaken(Event):
     """Arrays of one length: step numbers (from 1), mean losses a player, learning rates a player, gradient norms
-    before clipping, and the micro-batches accumulated."""
+    before clipping, and the micro-batches accumulated. Which players there are may change from event to event.
+
+    `gauges` are further numbers of each step by name: "temperature" (inverse, of a GAN's words), "noise_scale" (in
+    texts), "adversary_loss".
+    """
 
     steps: np.ndarray
     losses: dict[str, np.ndarray]
     learning_rates: dict[str, np.ndarray]
     gradient_norms: dict[str, np.ndarray]
     accumulation: np.ndarray
+    gauges: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +112,39 @@ class AttentionCaptured(Event):
     step: int
     path: str
     probes: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReferenceMeasured(Event):
+    """A line to stand beside a generator's meters: `name` is "real_text" (held-out texts measured as if they were
+    samples) or "maximum_likelihood" (the generator before the game began)."""
+
+    step: int
+    name: str
+    metrics: dict[str, float]
+    num_rows: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SamplesWritten(Event):
+    """A generator's texts after `step` lie in `path` (relative to the run's folder; `engine.runs.samples` reads them).
+    `phase`: "pretraining" or "adversarial"."""
+
+    step: int
+    path: str
+    phase: str
+    num_samples: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collapsed(Event):
+    """The generator repeats itself. `signs` say how it was seen; `action` is what was done: "went-back" (to step
+    `best`, which stays None otherwise), "softened", "stopped" or "told"."""
+
+    step: int
+    signs: list[Message]
+    action: str
+    best: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -171,6 +209,9 @@ _KINDS: dict[str, type[Event]] = {
         Evaluated,
         BaselineEvaluated,
         AttentionCaptured,
+        ReferenceMeasured,
+        SamplesWritten,
+        Collapsed,
         CheckpointSaved,
         SettingChanged,
         Noticed,
@@ -213,12 +254,14 @@ def _plain(value: Any) -> Any:
 
 
 def _rich(kind: type[Event], key: str, value: Any) -> Any:
-    if kind is StepsTaken and key in ("losses", "learning_rates", "gradient_norms"):
+    if kind is StepsTaken and key in ("losses", "learning_rates", "gradient_norms", "gauges"):
         return {player: np.array(series, dtype=np.float64) for player, series in value.items()}
     if kind is StepsTaken and key in ("steps", "accumulation"):
         return np.array(value, dtype=np.int64)
     if isinstance(value, dict) and set(value) == {"id", "values"}:
         return Message.from_json(value)
+    if kind is Collapsed and key == "signs":
+        return [Message.from_json(sign) for sign in value]
     if key == "metrics":
         return {name: math.nan if number is None else number for name, number in value.items()}
     return value

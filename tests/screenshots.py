@@ -23,7 +23,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
 
-from engine.config.data import BuiltinReviews
+from engine.config.data import BuiltinTexts
 from engine.data.builtin import builtin_reviews
 from engine.errors import InputError
 from studio import theme
@@ -66,7 +66,7 @@ def wait_until(holds: Callable[[], bool], seconds: float = 300.0) -> None:
 
 def flawed_csv(path: Path) -> Path:
     """Built-in reviews as people's files are: copies, blank rows, mark-up, a label spelled two ways."""
-    rows = builtin_reviews(BuiltinReviews(num_rows=3000), seed=0)
+    rows = builtin_reviews(BuiltinTexts(num_rows=3000), seed=0)
     table = [[str(1000 + row["row"]), row["text"], row["label"]] for row in rows]
     table[40][2] = "positive "
     table[77][1] = ""

@@ -11,17 +11,23 @@ from engine.config.choice import Choice, setting
 Source = str | tuple[str, ...]
 
 
-class BuiltinReviews(Choice):
-    """The reviews that Attune invents itself, by a grammar that knows which words decide."""
+class BuiltinTexts(Choice):
+    """The texts that Attune invents itself, by grammars that know which words decide."""
 
-    model_config = ConfigDict(title="Built-in reviews")
+    model_config = ConfigDict(title="Built-in texts")
+    topic: Literal["reviews", "messages", "captions"] = setting(
+        "reviews",
+        title="Kind",
+        help="Reviews that praise or blame, messages honest or fraudulent, or captions of pictures without a label.",
+        words={"reviews": "Reviews", "messages": "Messages", "captions": "Captions"},
+    )
     language: Literal["en", "zh", "both"] = setting(
         "en",
         title="Language",
-        help="The language of the invented reviews.",
+        help="The language of the invented texts.",
         words={"en": "English", "zh": "Chinese", "both": "Both"},
     )
-    num_rows: int = setting(4000, ge=60, le=200_000, title="Reviews", help="How many reviews are invented in all.")
+    num_rows: int = setting(4000, ge=60, le=200_000, title="Texts", help="How many texts are invented in all.")
     label_noise: float = setting(
         0.0,
         ge=0.0,
@@ -105,6 +111,11 @@ class DataConfig(Choice):
     test: Source | None = setting(
         None, title="Test data", help="Kept for the final word. Left empty: a part of the training data is held back."
     )
+    unlabelled: Source | None = setting(
+        None,
+        title="Unlabelled texts",
+        help="More texts without labels, for what needs none: a virtual adversary, guessing the next word, few labels.",
+    )
     columns: dict[str, str] = setting(
         {}, title="Columns", help="Which column plays which role (text, label). Left empty: they are guessed."
     )
@@ -133,10 +144,10 @@ class DataConfig(Choice):
     mends: dict[str, str] = setting(
         {}, title="Mends", help="What to do about each of the doctor's findings: a mend's name, or “keep”."
     )
-    builtin: BuiltinReviews = setting(
-        BuiltinReviews(),
-        title="Built-in reviews",
-        help="Settings of the invented reviews, used when the data is “builtin”.",
+    builtin: BuiltinTexts = setting(
+        BuiltinTexts(),
+        title="Built-in texts",
+        help="Settings of the invented texts, used when the data is “builtin”.",
     )
 
     @model_validator(mode="before")

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from engine.config.choice import Choice, setting
+from engine.config.classifiers import Recurrent
+from engine.config.combination import misfit
 from engine.config.data import DataConfig
-from engine.config.model import Model, Recurrent
+from engine.config.model import Model
 from engine.config.task import Classification, Task
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
@@ -32,6 +35,13 @@ class RunConfig(Choice):
     seed: int = setting(
         0, ge=0, le=2**31 - 1, title="Seed", help="Where all chance begins; the same seed repeats a run."
     )
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> RunConfig:
+        fault = misfit(self.task, self.model, self.training)
+        if fault is not None:
+            raise PydanticCustomError("parts_fit", fault)
+        return self
 
     def to_tree(self) -> dict[str, Any]:
         """Plain JSON values, as written to YAML."""

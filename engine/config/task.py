@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from engine.config.choice import Choice, setting
+from engine.config.text_gan import TextGan
 
 ClassWeights = Literal["none", "balanced"]
 _CLASS_WEIGHTS = {"none": "None", "balanced": "Rare labels count more"}
@@ -70,7 +71,43 @@ class Classification(Choice):
 
     @property
     def is_numeric(self) -> bool:
+        """The label is a number."""
         return self.loss.name == "mse"
 
+    @property
+    def has_labels(self) -> bool:
+        return True
 
-Task = Classification
+
+class SemiSupervised(Choice):
+    """Sort texts with few labels: a generator invents texts' summaries, and a model that tells them from those of real
+    texts, labelled or not, learns what real ones have in common (GAN-BERT, Croce 2020)."""
+
+    model_config = ConfigDict(title="Sort texts with few labels")
+    name: Literal["semi-supervised"] = "semi-supervised"
+    noise_size: int = setting(100, ge=1, le=4096, title="Noise", help="Random numbers that the generator begins with.")
+    generator_size: int = setting(128, ge=1, le=8192, title="Generator", help="Width of the generator's hidden layer.")
+    generator_rate: float = setting(
+        1e-3, gt=0.0, le=100.0, title="Generator's learning rate", help="How large a step each of its updates takes."
+    )
+    positive_label: str | None = setting(
+        None,
+        title="Positive label",
+        help="The label whose precision and recall are shown when there are two. Left empty: the rarer one.",
+    )
+
+    @property
+    def loss(self) -> Loss:
+        """The supervised part is plain cross-entropy."""
+        return CrossEntropy()
+
+    @property
+    def is_numeric(self) -> bool:
+        return False
+
+    @property
+    def has_labels(self) -> bool:
+        return True
+
+
+Task = Annotated[Classification | SemiSupervised | TextGan, Field(discriminator="name")]

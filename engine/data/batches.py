@@ -47,13 +47,15 @@ class Encoded:
 @dataclass(frozen=True)
 class Batch:
     """`input_ids` and `attention_mask` are [batch, longest text]; `labels` [batch], long or float32; `rows` name the
-    texts. `padding_share` is the share of the tokens that only fill up."""
+    texts. `padding_share` is the share of the tokens that only fill up. `unlabelled` are texts without labels that
+    were drawn beside these, for a task or an adversary that reads them."""
 
     input_ids: torch.Tensor
     attention_mask: torch.Tensor
     labels: torch.Tensor
     rows: NDArray[np.int64]
     padding_share: float
+    unlabelled: Batch | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -64,6 +66,7 @@ class Batch:
             input_ids=self.input_ids.to(device, non_blocking=True),
             attention_mask=self.attention_mask.to(device, non_blocking=True),
             labels=self.labels.to(device, non_blocking=True),
+            unlabelled=None if self.unlabelled is None else self.unlabelled.to(device),
         )
 
 

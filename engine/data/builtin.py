@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from datasets import Dataset, Features, List, Value
 
-from engine.config.data import BuiltinReviews
+from engine.config.data import BuiltinTexts
 from engine.data.grammar import Domain, Grammar
 from engine.data.grammar_chinese import CHINESE
 from engine.data.grammar_english import ENGLISH
@@ -52,7 +52,7 @@ class Review:
     starts: tuple[int, ...]
 
 
-def builtin_reviews(spec: BuiltinReviews, seed: int) -> Dataset:
+def builtin_reviews(spec: BuiltinTexts, seed: int) -> Dataset:
     """`spec.num_rows` different reviews, half of them positive; the same seed invents the same ones.
 
     Columns: row (from 1), text, label, evidence (list of words), evidence_start (list of places), kind. Labels are
@@ -81,7 +81,7 @@ def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:
     return Dataset.from_dict({**split[:], "label": labels}, features=split.features)
 
 
-def _reviews(spec: BuiltinReviews, chance: random.Random) -> Iterator[Review]:
+def _reviews(spec: BuiltinTexts, chance: random.Random) -> Iterator[Review]:
     grammars = _GRAMMARS[spec.language]
     seen: set[str] = set()
     cells = [(grammar, kind, label) for kind in _KIND_CYCLE for grammar in grammars for label in LABELS]

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 from datasets import Dataset
 
-from engine.config.data import BuiltinReviews, Source
+from engine.config.data import BuiltinTexts, Source
 from engine.data import cache
 from engine.data.builtin import builtin_reviews
 from engine.data.layouts import readers_of
@@ -66,7 +66,7 @@ class Table:
     key: str
 
 
-def preview(source: Source, builtin: BuiltinReviews, columns: Mapping[str, str] | None = None) -> Preview:
+def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | None = None) -> Preview:
     """The first rows, the guessed roles and what was sniffed. Raises InputError."""
     tables = read_tables(source, builtin)
     table = tables["train"]
@@ -97,14 +97,14 @@ def role_sample(table: Table) -> dict[str, list[str]]:
     return values
 
 
-def read_tables(source: Source, builtin: BuiltinReviews, seed: int = 0) -> dict[str, Table]:
+def read_tables(source: Source, builtin: BuiltinTexts, seed: int = 0) -> dict[str, Table]:
     """A table for each split that the source itself knows, "train" at least. Raises InputError."""
     if source == BUILTIN:
         return {"train": _builtin_table(builtin, seed)}
     return {split: _read(reader) for split, reader in readers_of(source).items()}
 
 
-def read_table(source: Source, builtin: BuiltinReviews, seed: int = 0, split: str = "train") -> Table:
+def read_table(source: Source, builtin: BuiltinTexts, seed: int = 0, split: str = "train") -> Table:
     """One split of the source; a source of a single split gives that one. Raises InputError."""
     tables = read_tables(source, builtin, seed)
     return tables[split] if split in tables else tables["train"]
@@ -214,7 +214,7 @@ def distinct_names(names: Iterable[str], reserved: Sequence[str] = ()) -> tuple[
     return tuple(taken)
 
 
-def _builtin_table(builtin: BuiltinReviews, seed: int) -> Table:
+def _builtin_table(builtin: BuiltinTexts, seed: int) -> Table:
     dataset = builtin_reviews(builtin, seed)
     return Table(
         name=BUILTIN,

@@ -41,7 +41,7 @@ def estimate_cost(config: RunConfig) -> Estimate:
         seconds = _seconds_per_micro_batch(config, task, batches, placement)
         reading = _seconds_per_reading(task, batches[0])
     total, learning = num_weights(model), num_weights(model, learning=True)
-    accumulation = config.training.accumulation.steps
+    accumulation = config.training.accumulation.first
     per_step = seconds * accumulation
     rows_a_step = config.training.micro_batch_size * accumulation
     num_evaluations = -(-config.training.max_steps // config.training.evaluate_every)

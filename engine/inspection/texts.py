@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from datasets import Dataset
 
-from engine.config.data import BuiltinReviews, Source
+from engine.config.data import BuiltinTexts, Source
 from engine.data.builtin import builtin_reviews
 from engine.data.roles import guess_roles, resolve_roles
 from engine.data.sources import BUILTIN, Table, read_table, role_sample
@@ -60,7 +60,7 @@ def evidence_of(subject: Subject, text: str) -> Spans:
 
 
 @lru_cache(maxsize=2)
-def _reviews(spec: BuiltinReviews, seed: int) -> dict[str, Spans]:
+def _reviews(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
     rows = builtin_reviews(spec, seed)
     return {row["text"]: _spans(row) for row in rows}
 
@@ -68,7 +68,7 @@ def _reviews(spec: BuiltinReviews, seed: int) -> dict[str, Spans]:
 def _table(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
     """The source and its column of texts: the one that the run names, if the source has it too, else a guess."""
     named = subject.config.data.columns.get("text", "") if isinstance(subject, Run) else ""
-    table = read_table(source, BuiltinReviews(), 0, split or "test")
+    table = read_table(source, BuiltinTexts(), 0, split or "test")
     if named in table.columns:
         return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
     found = guess_roles(table.columns, role_sample(table), table.has_header, ("text",))

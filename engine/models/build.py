@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from engine.config.model import FromScratch
+from engine.config.classifiers import FromScratch
 from engine.config.task import Loss
 from engine.models import CLASSIFIERS, TextClassifier
 

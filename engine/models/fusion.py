@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
-from engine.config.model import Fusion
+from engine.config.classifiers import Fusion
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.lens import SELF_ATTENTION
 from engine.models.pooling import build_pooling, map_names
@@ -24,7 +24,7 @@ class FusionConfig(ClassifierConfig):
 
 
 class FusionClassifier(TextClassifier):
-    """Words look at each other first, then are read one by one (`engine.config.model.Fusion`).
+    """Words look at each other first, then are read one by one (`engine.config.classifiers.Fusion`).
 
     The blocks are normalized before each part, as a recurrent layer behind them trains best on a steady scale.
     """

@@ -11,7 +11,7 @@ from typing import assert_never
 
 from torch import Tensor, nn
 
-from engine.config import model as choice
+from engine.config import classifiers as choice
 from engine.models.attention import (
     AdditiveScore,
     AttentionPooling,

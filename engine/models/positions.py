@@ -12,7 +12,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from engine.config.model import Positions
+from engine.config.classifiers import Positions
 
 
 class Rotation(NamedTuple):

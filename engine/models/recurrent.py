@@ -10,7 +10,7 @@ import contextlib
 import torch
 from torch import Tensor, nn
 
-from engine.config.model import Cell, Recurrent
+from engine.config.classifiers import Cell, Recurrent
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.pooling import build_pooling, map_names
 
@@ -89,7 +89,7 @@ class RecurrentConfig(ClassifierConfig):
 
 
 class RecurrentClassifier(TextClassifier):
-    """Reads word by word, then sums up what it read (`engine.config.model.Recurrent`)."""
+    """Reads word by word, then sums up what it read (`engine.config.classifiers.Recurrent`)."""
 
     config_class = RecurrentConfig
     config: RecurrentConfig

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from engine.config.model import Activation, Positions, Transformer
+from engine.config.classifiers import Activation, Positions, Transformer
 from engine.models.attention import SelfAttention
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.lens import SELF_ATTENTION
@@ -117,7 +117,7 @@ class TransformerConfig(ClassifierConfig):
 
 
 class TransformerClassifier(TextClassifier):
-    """Every word looks at every other one, layer by layer (`engine.config.model.Transformer`)."""
+    """Every word looks at every other one, layer by layer (`engine.config.classifiers.Transformer`)."""
 
     config_class = TransformerConfig
     config: TransformerConfig

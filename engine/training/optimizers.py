@@ -10,8 +10,7 @@ from torch import nn, optim
 from transformers import PreTrainedModel
 
 from engine.config.model import Model
-from engine.config.pretrained import Pretrained
-from engine.config.training import (
+from engine.config.optimizer import (
     SGD,
     AdaDelta,
     AdaGrad,
@@ -26,6 +25,7 @@ from engine.config.training import (
     Optimizer,
     RMSProp,
 )
+from engine.config.pretrained import Pretrained
 from engine.models.layers import rate_scales
 
 

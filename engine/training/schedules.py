@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, assert_never
 
-from engine.config.training import Constant, OneCycle, ReduceOnPlateau, Schedule, WarmupCosine, WarmupLinear
+from engine.config.optimizer import Constant, OneCycle, ReduceOnPlateau, Schedule, WarmupCosine, WarmupLinear
 
 
 class RateSchedule:

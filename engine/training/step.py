@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn, optim
 
-from engine.config.training import Clipping
+from engine.config.optimizer import Clipping
 from engine.data.batches import Batch
 from engine.training.device import Placement
 from engine.training.optimizers import clip

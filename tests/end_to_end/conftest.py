@@ -12,7 +12,7 @@ from person import Person
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from engine.config.data import BuiltinReviews
+from engine.config.data import BuiltinTexts
 from engine.data.builtin import builtin_reviews
 from studio.app import make_app
 from studio.translation import set_language
@@ -51,5 +51,5 @@ def _film_reviews() -> list[tuple[str, str]]:
 
 
 def _invented_reviews() -> list[tuple[str, str]]:
-    rows = builtin_reviews(BuiltinReviews(num_rows=NUM_ROWS), 0)
+    rows = builtin_reviews(BuiltinTexts(num_rows=NUM_ROWS), 0)
     return list(zip(rows["text"], rows["label"], strict=True))

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit
 
 from engine.config.choice import Choice
-from engine.config.data import BuiltinReviews, DataConfig
-from engine.config.model import AdditiveAttention, Fusion, MultiHeadAttention, Recurrent, Transformer
+from engine.config.classifiers import AdditiveAttention, Fusion, MultiHeadAttention, Recurrent, Transformer
+from engine.config.data import BuiltinTexts, DataConfig
+from engine.config.optimizer import SGD, AdamW
 from engine.config.run import RunConfig
-from engine.config.training import SGD, AdamW, TrainingConfig
+from engine.config.training import TrainingConfig
 from studio.forms.choice_form import EDITORS, ChoiceForm, FamilyEditor
 from studio.forms.fields import fields_of, summary_of, title_of
 from studio.forms.numerals import decimal_text, typed_number
@@ -92,7 +93,7 @@ def test_numbers_are_read_in_every_notation(qtbot):
     changed, _ = seen(form)
     typed(form, "learning_rate", "3e-4")
     assert changed[-1].learning_rate == 3e-4
-    form = ChoiceForm(BuiltinReviews())
+    form = ChoiceForm(BuiltinTexts())
     qtbot.addWidget(form)
     changed, _ = seen(form)
     typed(form, "num_rows", "12,000")
@@ -116,7 +117,7 @@ def test_a_refused_value_is_explained_and_not_taken(qtbot, text, words):
 
 @given(st.integers(min_value=-(10**6), max_value=10**6))
 def test_limits_are_those_of_the_field(qapp, value):
-    form = ChoiceForm(BuiltinReviews())
+    form = ChoiceForm(BuiltinTexts())
     changed, refused = seen(form)
     typed(form, "num_rows", str(value))
     is_within = 60 <= value <= 200_000

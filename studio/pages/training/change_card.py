@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from engine.commands import SetAccumulation, SetLearningRate
-from engine.config.training import FixedAccumulation
+from engine.config.accumulation import FixedAccumulation
 from engine.runs.history import History
 from studio.theme import font
 from studio.translation import tr

@@ -47,7 +47,7 @@ class Tiles:
             self._speed.set_value(number(round(progress.tokens_per_second)), tr("tokens/s"), padding)
             self._show_memory(progress.memory_bytes, progress.memory_total)
         counts = history.steps("model", "accumulation")[1]
-        accumulated = config.training.accumulation.steps
+        accumulated = config.training.accumulation.first
         if len(counts) and math.isfinite(counts[-1]):
             accumulated = int(counts[-1])
         size = config.training.micro_batch_size

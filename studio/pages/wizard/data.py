@@ -6,7 +6,7 @@ from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
-from engine.config.data import BuiltinReviews, DataConfig
+from engine.config.data import BuiltinTexts, DataConfig
 from engine.messages import Message
 from engine.records import DataReport, Preview
 from studio.forms.choice_form import ChoiceForm
@@ -140,7 +140,7 @@ class DataStep(Step):
     def _change_data(self, update: dict[str, object]) -> None:
         self._propose(with_data(self._known(), self._known().config.data.model_copy(update=update)))
 
-    def _change_builtin(self, reviews: BuiltinReviews) -> None:
+    def _change_builtin(self, reviews: BuiltinTexts) -> None:
         self._change_data({"builtin": reviews})
 
     def _show_error(self, draft: Draft, answers: Answers) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import assert_never
 
+from engine.config.classifiers import Fusion, Recurrent, Transformer
 from engine.config.data import Source
-from engine.config.model import Fusion, Model, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.config.training import BestCheckpoint
@@ -51,7 +52,7 @@ def split_sentence(report: DataReport) -> Message:
 
 def batch_size(config: RunConfig) -> int:
     """Texts that make one update."""
-    return config.training.micro_batch_size * config.training.accumulation.steps
+    return config.training.micro_batch_size * config.training.accumulation.first
 
 
 def passes(config: RunConfig, report: DataReport | None) -> float | None:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.config.data import BuiltinReviews, Source
+from engine.config.data import BuiltinTexts, Source
 from engine.messages import Message
 from engine.records import Preview
 from studio.forms.choice_form import ChoiceForm
@@ -36,7 +36,7 @@ class SourcePanel(QWidget):
         self._hub = _HubCard()
         self._hub.chosen.connect(lambda name: self.chosen.emit("hub", name))
         self._builtin = Card(tr("Built-in reviews"), tr("invented by Attune, which knows the words that decide"))
-        self._form = ChoiceForm(BuiltinReviews())
+        self._form = ChoiceForm(BuiltinTexts())
         self._form.changed.connect(self.builtin_changed.emit)
         self._builtin.body.addWidget(self._form)
         self._loaded = _Loaded()

@@ -149,7 +149,7 @@ class TrainingStep(Step):
         times = passes(draft.config, draft.report)
         caption = words(reading(times)) if times else ""
         self._updates.set_value(number(training.max_steps), "", caption)
-        product = f"{training.micro_batch_size} × {training.accumulation.steps}"
+        product = f"{training.micro_batch_size} × {training.accumulation.first}"
         texts = tr("= {count:plural:text:texts}", count=batch_size(draft.config))
         self._batch.set_value(product, texts, tr("read at once × micro-batches"))
 

@@ -9,7 +9,7 @@ import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from engine.config.data import BuiltinReviews, DataConfig
+from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.task import Classification
 from engine.data.builtin import KINDS, LABELS, builtin_reviews, with_label_noise
 from engine.data.grammar_chinese import CHINESE
@@ -19,14 +19,14 @@ from engine.data.splits import load_splits
 
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_same_seed_same_reviews(language: str) -> None:
-    spec = BuiltinReviews(language=language, num_rows=200)
+    spec = BuiltinTexts(language=language, num_rows=200)
     assert builtin_reviews(spec, 3)[:] == builtin_reviews(spec, 3)[:]
     assert builtin_reviews(spec, 3)["text"][:] != builtin_reviews(spec, 4)["text"][:]
 
 
 @pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_balanced_different_and_of_all_kinds(language: str) -> None:
-    reviews = builtin_reviews(BuiltinReviews(language=language, num_rows=1600), 0)
+    reviews = builtin_reviews(BuiltinTexts(language=language, num_rows=1600), 0)
     assert Counter(reviews["label"]) == {"negative": 800, "positive": 800}
     assert set(reviews["kind"]) == set(KINDS)
     assert len(set(reviews["text"])) == 1600
@@ -37,7 +37,7 @@ def test_balanced_different_and_of_all_kinds(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_evidence_stands_where_it_is_said_to(language: str) -> None:
-    for review in builtin_reviews(BuiltinReviews(language=language, num_rows=400), 1):
+    for review in builtin_reviews(BuiltinTexts(language=language, num_rows=400), 1):
         assert review["evidence"]
         assert "[" not in review["text"] and "{" not in review["text"]
         for word, start in zip(review["evidence"], review["evidence_start"], strict=True):
@@ -48,14 +48,14 @@ def test_evidence_stands_where_it_is_said_to(language: str) -> None:
 def test_evidence_gives_the_label(language: str, grammar: object) -> None:
     """The label follows from the evidence alone: an adjective's side, turned round by whatever stands with it."""
     side = {word: label for label in LABELS for word in grammar.adjectives[label]}  # type: ignore[attr-defined]
-    for review in builtin_reviews(BuiltinReviews(language=language, num_rows=400), 2):
+    for review in builtin_reviews(BuiltinTexts(language=language, num_rows=400), 2):
         sides = [side[word] for word in review["evidence"] if word in side]
         negated = any(word not in side for word in review["evidence"])
         assert set(sides) == ({review["label"]} if not negated else {next(x for x in LABELS if x != review["label"])})
 
 
 def test_the_deciding_words_of_distance_come_first_and_the_text_is_long() -> None:
-    reviews = builtin_reviews(BuiltinReviews(num_rows=800), 0)
+    reviews = builtin_reviews(BuiltinTexts(num_rows=800), 0)
     far = [review for review in reviews if review["kind"] == "distance"]
     assert all(max(review["evidence_start"]) < len(review["text"]) / 2 for review in far)
     assert all(review["text"].count(".") >= 5 for review in far)
@@ -75,8 +75,8 @@ def test_counting_words_is_not_enough_where_order_decides() -> None:
 
 
 def test_noise_turns_the_asked_share_of_training_labels_and_no_others() -> None:
-    noisy = load_splits(DataConfig(builtin=BuiltinReviews(num_rows=1000, label_noise=0.2)), Classification(), 0).splits
-    clean = load_splits(DataConfig(builtin=BuiltinReviews(num_rows=1000)), Classification(), 0).splits
+    noisy = load_splits(DataConfig(builtin=BuiltinTexts(num_rows=1000, label_noise=0.2)), Classification(), 0).splits
+    clean = load_splits(DataConfig(builtin=BuiltinTexts(num_rows=1000)), Classification(), 0).splits
     turned = [a != b for a, b in zip(noisy["train"]["label"], clean["train"]["label"], strict=True)]
     assert sum(turned) == round(0.2 * len(turned))
     assert noisy["train"]["text"][:] == clean["train"]["text"][:]
@@ -85,11 +85,11 @@ def test_noise_turns_the_asked_share_of_training_labels_and_no_others() -> None:
 
 
 def test_no_noise_changes_nothing() -> None:
-    reviews = builtin_reviews(BuiltinReviews(num_rows=60), 0)
+    reviews = builtin_reviews(BuiltinTexts(num_rows=60), 0)
     assert with_label_noise(reviews, 0.0, 0) is reviews
 
 
 def test_vocabulary_is_a_few_hundred_words() -> None:
-    reviews = builtin_reviews(BuiltinReviews(num_rows=2000), 0)
+    reviews = builtin_reviews(BuiltinTexts(num_rows=2000), 0)
     words = {word.strip(".,;:").lower() for text in reviews["text"] for word in text.split()}
     assert 300 <= len(words) <= 900

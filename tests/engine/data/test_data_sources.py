@@ -18,7 +18,7 @@ from datasets import ClassLabel, Dataset, DatasetDict, Features, Value
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engine.config.data import BuiltinReviews
+from engine.config.data import BuiltinTexts
 from engine.data import cache
 from engine.data.sources import Table, preview, read_table, read_tables
 from engine.errors import InputError, RunFailure
@@ -29,7 +29,7 @@ CSV = "text,label\n" + "".join(f'"{text}",{label}\n' for text, label in ROWS)
 
 
 def table_of(source: str | tuple[str, ...]) -> Table:
-    return read_table(source, BuiltinReviews())
+    return read_table(source, BuiltinTexts())
 
 
 def cells(source: str | tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -199,7 +199,7 @@ def test_class_folders_with_splits(write: Write, tmp_path: Path) -> None:
         for label in ("pos", "neg", "unsup"):
             for number in range(3):
                 write(f"aclImdb/{split}/{label}/{number}_7.txt", f"{split} {label} {number}\nsecond line")
-    tables = read_tables(str(tmp_path / "aclImdb"), BuiltinReviews())
+    tables = read_tables(str(tmp_path / "aclImdb"), BuiltinTexts())
     assert set(tables) == {"train", "test"}
     assert set(tables["train"].dataset["label"]) == {"pos", "neg"}
     assert tables["test"].dataset[0]["text"] == "test neg 0\nsecond line"
@@ -209,7 +209,7 @@ def test_class_folders_with_splits(write: Write, tmp_path: Path) -> None:
 def test_folder_of_split_files(write: Write, tmp_path: Path) -> None:
     for name in ("train.csv", "dev.csv", "test.csv", "README.md"):
         write(f"set/{name}", CSV)
-    assert set(read_tables(str(tmp_path / "set"), BuiltinReviews())) == {"train", "validation", "test"}
+    assert set(read_tables(str(tmp_path / "set"), BuiltinTexts())) == {"train", "validation", "test"}
 
 
 def test_folder_without_data(write: Write, tmp_path: Path) -> None:
@@ -221,7 +221,7 @@ def test_folder_without_data(write: Write, tmp_path: Path) -> None:
 def test_saved_dataset(tmp_path: Path) -> None:
     rows = Dataset.from_dict({"text": ["a", "b"], "label": [0, 1]})
     DatasetDict({"train": rows, "test": rows}).save_to_disk(str(tmp_path / "saved"))
-    assert set(read_tables(str(tmp_path / "saved"), BuiltinReviews())) == {"train", "test"}
+    assert set(read_tables(str(tmp_path / "saved"), BuiltinTexts())) == {"train", "test"}
     assert cells(str(tmp_path / "saved" / "train")) == [("a", "0"), ("b", "1")]
 
 
@@ -303,17 +303,17 @@ def test_full_disk_is_said_in_words(write: Write, monkeypatch: pytest.MonkeyPatc
 
 
 def test_preview_shows_first_rows_roles_and_facts(write: Write) -> None:
-    shown = preview(write("a.csv", CSV), BuiltinReviews())
+    shown = preview(write("a.csv", CSV), BuiltinTexts())
     assert shown.columns == ("text", "label") and shown.rows[0] == ROWS[0]
     assert shown.roles == {"text": "text", "label": "label"}
     assert (shown.num_rows, shown.has_header, shown.facts["delimiter"]) == (4, True, "comma")
-    assert preview("builtin", BuiltinReviews(num_rows=60)).num_rows == 60
+    assert preview("builtin", BuiltinTexts(num_rows=60)).num_rows == 60
 
 
 def test_roles_are_never_identifiers_or_ratings(write: Write) -> None:
     lines = "".join(f"{n},{n % 5},words number {n} and more of them,{'yes' if n % 3 else 'no'}\n" for n in range(60))
     for header in ("id,rating,review,recommended", "id,stars,what,z"):
-        roles = preview(write("a.csv", f"{header}\n{lines}"), BuiltinReviews()).roles
+        roles = preview(write("a.csv", f"{header}\n{lines}"), BuiltinTexts()).roles
         names = header.split(",")
         assert roles == {"text": names[2], "label": names[3]}
         Path(write("a.csv", "x")).unlink()
@@ -321,10 +321,10 @@ def test_roles_are_never_identifiers_or_ratings(write: Write) -> None:
 
 def test_named_columns(write: Write) -> None:
     path = write("a.csv", "one,two,three\na b c,x,y\nd e f,z,y\n")
-    assert preview(path, BuiltinReviews(), {"label": "two"}).roles["label"] == "two"
-    assert preview(path, BuiltinReviews(), {"label": "2"}).roles["label"] == "two"
+    assert preview(path, BuiltinTexts(), {"label": "two"}).roles["label"] == "two"
+    assert preview(path, BuiltinTexts(), {"label": "2"}).roles["label"] == "two"
     with pytest.raises(InputError, match="one, two, three"):
-        preview(path, BuiltinReviews(), {"label": "four"})
+        preview(path, BuiltinTexts(), {"label": "four"})
 
 
 REAL = {
@@ -343,4 +343,4 @@ def test_real_files_keep_all_their_rows(shared_data: Path, name: str) -> None:
     path = str(shared_data / name)
     table = table_of(path)
     assert (len(table.dataset), table.blank.count, table.ragged.count) == (num_rows, num_blank, 0)
-    assert preview(path, BuiltinReviews()).roles == roles
+    assert preview(path, BuiltinTexts()).roles == roles

@@ -22,8 +22,9 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from engine.config.classifiers import Fusion, LastState, Recurrent, Transformer
 from engine.config.data import WordTokenizer
-from engine.config.model import Fusion, LastState, Model, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.task import CrossEntropy, Loss, MeanSquaredError
 from engine.data.tokenizer import train_tokenizer
 from engine.inspection.questions import Answering, Result

@@ -8,8 +8,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.config.classifiers import Fusion, LastState, Recurrent, Transformer
 from engine.config.data import BpeTokenizer, CharacterTokenizer, WordPieceTokenizer, WordTokenizer
-from engine.config.model import Fusion, LastState, Model, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.data.tokenizer import train_tokenizer
 from engine.errors import InputError

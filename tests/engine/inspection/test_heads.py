@@ -11,7 +11,8 @@ import pytest
 import torch
 
 from engine import verbs
-from engine.config.model import Fusion, Model, MultiHeadAttention, Recurrent, Transformer
+from engine.config.classifiers import Fusion, MultiHeadAttention, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.run import RunConfig
 from engine.data.matching import matched
 from engine.data.splits import load_splits

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from engine.config.model import Fusion, Transformer
+from engine.config.classifiers import Fusion, Transformer
 from engine.errors import InputError
 from engine.inspection.attend import attend
 from engine.inspection.attribute import attribute

@@ -11,7 +11,7 @@ from scipy.stats import kendalltau
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.modeling_outputs import SequenceClassifierOutput
 
-from engine.config.model import Recurrent
+from engine.config.classifiers import Recurrent
 from engine.errors import InputError
 from engine.inspection.attend import attend
 from engine.inspection.attribute import attribute

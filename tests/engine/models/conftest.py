@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from engine.config.model import Fusion, Model, Recurrent, Transformer
+from engine.config.classifiers import Fusion, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.task import CrossEntropy, Loss
 from engine.models import TextClassifier
 from engine.models.build import build

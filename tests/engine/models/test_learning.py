@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.config.model import Fusion, Model, Recurrent, Transformer
+from engine.config.classifiers import Fusion, Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.task import BinaryCrossEntropy, CrossEntropy
 
 SPECS: list[Model] = [

@@ -12,7 +12,7 @@ import transformers
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from engine.config.model import Fusion, LastState, MultiHeadAttention, Recurrent, Transformer
+from engine.config.classifiers import Fusion, LastState, MultiHeadAttention, Recurrent, Transformer
 from engine.errors import InputError
 from engine.models import TextClassifier
 from engine.models.lens import SELF_ATTENTION, Lens

@@ -180,7 +180,7 @@ def test_a_model_that_cannot_be_checkpointed(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_run_of_attunes_own_is_no_encoder(tmp_path: Path) -> None:
-    from engine.config.model import Recurrent
+    from engine.config.classifiers import Recurrent
     from engine.models.build import build
 
     make_encoder(tmp_path)

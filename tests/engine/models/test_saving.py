@@ -9,7 +9,7 @@ import torch
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
-from engine.config.model import Fusion, Transformer
+from engine.config.classifiers import Fusion, Transformer
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.models.losses import probabilities_of
 

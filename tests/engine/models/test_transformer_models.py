@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.config.model import Activation, Fusion, Positions, Transformer
+from engine.config.classifiers import Activation, Fusion, Positions, Transformer
 from engine.errors import InputError
 from engine.models.positions import rotate, rotation, sinusoidal
 

@@ -17,10 +17,10 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer
 from engine import commands, events, verbs
 from engine.__main__ import main
 from engine.commands import Command
-from engine.config.data import BuiltinReviews
+from engine.config.data import BuiltinTexts
+from engine.config.optimizer import AdamW
 from engine.config.pretrained import HeadOnly, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
-from engine.config.training import AdamW
 from engine.data.builtin import builtin_reviews
 from engine.errors import InputError
 from engine.events import Event
@@ -226,5 +226,5 @@ def test_the_real_minilm_learns_within_a_quick_look(tmp_path: Path) -> None:
     run = verbs.create(verbs.load_config("bert-finetune", changes), tmp_path, "run")
     follow(verbs.train(run))
     assert verbs.evaluate(run).metrics["accuracy"] > 0.75
-    for text in builtin_reviews(BuiltinReviews(num_rows=60), 5)["text"][:2]:
+    for text in builtin_reviews(BuiltinTexts(num_rows=60), 5)["text"][:2]:
         assert sum(verbs.predict(run, text).probabilities.values()) == pytest.approx(1)

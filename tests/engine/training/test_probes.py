@@ -10,7 +10,8 @@ import pytest
 import torch
 
 from engine import commands, events, verbs
-from engine.config.model import Model, Recurrent, Transformer
+from engine.config.classifiers import Recurrent, Transformer
+from engine.config.model import Model
 from engine.config.run import RunConfig
 from engine.records import AttentionRecord
 from engine.runs.history import open_history

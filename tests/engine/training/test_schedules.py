@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.config.training import Constant, OneCycle, ReduceOnPlateau, WarmupCosine, WarmupLinear
+from engine.config.optimizer import Constant, OneCycle, ReduceOnPlateau, WarmupCosine, WarmupLinear
 from engine.training.schedules import RateSchedule
 
 

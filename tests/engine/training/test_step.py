@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 import torch
 
-from engine.config.model import Recurrent, Transformer
-from engine.config.task import BinaryCrossEntropy, Classification, CrossEntropy, Focal, Loss
-from engine.config.training import (
+from engine.config.classifiers import Recurrent, Transformer
+from engine.config.optimizer import (
     SGD,
     AdaDelta,
     AdaGrad,
@@ -23,8 +22,9 @@ from engine.config.training import (
     NoClipping,
     Optimizer,
     RMSProp,
-    TrainingConfig,
 )
+from engine.config.task import BinaryCrossEntropy, Classification, CrossEntropy, Focal, Loss
+from engine.config.training import TrainingConfig
 from engine.data.batches import Batch
 from engine.models.build import build
 from engine.tasks.classification import ClassificationTask

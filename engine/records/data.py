@@ -1,0 +1,79 @@
+"""What a source looks like: previews, findings, the doctor's report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from engine.messages import Message
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that the doctor found.
+
+    `kind` is stable ("duplicates", "blank_rows", ...) and is the key under which a mend is stored in `data.mends`.
+    `rows` are the first few row numbers (from 1, as a person counts the file's data rows) with the split's name before
+    them when it is not the training split; `count` is all of them. `mends` are the ways to mend, best first, by name
+    ("drop", "strip", ...) with a title each; "keep" is always possible and not listed.
+    """
+
+    kind: str
+    severity: Literal["info", "warning", "error"]
+    title: Message
+    detail: Message
+    count: int
+    rows: tuple[int, ...] = ()
+    split: str = "train"
+    mends: dict[str, Message] = field(default_factory=dict)
+    chosen: str = "keep"
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "kind": self.kind,
+            "severity": self.severity,
+            "title": self.title.english(),
+            "detail": self.detail.english(),
+            "count": self.count,
+            "rows": list(self.rows),
+            "split": self.split,
+            "mends": {name: title.english() for name, title in self.mends.items()},
+            "chosen": self.chosen,
+        }
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What a source looks like before training: shown in the wizard's second step.
+
+    `rows` are the first rows as strings, `columns` the header, `roles` the guessed column of each role
+    ({"text": ..., "label": ...}), `num_rows` the count over all files, `facts` what was sniffed (encoding, delimiter).
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    num_rows: int
+    num_bytes: int
+    roles: dict[str, str]
+    facts: dict[str, str]
+    has_header: bool = True
+
+
+@dataclass(frozen=True)
+class DataReport:
+    """The doctor's answer for a whole `DataConfig`: findings, class balance, lengths, rows a split after mending.
+
+    `balance` is {label: rows} over the training split after mending, largest first. `lengths` are tokens a text (an
+    evenly drawn sample), `max_length` the model's limit.
+    """
+
+    findings: tuple[Finding, ...]
+    balance: dict[str, int]
+    lengths: np.ndarray
+    max_length: int
+    num_rows: dict[str, int]
+    positive_label: str | None
+    is_numeric: bool = False

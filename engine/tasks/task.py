@@ -1,0 +1,78 @@
+"""Task: what the loop asks of whatever is learned. Sorting texts has one player, a GAN two (and their rehearsal)."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+import torch
+from torch import nn
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from engine.config.optimizer import Optimizer, Schedule
+from engine.data.batches import Batch, Encoded
+from engine.events import Collapsed, Event
+from engine.records import Evaluation
+from engine.runs.run import Run
+
+PRETRAINING = "pretraining"
+"""The player of what comes before the task itself: guessing the next word."""
+
+
+class Task(Protocol):
+    """Players take turns; each has weights, an optimizer and a schedule of its own."""
+
+    players: tuple[str, ...]
+    tokenizer: PreTrainedTokenizerFast
+    labels: tuple[str, ...]
+    positive_label: str | None
+
+    @property
+    def model(self) -> PreTrainedModel:
+        """What probe texts are read by: the classifier, or a GAN's critic."""
+
+    def turns(self, step: int) -> tuple[str, ...]:
+        """Begins step `step` (from 1) and names its players in order; one may have several turns."""
+
+    def player(self, name: str) -> nn.Module:
+        """What learns in that player's turn."""
+
+    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+        """A player's optimizer and schedule, the step before its first one, and how many steps it has in all."""
+
+    def reads(self, name: str) -> tuple[str, ...]:
+        """The streams that a turn draws micro-batches from: "train" or "pretraining", and perhaps "unlabelled"."""
+
+    def weight(self, player: str, batch: Batch) -> float:
+        """What `loss` will return as its weight; known before the forward pass, so that gradients add up exactly."""
+
+    def loss(self, player: str, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """(sum of the rows' losses, sum of their weights), both scalars on the device."""
+
+    def gauges(self) -> Mapping[str, float]:
+        """Numbers of the step that was begun last, drawn as curves."""
+
+    def models(self) -> Mapping[str, PreTrainedModel]:
+        """What a checkpoint holds: a folder inside it ("" is itself) and the model that lies there."""
+
+    def load_weights(self, folder: Path) -> None:
+        """Take the weights of a checkpoint of this run. The folder was verified before."""
+
+    def is_measured(self, step: int) -> bool:
+        """Whether there is anything to measure yet."""
+
+    def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
+        """Measure a split. Yields between batches, so that a caller can breathe; returns the figures."""
+
+    def show(self, run: Run, step: int) -> list[Event]:
+        """Write what there is to be seen of this step beside the figures; after `evaluate`."""
+
+    def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
+        """What is to be done about a training that goes wrong; None where it does not."""
+
+    def state(self) -> dict[str, Any]:
+        """What a resume needs beside weights and optimizers: plain JSON."""
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Take over `state`."""

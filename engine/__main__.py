@@ -17,6 +17,7 @@ from engine import events
 from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
+from engine.command_line.writing import add_writing_verbs
 from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
@@ -62,7 +63,9 @@ def _parser() -> argparse.ArgumentParser:
         "--data", metavar="FILE", default=None, help="a labelled file instead of the run's own splits"
     )
     evaluate.add_argument("--split", choices=("validation", "test"), default=None)
+    evaluate.add_argument("--checkpoint", default="best", metavar="C", help="best, last or step-N (best)")
     add_looking_verbs(verbs)
+    add_writing_verbs(verbs)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
     doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
@@ -121,13 +124,17 @@ def _resume(asked: argparse.Namespace) -> int:
 def _evaluate(asked: argparse.Namespace) -> None:
     from engine import verbs
 
-    found = verbs.evaluate(Run.open(asked.run), asked.data, asked.split)
+    found = verbs.evaluate(Run.open(asked.run), asked.data, asked.split, asked.checkpoint)
     if asked.json:
         print_json(found.to_json())
         return
-    print(f"{found.num_rows:,} rows of {found.split}")
+    if found.real_text:
+        print(f"{found.num_rows:,} invented texts beside real ones of {found.split}")
+    else:
+        print(f"{found.num_rows:,} rows of {found.split}")
     for name, value in found.metrics.items():
-        print(f"{name:20} {metric_value(name, value)}")
+        beside = f"   real text {metric_value(name, found.real_text[name])}" if name in found.real_text else ""
+        print(f"{name:22} {metric_value(name, value)}{beside}")
 
 
 def _doctor(asked: argparse.Namespace) -> None:

@@ -42,7 +42,7 @@ class EvaluateNow:
 
 @dataclass(frozen=True)
 class GoBack:
-    """Take the weights of the best checkpoint again and go on from there, with everything as it was then."""
+    """Take the weights and optimizers of the best checkpoint again; the count of steps goes on."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,7 @@ from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
-from engine.inspection import answers
+from engine.inspection import answers, generators
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
@@ -46,6 +46,8 @@ from engine.records import (
     Prediction,
     Preview,
     Progress,
+    Samples,
+    Sweep,
     SwitchEffect,
     Switches,
 )
@@ -53,6 +55,7 @@ from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
+from engine.runs.samples import keep_sweep
 from engine.training import prepare
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
@@ -115,9 +118,33 @@ def resume(run: Run) -> Training:
     yield from _journaled(run, prepare.resume(run))
 
 
-def evaluate(run: Run, source: Source | None = None, split: str | None = None) -> Evaluation:
-    """How good the best checkpoint is on a split of the run's data, or on another labelled file."""
-    return answers.evaluate(run, source, split)
+def evaluate(run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best") -> Evaluation:
+    """How good a checkpoint is on a split of the run's data, or on another labelled file; of a text GAN: every meter,
+    beside those of real text."""
+    return answers.evaluate(run, source, split, checkpoint)
+
+
+def generate(
+    run: Run,
+    num: int = 50,
+    temperature: float = 1.0,
+    seed: int | None = None,
+    checkpoint: str = "best",
+    judged: bool = True,
+) -> Generator[Progress, None, Samples]:
+    """New texts of a text GAN, judged by its critic and compared with the training texts. Without a seed they are new
+    each time."""
+    return (yield from generators.generate(run, num, temperature, seed, checkpoint, judged=judged))
+
+
+def sweep(
+    run: Run, checkpoint: str = "best", temperatures: Sequence[float] = generators.TEMPERATURES
+) -> Generator[Progress, None, Sweep]:
+    """Quality against variety: the maximum-likelihood model through temperatures, the GAN and real text beside it. The
+    result is kept in the run's `report/sweep.json`."""
+    found = yield from generators.sweep(run, checkpoint, temperatures)
+    keep_sweep(run, found)
+    return found
 
 
 def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction:
@@ -257,7 +284,7 @@ def _out_of_memory(run: Run) -> AttuneError:
 def _with_absolute_sources(config: RunConfig) -> RunConfig:
     changes = {
         f"data.{name}": _absolute(source)
-        for name in ("train", "validation", "test")
+        for name in ("train", "validation", "test", "unlabelled")
         if (source := getattr(config.data, name)) is not None
     }
     if isinstance(config.model, Pretrained):

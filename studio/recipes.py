@@ -17,7 +17,19 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 QUICK_LOOK = "quick-look"
-_SMALL_TO_LARGE = (QUICK_LOOK, "lstm-baseline", "attention", "transformer", "fusion", "bert-finetune")
+_SMALL_TO_LARGE = (
+    QUICK_LOOK,
+    "lstm-baseline",
+    "attention",
+    "three-in-one",
+    "fraud-adversarial",
+    "transformer",
+    "fusion",
+    "bert-finetune",
+    "text-gan",
+    "text-gan-transformer",
+    "text-gan-collapse",
+)
 
 
 @dataclass(frozen=True)

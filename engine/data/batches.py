@@ -74,7 +74,8 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
     labels into their place in `labels`. A text without any token is one padding token: a model must read something.
 
-    Without `labels` the split's label column holds numbers. Reads in chunks. Raises RunFailure on a full disk.
+    Without `labels` the split's label column holds numbers; a split without that column gets zeros. Reads in chunks.
+    Raises RunFailure on a full disk.
     """
     ids_of = {label: index for index, label in enumerate(labels)}
     values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
@@ -86,12 +87,12 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     for chunk in _chunks(split):
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
         lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
-        answers.extend([ids_of[label] for label in chunk["label"]] if labels else chunk["label"])
+        answers.extend(_answers(chunk, ids_of))
         rows.extend(chunk["row"])
     return Encoded(
         values=values.finished(),
         offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        labels=np.array(answers, dtype=np.int64 if labels else np.float32),
+        labels=np.array(answers, dtype=np.float32 if "label" in split.column_names and not labels else np.int64),
         rows=np.array(rows, dtype=np.int64),
         pad_token_id=blank[0],
     )
@@ -136,6 +137,17 @@ class BucketedBatches:
             pool = pool[np.argsort(lengths[pool], kind="stable")]
             batches.extend(pool[first : first + self._batch_size] for first in range(0, len(pool), self._batch_size))
         return [batches[place] for place in generator.permutation(len(batches))]
+
+
+def joined(first: Encoded, second: Encoded) -> Encoded:
+    """Both, one after the other; what the labels say is lost."""
+    return Encoded(
+        values=np.concatenate([first.values, second.values]),
+        offsets=np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
+        labels=np.zeros(len(first) + len(second), dtype=np.int64),
+        rows=np.concatenate([first.rows, second.rows]),
+        pad_token_id=first.pad_token_id,
+    )
 
 
 def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
@@ -198,6 +210,13 @@ class _TokenIds:
         self._parts, self._num_bytes = [], 0
 
 
+def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
+    if "label" not in chunk:
+        return [0] * len(chunk["row"])
+    return [ids_of[label] for label in chunk["label"]] if ids_of else chunk["label"]
+
+
 def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:
-    columns = split.select_columns(["text", "label", "row"]).with_format(None)
+    columns = split.select_columns([name for name in ("text", "label", "row") if name in split.column_names])
+    columns = columns.with_format(None)
     yield from columns.iter(_READ_ROWS)

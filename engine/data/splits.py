@@ -45,6 +45,7 @@ class Splits:
     positive_label: str | None
     facts: dict[str, str]
     notes: list[Message]
+    unlabelled: Dataset | None = None
 
 
 def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:

@@ -13,6 +13,8 @@ from engine.config.data import Source
 from engine.data.batches import encode
 from engine.data.splits import load_evaluation, load_splits
 from engine.errors import InputError
+from engine.inspection.critic_rows import critic_rows
+from engine.inspection.generators import evaluate_generator
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
 from engine.records import Evaluation
@@ -23,9 +25,17 @@ from engine.tasks.classification import ClassificationTask
 Result = TypeVar("Result")
 
 
-def evaluate(run: Run, source: Source | None, split: str | None) -> Evaluation:
+def evaluate(run: Run, source: Source | None, split: str | None, checkpoint: str = "best") -> Evaluation:
     """Without a source: the run's own test split where there is one, else validation. Raises InputError."""
-    best = trained(run)
+    if not run.config.task.has_labels:
+        if source is not None:
+            raise InputError(
+                message("A text GAN is measured against the texts that it was held back from."),
+                str(source),
+                message("Leave the file out; or train a run on it."),
+            )
+        return evaluate_generator(run, split, checkpoint)
+    best = trained(run, checkpoint)
     rows, name = rows_of(run, best, source, split)
     return _finished(_task(run, best).evaluate(encode(rows, best.tokenizer, best.labels, best.max_length), name))
 
@@ -49,6 +59,8 @@ def rows_of(run: Run, best: Trained, source: Source | None, split: str | None) -
 def own_rows(run: Run, split: str | None) -> tuple[Dataset, str]:
     """A split of a run's data (test, else validation, where none is named), and its name. Raises InputError."""
     config = run.config
+    if not config.task.has_labels:
+        return critic_rows(run), "samples"
     splits = load_splits(config.data, config.task, config.seed).splits
     name = split or ("test" if "test" in splits else "validation")
     if name not in splits:
@@ -62,7 +74,7 @@ def own_rows(run: Run, split: str | None) -> tuple[Dataset, str]:
 
 def _task(run: Run, best: Trained) -> ClassificationTask:
     return ClassificationTask(
-        run.config.task, best.model, best.tokenizer, best.labels, positive_label_of(run), torch.device("cpu")
+        run.config, best.model, best.tokenizer, best.labels, positive_label_of(run), torch.device("cpu")
     )
 
 

@@ -5,53 +5,58 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from functools import lru_cache
+from typing import Any
 
 import torch
-from torch import nn
 
+from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.data.batches import Batch, BucketedBatches
 from engine.data.splits import load_splits
 from engine.models.layers import num_weights
 from engine.records import Estimate
-from engine.tasks.classification import ClassificationTask
-from engine.tasks.material import Material, make_material, make_model, make_tokenizer
+from engine.tasks.build import make_task
+from engine.tasks.material import Material, make_material, make_tokenizer
+from engine.tasks.task import PRETRAINING, Task
+from engine.tasks.text_gan import TextGanTask
 from engine.training.device import Placement, place
-from engine.training.optimizers import layer_rates, make_optimizer
+from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
 
 _NUM_TIMED = 3
 _SAMPLE_ROWS = 2000
+_FEW_TEXTS = 100
+_MEASURING = 3
+"""A generator's meters take about twice the time that its texts take to write."""
 
 
 def estimate_cost(config: RunConfig) -> Estimate:
-    """Build the model, take a warm-up step and three timed ones on batches of typical length. Raises InputError."""
+    """Build the models, take a warm-up turn and three timed ones of each player on batches of typical length. Raises
+    InputError."""
     sample, num_rows = _material(_data_key(config))
-    placement = place(config.training)
+    training = config.training
+    placement = place(training)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(config.seed)
-        model = make_model(config, sample.splits, sample.tokenizer)
-        nn.Module.to(model, placement.device)
-        task = ClassificationTask(
-            config.task, model, sample.tokenizer, sample.labels, sample.splits.positive_label, placement.device
-        )
+        task = make_task(config, sample, placement.device)
         batches = _typical(config, sample)
-        num_activation_bytes = _activation_bytes(task, batches[0], placement)
-        seconds = _seconds_per_micro_batch(config, task, batches, placement)
-        reading = _seconds_per_reading(task, batches[0])
-    total, learning = num_weights(model), num_weights(model, learning=True)
-    accumulation = config.training.accumulation.first
-    per_step = seconds * accumulation
-    rows_a_step = config.training.micro_batch_size * accumulation
-    num_evaluations = -(-config.training.max_steps // config.training.evaluate_every)
-    checking = num_evaluations * num_rows.get("validation", 0) / len(batches[0]) * reading
+        num_activation_bytes = max(_activation_bytes(task, name, batches[0], placement) for name in task.players)
+        seconds = {name: _seconds_per_turn(config, task, name, batches, placement) for name in task.players}
+        measuring = _seconds_per_evaluation(task, batches[0], num_rows.get("validation", 0))
+    before = training.pretraining.steps
+    rehearsing = before * seconds.get(PRETRAINING, 0.0)
+    playing = (training.max_steps - before) * sum(seconds[name] for name in task.turns(before + 1))
+    per_step = (rehearsing + playing) / training.max_steps * training.accumulation.first
+    models = task.models().values()
+    total, learning = sum(map(num_weights, models)), sum(num_weights(model, learning=True) for model in models)
+    num_evaluations = -(-training.max_steps // training.evaluate_every)
     return Estimate(
         num_parameters=total,
         memory_bytes=_weight_bytes(total, learning, config) + num_activation_bytes,
         seconds_per_step=per_step,
-        steps_per_epoch=num_rows["train"] / rows_a_step,
-        total_seconds=config.training.max_steps * per_step + checking,
+        steps_per_epoch=num_rows["train"] / (training.micro_batch_size * training.accumulation.first),
+        total_seconds=training.max_steps * per_step + num_evaluations * measuring,
         device=placement.name,
         num_learning=learning,
     )
@@ -59,7 +64,11 @@ def estimate_cost(config: RunConfig) -> Estimate:
 
 def _data_key(config: RunConfig) -> str:
     """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own."""
-    own = {"model": Pretrained(source=config.model.source)} if isinstance(config.model, Pretrained) else {}
+    own: dict[str, Any] = {}
+    if isinstance(config.model, Pretrained):
+        own = {"model": Pretrained(source=config.model.source)}
+    if isinstance(config.model, TextGanPair):
+        own = {"model": TextGanPair()}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
 
 
@@ -72,7 +81,7 @@ def _material(data_key: str) -> tuple[Material, dict[str, int]]:
     tokenizer = make_tokenizer(config, splits)
     step = max(1, len(train) // _SAMPLE_ROWS)
     sample = train.select(range(0, len(train), step))
-    return make_material(config, replace(splits, splits={"train": sample}), tokenizer), num_rows
+    return make_material(config, replace(splits, splits={"train": sample, "validation": sample}), tokenizer), num_rows
 
 
 def _typical(config: RunConfig, sample: Material) -> list[Batch]:
@@ -85,8 +94,8 @@ def _typical(config: RunConfig, sample: Material) -> list[Batch]:
     return [ordered[min(len(ordered) - 1, int(place * len(ordered)))] for place in places]
 
 
-def _activation_bytes(task: ClassificationTask, batch: Batch, placement: Placement) -> int:
-    """Bytes that the backward pass keeps, each storage counted once."""
+def _activation_bytes(task: Task, player: str, batch: Batch, placement: Placement) -> int:
+    """Bytes that the backward pass of a player's turn keeps, each storage counted once."""
     seen: dict[int, int] = {}
 
     def count(tensor: torch.Tensor) -> torch.Tensor:
@@ -95,9 +104,9 @@ def _activation_bytes(task: ClassificationTask, batch: Batch, placement: Placeme
         return tensor.detach()  # a layer that kept its own output, history and all, would never be freed
 
     with torch.autograd.graph.saved_tensors_hooks(count, lambda tensor: tensor), placement.autocast():
-        task.model.train()
-        task.loss("model", batch)
-    owned = {weight.untyped_storage().data_ptr() for weight in task.model.parameters()}
+        task.player(player).train()
+        task.loss(player, batch)
+    owned = {one.untyped_storage().data_ptr() for model in task.models().values() for one in model.parameters()}
     return sum(size for pointer, size in seen.items() if pointer not in owned)
 
 
@@ -107,22 +116,25 @@ def _weight_bytes(num_all: int, num_learning: int, config: RunConfig) -> int:
     return 4 * (num_all + (copies - 1) * num_learning)
 
 
-def _seconds_per_micro_batch(
-    config: RunConfig, task: ClassificationTask, batches: list[Batch], placement: Placement
-) -> float:
-    optimizer = make_optimizer(config.training.optimizer, task.model, layer_rates(config.model, task.model))
+def _seconds_per_turn(config: RunConfig, task: Task, player: str, batches: list[Batch], placement: Placement) -> float:
+    optimizer = make_optimizer(task.habits(player)[0], task.player(player))
     scaler = placement.make_scaler()
     began = time.perf_counter()
     for index, batch in enumerate(batches[: _NUM_TIMED + 1]):
         if index == 1:
             began = time.perf_counter()  # the first one only warms up
-        turn = take_turn(task, "model", [batch], optimizer, 1e-6, config.training.clipping, placement, scaler)
+        turn = take_turn(task, player, [batch], optimizer, 1e-6, config.training.clipping, placement, scaler)
         float(turn.loss)  # waits for the device
     return (time.perf_counter() - began) / _NUM_TIMED
 
 
-def _seconds_per_reading(task: ClassificationTask, batch: Batch) -> float:
+def _seconds_per_evaluation(task: Task, batch: Batch, num_rows: int) -> float:
+    """Reading every row once; a generator is measured on a few texts, its own and the held-out ones."""
     began = time.perf_counter()
+    if isinstance(task, TextGanTask):
+        for _ in task.invent(_FEW_TEXTS):
+            pass
+        return (time.perf_counter() - began) * _MEASURING * task.num_samples / _FEW_TEXTS
     with torch.inference_mode():
         float(task.loss("model", batch)[0])
-    return time.perf_counter() - began
+    return (time.perf_counter() - began) * num_rows / len(batch)

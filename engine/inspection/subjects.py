@@ -1,4 +1,4 @@
-"""Subjects in memory: a run's checkpoint, or another model's folder, ready to answer; each is loaded once."""
+"""Subjects in memory: a run's checkpoint (of a text GAN: its critic), or another model's folder, each loaded once."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from engine.models.answering import labels_of
 from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
 from engine.runs.model_folder import ModelFolder, Subject
+from engine.tasks.gan_pair import CRITIC
 from engine.training.checkpoint import checkpoint_path, verify
 
 LONGEST = 2048
@@ -53,6 +54,7 @@ def _written(path: Path) -> int:
 @lru_cache(maxsize=4)
 def _load_checkpoint(path: Path, _written: int, max_length: int) -> Trained:
     verify(path)
+    path = path / CRITIC if (path / CRITIC).is_dir() else path
     model = AutoModelForSequenceClassification.from_pretrained(path, trust_remote_code=False, dtype=torch.float32)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(path)
     return _ready(model, tokenizer, max_length)

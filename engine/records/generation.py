@@ -83,3 +83,7 @@ class Sweep:
 
     def to_json(self) -> dict[str, Any]:
         return {"points": [one.to_json() for one in self.points]}
+
+    @staticmethod
+    def from_json(tree: Mapping[str, Any]) -> Sweep:
+        return Sweep(tuple(SweepPoint(**point) for point in tree["points"]))

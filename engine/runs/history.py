@@ -83,11 +83,15 @@ class History:
         self.baselines: dict[str, events.BaselineEvaluated] = {}
         self.evaluations: dict[str, list[events.Evaluated]] = defaultdict(list)
         self.captures: list[events.AttentionCaptured] = []
+        self.references: dict[str, events.ReferenceMeasured] = {}
+        self.samples: list[events.SamplesWritten] = []
+        self.collapses: list[events.Collapsed] = []
         self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
         self._players: dict[str, Curve] = {}
         self._metrics: dict[tuple[str, str], Curve] = {}
+        self._gauges: dict[str, Curve] = {}
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -107,6 +111,18 @@ class History:
     def metric(self, name: str, split: str = "validation") -> tuple[np.ndarray, np.ndarray]:
         """(step numbers, values) of one metric; views, both float64. Evaluations that lack it are left out."""
         curve = self._metrics.get((split, name))
+        if curve is None:
+            return np.empty(0), np.empty(0)
+        return curve.column("step"), curve.column("value")
+
+    @property
+    def gauges(self) -> tuple[str, ...]:
+        """The names of the numbers that were told with the steps."""
+        return tuple(self._gauges)
+
+    def gauge(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(step numbers, values) of a gauge ("temperature", "noise_scale", "adversary_loss"); views, both float64."""
+        curve = self._gauges.get(name)
         if curve is None:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column("value")
@@ -137,6 +153,12 @@ class History:
                 self.baselines[event.split] = event
             case events.AttentionCaptured():
                 self.captures.append(event)
+            case events.ReferenceMeasured():
+                self.references[event.name] = event
+            case events.SamplesWritten():
+                self.samples.append(event)
+            case events.Collapsed():
+                self.collapses.append(event)
             case events.CheckpointSaved():
                 self.checkpoints.append(event)
                 if event.is_best and event.value is not None:
@@ -157,6 +179,8 @@ class History:
             rates = event.learning_rates.get(player, empty)
             norms = event.gradient_norms.get(player, empty)
             curve.extend(event.steps, losses, rates, norms, event.accumulation)
+        for name, values in event.gauges.items():
+            self._gauges.setdefault(name, Curve(_METRIC_COLUMNS)).extend(event.steps, values)
 
     def _take_evaluation(self, event: events.Evaluated) -> None:
         self.evaluations[event.split].append(event)
@@ -166,11 +190,13 @@ class History:
             curve.extend(step, np.array([value], dtype=np.float64))
 
     def _cut_after(self, step: int) -> None:
-        for curve in (*self._players.values(), *self._metrics.values()):
+        for curve in (*self._players.values(), *self._metrics.values(), *self._gauges.values()):
             curve.cut_after(step)
         for split, found in self.evaluations.items():
             self.evaluations[split] = [one for one in found if one.step <= step]
         self.captures = [one for one in self.captures if one.step <= step]
+        self.samples = [one for one in self.samples if one.step <= step]
+        self.collapses = [one for one in self.collapses if one.step <= step]
         self.checkpoints = [one for one in self.checkpoints if one.step <= step]
         best = next((one for one in reversed(self.checkpoints) if one.is_best and one.value is not None), None)
         self.best = Best(best.step, best.metric, best.value) if best and best.value is not None else None
@@ -199,6 +225,7 @@ def _to_cache(history: History, journal: Path, offset: int, cache: Path) -> None
     others = [line for line in JournalReader(journal).read_lines() if not line.startswith(b'{"event":"StepsTaken"')]
     head = {"offset": offset, "num_events": history.num_events, "start": _fingerprint(journal)}
     arrays = {f"player:{player}": history._players[player].table() for player in history.players}
+    arrays |= {f"gauge:{name}": history._gauges[name].table() for name in history.gauges}
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -225,13 +252,19 @@ def _from_cache(cache: Path, journal: Path) -> tuple[History, int]:
                     history.append(event)
             for name in stored.files:
                 if name.startswith("player:"):
-                    curve = Curve(_STEP_COLUMNS)
-                    curve.extend(*stored[name])
-                    history._players[name.removeprefix("player:")] = curve
+                    history._players[name.removeprefix("player:")] = _curve(_STEP_COLUMNS, stored[name])
+                if name.startswith("gauge:"):
+                    history._gauges[name.removeprefix("gauge:")] = _curve(_METRIC_COLUMNS, stored[name])
             history.num_events = head["num_events"]
             return history, int(head["offset"])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return History(), 0
+
+
+def _curve(names: tuple[str, ...], columns: np.ndarray) -> Curve:
+    curve = Curve(names)
+    curve.extend(*columns)
+    return curve
 
 
 def _fingerprint(journal: Path) -> str:

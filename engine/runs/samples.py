@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from engine.errors import InputError
 from engine.messages import message
-from engine.records import Samples
+from engine.records import Samples, Sweep
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 
@@ -24,6 +25,26 @@ def write_samples(run: Run, samples: Samples) -> str:
         path.parent.mkdir(exist_ok=True)
     write_atomic(path, json.dumps(samples.to_json(), ensure_ascii=False))
     return name
+
+
+def sweep_path(run: Run) -> Path:
+    return run.path / "report" / "sweep.json"
+
+
+def keep_sweep(run: Run, sweep: Sweep) -> None:
+    """Raises RunFailure when the disk refuses."""
+    path = sweep_path(run)
+    with disk_errors(path):
+        path.parent.mkdir(exist_ok=True)
+    write_atomic(path, json.dumps(sweep.to_json()))
+
+
+def kept_sweep(run: Run) -> Sweep | None:
+    """None where none was measured yet, or the file is damaged: it can be measured anew."""
+    try:
+        return Sweep.from_json(json.loads(sweep_path(run).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def read_samples(run: Run, step: int) -> Samples:

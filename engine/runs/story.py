@@ -14,7 +14,9 @@ METRIC_NAMES = {
     "recall": message("recall"),
     "accuracy": message("accuracy"),
     "loss": message("loss"),
+    "reverse_perplexity": message("reverse perplexity"),
 }
+_PLAIN = frozenset(("loss", "mse", "mae", "reverse_perplexity", "nll_gen", "nll_div"))
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class LogLine:
 
 def metric_value(metric: str, value: float) -> str:
     """A metric as people read it: percent for shares, plain for losses."""
-    return f"{value:.4g}" if metric in ("loss", "mse", "mae") else f"{100 * value:.1f} %"
+    return f"{value:.4g}" if metric in _PLAIN else f"{100 * value:.1f} %"
 
 
 def line_of(event: Event) -> LogLine | None:
@@ -59,6 +61,8 @@ def _tell(event: Event) -> tuple[str, Message] | None:
         return "best", message(
             "New best: {metric} {value}. Saved as “step {step}”.", metric=name, value=value, step=event.step
         )
+    if isinstance(event, events.Collapsed):
+        return "warning", _collapse(event)
     if isinstance(event, events.SettingChanged):
         return "change", _change(event)
     if isinstance(event, events.RunPaused):
@@ -82,12 +86,28 @@ def _baseline(event: events.BaselineEvaluated) -> Message:
     )
 
 
+def _collapse(event: events.Collapsed) -> Message:
+    done = {
+        "went-back": message("It went back to step {step} and goes on with softer words.", step=event.best or 0),
+        "softened": message("It goes on with softer words."),
+        "stopped": message("It stopped; the best checkpoint is kept."),
+    }.get(event.action, message("Nothing was changed."))
+    return message("The writer begins to repeat itself: {signs}. {done}", signs=event.signs, done=done)
+
+
 def _change(event: events.SettingChanged) -> Message:
     if event.name == "training.accumulation.steps":
         return message(
             "You changed the accumulation from {old} to {new} at step {step}.",
             old=int(event.old),
             new=int(event.new),
+            step=event.step,
+        )
+    if event.name == "temperature":
+        return message(
+            "The inverse temperature went from {old} to {new} at step {step}.",
+            old=f"{event.old:.3g}",
+            new=f"{event.new:.3g}",
             step=event.step,
         )
     return message(

@@ -2,53 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
-from safetensors.torch import load_model
+from safetensors.torch import load_file, load_model
+from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.task import Classification
+from engine.config.optimizer import Optimizer, Schedule
+from engine.config.pretraining import LanguageModelPretraining
+from engine.config.run import RunConfig
+from engine.config.text_gan import TextGan
 from engine.data.batches import Batch, Encoded, in_order
+from engine.events import Collapsed, Event
 from engine.metrics.classification import classification_metrics, confusion, intervals, regression_metrics
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.losses import loss_of, probabilities_of, weight_of
+from engine.models.word_guessing import WordGuessing
 from engine.records import Evaluation
+from engine.runs.run import Run
+from engine.tasks.task import PRETRAINING
 
 _EVALUATION_BATCH = 64
 
 
 class ClassificationTask:
-    """Sort texts into labels, or predict a number. The loss of a step is the mean over all of its rows."""
+    """Sort texts into labels, or predict a number. The loss of a step is the mean over all of its rows.
 
-    players = ("model",)
+    With `guessing`, the model first learns to guess words for the first `training.pretraining.steps` updates.
+    """
+
+    milestones: frozenset[int] = frozenset()
 
     def __init__(
         self,
-        spec: Classification,
+        config: RunConfig,
         model: PreTrainedModel,
         tokenizer: PreTrainedTokenizerFast,
         labels: tuple[str, ...],
         positive_label: str | None,
         device: torch.device,
+        *,
+        guessing: WordGuessing | None = None,
+        has_unlabelled: bool = False,
     ) -> None:
+        assert not isinstance(config.task, TextGan)
         self.model = model
         self.tokenizer = tokenizer
         self.labels = labels
         self.positive_label = positive_label
-        self._loss = spec.loss
+        self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
+        self.judged_by = "loss" if config.task.is_numeric else None
+        self._config = config
+        self._guessing = guessing
+        self._has_unlabelled = has_unlabelled
+        self._loss = config.task.loss
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None
 
     def turns(self, step: int) -> tuple[str, ...]:
-        """The players of a step, in order."""
-        return self.players
+        return ("model",) if self.is_measured(step) else (PRETRAINING,)
 
-    def player(self, name: str) -> PreTrainedModel:
-        return self.model
+    def player(self, name: str) -> nn.Module:
+        return self._guessing if name == PRETRAINING and self._guessing is not None else self.model
+
+    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+        training = self._config.training
+        before = training.pretraining.steps
+        if name == PRETRAINING and isinstance(training.pretraining, LanguageModelPretraining):
+            return training.pretraining.optimizer, training.pretraining.schedule, 0, before
+        return training.optimizer, training.schedule, before, training.max_steps - before
+
+    def reads(self, name: str) -> tuple[str, ...]:
+        if name == PRETRAINING:
+            return (PRETRAINING,)
+        reads_both = self._has_unlabelled and self._config.training.adversary.name == "vat"
+        return ("train", "unlabelled") if reads_both else ("train",)
+
+    def gauges(self) -> Mapping[str, float]:
+        return {}
+
+    def is_measured(self, step: int) -> bool:
+        """Not while it only guesses words."""
+        return self._guessing is None or step > self._config.training.pretraining.steps
+
+    def show(self, run: Run, step: int) -> list[Event]:
+        return []
+
+    def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
+        return None
+
+    def soften(self, factor: float) -> tuple[float, float] | None:
+        return None
+
+    def models(self) -> Mapping[str, PreTrainedModel]:
+        return {"": self.model}
+
+    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]:
+        return {} if self._guessing is None else {"pretraining.safetensors": self._guessing.extra_state()}
+
+    def load_extra(self, folder: Path) -> None:
+        """What is not the classifier's own; for a resume."""
+        if self._guessing is not None:
+            self._guessing.load_extra(load_file(folder / "pretraining.safetensors"))
+
+    def state(self) -> dict[str, Any]:
+        return {}
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        pass
 
     def load_weights(self, folder: Path) -> None:
         """Take the weights of a checkpoint of this run. The folder was verified before."""
@@ -58,12 +124,17 @@ class ClassificationTask:
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
     def weight(self, player: str, batch: Batch) -> float:
-        """What `loss` will return as its weight; known before the forward pass, so that gradients add up exactly."""
+        if player == PRETRAINING and self._guessing is not None:
+            return self._guessing.weight(batch)
         return float(weight_of(batch.labels, self._loss, self._class_weights))
 
     def loss(self, player: str, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        """(sum of the rows' losses, sum of their weights), both scalars on the device."""
-        logits = self._logits(batch)
+        if player == PRETRAINING and self._guessing is not None:
+            return self._guessing.loss(batch.to(self._device))
+        return self.loss_of_logits(self.logits(batch), batch)
+
+    def loss_of_logits(self, logits: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """(sum of the rows' losses, sum of their weights) for `logits` [B, labels]."""
         return loss_of(logits.float(), batch.labels.to(self._device), self._loss, self._class_weights)
 
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
@@ -90,15 +161,16 @@ class ClassificationTask:
         truths, answers, sums, weights = [], [], 0.0, 0.0
         for batch in in_order(encoded, _EVALUATION_BATCH):
             with torch.inference_mode():
-                logits = self._logits(batch).float()
-                row_sum, weight = loss_of(logits, batch.labels.to(self._device), self._loss, self._class_weights)
+                logits = self.logits(batch).float()
+                row_sum, weight = self.loss_of_logits(logits, batch)
                 answers.append(probabilities_of(logits, self._loss).cpu().numpy())
             truths.append(batch.labels.numpy())
             sums, weights = sums + float(row_sum), weights + float(weight)
             yield
         return np.concatenate(truths), np.concatenate(answers), sums / max(weights, 1e-12)
 
-    def _logits(self, batch: Batch) -> torch.Tensor:
+    def logits(self, batch: Batch) -> torch.Tensor:
+        """[B, labels] of the batch's texts."""
         placed = batch.to(self._device)
         logits: torch.Tensor = self.model(input_ids=placed.input_ids, attention_mask=placed.attention_mask).logits
         return logits

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.data.batches import Encoded, encode
+from engine.config.task import Loss
+from engine.config.text_gan import TextGan
+from engine.data.batches import Encoded, encode, joined
 from engine.data.splits import Splits
 from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
@@ -20,15 +23,25 @@ from engine.models.vocabulary import load_tokenizer
 
 @dataclass(frozen=True)
 class Material:
-    """`encoded` by split ("train", "validation", "test"); `splits` still hold the texts themselves."""
+    """`encoded` by split ("train", "validation", "test"); `splits` still hold the texts themselves. `unlabelled` are
+    further texts to learn from without labels."""
 
     splits: Splits
     tokenizer: PreTrainedTokenizerFast
     encoded: dict[str, Encoded]
+    unlabelled: Encoded | None = None
 
     @property
     def labels(self) -> tuple[str, ...]:
         return self.splits.labels
+
+    @property
+    def learned(self) -> dict[str, Encoded]:
+        """The streams that a task can read: "train", "unlabelled", and "pretraining", which is both."""
+        train = self.encoded["train"]
+        if self.unlabelled is None:
+            return {"train": train, "pretraining": train}
+        return {"train": train, "unlabelled": self.unlabelled, "pretraining": joined(train, self.unlabelled)}
 
     def fingerprint(self) -> int:
         """Changes when the training tokens change: a resume must see the same data."""
@@ -39,7 +52,10 @@ def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokeni
     encoded = {
         name: encode(split, tokenizer, splits.labels, config.data.max_length) for name, split in splits.splits.items()
     }
-    return Material(splits, tokenizer, encoded)
+    unlabelled = None
+    if splits.unlabelled is not None and len(splits.unlabelled):
+        unlabelled = encode(splits.unlabelled, tokenizer, (), config.data.max_length)
+    return Material(splits, tokenizer, encoded, unlabelled)
 
 
 def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:
@@ -51,14 +67,17 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     return train_tokenizer(data.tokenizer, texts, data.max_length)
 
 
-def make_model(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> PreTrainedModel:
-    """A model for the labels of `splits` before its first step; class weights are measured on the training rows."""
+def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
+    """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
+    assert not isinstance(config.model, TextGanPair) and not isinstance(config.task, TextGan)
+    splits, tokenizer = material.splits, material.tokenizer
+    class_weights = _class_weights(config.task.loss, splits)
     if isinstance(config.model, Pretrained):
         return load_pretrained(
             config.model,
             labels=splits.labels,
             loss=config.task.loss,
-            class_weights=_class_weights(config, splits),
+            class_weights=class_weights,
             pad_token_id=tokenizer.pad_token_id,
         )
     return build(
@@ -69,14 +88,14 @@ def make_model(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizer
         pad_token_id=tokenizer.pad_token_id,
         labels=splits.labels,
         loss=config.task.loss,
-        class_weights=_class_weights(config, splits),
+        class_weights=class_weights,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
     )
 
 
-def _class_weights(config: RunConfig, splits: Splits) -> tuple[float, ...] | None:
+def _class_weights(loss: Loss, splits: Splits) -> tuple[float, ...] | None:
     """Balanced: rows / (labels x rows of the label), as scikit-learn does it; None for equal weights."""
-    if getattr(config.task.loss, "class_weights", "none") != "balanced":
+    if getattr(loss, "class_weights", "none") != "balanced":
         return None
     counts = Counter(splits.splits["train"]["label"])
     total = sum(counts.values())

@@ -8,8 +8,8 @@ from engine.models.capture import read_attention_in_training
 from engine.records import AttentionRecord
 from engine.runs.probes import write_probes
 from engine.runs.run import Run
-from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import Material
+from engine.tasks.task import Task
 
 _NUM_DEFAULT = 3
 _LONGEST_DEFAULT = 200
@@ -21,7 +21,8 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
         return chosen
     split = material.splits.splits["validation"]
     head = split.select(range(min(500, len(split))))
-    rows = sorted(zip(head["text"], head["label"], strict=True), key=lambda row: len(row[0]) > _LONGEST_DEFAULT)
+    labels = head["label"] if "label" in head.column_names else [""] * len(head)
+    rows = sorted(zip(head["text"], labels, strict=True), key=lambda row: len(row[0]) > _LONGEST_DEFAULT)
     found: dict[object, list[str]] = {}
     for text, label in rows:
         found.setdefault(label, []).append(text)
@@ -30,7 +31,7 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
 
 
 def capture_probes(
-    run: Run, step: int, texts: tuple[str, ...], task: ClassificationTask, best: int | None = None
+    run: Run, step: int, texts: tuple[str, ...], task: Task, best: int | None = None
 ) -> AttentionCaptured | None:
     """Look at every probe text with the weights of now; maps go to `probes/step-N.npz`, where the capture of the `best`
     step stays as long as it can. None without maps. Raises RunFailure when the disk refuses."""
@@ -43,7 +44,7 @@ def capture_probes(
     return AttentionCaptured(step=step, path=f"probes/{path.name}", probes=[_summary(record) for record in records])
 
 
-def _read(task: ClassificationTask, text: str, max_length: int) -> AttentionRecord | None:
+def _read(task: Task, text: str, max_length: int) -> AttentionRecord | None:
     try:
         return read_attention_in_training(task.model, task.tokenizer, text, max_length)
     except InputError:

@@ -24,6 +24,10 @@ class Task(Protocol):
     """Players take turns; each has weights, an optimizer and a schedule of its own."""
 
     players: tuple[str, ...]
+    judged_by: str | None
+    """The one metric that chooses the best checkpoint; None: the person's choice."""
+    milestones: frozenset[int]
+    """Steps that are measured and whose checkpoint stays, whatever the settings say."""
     tokenizer: PreTrainedTokenizerFast
     labels: tuple[str, ...]
     positive_label: str | None
@@ -56,6 +60,9 @@ class Task(Protocol):
     def models(self) -> Mapping[str, PreTrainedModel]:
         """What a checkpoint holds: a folder inside it ("" is itself) and the model that lies there."""
 
+    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]:
+        """Further files of a checkpoint that only a resume needs, by name ("….safetensors")."""
+
     def load_weights(self, folder: Path) -> None:
         """Take the weights of a checkpoint of this run. The folder was verified before."""
 
@@ -70,6 +77,9 @@ class Task(Protocol):
 
     def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
         """What is to be done about a training that goes wrong; None where it does not."""
+
+    def soften(self, factor: float) -> tuple[float, float] | None:
+        """Multiply the inverse temperature of all coming steps; returns (old, new), None where there is none."""
 
     def state(self) -> dict[str, Any]:
         """What a resume needs beside weights and optimizers: plain JSON."""

@@ -8,20 +8,21 @@ from engine.data.splits import Splits
 from engine.events import BaselineEvaluated
 from engine.tasks.baseline import measure_baseline
 from engine.tasks.classification import ClassificationTask
+from engine.tasks.task import Task
 
 
 class Beside:
-    """`take()` gives the baseline's figures once, as soon as they are there. A baseline that is not wanted, or known
-    from an earlier session, is never begun."""
+    """`take()` gives the baseline's figures once, as soon as they are there. A baseline that is not wanted, has nothing
+    to learn from, or is known from an earlier session, is never begun."""
 
-    def __init__(self, splits: Splits, task: ClassificationTask, seed: int, *, is_wanted: bool) -> None:
+    def __init__(self, splits: Splits, task: Task, seed: int, *, is_wanted: bool) -> None:
         self._splits, self._task, self._seed = splits, task, seed
         self._is_wanted = is_wanted
         self._future: Future[list[BaselineEvaluated]] | None = None
         self.is_known = False
 
     def begin(self) -> None:
-        if self._is_wanted and not self.is_known:
+        if self._is_wanted and not self.is_known and isinstance(self._task, ClassificationTask):
             pool = ThreadPoolExecutor(1, thread_name_prefix="baseline")
             self._future = pool.submit(measure_baseline, self._splits, self._task, self._seed)
             pool.shutdown(wait=False)

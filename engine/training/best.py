@@ -8,14 +8,17 @@ from typing import Any
 from engine.config.training import BestCheckpoint
 from engine.training.checkpoint import CheckpointScore
 
+LOWER_IS_BETTER = frozenset(("loss", "reverse_perplexity"))
+
 
 class BestSoFar:
     """A checkpoint counts by `spec.metric`; with precision only if its recall reaches the floor, as precision alone is
-    won by a model that hardly ever says yes. Numeric targets are always judged by loss."""
+    won by a model that hardly ever says yes. `metric` is that of a task with only one way to judge ("loss" of numeric
+    targets, "reverse_perplexity" of a generator)."""
 
-    def __init__(self, spec: BestCheckpoint, *, is_numeric: bool) -> None:
+    def __init__(self, spec: BestCheckpoint, *, metric: str | None = None) -> None:
         self._spec = spec
-        self.metric = "loss" if is_numeric else spec.metric
+        self.metric = metric or spec.metric
         self.step: int | None = None
         self._value: float | None = None
         self._num_worse = 0
@@ -56,4 +59,4 @@ class BestSoFar:
     def _is_better(self, value: float) -> bool:
         if self._value is None:
             return True
-        return value < self._value if self.metric == "loss" else value > self._value
+        return value < self._value if self.metric in LOWER_IS_BETTER else value > self._value

@@ -2,6 +2,8 @@
 
 checkpoints/step-400/   model.safetensors config.json tokenizer.json ...   a folder that transformers opens
                         adapter.safetensors    of LoRA: the weights that learn, beside the merged ones
+                        discriminator/         of a text GAN: the critic, a folder like this one
+                        pretraining.safetensors        what guesses words beside the classifier, while it does
                         optimizer.safetensors  random.safetensors  trainer.json   what a resume needs
                         manifest.json          SHA-256 of every file
 checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible
@@ -13,9 +15,10 @@ import hashlib
 import json
 import random
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -38,11 +41,19 @@ class CheckpointScore:
     value: float | None
 
 
+class Content(Protocol):
+    """What a checkpoint keeps of a task."""
+
+    tokenizer: PreTrainedTokenizerFast
+
+    def models(self) -> Mapping[str, PreTrainedModel]: ...
+    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]: ...
+
+
 def save_checkpoint(
     run: Run,
     step: int,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerFast,
+    content: Content,
     optimizers: dict[str, optim.Optimizer],
     trainer: dict[str, Any],
 ) -> Path:
@@ -56,7 +67,7 @@ def save_checkpoint(
         shutil.rmtree(aside, ignore_errors=True)
         try:
             aside.mkdir(parents=True)
-            _write(aside, model, tokenizer, optimizers, trainer)
+            _write(aside, content, optimizers, trainer)
             shutil.rmtree(final, ignore_errors=True)
             aside.replace(final)
         finally:
@@ -64,8 +75,11 @@ def save_checkpoint(
     return final
 
 
-def publish(run: Run, step: int, *, best: bool, score: CheckpointScore, num_kept: int) -> None:
-    """Make `step-N` the last checkpoint (and the best, if so), and drop those that nothing names any more."""
+def publish(
+    run: Run, step: int, *, best: bool, score: CheckpointScore, num_kept: int, is_milestone: bool = False
+) -> None:
+    """Make `step-N` the last checkpoint (and the best, if so), and drop those that nothing names any more. A milestone
+    stays for good."""
     named = run.checkpoints
     name = f"step-{step}"
     kept = [one for one in [*named.get("kept", []), named.get("last")] if one and one != name]
@@ -74,8 +88,10 @@ def publish(run: Run, step: int, *, best: bool, score: CheckpointScore, num_kept
     if best:
         tree |= {"best": name, "metric": score.metric, "value": score.value}
     tree.setdefault("best", None)
+    if is_milestone:
+        tree["milestones"] = [*tree.get("milestones", []), name]
     write_atomic(run.path / "checkpoints.json", json.dumps(tree))
-    wanted = {tree["best"], tree["last"], *kept}
+    wanted = {tree["best"], tree["last"], *kept, *tree.get("milestones", [])}
     for folder in (run.path / "checkpoints").iterdir():
         if folder.name not in wanted:
             shutil.rmtree(folder, ignore_errors=True)
@@ -91,6 +107,17 @@ def checkpoint_path(run: Run, which: str = "best") -> Path:
             message("The run has no checkpoint yet."), str(run.path), message("Train it until its first evaluation.")
         )
     return path
+
+
+def step_of(path: Path) -> int:
+    """The step after which a checkpoint was written."""
+    return int(path.name.removeprefix("step-"))
+
+
+def saved_tokenizer(path: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer that lies in a checkpoint."""
+    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(path)
+    return tokenizer
 
 
 def verify(path: Path) -> None:
@@ -137,17 +164,15 @@ def restore_randomness(path: Path) -> None:
 
 def _write(
     folder: Path,
-    model: PreTrainedModel,
-    tokenizer: PreTrainedTokenizerFast,
+    content: Content,
     optimizers: dict[str, optim.Optimizer],
     trainer: dict[str, Any],
 ) -> None:
-    if has_adapter(model):
-        model.save_pretrained(folder, state_dict=merged_state(model))
-        save_adapter(model, folder)
-    else:
-        model.save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
+    for place, model in content.models().items():
+        _write_model(folder / place, model)
+        content.tokenizer.save_pretrained(folder / place)
+    for name, further in content.tensors().items():
+        save_file({key: tensor.detach().cpu().contiguous() for key, tensor in further.items()}, folder / name)
     tensors: dict[str, torch.Tensor] = {}
     trees: dict[str, Any] = {}
     for player, optimizer in optimizers.items():
@@ -155,8 +180,17 @@ def _write(
     save_file(tensors, folder / "optimizer.safetensors")
     save_file(_randomness(), folder / "random.safetensors")
     (folder / "trainer.json").write_text(json.dumps({**trainer, "optimizers": trees}), encoding="utf-8")
-    sums = {file.name: _sha256(file) for file in sorted(folder.iterdir())}
+    files = sorted(file for file in folder.rglob("*") if file.is_file())
+    sums = {file.relative_to(folder).as_posix(): _sha256(file) for file in files}
     (folder / "manifest.json").write_text(json.dumps({"sha256": sums}, indent=1), encoding="utf-8")
+
+
+def _write_model(folder: Path, model: PreTrainedModel) -> None:
+    if has_adapter(model):
+        model.save_pretrained(folder, state_dict=merged_state(model))
+        save_adapter(model, folder)
+    else:
+        model.save_pretrained(folder)
 
 
 def _split_state(player: str, optimizer: optim.Optimizer, tensors: dict[str, torch.Tensor]) -> dict[str, Any]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import torch
@@ -17,52 +19,83 @@ from engine.training.step import Turn
 _TELL_EVERY = 0.05
 
 
+@dataclass(frozen=True)
+class _Entry:
+    """One step: each player's turns in order, and the gauges' numbers."""
+
+    step: int
+    num_micro_batches: int
+    turns: Mapping[str, Sequence[Turn]]
+    gauges: Mapping[str, torch.Tensor]
+
+    @property
+    def kind(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return tuple(self.turns), tuple(self.gauges)
+
+
 class Ledger:
     """Gathers turns; `is_due` about every 50 ms, so that neither the device nor the window waits for each other."""
 
     def __init__(self) -> None:
-        self._steps: list[tuple[int, int, Mapping[str, Turn]]] = []
+        self._steps: list[_Entry] = []
         self._told_at = time.perf_counter()
 
-    def enter(self, step: int, num_micro_batches: int, turns: Mapping[str, Turn]) -> None:
-        self._steps.append((step, num_micro_batches, turns))
+    def enter(
+        self,
+        step: int,
+        num_micro_batches: int,
+        turns: Mapping[str, Sequence[Turn]],
+        gauges: Mapping[str, torch.Tensor] | None = None,
+    ) -> None:
+        """`gauges` are scalars of this step, still on their device."""
+        self._steps.append(_Entry(step, num_micro_batches, turns, gauges or {}))
 
     @property
     def is_due(self) -> bool:
         return bool(self._steps) and time.perf_counter() - self._told_at > _TELL_EVERY
 
-    def tell(self, last_good: Message, *, norms_must_be_finite: bool) -> StepsTaken | None:
-        """Everything since the last time. Raises RunFailure naming the step and its rows when a loss is not finite."""
+    def tell(self, last_good: Message, *, norms_must_be_finite: bool) -> list[StepsTaken]:
+        """Everything since the last time, one event for each run of steps with the same players. Raises RunFailure
+        naming the step and its rows when a loss is not finite."""
         self._told_at = time.perf_counter()
-        if not self._steps:
-            return None
         entries, self._steps = self._steps, []
-        players = tuple(entries[0][2])
-        losses = {player: _numbers([turns[player].loss for _, _, turns in entries]) for player in players}
-        norms = {player: _numbers([turns[player].norm for _, _, turns in entries]) for player in players}
-        for player in players:
-            good = np.isfinite(losses[player])
-            if norms_must_be_finite:
-                good &= np.isfinite(norms[player])
-            if not good.all():
-                index = int(np.argmin(good))
-                raise _not_finite(entries[index][0], entries[index][2][player], losses[player][index], last_good)
-        return StepsTaken(
-            steps=np.array([step for step, _, _ in entries], dtype=np.int64),
-            losses=losses,
-            learning_rates={player: np.array([turns[player].rate for _, _, turns in entries]) for player in players},
-            gradient_norms=norms,
-            accumulation=np.array([number for _, number, _ in entries], dtype=np.int64),
-        )
+        return [
+            _steps_taken(list(alike), last_good, norms_must_be_finite)
+            for _, alike in groupby(entries, key=lambda entry: entry.kind)
+        ]
 
 
-def _numbers(scalars: list[torch.Tensor]) -> np.ndarray:
-    numbers: np.ndarray = torch.stack(scalars).double().cpu().numpy()
-    return numbers
+def _steps_taken(entries: list[_Entry], last_good: Message, norms_must_be_finite: bool) -> StepsTaken:
+    players, gauges = entries[0].kind
+    losses = {player: _means([[turn.loss for turn in entry.turns[player]] for entry in entries]) for player in players}
+    norms = {player: _means([[turn.norm for turn in entry.turns[player]] for entry in entries]) for player in players}
+    for player in players:
+        good = np.isfinite(losses[player])
+        if norms_must_be_finite:
+            good &= np.isfinite(norms[player])
+        if not good.all():
+            index = int(np.argmin(good))
+            raise _not_finite(entries[index].step, entries[index].turns[player], losses[player][index], last_good)
+    return StepsTaken(
+        steps=np.array([entry.step for entry in entries], dtype=np.int64),
+        losses=losses,
+        learning_rates={player: np.array([entry.turns[player][-1].rate for entry in entries]) for player in players},
+        gradient_norms=norms,
+        accumulation=np.array([entry.num_micro_batches for entry in entries], dtype=np.int64),
+        gauges={name: _means([[entry.gauges[name]] for entry in entries]) for name in gauges},
+    )
 
 
-def _not_finite(step: int, turn: Turn, loss: float, last_good: Message) -> RunFailure:
-    rows = [int(row) for row in np.concatenate(turn.rows)]
+def _means(scalars: list[list[torch.Tensor]]) -> np.ndarray:
+    """The mean of each step's turns."""
+    counts = [len(turns) for turns in scalars]
+    flat: np.ndarray = torch.stack([one for turns in scalars for one in turns]).double().cpu().numpy()
+    starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    return np.asarray(np.add.reduceat(flat, starts) / counts)
+
+
+def _not_finite(step: int, turns: Sequence[Turn], loss: float, last_good: Message) -> RunFailure:
+    rows = [int(row) for turn in turns for part in turn.rows for row in part]
     shown = [str(row) for row in rows[:20]] + (["…"] if len(rows) > 20 else [])
     what = (
         message("The gradient at step {step} is not a finite number.", step=step)

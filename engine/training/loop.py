@@ -3,8 +3,8 @@
     prepare -> RunStarted -> AttentionCaptured (step 0) | RunResumed
     for each step:  for player in task.turns(step): draw micro-batches -> take_turn
                     StepsTaken (about every 50 ms) · Progressed (every 0.5 s)
-                    every evaluate_every: Evaluated -> AttentionCaptured -> CheckpointSaved
-    at the end:     best weights on the test split -> RunFinished
+                    every evaluate_every: Evaluated -> SamplesWritten -> AttentionCaptured -> CheckpointSaved
+    at the end:     best weights on the test split -> Attacked -> RunFinished
 
 It yields None where it only breathes, so that commands are taken while it measures. Writing the journal is the
 caller's job; the loop itself writes checkpoints and probes alone.
@@ -17,9 +17,10 @@ import time
 from collections.abc import Generator, Sequence
 from typing import Any, assert_never
 
+import torch
+
 from engine import commands, events
 from engine.commands import Command
-from engine.data.batches import BucketedBatches
 from engine.events import Event
 from engine.messages import Message, message
 from engine.models.layers import num_weights
@@ -27,26 +28,19 @@ from engine.records import Evaluation
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
 from engine.runs.story import METRIC_NAMES
-from engine.tasks.classification import ClassificationTask
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
+from engine.tasks.task import Task
 from engine.training.accumulation import AccumulationPlan
 from engine.training.beside import Beside
 from engine.training.best import BestSoFar
-from engine.training.checkpoint import (
-    checkpoint_path,
-    load_optimizer,
-    publish,
-    restore_randomness,
-    save_checkpoint,
-    verify,
-)
+from engine.training.checkpoint import checkpoint_path, publish, restore_randomness, save_checkpoint, verify
 from engine.training.device import Placement
 from engine.training.ledger import Ledger
-from engine.training.optimizers import layer_rates, make_optimizer
 from engine.training.pace import Pace
-from engine.training.schedules import RateSchedule
+from engine.training.players import Players
 from engine.training.step import Turn, take_turn
+from engine.training.streams import Streams
 
 Talk = Generator[Event | None, Command | None, None]
 _BREATH = 0.05
@@ -55,34 +49,25 @@ _BREATH = 0.05
 class Loop:
     """One run being trained. Made by `engine.training.prepare`; `run()` is the generator."""
 
-    def __init__(self, run: Run, task: ClassificationTask, material: Material, placement: Placement) -> None:
+    def __init__(self, run: Run, task: Task, material: Material, placement: Placement) -> None:
         config = run.config
         training = config.training
         self._run, self._config, self._task, self._material = run, config, task, material
         self._placement = placement
-        self._batches = BucketedBatches(material.encoded["train"], training.micro_batch_size, config.seed)
-        self._optimizers = {
-            player: make_optimizer(
-                training.optimizer, task.player(player), layer_rates(config.model, task.player(player))
-            )
-            for player in task.players
-        }
-        self._schedules = {
-            player: RateSchedule(training.schedule, training.optimizer.learning_rate, training.max_steps)
-            for player in task.players
-        }
+        self._streams = Streams(material.learned, training.micro_batch_size, config.seed)
+        self._players = Players(task, config.model)
         self._scaler = placement.make_scaler()
         self._accumulation = AccumulationPlan(training.accumulation)
-        self._best = BestSoFar(training.best, is_numeric=config.task.is_numeric)
+        self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)
         self._beside = Beside(material.splits, task, config.seed, is_wanted=training.baseline)
         self._probes = choose_probes(training.probes, material)
         self._step = 0
-        self._position = 0
+        self._player = task.players[0]
         self._last_saved: int | None = None
         self._evaluated_step: int | None = None
-        self._is_stopping = False
+        self._is_stopping = self._is_given_up = False
         self._evaluation_wanted = False
 
     # --- going on where a checkpoint left off -------------------------------------------------------------------
@@ -90,14 +75,13 @@ class Loop:
     def restore(self, trainer: dict[str, Any], checkpoint: str) -> None:
         """Take over a checkpoint's state, all but the weights, which the task's model has already."""
         path = self._run.path / "checkpoints" / checkpoint
-        for player, optimizer in self._optimizers.items():
-            load_optimizer(path, player, optimizer)
-            self._schedules[player].restore(trainer["schedules"][player])
+        self._players.restore(path, trainer["schedules"])
+        self._task.restore(trainer.get("task", {}))
+        self._streams.restore(trainer)
         self._scaler.load_state_dict(trainer["scaler"])
         self._accumulation.restore(trainer["accumulation"])
         self._best.restore(trainer["best"])
-        self._step, self._position = trainer["step"], trainer["position"]
-        self._last_saved = self._evaluated_step = self._step
+        self._last_saved = self._evaluated_step = self._step = trainer["step"]
         self._beside.is_known = trainer["baseline_known"]
         self._pace.restore(trainer["seconds"])
         restore_randomness(path)
@@ -105,8 +89,9 @@ class Loop:
     def _state(self) -> dict[str, Any]:
         return {
             "step": self._step,
-            "position": self._position,
-            "schedules": {player: schedule.state() for player, schedule in self._schedules.items()},
+            "positions": self._streams.state(),
+            "schedules": self._players.state(),
+            "task": self._task.state(),
             "scaler": self._scaler.state_dict(),
             "accumulation": self._accumulation.state(),
             "best": self._best.state(),
@@ -126,8 +111,9 @@ class Loop:
         if self._step == 0:
             yield from self._capture()  # where a model looks that has learned nothing yet
         self._beside.begin()
-        self._task.model.train()
-        while self._step < self._config.training.max_steps and not self._is_stopping and not self._best.is_over:
+        for model in self._task.models().values():
+            model.train()
+        while self._step < self._config.training.max_steps and not self._is_over:
             self._take_step()
             yield from self._tell_progress()
             if self._is_evaluation_due():
@@ -135,12 +121,15 @@ class Loop:
             yield from self._tell_baseline()
         yield from self._finish()
 
+    @property
+    def _is_over(self) -> bool:
+        return self._is_stopping or self._is_given_up or self._best.is_over
+
     def _started(self) -> events.RunStarted:
-        model = self._task.model
         return events.RunStarted(
             total_steps=self._config.training.max_steps,
-            steps_per_epoch=self._batches.batches_per_epoch / self._accumulation.num_micro_batches,
-            num_parameters=num_weights(model, learning=True),
+            steps_per_epoch=self._streams.per_epoch("train") / self._accumulation.num_micro_batches,
+            num_parameters=sum(num_weights(one, learning=True) for one in self._task.models().values()),
             rows={name: len(encoded) for name, encoded in self._material.encoded.items()},
             labels=list(self._material.labels),
             positive_label=self._task.positive_label,
@@ -154,7 +143,7 @@ class Loop:
 
     def _finish(self) -> Talk:
         yield from self._tell_steps()
-        if self._step and self._evaluated_step != self._step and not (self._is_stopping and self._best.step):
+        if self._is_unmeasured and not (self._is_stopping and self._best.step):
             yield from self._evaluate()
         if self._last_saved != self._step and self._step:
             yield from self._save(is_best=False)
@@ -167,9 +156,15 @@ class Loop:
         state = "stopped" if self._is_stopping else "finished"
         yield events.RunFinished(step=self._step, state=state, best=self._best.to_json(), reason=self._reason())
 
+    @property
+    def _is_unmeasured(self) -> bool:
+        return self._step > 0 and self._evaluated_step != self._step and self._task.is_measured(self._step)
+
     def _reason(self) -> Message:
         if self._is_stopping:
             return message("Stopped by you after step {step}; everything is kept.", step=self._step)
+        if self._is_given_up:
+            return message("Stopped: the texts had lost their variety. The best checkpoint is kept.")
         if self._best.is_over:
             return message(
                 "Stopped early: {metric} did not get better in {count:plural:evaluation:evaluations}.",
@@ -182,27 +177,31 @@ class Loop:
 
     def _take_step(self) -> None:
         self._step += 1
-        turns = {player: self._take_turn(player) for player in self._task.turns(self._step)}
-        self._ledger.enter(self._step, self._accumulation.num_micro_batches, turns)
-        for turn in turns.values():
+        turns: dict[str, list[Turn]] = {}
+        for player in self._task.turns(self._step):
+            turn = self._take_turn(player)
+            turns.setdefault(player, []).append(turn)
             self._pace.count(turn.num_tokens, turn.padding_share)
+        self._player = player
+        gauges = {name: torch.tensor(value) for name, value in self._task.gauges().items()}
+        self._ledger.enter(self._step, self._accumulation.num_micro_batches, turns, gauges)
 
     def _take_turn(self, player: str) -> Turn:
-        count = self._accumulation.num_micro_batches
-        drawn = [self._batches.at(self._position + index) for index in range(count)]
-        self._position += count
+        streams = self._task.reads(player)
         return take_turn(
             self._task,
             player,
-            drawn,
-            self._optimizers[player],
-            self._schedules[player].rate(self._step),
+            [self._streams.draw(streams) for _ in range(self._accumulation.num_micro_batches)],
+            self._players[player].optimizer,
+            self._players[player].rate(self._step),
             self._config.training.clipping,
             self._placement,
             self._scaler,
         )
 
     def _is_evaluation_due(self) -> bool:
+        if self._step in self._task.milestones:
+            return True
         return self._evaluation_wanted or self._step % self._config.training.evaluate_every == 0
 
     # --- telling and obeying ------------------------------------------------------------------------------------
@@ -215,8 +214,7 @@ class Loop:
             command = yield from self._obey(command)
 
     def _tell_steps(self) -> Talk:
-        event = self._ledger.tell(self._last_good(), norms_must_be_finite=not self._scaler.is_enabled())
-        if event is not None:
+        for event in self._ledger.tell(self._last_good(), norms_must_be_finite=not self._scaler.is_enabled()):
             yield from self._say(event)
 
     def _tell_progress(self) -> Talk:
@@ -228,8 +226,7 @@ class Loop:
 
     def _progressed(self) -> events.Progressed:
         memory, total = self._placement.memory()
-        epoch = self._position / self._batches.batches_per_epoch
-        return self._pace.tell(self._step, epoch, memory, total)
+        return self._pace.tell(self._step, self._streams.epoch(self._task.reads(self._player)[0]), memory, total)
 
     def _obey(self, command: Command) -> Generator[Event | None, Command | None, Command | None]:
         """Carry a command out; returns the command that came back with the answer, if any."""
@@ -244,6 +241,10 @@ class Loop:
                 return (yield self._set_rate(command.learning_rate))
             case commands.SetAccumulation():
                 return (yield self._set_accumulation(command.steps))
+            case commands.GoBack():
+                return (yield self._go_back())
+            case commands.SetTemperature():
+                return (yield self._set_temperature(command.factor))
             case commands.Resume():
                 pass
             case _:
@@ -265,31 +266,68 @@ class Loop:
 
     def _set_rate(self, rate: float) -> Event:
         coming = self._step + 1
-        old = self._schedules["model"].rate(coming)
-        for schedule in self._schedules.values():
-            schedule.set_rate(coming, rate)
+        player = self._players[self._player]
+        old = player.rate(coming)
+        player.set_rate(coming, rate)
         return events.SettingChanged(step=self._step, name="training.optimizer.learning_rate", old=old, new=rate)
 
     def _set_accumulation(self, count: int) -> Event:
         old, self._accumulation.num_micro_batches = self._accumulation.num_micro_batches, max(1, count)
         return events.SettingChanged(step=self._step, name="training.accumulation.steps", old=old, new=max(1, count))
 
+    def _set_temperature(self, factor: float) -> Event:
+        changed = self._task.soften(factor)
+        if changed is None:
+            return events.Noticed(message=message("This run has no temperature."), level="warning", step=self._step)
+        return events.SettingChanged(step=self._step, name="temperature", old=changed[0], new=changed[1])
+
+    def _go_back(self) -> Event:
+        if self._best.step is None:
+            return events.Noticed(message=message("There is no best checkpoint yet."), level="warning", step=self._step)
+        self._take_best()
+        return events.Noticed(
+            message=message("You went back to the weights of step {step}.", step=self._best.step), step=self._step
+        )
+
+    def _take_best(self) -> None:
+        path = checkpoint_path(self._run, "best")
+        verify(path)
+        self._task.load_weights(path)
+        self._players.restore_optimizers(path)
+
     # --- measuring and keeping ----------------------------------------------------------------------------------
 
     def _evaluate(self) -> Talk:
+        """Where there is nothing to measure yet, the weights are kept all the same."""
         yield from self._tell_steps()
         self._evaluation_wanted = False
+        if not self._task.is_measured(self._step):
+            yield from self._save(is_best=False)
+            return
         found = yield from self._measure("validation")
         self._evaluated_step = self._step
         yield from self._say(_evaluated(found, self._step))
-        for schedule in self._schedules.values():
-            schedule.observe(found.metrics["loss"])
+        for event in self._task.show(self._run, self._step):
+            yield from self._say(event)
+        for player in self._players:
+            player.schedule.observe(found.metrics["loss"])
         is_best = self._best.take(self._step, found.metrics)
         yield from self._capture()
         every = self._config.training.checkpoint_every or self._config.training.evaluate_every
-        if is_best or self._step % every == 0:
+        if is_best or self._step % every == 0 or self._step in self._task.milestones:
             yield from self._save(is_best)
+        yield from self._keep_from_harm(found)
         yield from self._say(self._progressed())
+
+    def _keep_from_harm(self, found: Evaluation) -> Talk:
+        """What the task's guard wants done about a training that goes wrong."""
+        collapsed = self._task.guard(self._step, found, self._best.step)
+        if collapsed is None:
+            return
+        if collapsed.action in ("went-back", "stopped") and self._best.step is not None:
+            self._take_best()
+        self._is_given_up = self._is_given_up or collapsed.action == "stopped"
+        yield from self._say(collapsed)
 
     def _capture(self) -> Talk:
         captured = capture_probes(self._run, self._step, self._probes, self._task, self._best.step)
@@ -310,11 +348,16 @@ class Loop:
                 yield from self._say(None)
 
     def _save(self, is_best: bool) -> Talk:
-        path = save_checkpoint(
-            self._run, self._step, self._task.model, self._task.tokenizer, self._optimizers, self._state()
-        )
+        path = save_checkpoint(self._run, self._step, self._task, self._players.optimizers, self._state())
         score = self._best.score
-        publish(self._run, self._step, best=is_best, score=score, num_kept=self._config.training.keep_checkpoints)
+        publish(
+            self._run,
+            self._step,
+            best=is_best,
+            score=score,
+            num_kept=self._config.training.keep_checkpoints,
+            is_milestone=self._step in self._task.milestones,
+        )
         self._last_saved = self._step
         yield from self._say(
             events.CheckpointSaved(

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from pathlib import Path
 
-from torch import nn
-from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedModel
 
 from engine.commands import Command
 from engine.config.pretrained import Pretrained
@@ -15,11 +14,10 @@ from engine.errors import InputError
 from engine.events import Event, Noticed
 from engine.messages import Message, message
 from engine.models.layers import num_weights
-from engine.models.pretrained import restore_pretrained
 from engine.runs.run import Run
-from engine.tasks.classification import ClassificationTask
-from engine.tasks.material import make_material, make_model, make_tokenizer
-from engine.training.checkpoint import checkpoint_path, load_trainer, seed_everything, verify
+from engine.tasks.build import make_task
+from engine.tasks.material import make_material, make_tokenizer
+from engine.training.checkpoint import checkpoint_path, load_trainer, saved_tokenizer, seed_everything, verify
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
 
@@ -51,7 +49,7 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
         yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
-    tokenizer = make_tokenizer(config, splits) if checkpoint is None else _saved_tokenizer(checkpoint)
+    tokenizer = make_tokenizer(config, splits) if checkpoint is None else saved_tokenizer(checkpoint)
     if isinstance(config.model, Pretrained) and tokenizer.model_max_length < config.data.max_length:
         limit = tokenizer.model_max_length
         yield from _tell(
@@ -59,16 +57,9 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
         )
     material = make_material(config, splits, tokenizer)
     seed_everything(config.seed)
-    if checkpoint is None:
-        model = make_model(config, splits, tokenizer)
-    elif isinstance(config.model, Pretrained):
-        model = restore_pretrained(config.model, checkpoint)
-    else:
-        model = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
+    task = make_task(config, material, placement.device, checkpoint)
     if isinstance(config.model, Pretrained):
-        yield from _tell(_what_learns(model), wishes)
-    nn.Module.to(model, placement.device)
-    task = ClassificationTask(config.task, model, tokenizer, splits.labels, splits.positive_label, placement.device)
+        yield from _tell(_what_learns(task.model), wishes)
     loop = Loop(run, task, material, placement)
     if checkpoint is not None:
         trainer = load_trainer(checkpoint)
@@ -81,11 +72,6 @@ def _tell(text: Message, wishes: list[Command], level: str = "info") -> Talk:
     command = yield Noticed(message=text, level=level)
     if command is not None:
         wishes.append(command)
-
-
-def _saved_tokenizer(checkpoint: Path) -> PreTrainedTokenizerFast:
-    tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(checkpoint)
-    return tokenizer
 
 
 def _what_learns(model: PreTrainedModel) -> Message:

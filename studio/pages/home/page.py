@@ -21,6 +21,10 @@ from studio.widgets.run_model import Book, RunModel
 
 _MOST_RUNS = 5
 _RECIPE_ICONS = {
+    "three-in-one": "ph.intersect",
+    "text-gan": "ph.magic-wand",
+    "text-gan-transformer": "ph.pen-nib",
+    "text-gan-collapse": "ph.warning-circle",
     "lstm-baseline": "ph.repeat",
     "attention": "ph.eye",
     "transformer": "ph.stack",

@@ -20,6 +20,12 @@ class Exponential:
         self.model = nn.Linear(4, 4)
         self.kept: list[weakref.ref[torch.Tensor]] = []
 
+    def player(self, name: str) -> nn.Module:
+        return self.model
+
+    def models(self) -> dict[str, nn.Module]:
+        return {"": self.model}
+
     def loss(self, player: str, batch: object) -> tuple[torch.Tensor, torch.Tensor]:
         output = self.model(torch.ones(2, 4)).exp()
         self.kept.append(weakref.ref(output))
@@ -28,7 +34,7 @@ class Exponential:
 
 def test_what_a_layer_keeps_is_counted_and_set_free() -> None:
     task = Exponential()
-    counted = _activation_bytes(task, None, place(TrainingConfig(device="cpu")))  # type: ignore[arg-type]
+    counted = _activation_bytes(task, "model", None, place(TrainingConfig(device="cpu")))  # type: ignore[arg-type]
     gc.collect()
     assert counted >= 2 * 4 * 4, "the output, 2 x 4 in float32"
     assert task.kept[0]() is None

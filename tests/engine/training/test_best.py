@@ -13,7 +13,7 @@ def scores(f1: float, precision: float, recall: float, loss: float = 1.0) -> dic
 
 
 def test_precision_counts_only_above_the_recall_floor() -> None:
-    best = BestSoFar(BestCheckpoint(metric="precision", recall_floor=0.5), is_numeric=False)
+    best = BestSoFar(BestCheckpoint(metric="precision", recall_floor=0.5))
     assert not best.take(80, scores(0.03, 1.0, 0.013))
     assert best.take(160, scores(0.8, 0.9, 0.7))
     assert not best.take(240, scores(0.6, 0.99, 0.49))
@@ -21,15 +21,15 @@ def test_precision_counts_only_above_the_recall_floor() -> None:
 
 
 def test_patience_counts_evaluations_without_a_better_value() -> None:
-    best = BestSoFar(BestCheckpoint(patience=2), is_numeric=False)
+    best = BestSoFar(BestCheckpoint(patience=2))
     for step, f1 in enumerate((0.5, 0.6, 0.6, 0.55)):
         best.take(step, scores(f1, f1, f1))
     assert best.is_over and best.step == 1
 
 
 def test_numbers_are_judged_by_loss() -> None:
-    best = BestSoFar(BestCheckpoint(), is_numeric=True)
+    best = BestSoFar(BestCheckpoint(), metric="loss")
     assert best.take(1, {"loss": 2.0}) and best.take(2, {"loss": 1.0}) and not best.take(3, {"loss": math.nan})
-    again = BestSoFar(BestCheckpoint(), is_numeric=True)
+    again = BestSoFar(BestCheckpoint(), metric="loss")
     again.restore(best.state())
     assert again.to_json() == {"step": 2, "metric": "loss", "value": 1.0}

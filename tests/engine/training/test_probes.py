@@ -138,7 +138,7 @@ def test_a_pretrained_model_in_training_is_not_touched(name: str, make_run: Make
     def losses(is_captured: bool) -> tuple[list[float], list[AttentionRecord]]:
         run = make_run(f"{name}-{is_captured}", training__probe_tokens=16)
         model = tiny(name).train()
-        task = ClassificationTask(run.config.task, model, TOKENIZER, ("a", "b"), "b", torch.device("cpu"))
+        task = ClassificationTask(run.config, model, TOKENIZER, ("a", "b"), "b", torch.device("cpu"))
         implementation = model.config._attn_implementation
         optimizer = torch.optim.AdamW(model.parameters(), lr=1e-2)
         torch.manual_seed(3)

@@ -23,6 +23,7 @@ from engine.config.optimizer import (
     Optimizer,
     RMSProp,
 )
+from engine.config.run import RunConfig
 from engine.config.task import BinaryCrossEntropy, Classification, CrossEntropy, Focal, Loss
 from engine.config.training import TrainingConfig
 from engine.data.batches import Batch
@@ -49,7 +50,7 @@ def make_task(loss: Loss, class_weights: tuple[float, ...] | None = None) -> Cla
         loss=loss,
         class_weights=class_weights,
     )
-    return ClassificationTask(Classification(loss=loss), model, None, LABELS, None, torch.device("cpu"))  # type: ignore[arg-type]
+    return ClassificationTask(RunConfig(task=Classification(loss=loss)), model, None, LABELS, None, torch.device("cpu"))  # type: ignore[arg-type]
 
 
 def make_batch(lengths: list[int], generator: torch.Generator) -> Batch:

@@ -92,7 +92,7 @@ def _collapse(event: events.Collapsed) -> Message:
         "softened": message("It goes on with softer words."),
         "stopped": message("It stopped; the best checkpoint is kept."),
     }.get(event.action, message("Nothing was changed."))
-    return message("The writer begins to repeat itself: {signs}. {done}", signs=event.signs, done=done)
+    return message("The writer begins to repeat itself. {sign} {done}", sign=event.signs[0], done=done)
 
 
 def _change(event: events.SettingChanged) -> Message:

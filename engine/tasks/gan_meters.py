@@ -65,7 +65,7 @@ class GanMeters:
     def with_nearest(self, sample: Sample) -> Sample:
         """With the training text that shares most word pairs with it."""
         index, overlap = self._nearest.find(sample.tokens)
-        nearest = self._writing.text(self._train[index]) if index >= 0 else ""
+        nearest = self._writing.text(self._train[index]) if index is not None else ""
         return replace(sample, nearest=nearest, overlap=overlap)
 
     def _critic(self, texts: Texts) -> Generator[None, None, dict[str, float]]:

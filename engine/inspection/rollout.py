@@ -63,13 +63,14 @@ def rollout_scores(model: PreTrainedModel, record: AttentionRecord) -> np.ndarra
 def _read_rows(model: PreTrainedModel, weights: np.ndarray) -> np.ndarray:
     """[Q]: how much the answer is read from each token's last state.
 
-    A model in which no token looks ahead reads the last one; so says its map, [Q, K]. Other classifiers read the first
-    ([CLS]), unless they say that they take the mean; a maximum over tokens counts as a mean, and so does a model that
-    gives no answer.
+    Our own say what they read. Of the others, a model in which no token looks ahead reads the last one; so says its
+    map, [Q, K]. Other classifiers read the first ([CLS]), unless they say that they take the mean; a maximum over
+    tokens counts as a mean, and so does a model that gives no answer.
     """
     rows = np.zeros(len(weights))
     is_causal = len(weights) > 1 and not np.triu(weights, k=1).any()
-    if is_causal:
+    is_ours = isinstance(model, TextClassifier)
+    if _pooling_of(model) == "last" if is_ours else is_causal:
         rows[-1] = 1
     elif kind_of(model) == "classifier" and _pooling_of(model) in ("first", "cls"):
         rows[0] = 1

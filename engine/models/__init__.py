@@ -1,7 +1,8 @@
 """Models: every one a transformers `PreTrainedModel` that returns loss, logits and attentions.
 
-Importing this package makes them known to `AutoConfig` and `AutoModelForSequenceClassification`, so that
-`from_pretrained` and `transformers.pipeline("text-classification", model=folder)` open a saved one.
+Importing this package makes them known to `AutoConfig`, `AutoModelForSequenceClassification` and (the generators)
+`AutoModelForCausalLM`, so that `from_pretrained` and `transformers.pipeline("text-classification", model=folder)` open
+a saved one.
 """
 
 from __future__ import annotations
@@ -9,16 +10,27 @@ from __future__ import annotations
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextClassifier
+from engine.models.convolutional import ConvolutionalClassifier, ConvolutionalConfig
 from engine.models.fusion import FusionClassifier, FusionConfig
+from engine.models.generators import GENERATORS, GeneratorConfig, TextGenerator
 from engine.models.recurrent import RecurrentClassifier, RecurrentConfig
 from engine.models.transformer import TransformerClassifier, TransformerConfig
 
-__all__ = ["CLASSIFIERS", "ClassifierConfig", "ClassifierOutput", "TextClassifier"]
+__all__ = [
+    "CLASSIFIERS",
+    "GENERATORS",
+    "ClassifierConfig",
+    "ClassifierOutput",
+    "GeneratorConfig",
+    "TextClassifier",
+    "TextGenerator",
+]
 
 CLASSIFIERS: dict[str, tuple[type[ClassifierConfig], type[TextClassifier]]] = {
     "recurrent": (RecurrentConfig, RecurrentClassifier),
     "transformer": (TransformerConfig, TransformerClassifier),
     "fusion": (FusionConfig, FusionClassifier),
+    "convolutional": (ConvolutionalConfig, ConvolutionalClassifier),
 }
 """The config and model class of each model spec, by the spec's name."""
 

@@ -11,6 +11,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.models.classifier import ClassifierConfig, TextClassifier
+from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of
 from engine.records import Prediction
 
@@ -25,6 +26,8 @@ def kind_of(model: PreTrainedModel) -> Kind:
     """By the model's class: a head that sorts texts, one that goes on writing, or none."""
     if isinstance(model, TextClassifier) or type(model).__name__.endswith("ForSequenceClassification"):
         return "classifier"
+    if isinstance(model, TextGenerator):
+        return "language-model"
     return "language-model" if model.get_output_embeddings() is not None and model.can_generate() else "encoder"
 
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.models.lens import looking
+from engine.models.past import Past
 from engine.models.positions import Rotation, rotate
 
 
@@ -84,7 +85,7 @@ class AttentionPooling(nn.Module):
     def forward(self, states: Tensor, final: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """Summary [B, D] and weights [B, 1, 1, K]."""
         weights = masked_softmax(self.score(states, final), mask)[:, None, None, :]
-        weights, gate = _looked_at(weights, mask[:, None, None, :])
+        weights, gate = looked_at(weights, mask[:, None, None, :])
         summary = (weights.squeeze(1) @ states).squeeze(1)
         return summary if gate is None else summary * gate, weights
 
@@ -111,7 +112,7 @@ class MultiHeadPooling(nn.Module):
         # a query starts with length 1 (variance 1 / head_size), so the paper's 1 / sqrt(head_size) is in it already
         scores = self.query.weight.unsqueeze(1) @ keys.transpose(-1, -2)
         weights = masked_softmax(scores, mask[:, None, None, :])
-        weights, gate = _looked_at(weights, mask[:, None, None, :])
+        weights, gate = looked_at(weights, mask[:, None, None, :])
         summary: Tensor = self.output(_gated(weights @ values, gate).flatten(1))
         return summary, weights
 
@@ -124,12 +125,14 @@ class SelfAttention(nn.Module):
     """Multi-head scaled dot attention of a text to itself (Vaswani 2017, 3.2).
 
     Fused (SDPA) when nobody looks; the same sum written out when the weights are wanted. There is no dropout on the
-    weights: the fused kernel stays usable in training, and the paper drops only what leaves a layer (5.4).
+    weights: the fused kernel stays usable in training, and the paper drops only what leaves a layer (5.4). A causal one
+    looks at no later token.
     """
 
-    def __init__(self, size: int, num_heads: int) -> None:
+    def __init__(self, size: int, num_heads: int, *, is_causal: bool = False) -> None:
         super().__init__()
         self.num_heads = num_heads
+        self.is_causal = is_causal
         self.query_key_value = nn.Linear(size, 3 * size)
         self.output = nn.Linear(size, size)
 
@@ -140,16 +143,35 @@ class SelfAttention(nn.Module):
         query, key, value = self._heads(states)
         if turn is not None:
             query, key = rotate(query, turn), rotate(key, turn)
-        mask_over_keys = mask[:, None, None, :]
+        allowed = self._allowed(mask)
         weights = None
         if with_weights or looking() is not None:
-            weights = masked_softmax(query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]), mask_over_keys)
-            weights, gate = _looked_at(weights, mask_over_keys)
+            weights = masked_softmax(query @ key.transpose(-1, -2) / math.sqrt(query.shape[-1]), allowed)
+            weights, gate = looked_at(weights, allowed)
             mixed = _gated(weights @ value, gate)
         else:
-            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask_over_keys)
+            mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=allowed)
         new_states: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return new_states, weights if with_weights else None
+
+    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[Past, Past]) -> Tensor:
+        """New states [B, 1, D] of one more token, which looks at itself and at all before it; `past` keeps their keys
+        and values. `turn` [1, size / 2] is that of its place."""
+        query, key, value = self._heads(states)
+        if turn is not None:
+            query, key = rotate(query, turn), rotate(key, turn)
+        keys, values = past[0].append(key), past[1].append(value)
+        mixed = (query @ keys.transpose(-1, -2) / math.sqrt(query.shape[-1])).softmax(dim=-1) @ values
+        new_states: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
+        return new_states
+
+    def _allowed(self, mask: Tensor) -> Tensor:
+        """What may be looked at, [B, 1, 1 or L, L]."""
+        over_keys = mask[:, None, None, :]
+        if not self.is_causal:
+            return over_keys
+        length = mask.shape[1]
+        return over_keys & torch.ones(length, length, dtype=torch.bool, device=mask.device).tril()
 
     def _heads(self, states: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value, each [B, H, L, head_size]."""
@@ -159,7 +181,7 @@ class SelfAttention(nn.Module):
         return query, key, value
 
 
-def _looked_at(weights: Tensor, allowed: Tensor) -> tuple[Tensor, Tensor | None]:
+def looked_at(weights: Tensor, allowed: Tensor) -> tuple[Tensor, Tensor | None]:
     """Weights [B, H, Q, K] and each head's gate [H], as the lens of this thread wants them; without one as they are."""
     lens = looking()
     return (weights, None) if lens is None else lens.look(weights, allowed)

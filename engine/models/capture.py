@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import torch
@@ -13,6 +12,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.models.answering import kind_of, logits_of, prediction_of
 from engine.models.lens import Keep, Lens
 from engine.models.mechanisms import ABILITIES, Mechanism, forward, prepare, prepared
+from engine.models.modes import evaluating
 from engine.models.reading import ReadText, mask_token_of, read_text
 from engine.records import UNCHANGED, WHOLE_TEXT, Ability, AttentionMap, AttentionRecord, Switches
 
@@ -152,19 +152,6 @@ def map_of(name: str, weights: Tensor, tokens: tuple[str, ...], bin_size: int = 
     is_pooling = weights.shape[2] == 1 and len(tokens) > 1
     keys = tokens[::bin_size]
     return AttentionMap(name, weights.numpy(), (WHOLE_TEXT,) if is_pooling else keys, keys, bin_size)
-
-
-@contextmanager
-def evaluating(model: PreTrainedModel) -> Iterator[None]:
-    """No dropout inside; afterwards the mode that was before."""
-    was_training = model.training
-    if was_training:
-        model.train(False)
-    try:
-        yield
-    finally:
-        if was_training:
-            model.train(True)
 
 
 def _sums(values: Tensor, size: int, dim: int) -> Tensor:

@@ -18,8 +18,9 @@ from engine.config.task import Loss
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.initialization import initialize
-from engine.models.lens import looking
+from engine.models.lens import embedded_as, standing_in
 from engine.models.losses import loss_of
+from engine.models.modes import in_own_memory
 
 _LOSS: TypeAdapter[Loss] = TypeAdapter(Loss)
 
@@ -93,17 +94,8 @@ class TextClassifier(PreTrainedModel):
 
     @classmethod
     def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
-        """As transformers does it, but with the weights in memory of their own.
-
-        They come as views into the mapped file, at any address; some CPU kernels add up in another order there, and
-        the last bits would differ from those of the model that was saved.
-        """
-        loaded = super().from_pretrained(*args, **kwargs)
-        model: TextClassifier = loaded[0] if isinstance(loaded, tuple) else loaded
-        for weight in model.parameters():
-            if weight.device.type == "cpu":
-                weight.data = weight.data.clone()
-        return loaded
+        """As transformers does it, but with the weights in memory of their own."""
+        return in_own_memory(super().from_pretrained(*args, **kwargs))
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -129,11 +121,16 @@ class TextClassifier(PreTrainedModel):
         labels: Tensor | None = None,
         output_attentions: bool | None = None,
         return_dict: bool | None = None,
+        inputs_embeds: Tensor | None = None,
         **_unused: Any,
     ) -> ClassifierOutput | tuple[Any, ...]:
-        """`input_ids`, `attention_mask` [B, L], padded on the right; `labels` [B]: ids, or numbers for mse."""
+        """`input_ids`, `attention_mask` [B, L], padded on the right; `labels` [B]: ids, or numbers for mse.
+
+        `inputs_embeds` [B, L, D] stand in for the word vectors of `input_ids`, which then only tell special tokens.
+        """
         with_weights = self.config.output_attentions if output_attentions is None else output_attentions
-        summary, weights = self.summarize(input_ids, _real_tokens(input_ids, attention_mask), bool(with_weights))
+        with embedded_as(inputs_embeds):
+            summary, weights = self.summarize(input_ids, real_tokens(input_ids, attention_mask), bool(with_weights))
         logits = self.head(summary)
         loss = None
         if labels is not None:
@@ -147,10 +144,10 @@ class TextClassifier(PreTrainedModel):
         PreTrainedModel.post_init(self)
 
     def embed(self, input_ids: Tensor) -> Tensor:
-        """Word vectors [B, L, D]; those of the lens where somebody looks through one that brings its own."""
-        lens = looking()
-        if lens is not None and lens.embedded is not None:
-            return lens.embedded
+        """Word vectors [B, L, D], or what stands in for them in this pass."""
+        given = standing_in()
+        if given is not None:
+            return given
         vectors: Tensor = self.embedding(input_ids)
         return vectors
 
@@ -169,17 +166,19 @@ class TextClassifier(PreTrainedModel):
         initialize(module)
 
     def _check_length(self, num_tokens: int) -> None:
-        limit = self.config.max_position_embeddings
-        if num_tokens > limit:
-            raise InputError(
-                message(
-                    "This text has {count} tokens; the model reads at most {limit}.", count=num_tokens, limit=limit
-                ),
-                mend=message("Cut the text, or train a model with a larger “Longest text”."),
-            )
+        check_length(num_tokens, self.config.max_position_embeddings)
 
 
-def _real_tokens(input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
+def check_length(num_tokens: int, limit: int) -> None:
+    """Raises InputError for a text of more tokens than a model reads."""
+    if num_tokens > limit:
+        raise InputError(
+            message("This text has {count} tokens; the model reads at most {limit}.", count=num_tokens, limit=limit),
+            mend=message("Cut the text, or train a model with a larger “Longest text”."),
+        )
+
+
+def real_tokens(input_ids: Tensor, attention_mask: Tensor | None) -> Tensor:
     """[B, L], True for real tokens. The first one always counts: a row of padding alone would have nothing to read."""
     if attention_mask is None:
         return torch.ones_like(input_ids, dtype=torch.bool)

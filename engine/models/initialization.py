@@ -22,6 +22,14 @@ def _(module: nn.Linear) -> None:
 
 
 @initialize.register
+def _(module: nn.Conv1d) -> None:
+    """He 2015: the filters' sums go through a ReLU."""
+    nn.init.kaiming_uniform_(module.weight, nonlinearity="relu")
+    if module.bias is not None:
+        nn.init.zeros_(module.bias)
+
+
+@initialize.register
 def _(module: nn.Embedding) -> None:
     """N(0, 1 / size): a vector has length 1 on average, whatever its size. Padding is zero and stays so."""
     nn.init.normal_(module.weight, std=module.embedding_dim**-0.5)

@@ -128,6 +128,26 @@ def through(lens: Lens) -> Iterator[Lens]:
         _LENS.reset(token)
 
 
+_VECTORS: ContextVar[Tensor | None] = ContextVar("vectors", default=None)
+
+
+@contextmanager
+def embedded_as(vectors: Tensor | None) -> Iterator[None]:
+    """Our own models read, inside and in this thread, `vectors` [B, T, E] instead of their words' own ones; None leaves
+    it as it is. Unlike a lens it leaves attention on its fast way."""
+    token = _VECTORS.set(_VECTORS.get() if vectors is None else vectors)
+    try:
+        yield
+    finally:
+        _VECTORS.reset(token)
+
+
+def standing_in() -> Tensor | None:
+    """The vectors [B, T, E] that this thread reads instead of word vectors: the lens's, or those of `embedded_as`."""
+    lens = looking()
+    return lens.embedded if lens is not None and lens.embedded is not None else _VECTORS.get()
+
+
 def _uniform(weights: Tensor, allowed: Tensor | None) -> Tensor:
     """Every query looks alike at all keys that it may look at (Wiegreffe & Pinter 2019, 3.2)."""
     if allowed is None:

@@ -50,14 +50,14 @@ class PositionalEncoding(nn.Module):
         self.is_sinusoidal = positions == "sinusoidal"
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, vectors: Tensor) -> Tensor:
-        """Vectors [B, L, D] of words to vectors of words in their places."""
+    def forward(self, vectors: Tensor, first: int = 0) -> Tensor:
+        """Vectors [B, L, D] of words to vectors of words in their places, which are counted from `first`."""
         length, size, device = vectors.shape[1], vectors.shape[2], vectors.device
         if self.is_sinusoidal:
             # a sinusoid has length sqrt(size / 2) whatever is learned: words are scaled up to it (Vaswani 2017, 3.4)
-            vectors = vectors * math.sqrt(size) + sinusoidal(length, size, device).to(vectors.dtype)
+            vectors = vectors * math.sqrt(size) + sinusoidal(first + length, size, device)[first:].to(vectors.dtype)
         if self.learned is not None:
-            vectors = vectors + self.learned(torch.arange(length, device=device))
+            vectors = vectors + self.learned(torch.arange(first, first + length, device=device))
         dropped: Tensor = self.dropout(vectors)
         return dropped
 

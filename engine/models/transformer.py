@@ -5,14 +5,16 @@ Shapes: B rows, L tokens, D = hidden_size features, H heads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+import torch
 from torch import Tensor, nn
 
 from engine.config.classifiers import Activation, Positions, Transformer
 from engine.models.attention import SelfAttention
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.lens import SELF_ATTENTION
+from engine.models.past import Past
 from engine.models.pooling import MaxPooling, MeanPooling
 from engine.models.positions import PositionalEncoding, Rotation, rotation
 
@@ -37,10 +39,11 @@ class TransformerBlock(nn.Module):
         activation: Activation,
         is_pre_norm: bool,
         dropout: float,
+        is_causal: bool = False,
     ) -> None:
         super().__init__()
         self.is_pre_norm = is_pre_norm
-        self.attention = SelfAttention(size, num_heads)
+        self.attention = SelfAttention(size, num_heads, is_causal=is_causal)
         self.attention_norm = nn.LayerNorm(size)
         self.feed_forward = nn.Sequential(
             nn.Linear(size, feed_forward_size), _ACTIVATIONS[activation](), nn.Linear(feed_forward_size, size)
@@ -60,6 +63,13 @@ class TransformerBlock(nn.Module):
         states = self.attention_norm(states + self.dropout(mixed))
         return self.feed_forward_norm(states + self.dropout(self.feed_forward(states))), weights
 
+    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[Past, Past]) -> Tensor:
+        """New states [B, 1, D] of one more token behind those that `past` keeps; causal, normalized before."""
+        assert self.is_pre_norm, "only a writer is extended, and it is normalized before each part"
+        states = states + self.dropout(self.attention.extend(self.attention_norm(states), turn, past))
+        extended: Tensor = states + self.dropout(self.feed_forward(self.feed_forward_norm(states)))
+        return extended
+
 
 class TransformerBlocks(nn.Module):
     """A stack of blocks with its norm: after the last block (pre-norm), or on what enters the first (post-norm)."""
@@ -75,6 +85,7 @@ class TransformerBlocks(nn.Module):
         positions: Positions,
         is_pre_norm: bool,
         dropout: float,
+        is_causal: bool = False,
     ) -> None:
         super().__init__()
         self.is_pre_norm = is_pre_norm
@@ -82,7 +93,13 @@ class TransformerBlocks(nn.Module):
         self.norm = nn.LayerNorm(size)
         self.blocks = nn.ModuleList(
             TransformerBlock(
-                size, num_heads, feed_forward_size, activation=activation, is_pre_norm=is_pre_norm, dropout=dropout
+                size,
+                num_heads,
+                feed_forward_size,
+                activation=activation,
+                is_pre_norm=is_pre_norm,
+                dropout=dropout,
+                is_causal=is_causal,
             )
             for _ in range(num_blocks)
         )
@@ -98,12 +115,40 @@ class TransformerBlocks(nn.Module):
             maps += [] if weights is None else [weights]
         return self.norm(states) if self.is_pre_norm else states, tuple(maps)
 
+    def extend(self, states: Tensor, place: int, pasts: Sequence[tuple[Past, Past]]) -> Tensor:
+        """States [B, 1, D] of the token at `place` after the last block; `pasts` keep the keys and values of each."""
+        turn = None
+        if self.head_size is not None:
+            cosine, sine = rotation(place + 1, self.head_size, states.device)
+            turn = Rotation(cosine[-1:], sine[-1:])
+        for block, past in zip(self.blocks, pasts, strict=True):
+            assert isinstance(block, TransformerBlock)
+            states = block.extend(states, turn, past)
+        extended: Tensor = self.norm(states)
+        return extended
+
 
 class FirstPooling(nn.Module):
     """The state of the first token."""
 
     def forward(self, states: Tensor, _final: Tensor, _mask: Tensor) -> tuple[Tensor, None]:
         return states[:, 0], None
+
+
+class LastTokenPooling(nn.Module):
+    """The state of the last real token."""
+
+    def forward(self, states: Tensor, _final: Tensor, mask: Tensor) -> tuple[Tensor, None]:
+        last = mask.sum(dim=1) - 1
+        return states[torch.arange(len(states), device=states.device), last], None
+
+
+_POOLINGS: dict[str, Callable[[], nn.Module]] = {
+    "first": FirstPooling,
+    "mean": MeanPooling,
+    "max": MaxPooling,
+    "last": LastTokenPooling,
+}
 
 
 class TransformerConfig(ClassifierConfig):
@@ -117,7 +162,8 @@ class TransformerConfig(ClassifierConfig):
 
 
 class TransformerClassifier(TextClassifier):
-    """Every word looks at every other one, layer by layer (`engine.config.classifiers.Transformer`)."""
+    """Every word looks at every other one, or at those before it, layer by layer
+    (`engine.config.classifiers.Transformer`)."""
 
     config_class = TransformerConfig
     config: TransformerConfig
@@ -138,8 +184,9 @@ class TransformerClassifier(TextClassifier):
             positions=spec.positions,
             is_pre_norm=spec.norm == "pre",
             dropout=spec.dropout,
+            is_causal=spec.causal,
         )
-        self.pooling = {"first": FirstPooling, "mean": MeanPooling, "max": MaxPooling}[spec.pooling]()
+        self.pooling = _POOLINGS[spec.pooling]()
         self.dropout = nn.Dropout(spec.dropout)
         self.head = ClassifierHead(spec.hidden_size, config)
         self.post_init()

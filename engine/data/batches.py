@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from transformers import PreTrainedTokenizerFast
+from transformers import BatchEncoding, PreTrainedTokenizerFast
 
 from engine.data.cache import cache_folder
+from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
 _READ_ROWS = 1000
@@ -26,7 +27,7 @@ class Encoded:
     """A split as token ids. Text `i` is `values[offsets[i]:offsets[i + 1]]`, special tokens included.
 
     `labels` are label ids (int64), or float32 numbers; `rows` are the row numbers of the source, from 1. `values`
-    lie in a file (memory-mapped) when they are many.
+    lie in a file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
     """
 
     values: NDArray[Any]
@@ -34,6 +35,8 @@ class Encoded:
     labels: NDArray[Any]
     rows: NDArray[np.int64]
     pad_token_id: int
+    num_cut: int = 0
+    limit: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -74,7 +77,8 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
     labels into their place in `labels`. A text without any token is one padding token: a model must read something.
 
-    Without `labels` the split's label column holds numbers. Reads in chunks. Raises RunFailure on a full disk.
+    Without `labels` the split's label column holds numbers; a split without that column gets the label 0 throughout.
+    Reads in chunks. Raises RunFailure on a full disk.
     """
     ids_of = {label: index for index, label in enumerate(labels)}
     values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
@@ -83,17 +87,44 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     lengths: list[int] = []
     answers: list[Any] = []
     rows: list[int] = []
+    num_cut = 0
+    has_labels = "label" in split.column_names
     for chunk in _chunks(split):
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
         lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
-        answers.extend([ids_of[label] for label in chunk["label"]] if labels else chunk["label"])
+        num_cut += _num_cut(texts, limit)
+        answers.extend(_answers(chunk, ids_of))
         rows.extend(chunk["row"])
     return Encoded(
         values=values.finished(),
         offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        labels=np.array(answers, dtype=np.int64 if labels else np.float32),
+        labels=np.array(answers, dtype=np.float32 if has_labels and not labels else np.int64),
         rows=np.array(rows, dtype=np.int64),
         pad_token_id=blank[0],
+        num_cut=num_cut,
+        limit=limit,
+    )
+
+
+def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
+    if "label" not in chunk:
+        return [0] * len(chunk["row"])
+    return [ids_of[label] for label in chunk["label"]] if ids_of else chunk["label"]
+
+
+def _num_cut(texts: BatchEncoding, limit: int) -> int:
+    """How many texts had more tokens than the limit: the tokenizer keeps what it cut off."""
+    return sum(len(one.ids) == limit and bool(one.overflowing) for one in texts.encodings or ())
+
+
+def cut_note(encoded: Encoded) -> Message | None:
+    """How many texts were cut, in words; None when all are whole."""
+    if not encoded.num_cut:
+        return None
+    return message(
+        "{count:plural:text is:texts are} longer than {limit} tokens and cut there (“Longest text”).",
+        count=encoded.num_cut,
+        limit=encoded.limit,
     )
 
 
@@ -199,5 +230,6 @@ class _TokenIds:
 
 
 def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:
-    columns = split.select_columns(["text", "label", "row"]).with_format(None)
+    names = [name for name in ("text", "label", "row") if name in split.column_names]
+    columns = split.select_columns(names).with_format(None)
     yield from columns.iter(_READ_ROWS)

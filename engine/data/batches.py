@@ -77,8 +77,8 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
     labels into their place in `labels`. A text without any token is one padding token: a model must read something.
 
-    Without `labels` the split's label column holds numbers; a split without that column gets the label 0 throughout.
-    Reads in chunks. Raises RunFailure on a full disk.
+    Without `labels` the split's label column holds numbers; a split without that column gets zeros. Reads in chunks.
+    Raises RunFailure on a full disk.
     """
     ids_of = {label: index for index, label in enumerate(labels)}
     values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
@@ -88,28 +88,21 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     answers: list[Any] = []
     rows: list[int] = []
     num_cut = 0
-    has_labels = "label" in split.column_names
     for chunk in _chunks(split):
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
-        lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
         num_cut += _num_cut(texts, limit)
+        lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
         answers.extend(_answers(chunk, ids_of))
         rows.extend(chunk["row"])
     return Encoded(
         values=values.finished(),
         offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        labels=np.array(answers, dtype=np.float32 if has_labels and not labels else np.int64),
+        labels=np.array(answers, dtype=np.float32 if "label" in split.column_names and not labels else np.int64),
         rows=np.array(rows, dtype=np.int64),
         pad_token_id=blank[0],
         num_cut=num_cut,
         limit=limit,
     )
-
-
-def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
-    if "label" not in chunk:
-        return [0] * len(chunk["row"])
-    return [ids_of[label] for label in chunk["label"]] if ids_of else chunk["label"]
 
 
 def _num_cut(texts: BatchEncoding, limit: int) -> int:
@@ -229,7 +222,13 @@ class _TokenIds:
         self._parts, self._num_bytes = [], 0
 
 
+def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
+    if "label" not in chunk:
+        return [0] * len(chunk["row"])
+    return [ids_of[label] for label in chunk["label"]] if ids_of else chunk["label"]
+
+
 def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:
-    names = [name for name in ("text", "label", "row") if name in split.column_names]
-    columns = split.select_columns(names).with_format(None)
+    columns = split.select_columns([name for name in ("text", "label", "row") if name in split.column_names])
+    columns = columns.with_format(None)
     yield from columns.iter(_READ_ROWS)

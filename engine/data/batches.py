@@ -11,9 +11,10 @@ import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from transformers import PreTrainedTokenizerFast
+from transformers import BatchEncoding, PreTrainedTokenizerFast
 
 from engine.data.cache import cache_folder
+from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
 _READ_ROWS = 1000
@@ -26,7 +27,7 @@ class Encoded:
     """A split as token ids. Text `i` is `values[offsets[i]:offsets[i + 1]]`, special tokens included.
 
     `labels` are label ids (int64), or float32 numbers; `rows` are the row numbers of the source, from 1. `values`
-    lie in a file (memory-mapped) when they are many.
+    lie in a file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
     """
 
     values: NDArray[Any]
@@ -34,6 +35,8 @@ class Encoded:
     labels: NDArray[Any]
     rows: NDArray[np.int64]
     pad_token_id: int
+    num_cut: int = 0
+    limit: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -84,8 +87,10 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     lengths: list[int] = []
     answers: list[Any] = []
     rows: list[int] = []
+    num_cut = 0
     for chunk in _chunks(split):
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
+        num_cut += _num_cut(texts, limit)
         lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
         answers.extend(_answers(chunk, ids_of))
         rows.extend(chunk["row"])
@@ -95,6 +100,24 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
         labels=np.array(answers, dtype=np.float32 if "label" in split.column_names and not labels else np.int64),
         rows=np.array(rows, dtype=np.int64),
         pad_token_id=blank[0],
+        num_cut=num_cut,
+        limit=limit,
+    )
+
+
+def _num_cut(texts: BatchEncoding, limit: int) -> int:
+    """How many texts had more tokens than the limit: the tokenizer keeps what it cut off."""
+    return sum(len(one.ids) == limit and bool(one.overflowing) for one in texts.encodings or ())
+
+
+def cut_note(encoded: Encoded) -> Message | None:
+    """How many texts were cut, in words; None when all are whole."""
+    if not encoded.num_cut:
+        return None
+    return message(
+        "{count:plural:text is:texts are} longer than {limit} tokens and cut there (“Longest text”).",
+        count=encoded.num_cut,
+        limit=encoded.limit,
     )
 
 

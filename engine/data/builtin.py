@@ -1,34 +1,21 @@
-"""Reviews invented by a grammar that knows which words decide: data to try everything on, and to check attention by."""
+"""Texts invented by grammars that know which words decide: data to try everything on, and to check attention by."""
 
 from __future__ import annotations
 
 import random
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from typing import assert_never
 
 import numpy as np
 from datasets import Dataset, Features, List, Value
 
 from engine.config.data import BuiltinTexts
-from engine.data.grammar import Domain, Grammar
-from engine.data.grammar_chinese import CHINESE
-from engine.data.grammar_english import ENGLISH
+from engine.data import short_messages
+from engine.data.captions import write_captions
+from engine.data.phrases import MarkedText
+from engine.data.reviews import LABELS, write_reviews
+from engine.data.short_messages import write_messages
 
-LABELS = ("negative", "positive")
-KINDS = ("plain", "negation", "but", "distance", "distractor")
-
-_KIND_CYCLE = ("plain", "negation", "distance", "but", "plain", "distractor", "distance", "plain")
-"""The kinds as often as they are written: three eighths are plain."""
-
-_GRAMMARS = {"en": (ENGLISH,), "zh": (CHINESE,), "both": (ENGLISH, CHINESE)}
-_NEGATED_SHARE = 0.2
-"""Of the deciding clauses outside the kind "negation": every kind asks for the reading of a "not"."""
-
-_CONTRARY_SHARE = 0.55
-"""Of the judgements that do not count: how many of them contradict the label."""
-
-_MARK = re.compile(r"\[([^\]]*)\]")
 _FEATURES = Features(
     {
         "row": Value("int64"),
@@ -39,35 +26,31 @@ _FEATURES = Features(
         "kind": Value("string"),
     }
 )
+_PAIRS = (LABELS, *short_messages.LABELS.values())
+_OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 
 
-@dataclass(frozen=True)
-class Review:
-    """`evidence` are the words that decide `label`, `starts` where each begins in `text` (in characters)."""
+def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
+    """`spec.num_rows` different texts of the chosen topic; the same seed invents the same ones.
 
-    text: str
-    label: str
-    kind: str
-    evidence: tuple[str, ...]
-    starts: tuple[int, ...]
+    Columns: row (from 1), text; of reviews and messages also label, evidence (list of words), evidence_start (list of
+    places), kind. Labels are true; `with_label_noise` turns some round.
+    """
+    match spec.topic:
+        case "reviews":
+            return builtin_reviews(spec, seed)
+        case "messages":
+            return _labelled(list(write_messages(spec, random.Random(f"messages {seed}"))))
+        case "captions":
+            texts = list(write_captions(spec, random.Random(f"captions {seed}")))
+            features = Features({name: _FEATURES[name] for name in ("row", "text")})
+            return Dataset.from_dict({"row": list(range(1, len(texts) + 1)), "text": texts}, features=features)
+    assert_never(spec.topic)
 
 
 def builtin_reviews(spec: BuiltinTexts, seed: int) -> Dataset:
-    """`spec.num_rows` different reviews, half of them positive; the same seed invents the same ones.
-
-    Columns: row (from 1), text, label, evidence (list of words), evidence_start (list of places), kind. Labels are
-    true; `with_label_noise` turns some round.
-    """
-    reviews = list(_reviews(spec, random.Random(f"reviews {seed}")))
-    columns = {
-        "row": list(range(1, len(reviews) + 1)),
-        "text": [review.text for review in reviews],
-        "label": [review.label for review in reviews],
-        "evidence": [list(review.evidence) for review in reviews],
-        "evidence_start": [list(review.starts) for review in reviews],
-        "kind": [review.kind for review in reviews],
-    }
-    return Dataset.from_dict(columns, features=_FEATURES)
+    """`spec.num_rows` different reviews, half of them positive, as `builtin_texts` gives them."""
+    return _labelled(list(write_reviews(spec, random.Random(f"reviews {seed}"))))
 
 
 def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:
@@ -77,151 +60,17 @@ def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:
         return split
     labels = list(split["label"])
     for place in wrong:
-        labels[place] = _opposite(labels[place])
+        labels[place] = _OPPOSITE[labels[place]]
     return Dataset.from_dict({**split[:], "label": labels}, features=split.features)
 
 
-def _reviews(spec: BuiltinTexts, chance: random.Random) -> Iterator[Review]:
-    grammars = _GRAMMARS[spec.language]
-    seen: set[str] = set()
-    cells = [(grammar, kind, label) for kind in _KIND_CYCLE for grammar in grammars for label in LABELS]
-    wanted = [cells[number % len(cells)] for number in range(spec.num_rows)]
-    chance.shuffle(wanted)
-    for grammar, kind, label in wanted:
-        review = _Author(grammar, chance).write(kind, label)
-        while review.text in seen:
-            review = _Author(grammar, chance).write(kind, label)
-        seen.add(review.text)
-        yield review
-
-
-def _opposite(label: str) -> str:
-    return LABELS[1 - LABELS.index(label)]
-
-
-class _Author:
-    """Writes one review about one thing."""
-
-    def __init__(self, grammar: Grammar, chance: random.Random) -> None:
-        self._grammar = grammar
-        self._chance = chance
-        self._domain: Domain = chance.choice(grammar.domains)
-        self._fields = {"thing": chance.choice(self._domain.things)}
-        self._aspects = list(self._domain.aspects)
-        chance.shuffle(self._aspects)
-
-    def write(self, kind: str, label: str) -> Review:
-        sentences = {
-            "plain": self._plain,
-            "negation": self._negation,
-            "but": self._but,
-            "distance": self._distance,
-            "distractor": self._distractor,
-        }[kind](label)
-        return self._review(sentences, kind, label)
-
-    def _plain(self, label: str) -> list[str]:
-        sentences = [self._opener(), self._judgement(label, negated=False), *self._fillers(1, 3)]
-        if self._chance.random() < 0.5:
-            sentences.append(self._judgement(label, negated=False))
-        return self._shuffled_tail(sentences)
-
-    def _negation(self, label: str) -> list[str]:
-        return self._shuffled_tail([self._opener(), self._judgement(label, negated=True), *self._fillers(1, 3)])
-
-    def _but(self, label: str) -> list[str]:
-        """A clause that is conceded, of the opposite opinion, and one that decides."""
-        other = _unmarked(self._judgement(_opposite(label), self._is_negated()))
-        own = self._judgement(label, self._is_negated())
-        turn = self._chance.choice(self._grammar.turns).format(other=other, own=own)
-        return self._shuffled_tail([self._opener(), turn, *self._fillers(0, 2)])
-
-    def _distance(self, label: str) -> list[str]:
-        """The verdict comes first; what follows is long, and speaks of other things and other people's opinions."""
-        others = [self._elsewhere(label) for _ in range(self._chance.choice((1, 2, 2)))]
-        rest = [*others, *self._fillers(3, 5)]
-        self._chance.shuffle(rest)
-        return [self._verdict(label), *rest]
-
-    def _distractor(self, label: str) -> list[str]:
-        own = self._judgement(label, self._is_negated())
-        return self._shuffled_tail([self._opener(), own, self._elsewhere(label), *self._fillers(0, 2)])
-
-    def _is_negated(self) -> bool:
-        return self._chance.random() < _NEGATED_SHARE
-
-    def _opener(self) -> str:
-        return self._filled(self._chance.choice(self._domain.openers))
-
-    def _fillers(self, least: int, most: int) -> list[str]:
-        patterns = (*self._domain.fillers, *self._grammar.fillers)
-        return [self._filled(pattern) for pattern in self._chance.sample(patterns, self._chance.randint(least, most))]
-
-    def _judgement(self, label: str, negated: bool) -> str:
-        pattern = self._chance.choice(self._grammar.negated if negated else self._grammar.affirmed)
-        return self._filled(pattern, self._adjective(label, negated))
-
-    def _verdict(self, label: str) -> str:
-        negated = self._is_negated()
-        pattern = self._chance.choice(self._grammar.negated_verdicts if negated else self._grammar.verdicts)
-        return self._filled(pattern, self._adjective(label, negated))
-
-    def _elsewhere(self, label: str) -> str:
-        meant = _opposite(label) if self._chance.random() < _CONTRARY_SHARE else label
-        return self._filled(self._chance.choice(self._grammar.elsewhere), self._adjective(meant, negated=False))
-
-    def _adjective(self, label: str, negated: bool) -> str:
-        return self._chance.choice(self._grammar.adjectives[_opposite(label) if negated else label])
-
-    def _filled(self, pattern: str, adjective: str = "") -> str:
-        """Fields with words; a field that stands twice gets two words."""
-        for name, words in self._grammar.words.items():
-            while "{" + name + "}" in pattern:
-                pattern = pattern.replace("{" + name + "}", self._chance.choice(words), 1)
-        return pattern.format(adjective=adjective, aspect=self._aspect(), **self._fields)
-
-    def _aspect(self) -> str:
-        self._aspects.append(self._aspects.pop(0))
-        return self._aspects[-1]
-
-    def _shuffled_tail(self, sentences: list[str]) -> list[str]:
-        """The opener stays in front."""
-        tail = sentences[1:]
-        self._chance.shuffle(tail)
-        return [sentences[0], *tail]
-
-    def _review(self, sentences: list[str], kind: str, label: str) -> Review:
-        stop, space = self._grammar.full_stop, self._grammar.space
-        marked = space.join(_capitalized(_with_articles(sentence)) + stop for sentence in sentences)
-        text, evidence, starts = _read_marks(marked)
-        return Review(text, label, kind, evidence, starts)
-
-
-def _unmarked(clause: str) -> str:
-    return _MARK.sub(r"\1", clause)
-
-
-def _with_articles(sentence: str) -> str:
-    """ "a awful bed" becomes "an awful bed"; Chinese has no articles to meet."""
-    return re.sub(r"\b([Aa]) (?=\[?(?!use)[aeiou])", r"\1n ", sentence)
-
-
-def _capitalized(sentence: str) -> str:
-    place = 1 if sentence.startswith("[") else 0
-    return sentence[:place] + sentence[place : place + 1].upper() + sentence[place + 1 :]
-
-
-def _read_marks(marked: str) -> tuple[str, tuple[str, ...], tuple[int, ...]]:
-    """Take the square brackets out and remember what they enclosed, and where."""
-    parts: list[str] = []
-    evidence: list[str] = []
-    starts: list[int] = []
-    length = position = 0
-    for match in _MARK.finditer(marked):
-        before = marked[position : match.start()]
-        parts += [before, match.group(1)]
-        evidence.append(match.group(1))
-        starts.append(length + len(before))
-        length += len(before) + len(match.group(1))
-        position = match.end()
-    return "".join([*parts, marked[position:]]), tuple(evidence), tuple(starts)
+def _labelled(texts: Sequence[MarkedText]) -> Dataset:
+    columns = {
+        "row": list(range(1, len(texts) + 1)),
+        "text": [one.text for one in texts],
+        "label": [one.label for one in texts],
+        "evidence": [list(one.evidence) for one in texts],
+        "evidence_start": [list(one.starts) for one in texts],
+        "kind": [one.kind for one in texts],
+    }
+    return Dataset.from_dict(columns, features=_FEATURES)

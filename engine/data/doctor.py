@@ -9,10 +9,12 @@ from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
 from engine.config.task import Task
-from engine.data.checks import duplicates, labels, tables, texts
+from engine.data.checks import corpora, duplicates, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.parts import read_parts
+from engine.data.roles import has_classes
 from engine.data.splits import Splits, label_counts_of, load_splits
+from engine.data.unlabelled import load_unlabelled
 from engine.errors import InputError
 from engine.records import DataReport, Finding
 
@@ -32,7 +34,18 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_broken_encoding,
     texts.check_lengths,
     labels.check_balance,
+    corpora.check_few_texts,
 )
+_OF_LABELS = frozenset(
+    (
+        labels.check_missing_labels,
+        labels.check_label_spelling,
+        labels.check_labels_of_splits,
+        labels.check_balance,
+        duplicates.check_conflicting_labels,
+    )
+)
+_OF_CORPORA = frozenset((corpora.check_few_texts,))
 _SEVERITIES = ("error", "warning", "info")
 _MAX_LENGTHS = 5000
 
@@ -44,26 +57,33 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     Raises InputError for sources that cannot be read and columns that are missing.
     """
     case = Case(data, task, read_parts(data.model_copy(update={"mends": {}}), task, seed))
-    findings = [finding for check in _CHECKS for finding in check(case)]
+    others = _OF_CORPORA if task.has_labels else _OF_LABELS
+    findings = [finding for check in _CHECKS if check not in others for finding in check(case)]
     splits: Splits | None = None
     try:
         splits = load_splits(data, task, seed)
     except InputError as error:
         if not any(finding.severity == "error" for finding in findings):
             findings.append(_unusable(error))
+    if data.unlabelled is not None:
+        more = splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles["text"], seed)
+        findings.extend(unlabelled.check_unlabelled(more) if more else ())
     findings.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
-    counts = labels.label_rows(case.parts["train"])
-    if splits is not None and not task.is_numeric:
-        counts = label_counts_of(splits.splits["train"])
     return DataReport(
         findings=tuple(findings),
-        balance={} if task.is_numeric else dict(sorted(counts.items(), key=lambda item: (-item[1], item[0]))),
+        balance=_balance(case, splits) if has_classes(task) else {},
         lengths=_sample(texts.token_counts(case, "train")),
         max_length=data.max_length,
         num_rows=_num_rows(case, splits),
         positive_label=splits.positive_label if splits else None,
         is_numeric=task.is_numeric,
+        has_labels=task.has_labels,
     )
+
+
+def _balance(case: Case, splits: Splits | None) -> dict[str, int]:
+    counts = label_counts_of(splits.splits["train"]) if splits else labels.label_rows(case.parts["train"])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _unusable(error: InputError) -> Finding:

@@ -18,16 +18,19 @@ _WITHOUT_LABELS = frozenset(("unsup", "unlabelled", "unlabeled", "unsupervised")
 _NO_DATA = re.compile(r"(?i)^(\..*|readme.*|licen[cs]e.*|.*\.(md|py|png|jpg|pdf|ya?ml|lock))$")
 
 
-def readers_of(source: Source) -> dict[str, Reader]:
-    """A reader for each split that the source itself knows; one alone is called "train". Raises InputError."""
+def readers_of(source: Source, *, has_labels: bool = True) -> dict[str, Reader]:
+    """A reader for each split that the source itself knows; one alone is called "train". Raises InputError.
+
+    Where labels are not needed (`has_labels` is False) a folder may also hold one text a file.
+    """
     if not isinstance(source, str):
-        parts = [_only(readers_of(part), part) for part in source]
+        parts = [_only(readers_of(part, has_labels=has_labels), part) for part in source]
         if not parts:
             raise InputError(message("No file was given."), "", message("Choose a file, a folder or a data set."))
         return {"train": parts[0] if len(parts) == 1 else SeveralReader(tuple(parts))}
     path = Path(source).expanduser()
     if path.is_dir():
-        return _folder_readers(path)
+        return _folder_readers(path, has_labels)
     if path.exists():
         return {"train": FileReader(path)}
     if looks_like_hub_name(source):
@@ -47,7 +50,7 @@ def _only(readers: dict[str, Reader], part: str) -> Reader:
     return next(iter(readers.values()))
 
 
-def _folder_readers(folder: Path) -> dict[str, Reader]:
+def _folder_readers(folder: Path, has_labels: bool) -> dict[str, Reader]:
     saved = saved_readers(folder)
     if saved:
         return saved
@@ -64,6 +67,8 @@ def _folder_readers(folder: Path) -> dict[str, Reader]:
     files = _split_files(folder)
     if files:
         return files
+    if not has_labels and _holds_texts(folder):
+        return {"train": ClassFolderReader(folder, ("",))}
     raise InputError(
         message("The folder holds no data that can be read."),
         str(folder),
@@ -83,6 +88,12 @@ def _class_reader(folder: Path) -> Reader | None:
         if child.name.lower() not in _WITHOUT_LABELS and any(item.is_file() for item in child.iterdir())
     ]
     return ClassFolderReader(folder, tuple(labels)) if labels else None
+
+
+def _holds_texts(folder: Path) -> bool:
+    """Whether the folder holds text files only, such as `unsup` of the film reviews."""
+    files = [item for item in folder.iterdir() if item.is_file() and not item.name.startswith(".")]
+    return bool(files) and all(item.suffix.lower() in ("", ".txt") for item in files)
 
 
 def _split_files(folder: Path) -> dict[str, Reader]:

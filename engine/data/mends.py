@@ -88,7 +88,8 @@ def _preferred(family: Iterable[str], counts: Mapping[str, int]) -> str:
 
 
 def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], is_numeric: bool) -> Dataset:
-    """The split as columns row, text, label, num_fields, with the mends of texts and labels applied.
+    """The split as columns row, text, num_fields and, where there is a column of labels, label; with the mends of texts
+    and labels applied.
 
     With `is_numeric` labels are float64 (null where there is none). Raises InputError for a label that is no number.
     """
@@ -96,37 +97,46 @@ def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], i
         kind for kind in ("markup", "broken_encoding", "carriage_return_column") if mends.get(kind, "keep") != "keep"
     }
     if given.is_builtin and not is_numeric:
-        return given.table.dataset
+        return given.table.dataset if "label" in given.roles else given.table.dataset.select_columns([ROW, "text"])
     if not steps and not relabel and not is_numeric:
         return _renamed(given)
     key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), is_numeric)
     found = cache.find(key)
-    path = found[0] if found else cache.keep(key, _schema(is_numeric), _batches(given, steps, relabel, is_numeric), {})
+    schema = _schema(given, is_numeric)
+    path = found[0] if found else cache.keep(key, schema, _batches(given, steps, relabel, schema), {})
     return Dataset.from_file(str(path))
 
 
 def _renamed(given: Given) -> Dataset:
-    text, label = given.roles["text"], given.roles["label"]
-    chosen = given.table.dataset.select_columns([ROW, NUM_FIELDS, text, label])
-    names = {old: new for old, new in ((text, "text"), (label, "label")) if old != new}
+    chosen = given.table.dataset.select_columns([ROW, NUM_FIELDS, *given.roles.values()])
+    names = {column: role for role, column in given.roles.items() if column != role}
     return chosen.rename_columns(names) if names else chosen
 
 
-def _schema(is_numeric: bool) -> pa.Schema:
-    label = pa.float64() if is_numeric else pa.string()
-    return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), ("text", pa.string()), ("label", label)])
+def _schema(given: Given, is_numeric: bool) -> pa.Schema:
+    label = [("label", pa.float64() if is_numeric else pa.string())] if "label" in given.roles else []
+    return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), ("text", pa.string()), *label])
 
 
-def _batches(given: Given, steps: set[str], relabel: Mapping[str, str], is_numeric: bool) -> Iterator[pa.RecordBatch]:
-    text, label = given.roles["text"], given.roles["label"]
+def _batches(given: Given, steps: set[str], relabel: Mapping[str, str], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     for batch in given.table.dataset.with_format(None).iter(_READ_ROWS):
-        texts = [_mended_text(cell, steps) for cell in batch[text]]
-        labels: list[Any] = [cell.rstrip("\r") for cell in batch[label]] if steps else batch[label]
-        labels = [relabel.get(cell, cell) for cell in labels]
-        if is_numeric:
-            labels = [_number(cell, row, given) for cell, row in zip(labels, batch[ROW], strict=True)]
-        fields = batch.get(NUM_FIELDS, [2] * len(texts))
-        yield pa.record_batch([batch[ROW], pa.array(fields, pa.int32()), texts, labels], schema=_schema(is_numeric))
+        texts = [_mended_text(cell, steps) for cell in batch[given.roles["text"]]]
+        fields = pa.array(batch.get(NUM_FIELDS, [2] * len(texts)), pa.int32())
+        columns = [batch[ROW], fields, texts]
+        if "label" in given.roles:
+            columns.append(_labels(batch, given, steps, relabel, schema))
+        yield pa.record_batch(columns, schema=schema)
+
+
+def _labels(
+    batch: Mapping[str, list[Any]], given: Given, steps: set[str], relabel: Mapping[str, str], schema: pa.Schema
+) -> list[Any]:
+    cells = batch[given.roles["label"]]
+    labels = [cell.rstrip("\r") for cell in cells] if steps else cells
+    labels = [relabel.get(cell, cell) for cell in labels]
+    if pa.types.is_floating(schema.field("label").type):
+        return [_number(cell, row, given) for cell, row in zip(labels, batch[ROW], strict=True)]
+    return labels
 
 
 def _mended_text(text: str, steps: set[str]) -> str:

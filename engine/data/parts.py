@@ -10,9 +10,10 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import Task
+from engine.config.task import SemiSupervised, Task
 from engine.data.given import SPLIT_NAMES, Given, given_splits
 from engine.data.mends import label_counts, mended, merged_spellings
+from engine.data.roles import has_classes, roles_of
 from engine.data.survey import Survey, survey
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -22,12 +23,14 @@ Keep = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Part:
-    """One given split after the mends: its rows, a survey of them, and which of them are used."""
+    """One given split after the mends: its rows, a survey of them, and which of them are used. `reads_unlabelled` says
+    that the task learns from training rows without a label too."""
 
     given: Given
     dataset: Dataset
     survey: Survey
     keep: Keep
+    reads_unlabelled: bool = False
 
     def used(self) -> Dataset:
         return self.dataset if self.keep.all() else self.dataset.select(np.flatnonzero(self.keep))
@@ -38,9 +41,9 @@ class Part:
 
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
     """The given splits with cells mended; no row is left out yet. Raises InputError."""
-    given = given_splits(data, seed)
+    given = given_splits(data, seed, roles_of(task))
     relabel: dict[str, str] = {}
-    if data.mends.get("label_spelling") == "merge" and not task.is_numeric:
+    if data.mends.get("label_spelling") == "merge" and has_classes(task):
         counts = label_counts(given["train"])
         for split in given.keys() - {"train"}:
             counts.update({label: 0 for label in label_counts(given[split]) if label not in counts})
@@ -51,7 +54,8 @@ def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
 def read_part(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], task: Task) -> Part:
     dataset = mended(given, mends, relabel, task.is_numeric)
     facts = survey(dataset)
-    return Part(given, dataset, facts, np.ones(len(facts.row), dtype=np.bool_))
+    keep = np.ones(len(facts.row), dtype=np.bool_)
+    return Part(given, dataset, facts, keep, reads_unlabelled=isinstance(task, SemiSupervised))
 
 
 def without_unusable(part: Part, notes: list[Message]) -> Part:
@@ -70,15 +74,23 @@ def without_unusable(part: Part, notes: list[Message]) -> Part:
             )
         )
     if unlabelled.any():
-        notes.append(
-            message(
-                "{split}: {count:plural:row:rows} without a label left out (first: row {row}).",
-                split=SPLIT_NAMES[part.given.split],
-                count=int(unlabelled.sum()),
-                row=part.survey.first_rows(unlabelled, 1)[0],
-            )
-        )
+        notes.append(_unlabelled_note(part, unlabelled))
     return part.without(blank | unlabelled)
+
+
+def _unlabelled_note(part: Part, unlabelled: Keep) -> Message:
+    values = {
+        "split": SPLIT_NAMES[part.given.split],
+        "count": int(unlabelled.sum()),
+        "row": part.survey.first_rows(unlabelled, 1)[0],
+    }
+    if part.reads_unlabelled and part.given.split == "train":
+        return message(
+            "{split}: {count:plural:row has no label and serves:rows have no label and serve} as texts without labels "
+            "(first: row {row}).",
+            **values,
+        )
+    return message("{split}: {count:plural:row:rows} without a label left out (first: row {row}).", **values)
 
 
 def with_row_mends(parts: dict[str, Part], mends: Mapping[str, str], notes: list[Message]) -> dict[str, Part]:
@@ -126,6 +138,12 @@ def repeated(part: Part) -> Keep:
     _, firsts = np.unique(part.survey.text_hash[used], return_index=True)
     mask = part.keep.copy()
     mask[used[firsts]] = False
+    return mask
+
+
+def trained_on(part: Part, train: Part) -> Keep:
+    """The used rows whose exact text also stands in a used training row."""
+    mask: Keep = part.keep & np.isin(part.survey.text_hash, train.survey.text_hash[train.keep])
     return mask
 
 

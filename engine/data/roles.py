@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from engine.config.task import Task
 from engine.data.dialect import ROLE_NAMES
 from engine.errors import InputError
 from engine.messages import message
@@ -12,6 +13,16 @@ from engine.messages import message
 ROLES = ("text", "label")
 _ROLE_NAMES = {"text": message("texts"), "label": message("labels")}
 _MAX_LABELS = 1000
+
+
+def roles_of(task: Task) -> tuple[str, ...]:
+    """The roles that a task asks for: without labels the text alone."""
+    return ROLES if task.has_labels else ROLES[:1]
+
+
+def has_classes(task: Task) -> bool:
+    """Whether the labels are names, each of many texts; else they are numbers, or there are none."""
+    return task.has_labels and not task.is_numeric
 
 
 def resolve_roles(columns: Sequence[str], named: Mapping[str, str], source: str) -> dict[str, str]:

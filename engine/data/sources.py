@@ -13,10 +13,10 @@ from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
 from engine.data import cache
-from engine.data.builtin import builtin_reviews
+from engine.data.builtin import builtin_texts
 from engine.data.layouts import readers_of
 from engine.data.readers import Opened, Reader, Row
-from engine.data.roles import guess_roles, resolve_roles
+from engine.data.roles import ROLES, guess_roles, resolve_roles
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Preview
@@ -68,7 +68,7 @@ class Table:
 
 def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | None = None) -> Preview:
     """The first rows, the guessed roles and what was sniffed. Raises InputError."""
-    tables = read_tables(source, builtin)
+    tables = read_tables(source, builtin, has_labels=False)
     table = tables["train"]
     refuse_single_line(table)
     roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
@@ -97,16 +97,21 @@ def role_sample(table: Table) -> dict[str, list[str]]:
     return values
 
 
-def read_tables(source: Source, builtin: BuiltinTexts, seed: int = 0) -> dict[str, Table]:
-    """A table for each split that the source itself knows, "train" at least. Raises InputError."""
+def read_tables(source: Source, builtin: BuiltinTexts, seed: int = 0, *, has_labels: bool = True) -> dict[str, Table]:
+    """A table for each split that the source itself knows, "train" at least. Raises InputError.
+
+    Where labels are not needed (`has_labels` is False) a folder may also hold one text a file.
+    """
     if source == BUILTIN:
         return {"train": _builtin_table(builtin, seed)}
-    return {split: _read(reader) for split, reader in readers_of(source).items()}
+    return {split: _read(reader) for split, reader in readers_of(source, has_labels=has_labels).items()}
 
 
-def read_table(source: Source, builtin: BuiltinTexts, seed: int = 0, split: str = "train") -> Table:
+def read_table(
+    source: Source, builtin: BuiltinTexts, seed: int = 0, split: str = "train", *, has_labels: bool = True
+) -> Table:
     """One split of the source; a source of a single split gives that one. Raises InputError."""
-    tables = read_tables(source, builtin, seed)
+    tables = read_tables(source, builtin, seed, has_labels=has_labels)
     return tables[split] if split in tables else tables["train"]
 
 
@@ -136,7 +141,9 @@ def refuse_single_line(table: Table) -> None:
         raise InputError(
             message("The file is a single line of {count} characters.", count=len(table.dataset[0][table.columns[0]])),
             table.name,
-            message("Put every text on a line of its own, with its label beside it; the line ends may be lost."),
+            message(
+                "Put every text on a line of its own, and its label, if it has one, beside it: line ends may be lost."
+            ),
         )
 
 
@@ -215,11 +222,11 @@ def distinct_names(names: Iterable[str], reserved: Sequence[str] = ()) -> tuple[
 
 
 def _builtin_table(builtin: BuiltinTexts, seed: int) -> Table:
-    dataset = builtin_reviews(builtin, seed)
+    dataset = builtin_texts(builtin, seed)
     return Table(
         name=BUILTIN,
         dataset=dataset,
-        columns=("text", "label"),
+        columns=tuple(role for role in ROLES if role in dataset.column_names),
         blank=Tally(),
         ragged=Tally(),
         facts={"format": "invented"},

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.config.data import DataConfig, Source
 from engine.config.task import Task
 from engine.data.builtin import with_label_noise
+from engine.data.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.division import divided, drawn
 from engine.data.given import SPLIT_NAMES, SPLITS, Given, given_alone
 from engine.data.mends import label_counts, label_spelling
@@ -25,7 +26,9 @@ from engine.data.parts import (
     without_unknown_labels,
     without_unusable,
 )
+from engine.data.roles import has_classes, roles_of
 from engine.data.survey import survey
+from engine.data.unlabelled import Unlabelled, joined, load_unlabelled, rows_without_label
 from engine.errors import InputError
 from engine.messages import Message, message
 
@@ -37,8 +40,10 @@ _NEARLY_EQUAL = 0.9
 @dataclass(frozen=True)
 class Splits:
     """`splits` are "train", "validation" and, where there is one, "test", with the columns row (int64, as in the
-    source), text and label (string, or float64 for a numeric target); built-in reviews also have evidence and kind.
-    `labels` are sorted, empty for a numeric target. `notes` say what was left out or made."""
+    source), text and label (string, or float64 for a numeric target; missing for a task without labels); built-in
+    reviews and messages also have evidence and kind. `labels` are sorted, empty for a numeric target and for none.
+    `notes` say what was left out or made. `unlabelled` are texts for what needs no labels, with the columns row and
+    text: training rows without a label, then those of `data.unlabelled`, of which `more` tells."""
 
     splits: dict[str, Dataset]
     labels: tuple[str, ...]
@@ -46,39 +51,43 @@ class Splits:
     facts: dict[str, str]
     notes: list[Message]
     unlabelled: Dataset | None = None
+    more: Unlabelled | None = None
 
 
 def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     """Read, mend and divide. The same arguments and files give the same rows.
 
     Raises InputError for data that cannot be trained on: unreadable, empty, one label only, no labels, texts that are
-    numbers (unless `mends.numeric_text` is "allow"), validation labels that training does not know.
+    numbers (unless `mends.numeric_text` is "allow"), validation labels that training does not know; for a task without
+    labels fewer than ten different texts, or one word.
     """
     notes: list[Message] = []
     parts = read_parts(data, task, seed)
     _refuse_numeric_texts(parts["train"], data.mends)
     parts = {split: without_unusable(part, notes) for split, part in parts.items()}
     parts = with_row_mends(parts, data.mends, notes)
-    _refuse_useless_labels(parts["train"], task)
-    if not task.is_numeric:
-        parts = without_unknown_labels(parts, notes)
+    parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
     splits = _divided(parts, data, seed, notes)
-    counts = {} if task.is_numeric else label_counts_of(splits["train"])
+    counts = label_counts_of(splits["train"]) if has_classes(task) else {}
     labels = tuple(sorted(counts))
-    if parts["train"].given.is_builtin:
+    if parts["train"].given.is_builtin and has_classes(task):
         splits["train"] = with_label_noise(splits["train"], data.builtin.label_noise, seed)
-    return Splits(splits, labels, positive_label(counts, task), _facts(parts["train"]), notes)
+    facts = _facts(parts["train"])
+    more = load_unlabelled(data, splits, facts["text column"], seed)
+    notes.extend(more.notes() if more else [])
+    unlabelled = joined([rows_without_label(parts["train"], splits), more.dataset if more else None])
+    return Splits(splits, labels, positive_label(counts, task), facts, notes, unlabelled, more)
 
 
 def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[str, ...], seed: int = 0) -> Splits:
     """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` are left
     out with a note. Raises InputError."""
     notes: list[Message] = []
-    given = given_alone(data, source, seed)
+    given = given_alone(data, source, seed, roles_of(task))
     part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
     if not part.keep.any():
         raise no_rows(part)
-    if not task.is_numeric:
+    if has_classes(task):
         part = known_labels_only(part, labels, notes)
     return Splits({"test": part.used()}, labels, task.positive_label, _facts(part), notes)
 
@@ -89,6 +98,18 @@ def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[
         return {}
     known = {label_spelling(label): label for label in labels}
     return {label: known[label_spelling(label)] for label in label_counts(given) if label_spelling(label) in known}
+
+
+def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
+    _refuse_useless_labels(parts["train"], task)
+    return parts if task.is_numeric else without_unknown_labels(parts, notes)
+
+
+def _as_corpora(parts: dict[str, Part], notes: list[Message]) -> dict[str, Part]:
+    refuse_poor_corpus(parts["train"])
+    few = few_texts_note(num_different(parts["train"]))
+    notes.extend([few] if few else [])
+    return without_texts_trained_on(parts, notes)
 
 
 def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:
@@ -130,7 +151,7 @@ def _refuse_useless_labels(part: Part, task: Task) -> None:
 
 def no_rows(part: Part) -> InputError:
     """Why a part has no row that can be used."""
-    if part.survey.is_unlabelled.all():
+    if "label" in part.given.roles and part.survey.is_unlabelled.all():
         where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
         return InputError(
             message("No row has a label."), where, message("Choose another column of labels (data.label=COLUMN).")
@@ -155,7 +176,9 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
         raise InputError(
             message("There are too few rows to hold some back for validation."),
             train.given.table.name,
-            message("Every label needs two different texts or more; or name validation data of their own."),
+            message("Every label needs two different texts or more; or name validation data of their own.")
+            if "label" in train.given.roles
+            else message("Give more different texts; or name validation data of their own."),
         )
     for split in [split for split in shares if split in made]:
         notes.append(

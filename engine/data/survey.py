@@ -17,7 +17,8 @@ _READ_ROWS = 5000
 
 @dataclass(frozen=True)
 class Survey:
-    """Arrays of one entry a row. `text_hash` is equal for equal texts; `label` is a place in `labels`, -1 for none."""
+    """Arrays of one entry a row. `text_hash` is equal for equal texts; `label` is a place in `labels`, -1 for
+    none; where labels are numbers, or there is no such column, it is 0."""
 
     row: NDArray[np.int64]
     text_hash: NDArray[np.uint64]
@@ -35,14 +36,15 @@ class Survey:
 
 
 def survey(split: Dataset) -> Survey:
-    """`split` has the columns row, text, label (strings or numbers) and perhaps num_fields."""
+    """`split` has the columns row, text, perhaps label (strings or numbers) and perhaps num_fields."""
     codes: dict[str, int] = {}
     parts: list[tuple[NDArray[Any], ...]] = []
     for batch in split.with_format("arrow").iter(_READ_ROWS):
         rows = batch["row"].to_numpy()
         fields = batch["num_fields"].to_numpy() if "num_fields" in batch.column_names else np.zeros(len(rows), np.int32)
         blank = pc.equal(pc.utf8_trim_whitespace(batch["text"]), "").to_numpy()
-        parts.append((rows, _hashes(batch["text"]), blank, _codes(batch["label"], codes), fields))
+        label = _codes(batch["label"], codes) if "label" in batch.column_names else np.zeros(len(rows), np.int32)
+        parts.append((rows, _hashes(batch["text"]), blank, label, fields))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     row, text_hash, is_blank, label, num_fields = columns
     return Survey(row, text_hash, is_blank, label, tuple(codes), num_fields)

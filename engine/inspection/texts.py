@@ -10,7 +10,7 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
-from engine.data.builtin import builtin_reviews
+from engine.data.builtin import builtin_texts
 from engine.data.roles import guess_roles, resolve_roles
 from engine.data.sources import BUILTIN, Table, read_table, role_sample
 from engine.errors import InputError
@@ -53,16 +53,16 @@ def texts_of(subject: Subject, source: Source | None, split: str | None, num_row
 
 
 def evidence_of(subject: Subject, text: str) -> Spans:
-    """The deciding characters of a text that is one of the built-in reviews that a run was made from."""
+    """The deciding characters of a text that is one of the built-in ones that a run was made from."""
     if isinstance(subject, ModelFolder) or subject.config.data.train != BUILTIN:
         return ()
-    return _reviews(subject.config.data.builtin, subject.config.seed).get(text, ())
+    return _invented(subject.config.data.builtin, subject.config.seed).get(text, ())
 
 
 @lru_cache(maxsize=2)
-def _reviews(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
-    rows = builtin_reviews(spec, seed)
-    return {row["text"]: _spans(row) for row in rows}
+def _invented(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
+    rows = builtin_texts(spec, seed)
+    return {row["text"]: _spans(row) for row in rows} if "evidence" in rows.column_names else {}
 
 
 def _table(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:

@@ -67,7 +67,7 @@ class DataReport:
     """The doctor's answer for a whole `DataConfig`: findings, class balance, lengths, rows a split after mending.
 
     `balance` is {label: rows} over the training split after mending, largest first. `lengths` are tokens a text (an
-    evenly drawn sample), `max_length` the model's limit.
+    evenly drawn sample), `max_length` the model's limit. Numbers as labels, and texts without labels, have no balance.
     """
 
     findings: tuple[Finding, ...]
@@ -77,3 +77,4 @@ class DataReport:
     num_rows: dict[str, int]
     positive_label: str | None
     is_numeric: bool = False
+    has_labels: bool = True

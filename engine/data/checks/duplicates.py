@@ -41,7 +41,9 @@ def check_duplicates_across(case: Case) -> Iterator[Finding]:
                 kind="duplicates_across",
                 severity="warning",
                 title=message("{count:plural:text is:texts are} also in the training data", count=num_texts),
-                detail=message("What was trained on is no test: the measure comes out better than the model is."),
+                detail=message("What was trained on is no test: the measure comes out better than the model is.")
+                if case.task.has_labels
+                else message("What was trained on is no test: here they are left out of the measure."),
                 count=num_texts,
                 rows=part.survey.first_rows(mask),
                 split=split,

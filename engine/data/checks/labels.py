@@ -20,16 +20,19 @@ def check_missing_labels(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
         missing = part.survey.is_unlabelled & ~part.survey.is_blank
         if missing.any():
+            serve = part.reads_unlabelled and split == "train"
             yield Finding(
                 kind="missing_labels",
-                severity="warning",
+                severity="info" if serve else "warning",
                 title=message("{count:plural:row has:rows have} no label", count=int(missing.sum())),
-                detail=message("Without a label nothing can be learned from them: they are left out."),
+                detail=message("They serve as texts without labels.")
+                if serve
+                else message("Without a label nothing can be learned from them: they are left out."),
                 count=int(missing.sum()),
                 rows=part.survey.first_rows(missing),
                 split=split,
-                mends={"drop": message("Leave them out")},
-                chosen="drop",
+                mends={} if serve else {"drop": message("Leave them out")},
+                chosen="keep" if serve else "drop",
             )
 
 

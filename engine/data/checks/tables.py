@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from engine.data.checks.case import Case
 from engine.data.parts import Part, ragged
-from engine.messages import message
+from engine.messages import Message, message
 from engine.records import Finding
 
 
@@ -18,17 +18,25 @@ def check_header(case: Case) -> Iterator[Finding]:
                 kind="missing_header",
                 severity="info",
                 title=message("There is no header"),
-                detail=message(
-                    "The first line of {file} is read as data. The columns are called {columns}; texts are taken from "
-                    "{text}, labels from {label}.",
-                    file=table.name,
-                    columns=list(table.columns),
-                    **part.given.roles,
-                ),
+                detail=_without_header(part),
                 count=1,
                 split=split,
                 chosen=case.chosen("missing_header"),
             )
+
+
+def _without_header(part: Part) -> Message:
+    values = {"file": part.given.table.name, "columns": list(part.given.table.columns), **part.given.roles}
+    if "label" not in part.given.roles:
+        return message(
+            "The first line of {file} is read as data. The columns are called {columns}; texts are taken from {text}.",
+            **values,
+        )
+    return message(
+        "The first line of {file} is read as data. The columns are called {columns}; texts are taken from "
+        "{text}, labels from {label}.",
+        **values,
+    )
 
 
 def check_column_names(case: Case) -> Iterator[Finding]:

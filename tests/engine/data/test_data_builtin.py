@@ -11,9 +11,10 @@ from sklearn.linear_model import LogisticRegression
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.task import Classification
-from engine.data.builtin import KINDS, LABELS, builtin_reviews, with_label_noise
+from engine.data.builtin import builtin_reviews, with_label_noise
 from engine.data.grammar_chinese import CHINESE
 from engine.data.grammar_english import ENGLISH
+from engine.data.reviews import KINDS, LABELS
 from engine.data.splits import load_splits
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast
 
 from engine.data.batches import Batch
+from engine.models.capture import evaluating
 from engine.models.classifier import TextClassifier
 from engine.models.initialization import initialize
 from engine.models.recurrent import RecurrentClassifier, RecurrentLayers
@@ -72,15 +73,15 @@ class WordGuessing(nn.Module):
 
     def loss(self, batch: Batch) -> tuple[Tensor, Tensor]:
         """(sum of -log p in nats over all guesses, how many they are), scalars on the device of the encoder."""
-        device = self._embedding.device
+        batch = batch.to(self._embedding.device)
         guesses = [self._guesses(way, batch) for way in self.ways]
-        states = self._states(guesses[0].read.to(device), batch.attention_mask.to(device))
-        total = torch.zeros((), device=device)
+        states = self._states(guesses[0].read, batch.attention_mask)
+        total = torch.zeros((), device=states.device)
         for part, (_, where, answers), softmax in zip(
             states.chunk(len(self.ways), dim=-1), guesses, self.softmaxes, strict=True
         ):
-            total = total + softmax(part[where.to(device)], answers.to(device), self._embedding).sum()
-        return total, torch.tensor(self.weight(batch), device=device)
+            total = total + softmax(part[where], answers, self._embedding).sum()
+        return total, torch.tensor(self.weight(batch), device=states.device)
 
     def extra_state(self) -> dict[str, Tensor]:
         """The tensors that are not the classifier's."""
@@ -103,7 +104,6 @@ class WordGuessing(nn.Module):
         return words
 
     def _guesses(self, way: Way, batch: Batch) -> Guesses:
-        """Drawn on the CPU, from torch's random state, so that a resumed training hides the same words."""
         ids, words = batch.input_ids, self._words(batch)
         if way == "hidden":
             return self._hidden(ids, words)
@@ -111,10 +111,12 @@ class WordGuessing(nn.Module):
         return Guesses(ids, guessed.roll(-1 if way == "next" else 1, dims=1), ids[guessed])
 
     def _hidden(self, ids: Tensor, words: Tensor) -> Guesses:
+        """Drawn on the CPU, from torch's random state: a resumed training hides the words that it would have hidden."""
         chosen = _chosen(words)
-        fate = torch.rand(ids.shape)
+        fate = torch.rand(ids.shape).to(ids.device)
         read = torch.where(chosen & (fate < 0.8), self._mask_token_id, ids)
-        read = torch.where(chosen & (fate >= 0.9), torch.randint(self._vocabulary_size, ids.shape), read)
+        other = torch.randint(self._vocabulary_size, ids.shape).to(ids.device)
+        read = torch.where(chosen & (fate >= 0.9), other, read)
         return Guesses(read, chosen, ids[chosen])
 
     def _states(self, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
@@ -151,20 +153,18 @@ def token_states(model: TextClassifier, input_ids: Tensor, attention_mask: Tenso
     def keep(_module: nn.Module, inputs: tuple[Any, ...]) -> None:
         seen.append(inputs[0])
 
-    with _hooked([(model.pooling, keep)]):
+    pooling = model.pooling
+    assert isinstance(pooling, nn.Module)
+    with _hooked([(pooling, keep)]):
         model.summarize(input_ids, attention_mask.bool(), with_weights=False)
     return seen[-1]
 
 
 def state_size(model: TextClassifier) -> int:
     """Features of one token's state, found by reading one."""
-    was_training = model.training
-    model.eval()
-    with torch.inference_mode():
-        one = torch.ones(1, 1, dtype=torch.long, device=model.embedding.weight.device)
-        size = token_states(model, one, one).shape[-1]
-    model.train(was_training)
-    return size
+    one = torch.ones(1, 1, dtype=torch.long, device=model.embedding.weight.device)
+    with torch.inference_mode(), evaluating(model):
+        return token_states(model, one, one).shape[-1]
 
 
 def _guessed(way: Way, words: Tensor, real: Tensor) -> Tensor:
@@ -190,8 +190,8 @@ def _num_hidden(words: Tensor) -> Tensor:
 
 def _chosen(words: Tensor) -> Tensor:
     """[B, L]: so many of each row's words, drawn evenly."""
-    order = torch.rand(words.shape).masked_fill(~words, -1.0).argsort(dim=1, descending=True)
-    places = torch.empty_like(order).scatter_(1, order, torch.arange(words.shape[1]).expand_as(order))
+    drawn = torch.rand(words.shape).to(words.device)
+    places = drawn.masked_fill(~words, -1.0).argsort(dim=1, descending=True).argsort(dim=1)
     return places < _num_hidden(words)[:, None]
 
 

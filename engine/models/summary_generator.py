@@ -71,7 +71,7 @@ def answer_layer(model: PreTrainedModel) -> nn.Linear:
     ]
     if not found or found[-1].out_features != model.config.num_labels:
         raise InputError(
-            message("This model's last layer is not found, so that no generator can stand in for its texts."),
+            message("This model's last layer is not found, so no generator can imitate what reaches it."),
             "model.source",
             message("Choose another encoder, such as a BERT, RoBERTa, ELECTRA or DeBERTa."),
         )

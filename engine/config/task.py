@@ -80,8 +80,11 @@ class Classification(Choice):
 
 
 class SemiSupervised(Choice):
-    """Sort texts with few labels: a generator invents texts' summaries, and a model that tells them from those of real
-    texts, labelled or not, learns what real ones have in common (GAN-BERT, Croce 2020)."""
+    """When few texts have a label: telling texts from a generator's inventions teaches as well.
+
+    The generator invents summaries of texts; a model that tells them from those of real texts, labelled or not, learns
+    what real ones have in common (GAN-BERT, Croce 2020).
+    """
 
     model_config = ConfigDict(title="Sort texts with few labels")
     name: Literal["semi-supervised"] = "semi-supervised"

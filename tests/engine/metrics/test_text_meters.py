@@ -93,6 +93,20 @@ def test_few_held_out_texts_are_filled_up_with_training_texts(shared_data: Path)
         assert few[name] == pytest.approx(many[name], rel=0.15), name
 
 
+def test_of_very_many_held_out_texts_some_are_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    held_out = [[str(number), "and", str(number + 1)] for number in range(40)]
+    assert finished(TextMeters([], held_out, seed=0).measure(held_out))["bleu_3"] == pytest.approx(1)
+    monkeypatch.setattr("engine.metrics.text_meters.MOST_WORDS", 31)
+    few = finished(TextMeters([], held_out, seed=0).measure(held_out))
+    assert 10 / 40 <= few["bleu_3"] < 0.6, "ten of three words each stand for all"
+
+
+def test_without_samples_only_the_real_words_are_counted() -> None:
+    found = finished(TextMeters([["a", "b"]], [["c"]], seed=0).measure([]))
+    assert found.pop("reverse_perplexity") == pytest.approx(4), "three words and the end, all equally likely"
+    assert set(found.values()) == {0.0}
+
+
 def test_same_seed_same_line() -> None:
     train = [[chr(97 + (i * j) % 11) for j in range(5)] for i in range(40)]
 

@@ -16,6 +16,8 @@ LIGHT = (
     "engine.records",
     "engine.events",
     "engine.commands",
+    "engine.metrics.meter_names",
+    "engine.metrics.variety",
     "engine.runs.history",
     "engine.runs.run",
     "studio.app",

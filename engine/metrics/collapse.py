@@ -42,7 +42,7 @@ def signs_of_collapse(
     if pairs < distinct_share * real_pairs:
         signs.append(
             message(
-                "Only {value} % of their word pairs are different ones, of real text’s {real} %.",
+                "Only {value} % of their word pairs are different ones, of real text's {real} %.",
                 value=_percent(pairs),
                 real=_percent(real_pairs),
             )

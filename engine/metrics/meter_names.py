@@ -22,9 +22,9 @@ class Meter:
 
 
 _BLEU = message(
-    "How many of a text’s word sequences stand in held-out texts. Far above real text’s it is suspicious, not good."
+    "How many of a text's word sequences stand in held-out texts. Far above real text's it is suspicious, not good."
 )
-_SELF_BLEU = message("How much the texts resemble each other. Far above real text’s, the generator repeats itself.")
+_SELF_BLEU = message("How much the texts resemble each other. Far above real text's, the generator repeats itself.")
 _DISTINCT_1 = message("Different words among all words of as many texts. Low: the same words again and again.")
 _DISTINCT_2 = message("Different word pairs among all of as many texts. Low: the same phrases again and again.")
 _DISTINCT_3 = message("Different word triples among all of as many texts. Low: the same phrases again and again.")
@@ -81,7 +81,7 @@ METERS: dict[str, Meter] = {
         "percent",
     ),
     "discriminator_precision": Meter(
-        message("critic’s precision"),
+        message("critic's precision"),
         message("How many of the texts that the critic takes for real are real. At 50 % it only guesses."),
         "lower",
         "percent",

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.metrics.ngrams import UNKNOWN, Ngrams, Text, Words, count
+from engine.metrics.ngrams import UNKNOWN, Ngrams, Text, Words, different
 
 _PAIRS = 2
 
@@ -19,10 +19,11 @@ class NearestText:
         self._words, self._ngrams = Words(), Ngrams(_PAIRS)
         found = self._words.learn(train)
         _, pairs = self._ngrams.learn(found, len(self._words))
-        counted = count(found.texts, pairs, self._ngrams.num_different(_PAIRS))
-        by_pair = np.argsort(counted.numbers, kind="stable")
-        self._texts = counted.texts[by_pair]
-        self._bounds = np.searchsorted(counted.numbers[by_pair], np.arange(self._ngrams.num_different(_PAIRS) + 1))
+        known = pairs != UNKNOWN
+        places = different(pairs[known] * len(train) + found.texts[known])
+        # the texts that have pair p are _texts[_bounds[p]:_bounds[p + 1]], the first ones first
+        self._texts = places % max(len(train), 1)
+        self._bounds = np.searchsorted(places, np.arange(self._ngrams.num_different(_PAIRS) + 1) * len(train))
         self._lengths = found.lengths
 
     def find(self, sample: Text) -> tuple[int | None, float]:
@@ -32,7 +33,7 @@ class NearestText:
         shares a pair, as for a sample of one word.
         """
         _, pairs = self._ngrams.find(self._words.find([sample]))
-        known = np.unique(pairs[pairs != UNKNOWN])
+        known = different(pairs[pairs != UNKNOWN])
         if not len(known):
             return None, 0.0
         having = [self._texts[self._bounds[pair] : self._bounds[pair + 1]] for pair in known]

@@ -6,7 +6,9 @@ follows from the one before, exactly. Shapes: T texts, N words of all texts one 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -45,23 +47,23 @@ class Words:
 
     def __init__(self, first: int = 0) -> None:
         self._first = first
-        self._numbers: dict[str, int] = {}
+        # a word that is asked for by [] has a number from then on: a loop over millions of words stays in C
+        self._numbers: defaultdict[str, int] = defaultdict(itertools.count(first).__next__)
 
     def __len__(self) -> int:
         """The smallest number that no word has."""
         return self._first + len(self._numbers)
 
     def learn(self, texts: Sequence[Text]) -> NumberedTexts:
-        for text in texts:
-            for word in text:
-                self._numbers.setdefault(word, self._first + len(self._numbers))
-        return self.find(texts)
+        return _numbered(texts, map(self._numbers.__getitem__, chain.from_iterable(texts)))
 
     def find(self, texts: Sequence[Text]) -> NumberedTexts:
-        lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-        known = self._numbers.get
-        words = (known(word, UNKNOWN) for word in chain.from_iterable(texts))
-        return NumberedTexts(np.fromiter(words, dtype=np.int64, count=int(lengths.sum())), lengths)
+        return _numbered(texts, map(self._numbers.get, chain.from_iterable(texts), itertools.repeat(UNKNOWN)))
+
+
+def _numbered(texts: Sequence[Text], numbers: Iterable[int]) -> NumberedTexts:
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    return NumberedTexts(np.fromiter(numbers, dtype=np.int64, count=int(lengths.sum())), lengths)
 
 
 class Ngrams:
@@ -94,9 +96,12 @@ class Ngrams:
             starts = starts[texts.words[starts + order - 1] != UNKNOWN]
             keys = numbers[starts] * self._num_words + texts.words[starts + order - 1]
             if learns:
-                self._keys.append(np.unique(keys))
+                known, places = np.unique(keys, return_inverse=True)
+                self._keys.append(known)
+            else:
+                places = _places(self._keys[order - 2], keys)
             numbers = np.full(len(texts.words), UNKNOWN)
-            numbers[starts] = _places(self._keys[order - 2], keys)
+            numbers[starts] = places
             yield numbers
 
 
@@ -106,6 +111,12 @@ def _places(ordered: Ints, wanted: Ints) -> Ints:
         return np.full(len(wanted), UNKNOWN)
     places = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
     return np.where(ordered[places] == wanted, places, UNKNOWN)
+
+
+def different(numbers: Ints) -> Ints:
+    """Each of them once, sorted. `np.unique` hashes since numpy 2.3: fifty times as slow for millions of numbers."""
+    ordered = np.sort(numbers)
+    return ordered[np.flatnonzero(np.diff(ordered, prepend=UNKNOWN - 1))]
 
 
 @dataclass(frozen=True)

@@ -125,7 +125,7 @@ def _load(run: Run, checkpoint: str, _written: int) -> Desk:
     material = make_material(config, load_splits(config.data, config.task, config.seed), tokenizer)
     pair = saved_pair(path)
     for model in (pair.generator, pair.critic):
-        model.eval()
+        model.train(False)
     length = sample_length(material.encoded["train"], config.data.max_length)
     step = step_of(path)
     phase = "pretraining" if step <= config.training.pretraining.steps else "adversarial"

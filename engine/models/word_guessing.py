@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from transformers import PreTrainedTokenizerFast
 
 from engine.data.batches import Batch
-from engine.models.capture import evaluating
 from engine.models.classifier import TextClassifier
 from engine.models.initialization import initialize
+from engine.models.modes import evaluating
 from engine.models.recurrent import RecurrentClassifier, RecurrentLayers
 from engine.models.tied_softmax import TiedSoftmax
 

@@ -13,6 +13,7 @@ from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.task import SemiSupervised
 from engine.config.text_gan import TextGan
+from engine.models.classifier import TextClassifier
 from engine.models.pretrained import restore_pretrained
 from engine.models.word_guessing import WordGuessing
 from engine.tasks.classification import ClassificationTask
@@ -64,6 +65,7 @@ def _guessing(
 ) -> WordGuessing | None:
     if not isinstance(config.training.pretraining, LanguageModelPretraining):
         return None
+    assert isinstance(model, TextClassifier), "a pretrained encoder guesses no words (engine.config.combination)"
     tokenizer = material.tokenizer
     guessing = WordGuessing(
         model,

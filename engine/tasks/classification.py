@@ -18,6 +18,7 @@ from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
 from engine.data.batches import Batch, Encoded, in_order
 from engine.events import Collapsed, Event
+from engine.messages import Message
 from engine.metrics.classification import classification_metrics, confusion, intervals, regression_metrics
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.losses import loss_of, probabilities_of, weight_of
@@ -63,6 +64,10 @@ class ClassificationTask:
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None
+
+    @property
+    def notes(self) -> list[Message]:
+        return []
 
     def turns(self, step: int) -> tuple[str, ...]:
         return ("model",) if self.is_measured(step) else (PRETRAINING,)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from engine.config.text_gan import TextGan
 from engine.events import Collapsed, Noticed
 from engine.messages import message
 from engine.metrics.collapse import signs_of_collapse
+from engine.metrics.openings import Openings
 
 _WINS = 0.98
 _WINS_NO_MORE = 0.9
 _SOFTER = 0.5
 _ACTIONS = {"go-back": "went-back", "soften": "softened", "stop": "stopped", "tell": "told"}
-
-Openings = Sequence[tuple[str, float, float]]
 
 
 class GanGuard:
@@ -33,6 +32,7 @@ class GanGuard:
         metrics: Mapping[str, float],
         real_text: Mapping[str, float],
         openings: Openings,
+        num_texts: int,
         best: int | None,
     ) -> Collapsed | None:
         """What is done about a collapse; None where variety is as it should be."""
@@ -43,6 +43,7 @@ class GanGuard:
             openings,
             self_bleu_margin=guard.self_bleu_margin,
             distinct_share=guard.distinct_share,
+            num_texts=num_texts,
         )
         if not signs:
             return None

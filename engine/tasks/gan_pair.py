@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,13 +17,12 @@ from engine.config.task import BinaryCrossEntropy
 from engine.data.batches import Encoded
 from engine.models import TextClassifier
 from engine.models.build import build
+from engine.models.critic import CRITIC_LABELS
 from engine.models.generators import TextGenerator, build_generator
 
 CRITIC = "discriminator"
 """The critic's folder inside a checkpoint."""
-INVENTED, REAL = "invented", "real"
-VERDICTS = (INVENTED, REAL)
-"""The critic's labels."""
+INVENTED, REAL = CRITIC_LABELS
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ def make_pair(config: RunConfig, tokenizer: PreTrainedTokenizerFast) -> Pair:
     critic = build(
         config.model.discriminator,
         vocabulary_size=len(tokenizer),
-        num_labels=len(VERDICTS),
+        num_labels=len(CRITIC_LABELS),
         max_length=config.data.max_length,
         pad_token_id=tokenizer.pad_token_id,
-        labels=VERDICTS,
+        labels=CRITIC_LABELS,
         loss=BinaryCrossEntropy(),
         special_token_ids=special,
     )
@@ -66,7 +66,7 @@ def make_pair(config: RunConfig, tokenizer: PreTrainedTokenizerFast) -> Pair:
 
 def saved_pair(folder: Path) -> Pair:
     """From a verified checkpoint of a text GAN."""
-    generator = AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=False)
+    generator: Any = AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=False)
     critic = AutoModelForSequenceClassification.from_pretrained(folder / CRITIC, trust_remote_code=False)
     return Pair(generator, critic)
 

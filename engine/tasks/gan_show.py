@@ -11,6 +11,7 @@ from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
 from engine.data.batches import Encoded
 from engine.events import Event, ReferenceMeasured, SamplesWritten
+from engine.models.modes import evaluating
 from engine.records import Evaluation, Samples
 from engine.runs.run import Run
 from engine.runs.samples import write_samples
@@ -41,17 +42,15 @@ class GanShow:
     def openings(self) -> tuple[tuple[str, float, float], ...]:
         return () if self._samples is None else self._samples.openings
 
+    @property
+    def num_shown(self) -> int:
+        """How many texts the openings were counted in."""
+        return 0 if self._samples is None else len(self._samples.invented)
+
     def evaluate(self, encoded: Encoded, split: str, step: int, phase: str) -> Generator[None, None, Evaluation]:
         """Invent texts and measure them against a split. The training's randomness is not touched."""
-        models = (self._pair.generator, self._pair.critic)
-        were_training = [model.training for model in models]
-        for model in models:
-            model.eval()
-        try:
+        with evaluating(self._pair.generator), evaluating(self._pair.critic):
             return (yield from self._measured(encoded, split, step, phase))
-        finally:
-            for model, was_training in zip(models, were_training, strict=True):
-                model.train(was_training)
 
     def events(self, run: Run, step: int, *, is_rehearsed: bool) -> list[Event]:
         """The samples written, and each line of comparison once."""

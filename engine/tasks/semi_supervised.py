@@ -74,7 +74,8 @@ class SemiSupervisedTask(ClassificationTask):
         self.generator = SummaryGenerator(sizes)
         nn.Module.to(self.generator, device)
         self.players = (*self.players, GENERATOR)
-        self._begin()
+        self._real_sum = torch.zeros(self._answer.in_features, device=device)
+        self._num_real = 0
 
     @property
     def notes(self) -> list[Message]:

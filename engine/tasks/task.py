@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.config.optimizer import Optimizer, Schedule
 from engine.data.batches import Batch, Encoded
 from engine.events import Collapsed, Event
+from engine.messages import Message
 from engine.records import Evaluation
 from engine.runs.run import Run
 
@@ -35,6 +36,10 @@ class Task(Protocol):
     @property
     def model(self) -> PreTrainedModel:
         """What probe texts are read by: the classifier, or a GAN's critic."""
+
+    @property
+    def notes(self) -> list[Message]:
+        """What a person should know before it begins."""
 
     def turns(self, step: int) -> tuple[str, ...]:
         """Begins step `step` (from 1) and names its players in order; one may have several turns."""

@@ -22,12 +22,13 @@ from engine.config.run import RunConfig
 from engine.config.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
 from engine.data.batches import Batch, Encoded
 from engine.events import Collapsed, Event
-from engine.models.critic import critic_score, gradient_penalty
+from engine.messages import Message
+from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty
 from engine.records import Evaluation
 from engine.runs.run import Run
 from engine.tasks.gan_guard import GanGuard
 from engine.tasks.gan_losses import critic_loss, writer_loss
-from engine.tasks.gan_pair import CRITIC, REAL, VERDICTS, Pair, sample_length
+from engine.tasks.gan_pair import CRITIC, REAL, Pair, sample_length
 from engine.tasks.gan_show import GanShow
 from engine.tasks.material import Material
 from engine.tasks.task import PRETRAINING
@@ -39,7 +40,7 @@ class TextGanTask:
     """Two players on the loop. The loss of a writer's or critic's turn is the mean over its rows, that of the rehearsal
     the mean over its tokens."""
 
-    labels: tuple[str, ...] = VERDICTS
+    labels: tuple[str, ...] = CRITIC_LABELS
     positive_label: str | None = REAL
     judged_by: str | None = "reverse_perplexity"
 
@@ -56,6 +57,10 @@ class TextGanTask:
         self.tokenizer = material.tokenizer
         self.players: tuple[str, ...] = (*((PRETRAINING,) if self._rehearsal else ()), CRITIC, WRITER)
         self.milestones: frozenset[int] = frozenset((self._rehearsal,) if self._rehearsal else ())
+
+    @property
+    def notes(self) -> list[Message]:
+        return []
 
     # --- who plays ----------------------------------------------------------------------------------------------
 
@@ -166,7 +171,8 @@ class TextGanTask:
         predicted = mask[:, 1:].float()
         likelihood = (log_p.gather(-1, ids[:, 1:, None]).squeeze(-1) * predicted).sum(dim=1)
         entropy = (torch.special.entr(log_p.exp()).sum(dim=-1) * predicted).sum(dim=1)
-        return -(rewards - usual) * likelihood - spec.entropy_weight * entropy
+        rows: Tensor = -(rewards - usual) * likelihood - spec.entropy_weight * entropy
+        return rows
 
     def _invent(self, num_rows: int) -> tuple[Tensor | None, Tensor]:
         """Soft words [B, L, V] (None where they are drawn for good) and ids [B, L]."""
@@ -176,7 +182,8 @@ class TextGanTask:
         return self._pair.generator.sample_softly(num_rows, max_length=self._length, inverse_temperature=temperature)
 
     def _mask(self, ids: Tensor) -> Tensor:
-        return (ids != self.tokenizer.pad_token_id).long()
+        mask: Tensor = (ids != self.tokenizer.pad_token_id).long()
+        return mask
 
     # --- what is measured, shown and guarded --------------------------------------------------------------------
 
@@ -193,9 +200,10 @@ class TextGanTask:
         return [*events, notice] if notice is not None else events
 
     def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
-        if step <= self._rehearsal or self._show.real_text is None:
+        shown = self._show
+        if step <= self._rehearsal or shown.real_text is None:
             return None
-        return self._guard.judge(step, found.metrics, self._show.real_text, self._show.openings, best)
+        return self._guard.judge(step, found.metrics, shown.real_text, shown.openings, shown.num_shown, best)
 
     @property
     def num_samples(self) -> int:

@@ -9,6 +9,7 @@ from transformers import PreTrainedModel
 
 from engine.commands import Command
 from engine.config.pretrained import Pretrained
+from engine.data.batches import cut_note
 from engine.data.splits import load_splits
 from engine.errors import InputError
 from engine.events import Event, Noticed
@@ -58,6 +59,9 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     material = make_material(config, splits, tokenizer)
     seed_everything(config.seed)
     task = make_task(config, material, placement.device, checkpoint)
+    cut = cut_note(material.encoded["train"])
+    for warning in [*task.notes, *([] if cut is None else [cut])]:
+        yield from _tell(warning, wishes, "warning")
     if isinstance(config.model, Pretrained):
         yield from _tell(_what_learns(task.model), wishes)
     loop = Loop(run, task, material, placement)

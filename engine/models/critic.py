@@ -78,7 +78,9 @@ def _word_vectors(model: TextClassifier) -> Tensor:
 def _mean_vectors(soft: Tensor, mask: Tensor, weight: Tensor) -> Tensor:
     """[B, L, D] of soft words [B, L, V]: the mean of the word vectors [V, D]. Padding is zero, and is not computed."""
     is_real = mask.bool()
-    return soft.new_zeros(*mask.shape, weight.shape[1]).index_put(is_real.nonzero().unbind(1), soft[is_real] @ weight)
+    return soft.new_zeros(*mask.shape, weight.shape[1]).index_put(
+        is_real.nonzero().unbind(1), (soft[is_real] @ weight).to(soft.dtype)
+    )
 
 
 def _longer(

@@ -56,8 +56,8 @@ class RecurrentLayers(nn.Module):
 
     def forward(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         """States [B, L, D] and the final state [B, D]: after the last real token and, backward, before the first."""
-        with _number_format(inputs.device):
-            return self._read(inputs.float() if _lacks_bf16(inputs.device) else inputs, mask)
+        with number_format(inputs.device):
+            return self._read(inputs.float() if lacks_bf16(inputs.device) else inputs, mask)
 
     def _read(self, inputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
         lengths = mask.sum(dim=1)
@@ -123,16 +123,16 @@ class RecurrentClassifier(TextClassifier):
         return summary, (weights,) if with_weights and weights is not None else ()
 
 
-def _lacks_bf16(device: torch.device) -> bool:
+def lacks_bf16(device: torch.device) -> bool:
     """An older processor has no recurrent kernel for bf16, though it does everything else in it."""
     return (
         device.type == "cpu" and torch.is_autocast_enabled("cpu") and not torch.ops.mkldnn._is_mkldnn_bf16_supported()
     )
 
 
-def _number_format(device: torch.device) -> contextlib.AbstractContextManager[object]:
+def number_format(device: torch.device) -> contextlib.AbstractContextManager[object]:
     """fp32 for the recurrent layers where bf16 is asked for and the processor cannot; else as it is."""
-    return torch.autocast("cpu", enabled=False) if _lacks_bf16(device) else contextlib.nullcontext()
+    return torch.autocast("cpu", enabled=False) if lacks_bf16(device) else contextlib.nullcontext()
 
 
 def _mirror(lengths: Tensor, num_tokens: int) -> Tensor:

@@ -13,6 +13,7 @@ from engine.config.gan import AttentionLSTM
 from engine.models.attention import looked_at, masked_softmax
 from engine.models.generators.generator import GeneratorConfig, Step, TextGenerator
 from engine.models.past import Past
+from engine.models.recurrent import lacks_bf16, number_format
 
 _MAX_SCORED = 2**24
 """Numbers under the tanh of a score that are computed at once; longer texts take their queries in groups."""
@@ -79,7 +80,9 @@ class AttentionLSTMGenerator(TextGenerator):
         return (f"{self.config.choice.attention} attention",)
 
     def read(self, vectors: Tensor, mask: Tensor, with_weights: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
-        states, _ = self.lstm(self.dropout(vectors))
+        with number_format(vectors.device):
+            vectors = vectors.float() if lacks_bf16(vectors.device) else vectors
+            states, _ = self.lstm(self.dropout(vectors))
         length = states.shape[1]
         is_past = torch.ones(length, length, dtype=torch.bool, device=states.device).tril()
         allowed = (is_past & mask[:, None, :]).unsqueeze(1)

@@ -166,9 +166,11 @@ class TextGenerator(PreTrainedModel):
             features = step(vectors)[text.going] * inverse_temperature
             logits = functional.linear(features, self.embedding.weight, bias)
             logits = perturbed(logits, inverse_temperature, generator)
-            newest = logits.softmax(dim=-1)
+            newest = logits.float().softmax(dim=-1)
             soft.append(padding.index_copy(0, text.going, newest))
-            vectors = torch.zeros_like(vectors).index_copy(0, text.going, newest @ self.embedding.weight)
+            vectors = torch.zeros_like(vectors).index_copy(
+                0, text.going, (newest @ self.embedding.weight).to(vectors.dtype)
+            )
             text.write(logits.detach().argmax(dim=-1))
         return torch.stack(soft, dim=1), text.ids()
 

@@ -65,6 +65,7 @@ def test_repeating_one_text_resembles_itself_wholly() -> None:
 
 
 @given(lengths=st.lists(st.integers(0, 12), min_size=1), references=st.sets(st.integers(0, 12), min_size=1))
+@settings(max_examples=60, deadline=None)
 def test_of_two_closest_lengths_the_shorter(lengths: list[int], references: set[int]) -> None:
     expected = [min(references, key=lambda one: (abs(one - length), one)) for length in lengths]
     assert closest_lengths(np.array(lengths), np.array(sorted(references))).tolist() == expected

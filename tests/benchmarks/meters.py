@@ -3,9 +3,9 @@
     python -m pip install -e ".[test]"
     OMP_NUM_THREADS=1 python -m tests.benchmarks.meters --rounds 3
 
-Captions (coco_captions): 1,000 of the test file stand for samples, 1,000 others are held out, 9,999 of the training
-file are trained on. nltk's `sentence_bleu` scores the same samples against the same references, smoothed alike,
-all four orders in one call; as it counts all references anew for each sample, it scores only as many samples as are
+Captions (coco_captions): 1,000 of the test file stand for samples, 1,000 others are held out, the 9,999 of the training
+file are trained on. nltk's `sentence_bleu` scores the same samples against the same references with the same smoothing,
+all four orders in one call. It counts all references anew for each sample, so it scores only as many samples as are
 asked for, drawn at random, and its time is multiplied. Aims: all meters under 1 s, the caller never kept waiting longer
 than 50 ms, 200 nearest texts under .3 s.
 """

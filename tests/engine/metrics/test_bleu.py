@@ -49,8 +49,8 @@ def test_by_hand() -> None:
 
 
 def test_real_captions_agree_with_nltk(shared_data: Path) -> None:
-    captions = read_captions(shared_data)[:340]
-    samples, references = captions[:40], captions[40:]
+    captions = read_captions(shared_data)[:220]
+    samples, references = captions[:20], captions[20:]
     found = finished(References(references).bleu(samples))
     assert found == pytest.approx(np.array([theirs(references, sample) for sample in samples]), abs=1e-9)
     own = finished(OwnWords(samples).self_bleu())
@@ -65,6 +65,7 @@ def test_repeating_one_text_resembles_itself_wholly() -> None:
 
 
 @given(lengths=st.lists(st.integers(0, 12), min_size=1), references=st.sets(st.integers(0, 12), min_size=1))
+@settings(max_examples=60, deadline=None)
 def test_of_two_closest_lengths_the_shorter(lengths: list[int], references: set[int]) -> None:
     expected = [min(references, key=lambda one: (abs(one - length), one)) for length in lengths]
     assert closest_lengths(np.array(lengths), np.array(sorted(references))).tolist() == expected

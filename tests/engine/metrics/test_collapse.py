@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.messages import Message
@@ -105,6 +105,7 @@ figures = st.one_of(st.floats(0, 1), st.just(math.nan))
 
 
 @given(rows=st.lists(st.tuples(figures, figures), max_size=12))
+@settings(max_examples=60, deadline=None)
 def test_any_history_has_a_verdict(rows: list[tuple[float, float]]) -> None:
     steps = [10 * place for place in range(len(rows))]
     found = variety_verdict(steps, [row[0] for row in rows], [row[1] for row in rows], REAL)

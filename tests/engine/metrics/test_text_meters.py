@@ -26,7 +26,7 @@ KEYS = {
 
 
 @given(train=texts, held_out=texts, samples=texts)
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_any_texts_give_finite_figures(train: Texts, held_out: Texts, samples: Texts) -> None:
     meters = TextMeters(train, held_out, seed=0)
     for found in (finished(meters.measure(samples)), finished(meters.real_text(len(samples)))):

@@ -139,7 +139,8 @@ def _data(entry: Entry) -> str:
     source = entry.config.data.train
     rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
     if source == "builtin":
-        name = tr("built-in reviews")
+        topics = {"messages": tr("built-in messages"), "captions": tr("built-in captions")}
+        name = topics.get(entry.config.data.builtin.topic, tr("built-in reviews"))
     else:
         first = source if isinstance(source, str) else source[0]
         name = Path(first).name or first

@@ -11,6 +11,7 @@ from engine.messages import Message
 from engine.records import DataReport, Preview
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import (
+    ROLES,
     Draft,
     SourceKind,
     with_data,
@@ -35,7 +36,7 @@ NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
 NARROW_CHARTS_WIDTH = 300
 NARROW = 1000
-HIDDEN_FIELDS = ("train", "validation", "test", "columns", "mends", "builtin")
+HIDDEN_FIELDS = ("train", "validation", "test", "columns", "mends", "builtin", "unlabelled")
 
 
 class DataStep(Step):
@@ -45,7 +46,7 @@ class DataStep(Step):
         super().__init__("data", parent)
         self._draft: Draft | None = None
         self._preview: Preview | None = None
-        self._roles: dict[str, str] = {}
+        self._shown: object = None
         self._report: DataReport | None = None
         self.source = SourcePanel()
         self._kinds = SegmentedControl(
@@ -140,8 +141,8 @@ class DataStep(Step):
     def _change_data(self, update: dict[str, object]) -> None:
         self._propose(with_data(self._known(), self._known().config.data.model_copy(update=update)))
 
-    def _change_builtin(self, reviews: BuiltinTexts) -> None:
-        self._change_data({"builtin": reviews})
+    def _change_builtin(self, texts: BuiltinTexts) -> None:
+        self._change_data({"builtin": texts})
 
     def _show_error(self, draft: Draft, answers: Answers) -> None:
         error = answers.error(draft.config) if draft.has_source else None
@@ -153,9 +154,11 @@ class DataStep(Step):
     def _show_preview(self, draft: Draft) -> None:
         is_shown = draft.preview is not None and draft.has_source
         self._preview_box.setVisible(is_shown)
-        if draft.preview is not None and (draft.preview is not self._preview or draft.roles != self._roles):
-            self._preview, self._roles = draft.preview, draft.roles
-            self._table.show_preview(draft.preview, draft.roles)
+        offered = tuple(role for role in ROLES if role in draft.wanted_roles or role == "ignore")
+        shown = (draft.roles, offered)
+        if draft.preview is not None and (draft.preview is not self._preview or shown != self._shown):
+            self._preview, self._shown = draft.preview, shown
+            self._table.show_preview(draft.preview, draft.roles, offered)
 
     def _show_report(self, draft: Draft) -> None:
         """The last report stands, paler, until the next one comes."""
@@ -179,7 +182,8 @@ class DataStep(Step):
 
 
 class _Charts(Card):
-    """Class balance and length of texts, and which of two labels counts as the positive one."""
+    """Class balance and length of texts, and which of two labels counts as the positive one; without labels the lengths
+    alone."""
 
     positive_chosen = Signal(object)
 
@@ -201,19 +205,26 @@ class _Charts(Card):
         self.body.addWidget(self._numeric)
         self.body.addWidget(self._balance)
         self.body.addWidget(self._positive)
-        self.body.addWidget(Hairline())
-        title = QHBoxLayout()
+        self._line = Hairline()
+        self.body.addWidget(self._line)
+        self._of_lengths = QWidget()
+        title = QHBoxLayout(self._of_lengths)
+        title.setContentsMargins(0, 0, 0, 0)
         title.setSpacing(8)
         title.addWidget(Heading(tr("Length of texts"), "card"))
         title.addWidget(label(tr("tokens"), 12, "caption", wraps=False))
         title.addStretch(1)
-        self.body.addLayout(title)
+        self.body.addWidget(self._of_lengths)
         self.body.addWidget(self._lengths, 1)
 
     def show_report(self, report: DataReport) -> None:
         self._numeric.setVisible(report.is_numeric)
-        self._balance.setVisible(not report.is_numeric)
-        if not report.is_numeric:
+        self._balance.setVisible(not report.is_numeric and report.has_labels)
+        self._line.setVisible(report.has_labels)
+        self._of_lengths.setVisible(report.has_labels)
+        self.title.setText(tr("Class balance") if report.has_labels else tr("Length of texts"))
+        self.caption.setText(tr("rows after mending") if report.has_labels else tr("tokens"))
+        if not report.is_numeric and report.has_labels:
             self._balance.show_balance(report.balance)
         self._lengths.show_lengths(report.lengths, report.max_length)
 

@@ -13,12 +13,15 @@ from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
+from engine.config.task import Task
 from engine.records import DataReport, Finding, Preview
 from studio.recipes import Recipe, recipe, recipes
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]
 ROLES: tuple[Role, ...] = ("text", "label", "ignore")
+_OF_DATA = ("max_length", "tokenizer")
+"""Settings of the data that a recipe brings, unless somebody chose others."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +48,17 @@ class Draft:
         return self.config.data.train != ""
 
     @property
+    def wanted_roles(self) -> tuple[str, ...]:
+        """The roles that the task asks for."""
+        return ("text", "label") if self.config.task.has_labels else ("text",)
+
+    @property
     def roles(self) -> dict[str, str]:
-        """{role: column}: as chosen, else as guessed."""
+        """{role: column}: as chosen, else as guessed; those that the task asks for."""
         guessed = self.preview.roles if self.preview else {}
         roles = {**guessed, **self.config.data.columns}
-        return {role: column for role, column in roles.items() if role not in self.open_roles}
+        closed = set(self.wanted_roles) - self.open_roles
+        return {role: column for role, column in roles.items() if role in closed}
 
 
 def new_draft(key: str = "attention") -> Draft:
@@ -68,11 +77,11 @@ def draft_of(config: RunConfig) -> Draft:
 
 
 def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
-    """Model, loss and training of the recipe; the data, the positive label and the preset stay."""
+    """Model, loss and training of the recipe; the data, the positive label and the preset stay. The built-in texts
+    become those of the recipe where the task cannot use others."""
     theirs, mine = chosen.config, draft.config
-    task = theirs.task.model_copy(update={"positive_label": mine.task.positive_label})
-    limit = _max_length(draft, chosen)
-    data = mine.data.model_copy(update={"max_length": limit})
+    task = _with_positive(theirs.task, mine.task.positive_label)
+    data = _data_for(draft, chosen)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": theirs.training, "data": data})
     preset = draft.preset or "balanced"
     return _asked_again(replace(draft, config=with_preset(config, theirs, preset), recipe=chosen.key, preset=preset))
@@ -80,9 +89,9 @@ def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
 
 def with_source(draft: Draft, kind: SourceKind, source: Source) -> Draft:
     """Other data: what was said about the old data (columns, mends, extra files) is forgotten."""
-    update = {"train": source, "validation": None, "test": None, "columns": {}, "mends": {}}
+    update = {"train": source, "validation": None, "test": None, "unlabelled": None, "columns": {}, "mends": {}}
     data = draft.config.data.model_copy(update=update)
-    task = draft.config.task.model_copy(update={"positive_label": None})
+    task = _with_positive(draft.config.task, None)
     config = draft.config.model_copy(update={"data": data, "task": task})
     fresh = replace(draft, config=config, source_kind=kind, num_sources=draft.num_sources + 1)
     return replace(fresh, preview=None, report=None, open_roles=frozenset())
@@ -98,7 +107,7 @@ def with_role(draft: Draft, column: str, role: Role) -> Draft:
     roles = {key: name for key, name in draft.roles.items() if name != column}
     if role != "ignore":
         roles[role] = column
-    is_open = frozenset(one for one in ("text", "label") if one not in roles)
+    is_open = frozenset(one for one in draft.wanted_roles if one not in roles)
     changed = with_data(draft, draft.config.data.model_copy(update={"columns": roles}))
     return replace(changed, open_roles=is_open)
 
@@ -109,7 +118,7 @@ def with_mends(draft: Draft, mends: dict[str, str]) -> Draft:
 
 
 def with_positive_label(draft: Draft, label: str | None) -> Draft:
-    return with_part(draft, "task", draft.config.task.model_copy(update={"positive_label": label}))
+    return with_part(draft, "task", _with_positive(draft.config.task, label))
 
 
 def with_length(draft: Draft, preset: Preset) -> Draft:
@@ -149,6 +158,12 @@ def first_mends(report: DataReport) -> dict[str, str]:
 
 def is_mended(finding: Finding) -> bool:
     return finding.chosen != "keep"
+
+
+def topics(has_labels: bool, current: str) -> tuple[str, ...]:
+    """The kinds of built-in texts that suit a task, and the one that is chosen."""
+    fitting = ("reviews", "messages") if has_labels else ("captions",)
+    return fitting if current in fitting or has_labels else (*fitting, current)
 
 
 def source_kind(source: Source) -> SourceKind:
@@ -195,10 +210,18 @@ def _asked_again(draft: Draft) -> Draft:
     return replace(draft, report=None)
 
 
-def _max_length(draft: Draft, chosen: Recipe) -> int:
-    """The recipe's, unless somebody chose another one than the recipe before had."""
-    mine = draft.config.data.max_length
-    return chosen.config.data.max_length if mine == recipe(draft.recipe).config.data.max_length else mine
+def _data_for(draft: Draft, chosen: Recipe) -> DataConfig:
+    """The same texts; settings are the recipe's, unless somebody chose others than the recipe before had."""
+    mine, theirs, before = draft.config.data, chosen.config.data, recipe(draft.recipe).config.data
+    update = {name: getattr(theirs, name) for name in _OF_DATA if getattr(mine, name) == getattr(before, name)}
+    if chosen.config.task.has_labels != draft.config.task.has_labels:
+        update["builtin"] = theirs.builtin.model_copy(update={"language": mine.builtin.language})
+    return mine.model_copy(update=update)
+
+
+def _with_positive(task: Task, label: str | None) -> Task:
+    """A task without labels has no positive one."""
+    return task.model_copy(update={"positive_label": label}) if task.has_labels else task
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:

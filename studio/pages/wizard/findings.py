@@ -13,7 +13,6 @@ from studio.translation import tr, words
 from studio.widgets import Button, Card, Hairline
 
 MOST_ROWS = 3
-_SPLITS_BESIDE_TRAIN = ("validation", "test")
 
 
 class FindingsCard(Card):
@@ -108,8 +107,9 @@ def rows_text(finding: Finding) -> str:
         return ""
     shown = list(finding.rows[:MOST_ROWS])
     rest = finding.count - len(shown)
-    if finding.split in _SPLITS_BESIDE_TRAIN:
-        split = tr("validation") if finding.split == "validation" else tr("test")
+    splits = {"validation": tr("validation"), "test": tr("test"), "unlabelled": tr("without labels")}
+    if finding.split in splits:
+        split = splits[finding.split]
         if rest > 0:
             return tr("{split}: rows {rows} and {rest} more", split=split, rows=shown, rest=rest)
         return tr("{split}: rows {rows}", split=split, rows=shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
@@ -32,11 +33,12 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class PreviewModel(QAbstractTableModel):
-    """The rows of a preview; the roles stand in the header's user data."""
+    """The rows of a preview; `offered` are the roles that a column can be given."""
 
-    def __init__(self, preview: Preview, roles: dict[str, str]) -> None:
+    def __init__(self, preview: Preview, roles: dict[str, str], offered: Sequence[Role] = ROLES) -> None:
         super().__init__()
         self.preview = preview
+        self.offered = tuple(offered)
         self._role_of = {column: role for role, column in roles.items()}
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -86,9 +88,10 @@ class PreviewTable(QTableView):
         self._header.role_chosen.connect(self.role_chosen.emit)
         self.setHorizontalHeader(self._header)
 
-    def show_preview(self, preview: Preview, roles: dict[str, str]) -> None:
+    def show_preview(self, preview: Preview, roles: dict[str, str], offered: Sequence[Role] = ROLES) -> None:
+        """`roles` are {role: column}; `offered` stand in every chip's menu."""
         old = self.model()
-        self.setModel(PreviewModel(preview, roles))
+        self.setModel(PreviewModel(preview, roles, offered))
         if old is not None:
             old.deleteLater()
         self._header.show_chips()
@@ -176,13 +179,13 @@ class _RoleHeader(QHeaderView):
         if role != "ignore":
             chip.setIcon(icon("ph.text-aa" if role == "text" else "ph.tag", ink))
         chip.setStyleSheet(_chip_style(role))
-        chip.setMenu(self._menu(chip, column, role))
+        chip.setMenu(self._menu(chip, column, role, model.offered))
         return chip
 
-    def _menu(self, chip: QToolButton, column: str, role: Role) -> QMenu:
+    def _menu(self, chip: QToolButton, column: str, role: Role, offered: Sequence[Role]) -> QMenu:
         menu = QMenu(chip)
         group = QActionGroup(menu)
-        for one in ROLES:
+        for one in offered:
             action = menu.addAction(role_words(one))
             action.setCheckable(True)
             action.setChecked(one == role)

@@ -1,4 +1,4 @@
-"""SourcePanel: where the texts come from: a file or folder to drop, a hub name to type, or the built-in reviews."""
+"""SourcePanel: where the texts come from: a file or folder to drop, a hub name to type, or the built-in texts."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from engine.config.data import BuiltinTexts, Source
+from engine.config.data import Source
 from engine.messages import Message
 from engine.records import Preview
-from studio.forms.choice_form import ChoiceForm
 from studio.numbers import file_size
+from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.draft import Draft, SourceKind
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
+from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
@@ -25,60 +26,60 @@ class SourcePanel(QWidget):
     """Shows one of four ways to name data; all of them end in `chosen`. Further files end in `extra_chosen`."""
 
     chosen = Signal(str, object)  # kind of source, source
-    extra_chosen = Signal(str, object)  # "validation" or "test", source or None
+    extra_chosen = Signal(str, object)  # "validation", "test" or "unlabelled", source or None
     builtin_changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.folder = Path.home()
-        self._file = self._drop_area("file")
-        self._folder = self._drop_area("folder")
+        self._file = self._drop_area(
+            tr("Drop a file here"),
+            tr("CSV, TSV, JSON, JSON Lines, Parquet or text; packed ones too"),
+            tr("Choose a file…"),
+        )
+        folder, choose = tr("Drop a folder here"), tr("Choose a folder…")
+        self._folder = self._drop_area(folder, tr("one folder for each label, with the texts as files inside"), choose)
+        self._texts = self._drop_area(folder, tr("with one text a file, or files named train and test"), choose)
         self._hub = _HubCard()
         self._hub.chosen.connect(lambda name: self.chosen.emit("hub", name))
-        self._builtin = Card(tr("Built-in reviews"), tr("invented by Attune, which knows the words that decide"))
-        self._form = ChoiceForm(BuiltinTexts())
-        self._form.changed.connect(self.builtin_changed.emit)
-        self._builtin.body.addWidget(self._form)
+        self._builtin = BuiltinCard()
+        self._builtin.changed.connect(self.builtin_changed.emit)
         self._loaded = _Loaded()
         self._loaded.replaced.connect(self._browse)
         self._loaded.dropped.connect(self._take)
         self._loaded.extra_wanted.connect(self._browse_extra)
         self._loaded.extra_removed.connect(lambda split: self.extra_chosen.emit(split, None))
+        self._unlabelled = UnlabelledRow()
+        self._unlabelled.wanted.connect(lambda: self._browse_extra("unlabelled"))
+        self._unlabelled.dropped.connect(lambda path: self.extra_chosen.emit("unlabelled", str(path)))
+        self._unlabelled.removed.connect(lambda: self.extra_chosen.emit("unlabelled", None))
         self._kind: SourceKind = "file"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        for part in (self._loaded, self._file, self._folder, self._hub, self._builtin):
+        for part in (self._loaded, self._file, self._folder, self._texts, self._hub, self._builtin, self._unlabelled):
             column.addWidget(part)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._kind = draft.source_kind
         is_loaded = draft.has_source and self._kind != "builtin"
+        data, has_labels = draft.config.data, draft.config.task.has_labels
         self._file.setVisible(self._kind == "file" and not is_loaded)
-        self._folder.setVisible(self._kind == "folder" and not is_loaded)
+        self._folder.setVisible(self._kind == "folder" and not is_loaded and has_labels)
+        self._texts.setVisible(self._kind == "folder" and not is_loaded and not has_labels)
         self._hub.setVisible(self._kind == "hub" and not is_loaded)
         self._builtin.setVisible(self._kind == "builtin")
         self._loaded.setVisible(is_loaded)
         if is_loaded:
             self._loaded.show_draft(draft, answers)
-        if self._form.model() != draft.config.data.builtin:
-            self._form.show_model(draft.config.data.builtin)
+        self._builtin.show_builtin(data.builtin, has_labels)
+        self._unlabelled.setVisible(draft.has_source and (has_labels or data.unlabelled is not None))
+        self._unlabelled.show_source(data.unlabelled, shown_source(data.unlabelled or ""))
 
     def refusals(self) -> dict[str, Message]:
-        return self._form.refusals() if self._kind == "builtin" else {}
+        return self._builtin.refusals() if self._kind == "builtin" else {}
 
-    def _drop_area(self, kind: SourceKind) -> DropArea:
-        if kind == "file":
-            area = DropArea(
-                tr("Drop a file here"),
-                tr("CSV, TSV, JSON, JSON Lines, Parquet or text; packed ones too"),
-                tr("Choose a file…"),
-            )
-        else:
-            area = DropArea(
-                tr("Drop a folder here"),
-                tr("one folder for each label, with the texts as files inside"),
-                tr("Choose a folder…"),
-            )
+    def _drop_area(self, title: str, caption: str, button: str) -> DropArea:
+        area = DropArea(title, caption, button)
         area.setMinimumHeight(240)
         area.dropped.connect(self._take)
         area.browsed.connect(self._browse)
@@ -100,7 +101,11 @@ class SourcePanel(QWidget):
             self._take(Path(name))
 
     def _browse_extra(self, split: str) -> None:
-        title = tr("Choose a validation file") if split == "validation" else tr("Choose a test file")
+        title = {
+            "validation": tr("Choose a validation file"),
+            "test": tr("Choose a test file"),
+            "unlabelled": tr("Choose a file of texts without labels"),
+        }[split]
         name, _ = QFileDialog.getOpenFileName(self, title, str(self.folder))
         if name:
             self.extra_chosen.emit(split, name)

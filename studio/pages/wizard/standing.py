@@ -50,7 +50,7 @@ def _data_lack(draft: Draft, answers: Answers) -> Message | None:
         return message("The data is still being read. One moment.")
     if "text" not in draft.roles:
         return message("Say which column holds the texts: click the chip above it.")
-    if "label" not in draft.roles:
+    if draft.config.task.has_labels and "label" not in draft.roles:
         return message("Say which column holds the labels: click the chip above it.")
     if draft.report is None:
         return message("The doctor still looks through the rows. One moment.")

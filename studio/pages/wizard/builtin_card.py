@@ -1,0 +1,86 @@
+"""BuiltinCard: which kind of invented texts to learn from, as far as it suits the task, and their settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from engine.config.data import BuiltinTexts
+from engine.messages import Message
+from studio.forms.choice_form import ChoiceForm
+from studio.pages.wizard.draft import topics
+from studio.translation import tr
+from studio.widgets import Card, SegmentedControl
+
+
+class BuiltinCard(Card):
+    """`changed(builtin)` when another kind was chosen or a setting typed."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Built-in texts"), " ", parent)
+        self._builtin = BuiltinTexts()
+        self._topics: tuple[str, ...] = ()
+        self._control: SegmentedControl | None = None
+        self._line = QHBoxLayout()
+        self.header.addLayout(self._line)
+        self._forms = {
+            True: ChoiceForm(BuiltinTexts(), without=("topic",)),
+            False: ChoiceForm(BuiltinTexts(), without=("topic", "label_noise")),
+        }
+        for form in self._forms.values():
+            form.changed.connect(self.changed.emit)
+            self.body.addWidget(form)
+        self._form = self._forms[True]
+
+    def show_builtin(self, builtin: BuiltinTexts, has_labels: bool) -> None:
+        """The settings as they are; only kinds with labels where labels are needed."""
+        self._builtin = builtin
+        self._form = self._forms[has_labels]
+        self._forms[not has_labels].hide()
+        self._form.show()
+        if self._form.model() != builtin:
+            self._form.show_model(builtin)
+        self.caption.setText(_caption(builtin.topic))
+        self._show_topics(topics(has_labels, builtin.topic))
+
+    def refusals(self) -> dict[str, Message]:
+        """What stands refused in the form that is shown."""
+        return self._form.refusals()
+
+    def _show_topics(self, offered: tuple[str, ...]) -> None:
+        if offered != self._topics:
+            self._topics = offered
+            if self._control is not None:
+                self._line.removeWidget(self._control)
+                self._control.deleteLater()
+            self._control = SegmentedControl([(topic, *_words(topic)) for topic in offered])
+            self._control.setAccessibleName(tr("Kind of built-in texts"))
+            self._control.setVisible(len(offered) > 1)
+            self._control.changed.connect(self._choose)
+            self._line.addWidget(self._control)
+        if self._control is not None:
+            self._control.set_current(self._builtin.topic)
+
+    def _choose(self, topic: Any) -> None:
+        self.changed.emit(self._builtin.model_copy(update={"topic": topic}))
+
+
+def _words(topic: str) -> tuple[str, str]:
+    """Name and icon of a kind."""
+    return {
+        "reviews": (tr("Reviews"), "ph.star"),
+        "messages": (tr("Messages"), "ph.chat-text"),
+        "captions": (tr("Captions"), "ph.image"),
+    }[topic]
+
+
+def _caption(topic: str) -> str:
+    return {
+        "reviews": tr("praise and blame, invented by Attune, which knows the words that decide"),
+        "messages": tr("honest and fraudulent ones, invented by Attune, which knows the words that decide"),
+        "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
+    }[topic]

@@ -63,7 +63,10 @@ class ClassificationTask:
 
     def loss(self, player: str, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """(sum of the rows' losses, sum of their weights), both scalars on the device."""
-        logits = self._logits(batch)
+        return self.loss_of_logits(self.logits(batch), batch)
+
+    def loss_of_logits(self, logits: torch.Tensor, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """`loss` of logits [B, labels] that are known already."""
         return loss_of(logits.float(), batch.labels.to(self._device), self._loss, self._class_weights)
 
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
@@ -90,7 +93,7 @@ class ClassificationTask:
         truths, answers, sums, weights = [], [], 0.0, 0.0
         for batch in in_order(encoded, _EVALUATION_BATCH):
             with torch.inference_mode():
-                logits = self._logits(batch).float()
+                logits = self.logits(batch).float()
                 row_sum, weight = loss_of(logits, batch.labels.to(self._device), self._loss, self._class_weights)
                 answers.append(probabilities_of(logits, self._loss).cpu().numpy())
             truths.append(batch.labels.numpy())
@@ -98,7 +101,8 @@ class ClassificationTask:
             yield
         return np.concatenate(truths), np.concatenate(answers), sums / max(weights, 1e-12)
 
-    def _logits(self, batch: Batch) -> torch.Tensor:
+    def logits(self, batch: Batch) -> torch.Tensor:
+        """[B, labels] ([B, 1] for a numeric target)."""
         placed = batch.to(self._device)
         logits: torch.Tensor = self.model(input_ids=placed.input_ids, attention_mask=placed.attention_mask).logits
         return logits

@@ -72,7 +72,7 @@ class Loop:
             for player in task.players
         }
         self._scaler = placement.make_scaler()
-        self._accumulation = AccumulationPlan(training.accumulation)
+        self._accumulation = AccumulationPlan(training.accumulation, training.micro_batch_size)
         self._best = BestSoFar(training.best, is_numeric=config.task.is_numeric)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)

@@ -57,7 +57,7 @@ class NormalizedEmbedding(nn.Embedding):
     def _moments(self) -> tuple[Tensor, Tensor]:
         """Mean and 1 / standard deviation, [E] each; known from before where the weights do not learn."""
         is_learning = self.training or (torch.is_grad_enabled() and self.weight.requires_grad)
-        if is_learning or torch.compiler.is_compiling() or torch.jit.is_tracing():
+        if is_learning or torch.compiler.is_compiling():
             return self._measured()
         state = (self.weight.data_ptr(), self.weight._version, self.frequencies.data_ptr(), self.frequencies._version)
         if self._known is None or self._known[0] != state:
@@ -66,8 +66,9 @@ class NormalizedEmbedding(nn.Embedding):
         return self._known[1]
 
     def _measured(self) -> tuple[Tensor, Tensor]:
-        mean = self.frequencies @ self.weight
-        variance = self.frequencies @ (self.weight - mean).square()
+        share = self.frequencies.unsqueeze(-1)
+        mean = (share * self.weight).sum(dim=0)  # as a product of matrices autocast would round it
+        variance = (share * (self.weight - mean).square()).sum(dim=0)
         return mean, (variance + _LEAST).rsqrt()
 
 

@@ -98,7 +98,7 @@ def _through_softmax(weights: Tensor, slope: Tensor) -> Tensor:
 
 def _make_ready(model: PreTrainedModel) -> None:
     """Let a lens in. Raises InputError for a model whose attention cannot be changed."""
-    if getattr(model, "is_gradient_checkpointing", False):
+    if _is_read_twice(model):
         raise InputError(
             message("The adversary on the attention does not go together with gradient checkpointing."),
             "model.gradient_checkpointing",
@@ -113,3 +113,9 @@ def _make_ready(model: PreTrainedModel) -> None:
             "training.adversary",
             message("Choose FGM, FreeLB or the virtual adversary, or another model."),
         )
+
+
+def _is_read_twice(model: PreTrainedModel) -> bool:
+    """Whether the backward pass computes layers once more, out of sight of a lens. Newer releases renamed it."""
+    is_renamed = hasattr(type(model), "is_activation_checkpointing")
+    return bool(getattr(model, "is_activation_checkpointing" if is_renamed else "is_gradient_checkpointing", False))

@@ -46,6 +46,8 @@ class FreeLargeBatch:
     def _random(self, batch: Batch, is_real: Tensor) -> Tensor:
         """U(-1, 1) * initial_norm / sqrt(tokens * features), [B, L, E]."""
         like = unmoved(self._model, batch).detach()
+        if not self._spec.initial_norm:
+            return like
         num_numbers = is_real.sum(dim=1, keepdim=True).clamp_min(1) * like.shape[-1]
         return like.uniform_(-1, 1) * is_real * (self._spec.initial_norm / num_numbers.sqrt())
 

@@ -62,8 +62,7 @@ class FreeLB(Choice):
 
 
 class VAT(Choice):
-    """The answer must not change in the direction in which it would change most; needs no labels, so it learns from
-    unlabelled texts too (Miyato 2017)."""
+    """The answer must not change where it would change most; learns from unlabelled texts too (Miyato 2017)."""
 
     model_config = ConfigDict(title="Virtual adversary (VAT)")
     name: Literal["vat"] = "vat"

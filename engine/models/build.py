@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
+from torch import Tensor
+
 from engine.config.classifiers import FromScratch
 from engine.config.task import Loss
 from engine.models import CLASSIFIERS, TextClassifier
+from engine.models.normalized import NormalizedEmbedding
 
 PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
     "cross-entropy": "single_label_classification",
@@ -28,11 +31,13 @@ def build(
     loss: Loss,
     class_weights: tuple[float, ...] | None = None,
     special_token_ids: tuple[int, ...] = (),
+    frequencies: Tensor | None = None,
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
-    are one number a label, or None. `special_token_ids` are looked at by no pooling.
+    are one number a label, or None. `special_token_ids` are looked at by no pooling. With `frequencies` [vocabulary]
+    word vectors are normalized over words that are used so often.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
@@ -48,5 +53,9 @@ def build(
         id2label=dict(enumerate(names)),
         label2id={name: index for index, name in enumerate(names)},
         problem_type=PROBLEMS[loss.name],
+        normalize_embeddings=frequencies is not None,
     )
-    return model_class(config)
+    model = model_class(config)
+    if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):
+        model.embedding.count(frequencies)
+    return model

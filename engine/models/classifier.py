@@ -28,7 +28,8 @@ _LOSS: TypeAdapter[Loss] = TypeAdapter(Loss)
 class ClassifierConfig(PreTrainedConfig):
     """`spec` and `loss` are the choices of `engine.config` as JSON; a subclass says which spec it takes.
 
-    `special_token_ids` ([CLS], [SEP]) stand for no part of the text: no pooling looks at them.
+    `special_token_ids` ([CLS], [SEP]) stand for no part of the text: no pooling looks at them. `normalize_embeddings`:
+    word vectors keep mean 0 and variance 1 (`engine.models.normalized`).
     """
 
     vocab_size: int = 0
@@ -38,6 +39,7 @@ class ClassifierConfig(PreTrainedConfig):
     loss: dict[str, Any] | None = None
     class_weights: list[float] | None = None
     special_token_ids: list[int] | None = None
+    normalize_embeddings: bool = False
 
     @property
     def loss_choice(self) -> Loss:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine.config.classifiers import Fusion
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.lens import SELF_ATTENTION
+from engine.models.normalized import make_embedding
 from engine.models.pooling import build_pooling, map_names
 from engine.models.positions import PositionalEncoding
 from engine.models.recurrent import RecurrentLayers
@@ -36,9 +37,13 @@ class FusionClassifier(TextClassifier):
         spec = config.choice
         size = spec.hidden_size * (2 if spec.bidirectional else 1)
         super().__init__(config)
-        self.embedding = nn.Embedding(config.vocab_size, spec.embedding_size, padding_idx=config.pad_token_id)
+        self.embedding = make_embedding(config, spec.embedding_size)
         self.positions = PositionalEncoding(
-            spec.positions, spec.embedding_size, config.max_position_embeddings, spec.dropout
+            spec.positions,
+            spec.embedding_size,
+            config.max_position_embeddings,
+            spec.dropout,
+            config.normalize_embeddings,
         )
         self.blocks = TransformerBlocks(
             num_blocks=spec.num_blocks,

@@ -42,12 +42,18 @@ def rotate(states: Tensor, turn: Rotation) -> Tensor:
 
 
 class PositionalEncoding(nn.Module):
-    """Adds positions to word vectors; rotary ones are told in attention instead, and nothing is added here."""
+    """Adds positions to word vectors; rotary ones are told in attention instead, and nothing is added here.
 
-    def __init__(self, positions: Positions, size: int, max_length: int, dropout: float) -> None:
+    Word vectors come with length 1, or with length sqrt(size) where each feature `is_normalized`.
+    """
+
+    def __init__(
+        self, positions: Positions, size: int, max_length: int, dropout: float, is_normalized: bool = False
+    ) -> None:
         super().__init__()
         self.learned = nn.Embedding(max_length, size) if positions == "learned" else None
         self.is_sinusoidal = positions == "sinusoidal"
+        self.is_normalized = is_normalized
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, vectors: Tensor, first: int = 0) -> Tensor:
@@ -55,9 +61,11 @@ class PositionalEncoding(nn.Module):
         length, size, device = vectors.shape[1], vectors.shape[2], vectors.device
         if self.is_sinusoidal:
             # a sinusoid has length sqrt(size / 2) whatever is learned: words are scaled up to it (Vaswani 2017, 3.4)
-            vectors = vectors * math.sqrt(size) + sinusoidal(first + length, size, device)[first:].to(vectors.dtype)
+            words = vectors if self.is_normalized else vectors * math.sqrt(size)
+            vectors = words + sinusoidal(first + length, size, device)[first:].to(vectors.dtype)
         if self.learned is not None:
-            vectors = vectors + self.learned(torch.arange(first, first + length, device=device))
+            learned = self.learned(torch.arange(first, first + length, device=device))
+            vectors = vectors + (learned * math.sqrt(size) if self.is_normalized else learned)
         dropped: Tensor = self.dropout(vectors)
         return dropped
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from engine.config.classifiers import Cell, Recurrent
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
+from engine.models.normalized import make_embedding
 from engine.models.pooling import build_pooling, map_names
 
 _CELLS: dict[Cell, type[nn.RNN] | type[nn.LSTM] | type[nn.GRU]] = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}
@@ -98,7 +99,7 @@ class RecurrentClassifier(TextClassifier):
         spec = config.choice
         size = spec.hidden_size * (2 if spec.bidirectional else 1)
         super().__init__(config)
-        self.embedding = nn.Embedding(config.vocab_size, spec.embedding_size, padding_idx=config.pad_token_id)
+        self.embedding = make_embedding(config, spec.embedding_size)
         self.embedding_dropout = FeatureDropout(spec.embedding_dropout)
         self.layers = RecurrentLayers(
             spec.cell,

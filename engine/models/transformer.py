@@ -14,6 +14,7 @@ from engine.config.classifiers import Activation, Positions, Transformer
 from engine.models.attention import SelfAttention
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
 from engine.models.lens import SELF_ATTENTION
+from engine.models.normalized import make_embedding
 from engine.models.past import Past
 from engine.models.pooling import MaxPooling, MeanPooling
 from engine.models.positions import PositionalEncoding, Rotation, rotation
@@ -171,9 +172,9 @@ class TransformerClassifier(TextClassifier):
     def __init__(self, config: TransformerConfig) -> None:
         spec = config.choice
         super().__init__(config)
-        self.embedding = nn.Embedding(config.vocab_size, spec.hidden_size, padding_idx=config.pad_token_id)
+        self.embedding = make_embedding(config, spec.hidden_size)
         self.positions = PositionalEncoding(
-            spec.positions, spec.hidden_size, config.max_position_embeddings, spec.dropout
+            spec.positions, spec.hidden_size, config.max_position_embeddings, spec.dropout, config.normalize_embeddings
         )
         self.blocks = TransformerBlocks(
             num_blocks=spec.num_layers,

@@ -57,7 +57,7 @@ class Loop:
         self._streams = Streams(material.learned, training.micro_batch_size, config.seed)
         self._players = Players(task, config.model)
         self._scaler = placement.make_scaler()
-        self._accumulation = AccumulationPlan(training.accumulation)
+        self._accumulation = AccumulationPlan(training.accumulation, training.micro_batch_size)
         self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)

@@ -83,6 +83,7 @@ class History:
         self.baselines: dict[str, events.BaselineEvaluated] = {}
         self.evaluations: dict[str, list[events.Evaluated]] = defaultdict(list)
         self.captures: list[events.AttentionCaptured] = []
+        self.attacks: list[events.Attacked] = []
         self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
@@ -137,6 +138,8 @@ class History:
                 self.baselines[event.split] = event
             case events.AttentionCaptured():
                 self.captures.append(event)
+            case events.Attacked():
+                self.attacks.append(event)
             case events.CheckpointSaved():
                 self.checkpoints.append(event)
                 if event.is_best and event.value is not None:
@@ -171,6 +174,7 @@ class History:
         for split, found in self.evaluations.items():
             self.evaluations[split] = [one for one in found if one.step <= step]
         self.captures = [one for one in self.captures if one.step <= step]
+        self.attacks = []  # they are a run's last word, and it has not been said yet
         self.checkpoints = [one for one in self.checkpoints if one.step <= step]
         best = next((one for one in reversed(self.checkpoints) if one.is_best and one.value is not None), None)
         self.best = Best(best.step, best.metric, best.value) if best and best.value is not None else None

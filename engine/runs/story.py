@@ -53,6 +53,8 @@ def _tell(event: Event) -> tuple[str, Message] | None:
         return "resume", message("Training goes on after step {step}.", step=event.step)
     if isinstance(event, events.BaselineEvaluated) and event.split == "validation":
         return "info", _baseline(event)
+    if isinstance(event, events.Attacked):
+        return "info", _attack(event)
     if isinstance(event, events.CheckpointSaved) and event.is_best and event.value is not None:
         name = METRIC_NAMES.get(event.metric, message("{name}", name=event.metric))
         value = metric_value(event.metric, event.value)
@@ -79,6 +81,25 @@ def _baseline(event: events.BaselineEvaluated) -> Message:
         "Word counting reaches precision {precision}, recall {recall}: the line to pass.",
         precision=metric_value("precision", event.metrics["precision"]),
         recall=metric_value("recall", event.metrics["recall"]),
+    )
+
+
+def _attack(event: events.Attacked) -> Message:
+    figures = {
+        f"{name}_{when}": metric_value(name, metrics[name])
+        for name in ("precision", "recall")
+        for when, metrics in (("before", event.before), ("after", event.after))
+    }
+    if event.method == "character":
+        return message(
+            "Misspelled on purpose: precision {precision_before} → {precision_after}, "
+            "recall {recall_before} → {recall_after}.",
+            **figures,
+        )
+    return message(
+        "Reworded on purpose: precision {precision_before} → {precision_after}, "
+        "recall {recall_before} → {recall_after}.",
+        **figures,
     )
 
 

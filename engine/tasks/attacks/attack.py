@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.metrics.classification import classification_metrics
+from engine.metrics.classification import classification_metrics, intervals
 from engine.records import AttackedText, AttackMethod, Progress, Robustness
 from engine.tasks.attacks.greedy import Offer, search
 from engine.tasks.attacks.misspelling import misspelled
@@ -74,6 +74,7 @@ def attack(
         split=split,
         success=len(turned) / len(targets) if targets else 0.0,
         changed_share=float(np.mean([len(one.changes) / len(one.cut.words) for one in turned])) if turned else 0.0,
+        intervals=intervals(after, np.asarray(truths), labels, positive_label),
         examples=tuple(_example(one, texts, numbers, labels) for one in _clearest(turned)),
     )
 

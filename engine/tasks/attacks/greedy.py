@@ -19,6 +19,8 @@ def search(reader: Reader, targets: Sequence[Target], offer: Offer) -> Generator
         yield 0
     for turn in range(max((target.num_tried for target in targets), default=0)):
         active = [target for target in targets if not target.is_over and turn < target.num_tried]
+        if not active:
+            return
         variants = [_variants(target, target.places[turn], offer) for target in active]
         reading = reader.answers([text for of_target in variants for text in of_target.values()])
         try:

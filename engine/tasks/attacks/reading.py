@@ -30,6 +30,8 @@ class Reader:
     def answers(self, texts: Sequence[str]) -> Reading:
         """Probabilities [texts, labels]. Texts that the tokenizer does not tell apart are read once, and those of about
         one length together; a text without any token is one padding token."""
+        if not texts:
+            return np.empty((0, 0))
         ids = self._tokenizer(
             list(texts), truncation=True, max_length=self._max_length, return_attention_mask=False, verbose=False
         )["input_ids"]

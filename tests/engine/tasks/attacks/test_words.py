@@ -48,7 +48,11 @@ def test_every_kind_of_misspelling() -> None:
 
 
 def test_numbers_keep_their_digits() -> None:
-    assert all(way.translate(str.maketrans("", "", "-._")) in ("0800123", "O800123", "08O0123", "080O123", "0800l23", "0B00123") for way in _ways("0800123"))
+    assert all(
+        way.translate(str.maketrans("", "", "-._"))
+        in ("0800123", "O800123", "08O0123", "080O123", "0800l23", "0B00123")
+        for way in _ways("0800123")
+    )
 
 
 def test_chinese_look_alikes_and_marks() -> None:
@@ -64,14 +68,14 @@ def test_another_word_is_no_misspelling() -> None:
 
 
 def _reviews() -> Usage:
-    """"fine" and "nice" praise, "dull" and "drab" blame, all in the same places; "red" and "blue" say nothing."""
+    """ "fine" and "nice" praise, "dull" and "drab" blame, all in the same places; "red" and "blue" say nothing."""
     chance = Random(0)
     texts, truths = [], []
     nouns = [f"thing{first}{second}" for first in "abcdefghij" for second in "abcdefgh"]
     for index in range(1500):
         good = index % 2
         word = chance.choice(("fine", "nice") if good else ("dull", "drab"))
-        texts.append(f"the {chance.choice(('red', 'blue'))} {chance.choice(nouns)} was {word} and i said so")
+        texts.append(f"the {chance.choice(('red', 'blue'))} {chance.choice(nouns)} was truly {word} and i said so")
         truths.append(good)
     return Usage(texts, np.array(truths), 2, 0)
 

@@ -17,15 +17,7 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 QUICK_LOOK = "quick-look"
-_SMALL_TO_LARGE = (
-    QUICK_LOOK,
-    "lstm-baseline",
-    "attention",
-    "transformer",
-    "fusion",
-    "fraud-adversarial",
-    "bert-finetune",
-)
+_SMALL_TO_LARGE = (QUICK_LOOK, "lstm-baseline", "attention", "transformer", "fusion", "bert-finetune")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ def complete(**data: object) -> tuple[Draft, Answers]:
 
 
 def test_all_recipes_are_shipped_in_order():
-    keys = ["quick-look", "lstm-baseline", "attention", "transformer", "fusion", "fraud-adversarial", "bert-finetune"]
+    keys = ["quick-look", "lstm-baseline", "attention", "transformer", "fusion", "bert-finetune"]
     assert [one.key for one in recipes()] == keys
 
 

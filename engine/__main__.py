@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import events
+from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--checkpoint", default="best", metavar="C", help="best, last or step-N (best)")
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
+    add_attacking_verb(verbs)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
     doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")

@@ -148,6 +148,28 @@ class Collapsed(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attacked(Event):
+    """Texts of `split` were changed against the weights of `step`, misspelled ("character") or reworded ("word").
+
+    `before` and `after` are precision, recall, f1 and accuracy on the same `num_rows` rows, `intervals` the 95 %
+    half-widths of those after; `success` is the share of the right answers that turned, `changed_share` the mean share
+    of those texts' words that was changed. `examples`: one dict a turned text: {"row", "before", "after", "label",
+    "prediction", "num_changes"}.
+    """
+
+    step: int
+    method: str
+    before: dict[str, float]
+    after: dict[str, float]
+    num_rows: int
+    success: float
+    split: str = "test"
+    changed_share: float = 0.0
+    intervals: dict[str, float] = field(default_factory=dict)
+    examples: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
 class CheckpointSaved(Event):
     step: int
     path: str
@@ -212,6 +234,7 @@ _KINDS: dict[str, type[Event]] = {
         ReferenceMeasured,
         SamplesWritten,
         Collapsed,
+        Attacked,
         CheckpointSaved,
         SettingChanged,
         Noticed,

@@ -28,11 +28,13 @@ from engine.inspection.estimate import estimate_cost
 from engine.inspection.gradients import importance_of_heads
 from engine.inspection.labelled import labelled_rows
 from engine.inspection.questions import Answering, ask
+from engine.inspection.robustness import robustness
 from engine.inspection.subjects import trained
 from engine.inspection.texts import evidence_of, texts_of
 from engine.messages import message
 from engine.records import (
     UNCHANGED,
+    AttackMethod,
     AttentionMap,
     AttentionRecord,
     Attribution,
@@ -48,6 +50,7 @@ from engine.records import (
     Progress,
     Samples,
     Sweep,
+    Robustness,
     SwitchEffect,
     Switches,
 )
@@ -237,6 +240,19 @@ def heads(
     model = trained(subject, checkpoint)
     rows = labelled_rows(subject, model, source, split, num_rows)
     return (yield from head_effects.head_table(model, rows))
+
+
+def attack(
+    subject: Subject,
+    method: AttackMethod,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int = 200,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, Robustness]:
+    """What is left of precision and recall when texts are misspelled or reworded against the model: `num_rows` rows of
+    a labelled file, or of the run's test (else validation) split. Goes on while it is iterated; closing it stops it."""
+    return (yield from robustness(subject, method, source, split, num_rows, checkpoint))
 
 
 def _journaled(run: Run, loop: Training) -> Training:

@@ -99,20 +99,26 @@ _KNOWN: WeakKeyDictionary[PreTrainedModel, OrderedDict[object, LabelledRows]] = 
 def _read(
     subject: Subject, model: Trained, source: Source | None, split: str | None, num_rows: int | None
 ) -> LabelledRows:
-    if isinstance(subject, ModelFolder):
-        if source is None:
-            raise InputError(
-                message("This model was not trained here, so no labelled texts are known for it."),
-                subject.source,
-                message("Choose a file with texts and labels."),
-            )
-        found = load_matched(source, model.labels)
-        table, name, seed, positive = found.splits["test"], "data", 0, found.positive_label
-    else:
-        table, name = rows_of(subject, model, source, split or "validation")
-        seed, positive = subject.config.seed, positive_label_of(subject)
+    table, name, seed, positive = labelled_table(subject, model, source, split or "validation")
     table = _drawn(table, num_rows, seed, is_numeric=not model.labels)
     return LabelledRows(_batches(table, model, seed), model.labels, positive, name, seed)
+
+
+def labelled_table(
+    subject: Subject, model: Trained, source: Source | None, split: str | None
+) -> tuple[Dataset, str, int, str | None]:
+    """(rows with their labels in the model's words, the split's name, the seed to draw with, the positive label): of a
+    file, or of a split of the run's data (test, else validation, where none is named). Raises InputError."""
+    if not isinstance(subject, ModelFolder):
+        return *rows_of(subject, model, source, split), subject.config.seed, positive_label_of(subject)
+    if source is None:
+        raise InputError(
+            message("This model was not trained here, so no labelled texts are known for it."),
+            subject.source,
+            message("Choose a file with texts and labels."),
+        )
+    found = load_matched(source, model.labels)
+    return found.splits["test"], "data", 0, found.positive_label
 
 
 def _drawn(table: Dataset, num_rows: int | None, seed: int, *, is_numeric: bool) -> Dataset:

@@ -21,12 +21,16 @@ class AttackedText:
     prediction: str
     num_changes: int
 
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
 
 @dataclass(frozen=True)
 class Robustness:
     """`before` and `after` are metrics (precision, recall, f1, accuracy) on the same `num_rows` rows, as they are and
     attacked; `success` is the share of the rows answered rightly that the attack turned; `changed_share` the mean share
-    of a text's words that it changed; `examples` some of the turned texts."""
+    of a turned text's words that it changed; `examples` some of the turned texts, those with few changes first;
+    `intervals` the 95 % half-widths of the metrics after."""
 
     method: AttackMethod
     before: dict[str, float]
@@ -36,6 +40,7 @@ class Robustness:
     success: float
     changed_share: float
     examples: tuple[AttackedText, ...] = field(default_factory=tuple)
+    intervals: dict[str, float] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)

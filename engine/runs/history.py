@@ -86,6 +86,7 @@ class History:
         self.references: dict[str, events.ReferenceMeasured] = {}
         self.samples: list[events.SamplesWritten] = []
         self.collapses: list[events.Collapsed] = []
+        self.attacks: list[events.Attacked] = []
         self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
@@ -159,6 +160,8 @@ class History:
                 self.samples.append(event)
             case events.Collapsed():
                 self.collapses.append(event)
+            case events.Attacked():
+                self.attacks.append(event)
             case events.CheckpointSaved():
                 self.checkpoints.append(event)
                 if event.is_best and event.value is not None:
@@ -197,6 +200,7 @@ class History:
         self.captures = [one for one in self.captures if one.step <= step]
         self.samples = [one for one in self.samples if one.step <= step]
         self.collapses = [one for one in self.collapses if one.step <= step]
+        self.attacks = []  # they are a run's last word, and it has not been said yet
         self.checkpoints = [one for one in self.checkpoints if one.step <= step]
         best = next((one for one in reversed(self.checkpoints) if one.is_best and one.value is not None), None)
         self.best = Best(best.step, best.metric, best.value) if best and best.value is not None else None

@@ -55,6 +55,8 @@ def _tell(event: Event) -> tuple[str, Message] | None:
         return "resume", message("Training goes on after step {step}.", step=event.step)
     if isinstance(event, events.BaselineEvaluated) and event.split == "validation":
         return "info", _baseline(event)
+    if isinstance(event, events.Attacked):
+        return "info", _attack(event)
     if isinstance(event, events.CheckpointSaved) and event.is_best and event.value is not None:
         name = METRIC_NAMES.get(event.metric, message("{name}", name=event.metric))
         value = metric_value(event.metric, event.value)
@@ -93,6 +95,25 @@ def _collapse(event: events.Collapsed) -> Message:
         "stopped": message("It stopped; the best checkpoint is kept."),
     }.get(event.action, message("Nothing was changed."))
     return message("The writer begins to repeat itself. {sign} {done}", sign=event.signs[0], done=done)
+
+
+def _attack(event: events.Attacked) -> Message:
+    figures = {
+        f"{name}_{when}": metric_value(name, metrics[name])
+        for name in ("precision", "recall")
+        for when, metrics in (("before", event.before), ("after", event.after))
+    }
+    if event.method == "character":
+        return message(
+            "Misspelled on purpose: precision {precision_before} → {precision_after}, "
+            "recall {recall_before} → {recall_after}.",
+            **figures,
+        )
+    return message(
+        "Reworded on purpose: precision {precision_before} → {precision_after}, "
+        "recall {recall_before} → {recall_after}.",
+        **figures,
+    )
 
 
 def _change(event: events.SettingChanged) -> Message:

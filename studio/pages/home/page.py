@@ -29,6 +29,7 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "fusion": "ph.git-merge",
+    "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",
 }
 

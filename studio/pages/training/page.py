@@ -25,6 +25,7 @@ from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
+from studio.pages.training.robust_card import RobustCard
 from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
 from studio.pages.training.verdict import verdict
@@ -130,6 +131,7 @@ class TrainingPage(QWidget):
         self._quality.show_curves(history, config, curves)
         self._tiles.show_qualities(history, curves)
         self._probes.show_history(history, config)
+        self._robust.show_history(history)
         found = verdict(history, config, entry.state)
         is_live = self._is_live(entry)
         self._change.setVisible(is_live)
@@ -155,6 +157,7 @@ class TrainingPage(QWidget):
         self._loss, self._probes = LossCard(), ProbesCard()
         self._loss.closer_wished.connect(self.look_closer)
         self._probes.attention_requested.connect(lambda: self.attention_requested.emit(self._path))
+        self._robust = RobustCard()
         self._log_card = Card(tr("What happened"))
         self._log = LogList()
         self._log_card.body.addWidget(self._log, 1)
@@ -222,11 +225,12 @@ class TrainingPage(QWidget):
             grid.addWidget(tile, row, column, 1, span)
         grid.addWidget(self._log_card, 3, 0, 1, 10)
         grid.addWidget(self._probes, 3, 10, 1, 10)
+        grid.addWidget(self._robust, 4, 0, 1, 20)
         grid.setRowStretch(0, 5)
         grid.setRowStretch(3, 2)
         for chart in (self._loss, self._quality):
             chart.setMinimumHeight(250)
-        cards: list[QWidget] = [self._loss, self._log_card, self._probes, *self._run_cards()]
+        cards: list[QWidget] = [self._loss, self._log_card, self._probes, self._robust, *self._run_cards()]
         for card in (self._log_card, self._probes):
             card.setMinimumHeight(182)
         for wide in cards:
@@ -273,5 +277,10 @@ class TrainingPage(QWidget):
 
 def _news_of(history: History, state: str, active: Path | None) -> tuple[object, ...]:
     """Changes when something other than steps was added."""
-    counts = (len(history.evaluations.get(SPLIT, ())), len(history.captures), len(history.checkpoints))
+    counts = (
+        len(history.evaluations.get(SPLIT, ())),
+        len(history.captures),
+        len(history.checkpoints),
+        len(history.attacks),
+    )
     return (id(history), state, active, *counts, len(history.baselines), history.started is not None)

@@ -143,3 +143,16 @@ def test_damaged_cache_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         journal.append(steps(1, 50))
     (tmp_path / "journal.cache.npz").write_bytes(b"PK nonsense")
     assert open_history(path)[0].last_step == 50
+
+
+def test_attacks_are_kept_and_told_until_the_run_goes_on() -> None:
+    figures = {"precision": 0.971, "recall": 0.9}
+    attacked = events.Attacked(
+        step=400, method="character", before=figures, after={"precision": 0.71, "recall": 0.85}, num_rows=9, success=0.1
+    )
+    history = fed([*story(), attacked])
+    assert history.attacks == [attacked]
+    assert str(history.log[-1].message) == ("Misspelled on purpose: precision 97.1 % → 71.0 %, recall 90.0 % → 85.0 %.")
+    assert history.log[-1].step == 400
+    history.append(events.RunResumed(step=400, process=1))
+    assert history.attacks == []

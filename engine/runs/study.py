@@ -53,7 +53,7 @@ class Member:
 
     def made(self) -> Run:
         """The run, its folder made where there is none yet. Raises RunFailure when the disk refuses."""
-        config = self.variant.config.with_values({"seed": self.seed})
+        config = self.variant.config.model_copy(update={"seed": self.seed})
         return self.run or Run.create(config, self.path.parent, self.path.name)
 
 

@@ -1,6 +1,7 @@
 """Study: the folder of several runs that answer one question together.
 
 study.json          kind, title, base config, variants with their configs, seeds, state
+report.json         the table so far, for people and lists; it is made anew from the journals whenever it is asked for
 VARIANT-seedN/      its runs, each an ordinary run's folder
 """
 
@@ -18,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from engine.errors import InputError
 from engine.events import Event
 from engine.messages import Message, message
+from engine.records import StudyReport
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run, safe_name
 
@@ -187,6 +189,19 @@ class Study:
     def become(self, state: StudyState) -> None:
         """Write another state down. Raises RunFailure when the disk refuses."""
         _write(self.path, {**self.about, "state": state})
+
+    @property
+    def last_table(self) -> dict[str, Any]:
+        """report.json: the last `StudyReport` as JSON; empty before the first one. Lists read it, not 15 journals."""
+        try:
+            tree: dict[str, Any] = json.loads((self.path / "report.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return tree
+
+    def keep(self, report: StudyReport) -> None:
+        """Write the table down. Raises RunFailure when the disk refuses."""
+        write_atomic(self.path / "report.json", json.dumps(report.to_json(), ensure_ascii=False, indent=1))
 
     @property
     def is_locked(self) -> bool:

@@ -45,7 +45,7 @@ def run_ablation(study: Study, train: Callable[[Run], Training]) -> Ablating:
         finally:
             if state != "interrupted":
                 study.become(state)
-    return study_report(study)
+    return _kept(study)
 
 
 class _Ablation:
@@ -93,9 +93,14 @@ class _Ablation:
         self._is_stopping |= run.state == "stopped"  # by a command that came another way
 
     def _tell_table(self, done: int = 0) -> Generator[Progress, Command | None, None]:
-        report = study_report(self._study)
-        command = yield Progress(self._before + done, self._total, report)
+        command = yield Progress(self._before + done, self._total, _kept(self._study))
         self._is_stopping |= isinstance(command, Stop)
+
+
+def _kept(study: Study) -> StudyReport:
+    report = study_report(study)
+    study.keep(report)
+    return report
 
 
 def _extent(member: Member) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from engine.messages import Message
 
@@ -40,9 +40,14 @@ class VariantResult:
         return {**tree, "states": list(self.states), "seeds": list(self.seeds)}
 
 
+Sign = Literal["helped", "harmed", "noise", "open", "note"]
+
+
 @dataclass(frozen=True)
 class StudyReport:
-    """What a study found so far: its table, and in words what helped and what is within noise."""
+    """What a study found so far: its table, and in words what helped and what is within noise. `signs` say of each
+    finding what it is: a verdict, a question that is still open, or a note on costs, failures and what was held equal.
+    """
 
     kind: str
     state: str
@@ -50,6 +55,7 @@ class StudyReport:
     split: str
     rows: tuple[VariantResult, ...]
     findings: tuple[Message, ...] = field(default_factory=tuple)
+    signs: tuple[Sign, ...] = field(default_factory=tuple)
 
     @property
     def num_runs(self) -> int:

@@ -18,6 +18,7 @@ from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import VariantResult
+from engine.records.studies import Sign
 
 LEAST_SEEDS = 3
 _CONFIDENCE = 0.95
@@ -66,33 +67,34 @@ def compared(plain: VariantResult, other: VariantResult, figure: str) -> Shift |
     return shift(_values(plain, figure, seeds), _values(other, figure, seeds))
 
 
-def findings(base: RunConfig, rows: Sequence[VariantResult]) -> tuple[Message, ...]:
+def findings(base: RunConfig, rows: Sequence[VariantResult]) -> list[tuple[Sign, Message]]:
     """Sentences about an ablation: its first row is the plain variant, its last one has all parts. Before there are
-    three seeds of it, a variant is not spoken of."""
+    three seeds of it, a variant is not judged."""
     plain, *others = rows
-    told = [_verdict(plain, one) for one in others]
-    spoken = [one for one in told if one is not None]
+    verdicts = [_verdict(plain, one) for one in others]
     together = _against_best_part(others)
-    return (
-        *([] if len(spoken) == len(others) else [_too_early(rows)]),
-        *spoken,
+    notes = [*_costs(plain, others), *_failures(rows), *_held_equal(base)]
+    return [
+        *_open(rows, [one for one, verdict in zip(others, verdicts, strict=True) if verdict is None]),
+        *(one for one in verdicts if one is not None),
         *([] if together is None else [together]),
-        *_costs(plain, others),
-        *_failures(rows),
-        *_held_equal(base),
-    )
+        *(("note", note) for note in notes),
+    ]
 
 
-def _too_early(rows: Sequence[VariantResult]) -> Message:
+def _open(rows: Sequence[VariantResult], unjudged: Sequence[VariantResult]) -> list[tuple[Sign, Message]]:
+    if not unjudged:
+        return []
     num_wanted = min(len(row.runs) for row in rows)
     if num_wanted == 1:
-        return message("One seed says nothing about luck: run three.")
+        return [("open", message("One seed says nothing about luck: run three."))]
     if num_wanted < LEAST_SEEDS:
-        return message("Two seeds cannot tell skill from luck: run three.")
-    return message("A part is judged once it and the plain network have finished three seeds.")
+        return [("open", message("Two seeds cannot tell skill from luck: run three."))]
+    titles = [one.title for one in unjudged]
+    return [("open", message("Not judged yet, for want of three finished seeds: {titles}.", titles=titles))]
 
 
-def _verdict(plain: VariantResult, other: VariantResult) -> Message | None:
+def _verdict(plain: VariantResult, other: VariantResult) -> tuple[Sign, Message] | None:
     """Judged by F1, which precision alone cannot win by saying little."""
     shifts = {name: compared(plain, other, name) for name in ("precision", "recall", "f1")}
     f1 = shifts["f1"]
@@ -101,33 +103,27 @@ def _verdict(plain: VariantResult, other: VariantResult) -> Message | None:
     values: dict[str, Message] = {"title": other.title}
     values |= {name: one.in_words() for name, one in shifts.items() if one is not None}
     if f1.is_beyond_chance and f1.mean > 0:
-        return message("{title} helped: precision {precision}, recall {recall}, F1 {f1}.", **values)
+        return "helped", message("{title} helped: precision {precision}, recall {recall}, F1 {f1}.", **values)
     if f1.is_beyond_chance:
-        return message("{title} harmed: precision {precision}, recall {recall}, F1 {f1}.", **values)
-    return message("{title}: within noise; precision {precision}, recall {recall}, F1 {f1}.", **values)
+        return "harmed", message("{title} harmed: precision {precision}, recall {recall}, F1 {f1}.", **values)
+    return "noise", message("{title}: within noise; precision {precision}, recall {recall}, F1 {f1}.", **values)
 
 
-def _against_best_part(others: Sequence[VariantResult]) -> Message | None:
+def _against_best_part(others: Sequence[VariantResult]) -> tuple[Sign, Message] | None:
     """Whether all parts together are more than the best of them alone."""
     *parts, together = others
-    measured = [one for one in parts if "f1" in one.figures and len(one.seeds) >= LEAST_SEEDS]
-    if len(measured) < len(parts):
+    if any("f1" not in one.figures or len(one.seeds) < LEAST_SEEDS for one in parts):
         return None
-    best = max(measured, key=lambda one: one.figures["f1"].mean)
+    best = max(parts, key=lambda one: one.figures["f1"].mean)
     found = compared(best, together, "f1")
     if found is None or found.num_seeds < LEAST_SEEDS:
         return None
-    if found.is_beyond_chance:
-        return message(
-            "Against the best part alone ({best}), all three together differ: F1 {f1}.",
-            best=best.title,
-            f1=found.in_words(),
-        )
-    return message(
-        "Against the best part alone ({best}), all three together are within noise: F1 {f1}.",
-        best=best.title,
-        f1=found.in_words(),
-    )
+    values = {"best": best.title, "f1": found.in_words()}
+    if not found.is_beyond_chance:
+        return "noise", message("All three against the best part alone ({best}): within noise; F1 {f1}.", **values)
+    if found.mean > 0:
+        return "helped", message("All three are better than the best part alone ({best}): F1 {f1}.", **values)
+    return "harmed", message("All three are worse than the best part alone ({best}): F1 {f1}.", **values)
 
 
 def _costs(plain: VariantResult, others: Sequence[VariantResult]) -> list[Message]:

@@ -36,8 +36,9 @@ def study_report(study: Study) -> StudyReport:
     rows = tuple(_row(one.name, one.title, _members(study, one.name), outcomes) for one in study.variants)
     splits = {one.split for one in outcomes.values() if one.figures}
     split = "validation" if "validation" in splits else "test"
-    found = findings(study.base, rows)
-    return StudyReport(study.kind, study.state, study.seeds, split, rows, found)
+    told = findings(study.base, rows)
+    found, signs = tuple(one for _, one in told), tuple(sign for sign, _ in told)
+    return StudyReport(study.kind, study.state, study.seeds, split, rows, found, signs)
 
 
 def spread_of(values: Sequence[float]) -> Spread:

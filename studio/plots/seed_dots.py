@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio import theme
 from studio.numbers import percent
-from studio.plots.axes import round_ticks, tick_words
+from studio.plots.axes import round_ticks
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
@@ -107,10 +107,11 @@ class SeedDots(QWidget):
         painting.text(painter, title, self._axes[axis], theme.font(theme.CAPTION, 600), colours.text2)
         low, high = self._range(axis)
         ticks = round_ticks(low, high, max(2, int(panel.width() // 70)))
-        for value, words in zip(ticks.tolist(), tick_words(ticks, is_share=True), strict=True):
+        digits = 0 if np.allclose(100 * ticks, np.round(100 * ticks)) else 1
+        for value in ticks.tolist():
             x = round(self._x(axis, value))
             painter.fillRect(QRect(x, _TITLE, 1, self._rows_height()), QColor(colours.grid))
-            self._paint_tick(painter, x, words, panel)
+            self._paint_tick(painter, x, percent(value, digits), panel)
         for row in range(len(self._rows)):
             middle = _TITLE + row * _ROW + _ROW // 2
             painter.fillRect(QRectF(panel.left(), middle, panel.width(), 1), QColor(colours.line))

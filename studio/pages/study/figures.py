@@ -22,7 +22,7 @@ def title_of(figure: str) -> str:
         "f1": tr("F1"),
         "accuracy": tr("Accuracy"),
         "seconds": tr("Time"),
-        "memory_bytes": tr("Memory"),
+        "memory_bytes": tr("Peak memory"),
     }[figure]
 
 

@@ -9,21 +9,21 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import StudyReport
 from engine.runs.study import Study
 from studio.pages.study.figures import DRAWN, dot_rows, title_of
+from studio.pages.study.findings_card import FindingsCard
 from studio.pages.study.head import StudyHead, StudyProgress
 from studio.pages.study.settings_card import SettingsCard
 from studio.pages.study.table_card import TableCard
 from studio.plots.seed_dots import SeedDots
 from studio.theme import CARD_PADDING, GAP, PAGE_MARGIN
-from studio.translation import tr, words
+from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Caption
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
@@ -68,6 +68,7 @@ class StudyPage(QWidget):
         if path != self._path:
             self._path, self._report = path, None
             self._banner.clear()
+            self._scroll.verticalScrollBar().setValue(0)
             self._show_settings()
             self._ask()
         self._is_stale = True
@@ -126,9 +127,7 @@ class StudyPage(QWidget):
 
     def _show_report(self, report: StudyReport) -> None:
         has_figures = any(row.seeds for row in report.rows)
-        told = [words(one) for one in report.findings] if has_figures else [tr("The first run is on its way.")]
-        self._found.setText("\n".join(told))
-        self._luck.setVisible(has_figures and len(report.seeds) > 1)
+        self._found.show_report(report)
         self._table.show_report(report)
         self._dots_card.setVisible(has_figures)
         if has_figures:
@@ -158,7 +157,7 @@ class StudyPage(QWidget):
         column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
         column.setSpacing(GAP)
         self._build_cards()
-        for part in (self._head, self._banner, self._progress, self._found_card, self._table, self._dots_card):
+        for part in (self._head, self._banner, self._progress, self._found, self._table, self._dots_card):
             column.addWidget(part)
         column.addStretch(1)
         self._scroll = QScrollArea()
@@ -173,22 +172,7 @@ class StudyPage(QWidget):
         self._head, self._banner, self._progress = StudyHead(), ErrorBanner(), StudyProgress()
         self._head.wished.connect(self._book.send)
         self._head.resume_wished.connect(self._go_on)
-        self._found_card = Card(tr("What helped?"))
-        self._found = QLabel()
-        self._found.setObjectName("study_findings")
-        self._found.setTextFormat(Qt.TextFormat.PlainText)
-        self._found.setWordWrap(True)
-        self._found.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._luck = Caption(
-            tr(
-                "± is a 95 % interval over seeds, compared seed by seed. It knows the luck of a seed, not that of the "
-                "texts that were measured; and of four parts that do nothing, one is called more than chance in about "
-                "one study of six."
-            ),
-            wrap=True,
-        )
-        self._found_card.body.addWidget(self._found)
-        self._found_card.body.addWidget(self._luck)
+        self._found = FindingsCard()
         self._table = TableCard()
         self._table.run_chosen.connect(self._open)
         self._dots_card = Card(tr("Every seed"), tr("a dot a run, the mark is their mean; press a dot to open its run"))

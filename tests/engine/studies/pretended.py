@@ -18,7 +18,12 @@ from engine.runs.study import Study
 from engine.studies.ablation import Training
 
 QUALITY = {"lstm": 0.8, "attention": 0.86, "accumulation": 0.8, "adversary": 0.79, "all": 0.87}
-LUCK = {"accumulation": (0.01, -0.012, 0.003), "adversary": (0.004, 0.012, -0.001)}
+LUCK = {
+    "attention": (0.002, 0.0, 0.004),
+    "all": (0.0, 0.006, 0.001),
+    "accumulation": (0.01, -0.012, 0.003),
+    "adversary": (0.004, 0.012, -0.001),
+}
 
 
 def quality_of(run: Run) -> float:

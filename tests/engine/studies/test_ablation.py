@@ -81,7 +81,7 @@ def test_stopped_and_gone_on_with(study: Study) -> None:
     report, _ = follow(run_ablation(study, pretend(study)), stop_within("attention-seed1"))
     assert report.state == study.state == "stopped" and report.num_done == 6
     assert report.rows[1].states == ("finished", "stopped", "waiting")
-    assert "finished three seeds" in report.findings[0].english()
+    assert "for want of three finished seeds: + attention, + acc" in report.findings[0].english()
     begun: list[str] = []
     report, told = follow(run_ablation(study, pretend(study, told=lambda run: begun.append(run.path.name))))
     assert begun[0] == "attention-seed1" and len(begun) == 9
@@ -95,7 +95,9 @@ def test_a_run_that_fails_is_told_and_the_next_one_begins(study: Study) -> None:
     assert adversary.states == ("finished", "failed", "finished") and adversary.seeds == (0, 2)
     said = " ".join(one.english() for one in report.findings)
     assert "1 run failed and left no figures: adversary-seed1" in said
-    assert "+ adversary:" not in said and "+ attention helped" in said, "two seeds claim nothing"
+    assert "finished seeds: + adversary." in said and "+ adversary:" not in said and "+ attention helped" in said, (
+        "two seeds claim nothing"
+    )
     report, _ = follow(run_ablation(study, pretend(study)))
     assert report.rows[3].states == ("finished",) * 3, "going on tries it once more"
 

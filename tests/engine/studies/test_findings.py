@@ -79,15 +79,15 @@ def test_helped_harmed_and_noise_are_told_apart() -> None:
     plain = row("plain", [0.80, 0.82, 0.81])
     good, bad = row("good", [0.90, 0.915, 0.912], gap=0.05), row("bad", [0.70, 0.715, 0.712])
     noise, together = row("noise", [0.79, 0.84, 0.81]), row("all", [0.90, 0.92, 0.91])
-    said = [one.english() for one in findings(RunConfig(), [plain, good, bad, noise, together])]
+    said = [one.english() for _, one in findings(RunConfig(), [plain, good, bad, noise, together])]
     assert said[0].startswith("good helped: precision +9.9 points (± 0.9, more than chance), recall +4.9")
     assert said[1].startswith("bad harmed: precision −10.1 points") and said[2].startswith("noise: within noise")
-    assert said[4].startswith("Against the best part alone (good), all three together are within noise")
+    assert said[4].startswith("All three against the best part alone (good): within noise")
     assert "good 1.00, bad 1.00" in said[5]
     assert all("recall" in one for one in said if "precision" in one), "precision never stands alone"
 
 
 def test_no_figures_no_claims() -> None:
     empty = [VariantResult(name, message("x"), {}, (f"{name}-seed0",), ("waiting",)) for name in "abcde"]
-    said = [one.english() for one in findings(RunConfig(), empty)]
+    said = [one.english() for _, one in findings(RunConfig(), empty)]
     assert said[0] == "One seed says nothing about luck: run three." and len(said) == 2

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from pathlib import Path
 
 from engine.records import Spread, StudyReport, VariantResult
 from studio.numbers import NOTHING, duration, file_size, percent
@@ -39,6 +41,21 @@ def cell(row: VariantResult, figure: str) -> str:
         return percent(spread.mean)
     unit = "%" if language() == "zh" else " %"
     return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f}{unit}"
+
+
+def with_running(report: StudyReport, running: Path | None) -> StudyReport:
+    """The table is told when a run ends; which one trains meanwhile is put in here, so that it can be opened."""
+    if running is None:
+        return report
+    rows = [
+        replace(row, states=tuple(_state_now(*one, running.name) for one in zip(row.runs, row.states, strict=True)))
+        for row in report.rows
+    ]
+    return replace(report, rows=tuple(rows))
+
+
+def _state_now(run: str, state: str, running: str) -> str:
+    return "running" if run == running and state not in ("finished", "failed") else state
 
 
 def best_rows(report: StudyReport, figure: str) -> set[str]:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import StudyReport
 from engine.runs.study import Study
-from studio.pages.study.figures import DRAWN, dot_rows, title_of
+from studio.pages.study.figures import DRAWN, dot_rows, title_of, with_running
 from studio.pages.study.findings_card import FindingsCard
 from studio.pages.study.head import StudyHead, StudyProgress
 from studio.pages.study.settings_card import SettingsCard
@@ -96,7 +96,7 @@ class StudyPage(QWidget):
         self._is_stale = False
         entry = self._book.entry(self._path)
         if entry.standing is not None and entry.standing.report is not None:
-            self._report = entry.standing.report
+            self._report = with_running(entry.standing.report, entry.standing.running)
         self._show_progress(entry)
         if self._report is not None:
             self._show_report(self._report)

@@ -63,7 +63,7 @@ def _in_words(value: object) -> str:
     if isinstance(value, Choice):
         title = words(Message(str(value.model_config.get("title"))))  # words: a choice's
         steps = getattr(value, "steps", 0) if getattr(value, "name", "") == "fixed" else 0
-        return f"{title}, {steps}" if steps else title
+        return f"{title} × {steps}" if steps else title
     if value is None:
         return NOTHING
     return number(value) if isinstance(value, int | float) else str(value)

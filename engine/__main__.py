@@ -19,6 +19,7 @@ from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
 from engine.command_line.writing import add_writing_verbs
+from engine.command_line.studying import add_studying_verbs
 from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
     add_attacking_verb(verbs)
+    add_studying_verbs(verbs, _settings)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
     doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")

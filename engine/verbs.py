@@ -51,6 +51,7 @@ from engine.records import (
     Samples,
     Sweep,
     Robustness,
+    StudyReport,
     SwitchEffect,
     Switches,
 )
@@ -59,6 +60,8 @@ from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
 from engine.runs.samples import keep_sweep
+from engine.runs.study import Study
+from engine.studies import ablation, table, variants
 from engine.training import prepare
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
@@ -253,6 +256,22 @@ def attack(
     """What is left of precision and recall when texts are misspelled or reworded against the model: `num_rows` rows of
     a labelled file, or of the run's test (else validation) split. Goes on while it is iterated; closing it stops it."""
     return (yield from robustness(subject, method, source, split, num_rows, checkpoint))
+
+
+def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | None = None) -> Study:
+    """A new study's folder: the plain network, each part of the config alone, and all three, each with `seeds` seeds.
+    Raises InputError for a config that cannot be taken apart."""
+    return variants.create_ablation(_with_absolute_sources(config), folder, seeds, name)
+
+
+def ablate(study: Study) -> Generator[Progress, Command | None, StudyReport]:
+    """Run what is not finished of a study. `Progress.partial` is the report where the table is new, or `RunNews`."""
+    return (yield from ablation.run_ablation(study, lambda run: resume(run) if run.journal.exists() else train(run)))
+
+
+def study_report(study: Study) -> StudyReport:
+    """The table of a study so far, and what it says in words."""
+    return table.study_report(study)
 
 
 def _journaled(run: Run, loop: Training) -> Training:

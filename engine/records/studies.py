@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from engine.messages import Message
 
@@ -19,22 +19,35 @@ class Spread:
 
 @dataclass(frozen=True)
 class VariantResult:
-    """One row of a study's table. `figures`: precision, recall, f1, accuracy (on `split`), seconds, memory_bytes.
-    `title` in words; `runs` are the names of its runs inside the study's folder, in the seeds' order."""
+    """One row of a study's table. `title` in words; `runs` are the names of its runs inside the study's folder and
+    `states` how they stand ("waiting" before they begin), in the order of the study's seeds.
+
+    `figures` of the runs that are finished, whose `seeds` they are: precision, recall, f1, accuracy (of the best
+    checkpoint on the report's `split`), seconds (of training, evaluations included), memory_bytes (the most in use at
+    once while it trained: of the device, or of the whole program where the CPU trains), texts (read in all).
+    """
 
     name: str
     title: Message
     figures: dict[str, Spread]
     runs: tuple[str, ...]
+    states: tuple[str, ...] = ()
+    seeds: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         figures = {name: asdict(spread) for name, spread in self.figures.items()}
-        return {"name": self.name, "title": self.title.english(), "figures": figures, "runs": list(self.runs)}
+        tree = {"name": self.name, "title": self.title.english(), "figures": figures, "runs": list(self.runs)}
+        return {**tree, "states": list(self.states), "seeds": list(self.seeds)}
+
+
+Sign = Literal["helped", "harmed", "noise", "open", "note"]
 
 
 @dataclass(frozen=True)
 class StudyReport:
-    """What a study found so far: its table, and in words what helped and what is within noise."""
+    """What a study found so far: its table, and in words what helped and what is within noise. `signs` say of each
+    finding what it is: a verdict, a question that is still open, or a note on costs, failures and what was held equal.
+    """
 
     kind: str
     state: str
@@ -42,6 +55,16 @@ class StudyReport:
     split: str
     rows: tuple[VariantResult, ...]
     findings: tuple[Message, ...] = field(default_factory=tuple)
+    signs: tuple[Sign, ...] = field(default_factory=tuple)
+
+    @property
+    def num_runs(self) -> int:
+        return sum(len(row.runs) for row in self.rows)
+
+    @property
+    def num_done(self) -> int:
+        """Runs that are over, well or badly."""
+        return sum(state in ("finished", "failed") for row in self.rows for state in row.states)
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -41,7 +41,7 @@ class Run:
     @staticmethod
     def create(config: RunConfig, folder: Path, name: str | None = None) -> Run:
         """Make `folder/name` (a free name is found when none is given). Raises InputError when it exists already."""
-        chosen = _safe(name) if name else _free_name(folder, config)
+        chosen = safe_name(name) if name else _free_name(folder, config)
         path = (folder / chosen).resolve()
         if path.exists() and any(path.iterdir()):
             raise InputError(
@@ -196,7 +196,8 @@ def _lines_from_end(path: Path) -> Iterator[bytes]:
         yield rest
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
+    """A name that every file system takes. Raises InputError where nothing of it is left."""
     cleaned = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .")[:100]
     if not cleaned:
         raise InputError(message("This cannot be a run's name."), name, message("Use letters and digits."))
@@ -204,7 +205,7 @@ def _safe(name: str) -> str:
 
 
 def _free_name(folder: Path, config: RunConfig) -> str:
-    stem = _safe(config.title or config.model.name)
+    stem = safe_name(config.title or config.model.name)
     number = 1
     while (folder / (stem if number == 1 else f"{stem} {number}")).exists():
         number += 1

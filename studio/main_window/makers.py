@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,6 +32,8 @@ class Host(Protocol):
     def start(self, config: RunConfig, name: str = "") -> None: ...
     def start_quick_look(self) -> None: ...
     def start_recipe(self, key: str) -> None: ...
+    def ask_ablation(self, config: RunConfig, name: str = "", seconds: float = math.nan) -> None: ...
+    def ablate_recipe(self, key: str) -> None: ...
 
 
 Maker = Callable[[Any], QWidget]
@@ -43,6 +46,7 @@ def _home(window: Host) -> QWidget:
     page.quick_look_requested.connect(window.start_quick_look)
     page.new_run_requested.connect(lambda _goal: window.begin_wizard())
     page.recipe_chosen.connect(window.start_recipe)
+    page.ablation_wished.connect(window.ablate_recipe)
     page.file_chosen.connect(window.open_path)
     page.browse_requested.connect(window.browse)
     page.model_requested.connect(window.browse_model)
@@ -56,6 +60,7 @@ def _wizard(window: Host) -> QWidget:
 
     page = WizardPage(window.preferences)
     page.confirmed.connect(window.start)
+    page.ablation_wished.connect(window.ask_ablation)
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -65,6 +70,14 @@ def _training(window: Host) -> QWidget:
 
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.open_run(path, "attention"))
+    return page
+
+
+def _study(window: Host) -> QWidget:
+    from studio.pages.study import StudyPage
+
+    page = StudyPage(window.book)
+    page.run_chosen.connect(window.open_run)
     return page
 
 
@@ -87,5 +100,6 @@ MAKERS: Mapping[str, Maker] = {
     "wizard": _wizard,
     "training": _training,
     "attention": _attention,
+    "study": _study,
     "settings": _settings,
 }

@@ -8,16 +8,19 @@ from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
+from engine.runs.study import is_study
 from studio.translation import tr
 from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
 
 
 class RunList(QListView):
-    """`opened(path)` when the person presses a run or Enter on it; `dropped(path)` takes an opened model out."""
+    """`opened(path)` when the person presses a run or Enter on it; `dropped(path)` takes an opened model out;
+    `ablation_wished(path)` wants a run taken apart."""
 
     opened = Signal(object)
     dropped = Signal(object)
+    ablation_wished = Signal(object)
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,13 +55,16 @@ class RunList(QListView):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos()) if event.reason() == QContextMenuEvent.Reason.Mouse else self.currentIndex()
-        if not index.isValid() or index.data(SUMMARY).state != "model":
+        if not index.isValid() or is_study(index.data(SUMMARY).path):
             return
-        path = index.data(SUMMARY).path
+        path, is_model = index.data(SUMMARY).path, index.data(SUMMARY).state == "model"
         menu = QMenu(self)
-        menu.setObjectName("model_menu")
+        menu.setObjectName("model_menu" if is_model else "run_menu")
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction(tr("Take out of the list")).triggered.connect(lambda: self.dropped.emit(path))
+        if is_model:
+            menu.addAction(tr("Take out of the list")).triggered.connect(lambda: self.dropped.emit(path))
+        else:
+            menu.addAction(tr("Ablation: what helped?")).triggered.connect(lambda: self.ablation_wished.emit(path))
         menu.popup(event.globalPos())
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -27,6 +27,7 @@ class SideBar(QWidget):
     went = Signal(str)
     run_opened = Signal(object)
     model_dropped = Signal(object)
+    ablation_wished = Signal(object)
     rail_toggled = Signal()
 
     def __init__(self, book: Book, preferences: Preferences, parent: QWidget | None = None) -> None:
@@ -47,6 +48,7 @@ class SideBar(QWidget):
         self.runs = RunList(RunModel(book, self))
         self.runs.opened.connect(self.run_opened)
         self.runs.dropped.connect(self.model_dropped)
+        self.runs.ablation_wished.connect(self.ablation_wished)
         self.device = DeviceLine(preferences.device)
         self.search = SearchField(tr("Find a run"))
         self.search.textChanged.connect(self._find)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindo
 from engine.commands import Stop
 from engine.errors import AttuneError, InputError
 from engine.runs.model_folder import is_model_folder
+from engine.runs.study import is_study
 from studio import theme
+from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.side_bar import SideBar
@@ -29,6 +32,7 @@ from studio.workers.run_book import OPENED, RunBook
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
+STUDY = "study"
 _RAIL_BELOW = 1100
 
 
@@ -77,17 +81,17 @@ class MainWindow(QMainWindow):
         return self._pages[place]
 
     def go(self, place: str) -> None:
-        """Show "home", "wizard", "settings", or a stage of the chosen run."""
+        """Show "home", "wizard", "settings", a stage of the chosen run, or the chosen study."""
         self.place = place
         page: Any = self.page(place)
         is_stage = place in STAGES
-        if is_stage:
+        if is_stage or place == STUDY:
             page.show_run(self.run)
         self._stack.setCurrentWidget(page)
         self._top_bar.setVisible(is_stage)
         self._top_bar.set_stage(place)
         self._side.go_to(place)
-        self._side.runs.choose(self.run if is_stage else None)
+        self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
@@ -98,7 +102,8 @@ class MainWindow(QMainWindow):
             self.show_error(error)
             return
         self.run = path
-        self.go("attention" if self.book.entry(path).state == OPENED else stage)
+        entry = self.book.entry(path)
+        self.go(STUDY if entry.study else "attention" if entry.state == OPENED else stage)
 
     def open_model(self, path: Path) -> None:
         """Look into a model that was not trained here."""
@@ -131,6 +136,10 @@ class MainWindow(QMainWindow):
         if self.run is not None:
             self.open_run(self.run, stage)
 
+    def _listed(self) -> Path | None:
+        """The line of the list that the chosen run belongs to: a study's for its runs."""
+        return self.book.entry(self.run).whole or self.run if self.run is not None else None
+
     # what the person wants
 
     def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None:
@@ -151,6 +160,41 @@ class MainWindow(QMainWindow):
         if self.preferences.device != "auto":
             config = config.with_values({"training.device": self.preferences.device})
         self._try(lambda: self.book.start(config, name or None))
+
+    def ablate_recipe(self, key: str) -> None:
+        one = recipe(key)
+        self.ask_ablation(one.config, one.title)
+
+    def _ablate_run(self, path: Path) -> None:
+        """A finished run knows how long one takes."""
+        entry = self.book.entry(path)
+        try:
+            config, progress = entry.config, entry.history.progress
+        except AttuneError as error:
+            self.show_error(error)
+            return
+        seconds = progress.seconds if progress and entry.state == "finished" else math.nan
+        self.ask_ablation(config, entry.name, seconds)
+
+    def ask_ablation(self, config: RunConfig, name: str = "", seconds: float = math.nan) -> None:
+        """How many seeds; then the study begins. A config that cannot be taken apart says so instead."""
+        from engine.studies.variants import ablation_variants
+
+        try:
+            num_variants = len(ablation_variants(config))
+        except InputError as error:
+            self.show_error(error)
+            return
+        dialog = AblationDialog(name, num_variants, seconds, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.confirmed.connect(lambda seeds: self.start_study(config.model_copy(update={"title": name}), seeds))
+        dialog.open()
+
+    def start_study(self, config: RunConfig, num_seeds: int) -> None:
+        """Run an ablation and show it; while a run trains, say so and offer to look at that one."""
+        if self.preferences.device != "auto":
+            config = config.with_values({"training.device": self.preferences.device})
+        self._try(lambda: self.book.start_study(config, num_seeds))
 
     def resume(self, path: Path) -> None:
         def go_on() -> Path:
@@ -174,7 +218,7 @@ class MainWindow(QMainWindow):
     def open_path(self, path: Path) -> None:
         """A run's or a model's folder is opened, YAML begins a run with its settings; all else begins one that learns
         from it."""
-        if (path / "run.json").is_file():
+        if (path / "run.json").is_file() or is_study(path):
             self.open_run(path.resolve())
             return
         if is_model_folder(path):
@@ -218,7 +262,7 @@ class MainWindow(QMainWindow):
         self.banner.show_error(error, action, detail)
 
     def _show_failure(self, path: Path | None, error: AttuneError) -> None:
-        if self.place == "training" and path == self.run:
+        if self.place in ("training", STUDY) and path == self.run:
             return  # the run's own page says it
         self.show_error(error, path)
 
@@ -236,6 +280,7 @@ class MainWindow(QMainWindow):
         self._side.went.connect(self._went)
         self._side.run_opened.connect(self.open_run)
         self._side.model_dropped.connect(self.forget_model)
+        self._side.ablation_wished.connect(self._ablate_run)
         self._side.rail_toggled.connect(self._toggle_rail)
         self._top_bar = TopBar()
         self._top_bar.chosen.connect(self.go_to_stage)
@@ -312,11 +357,12 @@ class MainWindow(QMainWindow):
             self.go(place)
 
     def _show_state(self) -> None:
-        if self.run is None or self.place not in STAGES:
+        if self.run is None or self.place not in (*STAGES, STUDY):
             self.setWindowTitle("Attune")
             return
         entry = self.book.entry(self.run)
-        self._top_bar.show_run(entry.name, entry.state)
+        if self.place != STUDY:
+            self._top_bar.show_run(entry.name, entry.state)
         self.setWindowTitle(f"{entry.name} · Attune")
 
     def _find_run(self) -> None:

@@ -106,7 +106,8 @@ class RunTableDelegate(QStyledItemDelegate):
 
     def _paint_state(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
         ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
-        words = summary.words.split(" · ")[0] if summary.kind == "ok" else summary.words
+        is_said = summary.kind == "ok" and not math.isnan(summary.precision)  # the next columns say it
+        words = summary.words.split(" · ")[0] if is_said else summary.words
         taken = painting.text(painter, rect, words, theme.font(), ink)
         if summary.state == "running" and not math.isnan(summary.share) and rect.width() - taken > 60:
             track = QRect(rect.left() + taken + 10, rect.center().y() - 2, min(64, rect.width() - taken - 14), 6)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from engine.runs.history import History
+from engine.runs.study import Study
 from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import Kind
@@ -90,7 +91,10 @@ def bare(entry: Entry) -> RunSummary:
 
 
 def summarize(entry: Entry) -> RunSummary:
-    """Everything, from the run's history and config."""
+    """Everything, from the run's history and config, or from a study's table."""
+    study = getattr(entry, "study", None)
+    if study is not None:
+        return _summarize_study(entry, study)
     history, best = entry.history, best_metrics(entry.history)
     steps, values = _curve(history)
     return RunSummary(
@@ -106,6 +110,38 @@ def summarize(entry: Entry) -> RunSummary:
         steps=steps,
         values=values,
     )
+
+
+def _summarize_study(entry: Entry, study: Study) -> RunSummary:
+    """Its curve is the best F1 of the runs that are done, in the order in which they were trained."""
+    table, count = study.last_table, study.num_runs
+    rows = table.get("table", [])
+    done = sum(state in ("finished", "failed") for row in rows for state in row["states"])
+    best = np.maximum.accumulate(np.array(_f1_in_order(table), dtype=np.float64))
+    place = tr("{done} of {count:plural:run:runs}", done=done, count=count)
+    if entry.state == "finished":
+        place = tr("{count:plural:run:runs}", count=count)
+    state = tr("ablation") if entry.state == "running" else state_word(entry.state)
+    return RunSummary(
+        path=entry.path,
+        name=entry.name,
+        state=entry.state,
+        created=entry.created,
+        words=tr("{state} · {detail}", state=state, detail=place),
+        data=_data(entry),
+        share=done / count if count else math.nan,
+        steps=np.arange(len(best), dtype=np.float64),
+        values=best,
+    )
+
+
+def _f1_in_order(table: dict[str, Any]) -> list[float]:
+    by_run = {
+        (seed, place): value
+        for place, row in enumerate(table.get("table", []))
+        for seed, value in zip(row["seeds"], row["figures"].get("f1", {"values": []})["values"], strict=False)
+    }
+    return [value for _, value in sorted(by_run.items())]
 
 
 def best_metrics(history: History) -> dict[str, float]:

@@ -31,6 +31,7 @@ Verb = Literal[
     "trust",
     "switch_effect",
     "heads",
+    "study_report",
 ]
 _TELL_EVERY = 0.1
 

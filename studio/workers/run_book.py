@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -15,9 +15,12 @@ from engine.errors import AttuneError, InputError
 from engine.events import Event
 from engine.messages import message
 from engine.runs.history import History, open_history
+from engine.runs.journal import JournalReader
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
 from engine.runs.run import Run, runs_in
+from engine.runs.study import Study, is_study, studies_in
 from studio.workers.run_worker import RunWorker
+from studio.workers.study_worker import StudyStanding, StudyWorker
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
@@ -29,13 +32,15 @@ OPENED = "model"
 
 @dataclass
 class RunEntry:
-    """One run in the list, or a model that was opened to look into. `state` is kept up to date by the book; the history
-    is read when first asked for."""
+    """One run in the list, a study of several runs, or a model that was opened to look into. `state` is kept up to date
+    by the book; the history is read when first asked for. `standing` is how far a study is that this window runs."""
 
-    subject: Subject
+    subject: Subject | Study
     name: str
     created: float
     state: str
+    standing: StudyStanding | None = None
+    _reader: JournalReader | None = field(default=None, repr=False)
 
     @property
     def path(self) -> Path:
@@ -48,7 +53,20 @@ class RunEntry:
             raise InputError(
                 message("This model was not trained here."), self.name, message("Look into it on the Attention page.")
             )
+        if isinstance(self.subject, Study):
+            raise InputError(message("This is a study of several runs."), self.name, message("Choose one of its runs."))
         return self.subject
+
+    @property
+    def study(self) -> Study | None:
+        """None for everything else."""
+        return self.subject if isinstance(self.subject, Study) else None
+
+    @cached_property
+    def whole(self) -> Path | None:
+        """The study that this run is a part of; lists then show that alone."""
+        folder = self.path.parent
+        return folder if isinstance(self.subject, Run) and is_study(folder) else None
 
     @cached_property
     def config(self) -> RunConfig:
@@ -56,19 +74,29 @@ class RunEntry:
             from engine.config.run import RunConfig
 
             return RunConfig(title=self.name)
-        return self.subject.config
+        return self.subject.base if isinstance(self.subject, Study) else self.subject.config
 
     @cached_property
     def history(self) -> History:
-        if isinstance(self.subject, ModelFolder):
+        if not isinstance(self.subject, Run):
             return History()
-        return open_history(self.subject.journal)[0]
+        history, self._reader = open_history(self.subject.journal)
+        return history
+
+    def follow(self) -> None:
+        """Take over what was written into the journal since the last look."""
+        history = self.history
+        for event in self._reader.read() if self._reader else ():
+            history.append(event)
+        if history.state != "new":
+            self.state = history.state
 
 
 class RunBook(QObject):
     """`changed`: the list or a state; `advanced(path)`: a run has new events; `failed(path, error)`: it ended badly.
 
-    One run trains at a time. The book belongs to the application, so a run goes on while pages come and go.
+    One run, or one study, trains at a time. The book belongs to the application, so a run goes on while pages come and
+    go.
     """
 
     changed = Signal()
@@ -81,17 +109,18 @@ class RunBook(QObject):
         self.folder = folder
         self._models = [path for path in models if is_model_folder(path)]
         self._entries: dict[Path, RunEntry] = {}
-        self._worker: RunWorker | None = None
+        self._worker: RunWorker | StudyWorker | None = None
         self.refresh()
 
     def entries(self) -> list[RunEntry]:
-        """Newest first."""
-        return sorted(self._entries.values(), key=lambda entry: entry.created, reverse=True)
+        """Newest first; a study stands for its runs."""
+        listed = [entry for entry in self._entries.values() if entry.whole is None]
+        return sorted(listed, key=lambda entry: entry.created, reverse=True)
 
     def entry(self, path: Path) -> RunEntry:
-        """Raises InputError when the folder holds neither a run nor a model."""
+        """Raises InputError when the folder holds neither a run, nor a study, nor a model."""
         if path not in self._entries:
-            self._entries[path] = _entry(open_subject(path))
+            self._entries[path] = _entry(Study.open(path) if is_study(path) else open_subject(path))
         return self._entries[path]
 
     @property
@@ -115,14 +144,15 @@ class RunBook(QObject):
 
     @property
     def active(self) -> Path | None:
-        """The run that this window trains now."""
+        """The run that this window trains now, or the study that it runs."""
         return self._worker.run_folder.path if self._worker else None
 
     def refresh(self) -> None:
         """Read the folder again; runs that are known stay as they are."""
-        found: dict[Path, Subject] = {run.path: run for run in runs_in(self.folder)}
+        found: dict[Path, Subject | Study] = {run.path: run for run in runs_in(self.folder)}
+        found |= {study.path: study for study in studies_in(self.folder)}
         found |= {path: ModelFolder(str(path)) for path in self._models}
-        known = {path: entry for path, entry in self._entries.items() if path in found or path == self.active}
+        known = {path: entry for path, entry in self._entries.items() if path in found or self._is_part_of_now(path)}
         self._entries = known | {path: _entry(subject) for path, subject in found.items() if path not in known}
         self.changed.emit()
 
@@ -139,15 +169,26 @@ class RunBook(QObject):
         self._begin(run, "train")
         return run.path
 
+    def start_study(self, config: RunConfig, num_seeds: int, name: str | None = None) -> Path:
+        """Make an ablation of a config and run it. Raises InputError while another run trains, for a config that cannot
+        be taken apart, or when the name is taken."""
+        from engine.studies.variants import create_ablation
+
+        self._refuse_second()
+        study = create_ablation(config, self.folder, num_seeds, name)
+        self._entries[study.path] = _entry(study)
+        self._begin(study, "train")
+        return study.path
+
     def resume(self, path: Path) -> None:
-        """Go on with a run. Raises InputError while another one trains, or when it is finished."""
+        """Go on with a run or a study. Raises InputError while another one trains, or when it is finished."""
         self._refuse_second()
         entry = self.entry(path)
         if entry.state == "finished":
             raise InputError(
                 message("This run is finished already."), entry.name, message("Start a new run to train on.")
             )
-        self._begin(entry.run, "resume")
+        self._begin(entry.study or entry.run, "resume")
 
     def send(self, command: Command) -> None:
         """To the active run; without one nothing happens."""
@@ -170,13 +211,16 @@ class RunBook(QObject):
                 message("Wait until it is done, or stop it; then start this one."),
             )
 
-    def _begin(self, run: Run, action: Literal["train", "resume"]) -> None:
-        worker = RunWorker(run, action)
+    def _begin(self, run: Run | Study, action: Literal["train", "resume"]) -> None:
+        worker = StudyWorker(run) if isinstance(run, Study) else RunWorker(run, action)
         self._worker = worker
         entry = self._entries[run.path]
         entry.state = "running"
         entry.history.state = "running"
-        worker.advanced.connect(self._advance)
+        if isinstance(worker, StudyWorker):
+            worker.stood.connect(self._stand)
+        else:
+            worker.advanced.connect(self._advance)
         worker.ended.connect(self._finished)
         worker.start()
         self.changed.emit()
@@ -194,22 +238,46 @@ class RunBook(QObject):
             self.changed.emit()
 
     @Slot(object, object)
+    def _stand(self, path: Path, standing: StudyStanding) -> None:
+        """A study came on: so did the run of it that trains, whose journal tells how."""
+        self._entries[path].standing = standing
+        for part in standing.advanced:
+            self.entry(part).follow()
+            self.advanced.emit(part)
+        self.advanced.emit(path)
+
+    def _is_part_of_now(self, path: Path) -> bool:
+        """What is training now, and its parts, stay though the folder is another one."""
+        return self.active is not None and self.active in (path, path.parent)
+
+    @Slot(object, object)
     def _finished(self, path: Path, error: AttuneError | None) -> None:
         if self._worker is None or path != self.active:
             return
         worker, self._worker = self._worker, None
         worker.wait()
         entry = self._entries[path]
-        entry.state = "failed" if error else entry.run.state
+        entry.state = _state_after(entry, error)
         self.advanced.emit(path)
         self.changed.emit()
         if error is not None:
             self.failed.emit(path, error)
 
 
-def _entry(subject: Subject) -> RunEntry:
+def _state_after(entry: RunEntry, error: AttuneError | None) -> str:
+    """A study that an error ended can go on, when that is mended: it is stopped, not failed."""
+    if entry.study is not None:
+        return entry.study.state
+    return "failed" if error else entry.run.state
+
+
+def _entry(subject: Subject | Study) -> RunEntry:
     if isinstance(subject, ModelFolder):
         created = subject.path.stat().st_mtime if subject.path.exists() else 0.0
         return RunEntry(subject, subject.name, created, OPENED)
+    if isinstance(subject, Study):
+        return RunEntry(subject, subject.name, float(subject.about.get("created", 0.0)), subject.state)
     about = subject.about
+    if is_study(subject.path.parent):
+        about = {**about, "name": f"{Study.open(subject.path.parent).name} · {subject.path.name}"}
     return RunEntry(subject, str(about.get("name", subject.path.name)), float(about.get("created", 0.0)), subject.state)

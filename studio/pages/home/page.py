@@ -16,10 +16,11 @@ from studio.pages.home.run_table import RunTable
 from studio.pages.home.sample import Sample, from_history
 from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
 from studio.translation import tr
-from studio.widgets import ActionCard, Button, Caption, EmptyState, Heading, dragged_path
+from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
 from studio.widgets.run_model import Book, RunModel
 
 _MOST_RUNS = 5
+_ABLATION = "three-in-one"
 _RECIPE_ICONS = {
     "three-in-one": "ph.intersect",
     "text-gan": "ph.magic-wand",
@@ -40,6 +41,7 @@ class HomePage(QWidget):
     quick_look_requested = Signal()
     new_run_requested = Signal(str)
     recipe_chosen = Signal(str)
+    ablation_wished = Signal(str)
     file_chosen = Signal(object)
     browse_requested = Signal()
     model_requested = Signal()
@@ -97,7 +99,13 @@ class HomePage(QWidget):
     def _recipes_part(self) -> QWidget:
         cards = [self._recipe_card(one) for one in _offered()]
         caption = tr("ready settings, from small to large; all of them can be changed")
-        return _part(_section(tr("Recipes"), caption), CardGrid(cards, columns=4, least=250))
+        title = _section(tr("Recipes"), caption)
+        ablate = Button(tr("Ablation: what helped?"), "link", "ph.flask", "small")
+        ablate.setObjectName("ablate_recipe")
+        ablate.setToolTip(tr("Take a recipe apart and see what each part is worth"))
+        ablate.clicked.connect(lambda: self.ablation_wished.emit(_taken_apart()))
+        title.addWidget(ablate, 0, Qt.AlignmentFlag.AlignBaseline)
+        return _part(title, CardGrid(cards, columns=4, least=250))
 
     def _recent_part(self) -> QWidget:
         return _part(_section(tr("Recent runs"), ""), self._runs_card())
@@ -218,6 +226,12 @@ def _offered() -> list[Recipe]:
     return [one for one in recipes() if one.key != QUICK_LOOK]
 
 
+def _taken_apart() -> str:
+    """The recipe whose parts are in question, where it is shipped."""
+    keys = [one.key for one in recipes()]
+    return _ABLATION if _ABLATION in keys else "attention"
+
+
 def _part(title: QHBoxLayout, content: QWidget) -> QWidget:
     part = QWidget()
     column = QVBoxLayout(part)
@@ -233,6 +247,9 @@ def _section(title: str, caption: str) -> QHBoxLayout:
     row.setContentsMargins(0, 6, 0, 0)
     row.setSpacing(10)
     row.addWidget(Heading(title, "card"), 0, Qt.AlignmentFlag.AlignBaseline)
-    row.addWidget(Caption(caption), 0, Qt.AlignmentFlag.AlignBaseline)
+    told = ElidingLabel(caption)
+    told.setProperty("kind", "caption")
+    told.setFont(theme.font(theme.CAPTION))
+    row.addWidget(told, 0, Qt.AlignmentFlag.AlignBaseline)
     row.addStretch(1)
     return row

@@ -51,6 +51,9 @@ class FootBar(QWidget):
         change(self._sentence, lack or consequence, "second")
         self._forward.setAccessibleDescription(lack or consequence)
 
+    def is_lacking(self) -> bool:
+        return bool(self._lack)
+
     def sentence(self) -> str:
         return self._sentence.text()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -33,10 +34,12 @@ DATA = STEPS.index("data")
 class WizardPage(QWidget):
     """`confirmed(config, name)` when training shall start, `cancelled` when not.
 
+    `ablation_wished(config, name, seconds)` wants many runs of it as one study; a run takes `seconds` (nan: unknown).
     `worker_for(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
     """
 
     confirmed = Signal(object, str)
+    ablation_wished = Signal(object, str, float)
     cancelled = Signal()
 
     def __init__(
@@ -124,6 +127,7 @@ class WizardPage(QWidget):
         self._steps_bar.cancelled.connect(self.cancelled.emit)
         self._foot.back.connect(lambda: self._show_step(self._index - 1))
         self._foot.forward.connect(self._go_on)
+        self._review.ablation_wished.connect(self._ablate)
 
     def _take(self, draft: Draft) -> None:
         """Hold another draft: fill in what is known about it, ask for what is not, show it."""
@@ -176,6 +180,15 @@ class WizardPage(QWidget):
             return
         named = replace(self._draft, name=self._review.name())
         self.confirmed.emit(confirmed_config(named), named.name)
+
+    def _ablate(self) -> None:
+        if self._foot.is_lacking():
+            self._foot.go()
+            return
+        named = replace(self._draft, name=self._review.name())
+        estimate = self._inquiries.answers.estimate(named.config)
+        seconds = estimate.total_seconds if estimate else math.nan
+        self.ablation_wished.emit(confirmed_config(named), named.name, seconds)
 
     def _fresh(self) -> Draft:
         draft = new_draft()

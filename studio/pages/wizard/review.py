@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
@@ -22,7 +23,9 @@ NAME_LENGTH = 80
 
 
 class ReviewStep(Step):
-    """Everything in one look before it starts."""
+    """Everything in one look before it starts. `ablation_wished`: many runs of it instead, to see what helps."""
+
+    ablation_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("review", parent)
@@ -32,6 +35,10 @@ class ReviewStep(Step):
         self._paragraph = label("", 14)
         self._paragraph.setObjectName("paragraph")
         said.body.addWidget(self._paragraph)
+        self.ablate = Button(tr("Ablation: what helped?"), "plain", "ph.flask", "small")
+        self.ablate.setObjectName("ablate")
+        self.ablate.clicked.connect(self.ablation_wished)
+        said.header.addWidget(self.ablate)
         self.column.addWidget(said)
         named = Card(tr("Name"), tr("what the run is called in lists; it can stay empty"))
         self._name = QLineEdit()

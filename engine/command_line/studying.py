@@ -1,0 +1,156 @@
+"""The verb that runs many runs as one: ablate. Ctrl+C stops and keeps; the study's folder goes on later."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from engine import events
+from engine.command_line.parser import add_verb
+from engine.command_line.printing import print_json
+from engine.commands import Command, Stop
+from engine.errors import AttuneError
+from engine.events import Event, RunPaused
+from engine.records import Progress, Spread, StudyReport, VariantResult
+from engine.runs.story import line_of
+from engine.runs.study import RunNews, Study, is_study
+
+_WAIT = 0.2
+_COLUMNS = ("precision", "recall", "f1", "accuracy", "seconds", "memory_bytes")
+_HEADS = {"f1": "F1", "seconds": "time", "memory_bytes": "memory"}
+_GAP = 3
+
+Settings = Callable[[Sequence[str]], dict[str, object]]
+
+
+def add_studying_verbs(verbs: Any, settings: Settings) -> None:
+    """Put the verbs of this file into the parser; `settings` reads `path=value` pairs."""
+    ablate = add_verb(verbs, "ablate", _ablate, "what each part of a recipe is worth: many runs as one study")
+    ablate.add_argument("config", metavar="RECIPE_OR_YAML_OR_STUDY_FOLDER")
+    ablate.add_argument("--seeds", type=int, default=3, metavar="N", help="runs of each variant (3)")
+    ablate.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    ablate.add_argument(
+        "--runs", type=Path, default=Path("runs"), metavar="DIR", help="where studies are kept (./runs)"
+    )
+    ablate.add_argument("--name", default=None, help="the study's name")
+    ablate.set_defaults(settings=settings)
+
+
+def _ablate(asked: argparse.Namespace) -> int:
+    from engine import verbs
+
+    if is_study(Path(asked.config)):
+        return _follow(Study.open(Path(asked.config)), asked.json)
+    config = verbs.load_config(asked.config, asked.settings(asked.set))
+    study = verbs.create_ablation(config, asked.runs, asked.seeds, asked.name)
+    try:
+        return _follow(study, asked.json)
+    except AttuneError:
+        _forget_unstarted(study)
+        raise
+
+
+def _follow(study: Study, as_json: bool) -> int:
+    """Print what its runs tell until the end, then the table."""
+    from engine import verbs
+
+    ablating = verbs.ablate(study)
+    with _stop_on_signal() as wishes:
+        command: Command | None = None
+        is_paused = False
+        while True:
+            try:
+                progress = ablating.send(command)
+            except StopIteration as end:
+                return _finish(study, end.value, as_json)
+            command = wishes.pop() if wishes else None
+            if isinstance(progress.partial, RunNews):
+                is_paused = isinstance(progress.partial.event, RunPaused)
+                _show(progress, progress.partial, as_json)
+            elif is_paused:
+                time.sleep(_WAIT)
+
+
+def _show(progress: Progress, news: RunNews, as_json: bool) -> None:
+    share = progress.done / progress.total
+    if as_json:
+        told: Event = news.event
+        print_json({"run": news.run.name, "share": round(share, 4), **events.to_json(told)})
+        return
+    line = line_of(news.event)
+    if line is not None:
+        clock = time.strftime("%H:%M:%S", time.localtime(line.time))
+        print(f"{clock}  {100 * share:3.0f} %  {news.run.name:20} {line.message}", flush=True)
+
+
+def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
+    """Exit code 1 where a run failed."""
+    if as_json:
+        tree = report.to_json()
+        print_json({"study": str(study.path), **{key: value for key, value in tree.items() if key != "kind"}})
+    else:
+        for line in report_lines(report):
+            print(line)
+        print(study.path)
+    return int(any(state == "failed" for row in report.rows for state in row.states))
+
+
+def report_lines(report: StudyReport) -> Iterator[str]:
+    """The table, aligned, then the sentences."""
+    heads = ["", "runs", *(_HEADS.get(name, name) for name in _COLUMNS)]
+    cells = [[row.title.english(), _runs(row), *(_cell(row, name) for name in _COLUMNS)] for row in report.rows]
+    widths = [max(len(line[place]) for line in [heads, *cells]) for place in range(len(heads))]
+    seeds = "1 seed" if len(report.seeds) == 1 else f"{len(report.seeds)} seeds"
+    yield f"{seeds}, measured on {report.split}; mean ± standard deviation"
+    for first, *rest in [heads, *cells]:
+        numbers = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        yield (" " * _GAP).join([first.ljust(widths[0]), *numbers])
+    yield ""
+    yield from (one.english() for one in report.findings)
+
+
+def _runs(row: VariantResult) -> str:
+    return f"{len(row.seeds)} of {len(row.runs)}"
+
+
+def _cell(row: VariantResult, name: str) -> str:
+    if name not in row.figures:
+        return "–"
+    spread: Spread = row.figures[name]
+    if name == "seconds":
+        return f"{spread.mean:.1f} s"
+    if name == "memory_bytes":
+        return f"{spread.mean / 2**20:,.0f} MB"
+    return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f} %"
+
+
+def _forget_unstarted(study: Study) -> None:
+    """A study that wrong input kept from its first step leaves nothing behind."""
+    journals = [member.path / "journal.jsonl" for member in study.members]
+    if not any(one.exists() and b'"event":"RunStarted"' in one.read_bytes() for one in journals):
+        shutil.rmtree(study.path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _stop_on_signal() -> Iterator[list[Command]]:
+    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
+    wishes: list[Command] = []
+
+    def ask(number: int, frame: object) -> None:
+        print("Stopping after this step; everything is kept.", file=sys.stderr)
+        wishes.append(Stop())
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield wishes
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,109 @@
+"""The table of a study: what its runs reached and cost, read from their journals, with the mean over the seeds."""
+
+from __future__ import annotations
+
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from engine.messages import Message
+from engine.records import Spread, StudyReport, VariantResult
+from engine.runs.history import History, open_history
+from engine.runs.journal import JournalReader
+from engine.runs.run import Run
+from engine.runs.study import Member, Study
+from engine.studies.findings import findings
+
+QUALITIES = ("precision", "recall", "f1", "accuracy")
+COSTS = ("seconds", "memory_bytes", "texts")
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """One run: how it stands; where it is finished its figures, and on which split they were measured."""
+
+    state: str
+    figures: dict[str, float]
+    split: str = "test"
+
+
+def study_report(study: Study) -> StudyReport:
+    """The table of what is finished so far, and what it says in words. Reads journals alone."""
+    outcomes = {member.path.name: _outcome(member) for member in study.members}
+    rows = tuple(_row(one.name, one.title, _members(study, one.name), outcomes) for one in study.variants)
+    splits = {one.split for one in outcomes.values() if one.figures}
+    split = "validation" if "validation" in splits else "test"
+    told = findings(study.base, rows)
+    found, signs = tuple(one for _, one in told), tuple(sign for sign, _ in told)
+    return StudyReport(study.kind, study.state, study.seeds, split, rows, found, signs)
+
+
+def spread_of(values: Sequence[float]) -> Spread:
+    """Mean and sample standard deviation; that of one value is 0. At least one value."""
+    deviation = statistics.stdev(values) if len(values) > 1 else 0.0
+    return Spread(statistics.fmean(values), deviation, tuple(values))
+
+
+def _members(study: Study, variant: str) -> list[Member]:
+    return [one for one in study.members if one.variant.name == variant]
+
+
+def _row(name: str, title: Message, members: Sequence[Member], outcomes: dict[str, _Outcome]) -> VariantResult:
+    """A figure that one of the finished runs lacks is left out."""
+    own = [outcomes[one.path.name] for one in members]
+    done = [one.figures for one in own if one.figures]
+    names = [key for key in (*QUALITIES, *COSTS) if done and all(key in figures for figures in done)]
+    return VariantResult(
+        name=name,
+        title=title,
+        figures={key: spread_of([figures[key] for figures in done]) for key in names},
+        runs=tuple(one.path.name for one in members),
+        states=tuple(one.state for one in own),
+        seeds=tuple(member.seed for member, one in zip(members, own, strict=True) if one.figures),
+    )
+
+
+def _outcome(member: Member) -> _Outcome:
+    run = member.run
+    if run is None:
+        return _Outcome("waiting", {})
+    state = run.state
+    if state != "finished":
+        return _Outcome(state, {})
+    written = run.journal.stat()
+    return _finished(run.path, member.variant.config.training.micro_batch_size, written.st_size, written.st_mtime_ns)
+
+
+@lru_cache(maxsize=512)
+def _finished(path: Path, micro_batch_size: int, _size: int, _written: int) -> _Outcome:
+    """Read once: a finished run does not change, unless it is trained anew."""
+    run = Run(path)
+    history = open_history(run.journal)[0]
+    split, qualities = _qualities(history)
+    costs = {"memory_bytes": _most_memory(run.journal)}
+    if history.progress is not None:
+        costs["seconds"] = history.progress.seconds
+    costs["texts"] = float(history.steps("model", "accumulation")[1].sum()) * micro_batch_size
+    return _Outcome("finished", {**qualities, **costs}, split)
+
+
+def _qualities(history: History) -> tuple[str, dict[str, float]]:
+    """Of the best checkpoint: on test, as the loop measures it at the end, else on validation."""
+    tested = history.evaluations.get("test", [])
+    at_best = [
+        one
+        for one in history.evaluations.get("validation", [])
+        if history.best is None or one.step == history.best.step
+    ]
+    split, found = ("test", tested) if tested else ("validation", at_best)
+    metrics = found[-1].metrics if found else {}
+    return split, {name: metrics[name] for name in QUALITIES if name in metrics}
+
+
+def _most_memory(journal: Path) -> float:
+    lines = JournalReader(journal).read_lines()
+    told = [json.loads(line) for line in lines if line.startswith(b'{"event":"Progressed"')]
+    return float(max((one["memory_bytes"] for one in told), default=0))

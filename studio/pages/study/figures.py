@@ -1,0 +1,107 @@
+"""A study's table as people read it: cells, the best of each column, and the same as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+from engine.records import Spread, StudyReport, VariantResult
+from studio.numbers import NOTHING, duration, file_size, percent
+from studio.plots.seed_dots import DotRow, SeedValue
+from studio.translation import language, tr, words
+
+QUALITIES = ("precision", "recall", "f1", "accuracy")
+COSTS = ("seconds", "memory_bytes")
+DRAWN = ("precision", "recall", "f1")
+
+
+def title_of(figure: str) -> str:
+    return {
+        "precision": tr("Precision"),
+        "recall": tr("Recall"),
+        "f1": tr("F1"),
+        "accuracy": tr("Accuracy"),
+        "seconds": tr("Time"),
+        "memory_bytes": tr("Peak memory"),
+    }[figure]
+
+
+def cell(row: VariantResult, figure: str) -> str:
+    """Mean and spread; a dash before the first run is done."""
+    spread = row.figures.get(figure)
+    if spread is None:
+        return NOTHING
+    if figure == "seconds":
+        return duration(spread.mean)
+    if figure == "memory_bytes":
+        return file_size(spread.mean)
+    if len(spread.values) == 1:
+        return percent(spread.mean)
+    unit = "%" if language() == "zh" else " %"
+    return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f}{unit}"
+
+
+def with_running(report: StudyReport, running: Path | None) -> StudyReport:
+    """The table is told when a run ends; which one trains meanwhile is put in here, so that it can be opened."""
+    if running is None:
+        return report
+    rows = [
+        replace(row, states=tuple(_state_now(*one, running.name) for one in zip(row.runs, row.states, strict=True)))
+        for row in report.rows
+    ]
+    return replace(report, rows=tuple(rows))
+
+
+def _state_now(run: str, state: str, running: str) -> str:
+    return "running" if run == running and state not in ("finished", "failed") else state
+
+
+def best_rows(report: StudyReport, figure: str) -> set[str]:
+    """The names of the variants with the best mean, once all have done as many runs; none where they are all alike."""
+    if len({len(row.seeds) for row in report.rows}) != 1 or any(figure not in row.figures for row in report.rows):
+        return set()
+    means = {row.name: row.figures[figure].mean for row in report.rows}
+    best = max(means.values())
+    found = {name for name, mean in means.items() if best - mean < 1e-9}
+    return found if len(found) < len(means) else set()
+
+
+def csv_of(report: StudyReport) -> str:
+    """One line a variant and seed, so that a spreadsheet can work with it; shares from 0 to 1."""
+    figures = (*QUALITIES, *COSTS, "texts")
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["variant", "seed", "run", "split", *figures])
+    for row in report.rows:
+        runs = dict(zip(report.seeds, row.runs, strict=True))
+        for place, seed in enumerate(row.seeds):
+            values = [_value(row.figures.get(figure), place) for figure in figures]
+            table.writerow([row.name, seed, runs[seed], report.split, *values])
+    return out.getvalue()
+
+
+def dot_rows(report: StudyReport) -> list[DotRow]:
+    return [
+        DotRow(words(row.title), tuple(_dots(row, report.seeds, figure) for figure in DRAWN)) for row in report.rows
+    ]
+
+
+def _dots(row: VariantResult, seeds: tuple[int, ...], figure: str) -> tuple[SeedValue, ...]:
+    spread = row.figures.get(figure)
+    if spread is None:
+        return ()
+    runs = dict(zip(seeds, row.runs, strict=True))
+    return tuple(
+        SeedValue(
+            value,
+            tr("{variant}, seed {seed}: {value}", variant=words(row.title), seed=seed, value=percent(value)),
+            runs[seed],
+        )
+        for seed, value in zip(row.seeds, spread.values, strict=True)
+    )
+
+
+def _value(spread: Spread | None, place: int) -> str:
+    return "" if spread is None else f"{spread.values[place]:.6g}"

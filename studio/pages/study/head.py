@@ -1,0 +1,104 @@
+"""StudyHead: what the study asks, how far it is, and what can be done with it now."""
+
+from __future__ import annotations
+
+import math
+import time
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from engine.commands import Stop
+from engine.runs.study import Member
+from studio import theme
+from studio.numbers import clock, duration
+from studio.theme import tokens
+from studio.translation import tr, words
+from studio.widgets import Button, ProgressTrack
+from studio.widgets.card import Card
+from studio.widgets.labels import Caption, ElidingLabel, Heading
+from studio.widgets.run_summary import state_word
+
+
+class StudyHead(QWidget):
+    """`wished` carries a command for the study that runs; `resume_wished` wants one that stopped to go on."""
+
+    wished = Signal(object)
+    resume_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = ElidingLabel()
+        self._name.setFont(theme.font(theme.PAGE_TITLE, 600))
+        self._told = QLabel()
+        self._told.setObjectName("study_told")
+        self._told.setProperty("kind", "second")
+        self._told.setWordWrap(True)
+        self.stop = Button(tr("Stop and keep"), "plain", "ph.flag")
+        self.go_on = Button(tr("Go on"), "primary", "ph.play-fill")
+        self.stop.setObjectName("stop_study")
+        self.go_on.setObjectName("go_on_study")
+        self.stop.clicked.connect(self._stop)
+        self.go_on.clicked.connect(self._go_on)
+        row, column = QHBoxLayout(self), QVBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(self._name)
+        column.addWidget(self._told)
+        row.addLayout(column, 1)
+        for button in (self.stop, self.go_on):
+            button.hide()
+            row.addWidget(button)
+
+    def show_study(self, name: str, told: str, *, is_live: bool, can_go_on: bool) -> None:
+        self._name.setText(name)
+        self._told.setText(told)
+        if is_live and not self.stop.isVisible():
+            self.stop.setEnabled(True)
+            self.stop.setText(tr("Stop and keep"))
+        self.stop.setVisible(is_live)
+        self.go_on.setEnabled(True)
+        self.go_on.setVisible(can_go_on)
+
+    def _stop(self) -> None:
+        self.stop.setEnabled(False)
+        self.stop.setText(tr("Stopping…"))
+        self.wished.emit(Stop())
+
+    def _go_on(self) -> None:
+        self.go_on.setEnabled(False)
+        self.resume_wished.emit()
+
+
+class StudyProgress(Card):
+    """One bar over all runs, which one trains now, and when all will be done."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(" ", " ", parent)
+        self.setAccessibleName(tr("Progress"))
+        self.caption.setMinimumWidth(1)
+        self._clock = Caption()
+        self._clock.setProperty("kind", "second")
+        self._left = Heading("", "card")
+        self._left.setFont(theme.font(theme.BODY, 600))
+        self._left.setObjectName("study_left")
+        self.header.addWidget(self._clock)
+        self.header.addWidget(self._left)
+        self.track = ProgressTrack()
+        self.track.setObjectName("study_track")
+        self.track.setAccessibleName(tr("Progress"))
+        self.body.addWidget(self.track)
+
+    def show_state(
+        self, *, state: str, share: float, seconds_left: float, done: int, count: int, running: Member | None
+    ) -> None:
+        self.title.setText(tr("{done} of {count:plural:run:runs} done", done=done, count=count))
+        self.caption.setText("")
+        if running is not None and state == "running":
+            variant = words(running.variant.title)
+            self.caption.setText(tr("now: {variant}, seed {seed}", variant=variant, seed=str(running.seed)))
+        self.track.set_share(share)
+        self.track.set_color({"interrupted": tokens().warn}.get(state, tokens().accent))
+        is_paced = state == "running" and math.isfinite(seconds_left)
+        self._clock.setText(tr("done near {clock}", clock=clock(time.time() + seconds_left)[:5]) if is_paced else "")
+        self._left.setText(tr("{time} left", time=duration(seconds_left)) if is_paced else state_word(state))

@@ -1,0 +1,260 @@
+"""StudyPage: what helped, and is it luck? The answer in words, the table, every seed's value, what differs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from engine.errors import AttuneError
+from engine.records import StudyReport
+from engine.runs.study import Study
+from studio.pages.study.figures import DRAWN, dot_rows, title_of, with_running
+from studio.pages.study.findings_card import FindingsCard
+from studio.pages.study.head import StudyHead, StudyProgress
+from studio.pages.study.settings_card import SettingsCard
+from studio.pages.study.table_card import TableCard
+from studio.plots.seed_dots import SeedDots
+from studio.theme import CARD_PADDING, GAP, PAGE_MARGIN
+from studio.translation import tr
+from studio.widgets.card import Card
+from studio.widgets.error_banner import ErrorBanner
+from studio.workers.run_book import RunBook, RunEntry
+
+_REDRAW_MS = 250
+
+
+class Worker(Protocol):
+    """The part of a latest-wins worker that the page uses."""
+
+    answered: SignalInstance
+    failed: SignalInstance
+
+    def ask(self, key: object, *args: Any) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class StudyPage(QWidget):
+    """Shows one study of the book. A study that this window runs tells its table; of another one it is asked for."""
+
+    run_chosen = Signal(object)
+
+    def __init__(
+        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._book = book
+        self._path: Path | None = None
+        self._report: StudyReport | None = None
+        self._is_stale = False
+        self._worker_for = worker_for or self._latest_worker
+        self._worker: Worker | None = None
+        self._lay_out()
+        self._timer = QTimer(self, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self.refresh)
+        book.advanced.connect(self._on_advanced)
+        book.changed.connect(self._on_changed)
+        book.failed.connect(self._on_failed)
+
+    def show_run(self, path: Path) -> None:
+        """Show another study of the book."""
+        if path != self._path:
+            self._path, self._report = path, None
+            self._banner.clear()
+            self._scroll.verticalScrollBar().setValue(0)
+            self._show_settings()
+            self._ask()
+        self._is_stale = True
+        self.refresh()
+
+    def state(self) -> dict[str, Any]:
+        """What a page built anew needs to show the same."""
+        return {"path": str(self._path) if self._path else None, "scroll": self._scroll.verticalScrollBar().value()}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        if state.get("path"):
+            self.show_run(Path(state["path"]))
+            self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+
+    def close_workers(self) -> None:
+        """No more answers; the one under way is dropped."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    def refresh(self) -> None:
+        """Draw what is new; does nothing when nothing is."""
+        if self._path is None or not self._is_stale or not self.isVisible():
+            return
+        self._is_stale = False
+        entry = self._book.entry(self._path)
+        if entry.standing is not None and entry.standing.report is not None:
+            self._report = with_running(entry.standing.report, entry.standing.running)
+        self._show_progress(entry)
+        if self._report is not None:
+            self._show_report(self._report)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def _show_progress(self, entry: RunEntry) -> None:
+        study, report = self._study(), self._report
+        count = study.num_runs
+        done = report.num_done if report else 0
+        is_live = self._book.active == self._path
+        self._head.show_study(
+            entry.name,
+            _told(entry.state, done, count, len(study.seeds)),
+            is_live=is_live,
+            can_go_on=not is_live and entry.state not in ("running", "finished"),
+        )
+        standing = entry.standing if is_live else None
+        self._progress.setVisible(entry.state != "finished")
+        self._progress.show_state(
+            state=entry.state,
+            share=standing.share if standing else done / count,
+            seconds_left=standing.seconds_left if standing else math.nan,
+            done=done,
+            count=count,
+            running=next((one for one in study.members if standing and one.path == standing.running), None),
+        )
+
+    def _show_report(self, report: StudyReport) -> None:
+        has_figures = any(row.seeds for row in report.rows)
+        self._found.show_report(report)
+        self._table.show_report(report)
+        self._dots_card.setVisible(has_figures)
+        if has_figures:
+            self._dots.show_rows([title_of(figure) for figure in DRAWN], dot_rows(report))
+
+    def _show_settings(self) -> None:
+        """Made anew for each study."""
+        if self._settings is not None:
+            self._settings.setParent(None)
+            self._settings.deleteLater()
+        self._settings = SettingsCard()
+        self._settings.show_variants(self._study().variants)
+        self._column.insertWidget(self._column.count() - 1, self._settings)
+
+    def _study(self) -> Study:
+        assert self._path is not None
+        study = self._book.entry(self._path).study
+        assert study is not None
+        return study
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        content = QWidget()
+        content.setObjectName("scrolled")
+        self._column = column = QVBoxLayout(content)
+        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        column.setSpacing(GAP)
+        self._build_cards()
+        for part in (self._head, self._banner, self._progress, self._found, self._table, self._dots_card):
+            column.addWidget(part)
+        column.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+
+    def _build_cards(self) -> None:
+        self._head, self._banner, self._progress = StudyHead(), ErrorBanner(), StudyProgress()
+        self._head.wished.connect(self._book.send)
+        self._head.resume_wished.connect(self._go_on)
+        self._found = FindingsCard()
+        self._table = TableCard()
+        self._table.run_chosen.connect(self._open)
+        self._dots_card = Card(tr("Every seed"), tr("a dot a run, the mark is their mean; press a dot to open its run"))
+        self._dots = SeedDots()
+        self._dots.chosen.connect(self._open)
+        self._dots_card.body.addWidget(self._dots)
+        self._dots_card.body.setContentsMargins(0, 0, CARD_PADDING // 2, 0)
+        self._settings: SettingsCard | None = None
+
+    # -- what the person wants -----------------------------------------------------------------------------------------
+
+    def _open(self, run: str) -> None:
+        assert self._path is not None
+        self.run_chosen.emit(self._path / run)
+
+    def _go_on(self) -> None:
+        assert self._path is not None
+        self._banner.clear()
+        try:
+            self._book.resume(self._path)
+        except AttuneError as error:
+            self._banner.show_error(error)
+        self._is_stale = True
+        self.refresh()
+
+    # -- when to draw --------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        entry = self._book.entry(self._study().path)
+        if entry.standing is not None and entry.standing.report is not None:
+            return
+        if self._worker is None:
+            self._worker = self._worker_for("study_report")
+            self._worker.answered.connect(self._take)
+            self._worker.failed.connect(self._fail)
+        self._worker.ask(self._path, self._study())
+
+    def _take(self, path: Path, report: StudyReport) -> None:
+        if path == self._path:
+            self._report = report
+            self._is_stale = True
+            self.refresh()
+
+    def _fail(self, path: Path, error: AttuneError) -> None:
+        if path == self._path:
+            self._banner.show_error(error)
+
+    def _on_advanced(self, path: Path) -> None:
+        self._is_stale |= path == self._path
+
+    def _on_changed(self) -> None:
+        self._is_stale = True
+
+    def _on_failed(self, path: Path | None, error: AttuneError) -> None:
+        if path == self._path:
+            self._banner.show_error(error)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self._is_stale = True
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def _latest_worker(self, verb: str) -> Worker:
+        from studio.workers.latest_worker import LatestWorker
+
+        return LatestWorker(verb, self)  # type: ignore[arg-type]
+
+
+def _told(state: str, done: int, count: int, num_seeds: int) -> str:
+    """The page's answer in one sentence."""
+    if state == "finished":
+        return tr(
+            "{count:plural:run:runs}, {seeds:plural:seed:seeds} a variant: one part is added at a time, the rest stays "
+            "the same.",
+            count=count,
+            seeds=num_seeds,
+        )
+    if state == "running":
+        return tr("One part is added at a time, the rest stays the same. You can close the page: it goes on.")
+    return tr("{done} of {count:plural:run:runs} done; going on begins where it stopped.", done=done, count=count)

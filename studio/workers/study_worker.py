@@ -1,0 +1,119 @@
+"""StudyWorker: the one thread that trains, when it runs a study: many runs, one after the other."""
+
+from __future__ import annotations
+
+import math
+import queue
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QThread, Signal
+
+from engine.commands import Command
+from engine.errors import AttuneError
+from engine.events import RunPaused
+from engine.records import Progress, StudyReport
+from engine.runs.study import RunNews, Study
+from studio.workers.latest_worker import unforeseen
+
+_EMIT_EVERY = 0.1
+_PAUSE_POLL = 0.2
+
+
+@dataclass(frozen=True)
+class StudyStanding:
+    """How far a study is. `share` of its texts is read; `seconds_left` is nan before there is a pace; `report` the
+    newest table; `running` the run that trains now; `advanced` those that told something since the last standing."""
+
+    share: float
+    seconds_left: float
+    report: StudyReport | None
+    running: Path | None
+    advanced: tuple[Path, ...] = ()
+
+
+class StudyWorker(QThread):
+    """`stood(path, standing)` at most about ten times a second; `ended(path, error or None)` once, at the end."""
+
+    stood = Signal(object, object)
+    ended = Signal(object, object)
+
+    def __init__(self, study: Study) -> None:
+        super().__init__()
+        self.run_folder = study
+        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        self._report: StudyReport | None = None
+        self._running: Path | None = None
+        self._advanced: dict[Path, None] = {}
+        self._emitted_at = 0.0
+        self._pace: _Pace | None = None
+
+    def send(self, command: Command) -> None:
+        """To the run that trains; `Stop` ends the study after the step under way."""
+        self._commands.put(command)
+
+    def run(self) -> None:
+        """The thread's body: from the first run to the last."""
+        error: AttuneError | None = None
+        try:
+            self._ablate()
+        except AttuneError as problem:
+            error = problem
+        except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
+            error = unforeseen(problem)
+        self.ended.emit(self.run_folder.path, error)
+
+    def _ablate(self) -> None:
+        from engine import verbs
+
+        ablating = verbs.ablate(self.run_folder)
+        command: Command | None = None
+        is_paused = False
+        while True:
+            try:
+                progress = ablating.send(command)
+            except StopIteration as end:
+                self._report, self._running = end.value, None
+                self._emit(1.0 if self._report.num_done == self._report.num_runs else math.nan)
+                return
+            is_news = isinstance(progress.partial, RunNews)
+            if is_news:
+                is_paused = isinstance(progress.partial.event, RunPaused)
+            self._take(progress)
+            command = self._next(wait=is_paused and not is_news)
+
+    def _take(self, progress: Progress) -> None:
+        if isinstance(progress.partial, StudyReport):
+            self._report = progress.partial
+        elif isinstance(progress.partial, RunNews):
+            self._running = progress.partial.run
+            self._advanced[self._running] = None
+        self._pace = self._pace or _Pace(progress.done, time.perf_counter())
+        if time.perf_counter() - self._emitted_at > _EMIT_EVERY or isinstance(progress.partial, StudyReport):
+            self._emit(progress.done / progress.total, self._pace.seconds_left(progress))
+
+    def _emit(self, share: float, seconds_left: float = math.nan) -> None:
+        self._emitted_at = time.perf_counter()
+        advanced, self._advanced = tuple(self._advanced), {}
+        standing = StudyStanding(share, seconds_left, self._report, self._running, advanced)
+        self.stood.emit(self.run_folder.path, standing)
+
+    def _next(self, *, wait: bool) -> Command | None:
+        try:
+            return self._commands.get(timeout=_PAUSE_POLL) if wait else self._commands.get_nowait()
+        except queue.Empty:
+            return None
+
+
+@dataclass(frozen=True)
+class _Pace:
+    """Since this session began; what earlier ones did says nothing about how fast it goes now."""
+
+    done: int
+    began: float
+
+    def seconds_left(self, progress: Progress) -> float:
+        taken = progress.done - self.done
+        passed = time.perf_counter() - self.began
+        return passed / taken * (progress.total - progress.done) if taken > 0 else math.nan

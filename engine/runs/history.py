@@ -84,10 +84,14 @@ class History:
         self.evaluations: dict[str, list[events.Evaluated]] = defaultdict(list)
         self.captures: list[events.AttentionCaptured] = []
         self.checkpoints: list[events.CheckpointSaved] = []
+        self.samples: list[events.SamplesWritten] = []
+        self.references: dict[str, events.ReferenceMeasured] = {}
+        self.collapses: list[events.Collapsed] = []
         self.log: list[LogLine] = []
         self.num_events = 0
         self._players: dict[str, Curve] = {}
         self._metrics: dict[tuple[str, str], Curve] = {}
+        self._gauges: dict[str, Curve] = {}
 
     @property
     def players(self) -> tuple[str, ...]:
@@ -107,6 +111,13 @@ class History:
     def metric(self, name: str, split: str = "validation") -> tuple[np.ndarray, np.ndarray]:
         """(step numbers, values) of one metric; views, both float64. Evaluations that lack it are left out."""
         curve = self._metrics.get((split, name))
+        if curve is None:
+            return np.empty(0), np.empty(0)
+        return curve.column("step"), curve.column("value")
+
+    def gauge(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(step numbers, values) of a further number of each step ("temperature"); views, both float64."""
+        curve = self._gauges.get(name)
         if curve is None:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column("value")
@@ -137,6 +148,12 @@ class History:
                 self.baselines[event.split] = event
             case events.AttentionCaptured():
                 self.captures.append(event)
+            case events.SamplesWritten():
+                self.samples.append(event)
+            case events.ReferenceMeasured():
+                self.references[event.name] = event
+            case events.Collapsed():
+                self.collapses.append(event)
             case events.CheckpointSaved():
                 self.checkpoints.append(event)
                 if event.is_best and event.value is not None:
@@ -157,6 +174,8 @@ class History:
             rates = event.learning_rates.get(player, empty)
             norms = event.gradient_norms.get(player, empty)
             curve.extend(event.steps, losses, rates, norms, event.accumulation)
+        for name, values in event.gauges.items():
+            self._gauges.setdefault(name, Curve(_METRIC_COLUMNS)).extend(event.steps, values)
 
     def _take_evaluation(self, event: events.Evaluated) -> None:
         self.evaluations[event.split].append(event)
@@ -166,12 +185,15 @@ class History:
             curve.extend(step, np.array([value], dtype=np.float64))
 
     def _cut_after(self, step: int) -> None:
-        for curve in (*self._players.values(), *self._metrics.values()):
+        for curve in (*self._players.values(), *self._metrics.values(), *self._gauges.values()):
             curve.cut_after(step)
         for split, found in self.evaluations.items():
             self.evaluations[split] = [one for one in found if one.step <= step]
         self.captures = [one for one in self.captures if one.step <= step]
         self.checkpoints = [one for one in self.checkpoints if one.step <= step]
+        self.samples = [one for one in self.samples if one.step <= step]
+        self.references = {name: one for name, one in self.references.items() if one.step <= step}
+        self.collapses = [one for one in self.collapses if one.step <= step]
         best = next((one for one in reversed(self.checkpoints) if one.is_best and one.value is not None), None)
         self.best = Best(best.step, best.metric, best.value) if best and best.value is not None else None
 
@@ -199,6 +221,7 @@ def _to_cache(history: History, journal: Path, offset: int, cache: Path) -> None
     others = [line for line in JournalReader(journal).read_lines() if not line.startswith(b'{"event":"StepsTaken"')]
     head = {"offset": offset, "num_events": history.num_events, "start": _fingerprint(journal)}
     arrays = {f"player:{player}": history._players[player].table() for player in history.players}
+    arrays |= {f"gauge:{name}": curve.table() for name, curve in history._gauges.items()}
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -228,6 +251,10 @@ def _from_cache(cache: Path, journal: Path) -> tuple[History, int]:
                     curve = Curve(_STEP_COLUMNS)
                     curve.extend(*stored[name])
                     history._players[name.removeprefix("player:")] = curve
+                elif name.startswith("gauge:"):
+                    gauge = Curve(_METRIC_COLUMNS)
+                    gauge.extend(*stored[name])
+                    history._gauges[name.removeprefix("gauge:")] = gauge
             history.num_events = head["num_events"]
             return history, int(head["offset"])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):

@@ -131,6 +131,12 @@ class MainWindow(QMainWindow):
         if self.run is not None:
             self.open_run(self.run, stage)
 
+    def look_into(self, text: str) -> None:
+        """See where the run that is shown looks while it reads a text."""
+        page: Any = self.page("attention")
+        page.take_text(text)
+        self.go_to_stage("attention")
+
     # what the person wants
 
     def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None:
@@ -316,7 +322,7 @@ class MainWindow(QMainWindow):
             self.setWindowTitle("Attune")
             return
         entry = self.book.entry(self.run)
-        self._top_bar.show_run(entry.name, entry.state)
+        self._top_bar.show_run(entry.name, entry.state, has_samples=entry.config.task.name == "text-gan")
         self.setWindowTitle(f"{entry.name} · Attune")
 
     def _find_run(self) -> None:

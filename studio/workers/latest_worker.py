@@ -31,6 +31,8 @@ Verb = Literal[
     "trust",
     "switch_effect",
     "heads",
+    "generate",
+    "sweep",
 ]
 _TELL_EVERY = 0.1
 

@@ -154,8 +154,8 @@ def meters_at(step: int, course: Course) -> dict[str, float]:
         "unique_share": 0.9 + 0.09 * grown - 0.3 * lost,
         "copied_share": 0.01 + 0.04 * lost,
         "reverse_perplexity": 180 - 100 * grown + 60 * lost,
-        "critic_accuracy": 0.95 - 0.33 * grown + 0.1 * lost,
-        "critic_precision": 0.93 - 0.3 * grown + 0.1 * lost,
+        "discriminator_accuracy": 0.95 - 0.33 * grown + 0.1 * lost,
+        "discriminator_precision": 0.93 - 0.3 * grown + 0.1 * lost,
     }
 
 

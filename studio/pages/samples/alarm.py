@@ -64,7 +64,7 @@ class AlarmBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("alarm")
         self.setProperty("surface", "warn")
-        self._put_aside: tuple[int, float] | None = None
+        self.put_aside: tuple[int, float] | None = None
         self._shown: Alarm | None = None
         self._what, self._signs, self._done = self._line(600), self._line(400), self._line(400, "second")
         self._what.setText(tr("The writer is starting to repeat itself"))
@@ -108,7 +108,7 @@ class AlarmBanner(QFrame):
         """`is_live`: this window trains the run, so it can be told something."""
         is_news = alarm is not None and self._shown != alarm
         self._shown = alarm
-        self.setVisible(alarm is not None and _mark_of(alarm) != self._put_aside)
+        self.setVisible(alarm is not None and _mark_of(alarm) != self.put_aside)
         if alarm is None:
             return
         self._signs.setText(alarm.signs())
@@ -132,7 +132,7 @@ class AlarmBanner(QFrame):
 
     def _put_away(self) -> None:
         if self._shown is not None:
-            self._put_aside = _mark_of(self._shown)
+            self.put_aside = _mark_of(self._shown)
         self.hide()
 
 

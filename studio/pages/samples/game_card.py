@@ -42,6 +42,7 @@ class GameCard(Card):
             choice.clicked.connect(lambda _checked=False, chosen=index: self.choose(chosen))
         self._said = ElidingLabel()
         self._said.setObjectName("gameSaid")
+        self._said.setMinimumHeight(28)
         self._said.setProperty("kind", "second")
         self.next = Button(tr("Next"), "plain", "ph.arrow-right", size="small")
         self.next.setObjectName("nextPair")
@@ -99,8 +100,8 @@ class GameCard(Card):
         for place, choice in enumerate(self.choices):
             is_real = place == pair.real
             choice.reveal(_told(pair.texts[place], is_real=is_real), is_real=is_real, is_chosen=place == index)
-        is_right = index == pair.real
-        self._said.setText(tr("Right.") if is_right else tr("No, that one was invented."))
+        is_right, letter = index == pair.real, "AB"[pair.real]
+        self._said.setText(tr("Right.") if is_right else tr("No, a person wrote {letter}.", letter=letter))
         self._said.setAccessibleName(self._said.text())
         self._show_score()
         self.answered.emit(self.score)

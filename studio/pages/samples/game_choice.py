@@ -11,7 +11,7 @@ from studio.theme import tokens
 from studio.widgets import painting
 
 _CHIP, _LEFT, _RIGHT = 24, 48, 12
-_LINE, _MOST_LINES = 19, 3
+_LINE, _TOLD, _MOST_LINES = 19, 18, 3
 
 
 class GameChoice(QAbstractButton):
@@ -63,7 +63,8 @@ class GameChoice(QAbstractButton):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        return max(42, 12 * 2 + _LINE * len(self._lines(width)) + (18 if self._told else 0) - 4)
+        """With room for what will be told, so that nothing moves under the person's hand."""
+        return _LINE * len(self._lines(width)) + _TOLD + 16
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.heightForWidth(max(240, self.width())))
@@ -80,12 +81,12 @@ class GameChoice(QAbstractButton):
         letter_ink = colours.card if self._told else colours.text2
         painting.text(painter, chip, self._letter, theme.font(theme.CAPTION, 650), letter_ink, painting.CENTER)
         lines = self._lines(self.width())
-        top = (self.height() - _LINE * len(lines) - (18 if self._told else 0)) // 2
+        top = (self.height() - _LINE * len(lines) - (_TOLD if self._told else 0)) // 2
         for index, line in enumerate(lines):
             place = QRect(_LEFT, top + index * _LINE, self.width() - _LEFT - _RIGHT, _LINE)
             painting.text(painter, place, line.rstrip(), theme.font(theme.BODY, 500), colours.text)
         if self._told:
-            under = QRect(_LEFT, top + len(lines) * _LINE, self.width() - _LEFT - _RIGHT, 18)
+            under = QRect(_LEFT, top + len(lines) * _LINE, self.width() - _LEFT - _RIGHT, _TOLD)
             painting.text(painter, under, self._told, theme.font(theme.CAPTION, 500), ink)
         if self.hasFocus():
             painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS)

@@ -22,6 +22,7 @@ from studio.widgets.segmented_control import SegmentedControl
 WIDE, ROOMY = 860, 1100
 _RIGHT, _NARROW_RIGHT = 384, 304
 _VIEWS = ("meters", "sweep")
+_HEIGHTS = {"meters": 190, "sweep": 380}
 
 
 class MeasureCard(Card):
@@ -44,12 +45,13 @@ class MeasureCard(Card):
         self.header.addWidget(self.meters.choose)
         self.body.addLayout(self.header)
         self.body.addWidget(self._stack, 1)
-        self.setMinimumHeight(190)
+        self.show_view("meters")
 
     def show_view(self, view: str) -> None:
         self.view.set_current(view)
         self._stack.setCurrentIndex(_VIEWS.index(view))
         self.meters.choose.setVisible(view == "meters")
+        self.setMinimumHeight(_HEIGHTS[view])
 
 
 class Parts:

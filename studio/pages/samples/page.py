@@ -118,6 +118,7 @@ class SamplesPage(QWidget):
             "meters": sorted(parts.meters.chosen),
             "view": parts.measures.view.current(),
             "score": parts.game.score,
+            "alarm": parts.alarm.put_aside,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -129,6 +130,7 @@ class SamplesPage(QWidget):
         parts.meters.choose_keys(state.get("meters", parts.meters.chosen))
         parts.measures.show_view(str(state.get("view", "meters")))
         parts.game.score = state.get("score", parts.game.score)
+        parts.alarm.put_aside = state.get("alarm")
         if self._shown.path is not None:
             self.show_run(self._shown.path)
 
@@ -195,7 +197,7 @@ class SamplesPage(QWidget):
             self._parts.banner.show_error(error)
         self._parts.steps.show_step(step)
         self._parts.meters.show_step(entry.history, step)
-        found = variety(entry.history)
+        found = variety(entry.history, step)
         self._parts.head.say(found.kind, verdict(found, self._shown.texts, rehearsal_end(entry.history, entry.config)))
         if self._shown.texts is not None:
             self._parts.game.set_samples(self._shown.texts)

@@ -14,7 +14,7 @@ from studio.pages.samples.sample_model import probability_words
 from studio.plots.marked_text import MarkedText
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton
-from studio.widgets.labels import Caption
+from studio.widgets.labels import ElidingLabel
 
 
 class ReadingCard(QFrame):
@@ -28,7 +28,9 @@ class ReadingCard(QFrame):
         self.setObjectName("reading")
         self.setProperty("surface", "soft")
         self.text = MarkedText(size=15)
-        self._about, self._nearest = Caption(), QLabel()
+        self._about, self._nearest = ElidingLabel(), QLabel()
+        self._about.setFont(theme.font(theme.CAPTION))
+        self._about.setProperty("kind", "second")
         self._nearest.setFont(theme.font(theme.CAPTION))
         self._nearest.setProperty("kind", "second")
         self._nearest.setTextFormat(Qt.TextFormat.RichText)

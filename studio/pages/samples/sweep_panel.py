@@ -35,7 +35,7 @@ class SweepPanel(QWidget):
         self.sentence.setObjectName("comparison")
         self.sentence.setFont(theme.font(theme.BODY, 500))
         self.sentence.setWordWrap(True)
-        self.measure = Button(tr("Measure"), "plain", "ph.ruler", size="small")
+        self.measure = Button(tr("Measure it"), "plain", "ph.ruler", size="small")
         self.measure.setObjectName("measureSweep")
         self.measure.clicked.connect(self._measure_or_stop)
         self.track = ProgressTrack()
@@ -66,7 +66,7 @@ class SweepPanel(QWidget):
         said = comparison(sweep) if sweep is not None else ""
         self.sentence.setText(said)
         self.sentence.setVisible(bool(said))
-        self._words = tr("Measure again") if self.plot.points() else tr("Measure")
+        self._words = tr("Measure again") if self.plot.points() else tr("Measure it")
         if not self._is_measuring:
             self.measure.setText(self._words)
 

@@ -46,7 +46,7 @@ class TextsCard(Card):
         self.caption.setMinimumWidth(1)
         self._samples: list[Sample] = []
         self._openings: list[str] = []
-        self._is_drawing = False
+        self._is_drawing, self._about = False, ""
         self.model = SampleModel(self)
         self.table = _Table(self.model)
         self.reading = ReadingCard()
@@ -93,8 +93,9 @@ class TextsCard(Card):
     def show_texts(self, title: str, samples: Sequence[Sample], openings: Sequence[str], *, about: str = "") -> None:
         """`openings` are marked where a text begins with one; `about` says where the texts come from."""
         self.title.setText(title)
-        self._about = about
-        self._samples, self._openings = list(samples), list(openings)
+        if (list(samples), list(openings), about) == (self._samples, self._openings, self._about):
+            return  # where the person has scrolled to stays
+        self._samples, self._openings, self._about = list(samples), list(openings), about
         self._arrange()
 
     def show_drawing(self, share: float | None) -> None:
@@ -135,7 +136,7 @@ class TextsCard(Card):
         counted = tr("{count} of {total}", count=count, total=total)
         if count == total:
             counted = tr("{count:plural:text:texts}", count=total)
-        return " · ".join(part for part in (counted, getattr(self, "_about", "")) if part)
+        return " · ".join(part for part in (counted, self._about) if part)
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():

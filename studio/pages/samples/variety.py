@@ -12,7 +12,7 @@ from engine.config.run import RunConfig
 from engine.records import Samples
 from engine.runs.history import History
 from studio.pages.samples.meters import REAL, REHEARSED, SPLIT
-from studio.translation import tr
+from studio.translation import language, tr
 
 Kind = Literal["waiting", "rehearsing", "varied", "growing", "less", "falling"]
 _LIKE_REAL, _FALLEN = 0.93, 0.9
@@ -21,8 +21,8 @@ _FOR_REAL = 0.5
 
 @dataclass(frozen=True)
 class Variety:
-    """`value` is the newest share of different word pairs, `real` that of real text (nan where unknown); `since` the
-    step from which on it falls."""
+    """`value` is the share of different word pairs, `real` that of real text (nan where unknown); `since` the step from
+    which on it falls."""
 
     kind: Kind
     value: float = math.nan
@@ -41,15 +41,15 @@ def variety_curve(history: History) -> tuple[np.ndarray, np.ndarray, float | Non
     return steps, 1.0 - likeness, None if line is None else 1.0 - line
 
 
-def variety(history: History) -> Variety:
-    """From the newest measurement and those before it."""
+def variety(history: History, step: int) -> Variety:
+    """From the last measurement up to a step and those before it."""
     steps, values, line = variety_curve(history)
-    keep = np.isfinite(values)
+    keep = np.isfinite(values) & (steps <= step)
     steps, values = steps[keep], values[keep]
     if not len(values):
         return Variety("waiting")
     value, real = float(values[-1]), math.nan if line is None else line
-    if history.samples and history.samples[-1].phase == "pretraining":
+    if _phase(history, step) == "pretraining":
         return Variety("rehearsing", value, real)
     peak = int(np.argmax(values))
     if peak < len(values) - 1 and value < _FALLEN * values[peak]:
@@ -58,6 +58,10 @@ def variety(history: History) -> Variety:
         return Variety("varied", value, real)
     earlier = float(values[max(0, len(values) - 4)])
     return Variety("growing" if value > 1.02 * earlier else "less", value, real)
+
+
+def _phase(history: History, step: int) -> str:
+    return next((one.phase for one in reversed(history.samples) if one.step <= step), "")
 
 
 def rehearsal_end(history: History, config: RunConfig) -> int:
@@ -75,7 +79,8 @@ def verdict(found: Variety, samples: Samples | None, rehearsal: int) -> str:
             "It still rehearses, guessing the next word; the game with the critic begins after step {step}.",
             step=rehearsal,
         )
-    return " ".join(part for part in (_judgement(samples), _about_variety(found)) if part)
+    between = "" if language() == "zh" else " "
+    return between.join(part for part in (_judgement(samples), _about_variety(found)) if part)
 
 
 def num_taken(samples: Samples) -> int:

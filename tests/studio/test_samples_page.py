@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from made_gan_runs import Course, evaluated, make_gan_run, samples_at
 from made_runs import make_run
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 from synthetic_attention import SyntheticWorker
 
@@ -18,17 +23,30 @@ from engine.records import Sample, Samples, Sweep, SweepPoint
 from engine.runs.run import Run
 from engine.runs.samples import samples_path, write_samples
 from studio.main_window import MainWindow
+from studio.main_window.makers import MAKERS
 from studio.pages.samples import SamplesPage
 from studio.pages.samples.export_dialog import ExportDialog, Wish
+from studio.pages.samples.page import Shown
+from studio.pages.samples.requests import Kind
 from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
 from studio.plots.step_slider import Mark, StepSlider
 from studio.preferences import Preferences
 from studio.translation import set_language
-from studio.widgets.empty_state import EmptyState
 from studio.workers.run_book import RunBook
 
 pytestmark = pytest.mark.usefixtures("look")
 COURSE = Course(steps=7_600, num_samples=24)
+
+
+def copied_run(folder: Path) -> Run:
+    """One run is made for all tests; each has a copy of its own."""
+    made = made_run()
+    return Run(Path(shutil.copytree(made.path, folder / "captions")).resolve())
+
+
+@cache
+def made_run() -> Run:
+    return make_gan_run(Path(tempfile.mkdtemp(prefix="gan-run-")), course=COURSE)
 
 
 class LiveBook(RunBook):
@@ -42,22 +60,31 @@ class LiveBook(RunBook):
 
 
 class Desk:
-    """A page on the screen, with workers that answer when they are told to."""
+    """A page on the screen, with workers that answer when they are told to. Pages are slow to make: one serves all
+    tests of this file, each with a run of its own."""
 
-    def __init__(self, qtbot: QtBot, folder: Path, run: Run | None = None, size: tuple[int, int] = (1192, 844)) -> None:
-        self.run = run or make_gan_run(folder, course=COURSE)
+    def __init__(self, folder: Path) -> None:
         self.book = LiveBook(folder)
-        self.workers: dict[str, list[SyntheticWorker]] = {}
         self.page = SamplesPage(self.book, self._worker)  # type: ignore[arg-type]
-        qtbot.addWidget(self.page)
+        self._fresh = self.page.state()
+
+    def show(self, run: Run, size: tuple[int, int] = (1192, 844)) -> None:
+        """As a new page would show it."""
+        self.run = run
+        self.page._requests.stop("draw", "export", "sweep")
+        self.book.trained = None
+        self.parts.game.restart()
+        self.page.restore(self._fresh | {"shown": Shown()})
         self.page.resize(*size)
         self.page.show()
-        self.page.show_run(self.run.path)
+        self.page.show_run(run.path)
 
     def _worker(self, verb: str) -> SyntheticWorker:
-        made = SyntheticWorker(verb)
-        self.workers.setdefault(verb, []).append(made)
-        return made
+        return SyntheticWorker(verb)
+
+    def worker(self, kind: Kind) -> SyntheticWorker:
+        made: Any = self.page._requests._workers[kind]
+        return made  # type: ignore[no-any-return]
 
     def go_live(self) -> None:
         self.book.trained = self.run.path
@@ -86,9 +113,26 @@ class Desk:
         return [one.text for one in self.parts.texts.model.samples()]
 
 
+@pytest.fixture(scope="module")
+def desks(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Desk]]:
+    made: list[Desk] = []
+    yield made
+    for desk in made:
+        shiboken6.delete(desk.page)
+
+
 @pytest.fixture
-def desk(qtbot: QtBot, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
+def bare(desks: list[Desk], look: QApplication, tmp_path: Path) -> Desk:
+    """A desk that shows no run yet."""
+    if not desks:
+        desks.append(Desk(tmp_path))
+    return desks[0]
+
+
+@pytest.fixture
+def desk(bare: Desk, tmp_path: Path) -> Desk:
+    bare.show(copied_run(tmp_path))
+    return bare
 
 
 def press(qtbot: QtBot, widget: QWidget) -> None:
@@ -240,12 +284,13 @@ def test_meters_follow_the_slider(desk: Desk, qtbot: QtBot) -> None:
 def test_sweep_is_measured_with_progress_and_can_be_stopped(desk: Desk, qtbot: QtBot) -> None:
     desk.parts.measures.show_view("sweep")
     press(qtbot, desk.find("measureSweep"))
-    worker = desk.workers["sweep"][0]
+    worker = desk.worker("sweep")
+    stops = worker.num_stops
     assert worker.asked[-1].arguments == (desk.run,)
     worker.tell(3, 10)
     assert desk.parts.sweep.track.share() == pytest.approx(0.3)
     press(qtbot, desk.find("measureSweep"))
-    assert worker.num_stops == 1
+    assert worker.num_stops == stops + 1
     assert not desk.parts.sweep.track.isVisible()
     press(qtbot, desk.find("measureSweep"))
     metrics = {"bleu_4": 0.4, "self_bleu_4": 0.5}
@@ -306,7 +351,7 @@ def test_round_ends_and_the_score_goes_on(desk: Desk) -> None:
 def test_more_texts_are_drawn_at_a_temperature(desk: Desk, qtbot: QtBot) -> None:
     desk.find("drawTemperature").setValue(0.7)
     press(qtbot, desk.find("drawMore"))
-    worker = desk.workers["generate"][0]
+    worker = desk.worker("draw")
     assert worker.asked[-1].arguments == (desk.run,)
     assert worker.asked[-1].options == {"num": 50, "temperature": 0.7, "checkpoint": "best"}
     worker.tell(1, 2)
@@ -321,13 +366,14 @@ def test_more_texts_are_drawn_at_a_temperature(desk: Desk, qtbot: QtBot) -> None
 
 def test_drawing_can_fail_and_be_stopped(desk: Desk, qtbot: QtBot) -> None:
     press(qtbot, desk.find("drawMore"))
-    worker = desk.workers["generate"][0]
+    worker = desk.worker("draw")
+    stops = worker.num_stops
     worker.fail("No checkpoint.")
     assert desk.parts.banner.lines()[0] == "No checkpoint."
     assert desk.find("drawMore").text() == "Draw more"
     press(qtbot, desk.find("drawMore"))
     press(qtbot, desk.find("drawMore"))
-    assert worker.num_stops == 1
+    assert worker.num_stops == stops + 1
 
 
 def test_shown_texts_are_exported(desk: Desk, tmp_path: Path) -> None:
@@ -337,7 +383,7 @@ def test_shown_texts_are_exported(desk: Desk, tmp_path: Path) -> None:
 
 def test_new_texts_are_invented_and_exported(desk: Desk, tmp_path: Path) -> None:
     desk.page.export(tmp_path / "texts.csv", Wish(".csv", 1000, 1.2))
-    worker = desk.workers["generate"][0]
+    worker = desk.worker("export")
     assert worker.asked[-1].options["num"] == 1000
     worker.tell(250, 1000)
     assert "25 %" in desk.find("exportTexts").text()
@@ -383,9 +429,9 @@ def test_nothing_is_read_while_nobody_looks(desk: Desk, qtbot: QtBot) -> None:
     assert desk.parts.steps.title.text() == "Step 8,000 of 8,000"
 
 
-def test_a_writer_that_has_not_written_says_when_it_will(qtbot: QtBot, tmp_path: Path) -> None:
-    run = make_gan_run(tmp_path, course=Course(steps=0))
-    desk = Desk(qtbot, tmp_path, run)
+def test_a_writer_that_has_not_written_says_when_it_will(bare: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+    desk, run = bare, make_gan_run(tmp_path, course=Course(steps=0))
+    desk.show(run)
     desk.go_live()
     title = desk.parts.empty.findChildren(QLabel)[1].text()
     assert title == f"The first texts come after step {run.config.training.evaluate_every}"
@@ -397,10 +443,10 @@ def test_a_writer_that_has_not_written_says_when_it_will(qtbot: QtBot, tmp_path:
     assert not desk.parts.empty.isVisible()
 
 
-def test_a_run_that_is_no_gan_explains_itself(qtbot: QtBot, tmp_path: Path) -> None:
-    desk = Desk(qtbot, tmp_path, make_run(tmp_path, "Tickets"))
-    assert desk.page.findChild(EmptyState).isVisible()
-    assert not desk.find("exportTexts").isVisible()
+def test_a_run_that_is_no_gan_explains_itself(bare: Desk, tmp_path: Path) -> None:
+    bare.show(make_run(tmp_path, "Tickets"))
+    assert bare.parts.empty.isVisible()
+    assert not bare.find("exportTexts").isVisible()
 
 
 def test_page_built_anew_shows_the_same(desk: Desk, qtbot: QtBot) -> None:
@@ -420,8 +466,8 @@ def test_page_built_anew_shows_the_same(desk: Desk, qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("size", [(1192, 844), (968, 644), (824, 544)])
-def test_nothing_is_wider_than_the_page(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
-    desk = Desk(qtbot, tmp_path, size=size)
+def test_nothing_is_wider_than_the_page(desk: Desk, size: tuple[int, int]) -> None:
+    desk.page.resize(*size)
     content = desk.parts.scroll.widget()
     assert content.width() <= desk.page.width()
     assert content.minimumSizeHint().width() <= desk.page.width()
@@ -442,9 +488,21 @@ def test_steps_stand_in_proportion_to_the_training(qtbot: QtBot) -> None:
     assert "the game begins" in [words for words, _, _, _ in slider.written()]
 
 
+class Attention(QWidget):
+    """Takes the place of the real page, which would load a model."""
+
+    text = ""
+
+    def take_text(self, text: str) -> None:
+        self.text = text
+
+    def show_run(self, path: Path) -> None:
+        pass
+
+
 def test_only_a_writer_has_the_stage(qtbot: QtBot, tmp_path: Path, preferences: Preferences) -> None:
-    gan, other = make_gan_run(tmp_path / "runs", course=COURSE), make_run(tmp_path / "runs", "Tickets")
-    window = MainWindow(RunBook(tmp_path / "runs"), preferences)
+    gan, other = copied_run(tmp_path / "runs"), make_run(tmp_path / "runs", "Tickets")
+    window = MainWindow(RunBook(tmp_path / "runs"), preferences, {**MAKERS, "attention": lambda _window: Attention()})
     qtbot.addWidget(window)
     window.show()
     window.open_run(other.path)
@@ -452,9 +510,7 @@ def test_only_a_writer_has_the_stage(qtbot: QtBot, tmp_path: Path, preferences: 
     window.open_run(gan.path, "samples")
     assert window.findChild(QWidget, "stage_samples").isVisible()
     page: Any = window.page("samples")
-    with qtbot.waitSignal(page.attention_wanted):
+    with qtbot.waitSignal(page.attention_wanted) as told:
         press(qtbot, page.findChild(QWidget, "writerAndCritic"))
     assert window.place == "attention"
-    attention: Any = window.page("attention")
-    assert attention.state()["text"].split()
-    window.page("attention").close_workers()  # type: ignore[attr-defined]
+    assert window.findChild(Attention).text == told.args[0] != ""

@@ -83,10 +83,10 @@ class History:
         self.baselines: dict[str, events.BaselineEvaluated] = {}
         self.evaluations: dict[str, list[events.Evaluated]] = defaultdict(list)
         self.captures: list[events.AttentionCaptured] = []
-        self.checkpoints: list[events.CheckpointSaved] = []
-        self.samples: list[events.SamplesWritten] = []
         self.references: dict[str, events.ReferenceMeasured] = {}
+        self.samples: list[events.SamplesWritten] = []
         self.collapses: list[events.Collapsed] = []
+        self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
         self._players: dict[str, Curve] = {}
@@ -115,8 +115,13 @@ class History:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column("value")
 
+    @property
+    def gauges(self) -> tuple[str, ...]:
+        """The names of the numbers that were told with the steps."""
+        return tuple(self._gauges)
+
     def gauge(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """(step numbers, values) of a further number of each step ("temperature"); views, both float64."""
+        """(step numbers, values) of a gauge ("temperature", "noise_scale", "adversary_loss"); views, both float64."""
         curve = self._gauges.get(name)
         if curve is None:
             return np.empty(0), np.empty(0)
@@ -148,10 +153,10 @@ class History:
                 self.baselines[event.split] = event
             case events.AttentionCaptured():
                 self.captures.append(event)
-            case events.SamplesWritten():
-                self.samples.append(event)
             case events.ReferenceMeasured():
                 self.references[event.name] = event
+            case events.SamplesWritten():
+                self.samples.append(event)
             case events.Collapsed():
                 self.collapses.append(event)
             case events.CheckpointSaved():
@@ -190,10 +195,9 @@ class History:
         for split, found in self.evaluations.items():
             self.evaluations[split] = [one for one in found if one.step <= step]
         self.captures = [one for one in self.captures if one.step <= step]
-        self.checkpoints = [one for one in self.checkpoints if one.step <= step]
         self.samples = [one for one in self.samples if one.step <= step]
-        self.references = {name: one for name, one in self.references.items() if one.step <= step}
         self.collapses = [one for one in self.collapses if one.step <= step]
+        self.checkpoints = [one for one in self.checkpoints if one.step <= step]
         best = next((one for one in reversed(self.checkpoints) if one.is_best and one.value is not None), None)
         self.best = Best(best.step, best.metric, best.value) if best and best.value is not None else None
 
@@ -221,7 +225,7 @@ def _to_cache(history: History, journal: Path, offset: int, cache: Path) -> None
     others = [line for line in JournalReader(journal).read_lines() if not line.startswith(b'{"event":"StepsTaken"')]
     head = {"offset": offset, "num_events": history.num_events, "start": _fingerprint(journal)}
     arrays = {f"player:{player}": history._players[player].table() for player in history.players}
-    arrays |= {f"gauge:{name}": curve.table() for name, curve in history._gauges.items()}
+    arrays |= {f"gauge:{name}": history._gauges[name].table() for name in history.gauges}
     buffer = io.BytesIO()
     np.savez(
         buffer,
@@ -248,17 +252,19 @@ def _from_cache(cache: Path, journal: Path) -> tuple[History, int]:
                     history.append(event)
             for name in stored.files:
                 if name.startswith("player:"):
-                    curve = Curve(_STEP_COLUMNS)
-                    curve.extend(*stored[name])
-                    history._players[name.removeprefix("player:")] = curve
-                elif name.startswith("gauge:"):
-                    gauge = Curve(_METRIC_COLUMNS)
-                    gauge.extend(*stored[name])
-                    history._gauges[name.removeprefix("gauge:")] = gauge
+                    history._players[name.removeprefix("player:")] = _curve(_STEP_COLUMNS, stored[name])
+                if name.startswith("gauge:"):
+                    history._gauges[name.removeprefix("gauge:")] = _curve(_METRIC_COLUMNS, stored[name])
             history.num_events = head["num_events"]
             return history, int(head["offset"])
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return History(), 0
+
+
+def _curve(names: tuple[str, ...], columns: np.ndarray) -> Curve:
+    curve = Curve(names)
+    curve.extend(*columns)
+    return curve
 
 
 def _fingerprint(journal: Path) -> str:

@@ -28,6 +28,7 @@ class Host(Protocol):
     def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None: ...
     def open_path(self, path: Path) -> None: ...
     def open_run(self, path: Path, stage: str = "training") -> None: ...
+    def look_into(self, text: str) -> None: ...
     def resume(self, path: Path) -> None: ...
     def start(self, config: RunConfig, name: str = "") -> None: ...
     def start_quick_look(self) -> None: ...
@@ -89,6 +90,16 @@ def _attention(window: Host) -> QWidget:
     return page
 
 
+def _samples(window: Host) -> QWidget:
+    from studio.pages.samples import SamplesPage
+
+    page = SamplesPage(window.book)
+    page.commanded.connect(window.book.send)
+    page.attention_wanted.connect(window.look_into)
+    page.training_requested.connect(window.open_run)
+    return page
+
+
 def _settings(window: Host) -> QWidget:
     from studio.pages.settings import SettingsPage
 
@@ -101,5 +112,6 @@ MAKERS: Mapping[str, Maker] = {
     "training": _training,
     "attention": _attention,
     "study": _study,
+    "samples": _samples,
     "settings": _settings,
 }

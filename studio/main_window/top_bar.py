@@ -12,7 +12,7 @@ from studio.translation import tr
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.run_summary import kind_of, state_word
 
-STAGES = ("training", "attention")
+STAGES = ("training", "attention", "samples")
 
 
 class _Stage(QAbstractButton):
@@ -65,17 +65,20 @@ class TopBar(QWidget):
         row.addWidget(self.pill)
         row.addStretch(1)
         self._stages = QButtonGroup(self)
-        for index, (stage, title) in enumerate(zip(STAGES, (tr("Training"), tr("Attention")), strict=True)):
+        for index, (stage, title) in enumerate(
+            zip(STAGES, (tr("Training"), tr("Attention"), tr("Samples")), strict=True)
+        ):
             button = _Stage(title)
             button.setObjectName(f"stage_{stage}")
             self._stages.addButton(button, index)
             row.addWidget(button)
         self._stages.idClicked.connect(lambda index: self.chosen.emit(STAGES[index]))
 
-    def show_run(self, name: str, state: str) -> None:
-        """A model that was only opened has no training to show."""
+    def show_run(self, name: str, state: str, *, has_samples: bool = False) -> None:
+        """A model that was only opened has no training to show, and only a writer has samples."""
         self._name.setText(name)
         self._stages.button(STAGES.index("training")).setVisible(state != "model")
+        self._stages.button(STAGES.index("samples")).setVisible(has_samples)
         self.pill.set_pill(state_word(state), kind_of(state))
 
     def name(self) -> str:

@@ -140,6 +140,12 @@ class MainWindow(QMainWindow):
         """The line of the list that the chosen run belongs to: a study's for its runs."""
         return self.book.entry(self.run).whole or self.run if self.run is not None else None
 
+    def look_into(self, text: str) -> None:
+        """See where the run that is shown looks while it reads a text."""
+        page: Any = self.page("attention")
+        page.take_text(text)
+        self.go_to_stage("attention")
+
     # what the person wants
 
     def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None:
@@ -362,7 +368,7 @@ class MainWindow(QMainWindow):
             return
         entry = self.book.entry(self.run)
         if self.place != STUDY:
-            self._top_bar.show_run(entry.name, entry.state)
+            self._top_bar.show_run(entry.name, entry.state, has_samples=entry.config.task.name == "text-gan")
         self.setWindowTitle(f"{entry.name} · Attune")
 
     def _find_run(self) -> None:

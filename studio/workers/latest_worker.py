@@ -32,6 +32,8 @@ Verb = Literal[
     "switch_effect",
     "heads",
     "study_report",
+    "generate",
+    "sweep",
 ]
 _TELL_EVERY = 0.1
 

@@ -70,6 +70,11 @@ class AttentionPage(QWidget):
         self._ask()
         self._screen.show_all()
 
+    def take_text(self, text: str) -> None:
+        """Put a text into the field, where there is one; it is asked about when the page is seen."""
+        if text:
+            self._parts.text.set_text(text)
+
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same; what was measured at length is not measured again."""
         known, parts = self._known, self._parts

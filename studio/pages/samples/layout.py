@@ -1,0 +1,146 @@
+"""Layout: the parts of the Samples page, and where they stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.pages.samples.alarm import AlarmBanner
+from studio.pages.samples.game_card import GameCard
+from studio.pages.samples.head import Head
+from studio.pages.samples.meter_column import Meters
+from studio.pages.samples.step_card import StepCard
+from studio.pages.samples.sweep_panel import SweepPanel
+from studio.pages.samples.texts_card import TextsCard
+from studio.theme import GAP, PAGE_MARGIN
+from studio.translation import tr
+from studio.widgets.card import Card
+from studio.widgets.empty_state import EmptyState
+from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.segmented_control import SegmentedControl
+
+WIDE, ROOMY = 860, 1100
+_RIGHT, _NARROW_RIGHT = 384, 304
+_VIEWS = ("meters", "sweep")
+_HEIGHTS = {"meters": 190, "sweep": 380}
+
+
+class MeasureCard(Card):
+    """The meters, or quality against variety."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("", "", parent)
+        self.setAccessibleName(tr("Meters"))
+        self.meters, self.sweep = Meters(), SweepPanel()
+        self.view = SegmentedControl(
+            [("meters", tr("Meters"), "ph.chart-line"), ("sweep", tr("Quality and variety"), "ph.scales")]
+        )
+        self.view.setObjectName("measureView")
+        self.view.changed.connect(self.show_view)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.meters)
+        self._stack.addWidget(_scrolled(self.sweep))
+        self.header.addWidget(self.view)
+        self.header.addStretch(1)
+        self.header.addWidget(self.meters.choose)
+        self.body.addLayout(self.header)
+        self.body.addWidget(self._stack, 1)
+        self.show_view("meters")
+
+    def show_view(self, view: str) -> None:
+        self.view.set_current(view)
+        self._stack.setCurrentIndex(_VIEWS.index(view))
+        self.meters.choose.setVisible(view == "meters")
+        self.setMinimumHeight(_HEIGHTS[view])
+
+
+class Parts:
+    """Every widget of the page by its name."""
+
+    def __init__(self) -> None:
+        self.head, self.banner, self.alarm = Head(), ErrorBanner(), AlarmBanner()
+        self.steps, self.texts = StepCard(), TextsCard()
+        self.measures, self.game = MeasureCard(), GameCard()
+        self.meters, self.sweep = self.measures.meters, self.measures.sweep
+        self.stack, self.scroll = QStackedWidget(), Scroll()
+        self.empty: EmptyState | None = None
+
+
+class Columns(QWidget):
+    """Steps and texts on the left, meters and game on the right; one column where there is no room for two."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(GAP)
+        self._right = QWidget()
+        for column, cards, rule in ((QWidget(), (parts.steps, parts.texts), 1), (self._right, _right(parts), 0)):
+            inner = QVBoxLayout(column)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(GAP)
+            for index, card in enumerate(cards):
+                inner.addWidget(card, int(index == rule))
+            self._row.addWidget(column, int(rule == 1))
+        for card in (parts.steps, parts.texts):
+            card.setSizePolicy(QSizePolicy.Policy.Ignored, card.sizePolicy().verticalPolicy())
+        parts.steps.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        parts.game.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.fit(1200)
+
+    def fit(self, width: int) -> None:
+        """For a page of so many pixels."""
+        is_wide = width >= WIDE
+        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
+        self._row.setDirection(direction)
+        self._right.setMinimumWidth(0)
+        self._right.setMaximumWidth(16_777_215)
+        if is_wide:
+            self._right.setFixedWidth(_RIGHT if width >= ROOMY else _NARROW_RIGHT)
+
+
+def _scrolled(panel: QWidget) -> QScrollArea:
+    panel.setObjectName("scrolled")
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setAccessibleName(tr("Quality and variety"))
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the page must not grow with it
+    scroll.setWidget(panel)
+    return scroll
+
+
+def _right(parts: Parts) -> tuple[QWidget, QWidget]:
+    return parts.measures, parts.game
+
+
+def lay_out(page: QWidget, parts: Parts) -> Columns:
+    """Title, banners and columns, from top to bottom; it scrolls where the window is low."""
+    content = QWidget()
+    content.setObjectName("scrolled")
+    column = QVBoxLayout(content)
+    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    column.setSpacing(GAP)
+    columns = Columns(parts)
+    for widget in (parts.head, parts.banner, parts.alarm):
+        column.addWidget(widget)
+    parts.stack.addWidget(columns)
+    column.addWidget(parts.stack, 1)
+    parts.scroll.setWidget(content)
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(parts.scroll)
+    return columns
+
+
+class Scroll(QScrollArea):
+    """Only up and down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setAccessibleName(tr("Samples"))
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(560, 400)

@@ -18,8 +18,8 @@ from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
-from engine.command_line.writing import add_writing_verbs
 from engine.command_line.studying import add_studying_verbs
+from engine.command_line.writing import add_writing_verbs
 from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused

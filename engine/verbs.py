@@ -48,10 +48,10 @@ from engine.records import (
     Prediction,
     Preview,
     Progress,
-    Samples,
-    Sweep,
     Robustness,
+    Samples,
     StudyReport,
+    Sweep,
     SwitchEffect,
     Switches,
 )

@@ -6,6 +6,7 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass
 
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.gan import TextGanPair
@@ -14,6 +15,7 @@ from engine.config.run import RunConfig
 from engine.config.task import Loss
 from engine.config.text_gan import TextGan
 from engine.data.batches import Encoded, encode, joined
+from engine.data.frequencies import token_frequencies
 from engine.data.splits import Splits
 from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
@@ -90,7 +92,15 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         loss=config.task.loss,
         class_weights=class_weights,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
+        frequencies=_frequencies(config, material),
     )
+
+
+def _frequencies(config: RunConfig, material: Material) -> Tensor | None:
+    """How often each word is used, where the adversary wants word vectors of a fixed size."""
+    if not getattr(config.training.adversary, "normalize_embeddings", False):
+        return None
+    return token_frequencies(material.learned["pretraining"], len(material.tokenizer))
 
 
 def _class_weights(loss: Loss, splits: Splits) -> tuple[float, ...] | None:

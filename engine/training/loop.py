@@ -15,7 +15,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Generator, Sequence
-from typing import Any, assert_never
+from typing import Any, TypeVar, assert_never
 
 import torch
 
@@ -28,20 +28,24 @@ from engine.records import Evaluation
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
 from engine.runs.story import METRIC_NAMES
+from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
 from engine.tasks.task import Task
 from engine.training.accumulation import AccumulationPlan
+from engine.training.adversary import make_adversary
 from engine.training.beside import Beside
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import checkpoint_path, publish, restore_randomness, save_checkpoint, verify
 from engine.training.device import Placement
+from engine.training.gradient_meter import GradientMeter
 from engine.training.ledger import Ledger
 from engine.training.pace import Pace
 from engine.training.players import Players
 from engine.training.step import Turn, take_turn
 from engine.training.streams import Streams
 
+Result = TypeVar("Result")
 Talk = Generator[Event | None, Command | None, None]
 _BREATH = 0.05
 
@@ -58,6 +62,7 @@ class Loop:
         self._players = Players(task, config.model)
         self._scaler = placement.make_scaler()
         self._accumulation = AccumulationPlan(training.accumulation, training.micro_batch_size)
+        self._adversary = make_adversary(training.adversary, task)
         self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)
@@ -176,27 +181,40 @@ class Loop:
     # --- one step -----------------------------------------------------------------------------------------------
 
     def _take_step(self) -> None:
+        """The last player's turn is the step's own: its gradients say how many micro-batches the next step takes."""
         self._step += 1
+        players = self._task.turns(self._step)
+        self._player = players[-1]
+        count, meter = self._accumulation.num_micro_batches, self._accumulation.meter()
         turns: dict[str, list[Turn]] = {}
-        for player in self._task.turns(self._step):
-            turn = self._take_turn(player)
+        for place, player in enumerate(players):
+            turn = self._take_turn(player, count, meter if place == len(players) - 1 else None)
             turns.setdefault(player, []).append(turn)
             self._pace.count(turn.num_tokens, turn.padding_share)
-        self._player = player
-        gauges = {name: torch.tensor(value) for name, value in self._task.gauges().items()}
-        self._ledger.enter(self._step, self._accumulation.num_micro_batches, turns, gauges)
+        self._accumulation.observe(turn.loss, meter)
+        self._ledger.enter(self._step, count, turns, self._gauges(turn))
 
-    def _take_turn(self, player: str) -> Turn:
+    def _gauges(self, turn: Turn) -> dict[str, torch.Tensor]:
+        gauges = {name: torch.tensor(value) for name, value in self._task.gauges().items()}
+        if turn.adversary_loss is not None:
+            gauges["adversary_loss"] = turn.adversary_loss
+        if self._accumulation.noise_scale is not None:
+            gauges["noise_scale"] = torch.tensor(self._accumulation.noise_scale)
+        return gauges
+
+    def _take_turn(self, player: str, count: int, meter: GradientMeter | None) -> Turn:
         streams = self._task.reads(player)
         return take_turn(
             self._task,
             player,
-            [self._streams.draw(streams) for _ in range(self._accumulation.num_micro_batches)],
+            [self._streams.draw(streams) for _ in range(count)],
             self._players[player].optimizer,
             self._players[player].rate(self._step),
             self._config.training.clipping,
             self._placement,
             self._scaler,
+            adversary=self._adversary,
+            gradients=meter,
         )
 
     def _is_evaluation_due(self) -> bool:
@@ -335,13 +353,16 @@ class Loop:
             yield from self._say(captured)
 
     def _measure(self, split: str) -> Generator[Event | None, Command | None, Evaluation]:
-        measuring = self._task.evaluate(self._material.encoded[split], split)
+        return (yield from self._breathing(self._task.evaluate(self._material.encoded[split], split)))
+
+    def _breathing(self, working: Generator[None, None, Result]) -> Generator[Event | None, Command | None, Result]:
+        """Commands are taken while it works."""
         breathed = time.perf_counter()
         while True:
             try:
-                next(measuring)
+                next(working)
             except StopIteration as end:
-                found: Evaluation = end.value
+                found: Result = end.value
                 return found
             if time.perf_counter() - breathed > _BREATH:
                 breathed = time.perf_counter()
@@ -377,7 +398,18 @@ class Loop:
         verify(path)
         self._task.load_weights(path)
         found = yield from self._measure("test")
-        yield from self._say(_evaluated(found, self._best.step or self._step))
+        step = self._best.step or self._step
+        yield from self._say(_evaluated(found, step))
+        if self._config.task.has_labels and not self._config.task.is_numeric:
+            yield from self._attack(step)
+
+    def _attack(self, step: int) -> Talk:
+        """What is left when texts are changed against the best weights."""
+        attacking = attack_rows(
+            self._task, self._material, self._config.training.attacked_rows, self._config.seed, step
+        )
+        for event in (yield from self._breathing(attacking)):
+            yield from self._say(event)
 
     def _last_good(self) -> Message:
         if self._last_saved is None:

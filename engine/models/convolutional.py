@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from engine.config.classifiers import Convolutional
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
+from engine.models.normalized import make_embedding
 
 
 class ConvolutionalConfig(ClassifierConfig):
@@ -33,7 +34,7 @@ class ConvolutionalClassifier(TextClassifier):
     def __init__(self, config: ConvolutionalConfig) -> None:
         spec = config.choice
         super().__init__(config)
-        self.embedding = nn.Embedding(config.vocab_size, spec.embedding_size, padding_idx=config.pad_token_id)
+        self.embedding = make_embedding(config, spec.embedding_size)
         self.filters = nn.ModuleList(nn.Conv1d(spec.embedding_size, spec.num_filters, width) for width in spec.widths)
         self.dropout = nn.Dropout(spec.dropout)
         self.head = ClassifierHead(spec.num_filters * len(spec.widths), config)

@@ -14,6 +14,7 @@ from torch.nn import functional
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from engine.models.classifier import TextClassifier
+from engine.models.normalized import table_of
 
 CRITIC_LABELS = ("invented", "real")
 """In id order: the score is the logit of "real"."""
@@ -72,7 +73,7 @@ def _scored(model: TextClassifier, input_ids: Tensor, attention_mask: Tensor, ve
 
 def _word_vectors(model: TextClassifier) -> Tensor:
     """[V, D]."""
-    return model.embedding.weight
+    return table_of(model.embedding)
 
 
 def _mean_vectors(soft: Tensor, mask: Tensor, weight: Tensor) -> Tensor:

@@ -20,7 +20,8 @@ RECIPES = Path(__file__).resolve().parents[3] / "resources" / "recipes"
 
 def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
     found = sorted(RECIPES.glob("*.yaml"))
-    names = ["attention", "bert-finetune", "fusion", "lstm-baseline", "quick-look", "transformer"]
+    names = ["attention", "bert-finetune", "fraud-adversarial", "fusion", "lstm-baseline", "quick-look"]
+    names += ["text-gan", "text-gan-collapse", "text-gan-transformer", "three-in-one", "transformer"]
     assert [path.stem for path in found] == names
     for path in found:
         config = from_yaml(path)

@@ -114,7 +114,7 @@ def test_penalty_is_of_the_slope(critic: TextClassifier) -> None:
 
 
 def test_penaltys_own_slope_is_right(critic: TextClassifier) -> None:
-    """d penalty / d weight against the difference of two penalties."""
+    """d penalty / d weight against the difference of two penalties (attention's softmax is in float32: no tiny steps)."""
     critic = critic.double()
     soft = torch.rand(3, 6, NUM_WORDS, dtype=torch.float64).softmax(-1)
     penalty_of(critic, soft).sum().backward()
@@ -124,12 +124,12 @@ def test_penaltys_own_slope_is_right(critic: TextClassifier) -> None:
         slope = weight.grad.flatten()
         place = int(slope.abs().argmax())
         ends = []
-        for move in (1e-5, -1e-5):
+        for move in (1e-3, -1e-3):
             with torch.no_grad():
                 weight.view(-1)[place] += move
                 ends.append(penalty_of(critic, soft).sum().item())
                 weight.view(-1)[place] -= move
-        assert (ends[0] - ends[1]) / 2e-5 == pytest.approx(slope[place].item(), rel=2e-3, abs=1e-6), name
+        assert (ends[0] - ends[1]) / 2e-3 == pytest.approx(slope[place].item(), rel=2e-3, abs=1e-6), name
     assert critic.embedding.weight.grad is None
 
 
@@ -137,7 +137,7 @@ def test_penalty_teaches_a_slope_of_1(critic: TextClassifier) -> None:
     critic.train()
     optimizer = torch.optim.Adam(critic.parameters(), lr=1e-2)
     first = penalty_of(critic).mean().item()
-    for _ in range(40):
+    for _ in range(25):
         optimizer.zero_grad()
         penalty_of(critic).mean().backward()
         optimizer.step()

@@ -20,7 +20,7 @@ def small(**choices: object) -> Convolutional:
 
 
 def test_padding_changes_nothing(make_model) -> None:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=25, deadline=None)
     @given(
         widths=st.lists(st.integers(1, 6), min_size=1, max_size=3),
         lengths=st.lists(st.integers(1, 8), min_size=1, max_size=3),

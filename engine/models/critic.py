@@ -61,7 +61,8 @@ def gradient_penalty(
         score = _scored(model, ids, mask, mixture)
         (slope,) = torch.autograd.grad(score.sum(), mixture, create_graph=True)
     # the root of 0 has an infinite slope
-    norm = (slope.float().square().sum(dim=(1, 2)) + 1e-12).sqrt()
+    slope = slope.to(torch.promote_types(slope.dtype, torch.float32))
+    norm = (slope.square().sum(dim=(1, 2)) + 1e-12).sqrt()
     return (norm - 1).square()
 
 

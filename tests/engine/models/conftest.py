@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 import torch
 
-from engine.config.classifiers import Fusion, Recurrent, Transformer
+from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.model import Model
 from engine.config.task import CrossEntropy, Loss
 from engine.models import TextClassifier
@@ -42,12 +42,13 @@ def make_model() -> MakeModel:
     return make
 
 
-@pytest.fixture(params=["recurrent", "transformer", "fusion"])
+@pytest.fixture(params=["recurrent", "transformer", "fusion", "convolutional"])
 def small_spec(request: pytest.FixtureRequest) -> Model:
-    """One small spec of each kind, with attention."""
+    """One small spec of each kind, with attention where it has one."""
     specs: dict[str, Model] = {
         "recurrent": Recurrent(embedding_size=8, hidden_size=6, num_layers=2),
         "transformer": Transformer(hidden_size=8, num_heads=2, feed_forward_size=12, positions="sinusoidal"),
         "fusion": Fusion(embedding_size=8, num_heads=2, feed_forward_size=12, hidden_size=6),
+        "convolutional": Convolutional(embedding_size=8, num_filters=5),
     }
     return specs[request.param]

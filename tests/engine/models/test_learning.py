@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from engine.config.classifiers import Fusion, Recurrent, Transformer
+from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.model import Model
 from engine.config.task import BinaryCrossEntropy, CrossEntropy
 
@@ -13,6 +13,8 @@ SPECS: list[Model] = [
     Recurrent(embedding_size=16, hidden_size=12),
     Transformer(hidden_size=16, num_heads=2, feed_forward_size=32, positions="sinusoidal"),
     Transformer(hidden_size=16, num_heads=2, feed_forward_size=32, positions="rotary", norm="post"),
+    Transformer(hidden_size=16, num_heads=2, feed_forward_size=32, causal=True, pooling="last"),
+    Convolutional(embedding_size=16, widths=(2, 4, 6), num_filters=24),
     Fusion(embedding_size=16, num_heads=4, feed_forward_size=32, hidden_size=16),
 ]
 

@@ -47,7 +47,7 @@ def preview_of(data: DataConfig) -> Preview:
 
 def report_of(config: RunConfig, is_binary: bool = False) -> DataReport:
     """Four findings; what is in `data.mends` counts as mended."""
-    mends = config.data.mends
+    mends, has_labels = config.data.mends, config.task.has_labels
     findings = (
         _finding(
             "blank_rows",
@@ -80,11 +80,12 @@ def report_of(config: RunConfig, is_binary: bool = False) -> DataReport:
     lengths = np.random.default_rng(0).lognormal(3.7, 0.65, 4000).astype(np.int64) + 1
     return DataReport(
         findings=tuple(_chosen(one, mends.get(one.kind, "keep")) for one in findings),
-        balance={"ham": 4825, "spam": 747} if is_binary else LABELS,
+        balance={} if not has_labels else {"ham": 4825, "spam": 747} if is_binary else LABELS,
         lengths=lengths,
         max_length=config.data.max_length,
         num_rows={"train": 144_262, "validation": 18_033, "test": 18_033},
-        positive_label="spam" if is_binary else None,
+        positive_label="spam" if is_binary and has_labels else None,
+        has_labels=has_labels,
     )
 
 

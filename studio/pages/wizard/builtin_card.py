@@ -59,9 +59,9 @@ class BuiltinCard(Card):
                 self._control.deleteLater()
             self._control = SegmentedControl([(topic, *_words(topic)) for topic in offered])
             self._control.setAccessibleName(tr("Kind of built-in texts"))
-            self._control.setVisible(len(offered) > 1)
             self._control.changed.connect(self._choose)
-            self._line.addWidget(self._control)
+            self._line.addWidget(self._control)  # shown before it has a parent, it would be a window
+            self._control.setVisible(len(offered) > 1)
         if self._control is not None:
             self._control.set_current(self._builtin.topic)
 

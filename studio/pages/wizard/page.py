@@ -146,7 +146,7 @@ class WizardPage(QWidget):
         if not draft.has_source or self._index < DATA or not self.isVisible():
             return
         self._inquiries.ask_preview(draft.config)
-        if draft.preview is not None and {"text", "label"} <= draft.roles.keys():
+        if draft.preview is not None and set(draft.wanted_roles) <= draft.roles.keys():
             self._inquiries.ask_report(draft.config)
         if draft.report is not None and self._index > DATA:
             self._inquiries.measure(configs_to_measure(draft))

@@ -17,7 +17,7 @@ from studio.pages.wizard.draft import Draft, SourceKind
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
-from studio.theme import font, icon, tokens
+from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
 
@@ -56,6 +56,7 @@ class SourcePanel(QWidget):
         self._kind: SourceKind = "file"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
         for part in (self._loaded, self._file, self._folder, self._texts, self._hub, self._builtin, self._unlabelled):
             column.addWidget(part)
 

@@ -97,7 +97,7 @@ def test_held_out_texts_that_were_trained_on_are_left_out(write: Write) -> None:
 
 
 @given(st.lists(st.integers(0, 40), min_size=40, max_size=90), st.integers(0, 9))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_text_stands_in_two_splits(write: Write, numbers: list[int], seed: int) -> None:
     numbers = [*numbers, *range(10)]
     path = write("texts.txt", "".join(f"text of {number}\n" for number in numbers))
@@ -191,6 +191,7 @@ def test_another_source_is_measured_on_without_labels(write: Write) -> None:
     assert len(load_evaluation(DataConfig(train=path), TextGan(), path, ()).splits["test"]) == 30
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the published data sets lie elsewhere")
 @pytest.mark.parametrize(
     ("source", "rows"),

@@ -85,7 +85,7 @@ def test_addresses_lead_nowhere(language: str) -> None:
     assert all(host.endswith((".example.com", ".test")) for host in hosts)
 
 
-@pytest.mark.parametrize(("language", "analyzer"), [("en", "word"), ("zh", "char")])
+@pytest.mark.parametrize(("language", "analyzer"), [("en", "word"), pytest.param("zh", "char", marks=pytest.mark.slow)])
 def test_counting_words_misses_frauds_of_honest_words(language: str, analyzer: str) -> None:
     data = DataConfig(builtin=BuiltinTexts(topic="messages", language=language))
     loaded = load_splits(data, Classification(), 0)

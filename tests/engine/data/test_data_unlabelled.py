@@ -122,6 +122,7 @@ def test_the_doctor_counts_them(write: Write) -> None:
     assert {findings[kind].split for kind in ("unlabelled", "unlabelled_held_out", "blank_rows")} == {"unlabelled"}
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.is_dir(), reason="the published data sets lie elsewhere")
 def test_fifty_thousand_reviews_are_quick_and_mapped(write: Write, load: Load) -> None:
     started = time.perf_counter()

@@ -5,6 +5,8 @@ Shapes: V words of the vocabulary, E features of a word vector.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -56,20 +58,44 @@ class NormalizedEmbedding(nn.Embedding):
 
     def _moments(self) -> tuple[Tensor, Tensor]:
         """Mean and 1 / standard deviation, [E] each; known from before where the weights do not learn."""
-        is_learning = self.training or (torch.is_grad_enabled() and self.weight.requires_grad)
-        if is_learning or torch.compiler.is_compiling():
-            return self._measured()
+        if torch.compiler.is_compiling():
+            return _scaled(*_measured(self.weight, self.frequencies))
+        if self.training or (torch.is_grad_enabled() and self.weight.requires_grad):
+            return _scaled(*_Moments.apply(self.weight, self.frequencies))
         state = (self.weight.data_ptr(), self.weight._version, self.frequencies.data_ptr(), self.frequencies._version)
         if self._known is None or self._known[0] != state:
             with torch.inference_mode(False), torch.no_grad():
-                self._known = (state, self._measured())
+                self._known = (state, _scaled(*_measured(self.weight, self.frequencies)))
         return self._known[1]
 
-    def _measured(self) -> tuple[Tensor, Tensor]:
-        share = self.frequencies.unsqueeze(-1)
-        mean = (share * self.weight).sum(dim=0)  # as a product of matrices autocast would round it
-        variance = (share * (self.weight - mean).square()).sum(dim=0)
-        return mean, (variance + _LEAST).rsqrt()
+
+class _Moments(torch.autograd.Function):
+    """`_measured` with its gradient by hand: a vocabulary's table is large, and autograd would pass over it thrice as
+    often. dL/dv_k = f_k (dL/dE + 2 (v_k - E) dL/dVar), as the mean of v - E is 0."""
+
+    @staticmethod
+    def forward(context: Any, weight: Tensor, frequencies: Tensor) -> tuple[Tensor, Tensor]:
+        mean, variance = _measured(weight, frequencies)
+        context.save_for_backward(weight, frequencies, mean)
+        return mean, variance
+
+    @staticmethod
+    def backward(context: Any, *slopes: Tensor) -> tuple[Tensor, None]:
+        weight, frequencies, mean = context.saved_tensors
+        of_mean, of_variance = slopes
+        slope = (weight - mean).mul_(2 * of_variance).add_(of_mean)
+        return slope.mul_(frequencies.unsqueeze(-1)), None
+
+
+def _measured(weight: Tensor, frequencies: Tensor) -> tuple[Tensor, Tensor]:
+    """(E[v], Var[v]), [E] each, in the number format of `weight`: autocast would round products of matrices."""
+    with torch.autocast(weight.device.type, enabled=False):
+        mean = frequencies @ weight
+        return mean, frequencies @ (weight - mean).square_()
+
+
+def _scaled(mean: Tensor, variance: Tensor) -> tuple[Tensor, Tensor]:
+    return mean, (variance + _LEAST).rsqrt()
 
 
 def make_embedding(config: ClassifierConfig, size: int) -> nn.Embedding:

@@ -58,15 +58,20 @@ class _Watched(Lens):
         self._seen: list[tuple[Tensor, Tensor]] = []
 
     def look(self, weights: Tensor, allowed: Tensor | None) -> tuple[Tensor, Tensor | None]:
-        # the weights of a frozen encoder have no gradient of their own
-        leaf = torch.zeros_like(weights, dtype=torch.float32, requires_grad=True)
-        self._seen.append((weights.detach(), leaf))
-        return super().look((weights + leaf).to(weights.dtype), allowed)
+        if weights.requires_grad:
+            weights.retain_grad()
+            self._seen.append((weights, weights))
+            return super().look(weights, allowed)
+        leaf = torch.zeros_like(weights, requires_grad=True)  # a frozen encoder's weights have no gradient themselves
+        self._seen.append((weights, leaf))
+        return super().look(weights + leaf, allowed)
 
     def slopes(self) -> list[Tensor]:
         """dL / ds_k = w_k (dL / dw_k - sum_j w_j dL / dw_j), [B, H, Q, K] a layer."""
         return [
-            _through_softmax(weights.float(), torch.zeros_like(leaf) if leaf.grad is None else leaf.grad)
+            _through_softmax(
+                weights.detach().float(), torch.zeros_like(leaf) if leaf.grad is None else leaf.grad.float()
+            )
             for weights, leaf in self._seen
         ]
 
@@ -85,7 +90,7 @@ class _Moved(Lens):
 def moved_weights(weights: Tensor, move: Tensor) -> Tensor:
     """w exp(r), scaled so that a query's weights sum to what they did before (1, or what dropout left of it)."""
     exact = weights.float()
-    raised = exact * (move - move.amax(dim=-1, keepdim=True)).exp()
+    raised = exact * (move - move.amax(dim=-1, keepdim=True)).exp_()
     smallest = torch.finfo(torch.float32).tiny
     share = exact.sum(dim=-1, keepdim=True) / raised.sum(dim=-1, keepdim=True).clamp_min(smallest)
     return (raised * share).to(weights.dtype)

@@ -59,13 +59,13 @@ def directed(slopes: Sequence[Tensor], norm: float) -> list[Tensor]:
     of a loss scaler, or so small that its square would vanish. Float32.
     """
     found = [slope.detach().float() for slope in slopes]
-    largest = torch.stack([slope.flatten(1).abs().amax(dim=1) for slope in found]).amax(dim=0)
+    largest = torch.stack([_norm(slope, torch.inf) for slope in found]).amax(dim=0)
     is_usable = largest.isfinite() & (largest > 0)
     scale = torch.where(is_usable, largest, 1.0)
-    found = [_per_row(is_usable, slope, slope / _like(scale, slope)) for slope in found]
-    length = torch.stack([slope.flatten(1).square().sum(dim=1) for slope in found]).sum(dim=0).sqrt()
+    found = [torch.where(_like(is_usable, slope), slope, 0.0).div_(_like(scale, slope)) for slope in found]
+    length = torch.stack([_norm(slope, 2) for slope in found]).norm(dim=0)
     factor = norm / torch.where(is_usable, length, 1.0)
-    return [slope * _like(factor, slope) for slope in found]
+    return [slope.mul_(_like(factor, slope)) for slope in found]
 
 
 def against(slope: Tensor, is_real: Tensor, norm: float) -> Tensor:
@@ -83,5 +83,7 @@ def _like(values: Tensor, tensor: Tensor) -> Tensor:
     return values.view(-1, *[1] * (tensor.ndim - 1))
 
 
-def _per_row(is_usable: Tensor, like: Tensor, values: Tensor) -> Tensor:
-    return torch.where(_like(is_usable, like), values, 0.0)
+def _norm(tensor: Tensor, order: float) -> Tensor:
+    """[B]: each row's norm."""
+    found: Tensor = torch.linalg.vector_norm(tensor.flatten(1), ord=order, dim=1)
+    return found

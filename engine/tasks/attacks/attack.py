@@ -47,10 +47,10 @@ def attack(
     train_truths: Sequence[int] = (),
 ) -> Generator[Progress, None, Robustness]:
     """`truths` are label ids, `rows` the texts' row numbers (else counted from 1). The training texts tell which words
-    there are and what they speak for; without them the word attack has its list and fillers alone. The same arguments
-    give the same result. Goes on while it is iterated: `done` of `total` texts are over; closing it stops it."""
+    there are and what they speak for; without them a misspelling may happen to be another word. The same arguments give
+    the same result. Goes on while it is iterated: `done` of `total` texts are over; closing it stops it."""
     reader = Reader(model, tokenizer, max_length)
-    usage = Usage(train_texts, np.asarray(train_truths, dtype=np.int64), len(labels), seed) if train_texts else None
+    usage = Usage(train_texts, np.asarray(train_truths, dtype=np.int64), len(labels)) if train_texts else None
     was_training = model.training
     model.eval()
     try:

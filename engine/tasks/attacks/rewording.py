@@ -1,16 +1,18 @@
 """reworded: other words for one word that leave the meaning to a person.
 
-After TextFooler (Jin 2020), without outside data. Three kinds are offered:
-- synonyms and message spellings from a list written by hand;
-- where the list has none, words that the training texts use alike, but only those on the word's own side of the true
-  label by these texts' log-odds: neighbours by context are often opposites ("good", "bad"), and one that speaks for
-  something else would change the truth, not the way it is said;
-- a filler that says nothing before the word (as senders of spam do: Lowd & Meek 2005), and function words without a
-  side left out or said twice.
-Negations are never touched, behind one stand only synonyms, and numbers keep their digits.
+After TextFooler (Jin 2020), without outside data. Offered are
+- synonyms and the spellings of messages, from a list written by hand;
+- an empty word before the word, as senders of spam do it (Lowd & Meek 2005);
+- function words left out or said twice, where the training texts' log-odds give them no side.
+Negations are never touched, nothing is put behind one, and numbers stay.
+
+Neighbours among word vectors are not offered, neither those of the attacked model nor those learned from the contexts
+of the training texts: they are opposites as often as synonyms. Even among words on the same side of the true label by
+the log-odds, "you pay first" became "you pay later", which turns the truth and not the answer.
 
 What this can claim: a reader would nearly always give a reworded text the same label; style and grammar suffer, and a
-word used alike need not be a synonym ("phone" for "camera" in a review). What the list does not hold is not tried.
+synonym may miss the sense that is meant. What the list does not hold is not tried: a model that stands up to it has not
+been shown to stand up to every rewording.
 """
 
 from __future__ import annotations
@@ -32,23 +34,9 @@ def reworded(text: Cut, place: int, truth: int, chance: Random, usage: Usage | N
         return []
     is_number = any(sign.isdigit() for sign in word)
     others = [] if is_number else [*synonyms(small), *_neutral(small, truth, usage)]
-    fillers: list[str] = []
-    if not _is_negated(text, place):
-        others += [] if is_number or synonyms(small) else _alike(small, truth, usage)
-        fillers = _fillers(text, place, chance)
+    fillers = [] if _is_negated(text, place) else _fillers(text, place, chance)
     written = [_in_case_of(word, other) for other in others]
     return [one for one in dict.fromkeys([*written, *fillers]) if one != word]
-
-
-def _alike(word: str, truth: int, usage: Usage | None) -> list[str]:
-    if usage is None:
-        return []
-    side = usage.side(word, truth)
-    return [
-        other
-        for other in usage.near(word)
-        if usage.side(other, truth) == side and not is_negation(other) and not is_function_word(other)
-    ]
 
 
 def _neutral(word: str, truth: int, usage: Usage | None) -> list[str]:
@@ -58,13 +46,14 @@ def _neutral(word: str, truth: int, usage: Usage | None) -> list[str]:
 
 
 def _fillers(text: Cut, place: int, chance: Random) -> list[str]:
-    """Before a Chinese word only where a clause begins: nothing is parted."""
+    """Only behind a space (before a Chinese word, where a clause begins): no word, number or address is parted."""
     word = text.words[place]
-    if not is_han(word):
-        return [f"{filler} {word}" for filler in chance.sample(FILLERS, _NUM_FILLERS)]
-    if not text.is_after_gap(place):
+    if is_han(word):
+        fillers = FILLERS_CHINESE if text.is_after_gap(place) else ()
+        return [f"{filler}{word}" for filler in chance.sample(fillers, min(_NUM_FILLERS, len(fillers)))]
+    if not text.is_after_space(place):
         return []
-    return [f"{filler}{word}" for filler in chance.sample(FILLERS_CHINESE, _NUM_FILLERS)]
+    return [f"{filler} {word}" for filler in chance.sample(FILLERS, _NUM_FILLERS)]
 
 
 def _is_negated(text: Cut, place: int) -> bool:

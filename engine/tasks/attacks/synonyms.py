@@ -86,7 +86,6 @@ perfect|flawless|faultless
 best|finest|top
 love|adore|luv
 loved|adored
-like|enjoy|lik
 liked|enjoyed
 happy|glad|pleased|content
 beautiful|lovely|gorgeous
@@ -116,7 +115,6 @@ rude|impolite|unfriendly
 friendly|kind|warm
 helpful|obliging|useful
 useless|worthless|of no use
-cheap|inexpensive|low-priced
 expensive|costly|pricey|dear
 slow|sluggish|unhurried
 fast|quick|speedy|swift
@@ -264,7 +262,7 @@ _CHINESE = """
 舒服|舒适|惬意
 干净|整洁|清洁
 漂亮|好看|美观
-便宜|实惠|廉价
+便宜|实惠
 方便|便利
 热情|亲切|周到
 好吃|美味|可口

@@ -36,6 +36,9 @@ class Cut:
         """Whether a word begins the text or stands behind a space or a mark."""
         return place == 0 or bool(self.gaps[place])
 
+    def is_after_space(self, place: int) -> bool:
+        return place == 0 or self.gaps[place][-1:].isspace()
+
 
 def cut(text: str, phrases: frozenset[str] = frozenset()) -> Cut:
     """Words of spaced scripts, with their apostrophes; single Chinese characters, but one of the `phrases` as one."""

@@ -77,7 +77,7 @@ def _reviews() -> Usage:
         word = chance.choice(("fine", "nice") if good else ("dull", "drab"))
         texts.append(f"the {chance.choice(('red', 'blue'))} {chance.choice(nouns)} was truly {word} and i said so")
         truths.append(good)
-    return Usage(texts, np.array(truths), 2, 0)
+    return Usage(texts, np.array(truths), 2)
 
 
 @pytest.fixture(scope="module")
@@ -91,12 +91,21 @@ def test_usage_tells_what_words_speak_for(usage: Usage) -> None:
     assert usage.knows("dull") and not usage.knows("unheard")
 
 
-def test_opposites_are_near_but_not_offered(usage: Usage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.tasks.attacks.usage._NUM_BINDING", 0)
-    assert set(usage.near("fine")) >= {"nice", "dull"}, "contexts do not tell opposites apart"
+def test_nothing_is_offered_that_only_stands_in_the_same_places(usage: Usage) -> None:
     text = cut("the red phone was fine")
-    offered = reworded(text, 4, 1, Random(0), usage)
-    assert "nice" in offered and not {"dull", "drab"} & set(offered)
+    assert not {"nice", "dull", "drab"} & set(reworded(text, 4, 1, Random(0), usage))
+
+
+def test_a_function_word_that_speaks_for_a_label_stays() -> None:
+    usage = Usage(["so good"] * 40 + ["good"] * 40, np.array([1] * 40 + [0] * 40), 2)
+    assert usage.side("so", 1) == 1 and "" not in reworded(cut("so good"), 0, 1, Random(0), usage)
+    assert "" in reworded(cut("so good"), 0, 1, Random(0), None)
+
+
+def test_fillers_part_no_number_and_no_address() -> None:
+    text = cut("pay 8.59 at my-bank.com")
+    offered = [[way for way in reworded(text, place, 0, Random(0), None) if " " in way] for place in range(7)]
+    assert [bool(ways) for ways in offered] == [True, True, False, True, True, False, False]
 
 
 def test_a_list_knows_synonyms_in_the_case_of_the_word() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
@@ -27,6 +27,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
+_SCROLL_BAR = 16
 
 
 class Worker(Protocol):
@@ -235,6 +236,10 @@ class StudyPage(QWidget):
         self._timer.start()
         self._is_stale = True
         self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._table.fit(self.width() - 2 * PAGE_MARGIN - 2 * CARD_PADDING - _SCROLL_BAR)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

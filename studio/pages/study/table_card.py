@@ -17,6 +17,8 @@ from studio.widgets.pill import colours_of
 from studio.widgets.run_summary import kind_of, state_word
 
 _BEST = "★ "
+_FIRST_TO_GO = ("memory_bytes", "accuracy", "seconds")
+"""Columns that give way in a narrow window; the CSV has them all."""
 
 
 class TableCard(Card):
@@ -34,6 +36,26 @@ class TableCard(Card):
         self._copy.clicked.connect(self._copy_csv)
         self.header.addWidget(self._copy)
         self._holder: QWidget | None = None
+        self._columns: dict[str, list[QLabel]] = {}
+        self._room = 10_000
+
+    def fit(self, room: int) -> None:
+        """Leave columns out until the table is no wider than `room` pixels."""
+        self._room = room
+        for figure in self._columns:
+            self._show_column(figure, True)
+        layout = self._holder.layout() if self._holder is not None else None
+        for figure in _FIRST_TO_GO:
+            if layout is None or layout.minimumSize().width() <= room:
+                return
+            self._show_column(figure, False)
+
+    def _show_column(self, figure: str, is_shown: bool) -> None:
+        for label in self._columns[figure]:
+            label.setVisible(is_shown)
+        layout = self._holder.layout() if self._holder is not None else None
+        if isinstance(layout, QGridLayout):
+            layout.setColumnStretch(1 + list(self._columns).index(figure), int(is_shown))
 
     def show_report(self, report: StudyReport) -> None:
         if report == self._report:
@@ -48,6 +70,7 @@ class TableCard(Card):
         self._holder = QWidget()
         self._fill(QGridLayout(self._holder), report)
         self.body.addWidget(self._holder)
+        self.fit(self._room)
 
     def _copy_csv(self) -> None:
         if self._report is not None:
@@ -59,9 +82,13 @@ class TableCard(Card):
         grid.setVerticalSpacing(5)
         figures = (*QUALITIES, *COSTS)
         heads = [tr("Variant"), *(title_of(figure) for figure in figures), tr("Seeds")]
+        self._columns = {figure: [] for figure in figures}
         for column, text in enumerate(heads):
-            grid.addWidget(_label(text, theme.CAPTION, 500, "second", is_number=0 < column <= len(figures)), 0, column)
+            head = _label(text, theme.CAPTION, 500, "second", is_number=0 < column <= len(figures))
+            grid.addWidget(head, 0, column)
             grid.setColumnStretch(column, 1)
+            if 0 < column <= len(figures):
+                self._columns[figures[column - 1]].append(head)
         best = {figure: best_rows(report, figure) for figure in QUALITIES}
         for place, row in enumerate(report.rows):
             line = 2 * place + 1
@@ -73,6 +100,7 @@ class TableCard(Card):
                 kind = "" if figure in QUALITIES else "second"
                 label = _label(text, theme.BODY, 600 if is_best else 400, kind, is_number=True)
                 label.setObjectName(f"{row.name}-{figure}")
+                self._columns[figure].append(label)
                 grid.addWidget(label, line + 1, column)
             grid.addWidget(self._seeds(row, report.seeds), line + 1, len(heads) - 1)
 

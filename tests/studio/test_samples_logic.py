@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_gan_runs import Course, collapsed, evaluated, gan_config, gan_events, make_gan_run, samples_at, started
+from made_gan_runs import (
+    Course,
+    collapsed,
+    evaluated,
+    gan_config,
+    gan_events,
+    make_gan_run,
+    meters_at,
+    samples_at,
+    started,
+)
 
 from engine import events
 from engine.errors import InputError
@@ -142,6 +152,17 @@ def test_variety_that_falls_says_since_when() -> None:
     said = verdict(found, samples_at(7_600, Course()), 800)
     assert f"since step {found.since:,}" in said
     assert "in real text 52" in said
+
+
+def test_one_text_again_and_again_is_not_varied() -> None:
+    """All word pairs of a text of three words differ; only the share of different texts tells."""
+    course = Course(collapses_after=None)
+    history = history_of(course)
+    metrics = {**meters_at(8_000, course), "distinct_2": 1.0, "unique_share": 0.02}
+    history.append(events.Evaluated(step=8_000, split="validation", metrics=metrics, num_rows=1_000))
+    found = variety(history, 8_000)
+    assert found.kind == "repeating"
+    assert "only 2 of 100 texts" in verdict(found, None, 800)
 
 
 def test_variety_is_that_of_the_step() -> None:

@@ -63,6 +63,7 @@ class SweepPanel(QWidget):
         """None: not measured yet."""
         self.plot.set_points(sweep.points if sweep is not None else ())
         self.plot.setVisible(bool(self.plot.points()))
+        self._why.setVisible(not self.plot.points())
         said = comparison(sweep) if sweep is not None else ""
         self.sentence.setText(said)
         self.sentence.setVisible(bool(said))

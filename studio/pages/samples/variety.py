@@ -22,7 +22,7 @@ _FOR_REAL = 0.5
 @dataclass(frozen=True)
 class Variety:
     """`value` is the share of different word pairs, `real` that of real text (nan where unknown); `since` the step from
-    which on variety falls; `unique` the share of texts that are written once only, told where it is low."""
+    which on variety falls; `unique` the share of different texts."""
 
     kind: Kind
     value: float = math.nan
@@ -32,7 +32,7 @@ class Variety:
 
 
 def variety_curve(history: History) -> tuple[np.ndarray, np.ndarray, float | None]:
-    """(steps, variety, that of real text): distinct-2 times the share of texts that are written once only. One text of
+    """(steps, variety, that of real text): distinct-2 times the share of different texts. One text of
     a few words, written again and again, has word pairs that all differ; it is not varied."""
     found = history.references.get(REAL)
     real = found.metrics if found else {}
@@ -60,13 +60,21 @@ def variety(history: History, step: int) -> Variety:
     if _phase(history, step) == "pretraining":
         return replace(found, kind="rehearsing")
     if unique < _REPEATED * _real(history, "unique_share"):
-        return replace(found, kind="repeating")
+        return replace(found, kind="repeating", since=_repeating_since(history, step))
     if peak < len(values) - 1 and value < _FALLEN * values[peak]:
         return replace(found, kind="falling")
     if value >= _LIKE_REAL * real:
         return replace(found, kind="varied")
     earlier = float(values[max(0, len(values) - 4)])
     return replace(found, kind="growing") if value > 1.02 * earlier else found
+
+
+def _repeating_since(history: History, step: int) -> int:
+    """The first of the measurements up to a step that all found many texts alike."""
+    steps, unique = history.metric("unique_share", SPLIT)
+    before = steps <= step
+    fine = np.flatnonzero(unique[before] >= _REPEATED * _real(history, "unique_share"))
+    return int(steps[before][fine[-1] + 1 if len(fine) else 0])
 
 
 def _latest(history: History, name: str, step: int) -> float:
@@ -96,7 +104,7 @@ def verdict(found: Variety, samples: Samples | None, rehearsal: int) -> str:
         return tr("Nothing is measured yet.")
     if found.kind == "rehearsing":
         return tr(
-            "It still rehearses, guessing the next word; the game with the critic begins after step {step}.",
+            "Here it still rehearses, guessing the next word; the game with the critic begins after step {step}.",
             step=rehearsal,
         )
     between = "" if language() == "zh" else " "
@@ -118,7 +126,7 @@ def _judgement(samples: Samples | None) -> str:
 def _about_variety(found: Variety) -> str:
     if found.kind == "repeating":
         return tr(
-            "It repeats itself since step {step}: only {unique} of 100 texts are written once only.",
+            "It repeats itself since step {step}: only {unique} of 100 texts are different ones.",
             step=found.since,
             unique=round(100 * found.unique),
         )

@@ -164,5 +164,5 @@ def _told(sample: Sample, *, is_real: bool) -> str:
         return tr("a person wrote this") if is_real else tr("invented")
     share = percent(sample.probability, 0)
     if is_real:
-        return tr("a person wrote this; the critic says {share}", share=share)
-    return tr("invented; the critic says {share}", share=share)
+        return tr("a person wrote this · critic {share}", share=share)
+    return tr("invented · critic {share}", share=share)

@@ -149,7 +149,7 @@ class SweepPlot(QWidget):
             QRect(spot.x() - width // 2, spot.y() + 9, width, 16),
         )
         dots = [self.spot(one).toPoint() for one in self._points]
-        room = self.rect().adjusted(_LEFT, 0, 0, -_BOTTOM)
+        room = self.rect().adjusted(_LEFT, _TOP - 4, 0, -_BOTTOM)
 
         def cost(place: QRect) -> int:
             covered = sum(place.contains(dot) for dot in dots)

@@ -12,7 +12,17 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from made_gan_runs import Course, collapsed, evaluated, gan_config, gan_events, make_gan_run, samples_at, started
+from made_gan_runs import (
+    Course,
+    collapsed,
+    evaluated,
+    gan_config,
+    gan_events,
+    make_gan_run,
+    meters_at,
+    samples_at,
+    started,
+)
 
 from engine import events
 from engine.errors import InputError
@@ -118,6 +128,12 @@ def test_copies_are_no_riddle() -> None:
     assert pairs_of(samples, 0) == []
 
 
+def test_a_word_that_the_writer_does_not_know_would_give_it_away() -> None:
+    real = (Sample("a [UNK] runs", 0.7), Sample("a dog runs", 0.7))
+    pairs = pairs_of(Samples(1, "adversarial", (Sample("x y", 0.6), Sample("z", 0.6)), real), 0)
+    assert [pair.texts[pair.real].text for pair in pairs] == ["a dog runs"]
+
+
 def test_score_counts_the_person_and_the_critic() -> None:
     pair = Pair((Sample("x", 0.2), Sample("y", 0.9)), real=0)
     score = Score().after(pair, 0).after(pair, 1)
@@ -142,6 +158,17 @@ def test_variety_that_falls_says_since_when() -> None:
     said = verdict(found, samples_at(7_600, Course()), 800)
     assert f"since step {found.since:,}" in said
     assert "in real text 52" in said
+
+
+def test_one_text_again_and_again_is_not_varied() -> None:
+    """All word pairs of a text of three words differ; only the share of different texts tells."""
+    course = Course(collapses_after=None)
+    history = history_of(course)
+    metrics = {**meters_at(8_000, course), "distinct_2": 1.0, "unique_share": 0.02}
+    history.append(events.Evaluated(step=8_000, split="validation", metrics=metrics, num_rows=1_000))
+    found = variety(history, 8_000)
+    assert (found.kind, found.since) == ("repeating", 8_000)
+    assert "only 2 of 100 texts" in verdict(found, None, 800)
 
 
 def test_variety_is_that_of_the_step() -> None:

@@ -358,8 +358,7 @@ def test_more_texts_are_drawn_at_a_temperature(desk: Desk, qtbot: QtBot) -> None
     assert desk.find("drawMore").text() == "Stop (50 %)"
     worker.answer(Samples(6_400, "adversarial", (Sample("a new text", 0.4),), ()))
     assert desk.texts == ["a new text"]
-    assert desk.parts.texts.title.text() == "Drawn now, temperature 0.7"
-    assert "step 6,400" in desk.parts.texts.caption.text()
+    assert desk.parts.texts.title.text() == "Drawn now at step 6,400, T 0.7"
     press(qtbot, desk.find("backToStep"))
     assert len(desk.texts) == 24
 

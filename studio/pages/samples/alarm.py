@@ -67,7 +67,6 @@ class AlarmBanner(QFrame):
         self.put_aside: tuple[int, float] | None = None
         self._shown: Alarm | None = None
         self._what, self._signs, self._done = self._line(600), self._line(400), self._line(400, "second")
-        self._what.setText(tr("The writer is starting to repeat itself"))
         self.dismiss = Button(tr("Go on anyway"), "quiet")
         self.soften = Button(tr("Soften"), "plain", "ph.thermometer")
         self.soften.setToolTip(tr("Draw words more freely from now on: half the inverse temperature"))
@@ -111,6 +110,9 @@ class AlarmBanner(QFrame):
         self.setVisible(alarm is not None and _mark_of(alarm) != self.put_aside)
         if alarm is None:
             return
+        self._what.setText(
+            tr("The writer is starting to repeat itself") if is_live else tr("The writer repeats itself")
+        )
         self._signs.setText(alarm.signs())
         self._signs.setVisible(bool(alarm.event.signs))
         self._done.setText(alarm.done())

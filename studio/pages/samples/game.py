@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.records import Sample, Samples
 
 ROUND = 20
+_UNKNOWN = "[UNK]"
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,10 @@ class Score:
 
 def pairs_of(samples: Samples, seed: int) -> list[Pair]:
     """At most a round's pairs, the same for the same samples and seed. Invented texts that are a real one word for word
-    are left out: nobody could tell."""
+    are left out, as nobody could tell, and real ones with a word that the writer does not know, as anybody could."""
     chance = random.Random(f"{samples.step}:{seed}")
     known = {one.text for one in samples.real}
-    real = list({one.text: one for one in samples.real}.values())
+    real = list({one.text: one for one in samples.real if _UNKNOWN not in one.text}.values())
     invented = list({one.text: one for one in samples.invented if one.text not in known and one.overlap < 1}.values())
     chance.shuffle(real)
     chance.shuffle(invented)

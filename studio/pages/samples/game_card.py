@@ -10,6 +10,7 @@ from engine.records import Sample, Samples
 from studio.numbers import NOTHING, percent
 from studio.pages.samples.game import Pair, Score, pairs_of
 from studio.pages.samples.game_choice import GameChoice
+from studio.pages.samples.sample_model import text_words
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList
@@ -123,7 +124,7 @@ class GameCard(Card):
         for place, choice in enumerate(self.choices):
             choice.setVisible(pair is not None)
             if pair is not None:
-                choice.show_text(pair.texts[place].text)
+                choice.show_text(text_words(pair.texts[place]))
         self._said.setText(tr("Press A or B.") if pair is not None else tr("There are not enough different texts."))
         self._show_score()
 
@@ -163,5 +164,5 @@ def _told(sample: Sample, *, is_real: bool) -> str:
         return tr("a person wrote this") if is_real else tr("invented")
     share = percent(sample.probability, 0)
     if is_real:
-        return tr("a person wrote this; the critic says {share}", share=share)
-    return tr("invented; the critic says {share}", share=share)
+        return tr("a person wrote this · critic {share}", share=share)
+    return tr("invented · critic {share}", share=share)

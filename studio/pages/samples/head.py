@@ -18,6 +18,7 @@ _SIGNS: dict[Kind, tuple[str, str]] = {
     "growing": ("ph.trend-up", "ok"),
     "less": ("ph.info", "text3"),
     "falling": ("ph.trend-down", "warn"),
+    "repeating": ("ph.warning", "warn"),
 }
 
 

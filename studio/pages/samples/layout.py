@@ -22,7 +22,7 @@ from studio.widgets.segmented_control import SegmentedControl
 WIDE, ROOMY = 860, 1100
 _RIGHT, _NARROW_RIGHT = 384, 304
 _VIEWS = ("meters", "sweep")
-_HEIGHTS = {"meters": 190, "sweep": 380}
+_HEIGHTS = {"meters": 190, "sweep": 350}
 
 
 class MeasureCard(Card):

@@ -95,7 +95,7 @@ def _words() -> dict[str, tuple[str, str]]:
         "nll_gen": (tr("NLL gen"), tr("how much real texts surprise it")),
         "bleu_4": (tr("BLEU-4"), tr("phrases that real texts have too")),
         "reverse_perplexity": (tr("Reverse perplexity"), tr("how well real texts follow from its own")),
-        "unique_share": (tr("Unique texts"), tr("written only once")),
+        "unique_share": (tr("Different texts"), tr("the rest are repetitions")),
         "copied_share": (tr("Copied texts"), tr("stand in the training texts")),
         "discriminator_accuracy": (tr("Critic's accuracy"), tr("how often the critic is right")),
         "discriminator_precision": (tr("Critic's precision"), tr("how much of what it takes for real is")),

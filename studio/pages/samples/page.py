@@ -208,10 +208,13 @@ class SamplesPage(QWidget):
         shown, card = self._shown, self._parts.texts
         assert shown.step is not None
         if shown.drawn is not None:
-            title = tr("Drawn now, temperature {temperature}", temperature=f"{shown.temperature:.1f}")
-            about = tr("by the model of step {step}", step=shown.drawn.step)
-            card.show_texts(title, shown.drawn.invented, repeated_openings(shown.drawn), about=about)
-            card.show_back(tr("Step {step}", step=shown.step))
+            title = tr(
+                "Drawn now at step {step}, T {temperature}",
+                step=shown.drawn.step,
+                temperature=f"{shown.temperature:.1f}",
+            )
+            card.show_texts(title, shown.drawn.invented, repeated_openings(shown.drawn))
+            card.show_back(tr("Back to step {step}", step=shown.step))
             return
         texts = shown.texts
         title = tr("What it writes at step {step}", step=shown.step)

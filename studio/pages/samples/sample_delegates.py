@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.records import Sample
 from studio import theme
-from studio.pages.samples.sample_model import MARKED, SAMPLE, Index, nearest_words, probability_words
+from studio.pages.samples.sample_model import MARKED, SAMPLE, Index, nearest_words, probability_words, text_words
 from studio.theme import tokens
 from studio.widgets import painting
 
@@ -29,7 +29,7 @@ class TextDelegate(QStyledItemDelegate):
         sample: Sample = index.data(SAMPLE)
         line = option.rect.adjusted(10, 8, -8, 0)
         line.setHeight(24)
-        self._paint_text(painter, line, sample.text, int(index.data(MARKED)))
+        self._paint_text(painter, line, sample, int(index.data(MARKED)))
         under = QRect(line.left(), line.bottom() + 1, line.width(), 18)
         is_copied = sample.overlap >= 1 and sample.nearest == sample.text
         ink = tokens().warn if is_copied else tokens().text2
@@ -37,15 +37,14 @@ class TextDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus:
             painting.focus_ring(painter, option.rect.adjusted(2, 3, -2, -3), theme.CHIP_RADIUS)
 
-    def _paint_text(self, painter: QPainter, line: QRect, text: str, marked: int) -> None:
-        font = theme.font(_TEXT_SIZE, 500)
-        shown = " ".join(text.split()) if "\n" in text else text
+    def _paint_text(self, painter: QPainter, line: QRect, sample: Sample, marked: int) -> None:
+        font, shown = theme.font(_TEXT_SIZE, 500), text_words(sample)
         opening = shown[:marked]
         if opening:
             width = min(QFontMetrics(font).horizontalAdvance(opening) + 6, line.width())
             ground = QRect(line.left() - 3, line.top() + 1, width, line.height() - 2)
             painting.box(painter, ground, 5, painting.tinted(tokens().crosshair, 80))
-        painting.text(painter, line, shown, font, tokens().text)
+        painting.text(painter, line, shown, font, tokens().text if sample.text else tokens().text3)
 
 
 class CriticDelegate(QStyledItemDelegate):

@@ -60,7 +60,7 @@ class SampleModel(QAbstractTableModel):
         if role == MARKED:
             return marked_length(sample.text, self._openings)
         if role == Qt.ItemDataRole.DisplayRole:
-            return sample.text if index.column() == TEXT else probability_words(sample)
+            return text_words(sample) if index.column() == TEXT else probability_words(sample)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return self._told(sample, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == TEXT:
@@ -69,8 +69,13 @@ class SampleModel(QAbstractTableModel):
 
     def _told(self, sample: Sample, column: int) -> str:
         if column == TEXT:
-            return f"{sample.text}; {nearest_words(sample)}"
+            return "; ".join(part for part in (text_words(sample), nearest_words(sample)) if part)
         return tr("The critic takes it for real: {share}", share=probability_words(sample))
+
+
+def text_words(sample: Sample) -> str:
+    """The text in one line; a writer that has collapsed may write nothing at all."""
+    return " ".join(sample.text.split()) if "\n" in sample.text else sample.text or tr("(an empty text)")
 
 
 def probability_words(sample: Sample) -> str:

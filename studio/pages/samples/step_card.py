@@ -21,7 +21,11 @@ class StepCard(Card):
     chosen = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Step"), tr("variety of the texts, step by step; dashed: real text"), parent)
+        super().__init__(
+            tr("Step {step} of {total}", step=0, total=0),
+            tr("variety of the texts, step by step; dashed: real text"),
+            parent,
+        )
         self.caption.setMinimumWidth(1)
         self.film = StepFilm(tr("Variety of the texts, step by step"))
         self.film.chosen.connect(self._tell)

@@ -50,8 +50,8 @@ class SweepPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._why)
-        column.addWidget(self.plot, 1)
         column.addWidget(self.sentence)
+        column.addWidget(self.plot, 1)
         foot.setSpacing(10)
         foot.addWidget(self.measure)
         foot.addWidget(self.track, 1)
@@ -63,6 +63,7 @@ class SweepPanel(QWidget):
         """None: not measured yet."""
         self.plot.set_points(sweep.points if sweep is not None else ())
         self.plot.setVisible(bool(self.plot.points()))
+        self._why.setVisible(not self.plot.points())
         said = comparison(sweep) if sweep is not None else ""
         self.sentence.setText(said)
         self.sentence.setVisible(bool(said))

@@ -46,7 +46,7 @@ class TextsCard(Card):
         self.caption.setMinimumWidth(1)
         self._samples: list[Sample] = []
         self._openings: list[str] = []
-        self._is_drawing, self._about = False, ""
+        self._is_drawing = False
         self.model = SampleModel(self)
         self.table = _Table(self.model)
         self.reading = ReadingCard()
@@ -77,11 +77,11 @@ class TextsCard(Card):
         self.table.activated.connect(lambda index: self.inside_wished.emit(index.data(SAMPLE).text))
 
     def _lay_out(self) -> None:
-        self.header.addWidget(self.back)
         self.header.addWidget(self.temperature)
         self.header.addWidget(self.draw)
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.back)
         row.addWidget(self.search, 1)
         row.addWidget(self.order)
         self.body.addLayout(row)
@@ -90,12 +90,12 @@ class TextsCard(Card):
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def show_texts(self, title: str, samples: Sequence[Sample], openings: Sequence[str], *, about: str = "") -> None:
-        """`openings` are marked where a text begins with one; `about` says where the texts come from."""
+    def show_texts(self, title: str, samples: Sequence[Sample], openings: Sequence[str]) -> None:
+        """`openings` are marked where a text begins with one."""
         self.title.setText(title)
-        if (list(samples), list(openings), about) == (self._samples, self._openings, self._about):
+        if (list(samples), list(openings)) == (self._samples, self._openings):
             return  # where the person has scrolled to stays
-        self._samples, self._openings, self._about = list(samples), list(openings), about
+        self._samples, self._openings = list(samples), list(openings)
         self._arrange()
 
     def show_drawing(self, share: float | None) -> None:
@@ -133,10 +133,9 @@ class TextsCard(Card):
 
     def _counted(self, count: int) -> str:
         total = len(self._samples)
-        counted = tr("{count} of {total}", count=count, total=total)
         if count == total:
-            counted = tr("{count:plural:text:texts}", count=total)
-        return " · ".join(part for part in (counted, self._about) if part)
+            return tr("{count:plural:text:texts}", count=total)
+        return tr("{count} of {total}", count=count, total=total)
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -14,31 +14,34 @@ from engine.runs.history import History
 from studio.pages.samples.meters import REAL, REHEARSED, SPLIT
 from studio.translation import language, tr
 
-Kind = Literal["waiting", "rehearsing", "varied", "growing", "less", "falling"]
-_LIKE_REAL, _FALLEN = 0.93, 0.9
+Kind = Literal["waiting", "rehearsing", "varied", "growing", "less", "falling", "repeating"]
+_LIKE_REAL, _FALLEN, _REPEATED = 0.93, 0.9, 0.8
 _FOR_REAL = 0.5
 
 
 @dataclass(frozen=True)
 class Variety:
     """`value` is the share of different word pairs, `real` that of real text (nan where unknown); `since` the step from
-    which on it falls."""
+    which on variety falls; `unique` the share of different texts."""
 
     kind: Kind
     value: float = math.nan
     real: float = math.nan
     since: int = 0
+    unique: float = math.nan
 
 
 def variety_curve(history: History) -> tuple[np.ndarray, np.ndarray, float | None]:
-    """(steps, variety, that of real text): distinct-2, or 1 - self-BLEU-4 where it was not measured."""
-    real = history.references.get(REAL)
+    """(steps, variety, that of real text): distinct-2 times the share of different texts. One text of
+    a few words, written again and again, has word pairs that all differ; it is not varied."""
+    found = history.references.get(REAL)
+    real = found.metrics if found else {}
     steps, values = history.metric("distinct_2", SPLIT)
-    if len(steps):
-        return steps, values, real.metrics.get("distinct_2") if real else None
-    steps, likeness = history.metric("self_bleu_4", SPLIT)
-    line = real.metrics.get("self_bleu_4") if real else None
-    return steps, 1.0 - likeness, None if line is None else 1.0 - line
+    unique_at, unique = history.metric("unique_share", SPLIT)
+    line = real.get("distinct_2")
+    if not np.array_equal(steps, unique_at):
+        return steps, values, line
+    return steps, values * unique, None if line is None else line * real.get("unique_share", 1.0)
 
 
 def variety(history: History, step: int) -> Variety:
@@ -48,16 +51,41 @@ def variety(history: History, step: int) -> Variety:
     steps, values = steps[keep], values[keep]
     if not len(values):
         return Variety("waiting")
+    peak = int(np.argmax(values))
+    unique = _latest(history, "unique_share", step)
+    found = Variety(
+        "less", _latest(history, "distinct_2", step), _real(history, "distinct_2"), int(steps[peak]), unique
+    )
     value, real = float(values[-1]), math.nan if line is None else line
     if _phase(history, step) == "pretraining":
-        return Variety("rehearsing", value, real)
-    peak = int(np.argmax(values))
+        return replace(found, kind="rehearsing")
+    if unique < _REPEATED * _real(history, "unique_share"):
+        return replace(found, kind="repeating", since=_repeating_since(history, step))
     if peak < len(values) - 1 and value < _FALLEN * values[peak]:
-        return Variety("falling", value, real, int(steps[peak]))
+        return replace(found, kind="falling")
     if value >= _LIKE_REAL * real:
-        return Variety("varied", value, real)
+        return replace(found, kind="varied")
     earlier = float(values[max(0, len(values) - 4)])
-    return Variety("growing" if value > 1.02 * earlier else "less", value, real)
+    return replace(found, kind="growing") if value > 1.02 * earlier else found
+
+
+def _repeating_since(history: History, step: int) -> int:
+    """The first of the measurements up to a step that all found many texts alike."""
+    steps, unique = history.metric("unique_share", SPLIT)
+    before = steps <= step
+    fine = np.flatnonzero(unique[before] >= _REPEATED * _real(history, "unique_share"))
+    return int(steps[before][fine[-1] + 1 if len(fine) else 0])
+
+
+def _latest(history: History, name: str, step: int) -> float:
+    steps, values = history.metric(name, SPLIT)
+    before = values[steps <= step]
+    return float(before[-1]) if len(before) else math.nan
+
+
+def _real(history: History, name: str) -> float:
+    found = history.references.get(REAL)
+    return found.metrics.get(name, math.nan) if found else math.nan
 
 
 def _phase(history: History, step: int) -> str:
@@ -76,7 +104,7 @@ def verdict(found: Variety, samples: Samples | None, rehearsal: int) -> str:
         return tr("Nothing is measured yet.")
     if found.kind == "rehearsing":
         return tr(
-            "It still rehearses, guessing the next word; the game with the critic begins after step {step}.",
+            "Here it still rehearses, guessing the next word; the game with the critic begins after step {step}.",
             step=rehearsal,
         )
     between = "" if language() == "zh" else " "
@@ -96,6 +124,12 @@ def _judgement(samples: Samples | None) -> str:
 
 
 def _about_variety(found: Variety) -> str:
+    if found.kind == "repeating":
+        return tr(
+            "It repeats itself since step {step}: only {unique} of 100 texts are different ones.",
+            step=found.since,
+            unique=round(100 * found.unique),
+        )
     pairs = round(100 * found.value)
     if not math.isfinite(found.real):
         if found.kind == "falling":

@@ -170,7 +170,9 @@ class TextGanTask:
         log_p = self._pair.generator(ids, attention_mask=mask).logits[:, :-1].float().log_softmax(dim=-1)
         predicted = mask[:, 1:].float()
         likelihood = (log_p.gather(-1, ids[:, 1:, None]).squeeze(-1) * predicted).sum(dim=1)
-        entropy = (torch.special.entr(log_p.exp()).sum(dim=-1) * predicted).sum(dim=1)
+        never = log_p == -math.inf  # words that are never written: 0 log 0 has no slope that a number could be
+        log_p = log_p.masked_fill(never, 0.0)
+        entropy = -(log_p.exp().masked_fill(never, 0.0) * log_p).sum(dim=-1).mul(predicted).sum(dim=1)
         rows: Tensor = -(rewards - usual) * likelihood - spec.entropy_weight * entropy
         return rows
 

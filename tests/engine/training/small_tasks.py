@@ -12,6 +12,7 @@ from engine.config.adversary import FGM, VAT, AttentionAdversary, FreeLB
 from engine.config.classifiers import Fusion, Recurrent, Transformer
 from engine.config.optimizer import SGD, NoClipping
 from engine.config.pretrained import HeadOnly, LoRA, Pretrained
+from engine.config.run import RunConfig
 from engine.config.task import Classification, CrossEntropy, Loss
 from engine.config.training import TrainingConfig
 from engine.data.batches import Batch
@@ -40,7 +41,7 @@ def make_task(
     model = _pretrained(kind, folder, loss, dropout) if kind in KINDS[3:] else _ours(kind, loss, dropout, labels)
     model.train()
     spec = Classification(loss=loss)
-    return ClassificationTask(spec, model, None, labels, None, torch.device("cpu"))  # type: ignore[arg-type]
+    return ClassificationTask(RunConfig(task=spec), model, None, labels, None, torch.device("cpu"))  # type: ignore[arg-type]
 
 
 def _ours(kind: str, loss: Loss, dropout: float, labels: tuple[str, ...]) -> PreTrainedModel:

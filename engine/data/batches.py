@@ -173,6 +173,19 @@ def joined(first: Encoded, second: Encoded) -> Encoded:
     )
 
 
+def without_token(encoded: Encoded, token_id: int) -> Encoded:
+    """Only the texts in which a token does not occur."""
+    held = np.add.reduceat(encoded.values == token_id, encoded.offsets[:-1], dtype=np.int64) > 0
+    lengths = encoded.lengths
+    return replace(
+        encoded,
+        values=encoded.values[np.repeat(~held, lengths)],
+        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[~held])]),
+        labels=encoded.labels[~held],
+        rows=encoded.rows[~held],
+    )
+
+
 def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
     """Every row once, longest texts first (a lack of memory shows at once); `Batch.rows` says which they are."""
     by_length = np.argsort(-encoded.lengths, kind="stable")

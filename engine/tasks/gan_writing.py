@@ -45,7 +45,7 @@ class Writing:
         for ids, mask in self._batches(texts):
             with torch.inference_mode():
                 total -= float(self.pair.generator.log_likelihood(ids, mask).sum())
-            count += int(mask.sum()) - len(ids)
+            count += int(self.pair.generator.predicted(ids, mask).sum())
             yield
         return total / max(1, count)
 

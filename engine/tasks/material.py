@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.config.data import AutoTokenizer, WordTokenizer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.task import Loss
 from engine.config.text_gan import TextGan
-from engine.data.batches import Encoded, encode, joined
+from engine.data.batches import Encoded, encode, joined, without_token
 from engine.data.frequencies import token_frequencies
 from engine.data.splits import Splits
 from engine.data.tokenizer import train_tokenizer
@@ -54,10 +55,19 @@ def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokeni
     encoded = {
         name: encode(split, tokenizer, splits.labels, config.data.max_length) for name, split in splits.splits.items()
     }
+    if isinstance(config.task, TextGan):
+        encoded = {name: _of_known_words(split, tokenizer) for name, split in encoded.items()}
     unlabelled = None
     if splits.unlabelled is not None and len(splits.unlabelled):
         unlabelled = encode(splits.unlabelled, tokenizer, (), config.data.max_length)
     return Material(splits, tokenizer, encoded, unlabelled)
+
+
+def _of_known_words(encoded: Encoded, tokenizer: PreTrainedTokenizerFast) -> Encoded:
+    """A generator never writes an unknown word: a critic would know real texts by theirs. Where nearly all texts have
+    one, they stay."""
+    known = without_token(encoded, tokenizer.unk_token_id)
+    return known if len(known) >= max(1, len(encoded) // 4) else encoded
 
 
 def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:
@@ -65,8 +75,11 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     data = config.data
     if isinstance(config.model, Pretrained):
         return load_tokenizer(config.model, data.max_length)
+    spec = data.tokenizer
+    if isinstance(config.task, TextGan) and isinstance(spec, AutoTokenizer):
+        spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
     texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
-    return train_tokenizer(data.tokenizer, texts, data.max_length)
+    return train_tokenizer(spec, texts, data.max_length)
 
 
 def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:

@@ -22,7 +22,7 @@ from engine.config.run import RunConfig
 from engine.config.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
 from engine.data.batches import Batch, Encoded
 from engine.events import Collapsed, Event
-from engine.messages import Message
+from engine.messages import Message, message
 from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty
 from engine.records import Evaluation
 from engine.runs.run import Run
@@ -52,6 +52,7 @@ class TextGanTask:
         self._length = sample_length(material.encoded["train"], config.data.max_length)
         self._show = GanShow(config, material, pair, self._length, device)
         self._guard = GanGuard(config.task)
+        self._num_given, self._num_known = len(material.splits.splits["train"]), len(material.encoded["train"])
         self._step = 0
         self._usual_reward: float | None = None
         self.tokenizer = material.tokenizer
@@ -60,7 +61,17 @@ class TextGanTask:
 
     @property
     def notes(self) -> list[Message]:
-        return []
+        """How many texts cannot be learned from."""
+        num_left_out = self._num_given - self._num_known
+        if not num_left_out:
+            return []
+        return [
+            message(
+                "{count:plural:training text is:training texts are} left out: a word in them is too rare for the "
+                "vocabulary, and the writer could never write it. A larger vocabulary lets them in.",
+                count=num_left_out,
+            )
+        ]
 
     # --- who plays ----------------------------------------------------------------------------------------------
 
@@ -120,7 +131,9 @@ class TextGanTask:
 
     def weight(self, player: str, batch: Batch) -> float:
         """Predicted tokens in the rehearsal, rows in the game."""
-        return float(batch.attention_mask.sum()) - len(batch) if player == PRETRAINING else float(len(batch))
+        if player != PRETRAINING:
+            return float(len(batch))
+        return float(self._pair.generator.predicted(batch.input_ids, batch.attention_mask).sum())
 
     def loss(self, player: str, batch: Batch) -> tuple[Tensor, Tensor]:
         placed = batch.to(self._device)

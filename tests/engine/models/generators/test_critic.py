@@ -114,7 +114,7 @@ def test_penalty_is_of_the_slope(critic: TextClassifier) -> None:
 
 
 def test_penaltys_own_slope_is_right(critic: TextClassifier) -> None:
-    """d penalty / d weight against the difference of two penalties (attention is in float32: no tiny steps)."""
+    """d penalty / d weight against the difference of two penalties; no tiny steps: attention's softmax is float32."""
     critic = critic.double()
     soft = torch.rand(3, 6, NUM_WORDS, dtype=torch.float64, generator=torch.Generator().manual_seed(0)).softmax(-1)
     penalty_of(critic, soft).sum().backward()

@@ -61,7 +61,7 @@ class NormalizedEmbedding(nn.Embedding):
         if torch.compiler.is_compiling():
             return _scaled(*_measured(self.weight, self.frequencies))
         if self.training or (torch.is_grad_enabled() and self.weight.requires_grad):
-            return _scaled(*_Moments.apply(self.weight, self.frequencies))
+            return _scaled(*_Moments.apply(self.weight, self.frequencies))  # type: ignore[no-untyped-call]
         state = (self.weight.data_ptr(), self.weight._version, self.frequencies.data_ptr(), self.frequencies._version)
         if self._known is None or self._known[0] != state:
             with torch.inference_mode(False), torch.no_grad():

@@ -129,6 +129,7 @@ def test_positions_are_as_large_as_normalized_words(positions: str) -> None:
     assert 0.5 < ratio < 2
 
 
+@pytest.mark.slow
 def test_it_can_be_exported(embedding: NormalizedEmbedding) -> None:
     exported = torch.export.export(embedding.eval(), (IDS,))
     assert torch.allclose(exported.module()(IDS), embedding(IDS))

@@ -1,7 +1,7 @@
 """ranked: the words of each text in the order of what the true label loses without them (leave-one-out).
 
-Of a long text runs of words are left out first, then the words of the runs that cost most one by one: a text of n words
-is read about 2 sqrt(n) times instead of n.
+Of a long text 32 runs of words are left out first, then the words of the five runs that cost most one by one: a text of
+320 words is read 82 times instead of 320.
 """
 
 from __future__ import annotations

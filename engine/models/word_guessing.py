@@ -11,10 +11,12 @@ from typing import Any, Literal, NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
 from engine.data.batches import Batch
 from engine.models.classifier import TextClassifier
+from engine.models.convolutional import ConvolutionalClassifier
 from engine.models.initialization import initialize
 from engine.models.modes import evaluating
 from engine.models.recurrent import RecurrentClassifier, RecurrentLayers
@@ -147,7 +149,10 @@ def ways_of(model: TextClassifier) -> tuple[Way, ...]:
 
 
 def token_states(model: TextClassifier, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
-    """States [B, L, D] of all tokens, as the classifier's pooling is given them."""
+    """States [B, L, D] of all tokens, as the classifier's pooling is given them; of a convolutional one, what its
+    filters answer when the token stands in their middle."""
+    if isinstance(model, ConvolutionalClassifier):
+        return _filtered(model, input_ids, attention_mask)
     seen: list[Tensor] = []
 
     def keep(_module: nn.Module, inputs: tuple[Any, ...]) -> None:
@@ -158,6 +163,17 @@ def token_states(model: TextClassifier, input_ids: Tensor, attention_mask: Tenso
     with _hooked([(pooling, keep)]):
         model.summarize(input_ids, attention_mask.bool(), with_weights=False)
     return seen[-1]
+
+
+def _filtered(model: ConvolutionalClassifier, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+    vectors = (model.embed(input_ids) * attention_mask.unsqueeze(-1)).transpose(1, 2)
+    answers = []
+    for filters in model.filters:
+        assert isinstance(filters, nn.Conv1d)
+        (width,) = filters.kernel_size
+        answers.append(filters(functional.pad(vectors, ((width - 1) // 2, width // 2))).relu())
+    states: Tensor = model.dropout(torch.cat(answers, dim=1).transpose(1, 2))
+    return states
 
 
 def state_size(model: TextClassifier) -> int:

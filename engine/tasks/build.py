@@ -15,7 +15,7 @@ from engine.config.task import SemiSupervised
 from engine.config.text_gan import TextGan
 from engine.models.classifier import TextClassifier
 from engine.models.pretrained import restore_pretrained
-from engine.models.word_guessing import WordGuessing
+from engine.models.word_guessing import WordGuessing, word_guessing
 from engine.tasks.classification import ClassificationTask
 from engine.tasks.gan_pair import make_pair, saved_pair
 from engine.tasks.material import Material, make_classifier
@@ -66,13 +66,6 @@ def _guessing(
     if not isinstance(config.training.pretraining, LanguageModelPretraining):
         return None
     assert isinstance(model, TextClassifier), "a pretrained encoder guesses no words (engine.config.combination)"
-    tokenizer = material.tokenizer
-    guessing = WordGuessing(
-        model,
-        pad_token_id=tokenizer.pad_token_id,
-        special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
-        mask_token_id=tokenizer.mask_token_id,
-        vocabulary_size=len(tokenizer),
-    )
+    guessing = word_guessing(model, material.tokenizer)
     nn.Module.to(guessing, device)
     return guessing

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from engine.config.classifiers import FromScratch, Fusion, Recurrent, Transformer
+from engine.config.classifiers import Convolutional, FromScratch, Fusion, Recurrent, Transformer
 from engine.config.task import CrossEntropy
 from engine.data.batches import Batch
 from engine.models import TextClassifier
@@ -23,6 +23,8 @@ SPECS: dict[str, FromScratch] = {
     "three layers": Recurrent(embedding_size=8, hidden_size=6, num_layers=3, cell="gru"),
     "forward": Recurrent(embedding_size=8, hidden_size=6, num_layers=2, bidirectional=False),
     "transformer": Transformer(hidden_size=8, num_heads=2, feed_forward_size=12, positions="rotary"),
+    "causal": Transformer(hidden_size=8, num_heads=2, feed_forward_size=12, causal=True),
+    "convolutional": Convolutional(embedding_size=8, widths=(2, 3), num_filters=6),
     "fusion": Fusion(embedding_size=8, num_heads=2, feed_forward_size=12, hidden_size=6),
 }
 each_spec = pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS.keys())
@@ -99,8 +101,8 @@ def test_a_batch_without_words_weighs_something() -> None:
     total.backward()
 
 
-@pytest.mark.parametrize("name", ["both directions", "three layers", "forward"])
-def test_no_recurrent_state_has_seen_its_answer(name: str) -> None:
+@pytest.mark.parametrize("name", ["both directions", "three layers", "forward", "causal"])
+def test_no_state_has_seen_its_answer(name: str) -> None:
     """Every token is changed in turn: of the states, only those on the far side of it move."""
     task, batch = guessing(SPECS[name]).eval(), texts(9)
     before = task._states(batch.input_ids, batch.attention_mask)
@@ -110,16 +112,27 @@ def test_no_recurrent_state_has_seen_its_answer(name: str) -> None:
         changed[0, place] = 5 + (changed[0, place] - 4) % 50
         moved = (task._states(changed, batch.attention_mask) - before).abs()[0]
         assert moved[:place, :size].sum() == 0
-        assert moved[place].sum() > 0
+        assert moved[place].sum() > 0  # of itself: it guesses its neighbours
         assert moved[place + 1 :, size:].sum() == 0
-    assert len(task.model.layers.forward_layers[-1]._forward_pre_hooks) == 0
 
 
 def test_stacked_directions_mix_again_afterwards() -> None:
     task, batch = guessing(SPECS["three layers"]).eval(), texts(9)
+    before = token_states(task.model, batch.input_ids, batch.attention_mask)
     apart = task._states(batch.input_ids, batch.attention_mask)
     mixed = token_states(task.model, batch.input_ids, batch.attention_mask)
+    assert torch.equal(before, mixed)
     assert not torch.allclose(apart, mixed, atol=1e-4)
+
+
+def test_a_filters_answer_stands_at_the_token_in_its_middle() -> None:
+    task, batch = guessing(SPECS["convolutional"]).eval(), texts(9)
+    states = task._states(batch.input_ids, batch.attention_mask)
+    assert states.shape == (1, 11, 12)
+    changed = batch.input_ids.clone()
+    changed[0, 5] = 5 + (changed[0, 5] - 4) % 50
+    moved = (task._states(changed, batch.attention_mask) - states).abs()[0].sum(dim=1)
+    assert set(moved.nonzero().squeeze(1).tolist()) <= {4, 5, 6} and moved[5] > 0
 
 
 def test_guesses_stand_beside_their_words() -> None:

@@ -48,6 +48,8 @@ from engine.training.streams import Streams
 Result = TypeVar("Result")
 Talk = Generator[Event | None, Command | None, None]
 _BREATH = 0.05
+_SMALLER = 0.5
+"""The steps after a collapse, as a share of those that led to it."""
 
 
 class Loop:
@@ -344,6 +346,9 @@ class Loop:
             return
         if collapsed.action in ("went-back", "stopped") and self._best.step is not None:
             self._take_best()
+        if collapsed.action == "went-back":
+            player, coming = self._players[self._player], self._step + 1
+            player.set_rate(coming, player.rate(coming) * _SMALLER)
         self._is_given_up = self._is_given_up or collapsed.action == "stopped"
         yield from self._say(collapsed)
 

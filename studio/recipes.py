@@ -23,6 +23,7 @@ _SMALL_TO_LARGE = (
     "attention",
     "three-in-one",
     "fraud-adversarial",
+    "convolutional",
     "transformer",
     "fusion",
     "bert-finetune",

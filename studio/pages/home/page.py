@@ -29,6 +29,7 @@ _RECIPE_ICONS = {
     "lstm-baseline": "ph.repeat",
     "attention": "ph.eye",
     "transformer": "ph.stack",
+    "convolutional": "ph.funnel",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",

@@ -33,6 +33,10 @@ _SMALL_TO_LARGE = (
 )
 
 
+_WAYS = frozenset(("three-in-one", "fraud-adversarial"))
+"""Recipes whose point is the training or the data: their models are others' as well."""
+
+
 @dataclass(frozen=True)
 class Recipe:
     """A file of choices. Its title and description need only be read; `config` checks all of it when first asked for,
@@ -43,6 +47,11 @@ class Recipe:
     @property
     def key(self) -> str:
         return self.path.stem
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it stands for its model, where models are chosen."""
+        return self.key not in _WAYS
 
     @cached_property
     def tree(self) -> dict[str, Any]:

@@ -54,7 +54,8 @@ def with_adaptation(config: RunConfig, adaptation: Adaptation) -> RunConfig:
     """`config` with another part of its encoder learning, at the rate that suits it; a rate of one's own stays."""
     assert isinstance(config.model, Pretrained)
     usual = ADAPTATION_RATES[config.model.adaptation.name]
-    changes: dict[str, object] = {"model.adaptation": adaptation.model_dump(mode="json")}
-    if config.training.optimizer.learning_rate == usual:
-        changes["training.optimizer.learning_rate"] = ADAPTATION_RATES[adaptation.name]
-    return config.with_values(changes)
+    model = config.model.model_copy(update={"adaptation": adaptation})
+    optimizer, training = config.training.optimizer, config.training
+    if optimizer.learning_rate == usual:
+        optimizer = optimizer.model_copy(update={"learning_rate": ADAPTATION_RATES[adaptation.name]})
+    return config.model_copy(update={"model": model, "training": training.model_copy(update={"optimizer": optimizer})})

@@ -32,6 +32,13 @@ def refusal(error: Mapping[str, Any]) -> Message:
             return message("This is too long. At most {limit:plural:character:characters}.", limit=limits["max_length"])
         case "too_long":
             return message("These are too many. At most {limit:plural:line:lines}.", limit=limits["max_length"])
+        case "filter_width":
+            return message("A filter sees 1 to 32 words.")
+        case "too_short":
+            return message("At least one is needed.")
+        case "parts_fit":
+            advice: Message = limits["advice"]
+            return advice
         case "heads_divide_width":
             return message("The width ({width}) must be a multiple of the heads ({num_heads}).", **limits)
         case "rotary_needs_even_width":

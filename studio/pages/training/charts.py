@@ -19,7 +19,7 @@ from studio.pages.training.measures import (
     curves_of,
     value_at,
 )
-from studio.pages.training.players import is_gan, player_color, player_name
+from studio.pages.training.players import is_gan, player_color, player_name, validation_name
 from studio.plots.curve_plot import CurvePlot
 from studio.theme import tokens
 from studio.translation import tr
@@ -73,11 +73,11 @@ class LossCard(ChartCard):
         if len(steps):
             plot.set_series("adversary", steps, losses, tokens().s4, tr("under attack"), is_raw=True)
 
-    def show_curves(self, history: History, curves: Curves) -> None:
+    def show_curves(self, history: History, config: RunConfig, curves: Curves) -> None:
         """The validation loss and the best step, which change with an evaluation only."""
         steps, losses = curves[LOSS.key]
         if len(steps):
-            self.plot.set_series("validation", steps, losses, tokens().s2, tr("validation"))
+            self.plot.set_series("validation", steps, losses, tokens().s2, validation_name(config))
         best = history.best
         self.plot.set_best(best.step if best else None, value_at(history, LOSS, best.step) if best else None)
 

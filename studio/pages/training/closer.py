@@ -17,7 +17,7 @@ from studio.pages.training.measures import (
     followed,
 )
 from studio.pages.training.meter_panels import meter_panels
-from studio.pages.training.players import is_gan, player_color, player_name, players_of
+from studio.pages.training.players import is_gan, player_color, player_name, players_of, validation_name
 from studio.plots.panel import Course, Panel, Trace
 from studio.theme import tokens
 from studio.translation import tr
@@ -50,7 +50,7 @@ def _loss(history: History, config: RunConfig) -> Panel:
     if config.training.adversary.name != "none":
         attacked = history.gauge("adversary_loss")
         traces.append(Trace("adversary", tr("under attack"), tokens().s4, *attacked, is_raw=True))
-    traces.append(Trace("loss", tr("validation"), LOSS.color(tokens()), *history.metric(LOSS.key, SPLIT)))
+    traces.append(Trace("loss", validation_name(config), LOSS.color(tokens()), *history.metric(LOSS.key, SPLIT)))
     return Panel("loss", tr("Loss"), tuple(traces), stretch=3)
 
 

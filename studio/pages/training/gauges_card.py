@@ -34,7 +34,7 @@ class GaugesCard(Card):
         for gauge in self._gauges.values():
             line.addWidget(gauge, 1)
         self.body.addLayout(line, 1)
-        self.setMinimumHeight(_HEIGHT)
+        self.setFixedHeight(_HEIGHT)
         self.hide()
 
     def show_history(self, history: History, config: RunConfig) -> None:

@@ -132,7 +132,7 @@ class TrainingPage(QWidget):
         """What changes with an evaluation, a checkpoint or a state, not with every step."""
         history, config = entry.history, entry.config
         curves = read_curves(history, config)
-        self._loss.show_curves(history, curves)
+        self._loss.show_curves(history, config, curves)
         self._quality.show_curves(history, config, curves)
         self._tiles.show_qualities(history, curves)
         self._probes.show_history(history, config)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from engine.config.run import RunConfig
+from engine.metrics.meter_names import METERS
 from engine.runs.history import History
 from studio.theme import tokens
-from studio.translation import tr
+from studio.translation import tr, words
 
 PRETRAINING, MODEL, WRITER, CRITIC = "pretraining", "model", "generator", "discriminator"
 
@@ -49,3 +50,8 @@ def player_color(player: str, config: RunConfig) -> str:
     if player == WRITER and not is_gan(config):
         return colors.s5
     return {PRETRAINING: colors.s3, CRITIC: colors.s4}.get(player, colors.s1)
+
+
+def validation_name(config: RunConfig) -> str:
+    """What the loss on validation is called: of a GAN it is the writer's, a token, as in the rehearsal."""
+    return words(METERS["nll_gen"].title) if is_gan(config) else tr("validation")

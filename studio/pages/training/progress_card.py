@@ -117,8 +117,7 @@ def _phase_ticks(total: int, config: RunConfig) -> list[tuple[float, str]]:
     before = config.training.pretraining.steps
     if not before:
         return []
-    names = (tr("rehearsal"), tr("the game")) if is_gan(config) else (tr("guessing words"), tr("the task"))
-    return [(0.0, names[0]), (before / total, names[1])]
+    return [(before / total, tr("the game begins") if is_gan(config) else tr("the task begins"))]
 
 
 def _state_words(state: str) -> str:

@@ -94,9 +94,10 @@ def _compared(history: History, measure: Measure, *, has_value: bool) -> str:
     interval, baseline = interval_of(history, measure), baseline_of(history, measure)
     if interval is not None and math.isfinite(interval):
         parts.append(f"± {100 * interval:.1f}" if measure.is_share else f"± {interval:.3g}")
-    if baseline is not None:
-        parts.append(baseline_words(measure, baseline))
     rehearsed = reference_of(history, REHEARSED, measure) if measure.is_meter else None
-    if rehearsed is not None:
-        parts.append(tr("rehearsal {value}", value=measure.worded(rehearsed)))
+    if baseline is not None and rehearsed is not None:
+        figures = {"real": measure.worded(baseline), "rehearsed": measure.worded(rehearsed)}
+        parts.append(tr("real {real}, rehearsal {rehearsed}", **figures))
+    elif baseline is not None:
+        parts.append(baseline_words(measure, baseline))
     return tr(", ").join(parts) or tr("on validation")

@@ -32,6 +32,16 @@ def refusal(error: Mapping[str, Any]) -> Message:
             return message("This is too long. At most {limit:plural:character:characters}.", limit=limits["max_length"])
         case "too_long":
             return message("These are too many. At most {limit:plural:line:lines}.", limit=limits["max_length"])
+        case "heads_divide_width":
+            return message("The width ({width}) must be a multiple of the heads ({num_heads}).", **limits)
+        case "rotary_needs_even_width":
+            return message("Rotary positions need an even width a head, not {width}. Change one of them.", **limits)
+        case _:
+            return _rarer(error, limits)
+
+
+def _rarer(error: Mapping[str, Any], limits: Mapping[str, Any]) -> Message:
+    match error["type"]:
         case "filter_width":
             return message("A filter sees 1 to 32 words.")
         case "too_short":
@@ -39,10 +49,6 @@ def refusal(error: Mapping[str, Any]) -> Message:
         case "parts_fit":
             advice: Message = limits["advice"]
             return advice
-        case "heads_divide_width":
-            return message("The width ({width}) must be a multiple of the heads ({num_heads}).", **limits)
-        case "rotary_needs_even_width":
-            return message("Rotary positions need an even width a head, not {width}. Change one of them.", **limits)
         case _:
             return message("{value} does not fit here.", value=_shown(error))
 

@@ -1,4 +1,4 @@
-"""The verdict on a text GAN: how far its rehearsal is, how varied its texts are, and whether the game gained anything."""
+"""The verdict on a text GAN: its rehearsal, how varied its texts are, and whether the game gained anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""GaugesCard: what else moves while it learns: the sharpness of a GAN's words, the gradient's noise, the accumulation."""
+"""GaugesCard: what else moves while it learns: a GAN's temperature, the gradient's noise, the accumulation."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ REAL, REHEARSED = "real_text", "maximum_likelihood"
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric of the validation split. `token` names its colour; a share is read in percent, and more of it is better
-    unless it says that less is."""
+    """One metric of the validation split. `token` names its colour; a share is read in percent, and more of it is
+    better unless it says that less is."""
 
     key: str
     token: str

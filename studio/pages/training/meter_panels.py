@@ -1,4 +1,4 @@
-"""The meters of a text GAN as panels: those that belong together share an axis, the telling ones stand with real text."""
+"""The meters of a text GAN as panels: those that belong together share an axis, some with real text's line."""
 
 from __future__ import annotations
 

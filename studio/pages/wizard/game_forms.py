@@ -1,4 +1,4 @@
-"""GameForms: how a text GAN learns, in cards: its two halves, the rules of the game, the guard; the rest under a fold."""
+"""GameForms: how a text GAN learns, in cards: its halves, the rules of the game, the guard; the rest under a fold."""
 
 from __future__ import annotations
 

@@ -23,6 +23,7 @@ _SMALL_TO_LARGE = (
     "attention",
     "three-in-one",
     "fraud-adversarial",
+    "convolutional",
     "transformer",
     "fusion",
     "bert-finetune",
@@ -30,6 +31,10 @@ _SMALL_TO_LARGE = (
     "text-gan-transformer",
     "text-gan-collapse",
 )
+
+
+_WAYS = frozenset(("three-in-one", "fraud-adversarial"))
+"""Recipes whose point is the training or the data: their models are others' as well."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,11 @@ class Recipe:
     @property
     def key(self) -> str:
         return self.path.stem
+
+    @property
+    def is_model(self) -> bool:
+        """Whether it stands for its model, where models are chosen."""
+        return self.key not in _WAYS
 
     @cached_property
     def tree(self) -> dict[str, Any]:

@@ -50,7 +50,7 @@ class FreeLB(Choice):
     name: Literal["freelb"] = "freelb"
     steps: int = setting(3, ge=1, le=10, title="Steps", help="Steps against the model, each with a loss of its own.")
     step_size: float = setting(
-        0.3, gt=0.0, le=100.0, title="Step", help="How far one step moves a text's word vectors."
+        0.3, gt=0.0, le=100.0, title="Step size", help="How far one step moves a text's word vectors."
     )
     initial_norm: float = setting(
         0.2, ge=0.0, le=100.0, title="Random start", help="How far from the true word vectors the first step begins."

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.config.pretrained import Adaptation, Pretrained
+from engine.config.pretraining import LanguageModelPretraining, Pretraining
 from engine.config.run import RunConfig
+from engine.config.text_gan import TextGan
 
 Preset = Literal["quick", "balanced", "best"]
 PRESETS: tuple[Preset, ...] = ("quick", "balanced", "best")
@@ -19,22 +21,41 @@ _NUM_EVALUATIONS = {"quick": 6, "balanced": 12, "best": 20}
 
 
 def with_preset(config: RunConfig, recipe: RunConfig, preset: Preset) -> RunConfig:
-    """`config` with the training length of `preset`, measured in the updates of `recipe` (the balanced size)."""
+    """`config` with the training length of `preset`, measured in the updates of `recipe` (the balanced size).
+
+    What comes before the task keeps its share of the updates. A text GAN is ended by its guard, not by patience, and is
+    measured in its balanced size as often as its recipe says.
+    """
+    training = config.training
     steps = max(20, round(recipe.training.max_steps * _STEPS[preset]))
-    return config.with_values(
-        {
-            "training.max_steps": steps,
-            "training.evaluate_every": max(1, steps // _NUM_EVALUATIONS[preset]),
-            "training.best.patience": _PATIENCE[preset],
-        }
-    )
+    every, patience = max(1, steps // _NUM_EVALUATIONS[preset]), _PATIENCE[preset]
+    if isinstance(config.task, TextGan):
+        every, patience = (recipe.training.evaluate_every if preset == "balanced" else every), None
+    changes = {
+        "max_steps": steps,
+        "evaluate_every": every,
+        "best": training.best.model_copy(update={"patience": patience}),
+        "pretraining": _pretraining_for(config, recipe, steps),
+    }
+    return config.model_copy(update={"training": training.model_copy(update=changes)})
+
+
+def _pretraining_for(config: RunConfig, recipe: RunConfig, steps: int) -> Pretraining:
+    """The share of the updates is the recipe's, else the config's own."""
+    mine = config.training.pretraining
+    if not isinstance(mine, LanguageModelPretraining):
+        return mine
+    like = recipe.training if recipe.training.pretraining.steps else config.training
+    share = min(0.9, like.pretraining.steps / like.max_steps)
+    return mine.model_copy(update={"steps": max(1, round(share * steps))})
 
 
 def with_adaptation(config: RunConfig, adaptation: Adaptation) -> RunConfig:
     """`config` with another part of its encoder learning, at the rate that suits it; a rate of one's own stays."""
     assert isinstance(config.model, Pretrained)
     usual = ADAPTATION_RATES[config.model.adaptation.name]
-    changes: dict[str, object] = {"model.adaptation": adaptation.model_dump(mode="json")}
-    if config.training.optimizer.learning_rate == usual:
-        changes["training.optimizer.learning_rate"] = ADAPTATION_RATES[adaptation.name]
-    return config.with_values(changes)
+    model = config.model.model_copy(update={"adaptation": adaptation})
+    optimizer, training = config.training.optimizer, config.training
+    if optimizer.learning_rate == usual:
+        optimizer = optimizer.model_copy(update={"learning_rate": ADAPTATION_RATES[adaptation.name]})
+    return config.model_copy(update={"model": model, "training": training.model_copy(update={"optimizer": optimizer})})

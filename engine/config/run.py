@@ -40,7 +40,8 @@ class RunConfig(Choice):
     def _parts_fit(self) -> RunConfig:
         fault = misfit(self.task, self.model, self.training)
         if fault is not None:
-            raise PydanticCustomError("parts_fit", fault)
+            context = {"path": fault.path, "advice": fault.advice}
+            raise PydanticCustomError("parts_fit", "the parts do not fit together", context)
         return self
 
     def to_tree(self) -> dict[str, Any]:
@@ -157,6 +158,10 @@ def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
 
 def _explain(error: ValidationError, tree: Mapping[str, Any], where: str) -> InputError:
     first = error.errors()[0]
+    if first["type"] == "parts_fit":
+        path = first["ctx"]["path"]
+        place = f"{where}: {path}" if where else path
+        return InputError(message("The settings do not fit together."), place, first["ctx"]["advice"])
     keys = [str(key) for key in first["loc"]]
     field = ".".join(_without_tags(keys, tree))
     place = f"{where}: {field}" if where and field else where or field

@@ -186,7 +186,7 @@ class Loop:
         """The last player's turn is the step's own: its gradients say how many micro-batches the next step takes."""
         self._step += 1
         players = self._task.turns(self._step)
-        self._player = players[-1]
+        self._player = next((one for one in players if one == "model"), players[-1])
         count, meter = self._accumulation.num_micro_batches, self._accumulation.meter()
         turns: dict[str, list[Turn]] = {}
         for place, player in enumerate(players):

@@ -18,6 +18,7 @@ from studio.forms.editors import (
     LineEditor,
     LinesEditor,
     NumberEditor,
+    NumbersEditor,
     OptionEditor,
     PairsEditor,
     SourceEditor,
@@ -90,6 +91,13 @@ class ChoiceForm(QWidget):
             if isinstance(row.editor, NestedEditor):
                 found |= {f"{name}.{path}": reason for path, reason in row.editor.refusals().items()}
         return found
+
+    def show_misfit(self, name: str, reason: Message | None) -> None:
+        """Say at a field that it does not go together with what stands elsewhere; None takes it back. Nothing happens
+        where the form has no such field, or where its own value is refused."""
+        row = self._rows.get(name)
+        if row is not None and name not in self._reasons:
+            row.show_refusal(reason)
 
     def _add(self, field: FormField, without: Collection[str]) -> None:
         editor = EDITORS[field.kind](field)
@@ -214,6 +222,7 @@ EDITORS: dict[Kind, type[Editor]] = {
     "whole": NumberEditor,
     "decimal": NumberEditor,
     "text": LineEditor,
+    "numbers": NumbersEditor,
     "option": OptionEditor,
     "lines": LinesEditor,
     "pairs": PairsEditor,

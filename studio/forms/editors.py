@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -100,6 +101,22 @@ class NumberEditor(LineEditor):
 
     def _read(self, typed: str) -> Any:
         return super()._read(typed_number(typed))
+
+
+class NumbersEditor(LineEditor):
+    """A few whole numbers, parted by commas or spaces; what is no number is handed on as typed, to be refused."""
+
+    def __init__(self, field: FormField, parent: QWidget | None = None) -> None:
+        super().__init__(field, parent)
+        self._line.setFixedWidth(NUMBER_WIDTH)
+        self._line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self._line.setFont(font(13))
+
+    def _text_of(self, value: tuple[int, ...]) -> str:
+        return ", ".join(map(str, value))
+
+    def _read(self, typed: str) -> Any:
+        return tuple(typed_number(part) for part in re.split(r"[\s,;，、；]+", typed.strip()) if part)
 
 
 class OptionEditor(Editor):

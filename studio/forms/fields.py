@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 from engine.config.choice import Choice
 
-Kind = Literal["switch", "whole", "decimal", "text", "option", "lines", "pairs", "source", "group", "family"]
+Kind = Literal["switch", "whole", "decimal", "text", "option", "numbers", "lines", "pairs", "source", "group", "family"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,7 @@ _SIMPLE: dict[Any, Kind] = {
     float: "decimal",
     str: "text",
     tuple[str, ...]: "lines",
+    tuple[int, ...]: "numbers",
     dict[str, str]: "pairs",
 }
 

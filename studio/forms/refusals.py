@@ -37,6 +37,19 @@ def refusal(error: Mapping[str, Any]) -> Message:
         case "rotary_needs_even_width":
             return message("Rotary positions need an even width a head, not {width}. Change one of them.", **limits)
         case _:
+            return _rarer(error, limits)
+
+
+def _rarer(error: Mapping[str, Any], limits: Mapping[str, Any]) -> Message:
+    match error["type"]:
+        case "filter_width":
+            return message("A filter sees 1 to 32 words.")
+        case "too_short":
+            return message("At least one is needed.")
+        case "parts_fit":
+            advice: Message = limits["advice"]
+            return advice
+        case _:
             return message("{value} does not fit here.", value=_shown(error))
 
 

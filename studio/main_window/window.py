@@ -148,10 +148,12 @@ class MainWindow(QMainWindow):
 
     # what the person wants
 
-    def begin_wizard(self, config: RunConfig | None = None, file: Path | None = None) -> None:
-        """Begin a new run, from a recipe's config or a file where there is one."""
+    def begin_wizard(
+        self, config: RunConfig | None = None, file: Path | None = None, goal: str = "classification"
+    ) -> None:
+        """Begin a new run, from a recipe's config or a file where there is one, else with a goal."""
         page: Any = self.page("wizard")
-        page.begin(config, file)
+        page.begin(config, file, goal)
         self.go("wizard")
 
     def start_quick_look(self) -> None:

@@ -56,7 +56,9 @@ class CurvePlot(QWidget):
         self._is_share = is_share
         self._series: dict[str, Series] = {}
         self._baseline: tuple[float, str] | None = None
+        self._levels: dict[str, tuple[float, str]] = {}
         self._best: tuple[int, float, str] | None = None
+        self._turn: tuple[int, str] | None = None
         self._total, self._steps_per_epoch = 0, 0.0
         self._frame = Frame(QRectF(0, 0, 1, 1))
         self._is_stale = True
@@ -80,6 +82,7 @@ class CurvePlot(QWidget):
 
     def clear_series(self) -> None:
         self._series.clear()
+        self._levels.clear()
         self._is_stale = True
 
     def set_baseline(self, value: float | None, label: str = "") -> None:
@@ -93,6 +96,21 @@ class CurvePlot(QWidget):
         wanted = None if step is None else (step, math.inf if value is None or math.isnan(value) else value, label)
         self._is_stale |= wanted != self._best
         self._best = wanted
+
+    def set_level(self, key: str, value: float | None, color: str) -> None:
+        """A dashed line in a series' colour, for what it must be read with; None takes it away."""
+        wanted = None if value is None or not math.isfinite(value) else (value, color)
+        self._is_stale |= wanted != self._levels.get(key)
+        if wanted is None:
+            self._levels.pop(key, None)
+        else:
+            self._levels[key] = wanted
+
+    def set_turn(self, step: int | None, label: str = "") -> None:
+        """A line where one part of the training ends and the next begins; None takes it away."""
+        wanted = None if step is None else (step, label)
+        self._is_stale |= wanted != self._turn
+        self._turn = wanted
 
     def set_span(self, total_steps: int, steps_per_epoch: float = 0.0) -> None:
         """How far the run will go: the x axis never reaches much past it, and its ticks are ends of epochs."""
@@ -126,6 +144,7 @@ class CurvePlot(QWidget):
 
     def _framed(self, rect: QRectF) -> Frame:
         values = np.concatenate([np.empty(0), *(series.line[1] for series in self._series.values())])
+        values = np.append(values, [level for level, _ in self._levels.values()])
         baseline = self._baseline[0] if self._baseline else None
         if self._is_share:
             low, high = share_range(values, baseline)
@@ -156,6 +175,7 @@ class CurvePlot(QWidget):
             paint_series(painter, self._frame, series)
         painter.restore()
         self._paint_baseline(painter)
+        self._paint_turn(painter)
         self._paint_best(painter)
         self._paint_end_labels(painter)
         self._paint_pointer(painter)
@@ -183,6 +203,24 @@ class CurvePlot(QWidget):
         if self._baseline is not None:
             y = round(self._frame.y(self._baseline[0])) + 0.5
             paint_rule(painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), tokens().text3, [5, 4])
+        for value, color in self._levels.values():
+            y = round(self._frame.y(value)) + 0.5
+            paint_rule(painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), color, [5, 4])
+
+    def _paint_turn(self, painter: QPainter) -> None:
+        """Named at the top, on the side where the label fits."""
+        frame, theme = self._frame, tokens()
+        if self._turn is None or self._turn[0] >= frame.right:
+            return
+        step, label = self._turn
+        x = round(frame.x(step)) + 0.5
+        paint_rule(painter, QLineF(x, frame.rect.top(), x, frame.rect.bottom()), theme.text3, [1, 3])
+        painter.setFont(font(11))
+        painter.setPen(QColor(theme.text3))
+        width = QFontMetricsF(font(11)).horizontalAdvance(label) + 2
+        is_left = x - width - 6 > frame.rect.left()
+        left = x - width - 5 if is_left else x + 5
+        painter.drawText(QRectF(left, frame.rect.top() - 2, width, 16), _MIDDLE_LEFT, label)
 
     def _paint_best(self, painter: QPainter) -> None:
         if self._best is None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 SPLIT = "validation"
-_CURVES = ("precision", "accuracy", "f1")
+_CURVES = ("precision", "accuracy", "f1", "distinct_2")
 _KINDS: dict[str, Kind] = {
     "running": "accent",
     "paused": "warn",
@@ -154,7 +154,7 @@ def best_metrics(history: History) -> dict[str, float]:
 
 
 def _curve(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Rising is better: precision where there is one, else the falling loss turned over."""
+    """Rising is better: precision where there is one, a writer's variety, else the falling loss turned over."""
     for name in _CURVES:
         steps, values = history.metric(name, SPLIT)
         if len(steps):
@@ -186,24 +186,31 @@ def _data(entry: Entry) -> str:
 def _in_words(entry: Entry, best: dict[str, float]) -> str:
     history, word = entry.history, state_word(entry.state)
     if entry.state == "running":
-        return _running_words(history)
+        return _running_words(history, is_even=_reads_evenly(entry.config))
     if entry.state in ("paused", "interrupted") and history.last_step:
         return tr("{state} at step {step}", state=word, step=history.last_step)
     if entry.state == "failed" and history.failure:
         return tr("{state} · {detail}", state=word, detail=words(history.failure.what).rstrip(".。"))
     if "precision" in best:
         return tr("{state} · precision {value}", state=word, value=percent(best["precision"]))
+    if "reverse_perplexity" in best:
+        return tr("{state} · reverse perplexity {value}", state=word, value=f"{best['reverse_perplexity']:.4g}")
     return word
 
 
-def _running_words(history: History) -> str:
+def _reads_evenly(config: RunConfig) -> bool:
+    """Whether every step reads as much: only then do steps make epochs."""
+    return not config.training.pretraining.steps and config.training.accumulation.name == "fixed"
+
+
+def _running_words(history: History, *, is_even: bool) -> str:
     started, progress = history.started, history.progress
     if started is None:
         return tr("getting ready")
     if progress is None:
         return tr("the first steps")
     epochs = math.ceil(progress.total_steps / started.steps_per_epoch - 1e-9) if started.steps_per_epoch else 1
-    if epochs > 1:
+    if epochs > 1 and is_even:
         place = tr("epoch {now} of {all}", now=min(epochs, int(progress.epoch) + 1), all=epochs)
     else:
         place = tr("step {step} of {total}", step=progress.step, total=progress.total_steps)

@@ -95,7 +95,7 @@ def gan_events(course: Course) -> Iterator[events.Event]:
     yield started(course)
     yield _reference("real_text", REAL, 0)
     for step in steps_of(course):
-        yield _steps(step, course)
+        yield from steps_taken(step - course.every + 1, step, course)
         yield from evaluated(step, course)
 
 
@@ -146,6 +146,7 @@ def meters_at(step: int, course: Course) -> dict[str, float]:
         lost = (step - course.collapses_after) / 2_400
     noise = float(chance.normal(0, 0.006))
     return {
+        "loss": 1.4 - 0.6 * grown + 0.3 * lost + noise,
         "self_bleu_4": 0.72 - 0.3 * grown + 0.32 * lost + noise,
         "distinct_2": 0.2 + 0.29 * grown - 0.26 * lost - noise,
         "bleu_4": 0.2 + 0.16 * grown + 0.1 * lost,
@@ -156,6 +157,7 @@ def meters_at(step: int, course: Course) -> dict[str, float]:
         "reverse_perplexity": 180 - 100 * grown + 60 * lost,
         "discriminator_accuracy": 0.95 - 0.33 * grown + 0.1 * lost,
         "discriminator_precision": 0.93 - 0.3 * grown + 0.1 * lost,
+        "discriminator_recall": 0.9 - 0.24 * grown + 0.1 * lost,
     }
 
 
@@ -187,16 +189,31 @@ def _judged(text: str, probability: float, nearest: str, overlap: float) -> Samp
     return Sample(text, probability, nearest, overlap, tokens, shares)
 
 
-def _steps(step: int, course: Course) -> events.StepsTaken:
-    steps = np.arange(step - course.every + 1, step + 1, dtype=np.int64)
-    player = "generator"
+def steps_taken(first: int, last: int, course: Course) -> Iterator[events.StepsTaken]:
+    """The rehearsal's steps have one player, those of the game two and a temperature."""
+    if first <= course.rehearsal:
+        yield _steps(np.arange(first, min(last, course.rehearsal) + 1), ("pretraining",), course)
+    if last > course.rehearsal:
+        yield _steps(np.arange(max(first, course.rehearsal + 1), last + 1), ("discriminator", "generator"), course)
+
+
+def _steps(steps: np.ndarray, players: tuple[str, ...], course: Course) -> events.StepsTaken:
+    chance = np.random.default_rng(int(steps[0]))
+    losses = {
+        "pretraining": 1.9 + 3.5 * np.exp(-steps / 220),
+        "discriminator": 0.6 + 0.09 * np.exp(-(steps - course.rehearsal) / 900),
+        "generator": 0.78 + 0.3 * np.exp(-(steps - course.rehearsal) / 900),
+    }
+    rates = {"pretraining": 3e-3, "discriminator": 3e-4, "generator": 1e-4}
+    played = (steps - course.rehearsal) / (course.total - course.rehearsal)
+    gauges = {"temperature": 100.0**played} if "generator" in players else {}
     return events.StepsTaken(
         steps=steps,
-        losses={player: 3 * np.exp(-steps / 2_000)},
-        learning_rates={player: np.full(len(steps), 1e-4)},
-        gradient_norms={player: np.ones(len(steps))},
+        losses={one: losses[one] + chance.normal(0, 0.05, len(steps)) for one in players},
+        learning_rates={one: np.full(len(steps), rates[one]) for one in players},
+        gradient_norms={one: np.ones(len(steps)) for one in players},
         accumulation=np.ones(len(steps), dtype=np.int64),
-        gauges={"temperature": 100.0 ** (steps / course.total)},
+        gauges=gauges,
     )
 
 

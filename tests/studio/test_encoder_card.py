@@ -96,7 +96,7 @@ def test_it_comes_into_sight_in_a_low_window(at_model):
 
 
 def test_the_hub_is_asked_only_when_it_is_chosen_and_last(at_model):
-    at_model.qtbot.waitUntil(lambda: len(at_model.measured) == 5)
+    at_model.qtbot.waitUntil(lambda: len(at_model.measured) == 6)
     at_model.rest()
     assert not any(isinstance(one.model, Pretrained) for one in at_model.measured)
     assert "Measured when you choose it" in at_model.said("model-bert-finetune")

@@ -34,8 +34,10 @@ def complete(**data: object) -> tuple[Draft, Answers]:
 
 
 def test_all_recipes_are_shipped_in_order():
-    keys = ["quick-look", "lstm-baseline", "attention", "transformer", "fusion", "bert-finetune"]
-    assert [one.key for one in recipes()] == keys
+    sorting = ["quick-look", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial", "convolutional"]
+    larger = ["transformer", "fusion", "bert-finetune"]
+    inventing = ["text-gan", "text-gan-transformer", "text-gan-collapse"]
+    assert [one.key for one in recipes()] == [*sorting, *larger, *inventing]
 
 
 def test_a_recipe_keeps_data_and_positive_label():

@@ -147,9 +147,10 @@ def test_the_rarer_of_two_labels_is_positive_until_another_is_chosen(qtbot, tmp_
 def test_models_are_measured_one_after_the_other_the_chosen_first(loaded):
     loaded.press("continue")
     worker = loaded.workers["estimate"]
-    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 5)
+    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 6)
     assert worker.asked[0][1].model == recipe("attention").config.model
-    assert [one.model.name for _, one in worker.asked[1:]] == ["recurrent", "recurrent", "transformer", "fusion"]
+    names = [one.model.name for _, one in worker.asked[1:]]
+    assert names == ["recurrent", "recurrent", "convolutional", "transformer", "fusion"]
     card = loaded.page.findChild(ChoiceCard, "model-fusion")
     figures = [label.text() for label in card.findChildren(QLabel)]
     loaded.qtbot.waitUntil(lambda: "…" not in [label.text() for label in card.findChildren(QLabel)])
@@ -179,7 +180,7 @@ def test_a_preset_changes_the_length(loaded):
 
 def test_state_survives_a_rebuild_without_asking_again(loaded, qtbot):
     loaded.press("continue")
-    loaded.qtbot.waitUntil(lambda: len(loaded.workers["estimate"].asked) == 5)
+    loaded.qtbot.waitUntil(lambda: len(loaded.workers["estimate"].asked) == 6)
     loaded.qtbot.waitUntil(lambda: not loaded.page._inquiries.is_busy("estimate"))
     made: list[str] = []
     again = WizardPage(loaded.preferences, lambda verb: made.append(verb) or FakeWorker(verb))
@@ -231,4 +232,4 @@ def test_nothing_is_measured_while_nobody_looks(loaded):
     loaded.qtbot.waitUntil(lambda: not loaded.page._inquiries.is_busy("estimate"))
     assert len(worker.asked) == 1
     loaded.page.show()
-    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 5)
+    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 6)

@@ -93,15 +93,20 @@ def estimate_of(config: RunConfig) -> Estimate:
     """A pretrained model by a name on the hub cannot be reached."""
     if isinstance(config.model, Pretrained) and not config.model.source.startswith("/"):
         raise InputError(message("The hub is out of reach."), config.model.source, message("Choose a folder instead."))
-    size = {"recurrent": 2_612_482, "transformer": 2_877_954, "fusion": 3_261_442, "pretrained": 22_713_986}[
-        config.model.name
-    ]
+    size = {
+        "recurrent": 2_612_482,
+        "transformer": 2_877_954,
+        "fusion": 3_261_442,
+        "convolutional": 1_950_018,
+        "text-gan": 2_201_346,
+        "pretrained": 22_713_986,
+    }[config.model.name]
     return Estimate(
         num_parameters=size + config.data.max_length,
         memory_bytes=size * 180,
-        seconds_per_step=0.04 * config.training.accumulation.steps,
+        seconds_per_step=0.04 * config.training.accumulation.first,
         steps_per_epoch=2254.0,
-        total_seconds=0.045 * config.training.max_steps * config.training.accumulation.steps,
+        total_seconds=0.045 * config.training.max_steps * config.training.accumulation.first,
         device="CPU",
     )
 

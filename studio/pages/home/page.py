@@ -29,6 +29,7 @@ _RECIPE_ICONS = {
     "lstm-baseline": "ph.repeat",
     "attention": "ph.eye",
     "transformer": "ph.stack",
+    "convolutional": "ph.funnel",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",
@@ -87,8 +88,9 @@ class HomePage(QWidget):
         column.addLayout(self._title_row())
         column.addWidget(self._banner)
         column.addWidget(self._hero)
+        cards = [self._goal_card(), self._game_card(), self._file_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
-        column.addWidget(CardGrid([self._goal_card(), self._file_card(), self._model_card()], columns=3, least=300))
+        column.addWidget(CardGrid(cards, columns=4, least=250))
         self._recipes, self._recent = self._recipes_part(), self._recent_part()
         column.addWidget(self._recipes)
         column.addWidget(self._recent)
@@ -131,6 +133,18 @@ class HomePage(QWidget):
         )
         card.setObjectName("goal_classification")
         card.clicked.connect(lambda: self.new_run_requested.emit("classification"))
+        return card
+
+    def _game_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.magic-wand",
+            tr("Invent texts"),
+            tr("A writer learns from a critic (a text GAN)"),
+            (tr("10,000 captions"), tr("“a man riding a wave”")),
+            theme.tokens().s2,
+        )
+        card.setObjectName("goal_text-gan")
+        card.clicked.connect(lambda: self.new_run_requested.emit("text-gan"))
         return card
 
     def _file_card(self) -> ActionCard:

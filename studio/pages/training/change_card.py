@@ -92,9 +92,9 @@ class ChangeCard(Card):
         self.rate.returnPressed.connect(self._send_rate)
         self.accumulation.returnPressed.connect(self._send_accumulation)
 
-    def show_history(self, history: History) -> None:
-        """The values that hold now."""
-        rates, counts = history.steps("model", "learning_rate")[1], history.steps("model", "accumulation")[1]
+    def show_history(self, history: History, player: str) -> None:
+        """The values that hold now for the player who learns what the run is for."""
+        rates, counts = history.steps(player, "learning_rate")[1], history.steps(player, "accumulation")[1]
         if len(rates) and math.isfinite(rates[-1]):
             self.rate.show_value(f"{rates[-1]:.3g}")
         if len(counts) and math.isfinite(counts[-1]):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.pages.training.closer import player_color
-from studio.pages.training.measures import LOSS, SPLIT, Curves, Measure, baseline_of, curves_of, value_at
+from studio.pages.training.measures import (
+    LOSS,
+    SPLIT,
+    Curves,
+    Measure,
+    baseline_of,
+    baseline_words,
+    curves_of,
+    value_at,
+)
+from studio.pages.training.players import is_gan, player_color, player_name, validation_name
 from studio.plots.curve_plot import CurvePlot
 from studio.theme import tokens
 from studio.translation import tr
@@ -36,7 +47,7 @@ class ChartCard(Card):
 
 
 class LossCard(ChartCard):
-    """Training loss, raw and smoothed, with the validation loss over it."""
+    """Training loss of every player, raw and smoothed, with the validation loss over it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         plot = CurvePlot(name=tr("Loss over the steps"))
@@ -46,17 +57,27 @@ class LossCard(ChartCard):
 
     def show_history(self, history: History, config: RunConfig) -> None:
         """Take over the new steps; nothing is drawn before `redraw`."""
-        _set_span(self.plot, history, config)
-        for index, player in enumerate(history.players):
+        plot, before = self.plot, config.training.pretraining.steps
+        _set_span(plot, history, config)
+        self.caption.setText(
+            tr("writer and critic pull against each other: neither has to fall")
+            if is_gan(config)
+            else tr("how wrong it is; lower is better")
+        )
+        plot.set_turn(before or None, _turn_words(config))
+        for player in history.players:
             steps, losses = history.steps(player)
-            label = tr("train") if player == "model" else player
-            self.plot.set_series(f"train:{player}", steps, losses, player_color(index), label, is_raw=True)
+            name, color = player_name(player, config), player_color(player, config)
+            plot.set_series(f"train:{player}", steps, losses, color, name, is_raw=True)
+        steps, losses = history.gauge("adversary_loss")
+        if len(steps):
+            plot.set_series("adversary", steps, losses, tokens().s4, tr("under attack"), is_raw=True)
 
-    def show_curves(self, history: History, curves: Curves) -> None:
+    def show_curves(self, history: History, config: RunConfig, curves: Curves) -> None:
         """The validation loss and the best step, which change with an evaluation only."""
         steps, losses = curves[LOSS.key]
         if len(steps):
-            self.plot.set_series("validation", steps, losses, tokens().s2, tr("validation"))
+            self.plot.set_series("validation", steps, losses, tokens().s2, validation_name(config))
         best = history.best
         self.plot.set_best(best.step if best else None, value_at(history, LOSS, best.step) if best else None)
 
@@ -68,7 +89,8 @@ class QualityCard(ChartCard):
         self._measures = curves_of(config)
         plot = CurvePlot(is_share=self._measures[0].is_share, name=_joined_names(self._measures))
         plot.setObjectName("qualityPlot")
-        super().__init__(_joined_names(self._measures), " ", plot, parent)
+        title = tr("Variety and critic") if is_gan(config) else _joined_names(self._measures)
+        super().__init__(title, " ", plot, parent)
         self.expand.setObjectName("expandQuality")
 
     def show_curves(self, history: History, config: RunConfig, curves: Curves) -> None:
@@ -80,17 +102,24 @@ class QualityCard(ChartCard):
             steps, values = curves[measure.key]
             if len(steps) and measure.is_share == self._measures[0].is_share:
                 plot.set_series(measure.key, steps, values, measure.color(tokens()), measure.name())
-        line = self._shown(config.training.best.metric)
-        baseline = baseline_of(history, line)
-        plot.set_baseline(
-            baseline, tr("word counting {value}", value=line.worded(baseline)) if baseline is not None else ""
-        )
+        self._show_lines(history, config)
         best = history.best
         if best is None:
             plot.set_best(None)
         else:
-            shown = value_at(history, self._shown(best.metric), best.step)
+            shown = math.nan if is_gan(config) else value_at(history, self._shown(best.metric), best.step)
             plot.set_best(best.step, shown, tr("best, step {step}", step=best.step))
+
+    def _show_lines(self, history: History, config: RunConfig) -> None:
+        """Word counting's line; of a text GAN, that of real text for each measure of its texts."""
+        if is_gan(config):
+            for measure in self._measures:
+                value = baseline_of(history, measure)
+                self.plot.set_level(measure.key, value, measure.color(tokens()))
+            return
+        line = self._shown(config.training.best.metric)
+        value = baseline_of(history, line)
+        self.plot.set_baseline(value, baseline_words(line, value) if value is not None else "")
 
     def _shown(self, key: str) -> Measure:
         """The metric that chooses the best checkpoint where this chart shows it, else the chart's first."""
@@ -98,8 +127,14 @@ class QualityCard(ChartCard):
 
 
 def _set_span(plot: CurvePlot, history: History, config: RunConfig) -> None:
+    """Its ticks are ends of epochs where all steps read as much."""
     total = history.started.total_steps if history.started else config.training.max_steps
-    plot.set_span(total, history.started.steps_per_epoch if history.started else 0.0)
+    is_even = not config.training.pretraining.steps and config.training.accumulation.name == "fixed"
+    plot.set_span(total, history.started.steps_per_epoch if history.started and is_even else 0.0)
+
+
+def _turn_words(config: RunConfig) -> str:
+    return tr("rehearsal ends") if is_gan(config) else tr("the task begins")
 
 
 def _joined_names(measures: tuple[Measure, ...]) -> str:
@@ -112,6 +147,8 @@ def _about(history: History, config: RunConfig) -> str:
     started = history.started
     if started is None:
         return tr("validation")
+    if is_gan(config):
+        return tr("of the invented texts; dashed: real text")
     if config.task.is_numeric:
         return tr("validation, {count:plural:row:rows}", count=started.rows.get(SPLIT, 0))
     if started.positive_label is not None:

@@ -5,36 +5,52 @@ from __future__ import annotations
 import numpy as np
 
 from engine.config.run import RunConfig
+from engine.config.text_gan import GumbelSoftmax, TextGan
 from engine.runs.history import History
-from studio.pages.training.measures import LOSS, SPLIT, Measure, all_of, baseline_of, followed
+from studio.pages.training.measures import (
+    LOSS,
+    SPLIT,
+    Measure,
+    all_of,
+    baseline_of,
+    baseline_words,
+    followed,
+)
+from studio.pages.training.meter_panels import meter_panels
+from studio.pages.training.players import is_gan, player_color, player_name, players_of, validation_name
 from studio.plots.panel import Course, Panel, Trace
 from studio.theme import tokens
 from studio.translation import tr
 
 
 def course_of(history: History, config: RunConfig) -> Course:
-    """The run's curves as they are now; always the same panels and traces for one run that has begun."""
+    """The run's curves as they are now; always the same panels and traces for one run."""
     panels = [
-        _loss(history),
-        *_qualities(history, config),
-        _of_steps(history, "learning_rate", tr("Learning rate"), can_be_log=True),
-        _of_steps(history, "gradient_norm", tr("Gradient norm"), is_raw=True),
-        _of_steps(history, "accumulation", tr("Accumulation"), is_shown=_varies(history)),
+        _loss(history, config),
+        *(meter_panels(history) if is_gan(config) else _qualities(history, config)),
+        *_gauges(history, config),
+        _of_steps(history, config, "learning_rate", tr("Learning rate"), can_be_log=True),
+        _of_steps(history, config, "gradient_norm", tr("Gradient norm"), is_raw=True),
+        _of_steps(history, config, "accumulation", tr("Accumulation"), is_shown=_varies(history)),
     ]
     return Course(tuple(panels), history.best.step if history.best else None)
 
 
-def player_color(index: int) -> str:
-    """The colour of the curves of one player: the model, or the discriminator and the generator."""
-    return (tokens().s1, tokens().s4, tokens().s3)[index % 3]
-
-
-def _loss(history: History) -> Panel:
+def _loss(history: History, config: RunConfig) -> Panel:
     traces = [
-        Trace(f"train:{player}", _name(player), player_color(index), *history.steps(player), is_raw=True)
-        for index, player in enumerate(_players(history))
+        Trace(
+            f"train:{player}",
+            player_name(player, config),
+            player_color(player, config),
+            *history.steps(player),
+            is_raw=True,
+        )
+        for player in players_of(config)
     ]
-    traces.append(Trace("loss", tr("validation"), LOSS.color(tokens()), *history.metric(LOSS.key, SPLIT)))
+    if config.training.adversary.name != "none":
+        attacked = history.gauge("adversary_loss")
+        traces.append(Trace("adversary", tr("under attack"), tokens().s4, *attacked, is_raw=True))
+    traces.append(Trace("loss", validation_name(config), LOSS.color(tokens()), *history.metric(LOSS.key, SPLIT)))
     return Panel("loss", tr("Loss"), tuple(traces), stretch=3)
 
 
@@ -55,28 +71,45 @@ def _qualities(history: History, config: RunConfig) -> list[Panel]:
 def _baseline(history: History, config: RunConfig, measures: list[Measure]) -> tuple[float, str] | None:
     line = followed(config)
     value = baseline_of(history, line) if line in measures else None
-    return None if value is None else (value, tr("word counting {value}", value=line.worded(value)))
+    return None if value is None else (value, baseline_words(line, value))
+
+
+def _gauges(history: History, config: RunConfig) -> list[Panel]:
+    """What the run's settings make it tell with each step."""
+    panels = []
+    if isinstance(config.task, TextGan) and isinstance(config.task.estimator, GumbelSoftmax):
+        panels.append(_gauge(history, "temperature", tr("Inverse temperature"), can_be_log=True))
+    if config.training.accumulation.name == "noise-scale":
+        panels.append(_gauge(history, "noise_scale", tr("Noise of the gradient"), can_be_log=True))
+    return panels
+
+
+def _gauge(history: History, name: str, title: str, *, can_be_log: bool) -> Panel:
+    return Panel(name, title, (Trace(name, title, tokens().s1, *history.gauge(name)),), can_be_log=can_be_log)
 
 
 def _of_steps(
-    history: History, column: str, title: str, *, is_raw: bool = False, can_be_log: bool = False, is_shown: bool = True
+    history: History,
+    config: RunConfig,
+    column: str,
+    title: str,
+    *,
+    is_raw: bool = False,
+    can_be_log: bool = False,
+    is_shown: bool = True,
 ) -> Panel:
-    players = _players(history)
+    players = players_of(config)
     traces = tuple(
-        Trace(f"{column}:{player}", title if len(players) == 1 else _name(player), color, xs, ys, is_raw=is_raw)
-        for player, color, (xs, ys) in (
-            (player, player_color(index), history.steps(player, column)) for index, player in enumerate(players)
+        Trace(
+            f"{column}:{player}",
+            title if len(players) == 1 else player_name(player, config),
+            player_color(player, config),
+            *history.steps(player, column),
+            is_raw=is_raw,
         )
+        for player in players
     )
     return Panel(column, title, traces, can_be_log=can_be_log, is_shown=is_shown, stretch=2)
-
-
-def _players(history: History) -> tuple[str, ...]:
-    return history.players or ("model",)
-
-
-def _name(player: str) -> str:
-    return tr("train") if player == "model" else player
 
 
 def _varies(history: History) -> bool:

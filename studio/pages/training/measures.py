@@ -8,21 +8,26 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.config.run import RunConfig
+from engine.metrics.meter_names import METERS
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
+from studio.pages.training.players import is_gan
 from studio.theme import Tokens
-from studio.translation import tr
+from studio.translation import tr, words
 
 SPLIT = "validation"
+REAL, REHEARSED = "real_text", "maximum_likelihood"
 
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric of the validation split. `token` names its colour; a share is read in percent."""
+    """One metric of the validation split. `token` names its colour; a share is read in percent, and more of it is
+    better unless it says that less is."""
 
     key: str
     token: str
     is_share: bool = True
+    is_falling: bool = False
 
     def name(self) -> str:
         """As it stands inside a sentence."""
@@ -35,8 +40,10 @@ class Measure:
             "mse": tr("squared error"),
             "mae": tr("mean error"),
             "r2": tr("explained share"),
+            "reverse_perplexity": tr("reverse perplexity"),
+            "discriminator_recall": tr("critic's recall"),
         }
-        return names[self.key]
+        return names[self.key] if self.key in names else words(METERS[self.key].title)
 
     def title(self) -> str:
         """As it stands alone."""
@@ -54,7 +61,12 @@ class Measure:
     @property
     def rises(self) -> bool:
         """Whether more is better."""
-        return self.is_share
+        return self.is_share and not self.is_falling
+
+    @property
+    def is_meter(self) -> bool:
+        """Whether it measures texts that a generator wrote: real text is its line."""
+        return self.key in METERS or self.key == "discriminator_recall"
 
 
 PRECISION, RECALL = Measure("precision", "s1"), Measure("recall", "s2")
@@ -62,12 +74,21 @@ F1, ACCURACY = Measure("f1", "s3"), Measure("accuracy", "s4")
 LOSS = Measure("loss", "s2", is_share=False)
 SQUARED, ABSOLUTE = Measure("mse", "s2", is_share=False), Measure("mae", "s1", is_share=False)
 EXPLAINED = Measure("r2", "s3")
+SELF_BLEU, DISTINCT = Measure("self_bleu_4", "s1", is_falling=True), Measure("distinct_2", "s2")
+CRITIC_PRECISION = Measure("discriminator_precision", "s3", is_falling=True)
+CRITIC_RECALL = Measure("discriminator_recall", "s4", is_falling=True)
+REACH = Measure("reverse_perplexity", "s1", is_share=False)
 
-_BY_KEY = {measure.key: measure for measure in (PRECISION, RECALL, F1, ACCURACY, LOSS, SQUARED, ABSOLUTE, EXPLAINED)}
+_BY_KEY = {
+    measure.key: measure
+    for measure in (PRECISION, RECALL, F1, ACCURACY, LOSS, SQUARED, ABSOLUTE, EXPLAINED, DISTINCT, REACH)
+}
 
 
 def curves_of(config: RunConfig) -> tuple[Measure, ...]:
     """The metrics of the second chart."""
+    if is_gan(config):
+        return SELF_BLEU, DISTINCT, CRITIC_PRECISION, CRITIC_RECALL
     return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1)
 
 
@@ -78,19 +99,39 @@ def all_of(config: RunConfig) -> tuple[Measure, ...]:
 
 def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
     """The two metrics that stand in large figures: precision never without recall."""
+    if is_gan(config):
+        return DISTINCT, REACH
     return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL)
 
 
 def followed(config: RunConfig) -> Measure:
     """The metric that tells whether the run learns: the one that chooses its best checkpoint."""
+    if is_gan(config):
+        return REACH
     if config.task.is_numeric:
         return ABSOLUTE
     return _BY_KEY[config.training.best.metric]
 
 
 def baseline_of(history: History, measure: Measure) -> float | None:
-    """What word counting reaches on the validation rows."""
+    """What word counting reaches on the validation rows; of a meter, what held-out real text has."""
+    if measure.is_meter:
+        return reference_of(history, REAL, measure)
     event = history.baselines.get(SPLIT)
+    value = event.metrics.get(measure.key) if event else None
+    return value if value is not None and math.isfinite(value) else None
+
+
+def baseline_words(measure: Measure, value: float) -> str:
+    """The line that a metric must be read with, as it stands at the line."""
+    if measure.is_meter:
+        return tr("real text {value}", value=measure.worded(value))
+    return tr("word counting {value}", value=measure.worded(value))
+
+
+def reference_of(history: History, name: str, measure: Measure) -> float | None:
+    """A meter of real text, or of the writer before the game began; None where it was not measured."""
+    event = history.references.get(name)
     value = event.metrics.get(measure.key) if event else None
     return value if value is not None and math.isfinite(value) else None
 
@@ -115,4 +156,6 @@ Curves = dict[str, tuple[np.ndarray, np.ndarray]]
 
 def read_curves(history: History, config: RunConfig) -> Curves:
     """Every curve that the page draws, read once."""
-    return {measure.key: history.metric(measure.key, SPLIT) for measure in (LOSS, *curves_of(config))}
+    return {
+        measure.key: history.metric(measure.key, SPLIT) for measure in (LOSS, *curves_of(config), *tiles_of(config))
+    }

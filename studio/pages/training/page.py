@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.config.run import RunConfig
 from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
 from studio.pages.training.change_card import ChangeCard
 from studio.pages.training.charts import LossCard, QualityCard
 from studio.pages.training.closer import course_of
+from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
+from studio.pages.training.players import main_player
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.robust_card import RobustCard
@@ -72,7 +75,7 @@ class TrainingPage(QWidget):
         if path != self._path:
             self._path = path
             self._banner.clear()
-            self._build_run_cards(config.task.is_numeric)
+            self._build_run_cards(config)
         self._news = ()
         self._is_stale = True
         self.refresh()
@@ -95,16 +98,18 @@ class TrainingPage(QWidget):
         history, config = entry.history, entry.config
         self._progress.show_history(history, config, entry.state)
         self._loss.show_history(history, config)
+        self._gauges.show_history(history, config)
         self._tiles.show_costs(history, config)
         self._log.follow(history.log)
         if self._is_live(entry):
-            self._change.show_history(history)
+            self._change.show_history(history, main_player(history, config))
         news = _news_of(history, entry.state, self._book.active)
         if news != self._news or len(history.evaluations.get(SPLIT, ())) < 2:
             self._news = news
             self._show_news(entry)
         self._loss.redraw()
         self._quality.redraw()
+        self._gauges.redraw()
 
     def look_closer(self) -> None:
         """Open the run's curves in a window of their own, or bring it to the front; each run has one."""
@@ -127,7 +132,7 @@ class TrainingPage(QWidget):
         """What changes with an evaluation, a checkpoint or a state, not with every step."""
         history, config = entry.history, entry.config
         curves = read_curves(history, config)
-        self._loss.show_curves(history, curves)
+        self._loss.show_curves(history, config, curves)
         self._quality.show_curves(history, config, curves)
         self._tiles.show_qualities(history, curves)
         self._probes.show_history(history, config)
@@ -157,7 +162,7 @@ class TrainingPage(QWidget):
         self._loss, self._probes = LossCard(), ProbesCard()
         self._loss.closer_wished.connect(self.look_closer)
         self._probes.attention_requested.connect(lambda: self.attention_requested.emit(self._path))
-        self._robust = RobustCard()
+        self._robust, self._gauges = RobustCard(), GaugesCard()
         self._log_card = Card(tr("What happened"))
         self._log = LogList()
         self._log_card.body.addWidget(self._log, 1)
@@ -186,14 +191,13 @@ class TrainingPage(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._scroll)
 
-    def _build_run_cards(self, is_numeric: bool) -> None:
+    def _build_run_cards(self, config: RunConfig) -> None:
         """The cards whose titles depend on the run."""
-        assert self._path is not None
-        config = self._book.entry(self._path).config
         for card in self._run_cards():
             card.setParent(None)
             card.deleteLater()
         self._loss.plot.clear_series()
+        self._gauges.clear()
         self._quality, self._tiles = QualityCard(config), Tiles(config)
         self._quality.closer_wished.connect(self.look_closer)
         for tile in self._tiles.all:
@@ -223,14 +227,16 @@ class TrainingPage(QWidget):
             places = [(1, 0, 10), (1, 10, 10), (2, 0, 7), (2, 7, 6), (2, 13, 7)]
         for tile, (row, column, span) in zip(self._tiles.all, places, strict=True):
             grid.addWidget(tile, row, column, 1, span)
-        grid.addWidget(self._log_card, 3, 0, 1, 10)
-        grid.addWidget(self._probes, 3, 10, 1, 10)
-        grid.addWidget(self._robust, 4, 0, 1, 20)
+        grid.addWidget(self._gauges, 3, 0, 1, 20)
+        grid.addWidget(self._log_card, 4, 0, 1, 10)
+        grid.addWidget(self._probes, 4, 10, 1, 10)
+        grid.addWidget(self._robust, 5, 0, 1, 20)
         grid.setRowStretch(0, 5)
-        grid.setRowStretch(3, 2)
+        grid.setRowStretch(4, 2)
         for chart in (self._loss, self._quality):
             chart.setMinimumHeight(250)
-        cards: list[QWidget] = [self._loss, self._log_card, self._probes, self._robust, *self._run_cards()]
+        own = (self._loss, self._gauges, self._log_card, self._probes, self._robust)
+        cards: list[QWidget] = [*own, *self._run_cards()]
         for card in (self._log_card, self._probes):
             card.setMinimumHeight(182)
         for wide in cards:
@@ -282,5 +288,7 @@ def _news_of(history: History, state: str, active: Path | None) -> tuple[object,
         len(history.captures),
         len(history.checkpoints),
         len(history.attacks),
+        len(history.references),
+        len(history.collapses),
     )
     return (id(history), state, active, *counts, len(history.baselines), history.started is not None)

@@ -62,7 +62,10 @@ class ProbesCard(Card):
             self._empty.setText(_nothing_yet(history))
             self.caption.setText("")
             return
-        self.caption.setText(tr("probe texts, step {step}", step=captures[-1].step))
+        if config.task.has_labels:
+            self.caption.setText(tr("probe texts, step {step}", step=captures[-1].step))
+        else:
+            self.caption.setText(tr("how the critic reads real texts, step {step}", step=captures[-1].step))
         for index, row in enumerate(self._rows):
             row.show_probe(captures, index, is_numeric=config.task.is_numeric)
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import clock, duration
+from studio.pages.training.players import is_gan
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.card import Card
@@ -43,11 +44,13 @@ class ProgressCard(Card):
     def show_history(self, history: History, config: RunConfig, state: str) -> None:
         total, per_epoch = _extent(history, config)
         step = max(history.last_step, history.progress.step if history.progress else 0)
-        self.title.setText(_epoch_words(step, total, per_epoch))
+        before = config.training.pretraining.steps
+        is_even = not before and config.training.accumulation.name == "fixed"
+        self.title.setText(_epoch_words(step, total, per_epoch) if is_even else _phase_words(step, config))
         self.caption.setText(tr("step {step} of {total}", step=step, total=total))
         self.track.set_share(step / total)
         self.track.set_marker(history.best.step / total if history.best else None)
-        self.track.set_ticks(_epoch_ticks(total, per_epoch))
+        self.track.set_ticks(_epoch_ticks(total, per_epoch) if is_even else _phase_ticks(total, config))
         self.track.set_color({"paused": tokens().warn, "failed": tokens().bad}.get(state, tokens().accent))
         self._show_time(history, state)
 
@@ -100,6 +103,21 @@ def _epoch_ticks(total: int, per_epoch: float) -> list[tuple[float, str]]:
     epochs = math.ceil(total / per_epoch - 1e-6)
     every = -(-epochs // _MOST_TICKS)
     return [(epoch * per_epoch / total, tr("epoch {epoch}", epoch=epoch + 1)) for epoch in range(0, epochs, every)]
+
+
+def _phase_words(step: int, config: RunConfig) -> str:
+    """Where steps do not read equally much, epochs say little."""
+    before = config.training.pretraining.steps
+    if step <= before:
+        return tr("Rehearsal") if is_gan(config) else tr("Guessing words")
+    return tr("The game") if is_gan(config) else tr("Learning")
+
+
+def _phase_ticks(total: int, config: RunConfig) -> list[tuple[float, str]]:
+    before = config.training.pretraining.steps
+    if not before:
+        return []
+    return [(before / total, tr("the game begins") if is_gan(config) else tr("the task begins"))]
 
 
 def _state_words(state: str) -> str:

@@ -9,7 +9,17 @@ import numpy as np
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import file_size, number, percent
-from studio.pages.training.measures import Curves, Measure, baseline_of, interval_of, tiles_of
+from studio.pages.training.measures import (
+    REHEARSED,
+    Curves,
+    Measure,
+    baseline_of,
+    baseline_words,
+    interval_of,
+    reference_of,
+    tiles_of,
+)
+from studio.pages.training.players import main_player
 from studio.plots.thinning import Envelope
 from studio.theme import tokens
 from studio.translation import tr
@@ -46,7 +56,7 @@ class Tiles:
             padding = tr("{share} of the tokens are padding", share=percent(progress.padding_share, 0))
             self._speed.set_value(number(round(progress.tokens_per_second)), tr("tokens/s"), padding)
             self._show_memory(progress.memory_bytes, progress.memory_total)
-        counts = history.steps("model", "accumulation")[1]
+        counts = history.steps(main_player(history, config), "accumulation")[1]
         accumulated = config.training.accumulation.first
         if len(counts) and math.isfinite(counts[-1]):
             accumulated = int(counts[-1])
@@ -54,6 +64,8 @@ class Tiles:
         caption = tr("one batch makes one step")
         if accumulated > 1:
             caption = tr("{count} small batches make one step", count=accumulated)
+        if config.training.accumulation.name != "fixed" and len(counts):
+            caption = tr("found as it learns; so far {low} to {high}", low=int(counts.min()), high=int(counts.max()))
         self._batch.set_value(f"{size} × {accumulated}", f"= {number(size * accumulated)}", caption)
 
     def _show_memory(self, used: int, total: int) -> None:
@@ -77,11 +89,15 @@ def _sketch(steps: np.ndarray, values: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 def _compared(history: History, measure: Measure, *, has_value: bool) -> str:
     if not has_value:
-        return tr("after the first look at validation")
+        return tr("after the first measurement") if measure.is_meter else tr("after the first look at validation")
     parts = []
     interval, baseline = interval_of(history, measure), baseline_of(history, measure)
     if interval is not None and math.isfinite(interval):
         parts.append(f"± {100 * interval:.1f}" if measure.is_share else f"± {interval:.3g}")
-    if baseline is not None:
-        parts.append(tr("word counting {value}", value=measure.worded(baseline)))
+    rehearsed = reference_of(history, REHEARSED, measure) if measure.is_meter else None
+    if baseline is not None and rehearsed is not None:
+        figures = {"real": measure.worded(baseline), "rehearsed": measure.worded(rehearsed)}
+        parts.append(tr("real {real}, rehearsal {rehearsed}", **figures))
+    elif baseline is not None:
+        parts.append(baseline_words(measure, baseline))
     return tr(", ").join(parts) or tr("on validation")

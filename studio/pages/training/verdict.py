@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
+from studio.pages.training import game_verdict
+from studio.pages.training.judgement import Verdict, course_of_loss
 from studio.pages.training.measures import LOSS, SPLIT, Measure, baseline_of, followed
+from studio.pages.training.players import MODEL, PRETRAINING, is_gan, is_rehearsing, main_player
 from studio.translation import tr, words
 
-Kind = Literal["waiting", "learning", "flat", "overfitting", "falling", "paused", "done", "behind", "halted", "failed"]
 Trend = Literal["rising", "flat", "falling"]
 
 _POINT = 0.01
 _FEWEST = 4
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """`kind` chooses icon and colour."""
-
-    kind: Kind
-    sentence: str
 
 
 def verdict(history: History, config: RunConfig, state: str) -> Verdict:
@@ -34,7 +27,7 @@ def verdict(history: History, config: RunConfig, state: str) -> Verdict:
     if state == "failed":
         return _failed(history)
     if state in ("finished", "stopped"):
-        return _ended(history, measure, state)
+        return game_verdict.ended(history, config, state) if is_gan(config) else _ended(history, measure, state)
     if state == "interrupted":
         sentence = tr(
             "It was interrupted after step {step}; it can go on from its last checkpoint.",
@@ -45,7 +38,7 @@ def verdict(history: History, config: RunConfig, state: str) -> Verdict:
         return Verdict("paused", tr("It waits after step {step}; the model stays in memory.", step=history.last_step))
     if not history.last_step:
         return Verdict("waiting", tr("It is getting ready: the first steps appear in a moment."))
-    return _running(history, config, measure)
+    return game_verdict.running(history, config) if is_gan(config) else _running(history, config, measure)
 
 
 def _failed(history: History) -> Verdict:
@@ -83,6 +76,8 @@ def _ended(history: History, measure: Measure, state: str) -> Verdict:
 
 
 def _running(history: History, config: RunConfig, measure: Measure) -> Verdict:
+    if is_rehearsing(history, config):
+        return _pretraining(history, config)
     steps, values = history.metric(measure.key, SPLIT)
     finite = np.isfinite(values)
     steps, values = steps[finite], values[finite]
@@ -104,26 +99,43 @@ def _running(history: History, config: RunConfig, measure: Measure) -> Verdict:
     return _below(measure, float(values[-1]), baseline, trend)
 
 
+def _pretraining(history: History, config: RunConfig) -> Verdict:
+    before = config.training.pretraining.steps
+    course = course_of_loss(history, PRETRAINING)
+    if course is None or course[1] >= course[0]:
+        return Verdict("waiting", tr("It first learns to guess the next word, for {count} steps.", count=before))
+    sentence = tr(
+        "It first learns to guess the next word: loss fell from {first} to {now}. The task itself begins after step "
+        "{step}.",
+        first=f"{course[0]:.3g}",
+        now=f"{course[1]:.3g}",
+        step=before,
+    )
+    return Verdict("learning", sentence)
+
+
 def _just_begun(history: History, config: RunConfig) -> Verdict:
-    steps, losses = history.steps()
-    losses = losses[np.isfinite(losses)]
-    if len(losses) < 10:
-        sentence = tr(
-            "It has just begun; the first look at validation comes at step {step}.",
-            step=min(config.training.evaluate_every, config.training.max_steps),
-        )
+    course = course_of_loss(history, main_player(history, config))
+    if course is None:
+        sentence = tr("It has just begun; the first look at validation comes at step {step}.", step=_first_look(config))
         return Verdict("waiting", sentence)
-    part = max(1, len(losses) // 5)
-    first, now = float(losses[:part].mean()), float(losses[-part:].mean())
+    first, now, count = course
     if now < first:
         sentence = tr(
             "It has begun to learn: loss fell from {first} to {now} in {count:plural:step:steps}.",
             first=f"{first:.3g}",
             now=f"{now:.3g}",
-            count=len(steps),
+            count=count,
         )
         return Verdict("learning", sentence)
     return Verdict("waiting", tr("It has begun; loss does not fall yet ({now}).", now=f"{now:.3g}"))
+
+
+def _first_look(config: RunConfig) -> int:
+    """While it learns to guess words there is nothing to measure."""
+    training = config.training
+    every = training.evaluate_every
+    return min((training.pretraining.steps // every + 1) * every, training.max_steps)
 
 
 def _alone(measure: Measure, value: float, trend: Trend) -> Verdict:
@@ -207,7 +219,7 @@ def overfitting_since(history: History) -> int | None:
 
 def _training_loss_around(history: History, step: float) -> float:
     """Mean over the steps just before, a twentieth of the run and ten at least."""
-    steps, losses = history.steps()
+    steps, losses = history.steps(MODEL)
     end = int(np.searchsorted(steps, step, side="right"))
     part = losses[max(0, end - max(10, len(steps) // 20)) : end]
     part = part[np.isfinite(part)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -71,6 +72,7 @@ class CardGrid(QWidget):
         super().__init__(parent)
         self._least_width = least_width
         self._cards: list[QWidget] = []
+        self._placed: list[QWidget] = []
         self._num_columns = 0
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -81,7 +83,13 @@ class CardGrid(QWidget):
         for old in self._cards:
             self._grid.removeWidget(old)
             old.deleteLater()
-        self._cards, self._num_columns = cards, 0
+        self._cards, self._placed, self._num_columns = cards, [], 0
+        self._arrange()
+
+    def show_only(self, shown: Callable[[QWidget], bool]) -> None:
+        """Hide the cards that shall not be seen now; the others close up."""
+        for card in self._cards:
+            card.setVisible(shown(card))
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -89,13 +97,17 @@ class CardGrid(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        num_columns = even_columns(len(self._cards), (self.width() + GAP) // (self._least_width + GAP))
-        if num_columns == self._num_columns:
+        cards = [card for card in self._cards if not card.isHidden() or card.parent() is None]
+        num_columns = even_columns(len(cards), (self.width() + GAP) // (self._least_width + GAP))
+        if num_columns == self._num_columns and cards == self._placed:
             return
+        for card in self._placed:
+            self._grid.removeWidget(card)
+        self._placed = cards
         for column in range(max(self._num_columns, num_columns)):
             self._grid.setColumnStretch(column, 1 if column < num_columns else 0)
         self._num_columns = num_columns
-        for index, card in enumerate(self._cards):
+        for index, card in enumerate(cards):
             self._grid.addWidget(card, index // num_columns, index % num_columns)
 
 

@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from engine.config.adversary import NoAdversary
 from engine.config.choice import Choice
 from engine.config.data import DataConfig, Source
 from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.task import Task
+from engine.config.task import Classification, SemiSupervised, Task
 from engine.records import DataReport, Finding, Preview
 from studio.recipes import Recipe, recipe, recipes
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]
+Goal = Literal["classification", "semi-supervised", "text-gan"]
 ROLES: tuple[Role, ...] = ("text", "label", "ignore")
+_RECIPES: dict[Goal, str] = {"classification": "attention", "semi-supervised": "attention", "text-gan": "text-gan"}
+"""The recipe that a goal begins with."""
 _OF_DATA = ("max_length", "tokenizer")
 """Settings of the data that a recipe brings, unless somebody chose others."""
 
@@ -42,6 +46,10 @@ class Draft:
     report: DataReport | None = None
     open_roles: frozenset[str] = frozenset()
     num_sources: int = 0
+
+    @property
+    def goal(self) -> Goal:
+        return self.config.task.name
 
     @property
     def has_source(self) -> bool:
@@ -70,17 +78,36 @@ def new_draft(key: str = "attention") -> Draft:
 
 def draft_of(config: RunConfig) -> Draft:
     """A draft that goes on from a whole config, such as a recipe's or an earlier run's."""
-    key = next((one.key for one in _recipes_like(config)), "quick-look")
+    key = next((one.key for one in _recipes_like(config)), _RECIPES[config.task.name])
     kind = source_kind(config.data.train)
     bare = config.model_copy(update={"title": "", "description": ""})
     return Draft(bare, recipe=key, preset=_preset_of(bare, key), source_kind=kind, name=_own_name(config))
 
 
+def with_goal(draft: Draft, goal: Goal) -> Draft:
+    """Another thing to learn. Model and training stay where both sort texts; else they are the goal's own recipe's. For
+    inventing texts the built-in captions are at hand until other texts are chosen."""
+    if goal == draft.goal:
+        return draft
+    if "text-gan" in (goal, draft.goal):
+        draft = with_recipe(draft, recipe(_RECIPES[goal]))
+    if goal == "text-gan":
+        return draft if draft.has_source else with_source(draft, "builtin", "builtin")
+    task: Task = SemiSupervised() if goal == "semi-supervised" else Classification()
+    training = draft.config.training
+    if goal == "semi-supervised":
+        training = training.model_copy(update={"adversary": NoAdversary()})
+    task = _with_positive(task, draft.config.task.positive_label)
+    return _asked_again(with_values(draft, {"task": task, "training": training}))
+
+
 def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     """Model, loss and training of the recipe; the data, the positive label and the preset stay. The built-in texts
-    become those of the recipe where the task cannot use others."""
+    become those of the recipe where the task cannot use others. Few labels stay few, unless the recipe has an adversary
+    of its own."""
     theirs, mine = chosen.config, draft.config
-    task = _with_positive(theirs.task, mine.task.positive_label)
+    keeps_goal = draft.goal == "semi-supervised" and theirs.task.has_labels and theirs.training.adversary.name == "none"
+    task = mine.task if keeps_goal else _with_positive(theirs.task, mine.task.positive_label)
     data = _data_for(draft, chosen)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": theirs.training, "data": data})
     preset = draft.preset or "balanced"
@@ -225,7 +252,9 @@ def _with_positive(task: Task, label: str | None) -> Task:
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:
-    same = [one for one in recipes() if _is_like(one.config.model, config.model)]
+    """Those of the same goal and model; the one with the same title first."""
+    fitting = [one for one in recipes() if one.config.task.has_labels == config.task.has_labels]
+    same = [one for one in fitting if _is_like(one.config.model, config.model)]
     return sorted(same, key=lambda one: one.config.title != config.title)
 
 
@@ -245,6 +274,6 @@ def _preset_of(config: RunConfig, key: str) -> Preset | None:
     return next((one for one in PRESETS if _length_of(with_preset(config, recipe(key).config, one)) == mine), None)
 
 
-def _length_of(config: RunConfig) -> tuple[int, int, int | None]:
+def _length_of(config: RunConfig) -> tuple[int, int, int, int | None]:
     training = config.training
-    return training.max_steps, training.evaluate_every, training.best.patience
+    return training.max_steps, training.pretraining.steps, training.evaluate_every, training.best.patience

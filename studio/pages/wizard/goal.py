@@ -6,10 +6,11 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.config.run import RunConfig
+from engine.config.text_gan import TextGan
 from engine.messages import Message
 from studio.forms.fields import title_of
 from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
-from studio.pages.wizard.draft import Draft, with_recipe
+from studio.pages.wizard.draft import Draft, Goal, with_goal, with_recipe
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.step import Step
@@ -20,13 +21,17 @@ from studio.widgets import Heading
 
 
 class GoalStep(Step):
-    """The goal's card, and the recipes as cards."""
+    """The goals as cards, and those recipes as cards that suit the goal."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("goal", parent)
         self._draft: Draft | None = None
         self.column.addWidget(Heading(tr("What shall it learn to do?"), "page"))
-        self.column.addWidget(_goal_card())
+        self._goal_group = QButtonGroup(self)
+        self._goals: dict[Goal, ChoiceCard] = {goal: self._goal_card(goal) for goal in _GOALS}
+        goals = CardGrid(least_width=270)
+        goals.show_cards(list(self._goals.values()))
+        self.column.addWidget(goals)
         self.column.addSpacing(6)
         line = QHBoxLayout()
         line.setSpacing(10)
@@ -37,14 +42,30 @@ class GoalStep(Step):
         self.column.addLayout(line)
         self._group = QButtonGroup(self)
         self._cards = {one.key: self._recipe_card(one.key) for one in recipes()}
-        grid = CardGrid(least_width=200)
-        grid.show_cards(list(self._cards.values()))
-        self.column.addWidget(grid)
+        self._grid = CardGrid(least_width=200)
+        self._grid.show_cards(list(self._cards.values()))
+        self.column.addWidget(self._grid)
         self.column.addStretch(1)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
+        self._goals[draft.goal].setChecked(True)
+        has_labels = draft.config.task.has_labels
+        fitting = {self._cards[one.key] for one in recipes() if one.config.task.has_labels == has_labels}
+        self._grid.show_only(lambda card: card in fitting)
         self._cards[draft.recipe].setChecked(True)
+
+    def _goal_card(self, goal: Goal) -> ChoiceCard:
+        title, text, example = _words_of(goal)
+        card = ChoiceCard(f"goal-{goal}", title, text)
+        card.clicked.connect(lambda: self._aim(goal))
+        line = QHBoxLayout()
+        line.setContentsMargins(0, 6, 0, 0)
+        line.addWidget(_Example(*example))
+        line.addStretch(1)
+        card.column.addLayout(line)
+        self._goal_group.addButton(card)
+        return card
 
     def _recipe_card(self, key: str) -> ChoiceCard:
         config = recipe(key).config
@@ -54,42 +75,47 @@ class GoalStep(Step):
         self._group.addButton(card)
         return card
 
+    def _aim(self, goal: Goal) -> None:
+        assert self._draft is not None
+        self.proposed.emit(with_goal(self._draft, goal))
+
     def _choose(self, key: str) -> None:
         assert self._draft is not None
         self.proposed.emit(with_recipe(self._draft, recipe(key)))
 
 
+_GOALS: tuple[Goal, ...] = ("classification", "semi-supervised", "text-gan")
+
+
+def _words_of(goal: Goal) -> tuple[str, str, tuple[str, str]]:
+    """Title, what it is for, and an example of what goes in and out."""
+    match goal:
+        case "classification":
+            text = tr(
+                "Give every text one of your labels: a topic, a mood, a department, spam or not. "
+                "Shows precision and recall, and which words decide."
+            )
+            return tr("Sort texts"), text, (tr("“My parcel is two weeks late”"), tr("Delivery"))
+        case "semi-supervised":
+            text = tr(
+                "The same when only some dozens or hundreds of texts have a label: it learns from texts without one as "
+                "well, by telling real ones from inventions."
+            )
+            return tr("Sort texts with few labels"), text, (tr("100 with a label, 10,000 without"), tr("Billing"))
+        case "text-gan":
+            text = tr(
+                "A writer learns to invent texts like yours from a critic that learns to tell them from real ones (a "
+                "text GAN). No labels needed. Shows how varied its texts are beside real ones."
+            )
+            return tr("Invent texts"), text, (tr("10,000 captions"), tr("“a man riding a wave”"))
+
+
 def _facts(config: RunConfig) -> str:
     """“Recurrent network · 1,200 updates”."""
-    model = words(Message(title_of(type(config.model))))  # words: a class's title
-    return f"{model} · {tr('{count:plural:update:updates}', count=config.training.max_steps)}"
-
-
-def _goal_card() -> ChoiceCard:
-    card = ChoiceCard(
-        "goal-classification",
-        tr("Sort texts"),
-        tr(
-            "Give every text one of your labels: a topic, a mood, a department, spam or not. "
-            "Shows precision and recall, and which words decide."
-        ),
-    )
-    card.setChecked(True)
-    card.clicked.connect(lambda: card.setChecked(True))
-    line = QHBoxLayout()
-    line.setContentsMargins(0, 6, 0, 0)
-    for text, result in _examples():
-        line.addWidget(_Example(text, result))
-    line.addStretch(1)
-    card.column.addLayout(line)
-    return card
-
-
-def _examples() -> list[tuple[str, str]]:
-    return [
-        (tr("“My parcel is two weeks late”"), tr("Delivery")),
-        (tr("“You charged my card twice”"), tr("Billing")),
-    ]
+    updates = tr("{count:plural:update:updates}", count=config.training.max_steps)
+    if isinstance(config.task, TextGan):
+        return updates
+    return f"{words(Message(title_of(type(config.model))))} · {updates}"  # words: a class's title
 
 
 class _Example(QFrame):
@@ -102,7 +128,7 @@ class _Example(QFrame):
         self.setStyleSheet(f"QFrame {{ background: {colors.card}; border-radius: 6px; }}")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 6, 10, 6)
-        line.setSpacing(14)
+        line.setSpacing(10)
         line.addWidget(label(text, 12, "second", wraps=False))
         arrow = QLabel()
         arrow.setPixmap(icon("ph.arrow-right", colors.text3).pixmap(QSize(14, 14)))

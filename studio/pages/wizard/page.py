@@ -15,7 +15,16 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from studio.pages.wizard.data import DataStep
-from studio.pages.wizard.draft import Draft, confirmed_config, draft_of, new_draft, with_source, with_values
+from studio.pages.wizard.draft import (
+    Draft,
+    Goal,
+    confirmed_config,
+    draft_of,
+    new_draft,
+    with_goal,
+    with_source,
+    with_values,
+)
 from studio.pages.wizard.foot_bar import FootBar
 from studio.pages.wizard.goal import GoalStep
 from studio.pages.wizard.inquiries import Inquiries, Worker
@@ -67,9 +76,9 @@ class WizardPage(QWidget):
         self._connect()
         self._show_step(0)
 
-    def begin(self, config: RunConfig | None, file: Path | None) -> None:
-        """Start anew: from a whole config (a recipe, an earlier run), from a file, or from nothing."""
-        self._draft = draft_of(config) if config is not None else self._fresh()
+    def begin(self, config: RunConfig | None, file: Path | None, goal: Goal = "classification") -> None:
+        """Start anew: from a whole config (a recipe, an earlier run), from a file, or from a goal alone."""
+        self._draft = draft_of(config) if config is not None else with_goal(self._fresh(), goal)
         if file is not None:
             self._draft = with_source(self._draft, "folder" if file.is_dir() else "file", str(file))
         self._inquiries.answers.forget()

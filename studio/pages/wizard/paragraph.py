@@ -5,33 +5,42 @@ from __future__ import annotations
 from pathlib import Path
 from typing import assert_never
 
-from engine.config.classifiers import Fusion, Recurrent, Transformer
-from engine.config.data import Source
+from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
+from engine.config.data import DataConfig
+from engine.config.gan import TextGanPair
 from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
+from engine.config.text_gan import TextGan
 from engine.config.training import BestCheckpoint
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
+from studio.pages.wizard.beside import beside
 from studio.pages.wizard.draft import is_mended, source_name
+from studio.pages.wizard.game_paragraph import game_sentences, kept
 
 MOST_LABELS = 4
 
 
 def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> tuple[Message, ...]:
     """Sentences in their order: goal and data, mends, model, training, what is kept, what stands beside it."""
-    sentences = [_goal(report), _data(config.data.train, report)]
-    if report and any(is_mended(one) for one in report.findings):
-        count = sum(is_mended(one) for one in report.findings)
-        sentences.append(
-            message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count)
-        )
-    sentences += [_model(config.model), *_size(estimate), _training(config, report, estimate)]
-    sentences += [*_kept(config.training.best, config.training.evaluate_every)]
+    if isinstance(config.task, TextGan):
+        told = game_sentences(config, report, batch_words(config))
+        return (*told[:2], *mended(report), *told[2:], *size(estimate), *kept(config, estimate))
+    sentences = [_goal(report), _data(config.data, report), *mended(report)]
+    sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
+    sentences += [*beside(config), *_kept(config.training.best, config.training.evaluate_every)]
     if config.training.baseline:
         sentences.append(message("Word counting is trained beside it, as the line that it has to pass."))
     return tuple(sentences)
+
+
+def mended(report: DataReport | None) -> tuple[Message, ...]:
+    count = sum(is_mended(one) for one in report.findings) if report else 0
+    if not count:
+        return ()
+    return (message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count),)
 
 
 def split_sentence(report: DataReport) -> Message:
@@ -51,14 +60,31 @@ def split_sentence(report: DataReport) -> Message:
 
 
 def batch_size(config: RunConfig) -> int:
-    """Texts that make one update."""
+    """Texts that make the first update."""
     return config.training.micro_batch_size * config.training.accumulation.first
 
 
+def is_found(config: RunConfig) -> bool:
+    """Whether the texts of an update are found as it learns."""
+    return config.training.accumulation.name != "fixed"
+
+
+def batch_words(config: RunConfig) -> Message:
+    """Texts that make one update, or from how many to how many."""
+    accumulation = config.training.accumulation
+    if accumulation.name == "fixed":
+        return message("{batch:plural:text:texts}", batch=batch_size(config))
+    most = config.training.micro_batch_size * accumulation.maximum
+    return message("{least} to {most} texts", least=batch_size(config), most=most)
+
+
 def passes(config: RunConfig, report: DataReport | None) -> float | None:
-    """How often every training text is read; None while the rows are not counted."""
+    """How often every training text is read by the task; None while the rows are not counted, and where the texts of an
+    update are only found as it learns."""
     rows = report.num_rows.get("train", 0) if report else 0
-    return config.training.max_steps * batch_size(config) / rows if rows else None
+    if not rows or is_found(config):
+        return None
+    return (config.training.max_steps - config.training.pretraining.steps) * batch_size(config) / rows
 
 
 def reading(times: float) -> Message:
@@ -98,8 +124,14 @@ def _goal(report: DataReport | None) -> Message:
     return message("It learns to give every text one of {count} labels: {labels}.", count=len(labels), labels=labels)
 
 
-def _data(source: Source, report: DataReport | None) -> Message:
-    rows = report.num_rows if report else {}
+def _data(data: DataConfig, report: DataReport | None) -> Message:
+    rows, source = report.num_rows if report else {}, data.train
+    if source == "builtin" and data.builtin.topic == "messages":
+        return message(
+            "It reads {train:plural:invented message:invented messages}, is checked on {validation} others "
+            "while it learns, and {test} are kept for the final test.",
+            train=rows.get("train", 0), validation=rows.get("validation", 0), test=rows.get("test", 0),
+        )  # fmt: skip
     if source == "builtin":
         return message(
             "It reads {train:plural:invented review:invented reviews}, is checked on {validation} others "
@@ -144,6 +176,13 @@ def _model(model: Model) -> Message:
                 "The model is a Transformer block of {heads:plural:head:heads}, followed by {cell} that {pooling}.",
                 heads=model.num_heads, **_recurrent(model),
             )  # fmt: skip
+        case Convolutional():
+            return message(
+                "The model is a convolutional network that looks for telling runs of {widths} words.",
+                widths=[str(one) for one in model.widths],
+            )
+        case TextGanPair():
+            return message("Two models play against each other.")
         case Pretrained():
             return message(
                 "The model is “{name}”, which has read much already; {learns}.",
@@ -185,7 +224,7 @@ def _learns(model: Pretrained) -> Message:
             assert_never(model.adaptation)
 
 
-def _size(estimate: Estimate | None) -> tuple[Message, ...]:
+def size(estimate: Estimate | None) -> tuple[Message, ...]:
     if estimate is None:
         return ()
     learning = estimate.num_learning
@@ -196,6 +235,12 @@ def _size(estimate: Estimate | None) -> tuple[Message, ...]:
 
 def _training(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
     updates, batch, times = config.training.max_steps, batch_size(config), passes(config, report)
+    if is_found(config):
+        return message(
+            "Its weights change {updates:plural:time:times}, each after {batch}: how many is found as it learns.",
+            updates=updates,
+            batch=batch_words(config),
+        )
     if times is None or estimate is None:
         return message(
             "Its weights change {updates:plural:time:times}, each after {batch:plural:text:texts}.",

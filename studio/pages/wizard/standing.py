@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Literal
 
+from engine.config.combination import misfit
 from engine.errors import AttuneError
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration, file_size
 from studio.pages.wizard.draft import Draft, is_mended
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.paragraph import batch_size, passes, reading, split_sentence
+from studio.pages.wizard.paragraph import batch_size, batch_words, is_found, passes, reading, split_sentence
 from studio.recipes import recipe
 
 StepName = Literal["goal", "data", "model", "training", "review"]
@@ -19,7 +20,8 @@ STEPS: tuple[StepName, ...] = ("goal", "data", "model", "training", "review")
 
 def lack(draft: Draft, answers: Answers, step: StepName) -> Message | None:
     """What must be done before the wizard can leave this step; None if it can."""
-    return _data_lack(draft, answers) if step in ("data", "review") else None
+    missing = _data_lack(draft, answers) if step in ("data", "review") else None
+    return missing or _misfit_lack(draft, step)
 
 
 def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | None:
@@ -34,11 +36,19 @@ def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | Non
         case "data":
             return split_sentence(draft.report) if draft.report else None
         case "model":
-            return _cost(estimate, answers.estimate_error(draft.config))
+            return _cost(draft, estimate, answers.estimate_error(draft.config))
         case "training":
             return _length(draft, estimate)
         case "review":
             return message("Training starts at once. It can be paused, stopped and resumed at any time.")
+
+
+def _misfit_lack(draft: Draft, step: StepName) -> Message | None:
+    """On the step where it can be mended; and before it starts."""
+    fault = misfit(draft.config.task, draft.config.model, draft.config.training)
+    if fault is None or not (step == "review" or fault.path.startswith(step)):
+        return None
+    return fault.advice
 
 
 def _data_lack(draft: Draft, answers: Answers) -> Message | None:
@@ -72,11 +82,18 @@ def _finding_lack(report: DataReport) -> Message | None:
     return None
 
 
-def _cost(estimate: Estimate | None, error: AttuneError | None) -> Message:
+def _cost(draft: Draft, estimate: Estimate | None, error: AttuneError | None) -> Message:
     if error is not None:
         return message("What it costs could not be measured: {reason}", reason=error.what)
     if estimate is None:
         return message("Parameters, memory and time are being measured on this machine.")
+    if not draft.config.task.has_labels:
+        return message(
+            "{parameters} parameters of both, {memory} of memory, {time} in all",
+            parameters=estimate.num_parameters,
+            memory=file_size(estimate.memory_bytes),
+            time=duration(estimate.total_seconds),
+        )
     return message(
         "{parameters} parameters, {memory} of memory, {time} to read all texts once",
         parameters=estimate.num_parameters,
@@ -86,7 +103,15 @@ def _cost(estimate: Estimate | None, error: AttuneError | None) -> Message:
 
 
 def _length(draft: Draft, estimate: Estimate | None) -> Message:
+    if not draft.config.task.has_labels:
+        return _length_of_game(draft, estimate)
     updates, batch = draft.config.training.max_steps, batch_size(draft.config)
+    if is_found(draft.config):
+        return message(
+            "{updates:plural:update:updates} of {batch} each, as many as are found useful",
+            updates=updates,
+            batch=batch_words(draft.config),
+        )
     times = passes(draft.config, draft.report)
     if estimate is None or times is None:
         return message(
@@ -96,3 +121,19 @@ def _length(draft: Draft, estimate: Estimate | None) -> Message:
         "{updates:plural:update:updates} of {batch:plural:text:texts} each: {reading}, {time} in all",
         updates=updates, batch=batch, reading=reading(times), time=duration(estimate.total_seconds),
     )  # fmt: skip
+
+
+def _length_of_game(draft: Draft, estimate: Estimate | None) -> Message:
+    before, training = draft.config.training.pretraining.steps, draft.config.training
+    if estimate is None:
+        return message(
+            "{rehearsal:plural:update:updates} of rehearsal, then {game} of the game",
+            rehearsal=before,
+            game=training.max_steps - before,
+        )
+    return message(
+        "{rehearsal:plural:update:updates} of rehearsal, then {game} of the game: {time} in all",
+        rehearsal=before,
+        game=training.max_steps - before,
+        time=duration(estimate.total_seconds),
+    )

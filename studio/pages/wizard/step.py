@@ -79,6 +79,15 @@ class Fold(Card):
         self._inside.setVisible(is_open)
 
 
+def carded(title: str, *parts: QWidget) -> Card:
+    """Parts under a title, from the top."""
+    card = Card(title)
+    for part in parts:
+        card.body.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
+    card.body.addStretch(1)
+    return card
+
+
 def _fold_style() -> str:
     colors = tokens()
     return (

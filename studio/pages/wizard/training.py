@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.config.combination import misfit
 from engine.config.presets import Preset
-from engine.config.run import RunConfig
+from engine.config.task import Classification, SemiSupervised
+from engine.config.text_gan import TextGan
 from engine.messages import Message
 from engine.records import Estimate
-from studio.forms.choice_form import ChoiceForm
 from studio.numbers import NOTHING, duration, file_size, number
-from studio.pages.wizard.draft import Draft, with_length, with_values
+from studio.pages.wizard.draft import Draft, Goal, with_length, with_values
+from studio.pages.wizard.form_group import FormGroup
+from studio.pages.wizard.game_forms import GameForms
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.paragraph import batch_size, best_sentence, passes, reading
-from studio.pages.wizard.step import Fold, Step
+from studio.pages.wizard.paragraph import batch_words, is_found, passes, reading
+from studio.pages.wizard.sorting_forms import SortingForms
+from studio.pages.wizard.step import Step
 from studio.theme import GAP
 from studio.translation import tr, words
-from studio.widgets import Card, Heading, SegmentedControl, StatTile
-
-SIZE_FIELDS = ("max_steps", "micro_batch_size")
-OWN_FIELDS = (*SIZE_FIELDS, "accumulation", "best")
+from studio.widgets import Heading, SegmentedControl, StatTile
 
 
 class TrainingStep(Step):
-    """Three lengths to choose from, what they come to, the best checkpoint in words, the rest under a fold."""
+    """Three lengths to choose from, what they come to, and the forms that suit the goal."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("training", parent)
         self._draft: Draft | None = None
-        config = RunConfig()
         self._lengths = SegmentedControl(
             [
                 ("quick", tr("Quick look"), "ph.lightning"),
@@ -46,39 +45,34 @@ class TrainingStep(Step):
         self._updates = StatTile(tr("Updates"))
         self._batch = StatTile(tr("Effective batch"))
         self._memory = StatTile(tr("Memory needed"))
-        self._size = ChoiceForm(config.training, only=SIZE_FIELDS)
-        self._accumulation = ChoiceForm(config.training.accumulation)
-        self._best = ChoiceForm(config.training.best)
-        self._rest = ChoiceForm(config.training, without=OWN_FIELDS)
-        self._task = ChoiceForm(config.task, without=("positive_label",))
-        self._seed = ChoiceForm(config, only=("seed",))
-        self._best_said = label("", 13, "second")
         self._lay_out()
-        self._connect()
+        self._groups: dict[Goal, FormGroup] = {}
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
+        config = draft.config
         self._lengths.set_current(draft.preset or "own")
-        self._said.setText(_length_words()[draft.preset or "own"])
-        self._show_figures(draft, answers.estimate(draft.config))
-        self._best_said.setText(words(best_sentence(draft.config.training.best)))
-        training = draft.config.training
-        for form, model in (
-            (self._size, training),
-            (self._accumulation, training.accumulation),
-            (self._best, training.best),
-            (self._rest, training),
-            (self._task, draft.config.task),
-            (self._seed, draft.config),
-        ):
-            if form.model() != model:
-                form.show_model(model)
+        is_gan = isinstance(config.task, TextGan)
+        self._said.setText((_game_words() if is_gan else _length_words())[draft.preset or "own"])
+        self._show_figures(draft, answers.estimate(config))
+        shown = self._group(draft.goal)
+        for group in self._groups.values():
+            group.setVisible(group is shown)
+        shown.show_config(config, misfit(config.task, config.model, config.training))
 
     def refusals(self) -> dict[str, Message]:
-        found: dict[str, Message] = {}
-        for form in self._forms():
-            found |= form.refusals()
-        return found
+        shown = self._groups.get(self._draft.goal) if self._draft else None
+        return shown.refusals() if shown else {}
+
+    def _group(self, goal: Goal) -> FormGroup:
+        """The forms of a goal, made when it is first aimed at."""
+        if goal not in self._groups:
+            made = _forms_for(goal)
+            made.changed.connect(self._change)
+            made.refused.connect(lambda: self.proposed.emit(self._draft))  # what the foot bar says changes
+            self._forms.addWidget(made)
+            self._groups[goal] = made
+        return self._groups[goal]
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
@@ -91,51 +85,17 @@ class TrainingStep(Step):
         for tile in (self._time, self._updates, self._batch, self._memory):
             tiles.addWidget(tile, 1)
         self.column.addLayout(tiles)
-        cards = QGridLayout()
-        cards.setSpacing(GAP)
-        cards.addWidget(_card(tr("Length and batch"), self._size, self._accumulation), 0, 0)
-        cards.addWidget(_card(tr("What counts as best"), self._best_said, self._best), 0, 1)
-        cards.setColumnStretch(0, 1)
-        cards.setColumnStretch(1, 1)
-        self.column.addLayout(cards)
-        fold = Fold(tr("All settings"), tr("optimizer, schedule, clipping, loss, checkpoints, device"))
-        for form in (self._task, self._rest, self._seed):
-            fold.inside.addWidget(form)
-        self.column.addWidget(fold)
+        self._forms = QHBoxLayout()
+        self.column.addLayout(self._forms)
         self.column.addStretch(1)
 
-    def _connect(self) -> None:
-        for form in (self._size, self._rest):
-            form.changed.connect(lambda training: self._change({"training": training}))
-        for name, part in (("accumulation", self._accumulation), ("best", self._best)):
-            part.changed.connect(lambda value, name=name: self._change_training({name: value}))
-        self._task.changed.connect(lambda task: self._change({"task": task}))
-        self._seed.changed.connect(lambda config: self._change({"seed": config.seed}))
-        for form in self._forms():
-            form.refused.connect(self._stay)
-
-    def _known(self) -> Draft:
-        assert self._draft is not None
-        return self._draft
-
-    def _propose(self, draft: Draft) -> None:
-        self.proposed.emit(draft)
-
-    def _stay(self) -> None:
-        """A refused value changes nothing but what the foot bar says."""
-        self._propose(self._known())
-
-    def _forms(self) -> tuple[ChoiceForm, ...]:
-        return self._size, self._accumulation, self._best, self._rest, self._task, self._seed
-
     def _change(self, update: dict[str, object]) -> None:
-        self._propose(with_values(self._known(), update))
-
-    def _change_training(self, update: dict[str, object]) -> None:
-        self._change({"training": self._known().config.training.model_copy(update=update)})
+        assert self._draft is not None
+        self.proposed.emit(with_values(self._draft, update))
 
     def _choose_length(self, key: Preset) -> None:
-        self._propose(with_length(self._known(), key) if key != "own" else self._known())
+        assert self._draft is not None
+        self.proposed.emit(with_length(self._draft, key) if key != "own" else self._draft)
 
     def _show_figures(self, draft: Draft, estimate: Estimate | None) -> None:
         training = draft.config.training
@@ -144,14 +104,40 @@ class TrainingStep(Step):
             self._time.set_value(NOTHING, "", measuring)
             self._memory.set_value(NOTHING, "", measuring)
         else:
-            self._time.set_value(duration(estimate.total_seconds), "", tr("on {device}", device=estimate.device))
+            on = {"device": estimate.device}
+            told = tr("at least, on {device}", **on) if is_found(draft.config) else tr("on {device}", **on)
+            self._time.set_value(duration(estimate.total_seconds), "", told)
             self._memory.set_value(*_figure_and_unit(file_size(estimate.memory_bytes)), tr("at its peak"))
-        times = passes(draft.config, draft.report)
-        caption = words(reading(times)) if times else ""
-        self._updates.set_value(number(training.max_steps), "", caption)
-        product = f"{training.micro_batch_size} × {training.accumulation.first}"
-        texts = tr("= {count:plural:text:texts}", count=batch_size(draft.config))
-        self._batch.set_value(product, texts, tr("read at once × micro-batches"))
+        self._updates.set_value(number(training.max_steps), "", _of_updates(draft))
+        accumulation, size = training.accumulation, training.micro_batch_size
+        if accumulation.name == "fixed":
+            texts = tr("= {count:plural:text:texts}", count=size * accumulation.steps)
+            self._batch.set_value(f"{size} × {accumulation.steps}", texts, tr("read at once × micro-batches"))
+        else:
+            span = f"{size} × {accumulation.first}–{accumulation.maximum}"
+            self._batch.set_value(span, "", tr("= {texts}, found as it learns", texts=words(batch_words(draft.config))))
+
+
+def _forms_for(goal: Goal) -> FormGroup:
+    match goal:
+        case "classification":
+            return SortingForms(Classification())
+        case "semi-supervised":
+            return SortingForms(SemiSupervised())
+        case "text-gan":
+            return GameForms()
+
+
+def _of_updates(draft: Draft) -> str:
+    """What the updates come to."""
+    before = draft.config.training.pretraining.steps
+    if isinstance(draft.config.task, TextGan):
+        game = draft.config.training.max_steps - before
+        return tr("{rehearsal} of rehearsal, {game} of the game", rehearsal=before, game=game)
+    if before:
+        return tr("{count} of them guess the next word", count=before)
+    times = passes(draft.config, draft.report)
+    return words(reading(times)) if times else ""
 
 
 def _length_words() -> dict[str, str]:
@@ -163,14 +149,15 @@ def _length_words() -> dict[str, str]:
     }
 
 
+def _game_words() -> dict[str, str]:
+    return {
+        "quick": tr("A quarter of the usual rehearsal and game: enough to read first texts."),
+        "balanced": tr("The recipe's own rehearsal and game."),
+        "best": tr("Two and a half times the usual rehearsal and game."),
+        "own": tr("The length was typed by hand."),
+    }
+
+
 def _figure_and_unit(size: str) -> tuple[str, str]:
     figure, _, unit = size.partition(" ")
     return figure, unit
-
-
-def _card(title: str, *parts: QWidget) -> Card:
-    card = Card(title)
-    for part in parts:
-        card.body.addWidget(part, 0, Qt.AlignmentFlag.AlignTop)
-    card.body.addStretch(1)
-    return card

@@ -1,0 +1,93 @@
+"""GameForms: how a text GAN learns, in cards: its halves, the rules of the game, the guard; the rest under a fold."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from engine.config.run import RunConfig
+from engine.config.text_gan import Guard, TextGan
+from studio.forms.choice_form import ChoiceForm
+from studio.pages.wizard.form_group import FormGroup
+from studio.pages.wizard.parts import GameLength, length_of, rehearsal_of, with_length_of_game
+from studio.pages.wizard.step import Fold, carded
+from studio.theme import GAP
+from studio.translation import tr
+from studio.widgets import Caption, Heading
+
+_RULES = ("discriminator_steps", "estimator", "loss")
+_OWN = (
+    "max_steps",
+    "micro_batch_size",
+    "accumulation",
+    "pretraining",
+    "adversary",
+    "best",
+    "baseline",
+    "attacked_rows",
+)
+
+
+class GameForms(FormGroup):
+    """The adversary of a text GAN is its critic; its best checkpoint is chosen by its texts."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        length = self.joined(
+            ChoiceForm(GameLength()),
+            length_of,
+            lambda length: {"training": with_length_of_game(self.config.training, length)},
+        )
+        guard = self.joined(
+            ChoiceForm(Guard()), _guard_of, lambda guard: {"task": self._task.model_copy(update={"guard": guard})}
+        )
+        about = Caption(
+            tr("Its texts are compared with real ones at each measurement; the best by reverse perplexity are kept."),
+            wrap=True,
+        )
+        cards = QGridLayout()
+        cards.setSpacing(GAP)
+        cards.addWidget(carded(tr("Length and batch"), length, self.of_training("accumulation")), 0, 0)
+        cards.addWidget(carded(tr("Guard against collapse"), about, guard), 0, 1)
+        cards.setColumnStretch(0, 1)
+        cards.setColumnStretch(1, 1)
+        self.column.addLayout(cards)
+        self.column.addWidget(carded(tr("Rules of the game"), self._of_task(*_RULES)))
+        self.column.addWidget(self._fold())
+
+    @property
+    def _task(self) -> TextGan:
+        assert isinstance(self.config.task, TextGan)
+        return self.config.task
+
+    def _of_task(self, *fields: str) -> ChoiceForm:
+        form = ChoiceForm(TextGan(), only=fields)
+        return self.joined(form, lambda config: config.task, lambda task: {"task": task})
+
+    def _fold(self) -> Fold:
+        fold = Fold(tr("All settings"), tr("optimizers, schedules, clipping, meters, checkpoints, device"))
+        rehearsal = self.joined(
+            ChoiceForm(rehearsal_of(self.config), without=("steps",)), rehearsal_of, self._with_rehearsal
+        )
+        seed = ChoiceForm(self.config, only=("seed",))
+        critic = self._of_task("discriminator_optimizer", "discriminator_schedule", "num_samples")
+        for title, form in (
+            (tr("The rehearsal"), rehearsal),
+            (tr("The critic, and the meters"), critic),
+            (tr("The writer in the game, and the rest"), self.of_training(without=_OWN)),
+            ("", self.joined(seed, lambda config: config, lambda config: {"seed": config.seed})),
+        ):
+            if title:
+                fold.inside.addWidget(Heading(title, "card"))
+            fold.inside.addWidget(form)
+        return fold
+
+    def _with_rehearsal(self, rehearsal: object) -> dict[str, object]:
+        """Without a rehearsal there is nothing to set."""
+        if not self.config.training.pretraining.steps:
+            return {}
+        return {"training": self.config.training.model_copy(update={"pretraining": rehearsal})}
+
+
+def _guard_of(config: RunConfig) -> Guard:
+    assert isinstance(config.task, TextGan)
+    return config.task.guard

@@ -17,8 +17,6 @@ import time
 from collections.abc import Generator, Sequence
 from typing import Any, TypeVar, assert_never
 
-import torch
-
 from engine import commands, events
 from engine.commands import Command
 from engine.events import Event
@@ -32,18 +30,13 @@ from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
 from engine.tasks.task import Task
-from engine.training.accumulation import AccumulationPlan
-from engine.training.adversary import make_adversary
 from engine.training.beside import Beside
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import checkpoint_path, publish, restore_randomness, save_checkpoint, verify
 from engine.training.device import Placement
-from engine.training.gradient_meter import GradientMeter
 from engine.training.ledger import Ledger
 from engine.training.pace import Pace
-from engine.training.players import Players
-from engine.training.step import Turn, take_turn
-from engine.training.streams import Streams
+from engine.training.stepper import Stepper
 
 Result = TypeVar("Result")
 Talk = Generator[Event | None, Command | None, None]
@@ -60,18 +53,13 @@ class Loop:
         training = config.training
         self._run, self._config, self._task, self._material = run, config, task, material
         self._placement = placement
-        self._streams = Streams(material.learned, training.micro_batch_size, config.seed)
-        self._players = Players(task, config.model)
-        self._scaler = placement.make_scaler()
-        self._accumulation = AccumulationPlan(training.accumulation, training.micro_batch_size)
-        self._adversary = make_adversary(training.adversary, task)
+        self._stepper = Stepper(config, task, material, placement)
         self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = Ledger()
         self._pace = Pace(training.max_steps)
         self._beside = Beside(material.splits, task, config.seed, is_wanted=training.baseline)
         self._probes = choose_probes(training.probes, material)
         self._step = 0
-        self._player = task.players[0]
         self._last_saved: int | None = None
         self._evaluated_step: int | None = None
         self._is_stopping = self._is_given_up = False
@@ -82,11 +70,8 @@ class Loop:
     def restore(self, trainer: dict[str, Any], checkpoint: str) -> None:
         """Take over a checkpoint's state, all but the weights, which the task's model has already."""
         path = self._run.path / "checkpoints" / checkpoint
-        self._players.restore(path, trainer["schedules"])
+        self._stepper.restore(trainer, path)
         self._task.restore(trainer.get("task", {}))
-        self._streams.restore(trainer)
-        self._scaler.load_state_dict(trainer["scaler"])
-        self._accumulation.restore(trainer["accumulation"])
         self._best.restore(trainer["best"])
         self._last_saved = self._evaluated_step = self._step = trainer["step"]
         self._beside.is_known = trainer["baseline_known"]
@@ -96,11 +81,8 @@ class Loop:
     def _state(self) -> dict[str, Any]:
         return {
             "step": self._step,
-            "positions": self._streams.state(),
-            "schedules": self._players.state(),
+            **self._stepper.state(),
             "task": self._task.state(),
-            "scaler": self._scaler.state_dict(),
-            "accumulation": self._accumulation.state(),
             "best": self._best.state(),
             "baseline_known": self._beside.is_known,
             "fingerprint": self._material.fingerprint(),
@@ -135,7 +117,7 @@ class Loop:
     def _started(self) -> events.RunStarted:
         return events.RunStarted(
             total_steps=self._config.training.max_steps,
-            steps_per_epoch=self._streams.per_epoch("train") / self._accumulation.num_micro_batches,
+            steps_per_epoch=self._stepper.streams.per_epoch("train") / self._stepper.accumulation.num_micro_batches,
             num_parameters=sum(num_weights(one, learning=True) for one in self._task.models().values()),
             rows={name: len(encoded) for name, encoded in self._material.encoded.items()},
             labels=list(self._material.labels),
@@ -183,41 +165,11 @@ class Loop:
     # --- one step -----------------------------------------------------------------------------------------------
 
     def _take_step(self) -> None:
-        """The last player's turn is the step's own: its gradients say how many micro-batches the next step takes."""
         self._step += 1
-        players = self._task.turns(self._step)
-        self._player = next((one for one in players if one == "model"), players[-1])
-        count, meter = self._accumulation.num_micro_batches, self._accumulation.meter()
-        turns: dict[str, list[Turn]] = {}
-        for place, player in enumerate(players):
-            turn = self._take_turn(player, count, meter if place == len(players) - 1 else None)
-            turns.setdefault(player, []).append(turn)
+        step = self._stepper.take(self._step)
+        self._ledger.enter(self._step, step.num_micro_batches, step.turns, step.gauges)
+        for turn in (turn for turns in step.turns.values() for turn in turns):
             self._pace.count(turn.num_tokens, turn.padding_share)
-        self._accumulation.observe(turn.loss, meter)
-        self._ledger.enter(self._step, count, turns, self._gauges(turn))
-
-    def _gauges(self, turn: Turn) -> dict[str, torch.Tensor]:
-        gauges = {name: torch.tensor(value) for name, value in self._task.gauges().items()}
-        if turn.adversary_loss is not None:
-            gauges["adversary_loss"] = turn.adversary_loss
-        if self._accumulation.noise_scale is not None:
-            gauges["noise_scale"] = torch.tensor(self._accumulation.noise_scale)
-        return gauges
-
-    def _take_turn(self, player: str, count: int, meter: GradientMeter | None) -> Turn:
-        streams = self._task.reads(player)
-        return take_turn(
-            self._task,
-            player,
-            [self._streams.draw(streams) for _ in range(count)],
-            self._players[player].optimizer,
-            self._players[player].rate(self._step),
-            self._config.training.clipping,
-            self._placement,
-            self._scaler,
-            adversary=self._adversary,
-            gradients=meter,
-        )
 
     def _is_evaluation_due(self) -> bool:
         if self._step in self._task.milestones:
@@ -234,7 +186,7 @@ class Loop:
             command = yield from self._obey(command)
 
     def _tell_steps(self) -> Talk:
-        for event in self._ledger.tell(self._last_good(), norms_must_be_finite=not self._scaler.is_enabled()):
+        for event in self._ledger.tell(self._last_good(), norms_must_be_finite=self._stepper.norms_must_be_finite):
             yield from self._say(event)
 
     def _tell_progress(self) -> Talk:
@@ -246,7 +198,7 @@ class Loop:
 
     def _progressed(self) -> events.Progressed:
         memory, total = self._placement.memory()
-        return self._pace.tell(self._step, self._streams.epoch(self._task.reads(self._player)[0]), memory, total)
+        return self._pace.tell(self._step, self._stepper.epoch, memory, total)
 
     def _obey(self, command: Command) -> Generator[Event | None, Command | None, Command | None]:
         """Carry a command out; returns the command that came back with the answer, if any."""
@@ -286,13 +238,13 @@ class Loop:
 
     def _set_rate(self, rate: float) -> Event:
         coming = self._step + 1
-        player = self._players[self._player]
+        player = self._stepper.main
         old = player.rate(coming)
         player.set_rate(coming, rate)
         return events.SettingChanged(step=self._step, name="training.optimizer.learning_rate", old=old, new=rate)
 
     def _set_accumulation(self, count: int) -> Event:
-        old, self._accumulation.num_micro_batches = self._accumulation.num_micro_batches, max(1, count)
+        old, self._stepper.accumulation.num_micro_batches = self._stepper.accumulation.num_micro_batches, max(1, count)
         return events.SettingChanged(step=self._step, name="training.accumulation.steps", old=old, new=max(1, count))
 
     def _set_temperature(self, factor: float) -> Event:
@@ -313,7 +265,7 @@ class Loop:
         path = checkpoint_path(self._run, "best")
         verify(path)
         self._task.load_weights(path)
-        self._players.restore_optimizers(path)
+        self._stepper.players.restore_optimizers(path)
 
     # --- measuring and keeping ----------------------------------------------------------------------------------
 
@@ -329,7 +281,7 @@ class Loop:
         yield from self._say(_evaluated(found, self._step))
         for event in self._task.show(self._run, self._step):
             yield from self._say(event)
-        for player in self._players:
+        for player in self._stepper.players:
             player.schedule.observe(found.metrics["loss"])
         is_best = self._best.take(self._step, found.metrics)
         yield from self._capture()
@@ -347,7 +299,7 @@ class Loop:
         if collapsed.action in ("went-back", "stopped") and self._best.step is not None:
             self._take_best()
         if collapsed.action == "went-back":
-            player, coming = self._players[self._player], self._step + 1
+            player, coming = self._stepper.main, self._step + 1
             player.set_rate(coming, player.rate(coming) * _SMALLER)
         self._is_given_up = self._is_given_up or collapsed.action == "stopped"
         yield from self._say(collapsed)
@@ -374,7 +326,7 @@ class Loop:
                 yield from self._say(None)
 
     def _save(self, is_best: bool) -> Talk:
-        path = save_checkpoint(self._run, self._step, self._task, self._players.optimizers, self._state())
+        path = save_checkpoint(self._run, self._step, self._task, self._stepper.players.optimizers, self._state())
         score = self._best.score
         publish(
             self._run,

@@ -125,7 +125,7 @@ class _Example(QFrame):
         super().__init__()
         colors = tokens()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setStyleSheet(f"QFrame {{ background: {colors.card}; border-radius: 6px; }}")
+        self.setStyleSheet(f"QFrame {{ background: {colors.bg}; border-radius: 6px; }}")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 6, 10, 6)
         line.setSpacing(10)

@@ -11,10 +11,8 @@ from engine.config.optimizer import Adam, Constant, Optimizer, Schedule
 
 
 class GumbelSoftmax(Choice):
-    """Words are drawn softly, ever more surely, so that the critic's gradient reaches the writer (Jang 2017).
-
-    The softness ends as the inverse temperature rises (RelGAN, Nie 2019).
-    """
+    """Words are drawn softly, so that the critic's gradient reaches the writer; the softness ends as the inverse
+    temperature rises (Jang 2017; RelGAN, Nie 2019)."""
 
     model_config = ConfigDict(title="Gumbel-softmax")
     name: Literal["gumbel-softmax"] = "gumbel-softmax"

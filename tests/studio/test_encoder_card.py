@@ -101,7 +101,7 @@ def test_the_hub_is_asked_only_when_it_is_chosen_and_last(at_model):
     assert not any(isinstance(one.model, Pretrained) for one in at_model.measured)
     assert "Measured when you choose it" in at_model.said("model-bert-finetune")
     at_model.choose()
-    assert [isinstance(one.model, Pretrained) for one in at_model.measured] == [False] * 5 + [True]
+    assert [isinstance(one.model, Pretrained) for one in at_model.measured] == [False] * 6 + [True]
 
 
 def test_a_hub_out_of_reach_is_said_on_the_card_and_holds_up_no_other(at_model):

@@ -7,6 +7,7 @@ Of a long text 32 runs of words are left out first, then the words of the five r
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
+from itertools import compress
 
 import numpy as np
 
@@ -21,18 +22,14 @@ Run = tuple[int, ...]
 
 def rank(reader: Reader, targets: Sequence[Target]) -> Generator[None, None, None]:
     """Fill in the targets' `places`."""
-    runs = [_runs(len(target.cut.words)) for target in targets]
-    ranked = yield from _by_loss(reader, targets, runs)
-    singles: list[list[Run]] = [
-        [(place,) for run in best[:_NUM_RUNS_LOOKED_INTO] for place in run] if len(best[0]) > 1 else best
-        for best in ranked
-    ]
-    unknown = [place for place, best in enumerate(ranked) if len(best[0]) > 1]
-    again = yield from _by_loss(reader, [targets[place] for place in unknown], [singles[place] for place in unknown])
-    for place, best in zip(unknown, again, strict=True):
-        singles[place] = best
-    for target, best in zip(targets, singles, strict=True):
+    ranked = yield from _by_loss(reader, targets, [_runs(len(target.cut.words)) for target in targets])
+    singles: list[list[Run]] = [[(place,) for run in best[:_NUM_RUNS_LOOKED_INTO] for place in run] for best in ranked]
+    is_long = [len(target.cut.words) > _MOST_RUNS for target in targets]
+    again = yield from _by_loss(reader, list(compress(targets, is_long)), list(compress(singles, is_long)))
+    for target, best in zip(compress(targets, is_long), again, strict=True):
         target.places = [place for (place,) in best]
+    for target, best in zip(targets, ranked, strict=True):
+        target.places = target.places or [place for (place,) in best]
 
 
 def _runs(num_words: int) -> list[Run]:

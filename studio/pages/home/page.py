@@ -90,7 +90,7 @@ class HomePage(QWidget):
         column.addWidget(self._hero)
         cards = [self._goal_card(), self._game_card(), self._file_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
-        column.addWidget(CardGrid(cards, columns=4, least=250))
+        column.addWidget(CardGrid(cards, columns=4, least=300))
         self._recipes, self._recent = self._recipes_part(), self._recent_part()
         column.addWidget(self._recipes)
         column.addWidget(self._recent)

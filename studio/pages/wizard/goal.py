@@ -101,7 +101,7 @@ def _words_of(goal: Goal) -> tuple[str, str, tuple[str, str]]:
                 "The same when only some dozens or hundreds of texts have a label: it learns from texts without one as "
                 "well, by telling real ones from inventions."
             )
-            return tr("Sort texts with few labels"), text, (tr("100 with a label, 10,000 without"), tr("Billing"))
+            return tr("Sort texts with few labels"), text, (tr("“You charged my card twice”"), tr("Billing"))
         case "text-gan":
             text = tr(
                 "A writer learns to invent texts like yours from a critic that learns to tell them from real ones (a "
@@ -125,7 +125,7 @@ class _Example(QFrame):
         super().__init__()
         colors = tokens()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setStyleSheet(f"QFrame {{ background: {colors.card}; border-radius: 6px; }}")
+        self.setStyleSheet(f"QFrame {{ background: {colors.bg}; border-radius: 6px; }}")
         line = QHBoxLayout(self)
         line.setContentsMargins(10, 6, 10, 6)
         line.setSpacing(10)

@@ -53,6 +53,7 @@ class ReviewStep(Step):
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
         config = draft.config
+        self.ablate.setVisible(config.task.name == "classification")
         sentences = paragraph(config, draft.report, answers.estimate(config))
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's

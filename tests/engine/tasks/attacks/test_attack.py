@@ -22,9 +22,11 @@ from engine.records import Progress, Robustness
 from engine.runs.model_folder import ModelFolder
 from engine.runs.run import Run
 from engine.tasks.attacks.attack import attack
+from engine.tasks.attacks.importance import rank
 from engine.tasks.attacks.reading import Reader
 from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.attacks.synonyms import is_negation
+from engine.tasks.attacks.target import Target
 from engine.tasks.attacks.words import cut
 from engine.tasks.material import make_material
 from tests.engine.inspection.small_models import bert, bert_encoder, own, result
@@ -242,3 +244,24 @@ def test_people_read_a_table(run: Run, capsys: pytest.CaptureFixture[str]) -> No
     assert lines[1].split()[:4] == ["precision", "recall", "f1", "accuracy"]
     assert [line[:11].strip() for line in lines[2:5]] == ["as they are", "misspelled", "reworded"]
     assert any("→" in line for line in lines[5:])
+
+
+class _Judge:
+    """Answers 1 where it reads "prize"."""
+
+    def answers(self, texts: list[str]) -> Generator[None, None, np.ndarray]:
+        yield
+        return np.array([[0.1, 0.9] if "prize" in text else [0.8, 0.2] for text in texts])
+
+
+@pytest.mark.parametrize("num_words", [1, 32, 33, 65, 100])
+def test_the_word_that_decides_comes_first_in_texts_of_every_length(num_words: int) -> None:
+    targets = []
+    for place in range(num_words):
+        words = ["it"] * num_words
+        words[place] = "prize"
+        targets.append(Target(place, cut(" ".join(words)), 1, np.array([0.1, 0.9]), Random(0)))
+    result(rank(_Judge(), targets))  # type: ignore[arg-type]
+    assert [target.places[0] for target in targets] == list(range(num_words))
+    for target in targets:
+        assert len(set(target.places)) == len(target.places) >= min(num_words, 9)

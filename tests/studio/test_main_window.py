@@ -85,8 +85,8 @@ class StubPage(QWidget):
     def show_run(self, path: Path) -> None:
         self.shown = path
 
-    def begin(self, config: object, file: object) -> None:
-        self.begun = (config, file)
+    def begin(self, config: object, file: object, goal: str) -> None:
+        self.begun, self.goal = (config, file), goal
 
     def state(self) -> dict[str, Any]:
         return {"typed": self.typed, "begun": self.begun}
@@ -229,6 +229,8 @@ def test_recipe_and_file_begin_the_wizard(open_window: Open, tmp_path: Path, pre
     table.write_text("text,label\na,b\n", encoding="utf-8")
     window.open_path(table)
     assert window.page("wizard").begun == (None, table)
+    window.begin_wizard(goal="text-gan")
+    assert (window.page("wizard").begun, window.page("wizard").goal) == ((None, None), "text-gan")
     assert preferences.last_folder == tmp_path
 
 

@@ -66,6 +66,7 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     _refuse_numeric_texts(parts["train"], data.mends)
     parts = {split: without_unusable(part, notes) for split, part in parts.items()}
     parts = with_row_mends(parts, data.mends, notes)
+    parts["train"] = _at_most(parts["train"], data.max_rows, seed)
     parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
     splits = _divided(parts, data, seed, notes)
     counts = label_counts_of(splits["train"]) if has_classes(task) else {}
@@ -103,6 +104,16 @@ def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[
 def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
     _refuse_useless_labels(parts["train"], task)
     return parts if task.is_numeric else without_unknown_labels(parts, notes)
+
+
+def _at_most(part: Part, max_rows: int | None, seed: int) -> Part:
+    """So many of the usable rows, drawn evenly; labels that none of them has are then unknown to the other splits."""
+    used = np.flatnonzero(part.keep)
+    if max_rows is None or max_rows >= len(used):
+        return part
+    kept = np.zeros_like(part.keep)
+    kept[used[drawn(part.survey.label[used], max_rows, seed)]] = True
+    return part.without(~kept)
 
 
 def _as_corpora(parts: dict[str, Part], notes: list[Message]) -> dict[str, Part]:
@@ -165,8 +176,6 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
     """Given splits as they are; the missing ones from the training rows."""
     train = parts["train"]
     used = np.flatnonzero(train.keep)
-    if data.max_rows is not None and data.max_rows < len(used):
-        used = used[drawn(train.survey.label[used], data.max_rows, seed)]
     shares = {"validation": data.validation_share, "test": data.test_share}
     shares = {split: share for split, share in shares.items() if split not in parts and share > 0}
     places = divided(train.survey.text_hash[used], _strata(train, used), shares, seed)

@@ -249,3 +249,15 @@ def test_real_sets_load(shared_data: Path, load: Load) -> None:
     assert (sum(map(len, fraud.splits.values())), fraud.positive_label) == (5926, "fraud")
     banking = load(train=str(shared_data / "banking77"))
     assert len(banking.labels) == 77 and len(banking.splits["test"]) == 3080
+
+
+def test_labels_that_few_rows_lack_are_left_out_of_the_other_splits(tmp_path: Path) -> None:
+    """Fewer rows than labels: what nobody learns cannot be measured."""
+    train, held_out = tmp_path / "train.csv", tmp_path / "held_out.csv"
+    rows = [f"text {number},label {number % 9}" for number in range(90)]
+    train.write_text("\n".join(["text,label", *rows]), encoding="utf-8")
+    held_out.write_text("\n".join(["text,label", *(f"other {row}" for row in rows)]), encoding="utf-8")
+    data = DataConfig(train=str(train), validation=str(held_out), max_rows=4, test_share=0.0)
+    found = load_splits(data, Classification(), seed=0)
+    assert len(found.splits["train"]) == 4
+    assert set(found.splits["validation"]["label"]) <= set(found.labels)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from engine.config.data import DataConfig
 from engine.config.task import Classification, MeanSquaredError
 from engine.data.division import divided, drawn
-from engine.data.splits import Splits, load_evaluation
+from engine.data.splits import Splits, load_evaluation, load_splits
 from engine.errors import InputError
 
 Write = Callable[..., str]

@@ -168,7 +168,7 @@ def test_film_plays_from_the_beginning_to_the_end(desk: Desk, qtbot: QtBot) -> N
     assert film.current == 0
     press(qtbot, film.play)
     film._timer.setInterval(1)
-    qtbot.waitUntil(lambda: not film.is_playing, timeout=3000)
+    qtbot.waitUntil(lambda: not film.is_playing, timeout=15_000)
     assert film.current == 18
     assert desk.parts.texts.title.text() == "What it writes at step 7,600"
 

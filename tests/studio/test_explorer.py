@@ -297,6 +297,7 @@ def test_the_training_page_opens_one_for_each_run(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: first._course.end == 440, timeout=2000)
 
 
+@pytest.mark.slow
 def test_many_redraws_hold(opened: Open) -> None:
     history, chance, shape = synthetic_history(), np.random.default_rng(2), Shape(total=200_000)
     explorer = opened(history)

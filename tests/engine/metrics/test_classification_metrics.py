@@ -83,6 +83,7 @@ def test_wilson_by_hand() -> None:
     assert wilson_half_width(np.array([81]), np.array([263]))[0] == pytest.approx((0.3662 - 0.2553) / 2, abs=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["accuracy", "precision", "recall", "f1"])
 def test_intervals_cover_the_truth_nineteen_times_of_twenty(name: str) -> None:
     """Draw many samples from a known classifier: the interval round each sample's figure holds the true one."""

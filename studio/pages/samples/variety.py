@@ -61,10 +61,10 @@ def variety(history: History, step: int) -> Variety:
         return replace(found, kind="rehearsing")
     if unique < _REPEATED * _real(history, "unique_share"):
         return replace(found, kind="repeating", since=_repeating_since(history, step))
+    if value >= _LIKE_REAL * real:  # an untrained writer mixes all words up: less than that is no loss
+        return replace(found, kind="varied")
     if peak < len(values) - 1 and value < _FALLEN * values[peak]:
         return replace(found, kind="falling")
-    if value >= _LIKE_REAL * real:
-        return replace(found, kind="varied")
     earlier = float(values[max(0, len(values) - 4)])
     return replace(found, kind="growing") if value > 1.02 * earlier else found
 

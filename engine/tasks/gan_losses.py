@@ -13,6 +13,11 @@ from torch.nn.functional import relu, softplus
 from engine.config.text_gan import GanLoss, HingeLoss, RelativisticLoss, StandardLoss, WassersteinLoss
 
 
+def sees_differences_alone(spec: GanLoss) -> bool:
+    """A constant added to every score changes nothing: the critic's zero has no meaning of its own."""
+    return isinstance(spec, RelativisticLoss | WassersteinLoss)
+
+
 def critic_loss(spec: GanLoss, real: Tensor, invented: Tensor) -> Tensor:
     """[B] for scores [B] of real and invented texts; the gradient penalty of Wasserstein is added by the caller."""
     match spec:

@@ -50,6 +50,11 @@ class GanMeters:
         critic = yield from self._critic(texts)
         return {"loss": metrics["nll_gen"], **metrics, **critic}
 
+    def centre_critic(self, texts: Texts) -> Generator[None, None, None]:
+        """See `Writing.centre`; on as many invented texts as real ones."""
+        count = min(_NUM_JUDGED, len(texts), len(self._real))
+        yield from self._writing.centre(self._real[:count], texts[:count])
+
     def samples(self, texts: Texts, step: int, phase: str) -> Generator[None, None, Samples]:
         """What people get to see: some of the texts, judged, with the training texts nearest to them."""
         invented = yield from self._writing.judge(texts[:_NUM_SHOWN])

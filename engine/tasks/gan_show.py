@@ -15,6 +15,7 @@ from engine.models.modes import evaluating
 from engine.records import Evaluation, Samples
 from engine.runs.run import Run
 from engine.runs.samples import write_samples
+from engine.tasks.gan_losses import sees_differences_alone
 from engine.tasks.gan_meters import GanMeters
 from engine.tasks.gan_pair import Pair
 from engine.tasks.gan_writing import Writing
@@ -29,6 +30,7 @@ class GanShow:
     def __init__(self, config: RunConfig, material: Material, pair: Pair, length: int, device: torch.device) -> None:
         assert isinstance(config.task, TextGan)
         self._num_samples, self._seed = config.task.num_samples, config.seed
+        self._is_centred = sees_differences_alone(config.task.loss)
         self._train = material.encoded["train"]
         self.writing = Writing(pair, material.tokenizer, length, device)
         self._meters: dict[str, GanMeters] = {}
@@ -79,6 +81,8 @@ class GanShow:
         meters = self._meters[split]
         real = yield from self._real(meters, split)
         texts = yield from self.writing.invent(self._num_samples, seed=self._seed * 1_000_003 + step)
+        if split == "validation" and self._is_centred:
+            yield from meters.centre_critic(texts)
         metrics = yield from meters.measure(texts)
         if split == "validation":
             self._samples = yield from meters.samples(texts, step, phase)

@@ -81,6 +81,16 @@ class Writing:
         """As people read it."""
         return written(self._tokenizer, self.tokens(text))
 
+    def centre(self, real: Sequence[Sequence[int]], invented: Sequence[Sequence[int]]) -> Generator[None, None, None]:
+        """Shift the critic's scores so that their zero lies half-way between real and invented texts: for a critic that
+        learns from differences alone, whose loss the shift does not change."""
+        middle = 0.0
+        for texts in (real, invented):
+            shares = yield from self.scores(texts)
+            middle += float(torch.tensor(shares).clamp(1e-6, 1 - 1e-6).logit().mean()) / 2
+        with torch.no_grad():
+            self.pair.critic.head.output.bias.sub_(middle)
+
     def _sample(self, ids: Tensor, look: Tensor | None) -> Sample:
         tokens = tokens_of(self._tokenizer, ids.tolist())
         if look is None:

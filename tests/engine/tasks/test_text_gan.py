@@ -333,3 +333,22 @@ def test_one_sentence_is_too_little(tmp_path: Path) -> None:
     run = verbs.create(config(data__train=str(file)), tmp_path, "one")
     with pytest.raises(InputError):
         followed(verbs.train(run))
+
+
+def test_a_relativistic_critic_has_its_zero_between_real_and_invented(finished: tuple[Run, list[Event]]) -> None:
+    """Its loss sees differences alone; without a common zero "real" would be any score above chance's constant."""
+    samples = read_samples(finished[0], 8)
+    logits = [
+        float(np.mean([np.log(p / (1 - p)) for one in texts if (p := one.probability or 0.5)]))
+        for texts in (samples.invented, samples.real)
+    ]
+    assert sum(logits) / 2 == pytest.approx(0.0, abs=0.02)
+
+
+@pytest.mark.parametrize("spec", [RelativisticLoss(), WassersteinLoss()])
+def test_such_a_loss_is_not_changed_by_a_constant(spec: GanLoss) -> None:
+    real, invented = torch.randn(5), torch.randn(5)
+    for loss in (critic_loss, writer_loss):
+        if isinstance(spec, WassersteinLoss) and loss is writer_loss:
+            continue  # it is moved by the constant, its gradient is not
+        torch.testing.assert_close(loss(spec, real + 3, invented + 3), loss(spec, real, invented))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.parser import add_verb
-from engine.command_line.printing import print_json
+from engine.command_line.printing import answered, print_json
 from engine.runs.run import Run
 
 
@@ -23,15 +23,9 @@ def add_writing_verbs(verbs: Any) -> None:
 def _generate(asked: argparse.Namespace) -> None:
     from engine import verbs
 
-    writing = verbs.generate(
-        Run.open(asked.run), asked.n, asked.temperature, asked.seed, asked.checkpoint, judged=False
-    )
-    while True:
-        try:
-            next(writing)
-        except StopIteration as end:
-            texts = [sample.text for sample in end.value.invented]
-            break
+    run = Run.open(asked.run)
+    found = answered(verbs.generate(run, asked.n, asked.temperature, asked.seed, asked.checkpoint, judged=False))
+    texts = [sample.text for sample in found.invented]
     if asked.json:
         print_json({"texts": texts})
         return

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
 from typing import TypeVar
 
 import numpy as np
@@ -13,6 +12,7 @@ from engine.config.data import Source
 from engine.data.batches import encode
 from engine.data.splits import load_evaluation, load_splits
 from engine.errors import InputError
+from engine.inspection.breathing import finished
 from engine.inspection.critic_rows import critic_rows
 from engine.inspection.generators import evaluate_generator
 from engine.inspection.subjects import Trained, trained
@@ -37,14 +37,14 @@ def evaluate(run: Run, source: Source | None, split: str | None, checkpoint: str
         return evaluate_generator(run, split, checkpoint)
     best = trained(run, checkpoint)
     rows, name = rows_of(run, best, source, split)
-    return _finished(_task(run, best).evaluate(encode(rows, best.tokenizer, best.labels, best.max_length), name))
+    return finished(_task(run, best).evaluate(encode(rows, best.tokenizer, best.labels, best.max_length), name))
 
 
 def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
     """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
     best = trained(run)
     rows, _ = rows_of(run, best, None, split)
-    truths, found, _ = _finished(_task(run, best).answers(encode(rows, best.tokenizer, best.labels, best.max_length)))
+    truths, found, _ = finished(_task(run, best).answers(encode(rows, best.tokenizer, best.labels, best.max_length)))
     return truths, found
 
 
@@ -76,16 +76,6 @@ def _task(run: Run, best: Trained) -> ClassificationTask:
     return ClassificationTask(
         run.config, best.model, best.tokenizer, best.labels, positive_label_of(run), torch.device("cpu")
     )
-
-
-def _finished(measuring: Generator[None, None, Result]) -> Result:
-    """Run a generator that only breathes to its end."""
-    while True:
-        try:
-            next(measuring)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 def positive_label_of(run: Run) -> str | None:

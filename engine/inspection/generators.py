@@ -13,6 +13,7 @@ import torch
 from engine.config.text_gan import TextGan
 from engine.data.splits import load_splits
 from engine.errors import InputError
+from engine.inspection.breathing import finished
 from engine.messages import message
 from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPoint
 from engine.runs.run import Run
@@ -76,9 +77,9 @@ def evaluate_generator(run: Run, split: str | None, checkpoint: str = "best") ->
             message("Choose one of: {known}.", known=[one for one in desk.material.encoded if one != "train"]),
         )
     meters = desk.meters_on(name)
-    real = _finished(meters.real_text(desk.num_samples))
-    texts = _finished(desk.writing.invent(desk.num_samples, run.config.seed))
-    return Evaluation(_finished(meters.measure(texts)), name, desk.num_samples, real_text=real)
+    real = finished(meters.real_text(desk.num_samples))
+    texts = finished(desk.writing.invent(desk.num_samples, run.config.seed))
+    return Evaluation(finished(meters.measure(texts)), name, desk.num_samples, real_text=real)
 
 
 def sweep(run: Run, checkpoint: str, temperatures: Sequence[float]) -> Generator[Progress, None, Sweep]:
@@ -144,13 +145,3 @@ def _told(
             result: Result = end.value
             return result
         yield Progress(done, total, partial)
-
-
-def _finished(working: Generator[None, None, Result]) -> Result:
-    """Run a generator that only breathes to its end."""
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            result: Result = end.value
-            return result

@@ -24,6 +24,7 @@ from engine.commands import Command
 from engine.errors import InputError
 from engine.messages import message
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.lock import held, is_held
 
 if TYPE_CHECKING:  # a list of runs opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig
@@ -122,28 +123,13 @@ class Run:
     @property
     def is_locked(self) -> bool:
         """Whether some process trains this run now."""
-        if not (self.path / "lock").exists():
-            return False
-        from filelock import FileLock, Timeout
-
-        try:
-            with FileLock(self.path / "lock").acquire(timeout=0):
-                return False
-        except Timeout:
-            return True
+        return is_held(self.path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the run for training. Raises InputError when another process does."""
-        from filelock import FileLock, Timeout
-
-        try:
-            with FileLock(self.path / "lock").acquire(timeout=0):
-                yield
-        except Timeout as error:
-            raise InputError(
-                message("The run is being trained already."), str(self.path), message("Wait for it, or stop it first.")
-            ) from error
+        with held(self.path, message("The run is being trained already.")):
+            yield
 
     def send(self, command: Command) -> None:
         """Put a command into the inbox; the process that trains the run takes it after its next step."""

@@ -21,6 +21,7 @@ from engine.events import Event
 from engine.messages import Message, message
 from engine.records import StudyReport
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.lock import held, is_held
 from engine.runs.run import Run, safe_name
 
 if TYPE_CHECKING:  # a list of studies opens without the choices and locks, which are slow to load
@@ -206,28 +207,13 @@ class Study:
     @property
     def is_locked(self) -> bool:
         """Whether some process runs this study now."""
-        if not (self.path / "lock").exists():
-            return False
-        from filelock import FileLock, Timeout
-
-        try:
-            with FileLock(self.path / "lock").acquire(timeout=0):
-                return False
-        except Timeout:
-            return True
+        return is_held(self.path)
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the study for running it. Raises InputError when another process does."""
-        from filelock import FileLock, Timeout
-
-        try:
-            with FileLock(self.path / "lock").acquire(timeout=0):
-                yield
-        except Timeout as error:
-            raise InputError(
-                message("The study is being run already."), str(self.path), message("Wait for it, or stop it first.")
-            ) from error
+        with held(self.path, message("The study is being run already.")):
+            yield
 
 
 def is_study(path: Path) -> bool:

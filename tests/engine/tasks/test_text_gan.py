@@ -226,8 +226,10 @@ def test_the_inspector_looks_into_the_critic(finished: tuple[Run, list[Event]]) 
 
 
 def test_going_back_and_softening_are_obeyed(tmp_path: Path) -> None:
-    run = verbs.create(config(), tmp_path, "obedient")
-    told = followed(verbs.train(run), {4: GoBack(), 8: SetTemperature(0.5)})
+    run = verbs.create(config(training__max_steps=12), tmp_path, "obedient")
+    told = followed(verbs.train(run), {4: GoBack(), 8: GoBack(), 12: SetTemperature(0.5)})
+    answers = [one.message.english() for one in told if isinstance(one, events.Noticed) and one.step in (4, 8)]
+    assert answers == ["There is no best checkpoint yet.", "You went back to the weights of step 4."]
     changed = next(one for one in told if isinstance(one, events.SettingChanged))
     assert (changed.name, changed.new) == ("temperature", pytest.approx(changed.old / 2))
 

@@ -25,6 +25,7 @@ from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
 from engine.inspection.estimate import estimate_cost
+from engine.inspection.examine import examine as examine_rows
 from engine.inspection.gradients import importance_of_heads
 from engine.inspection.labelled import labelled_rows
 from engine.inspection.questions import Answering, ask
@@ -34,6 +35,7 @@ from engine.inspection.texts import evidence_of, texts_of
 from engine.messages import message
 from engine.records import (
     UNCHANGED,
+    Answers,
     AttackMethod,
     AttentionMap,
     AttentionRecord,
@@ -128,6 +130,13 @@ def evaluate(run: Run, source: Source | None = None, split: str | None = None, c
     """How good a checkpoint is on a split of the run's data, or on another labelled file; of a text GAN: every meter,
     beside those of real text."""
     return answers.evaluate(run, source, split, checkpoint)
+
+
+def examine(
+    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> Generator[Progress, None, Answers]:
+    """What a checkpoint says of every row of a file, or of a split of the run's data; kept in the run's `answers`."""
+    return (yield from examine_rows(subject, source, split, checkpoint))
 
 
 def generate(

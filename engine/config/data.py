@@ -119,6 +119,16 @@ class DataConfig(Choice):
     columns: dict[str, str] = setting(
         {}, title="Columns", help="Which column plays which role (text, label). Left empty: they are guessed."
     )
+    label_columns: tuple[str, ...] = setting(
+        (),
+        title="Columns of labels",
+        help="Where a text may have several labels and each has a column of its own with 1 or 0: those columns.",
+    )
+    corrections: tuple[str, ...] = setting(
+        (),
+        title="Corrected labels",
+        help="Files of corrections made on evaluation pages; a label that was corrected there counts here.",
+    )
     validation_share: float = setting(
         0.1,
         gt=0.0,

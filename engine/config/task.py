@@ -63,6 +63,11 @@ class Classification(Choice):
     model_config = ConfigDict(title="Sort texts")
     name: Literal["classification"] = "classification"
     loss: Loss = setting(CrossEntropy(), title="Loss", help="What the model is punished for.")
+    multi_label: bool = setting(
+        False,
+        title="Several labels a text",
+        help="A text may have any number of labels, or none: each is a question of its own (binary cross-entropy).",
+    )
     positive_label: str | None = setting(
         None,
         title="Positive label",
@@ -73,6 +78,11 @@ class Classification(Choice):
     def is_numeric(self) -> bool:
         """The label is a number."""
         return self.loss.name == "mse"
+
+    @property
+    def is_multi_label(self) -> bool:
+        """A text has any number of labels."""
+        return self.multi_label
 
     @property
     def has_labels(self) -> bool:
@@ -106,6 +116,10 @@ class SemiSupervised(Choice):
 
     @property
     def is_numeric(self) -> bool:
+        return False
+
+    @property
+    def is_multi_label(self) -> bool:
         return False
 
     @property

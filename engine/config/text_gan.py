@@ -149,6 +149,10 @@ class TextGan(Choice):
         return False
 
     @property
+    def is_multi_label(self) -> bool:
+        return False
+
+    @property
     def has_labels(self) -> bool:
         return False
 

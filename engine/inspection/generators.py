@@ -16,12 +16,13 @@ from engine.errors import InputError
 from engine.inspection.breathing import finished
 from engine.messages import message
 from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPoint
+from engine.runs.checkpoints import checkpoint_path, step_of, verify
 from engine.runs.run import Run
 from engine.tasks.gan_meters import GanMeters
 from engine.tasks.gan_pair import sample_length, saved_pair
 from engine.tasks.gan_writing import Writing
 from engine.tasks.material import Material, make_material
-from engine.training.checkpoint import checkpoint_path, saved_tokenizer, step_of, verify
+from engine.training.checkpoint import saved_tokenizer
 
 TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3)
 Result = TypeVar("Result")

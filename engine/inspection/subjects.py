@@ -14,9 +14,9 @@ import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.models.answering import labels_of
 from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
+from engine.runs.checkpoints import checkpoint_path, verify
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.tasks.gan_pair import CRITIC
-from engine.training.checkpoint import checkpoint_path, verify
 
 LONGEST = 2048
 """Tokens of a text that are looked into, whatever the model's length: attention grows with the square of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from engine.records.answers import Answers, Kind
 from engine.records.attention import (
     UNCHANGED,
     WHOLE_TEXT,
@@ -15,7 +16,20 @@ from engine.records.attention import (
     Switches,
 )
 from engine.records.data import DataReport, Finding, Preview
+from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
+from engine.records.measures import (
+    Calibration,
+    CheckedPromise,
+    Figure,
+    Measures,
+    Reliability,
+    Similar,
+    Slice,
+    SliceKind,
+    Speed,
+    Suspect,
+)
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.studies import Spread, StudyReport, VariantResult
@@ -25,31 +39,46 @@ __all__ = [
     "ATTACK_METHODS",
     "METHODS",
     "UNCHANGED",
+    "UNDECIDED",
     "WHOLE_TEXT",
     "Ability",
+    "Answers",
     "AttackMethod",
     "AttackedText",
     "AttentionMap",
     "AttentionRecord",
     "Attribution",
+    "Calibration",
+    "CheckedPromise",
     "DataReport",
+    "Decision",
     "Estimate",
     "Evaluation",
     "Faithfulness",
+    "Figure",
     "Finding",
     "Head",
     "HeadFacts",
     "HeadTable",
+    "Kind",
+    "Measures",
     "Method",
     "Pattern",
     "Prediction",
     "Preview",
     "Progress",
+    "Promise",
+    "Reliability",
     "Robustness",
     "Sample",
     "Samples",
+    "Similar",
+    "Slice",
+    "SliceKind",
+    "Speed",
     "Spread",
     "StudyReport",
+    "Suspect",
     "Sweep",
     "SweepPoint",
     "SwitchEffect",

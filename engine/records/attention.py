@@ -13,13 +13,23 @@ WHOLE_TEXT = "∑"
 
 @dataclass(frozen=True)
 class Prediction:
-    """What a classifier says of one text. `probabilities` sum to 1, in the order of the labels."""
+    """What a classifier says of one text. `probabilities` are in the order of the labels; they sum to 1, but not where
+    a text has several labels: then `labels` are those that are said, and `label` names them with commas ("" for none).
+
+    `abstains`: by the model's saved decision the text is left to a person, as `label`, the likeliest one, does not
+    reach its `threshold` (None where it has none).
+    """
 
     label: str
     probabilities: dict[str, float]
+    labels: tuple[str, ...] | None = None
+    abstains: bool = False
+    threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
-        return {"label": self.label, "probabilities": self.probabilities}
+        tree: dict[str, Any] = {"label": self.label, "probabilities": self.probabilities}
+        several = {} if self.labels is None else {"labels": list(self.labels)}
+        return {**tree, **several, "abstains": self.abstains, "threshold": self.threshold}
 
 
 Head = tuple[str, int, int]

@@ -11,7 +11,6 @@ checkpoints.json        names best, last and kept ones; replacing this file is w
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import shutil
@@ -26,9 +25,8 @@ from safetensors.torch import load_file, save_file
 from torch import optim
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.errors import InputError
-from engine.messages import message
 from engine.models.adaptation import has_adapter, merged_state, save_adapter
+from engine.runs.checkpoints import sha256
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 
@@ -97,39 +95,10 @@ def publish(
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def checkpoint_path(run: Run, which: str = "best") -> Path:
-    """The folder of "best" (or, while there is none, the last), "last" or "step-N". Raises InputError."""
-    named = run.checkpoints
-    name = (named.get("best") or named.get("last")) if which == "best" else named.get(which, which)
-    path: Path | None = run.path / "checkpoints" / name if name else None
-    if path is None or not path.is_dir():
-        raise InputError(
-            message("The run has no checkpoint yet."), str(run.path), message("Train it until its first evaluation.")
-        )
-    return path
-
-
-def step_of(path: Path) -> int:
-    """The step after which a checkpoint was written."""
-    return int(path.name.removeprefix("step-"))
-
-
 def saved_tokenizer(path: Path) -> PreTrainedTokenizerFast:
     """The tokenizer that lies in a checkpoint."""
     tokenizer: PreTrainedTokenizerFast = PreTrainedTokenizerFast.from_pretrained(path)
     return tokenizer
-
-
-def verify(path: Path) -> None:
-    """Compare every file with the manifest. Raises InputError naming the damaged file."""
-    try:
-        sums: dict[str, str] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))["sha256"]
-    except (OSError, ValueError, KeyError) as error:
-        raise _damaged(path / "manifest.json") from error
-    for name, expected in sums.items():
-        file = path / name
-        if not file.is_file() or _sha256(file) != expected:
-            raise _damaged(file)
 
 
 def load_optimizer(path: Path, player: str, optimizer: optim.Optimizer) -> None:
@@ -181,7 +150,7 @@ def _write(
     save_file(_randomness(), folder / "random.safetensors")
     (folder / "trainer.json").write_text(json.dumps({**trainer, "optimizers": trees}), encoding="utf-8")
     files = sorted(file for file in folder.rglob("*") if file.is_file())
-    sums = {file.relative_to(folder).as_posix(): _sha256(file) for file in files}
+    sums = {file.relative_to(folder).as_posix(): sha256(file) for file in files}
     (folder / "manifest.json").write_text(json.dumps({"sha256": sums}, indent=1), encoding="utf-8")
 
 
@@ -211,16 +180,3 @@ def _randomness() -> dict[str, torch.Tensor]:
     if torch.cuda.is_available():
         state["cuda"] = torch.cuda.get_rng_state()
     return state
-
-
-def _sha256(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _damaged(file: Path) -> InputError:
-    return InputError(
-        message("A file of this checkpoint is damaged: its check-sum does not fit."),
-        str(file),
-        message("Use another checkpoint of the run, or train it again."),
-    )

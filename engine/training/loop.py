@@ -23,6 +23,7 @@ from engine.events import Event
 from engine.messages import Message, message
 from engine.models.layers import num_weights
 from engine.records import Evaluation
+from engine.runs.checkpoints import checkpoint_path, verify
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
 from engine.runs.story import METRIC_NAMES
@@ -32,7 +33,7 @@ from engine.tasks.probes import capture_probes, choose_probes
 from engine.tasks.task import Task
 from engine.training.beside import Beside
 from engine.training.best import BestSoFar
-from engine.training.checkpoint import checkpoint_path, publish, restore_randomness, save_checkpoint, verify
+from engine.training.checkpoint import publish, restore_randomness, save_checkpoint
 from engine.training.device import Placement
 from engine.training.ledger import Ledger
 from engine.training.pace import Pace

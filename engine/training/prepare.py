@@ -15,10 +15,11 @@ from engine.errors import InputError
 from engine.events import Event, Noticed
 from engine.messages import Message, message
 from engine.models.layers import num_weights
+from engine.runs.checkpoints import checkpoint_path, verify
 from engine.runs.run import Run
 from engine.tasks.build import make_task
 from engine.tasks.material import make_material, make_tokenizer
-from engine.training.checkpoint import checkpoint_path, load_trainer, saved_tokenizer, seed_everything, verify
+from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
 

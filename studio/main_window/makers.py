@@ -102,6 +102,30 @@ def _samples(window: Host) -> QWidget:
     return page
 
 
+def _evaluation(window: Host) -> QWidget:
+    from studio.pages.evaluation import EvaluationPage
+
+    return EvaluationPage(window.book)
+
+
+def _try(window: Host) -> QWidget:
+    from studio.pages.try_it import TryPage
+
+    return TryPage(window.book)
+
+
+def _export(window: Host) -> QWidget:
+    from studio.pages.export import ExportPage
+
+    return ExportPage(window.book)
+
+
+def _compare(window: Host) -> QWidget:
+    from studio.pages.compare import ComparePage
+
+    return ComparePage(window.book)
+
+
 def _settings(window: Host) -> QWidget:
     from studio.pages.settings import SettingsPage
 
@@ -115,5 +139,9 @@ MAKERS: Mapping[str, Maker] = {
     "attention": _attention,
     "study": _study,
     "samples": _samples,
+    "evaluation": _evaluation,
+    "try": _try,
+    "export": _export,
+    "compare": _compare,
     "settings": _settings,
 }

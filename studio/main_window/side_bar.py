@@ -40,6 +40,7 @@ class SideBar(QWidget):
         self._places = {
             "home": NavButton("ph.house", tr("Home")),
             "wizard": NavButton("ph.plus-circle", tr("New run")),
+            "compare": NavButton("ph.git-diff", tr("Compare")),
             "settings": NavButton("ph.gear-six", tr("Settings")),
         }
         for place, button in self._places.items():
@@ -96,7 +97,15 @@ class SideBar(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setSpacing(2)
         brand, runs_row, foot = self._brand(), self._runs_row(), self._foot()
-        for part in (brand, self._places["home"], self._places["wizard"], runs_row, self.search, self._no_runs):
+        for part in (
+            brand,
+            self._places["home"],
+            self._places["wizard"],
+            self._places["compare"],
+            runs_row,
+            self.search,
+            self._no_runs,
+        ):
             self._column.addWidget(part)
         self._column.addWidget(self.runs, 1)
         self._column.addWidget(Hairline())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
@@ -12,7 +14,7 @@ from studio.translation import tr
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.run_summary import kind_of, state_word
 
-STAGES = ("training", "attention", "samples")
+STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
 
 
 class _Stage(QAbstractButton):
@@ -65,20 +67,19 @@ class TopBar(QWidget):
         row.addWidget(self.pill)
         row.addStretch(1)
         self._stages = QButtonGroup(self)
-        for index, (stage, title) in enumerate(
-            zip(STAGES, (tr("Training"), tr("Attention"), tr("Samples")), strict=True)
-        ):
+        titles = (tr("Training"), tr("Evaluation"), tr("Attention"), tr("Try it"), tr("Samples"), tr("Export"))
+        for index, (stage, title) in enumerate(zip(STAGES, titles, strict=True)):
             button = _Stage(title)
             button.setObjectName(f"stage_{stage}")
             self._stages.addButton(button, index)
             row.addWidget(button)
         self._stages.idClicked.connect(lambda index: self.chosen.emit(STAGES[index]))
 
-    def show_run(self, name: str, state: str, *, has_samples: bool = False) -> None:
-        """A model that was only opened has no training to show, and only a writer has samples."""
+    def show_run(self, name: str, state: str, stages: Collection[str]) -> None:
+        """`stages` are those that this run has."""
         self._name.setText(name)
-        self._stages.button(STAGES.index("training")).setVisible(state != "model")
-        self._stages.button(STAGES.index("samples")).setVisible(has_samples)
+        for index, stage in enumerate(STAGES):
+            self._stages.button(index).setVisible(stage in stages)
         self.pill.set_pill(state_word(state), kind_of(state))
 
     def name(self) -> str:

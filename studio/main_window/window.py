@@ -21,6 +21,7 @@ from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.side_bar import SideBar
+from studio.main_window.stages import stages_of
 from studio.main_window.top_bar import STAGES, TopBar
 from studio.preferences import Preferences
 from studio.recipes import QUICK_LOOK, recipe
@@ -103,7 +104,9 @@ class MainWindow(QMainWindow):
             return
         self.run = path
         entry = self.book.entry(path)
-        self.go(STUDY if entry.study else "attention" if entry.state == OPENED else stage)
+        stages = stages_of(entry)
+        usual = "attention" if entry.state == OPENED else "training"
+        self.go(STUDY if entry.study else stage if stage in stages else usual)
 
     def open_model(self, path: Path) -> None:
         """Look into a model that was not trained here."""
@@ -135,6 +138,12 @@ class MainWindow(QMainWindow):
     def go_to_stage(self, stage: str) -> None:
         if self.run is not None:
             self.open_run(self.run, stage)
+
+    def _go_to_stage_number(self, number: int) -> None:
+        """As they stand in the top bar: those that the run has."""
+        stages = stages_of(self.book.entry(self.run)) if self.run is not None else ()
+        if number < len(stages):
+            self.go_to_stage(stages[number])
 
     def _listed(self) -> Path | None:
         """The line of the list that the chosen run belongs to: a study's for its runs."""
@@ -370,7 +379,7 @@ class MainWindow(QMainWindow):
             return
         entry = self.book.entry(self.run)
         if self.place != STUDY:
-            self._top_bar.show_run(entry.name, entry.state, has_samples=entry.config.task.name == "text-gan")
+            self._top_bar.show_run(entry.name, entry.state, stages_of(entry))
         self.setWindowTitle(f"{entry.name} · Attune")
 
     def _find_run(self) -> None:
@@ -385,8 +394,8 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._find_run,
             "Ctrl+Q": self.close,
         }
-        for index, stage in enumerate(STAGES):
-            keys[f"Ctrl+{index + 1}"] = lambda stage=stage: self.go_to_stage(stage)
+        for number in range(len(STAGES)):
+            keys[f"Ctrl+{number + 1}"] = lambda number=number: self._go_to_stage_number(number)
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)
 

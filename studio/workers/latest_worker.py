@@ -34,6 +34,19 @@ Verb = Literal[
     "study_report",
     "generate",
     "sweep",
+    "examine",
+    "counted",
+    "measure",
+    "promise",
+    "calibrate",
+    "slices",
+    "suspects",
+    "similar",
+    "speed",
+    "report",
+    "compare",
+    "predict_file",
+    "export",
 ]
 _TELL_EVERY = 0.1
 

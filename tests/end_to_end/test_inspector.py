@@ -14,7 +14,7 @@ import pytest
 from person import Person
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton
 
 from engine import verbs
 from engine.records import AttentionRecord
@@ -215,8 +215,9 @@ def test_two_checkpoints_side_by_side_and_heads_ranked(person: Person, inspector
     person.press("rankHeads")
     rows = inspector.find(HeadRanking)
     person.wait(lambda: rows.model().rowCount() > 0)
-    if person.text("rankHeads").strip() == "Stop":
-        person.press("rankHeads")
+    for button in person.visible("rankHeads", QPushButton):  # it is gone as soon as all heads were measured
+        if button.text().strip() == "Stop":
+            person.press_widget(button)
     person.wait(lambda: rows.isVisible() and rows.model().rowCount() > 0)
     rows.setFocus()
     QTest.keyClick(rows, Qt.Key.Key_Home)

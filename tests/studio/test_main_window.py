@@ -183,7 +183,7 @@ def test_stages_by_mouse_and_keys(qtbot: QtBot, open_window: Open, book: StubBoo
     assert window.page("attention").shown == run.path
     qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.place == "training"
-    qtbot.keyClick(window, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_3, Qt.KeyboardModifier.ControlModifier)
     assert window.place == "attention"
 
 

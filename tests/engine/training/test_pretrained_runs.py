@@ -24,9 +24,9 @@ from engine.config.run import RunConfig
 from engine.data.builtin import builtin_reviews
 from engine.errors import InputError
 from engine.events import Event
+from engine.runs.checkpoints import checkpoint_path
 from engine.runs.history import open_history
 from engine.runs.run import Run
-from engine.training.checkpoint import checkpoint_path
 from engine.training.optimizers import layer_rates, make_optimizer
 from tests.engine.encoders import make_encoder
 from tests.engine.training.conftest import follow

@@ -1,0 +1,132 @@
+"""examine: what a model says of every row of a split or file, kept beside the run."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import numpy as np
+import torch
+from datasets import Dataset
+
+from engine.config.data import Source
+from engine.config.task import MeanSquaredError
+from engine.data.batches import collate, encode
+from engine.errors import InputError
+from engine.inspection.labelled import labelled_table
+from engine.inspection.subjects import Trained, trained
+from engine.messages import message
+from engine.models.answering import kind_of, loss_choice_of
+from engine.records import Answers, Kind, Progress
+from engine.runs.answers import answers_path, keep_answers, kept_answers
+from engine.runs.checkpoints import checkpoint_path
+from engine.runs.model_folder import Subject
+from engine.runs.run import Run
+
+_TOKENS_A_BATCH = 8192
+_MOST_ROWS_A_BATCH = 128
+
+
+def examine(
+    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> Generator[Progress, None, Answers]:
+    """Rows of a labelled file, or of a split of the run's data (test, else validation, where none is named). What is
+    known of the same weights and rows is read, not asked again. Raises InputError for rows that cannot be read, a run
+    without a checkpoint, and a model that sorts no texts."""
+    step = checkpoint_path(subject, checkpoint).name if isinstance(subject, Run) else ""
+    if isinstance(subject, Run) and (known := _known(subject, source, split, step)) is not None:
+        return known
+    model = trained(subject, checkpoint)
+    if kind_of(model.model) != "classifier":
+        raise InputError(
+            message("This model gives texts no labels, so there are no answers to look over."),
+            str(subject.path),
+            message("Choose a run, or the folder of a model that sorts texts."),
+        )
+    table, name, _, positive = labelled_table(subject, model, source, split)
+    logits, num_tokens = yield from answers_to(model, table)
+    kind = kind_of_target(model)
+    found = Answers(
+        kind=kind,
+        labels=model.labels,
+        positive_label=positive,
+        loss=loss_choice_of(model.model).name,
+        logits=logits,
+        truths=truths_of(table, model.labels, kind),
+        rows=np.array(table["row"], dtype=np.int64),
+        num_tokens=num_tokens,
+        texts=list(table["text"]),
+        split=name,
+        source="" if source is None else str(source),
+        checkpoint=step,
+    )
+    if isinstance(subject, Run):
+        path = answers_path(subject, source, name, step)
+        keep_answers(path, found)
+        return kept_answers(path) or found
+    return found
+
+
+def _known(run: Run, source: Source | None, split: str | None, step: str) -> Answers | None:
+    """Which split is meant where none is named is only known to whoever reads the data: test is tried first."""
+    if source is not None:
+        return kept_answers(answers_path(run, source, "data", step))
+    if split is not None:
+        return kept_answers(answers_path(run, None, split, step))
+    return kept_answers(answers_path(run, None, "test", step))
+
+
+def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tuple[np.ndarray, np.ndarray]]:
+    """(logits float32 [N, L], tokens read int32 [N]) of the column "text", in the table's order; longest texts first,
+    so that a lack of memory shows at once."""
+    encoded = encode(table.select_columns(["row", "text"]), model.tokenizer, (), model.max_length)
+    lengths = encoded.lengths
+    padding = model.model.config.pad_token_id
+    order = np.argsort(-lengths, kind="stable")
+    found: list[np.ndarray] = []
+    done = 0
+    while done < len(order):
+        size = max(1, min(_MOST_ROWS_A_BATCH, _TOKENS_A_BATCH // max(1, int(lengths[order[done]]))))
+        batch = collate(encoded, order[done : done + size])
+        ids = batch.input_ids
+        if padding is not None:  # a decoder finds its last word by it
+            ids = ids.masked_fill(batch.attention_mask == 0, int(padding))
+        with torch.inference_mode():
+            found.append(model.model(input_ids=ids, attention_mask=batch.attention_mask).logits.float().numpy())
+        done += len(batch.rows)
+        yield Progress(done, len(order))
+    logits = np.concatenate(found)
+    ordered = np.empty_like(logits)
+    ordered[order] = logits
+    return ordered, lengths.astype(np.int32)
+
+
+def kind_of_target(model: Trained) -> Kind:
+    """What a classifier answers: one label a text, several, or a number."""
+    if isinstance(loss_choice_of(model.model), MeanSquaredError):
+        return "number"
+    return "several" if is_multi_label(model) else "one"
+
+
+def is_multi_label(model: Trained) -> bool:
+    """Our models say so in their config; of others those trained on yes-or-no questions with more than one label."""
+    config = model.model.config
+    said = getattr(config, "multi_label", None)
+    if said is not None:
+        return bool(said)
+    is_ours = isinstance(getattr(config, "loss", None), dict)
+    return not is_ours and config.problem_type == "multi_label_classification" and len(model.labels) > 1
+
+
+def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:
+    """Label ids [N]; numbers [N]; of several labels bool [N, L]; None for rows without labels."""
+    if "label" not in table.column_names:
+        return None
+    if kind == "number":
+        return np.array(table["label"], dtype=np.float64)
+    ids = {label: index for index, label in enumerate(labels)}
+    if kind == "one":
+        return np.array([ids[label] for label in table["label"]], dtype=np.int64)
+    found = np.zeros((len(table), len(labels)), dtype=np.bool_)
+    for row, named in enumerate(table["label"]):
+        found[row, [ids[label] for label in named if label in ids]] = True
+    return found

@@ -1,0 +1,62 @@
+"""decided: which label a model says at its thresholds, or that it leaves the text to a person.
+
+One label a text: the score of a label is its probability where it is the likeliest one, else 0; of two labels it is
+its probability anywhere, so that a threshold below .5 finds more of a rare one. A label whose score reaches its
+threshold is said; where none does, the likeliest label is said if it has no threshold. Where both of two labels have a
+threshold, both are at least .5: a text then never reaches both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.records import UNDECIDED, Decision
+
+ABSTAINED = -1
+"""The id of no label: the text is left to a person."""
+
+
+def label_scores(probabilities: ArrayLike, label: int, *, several: bool = False) -> NDArray[np.float64]:
+    """[N]: what a threshold on label number `label` is compared with. `probabilities` [N, L]."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    scores: NDArray[np.float64] = given[:, label]
+    if several or given.shape[1] <= 2:
+        return scores
+    return np.where(given.argmax(axis=1) == label, scores, 0.0)
+
+
+def threshold_of(decision: Decision, label: str, labels: Sequence[str]) -> float | None:
+    """As it holds: both thresholds of two labels are at least .5."""
+    threshold = decision.thresholds.get(label)
+    both = len(labels) == 2 and all(one in decision.thresholds for one in labels)
+    return max(threshold, 0.5) if threshold is not None and both else threshold
+
+
+def decided(probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED) -> NDArray[np.int64]:
+    """[N]: ids of the labels said, `ABSTAINED` where none is. `probabilities` [N, L], one label a text."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    likeliest = given.argmax(axis=1)
+    thresholds = [threshold_of(decision, label, labels) for label in labels]
+    has_threshold = np.array([one is not None for one in thresholds], dtype=bool)
+    said = np.where(has_threshold[likeliest], ABSTAINED, likeliest) if len(given) else likeliest
+    best = np.zeros(len(given))
+    for label, threshold in enumerate(thresholds):
+        if threshold is None:
+            continue
+        scores = label_scores(given, label)
+        reached = (scores >= threshold) & (scores > best)
+        said[reached], best[reached] = label, scores[reached]
+    return said.astype(np.int64)
+
+
+def decided_several(
+    probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED
+) -> NDArray[np.bool_]:
+    """[N, L]: the labels said of each text, any number of them; .5 is the threshold of a label without one."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    thresholds = np.array([decision.thresholds.get(label, 0.5) for label in labels])
+    said: NDArray[np.bool_] = given >= thresholds
+    return said

@@ -1,0 +1,63 @@
+"""A checkpoint's decision (temperature and thresholds), kept in its config.json; no model is loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from engine.errors import InputError
+from engine.messages import message
+from engine.records import UNDECIDED, Decision
+from engine.runs.files import write_atomic
+
+
+def read_decision(folder: Path) -> Decision:
+    """Of a checkpoint, or of any model's folder; UNDECIDED where it says none, or says it in words unknown here."""
+    return decision_in(_tree(folder / "config.json"))
+
+
+def decision_in(tree: Any) -> Decision:
+    """Of what stands in a config.json."""
+    try:
+        return Decision.from_json(tree["decision"])
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return UNDECIDED
+
+
+def save_decision(folder: Path, decision: Decision) -> None:
+    """Into a checkpoint's config.json. Its manifest accepts the old and the new file while one replaces the other, so
+    that a crash between two writes leaves a checkpoint that opens. Raises InputError where there is none, RunFailure
+    when the disk refuses."""
+    config, manifest = folder / "config.json", folder / "manifest.json"
+    tree, known = _tree(config), _tree(manifest)
+    if not tree:
+        raise InputError(
+            message("The checkpoint's config.json cannot be read."),
+            str(config),
+            message("Use another checkpoint of the run, or train it again."),
+        )
+    tree.pop("decision", None)
+    if decision:
+        tree["decision"] = decision.to_json()
+    content = (json.dumps(tree, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
+    old, new = hashlib.sha256(config.read_bytes()).hexdigest(), hashlib.sha256(content).hexdigest()
+    if known:
+        _accept(manifest, known, [old, new])
+    write_atomic(config, content)
+    if known:
+        _accept(manifest, known, new)
+
+
+def _accept(manifest: Path, known: dict[str, Any], sums: str | list[str]) -> None:
+    accepted = {**known["sha256"], "config.json": sums}
+    write_atomic(manifest, json.dumps({**known, "sha256": accepted}, indent=1))
+
+
+def _tree(file: Path) -> dict[str, Any]:
+    try:
+        tree = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return tree if isinstance(tree, dict) else {}

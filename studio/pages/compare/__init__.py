@@ -1,0 +1,5 @@
+"""Which one is better, and is it luck?"""
+
+from studio.pages.compare.page import ComparePage
+
+__all__ = ["ComparePage"]

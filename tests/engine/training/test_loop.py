@@ -15,6 +15,7 @@ from engine import commands, events, verbs
 from engine.commands import Command
 from engine.errors import InputError, RunFailure
 from engine.events import Event
+from engine.runs.checkpoints import verify
 from engine.runs.history import History, open_history
 from engine.runs.probes import captured_steps
 from engine.runs.run import Run
@@ -212,7 +213,7 @@ def test_full_disk_keeps_what_was_there(make_run: MakeRun, monkeypatch: pytest.M
         follow(verbs.train(run))
     assert run.state == "failed"
     named = run.checkpoints["last"]
-    checkpoint_module.verify(run.path / "checkpoints" / named)
+    verify(run.path / "checkpoints" / named)
     monkeypatch.undo()
     follow(verbs.resume(run))
     assert run.state == "finished" and len(losses_of(run)) == 24

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.records import AttentionRecord, Prediction
-from studio.numbers import percent
-from studio.pages.attention.reading import likelihood
+from studio.numbers import likelihood, percent
 from studio.pages.attention.sentences import answer_words
 from studio.theme import font, tokens
 from studio.translation import tr

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.records import AttentionRecord, Attribution, Prediction, Switches
-from studio.numbers import percent
-from studio.pages.attention.reading import likelihood, num_for_half, words_received
+from studio.numbers import likelihood, percent
+from studio.pages.attention.reading import num_for_half, words_received
 from studio.plots.map_data import MapData
 from studio.translation import tr
 

@@ -111,7 +111,10 @@ def _evaluation(window: Host) -> QWidget:
 def _try(window: Host) -> QWidget:
     from studio.pages.try_it import TryPage
 
-    return TryPage(window.book)
+    page = TryPage(window.book)
+    page.attention_requested.connect(window.look_into)
+    page.training_requested.connect(window.open_run)
+    return page
 
 
 def _export(window: Host) -> QWidget:

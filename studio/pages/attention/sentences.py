@@ -92,21 +92,6 @@ def slice_sentence(data: MapData) -> str:
     )
 
 
-def notices(record: AttentionRecord) -> list[str]:
-    """What the person should know about how the text was read."""
-    found = []
-    if record.truncated:
-        found.append(
-            tr(
-                "The text is longer than the model reads: the last {count:plural:token was:tokens were} cut off.",
-                count=record.truncated,
-            )
-        )
-    if record.unknown:
-        found.append(tr("{count:plural:word is:words are} unknown to the model.", count=record.unknown))
-    return found
-
-
 def _looks(said: str, received: list[tuple[str, float]], record: AttentionRecord) -> str:
     words = [word for word, _ in received]
     if not record.maps or not words:

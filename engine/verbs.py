@@ -40,6 +40,7 @@ from engine.records import (
     AttentionMap,
     AttentionRecord,
     Attribution,
+    BatchPredicted,
     CheckedPromise,
     DataReport,
     Estimate,
@@ -58,7 +59,6 @@ from engine.records import (
     SwitchEffect,
     Switches,
 )
-from engine.records.batch import BatchPredicted
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject

@@ -8,8 +8,16 @@ from typing import Any
 import numpy as np
 
 from engine.command_line.printing import bar
-from engine.records import AttentionMap, AttentionRecord, Attribution, Faithfulness, HeadTable, Prediction, Trust
-from engine.records.batch import BatchPredicted
+from engine.records import (
+    AttentionMap,
+    AttentionRecord,
+    Attribution,
+    BatchPredicted,
+    Faithfulness,
+    HeadTable,
+    Prediction,
+    Trust,
+)
 
 _NUM_SHOWN = 3
 """Keys that are printed for each query of a head."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import csv
 import time
 import uuid
@@ -14,36 +13,25 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import torch
 from datasets import Dataset
-from transformers import PreTrainedModel
 
 from engine.config.data import Source
-from engine.config.training import TrainingConfig
-from engine.data.batches import Batch, Encoded, collate, encode, joined
+from engine.data.batches import Encoded, collate, joined
 from engine.data.sources import ROW
 from engine.errors import InputError, RunFailure
-from engine.inspection.subjects import Trained, trained
+from engine.inspection.batch_reading import BatchReader, device_of
+from engine.inspection.subjects import trained
 from engine.inspection.texts import table_of
 from engine.messages import message
 from engine.metrics.probabilities import probabilities
 from engine.metrics.saying import predictions
-from engine.models.answering import decision_of, kind_of, logits_of, loss_choice_of, target_kind_of
-from engine.models.layers import num_weights
-from engine.records import Prediction, Progress
-from engine.records.batch import BatchPredicted
+from engine.models.answering import kind_of
+from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
-from engine.runs.run import Run
-from engine.training.device import device_name, place
 
 _ROWS_A_CHUNK, _ROWS_A_PIECE = 4096, 256
 """Rows read, sorted by length, answered and written together, so that memory does not grow with the file; and rows cut
 into tokens between two breaths."""
-
-_MULTIPLICATIONS = 2**33
-_LEAST_TOKENS, _MOST_TOKENS, _TOKENS_ON_A_GPU = 512, 8192, 32768
-"""A batch takes about a tenth of a second on two cores, so that it can be stopped."""
-_MOST_ROWS = 512
 
 
 class _Row(NamedTuple):
@@ -72,7 +60,7 @@ def predict_file(
             message("Choose a run, or the folder of a model that sorts texts."),
         )
     table, column = table_of(subject, data, "test")
-    reading = _Reading(model, _device(subject))
+    reader = BatchReader(model, device_of(subject))
     began = time.perf_counter()
     counts: Counter[str] = Counter()
     num_rows = num_blank = num_abstained = 0
@@ -82,7 +70,7 @@ def predict_file(
         texts = table.dataset.select_columns([ROW, column]).rename_column(column, "text")
         for start in range(0, len(texts), _ROWS_A_CHUNK):
             chunk = texts.select(range(start, min(start + _ROWS_A_CHUNK, len(texts))))
-            answers = yield from _answered(reading, chunk, start, len(texts))
+            answers = yield from _answered(reader, chunk, start, len(texts))
             rows = list(_with_blank_rows(chunk, answers, after=_last_row(texts, start)))
             writer.writerows(_cells(row, model.labels) for row in rows)
             num_rows += len(rows)
@@ -90,69 +78,37 @@ def predict_file(
             num_abstained += sum(row.answer is not None and row.answer.abstains for row in rows)
             counts.update(label for row in rows for label in _said(row, model.labels))
     seconds = time.perf_counter() - began
-    ordered = {label: counts[label] for label in model.labels}
-    return BatchPredicted(out, num_rows, num_blank, num_abstained, ordered, seconds, reading.device_name)
-
-
-class _Reading:
-    """A classifier on its device, reading batches of so many tokens."""
-
-    def __init__(self, trained: Trained, device: torch.device) -> None:
-        # The model in memory serves other threads: it stays where it is.
-        self.model: PreTrainedModel = trained.model
-        if device.type != "cpu":
-            self.model = copy.deepcopy(trained.model).to(device)  # type: ignore[arg-type]
-        self.trained, self.device, self.device_name = trained, device, device_name(device)
-        self.decision = decision_of(trained.model)
-        self.kind, self.loss = target_kind_of(trained.model), loss_choice_of(trained.model).name
-        fitting = min(_MOST_TOKENS, max(_LEAST_TOKENS, _MULTIPLICATIONS // num_weights(trained.model)))
-        self._num_tokens = fitting if device.type == "cpu" else _TOKENS_ON_A_GPU
-        padding = trained.model.config.pad_token_id  # a decoder finds its last word by it
-        self._padding = int(trained.tokenizer.pad_token_id if padding is None else padding)
-
-    def encoded(self, piece: Dataset) -> Encoded:
-        return encode(piece, self.trained.tokenizer, (), self.trained.max_length)
-
-    def batches(self, encoded: Encoded) -> Iterator[np.ndarray]:
-        """Places of texts of about one length, the longest first: a lack of memory shows at once."""
-        lengths = encoded.lengths
-        order = np.argsort(-lengths, kind="stable")
-        done = 0
-        while done < len(order):
-            size = max(1, min(_MOST_ROWS, self._num_tokens // max(1, int(lengths[order[done]]))))
-            yield order[done : done + size]
-            done += size
-
-    def logits(self, batch: Batch) -> np.ndarray:
-        """[batch, answers], float32."""
-        ids = batch.input_ids.masked_fill(batch.attention_mask == 0, self._padding).to(self.device)
-        mask = batch.attention_mask.to(self.device)
-        with torch.inference_mode():
-            logits = logits_of(self.model(input_ids=ids, attention_mask=mask), mask)
-        assert logits is not None, "a classifier answers"
-        found: np.ndarray = logits.float().cpu().numpy()
-        return found
+    return BatchPredicted(
+        path=out,
+        num_rows=num_rows,
+        num_abstained=num_abstained,
+        counts={label: counts[label] for label in model.labels},
+        rows_per_second=num_rows / max(seconds, 1e-9),
+        seconds=seconds,
+        num_blank=num_blank,
+        device=reader.device_name,
+    )
 
 
 def _answered(
-    reading: _Reading, chunk: Dataset, before: int, total: int
+    reader: BatchReader, chunk: Dataset, before: int, total: int
 ) -> Generator[Progress, None, list[Prediction]]:
     """One a row of the chunk, in its order; `before` of the `total` rows are done already."""
     pieces: list[Encoded] = []
     for start in range(0, len(chunk), _ROWS_A_PIECE):
-        pieces.append(reading.encoded(chunk.select(range(start, min(start + _ROWS_A_PIECE, len(chunk))))))
+        pieces.append(reader.encoded(chunk.select(range(start, min(start + _ROWS_A_PIECE, len(chunk))))))
         yield Progress(before, total)
     encoded = reduce(joined, pieces)
-    found = np.zeros((len(chunk), max(1, len(reading.trained.labels))), dtype=np.float32)
+    found = np.zeros((len(chunk), max(1, len(reader.trained.labels))), dtype=np.float32)
     done = before
-    for places in reading.batches(encoded):
-        found[places] = reading.logits(collate(encoded, places))
+    for places in reader.batches(encoded):
+        found[places] = reader.logits(collate(encoded, places))
         done += len(places)
         yield Progress(done, total)
-    if reading.kind == "number":
+    if reader.kind == "number":
         return [Prediction(f"{value:.7g}", {}) for value in found[:, 0].tolist()]
-    given = probabilities(found, reading.kind, reading.loss, reading.decision.temperature)
-    return predictions(given, reading.trained.labels, reading.kind, reading.decision)
+    given = probabilities(found, reader.kind, reader.loss, reader.decision.temperature)
+    return predictions(given, reader.trained.labels, reader.kind, reader.decision)
 
 
 def _with_blank_rows(chunk: Dataset, answers: Sequence[Prediction], after: int) -> Iterator[_Row]:
@@ -181,15 +137,6 @@ def _said(row: _Row, labels: Sequence[str]) -> tuple[str, ...]:
     if row.answer is None or row.answer.abstains or not labels:
         return ()
     return row.answer.labels if row.answer.labels is not None else (row.answer.label,)
-
-
-def _device(subject: Subject) -> torch.device:
-    """The one that the run trained on, or the best of this machine, where that one is not here."""
-    wished = subject.config.training.device if isinstance(subject, Run) else "auto"
-    try:
-        return place(TrainingConfig(device=wished, precision="fp32")).device
-    except InputError:
-        return place(TrainingConfig(device="auto", precision="fp32")).device
 
 
 def _refuse_place(data: Source, out: Path) -> None:

@@ -44,7 +44,7 @@ def promise(
     not exist, several labels a text of which none is named, and what sorts no texts.
     """
     refuse_no_share(precision, "precision")
-    refuse_no_share(confidence, "confidence")
+    refuse_no_share(confidence, "confidence", least=0.5)
     _refuse_game(run)
     saved = read_decision(checkpoint_path(run, checkpoint))
     made_on = yield from examine(run, None, "validation", checkpoint)
@@ -87,16 +87,17 @@ def check_promise(
     return CheckedPromise(made, answers.split, len(answers), *figures, is_independent, notes)
 
 
-def refuse_no_share(value: float, name: str) -> None:
-    """Raises InputError for what does not lie between 0 and 1."""
-    if 0 < value < 1:
+def refuse_no_share(value: float, name: str, least: float = 0.0) -> None:
+    """Raises InputError for what does not lie between `least` and 1."""
+    if least <= value < 1 and value > 0:
         return
     share = value / 100 if 1 < value < 100 else 0.95
     raise InputError(
         message("{value} is no share that could be promised.", value=f"{value:g}"),
         name,
         message(
-            "Give a number between 0 and 1: {share} is {percent}. Certainty (1) takes more rows than there are.",
+            "Give a number between {least} and 1: {share} is {percent}. Certainty (1) takes more rows than there are.",
+            least=f"{least:g}",
             share=f"{share:g}",
             percent=metric_value("precision", share),
         ),

@@ -63,12 +63,12 @@ class Promised:
 def promised(
     scores: ArrayLike, truths: ArrayLike, precision: float, confidence: float = 0.95, least: float = 0.0
 ) -> Promised:
-    """The lowest threshold of at least `least` at which `precision` can be promised with `confidence`.
+    """The lowest threshold of at least `least` at which `precision` can be promised with a `confidence` of .5 or more.
 
     `scores` [N] as `engine.metrics.deciding.label_scores` gives them (rows of score 0 never pass), `truths` [N] True
-    where the label is right. `precision` and `confidence` lie between 0 and 1.
+    where the label is right; `precision` and `confidence` are below 1.
     """
-    assert 0 < precision < 1 and 0 < confidence < 1
+    assert 0 < precision < 1 and 0.5 <= confidence < 1
     ladder = _Ladder.of(np.asarray(scores, dtype=np.float64), np.asarray(truths, dtype=bool), least)
     error = 1 - confidence
     levels = _levels(ladder.asked, ladder.num_eligible, precision, error)
@@ -176,7 +176,10 @@ def _rows_needed(ladder: _Ladder, precision: float, error: float) -> int | None:
     times = 1.0
     while times < _MOST_TIMES:
         times *= _STEP
+        p_values = _p_values(times * seen.hits, times * seen.chosen, precision)
+        if p_values.min() > error:
+            continue
         levels = _levels(times * seen.asked, times * seen.num_eligible, precision, error)
-        if _tested(_p_values(times * seen.hits, times * seen.chosen, precision), levels):
+        if _tested(p_values, levels):
             return max(math.ceil(times * seen.num_rows), seen.num_rows + 1)
     return None

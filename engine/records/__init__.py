@@ -15,6 +15,7 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
+from engine.records.batch import BatchPredicted
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
@@ -48,6 +49,7 @@ __all__ = [
     "AttentionMap",
     "AttentionRecord",
     "Attribution",
+    "BatchPredicted",
     "Calibration",
     "CheckedPromise",
     "DataReport",

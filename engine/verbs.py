@@ -17,7 +17,7 @@ from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
-from engine.inspection import answers, generators
+from engine.inspection import answers, batch_answers, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
@@ -40,6 +40,8 @@ from engine.records import (
     AttentionMap,
     AttentionRecord,
     Attribution,
+    BatchPredicted,
+    CheckedPromise,
     DataReport,
     Estimate,
     Evaluation,
@@ -139,6 +141,20 @@ def examine(
     return (yield from examine_rows(subject, source, split, checkpoint))
 
 
+def promise(
+    run: Run,
+    precision: float,
+    confidence: float = 0.95,
+    label: str | None = None,
+    checkpoint: str = "best",
+    source: Source | None = None,
+    split: str | None = None,
+) -> Generator[Progress, None, CheckedPromise]:
+    """From which probability on a label is right often enough: promised on validation rows, checked on test rows (or a
+    named split, or a file). Without a label: the positive one of two, whichever it says of many."""
+    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split))
+
+
 def generate(
     run: Run,
     num: int = 50,
@@ -165,6 +181,13 @@ def sweep(
 def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction:
     """The answer of a run's checkpoint, or of another model, to one text."""
     return looking.attend(trained(subject, checkpoint), text).prediction
+
+
+def predict_file(
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, BatchPredicted]:
+    """The answers to every text of a file as a CSV; whole when this ends, none when it is closed before."""
+    return (yield from batch_answers.predict_file(subject, data, out, checkpoint))
 
 
 def attend(subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED) -> AttentionRecord:

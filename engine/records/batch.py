@@ -10,7 +10,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class BatchPredicted:
-    """`path` is the table that was written; `counts` are rows a label said, `num_abstained` those left to a person."""
+    """`path` is the table that was written; `counts` are rows a label said, `num_abstained` those left to a person,
+    `num_blank` those without a text. `seconds` from the first row to the last, on `device`."""
 
     path: Path
     num_rows: int
@@ -18,6 +19,8 @@ class BatchPredicted:
     counts: Mapping[str, int] = field(default_factory=dict)
     rows_per_second: float = 0.0
     seconds: float = 0.0
+    num_blank: int = 0
+    device: str = ""
 
     def to_json(self) -> dict[str, Any]:
         return {**asdict(self), "path": str(self.path)}

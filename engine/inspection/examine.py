@@ -12,6 +12,7 @@ from engine.config.data import Source
 from engine.config.task import MeanSquaredError
 from engine.data.batches import collate, encode
 from engine.errors import InputError
+from engine.inspection.further import further_columns
 from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
@@ -45,6 +46,7 @@ def examine(
     table, name, _, positive = labelled_table(subject, model, source, split)
     logits, num_tokens = yield from answers_to(model, table)
     kind = kind_of_target(model)
+    rows = np.array(table["row"], dtype=np.int64)
     found = Answers(
         kind=kind,
         labels=model.labels,
@@ -52,12 +54,13 @@ def examine(
         loss=loss_choice_of(model.model).name,
         logits=logits,
         truths=truths_of(table, model.labels, kind),
-        rows=np.array(table["row"], dtype=np.int64),
+        rows=rows,
         num_tokens=num_tokens,
         texts=list(table["text"]),
         split=name,
         source="" if source is None else str(source),
         checkpoint=step,
+        columns=further_columns(subject, source, name, rows),
     )
     if isinstance(subject, Run):
         path = answers_path(subject, source, name, step)

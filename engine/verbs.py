@@ -32,6 +32,7 @@ from engine.inspection.gradients import importance_of_heads
 from engine.inspection.labelled import labelled_rows
 from engine.inspection.measure import measure as measure_rows
 from engine.inspection.questions import Answering, ask
+from engine.inspection.report import report as write_report
 from engine.inspection.robustness import robustness
 from engine.inspection.slices import slices as slices_of_rows
 from engine.inspection.speed import speed as speed_of
@@ -187,6 +188,18 @@ def slices(
 def speed(subject: Subject, checkpoint: str = "best") -> Generator[Progress, None, Speed]:
     """Rows a second in batches, and the seconds that one text takes."""
     return (yield from speed_of(subject, checkpoint))
+
+
+def report(
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    folder: Path | None = None,
+    language: str = "en",
+) -> Generator[Progress, None, tuple[Path, Path]]:
+    """One HTML file for people and the CSV of all predictions, in `folder` (the run's `report`)."""
+    return (yield from write_report(run, source, split, checkpoint, folder, language))
 
 
 def generate(

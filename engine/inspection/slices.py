@@ -22,10 +22,14 @@ from engine.runs.model_folder import Subject
 LEAST_ROWS = 20
 """Of fewer rows nothing can be said; a typed word is looked up all the same."""
 
+_LEAST_OF_A_LABEL = 5
 _MOST_VALUES = 20
 _MOST_SLICES = 400
 _NUMERIC_SHARE = 0.95
 _TEXTS_A_TIME = 500
+_SPREAD_OF_A_COUNT = 100
+"""A split may hold few of the rows that were numbered."""
+
 _WORSE = 0.05
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 """Scripts written without spaces: there a word is looked for anywhere."""
@@ -55,8 +59,8 @@ def slices(
     word: str = "",
 ) -> Generator[Progress, None, tuple[Slice, ...]]:
     """By length, label, further columns of the source and the `word`, in this order. Of two labels the metric is the
-    precision of the positive one (by label: the share of right answers), of more the share of right answers, of
-    numbers the mean absolute error. Raises InputError for rows without labels, and as `examine` does."""
+    precision of the positive one (in parts of one label the share of right answers), of more the share of right
+    answers, of numbers the mean absolute error. Raises InputError for rows without labels, and as `examine` does."""
     answers = yield from examine(subject, source, split, checkpoint)
     return (yield from slices_of(answers, word))
 
@@ -91,20 +95,27 @@ def _slice(judged: _Judged, p_value: float) -> Slice:
 
 
 def _judged(answers: Answers, truths: np.ndarray, parts: list[_Part]) -> Iterator[_Judged]:
-    """By label a precision would be 0 or 1: there rightness counts."""
-    usual = _outcome(answers, truths, by_label=False)
-    by_label = _outcome(answers, truths, by_label=True)
-    for outcome, chosen in (
-        (usual, [part for part in parts if part.kind == "length"]),
-        (by_label, [part for part in parts if part.kind == "label"]),
-        (usual, [part for part in parts if part.kind in ("column", "word")]),
-    ):
-        figures = (share_figures if outcome.is_share else mean_figures)(outcome, [part.mask for part in chosen])
-        for part, (mean, rest, p_value) in zip(chosen, figures, strict=True):
-            yield _Judged(part, outcome.metric, mean, rest, p_value)
+    """Where a part is of one label alone precision would be 0 or 1: there rightness counts."""
+    usual, rightness = (_outcome(answers, truths, is_precise) for is_precise in (True, False))
+    is_one_label = [answers.positive is not None and _is_of_one_label(truths[part.mask]) for part in parts]
+    found: dict[int, _Judged] = {}
+    for outcome, wanted in ((usual, False), (rightness, True)):
+        places = [place for place, one in enumerate(is_one_label) if one is wanted]
+        figures = (share_figures if outcome.is_share else mean_figures)(
+            outcome, [parts[place].mask for place in places]
+        )
+        for place, (mean, rest, p_value) in zip(places, figures, strict=True):
+            found[place] = _Judged(parts[place], outcome.metric, mean, rest, p_value)
+    yield from (found[place] for place in range(len(parts)))
 
 
-def _outcome(answers: Answers, truths: np.ndarray, *, by_label: bool) -> Outcome:
+def _is_of_one_label(truths: np.ndarray) -> bool:
+    """Of two labels (nearly) all rows have the same one: they were chosen by their label, or by what tells it."""
+    counts = np.bincount(truths.astype(np.int64), minlength=2)
+    return bool(counts.min() < min(_LEAST_OF_A_LABEL, len(truths)))
+
+
+def _outcome(answers: Answers, truths: np.ndarray, is_precise: bool) -> Outcome:
     found = probabilities_of(answers)
     every = np.ones(len(answers), dtype=np.bool_)
     if answers.kind == "number":
@@ -113,7 +124,7 @@ def _outcome(answers: Answers, truths: np.ndarray, *, by_label: bool) -> Outcome
         return Outcome("accuracy", ((found >= 0.5) == truths).all(axis=1).astype(np.float64), every)
     said = found.argmax(axis=1)
     right = (said == truths).astype(np.float64)
-    if answers.positive is None or by_label:
+    if answers.positive is None or not is_precise:
         return Outcome("accuracy", right, every)
     return Outcome("precision", right, said == answers.positive)
 
@@ -147,7 +158,7 @@ def _by_column(answers: Answers) -> Iterator[_Part]:
         cells = np.array([cell.strip() for cell in column], dtype=object)
         values, codes = np.unique(cells.astype(str), return_inverse=True)
         numbers = _numbers(cells) if len(values) > _MOST_VALUES else None
-        if numbers is not None:
+        if numbers is not None and not _counts_rows(numbers):
             for low, high in quantile_bins(numbers[~np.isnan(numbers)]):
                 title = message("{column} from {low} to {high}", column=name, low=float(low), high=float(high))
                 yield _Part("column", title, (numbers >= low) & (numbers <= high))
@@ -169,6 +180,13 @@ def _numbers(cells: NDArray[np.object_]) -> NDArray[np.float64] | None:
             continue
     found[~np.isfinite(found)] = np.nan
     return found if num_filled and np.isfinite(found).sum() >= _NUMERIC_SHARE * num_filled else None
+
+
+def _counts_rows(numbers: NDArray[np.float64]) -> bool:
+    """Whole numbers, each once and close to each other, number the rows: they are no property of a text."""
+    held = numbers[~np.isnan(numbers)]
+    is_once = len(np.unique(held)) == len(held)
+    return bool(is_once and (held == np.floor(held)).all() and np.ptp(held) < _SPREAD_OF_A_COUNT * len(held))
 
 
 def _by_word(answers: Answers, word: str) -> Generator[Progress, None, _Part]:

@@ -9,8 +9,9 @@ import torch
 from datasets import Dataset
 
 from engine.config.data import Source
-from engine.data.batches import collate, encode
+from engine.data.batches import Encoded, collate, encode, joined
 from engine.errors import InputError
+from engine.inspection.further import further_columns
 from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
@@ -23,6 +24,7 @@ from engine.runs.run import Run
 
 _TOKENS_A_BATCH = 8192
 _MOST_ROWS_A_BATCH = 128
+_ROWS_A_PART = 100
 
 
 def examine(
@@ -44,6 +46,7 @@ def examine(
     table, name, _, positive = labelled_table(subject, model, source, split)
     logits, num_tokens = yield from answers_to(model, table)
     kind = kind_of_target(model)
+    rows = np.array(table["row"], dtype=np.int64)
     found = Answers(
         kind=kind,
         labels=model.labels,
@@ -51,12 +54,13 @@ def examine(
         loss=loss_choice_of(model.model).name,
         logits=logits,
         truths=truths_of(table, model.labels, kind),
-        rows=np.array(table["row"], dtype=np.int64),
+        rows=rows,
         num_tokens=num_tokens,
         texts=list(table["text"]),
         split=name,
         source="" if source is None else str(source),
         checkpoint=step,
+        columns=further_columns(subject, source, name, rows),
     )
     if isinstance(subject, Run):
         path = answers_path(subject, source, name, step)
@@ -77,7 +81,7 @@ def _known(run: Run, source: Source | None, split: str | None, step: str) -> Ans
 def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tuple[np.ndarray, np.ndarray]]:
     """(logits float32 [N, L], tokens read int32 [N]) of the column "text", in the table's order; longest texts first,
     so that a lack of memory shows at once."""
-    encoded = encode(table.select_columns(["row", "text"]), model.tokenizer, (), model.max_length)
+    encoded = yield from _encoded(model, table.select_columns(["row", "text"]))
     lengths = encoded.lengths
     padding = model.model.config.pad_token_id
     order = np.argsort(-lengths, kind="stable")
@@ -97,6 +101,19 @@ def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tupl
     ordered = np.empty_like(logits)
     ordered[order] = logits
     return ordered, lengths.astype(np.int32)
+
+
+def _encoded(model: Trained, table: Dataset) -> Generator[Progress, None, Encoded]:
+    """In parts, so that it breathes."""
+    parts = []
+    for first in range(0, len(table), _ROWS_A_PART):
+        rows = range(first, min(first + _ROWS_A_PART, len(table)))
+        parts.append(encode(table.select(rows), model.tokenizer, (), model.max_length))
+        yield Progress(0, len(table))
+    while len(parts) > 1:  # by twos: one after the other would copy the first part again and again
+        pairs = [joined(*parts[place : place + 2]) for place in range(0, len(parts) - 1, 2)]
+        parts = pairs + parts[2 * len(pairs) :]
+    return parts[0]
 
 
 def kind_of_target(model: Trained) -> Kind:

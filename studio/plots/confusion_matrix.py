@@ -27,7 +27,7 @@ from studio.widgets import painting
 
 MOST_LABELS = 12
 """More are shown as a picture."""
-_HEAD_ROW, _ROW, _LOW_ROW, _NARROW = 28, 47, 32, 54
+_HEAD_ROW, _ROW, _LOW_ROW, _NARROW = 36, 47, 32, 44
 _MOST_HEAD = 130
 Choice = tuple[int | None, int | None]
 """(truth, column): None stands for any."""
@@ -217,8 +217,24 @@ def _is_heading_of(choice: Choice, truth: int | None, column: int | None) -> boo
 def _paint_heading(painter: QPainter, place: QRect, words: str, *, is_row: bool, strong: bool) -> None:
     font = theme.font(theme.CAPTION, 600 if strong else 400)
     ink = tokens().accent_text if strong else tokens().text2
-    room = place.adjusted(2, 0, -8 if is_row else -2, 0)
-    painting.text(painter, room, words, font, ink, painting.RIGHT if is_row else painting.CENTER)
+    if is_row:
+        painting.text(painter, place.adjusted(2, 0, -8, 0), words, font, ink, painting.RIGHT)
+        return
+    room, metrics = place.adjusted(1, 0, -1, -3), QFontMetrics(font)
+    if metrics.horizontalAdvance(words) <= room.width() or " " not in words:
+        painting.text(painter, room, words, font, ink, painting.CENTER)
+        return
+    first, second = _halves(words)
+    upper, lower = room.adjusted(0, 0, 0, -room.height() // 2), room.adjusted(0, room.height() // 2, 0, 0)
+    for half, line in ((upper, first), (lower, second)):
+        painting.text(painter, half, line, theme.font(theme.TICK, 600 if strong else 400), ink, painting.CENTER)
+
+
+def _halves(words: str) -> tuple[str, str]:
+    """Parted at the space that is nearest to the middle."""
+    places = [place for place, sign in enumerate(words) if sign == " "]
+    middle = min(places, key=lambda place: abs(2 * place - len(words)))
+    return words[:middle], words[middle + 1 :]
 
 
 def _paint_cell(

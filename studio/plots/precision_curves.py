@@ -10,7 +10,8 @@ from engine.metrics.precision_curve import PrecisionCurve
 
 _FEW_CHOSEN = 10
 """Precision of fewer rows jumps about; it does not decide how far down the plot goes."""
-_LEAST_RECALL = 0.02
+_LEAST_RECALL, _MOST_RECALL = 0.02, 0.985
+"""At its ends a curve is steep: what lies there may begin under the floor."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +37,7 @@ def thinned(curve: PrecisionCurve, num_columns: int) -> ThinCurve:
 
 def floor_of(curve: PrecisionCurve, must_show: float = 1.0) -> float:
     """A round share a little below what is worth seeing: where the plot's precision begins."""
-    settled = (curve.chosen >= _FEW_CHOSEN) & (curve.recall >= _LEAST_RECALL)
+    settled = (curve.chosen >= _FEW_CHOSEN) & (curve.recall >= _LEAST_RECALL) & (curve.recall <= _MOST_RECALL)
     if not settled.any():
         return 0.0
     lowest = min(float(curve.precision[settled].min()), must_show)

@@ -82,7 +82,7 @@ class PrecisionPlot(QWidget):
         return self._point
 
     def sizeHint(self) -> QSize:
-        return QSize(480, 330)
+        return QSize(480, 250)
 
     # -- where things lie ----------------------------------------------------------------------------------------------
 
@@ -174,7 +174,9 @@ class PrecisionPlot(QWidget):
         )
         width = QFontMetrics(font).horizontalAdvance(words) + 4
         below = y + 3 if y + 22 < frame.rect.bottom() else y - 19
-        painting.text(painter, QRect(round(frame.rect.left()) + 14, below, width, 17), words, font, tokens().ok)
+        room = QRect(round(frame.rect.left()) + 14, below, width, 17)
+        painter.fillRect(room.adjusted(-3, 0, 3, 0), painting.tinted(tokens().card, 210))
+        painting.text(painter, room, words, font, tokens().ok)
 
     def _paint_handle(self, painter: QPainter) -> None:
         spot, point, colours = self.handle(), self._point, tokens()

@@ -43,7 +43,7 @@ class ReliabilityPlot(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 280)
+        return QSize(320, 230)
 
     def frame(self) -> Frame:
         return Frame(QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM))

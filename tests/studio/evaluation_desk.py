@@ -61,7 +61,9 @@ def made_answers(
         truths = chance.random((num, len(labels))) < 0.3
         logits += skill * (2 * truths - 1)
     else:
-        truths = chance.choice(len(labels), num, p=np.linspace(2, 1, len(labels)) / np.linspace(2, 1, len(labels)).sum())
+        truths = chance.choice(
+            len(labels), num, p=np.linspace(2, 1, len(labels)) / np.linspace(2, 1, len(labels)).sum()
+        )
         logits[np.arange(num), truths] += skill
     texts = [f"text {row} " + " ".join(["word"] * words) for row in range(1, num + 1)]
     return Answers(

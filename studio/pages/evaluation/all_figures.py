@@ -22,7 +22,7 @@ from engine.errors import AttuneError
 from engine.records import Figure, Measures
 from studio import theme
 from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.figure_names import METHODS, is_share, title_of
+from studio.pages.evaluation.figure_names import METHODS, about, is_share, title_of
 from studio.pages.evaluation.sentences import interval_words, number_interval
 from studio.translation import tr, words
 from studio.widgets.button import Button
@@ -136,7 +136,7 @@ def _rows_of(measures: Measures) -> tuple[Cells, Cells]:
     for name, one in measures.figures.items():
         beside = [worded(name, values.get(name, math.nan)) for values in (measures.counted, measures.majority)]
         rows.append([title_of(name), worded(name, one.value), _interval(name, one), *beside])
-        tips.append(["", "", METHODS[one.method](), "", ""])
+        tips.append([about(name), "", METHODS[one.method](), "", ""])
     return rows, tips
 
 

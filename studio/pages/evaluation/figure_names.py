@@ -33,7 +33,7 @@ def title_of(name: str) -> str:
         "precision": tr("Precision"),
         "recall": tr("Recall"),
         "f1": "F1",
-        "auc": tr("Area under the ROC curve"),
+        "auc": "AUC",
         "average_precision": tr("Average precision"),
         "log_loss": tr("Log loss"),
         "brier": tr("Brier score"),
@@ -59,10 +59,16 @@ def name_of(name: str, answers: Answers) -> str:
         if positive is not None:
             return tr("of the label “{label}”", label=answers.labels[positive])
         return tr("mean over the labels that occur")
-    about = {
+    return about(name)
+
+
+def about(name: str) -> str:
+    """What a figure says, whatever it is of; "" where its name says it."""
+    known = {
+        "auc": tr("area under the ROC curve: how well the probability sorts the texts"),
         "mae": tr("how far off it is on average"),
         "rmse": tr("large errors count more"),
         "r2": tr("the share of the differences between texts that it explains"),
         "bias": tr("on average, over all texts"),
     }
-    return about.get(name, "")
+    return known.get(name, "")

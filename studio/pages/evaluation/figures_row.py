@@ -19,7 +19,8 @@ from studio.widgets.stat_tile import StatTile
 
 _SORTING = ("accuracy", "precision", "recall", "f1")
 _NUMBERS = ("mae", "rmse", "r2", "bias")
-_NARROW = 760
+_NARROW, _TIGHT = 760, 1040
+"""Pixels under which there are two columns, and under which the majority only stands in the tooltip."""
 _SAME = 5e-4
 """An interval belongs to a figure that is the same to half a tenth of a percent: a dragged threshold makes others."""
 
@@ -78,26 +79,20 @@ class FiguresRow(QWidget):
             words, interval = percent(figure.value), interval_words(figure)
         else:
             words, interval = number(round(figure.value, 4)), number_interval(figure)
-        tile.set_value(words, interval, _beside(name, measures))
-        parts = [name_of(name, answers), METHODS[figure.method]() if interval else ""]
+        counted, majority = _beside(name, measures)
+        shown = (counted, majority) if self.width() >= _TIGHT or not counted else (counted,)
+        tile.set_value(words, interval, " · ".join(part for part in shown if part))
+        parts = [name_of(name, answers), METHODS[figure.method]() if interval else "", counted, majority]
         tile.setToolTip("\n".join(part for part in parts if part))
 
 
-def _beside(name: str, measures: Measures | None) -> str:
-    """Word counting and the majority, where they are known."""
+def _beside(name: str, measures: Measures | None) -> tuple[str, str]:
+    """What word counting reaches, and whoever always says the most frequent label; "" where that is not known."""
     if measures is None:
-        return ""
-    parts = []
-    for values, told in ((measures.counted, _counted), (measures.majority, _majority)):
-        if name in values and math.isfinite(values[name]):
-            value = values[name]
-            parts.append(told(f"{100 * value:.1f}" if is_share(name) else number(round(value, 4))))
-    return " · ".join(parts)
-
-
-def _counted(value: str) -> str:
-    return tr("word counting {value}", value=value)
-
-
-def _majority(value: str) -> str:
-    return tr("majority {value}", value=value)
+        return "", ""
+    values = [of.get(name, math.nan) for of in (measures.counted, measures.majority)]
+    counted, majority = (f"{100 * one:.1f}" if is_share(name) else number(round(one, 4)) for one in values)
+    return (
+        tr("word counting {value}", value=counted) if math.isfinite(values[0]) else "",
+        tr("majority {value}", value=majority) if math.isfinite(values[1]) else "",
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.evaluation.all_figures import AllFigures
 from studio.pages.evaluation.calibration_card import CalibrationCard
@@ -36,8 +36,13 @@ class Parts:
         self.matrix, self.labels, self.numbers = MatrixCard(), LabelsCard(), NumberCard()
         self.precision, self.calibration = PrecisionCard(), CalibrationCard()
         self.texts = texts
-        self.stack, self.scroll = QStackedWidget(), Scroll()
+        self.measured, self.scroll = QWidget(), Scroll()
         self.nothing, self.drop, self.waiting = _nothing_yet(), _no_file_yet(), _not_measured()
+
+    def show_place(self, place: QWidget) -> None:
+        """One of `measured`, `nothing` (no checkpoint yet), `drop` (a file is needed) and `waiting`."""
+        for one in (self.measured, self.nothing, self.drop, self.waiting):
+            one.setVisible(one is place)
 
 
 class Columns(QWidget):
@@ -61,7 +66,6 @@ class Columns(QWidget):
             inner.setSpacing(GAP)
             column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             row.addWidget(column, share)
-        parts.precision.setMinimumHeight(452)
         parts.texts.setMinimumHeight(300)
         self._is_wide: bool | None = None
         self.fit(WIDE)
@@ -84,7 +88,7 @@ class Columns(QWidget):
         inner = column.layout()
         assert isinstance(inner, QVBoxLayout)
         for card in cards:
-            hidden = card.isHidden()
+            hidden = card.parentWidget() is not None and card.isHidden()
             inner.addWidget(card, int(card is stretched))
             card.setVisible(not hidden)
 
@@ -96,18 +100,18 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     column = QVBoxLayout(content)
     column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
     column.setSpacing(GAP)
-    columns, measured = Columns(parts), QWidget()
+    columns = Columns(parts)
     for widget in (parts.head, parts.banner, parts.notice, parts.source):
         column.addWidget(widget)
-    inner = QVBoxLayout(measured)
+    inner = QVBoxLayout(parts.measured)
     inner.setContentsMargins(0, 0, 0, 0)
     inner.setSpacing(GAP)
     for widget in (parts.figures, parts.all):
         inner.addWidget(widget)
     inner.addWidget(columns, 1)
-    for widget in (measured, parts.nothing, parts.drop, parts.waiting):
-        parts.stack.addWidget(widget)
-    column.addWidget(parts.stack, 1)
+    for widget in (parts.measured, parts.nothing, parts.drop, parts.waiting):
+        column.addWidget(widget, 1)
+    parts.show_place(parts.waiting)
     parts.scroll.setWidget(content)
     outer = QVBoxLayout(page)
     outer.setContentsMargins(0, 0, 0, 0)

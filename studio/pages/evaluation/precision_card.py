@@ -99,6 +99,7 @@ class PrecisionCard(Card):
             progress,
             is_set=label in draft.now.thresholds,
             is_asking=is_asking,
+            several=answers.kind == "several",
         )
 
     def _choose(self, label: int) -> None:

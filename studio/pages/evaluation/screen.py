@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import Columns, Parts
 from studio.pages.evaluation.sentences import headline
 from studio.translation import tr
-
-_MEASURED, _NOTHING, _DROP, _WAITING = range(4)
 
 
 class Screen:
@@ -25,7 +25,7 @@ class Screen:
     def show_source(self) -> None:
         """What is measured, and how far that has come."""
         examined, parts = self._known.examined, self._parts
-        parts.stack.setCurrentIndex(self._place())
+        parts.show_place(self._place())
         shown, answers = examined.shown, examined.answers
         can_answer = examined.step is not None
         parts.source.setVisible(can_answer)
@@ -42,13 +42,13 @@ class Screen:
         if answers is None:
             parts.head.say(self._waiting_words())
 
-    def _place(self) -> int:
-        examined = self._known.examined
+    def _place(self) -> QWidget:
+        examined, parts = self._known.examined, self._parts
         if examined.answers is not None:
-            return _MEASURED
+            return parts.measured
         if examined.step is None:
-            return _NOTHING
-        return _DROP if examined.is_model and not examined.is_asking else _WAITING
+            return parts.nothing
+        return parts.drop if examined.is_model and not examined.is_asking else parts.waiting
 
     def _waiting_words(self) -> str:
         examined = self._known.examined

@@ -88,12 +88,10 @@ def split_words(split: str) -> str:
 def promise_words(promise: Promise) -> str:
     """What is promised, as it is told under the target."""
     return tr(
-        "Promised with {confidence} confidence on {count:plural:validation text:validation texts}: when it says "
-        "“{label}”, it is right at least {precision} of the time.",
+        "{precision} are promised, with {confidence} confidence on {count:plural:validation text:validation texts}.",
+        precision=percent(promise.precision),
         confidence=percent(promise.confidence, 0),
         count=promise.num_rows,
-        label=promise.label,
-        precision=percent(promise.precision),
     )
 
 

@@ -12,7 +12,7 @@ from studio.numbers import percent
 from studio.pages.evaluation.sentences import interval_words, promise_words, refusal_words, split_words
 from studio.theme import icon, tokens
 from studio.translation import tr
-from studio.widgets.button import Button
+from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import Caption, ElidingLabel
 
 _REST_MS = 600
@@ -40,6 +40,7 @@ class TargetBar(QFrame):
         self.precision.setSingleStep(0.5)
         self.precision.setValue(95.0)
         self.precision.setFixedWidth(84)
+        self.precision.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.precision.setKeyboardTracking(False)
         self.confidence = QComboBox()
         self.confidence.setObjectName("targetConfidence")
@@ -49,7 +50,7 @@ class TargetBar(QFrame):
         self.confidence.setCurrentIndex(1)
         self.find = Button(tr("Find the threshold"), "plain", size="small")
         self.find.setObjectName("findThreshold")
-        self.clear = Button(tr("Without threshold"), "quiet", size="small")
+        self.clear = IconButton("ph.x", tr("Without threshold: say the likeliest label again"))
         self.clear.setObjectName("clearThreshold")
         self.found, self.answered, self.right = (_Fact(name) for name in ("found", "answered", "right"))
         self._sign, self.says = QLabel(), Caption(wrap=True)
@@ -137,13 +138,14 @@ class TargetBar(QFrame):
             return
         recall = Figure(point.recall, point.recall_low, point.recall_high)
         precision = Figure(point.precision, point.precision_low, point.precision_high)
-        self.found.show_fact(tr("then it finds") if is_set else tr("it finds"), recall, tr("of them"))
+        self.found.show_fact(tr("then it finds, of them") if is_set else tr("it finds, of them"), recall)
         title = tr("and is right in ({split})", split=split_words(split))
         self.right.show_fact(title, precision if point.num_chosen else Figure(float("nan")))
         if several:
             self.answered.show_fact(tr("it says so of"), Figure(coverage), tr("of the texts"))
         else:
-            self.answered.show_fact(tr("it answers"), Figure(coverage), tr("of the texts, a person the rest"))
+            left = tr("a person: {share}", share=percent(1 - coverage)) if coverage < 1 else ""
+            self.answered.show_fact(tr("it answers, of all texts"), Figure(coverage), left)
         self.clear.setVisible(is_set)
 
     def show_standing(
@@ -154,9 +156,10 @@ class TargetBar(QFrame):
         *,
         is_set: bool,
         is_asking: bool,
+        several: bool,
     ) -> None:
         """What is promised of the threshold as it is now; `checked` is the last answer for this label."""
-        told = (promise, checked, progress, is_set, is_asking)
+        told = (promise, checked, progress, is_set, is_asking, several)
         if told == self._told:
             return
         self._told = told
@@ -171,6 +174,8 @@ class TargetBar(QFrame):
             self._say("ph.hand", "warn", tr("Set by hand: nothing is promised for this threshold."))
         elif refused and checked is not None:
             self._say("ph.warning", "warn", refusal_words(checked))
+        elif several:
+            self._say("ph.info", "text3", tr("No threshold yet: it says the label from 50 % on."))
         else:
             self._say("ph.info", "text3", tr("No threshold yet: it always says the likeliest label."))
 
@@ -190,7 +195,6 @@ class _Fact(QWidget):
         self._title.setProperty("kind", "second")
         self._title.setFont(theme.font(theme.CAPTION))
         self._figure.setFont(theme.font(18, 600))
-        self._figure.setMinimumWidth(76)
         self._beside.setFont(theme.font(theme.CAPTION))
         self._beside.setProperty("kind", "second")
         grid = QGridLayout(self)

@@ -133,7 +133,7 @@ class EvaluationPage(QWidget):
         parts.source.ask_wished.connect(self._ask)
         parts.source.stop_wished.connect(known.examined.stop)
         parts.source.all_wished.connect(parts.all.show_card)
-        parts.precision.label_chosen.connect(lambda _: self._show_label())
+        parts.precision.label_chosen.connect(lambda _: screen.show_label())
         parts.precision.moved.connect(self._move)
         parts.precision.wished.connect(self._wish)
         parts.precision.cleared.connect(lambda: known.draft.set_threshold(self._label, None))
@@ -181,13 +181,6 @@ class EvaluationPage(QWidget):
         answers = self._known.answers
         assert answers is not None
         return answers.labels[self._parts.precision.label]
-
-    def _show_label(self) -> None:
-        promise = self._known.draft.promise_of(self._label)
-        if promise is not None:
-            self._parts.precision.target.set_target(promise.precision, promise.confidence)
-        self._screen.show_curves()
-        self._screen.show_judged()
 
     def _move(self, threshold: float) -> None:
         self._known.draft.set_threshold(self._label, threshold)

@@ -27,8 +27,8 @@ class Screen:
         examined, parts = self._known.examined, self._parts
         parts.show_place(self._place())
         shown, answers = examined.shown, examined.answers
-        can_answer = examined.step is not None
-        parts.source.setVisible(can_answer)
+        needs_file = examined.is_model and answers is None and not examined.is_asking
+        parts.source.setVisible(examined.step is not None and not needs_file)
         parts.source.show_source(examined.splits, examined.wanted, is_newer=examined.is_newer)
         is_known = shown is not None and answers is not None and shown == examined.wanted
         step = shown.step if shown is not None else examined.step
@@ -69,9 +69,18 @@ class Screen:
         parts.calibration.setVisible(
             answers.truths is not None and answers.kind != "number" and known.examined.run is not None
         )
+        self.show_label()
+        self.show_facts()
+
+    def show_label(self) -> None:
+        """The chosen label's target, as it was promised, its curve and what its threshold comes to."""
+        known, precision = self._known, self._parts.precision
+        if known.answers is not None and not precision.isHidden():
+            promise = known.draft.promise_of(known.answers.labels[precision.label])
+            if promise is not None:
+                precision.target.set_target(promise.precision, promise.confidence)
         self.show_curves()
         self.show_judged()
-        self.show_facts()
 
     def show_judged(self) -> None:
         """All that follows from the decision that is tried."""

@@ -24,13 +24,13 @@ from engine.config.run import RunConfig
 from studio.app import make_app
 from studio.pages.evaluation import EvaluationPage
 from studio.plots.precision_plot import PrecisionPlot
+from studio.workers.run_book import RunBook
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "studio"))
 
 from evaluation_desk import StandInTexts, made_answers, made_run
 from synthetic_attention import SyntheticWorker
-from synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
 OPEN_AIM_MS, DRAG_AIM_MS = 300.0, 16.0
 
@@ -51,7 +51,9 @@ def main() -> None:
         answers = made_answers(labels, asked.rows, words=asked.words, skill=2 + float(np.log(asked.labels / 2)))
         runs = [made_run(Path(folder), answers, name) for name in ("first", "second")]
         del answers
-        book = SyntheticBook(*(SyntheticEntry(run.path, synthetic_history(), "finished") for run in runs))
+        book = RunBook(Path(folder))
+        for run in runs:
+            _ = book.entry(run.path).config  # the window has read it before it shows the page
         wait_until_quiet(asked.patience, 0.15)
         with OthersLoad() as load:
             page, first = _opened(app, book, runs[0].path, real_texts=asked.real_texts)
@@ -76,7 +78,7 @@ def main() -> None:
     )
 
 
-def _opened(app: QApplication, book: SyntheticBook, path: Path, *, real_texts: bool) -> tuple[EvaluationPage, float]:
+def _opened(app: QApplication, book: RunBook, path: Path, *, real_texts: bool) -> tuple[EvaluationPage, float]:
     began = time.perf_counter()
     more = {} if real_texts else {"make_texts": StandInTexts}
     page = EvaluationPage(book, SyntheticWorker, **more)  # type: ignore[arg-type]

@@ -293,7 +293,7 @@ def test_a_target_is_promised_and_saved(qtbot: QtBot, desk: EvaluationDesk, answ
     )
     judged = desk.page._known.judged
     assert judged is not None and f"{100 * judged.coverage:.1f} %" in desk.find("fact_answered").accessibleName()
-    assert "of the texts to a person" in desk.said
+    assert "to a person." in desk.said
     assert desk.texts.shown[-1][2].thresholds == {"spam": checked.promise.threshold}
     desk.press("saveDecision")
     assert saved(desk).thresholds == {"spam": checked.promise.threshold} and saved(desk).promises == (checked.promise,)

@@ -61,6 +61,13 @@ class Head(QWidget):
         self.sentence.setText(sentence)
         self.sentence.setAccessibleName(sentence)
         self._sign.setVisible(bool(sentence))
+        needed = self.sentence.heightForWidth(self.sentence.width())
+        if needed > self.sentence.minimumHeight():  # it stays, or the page would jump while dragging
+            self.sentence.setMinimumHeight(needed)
+
+    def forget_height(self) -> None:
+        """Of another sentence."""
+        self.sentence.setMinimumHeight(0)
 
     def show_actions(self, *, can_report: bool, has_thresholds: bool, can_save: bool, why_not: str) -> None:
         """`why_not`: what the save button would need, as its tooltip."""

@@ -161,6 +161,7 @@ class EvaluationPage(QWidget):
         self._known.examined.ask()
 
     def _show_anew(self) -> None:
+        self._parts.head.forget_height()
         for card in (self._parts.matrix, self._parts.labels):
             card.set_choice(None)
         self._screen.show_all()
@@ -261,6 +262,7 @@ class EvaluationPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._parts.head.forget_height()
         self._columns.fit(self.width())
 
 

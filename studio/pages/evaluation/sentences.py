@@ -63,7 +63,7 @@ def to_a_person(judged: Judged) -> str:
     left = judged.num_rows - judged.num_answered
     if not left:
         return ""
-    return tr("It leaves {share} of the texts to a person.", share=percent(left / judged.num_rows))
+    return tr("It leaves {share} to a person.", share=percent(left / judged.num_rows))
 
 
 def interval_words(figure: Figure, digits: int = 1) -> str:

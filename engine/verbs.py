@@ -24,6 +24,7 @@ from engine.inspection import faithfulness as many_texts
 from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
+from engine.inspection.compare import compare as compare_runs
 from engine.inspection.estimate import estimate_cost
 from engine.inspection.examine import examine as examine_rows
 from engine.inspection.gradients import importance_of_heads
@@ -40,6 +41,7 @@ from engine.records import (
     AttentionMap,
     AttentionRecord,
     Attribution,
+    Comparison,
     DataReport,
     Estimate,
     Evaluation,
@@ -137,6 +139,13 @@ def examine(
 ) -> Generator[Progress, None, Answers]:
     """What a checkpoint says of every row of a file, or of a split of the run's data; kept in the run's `answers`."""
     return (yield from examine_rows(subject, source, split, checkpoint))
+
+
+def compare(
+    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+) -> Generator[Progress, None, Comparison]:
+    """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
+    return (yield from compare_runs(runs, split, source))
 
 
 def generate(

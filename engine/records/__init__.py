@@ -15,6 +15,7 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
+from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
@@ -49,7 +50,11 @@ __all__ = [
     "AttentionRecord",
     "Attribution",
     "Calibration",
+    "Change",
     "CheckedPromise",
+    "ComparedFigure",
+    "ComparedGroup",
+    "Comparison",
     "DataReport",
     "Decision",
     "Estimate",
@@ -63,6 +68,8 @@ __all__ = [
     "Kind",
     "Measures",
     "Method",
+    "Outcome",
+    "Pair",
     "Pattern",
     "Prediction",
     "Preview",
@@ -72,6 +79,7 @@ __all__ = [
     "Robustness",
     "Sample",
     "Samples",
+    "Setting",
     "Similar",
     "Slice",
     "SliceKind",

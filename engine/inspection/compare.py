@@ -25,6 +25,7 @@ from engine.runs.run import Run
 from engine.runs.study import Study
 
 _LEFT_OUT = ("probability",)
+_MOST_LABELS = 6
 _SHARE = 1000
 """Parts that each run's answers count for in the progress."""
 
@@ -42,6 +43,7 @@ def compare(
     _refuse_unfit(chosen, runs)
     groups = grouped(chosen)
     histories = {run.path: open_history(run.journal)[0] for run in chosen}
+    _refuse_other_labels(chosen, histories)
     settings, num_equal = differing_settings([group.config for group in groups])
     if not chosen[0].config.task.has_labels:
         return _of_writers(groups, histories, settings, num_equal)
@@ -60,7 +62,7 @@ def compare(
         num_equal=num_equal,
         pairs=pairs,
         headline=_headline(table, pairs),
-        notes=_notes(answers, pairs),
+        notes=_notes(table, answers, pairs),
         baseline=_baseline(histories[ordered[0].path], answers, pairs),
     )
 
@@ -119,31 +121,46 @@ def _refuse_unfit(chosen: Sequence[Run], asked: Sequence[Run | Study]) -> None:
             )
 
 
+def _refuse_other_labels(chosen: Sequence[Run], histories: Mapping[Path, History]) -> None:
+    """Before anything is asked; a run whose journal does not say its labels is found out by its answers."""
+    known = [(run, started.labels) for run in chosen if (started := histories[run.path].started) is not None]
+    for run, labels in known:
+        if set(labels) != set(known[0][1]):
+            raise _other_labels(known[0][0], _labels_in_words(known[0][1]), run, _labels_in_words(labels))
+
+
 def _refuse_others(first: Run, wanted: Answers, run: Run, given: Answers) -> None:
     if given.kind != wanted.kind or set(given.labels) != set(wanted.labels):
-        raise InputError(
-            message(
-                "These runs answer different questions: {first} says {wanted}, {other} says {given}.",
-                first=first.name,
-                wanted=_answers_in_words(wanted),
-                other=run.name,
-                given=_answers_in_words(given),
-            ),
-            str(run.path),
-            message("Choose runs with the same labels."),
-        )
+        raise _other_labels(first, _answers_in_words(wanted), run, _answers_in_words(given))
+
+
+def _other_labels(first: Run, wanted: Message, run: Run, given: Message) -> InputError:
+    return InputError(
+        message(
+            "These runs answer different questions: {first} says {wanted}; {other} says {given}.",
+            first=first.name,
+            wanted=wanted,
+            other=run.name,
+            given=given,
+        ),
+        str(run.path),
+        message("Choose runs with the same labels."),
+    )
 
 
 def _answers_in_words(answers: Answers) -> Message:
-    if answers.kind == "number":
+    words = _labels_in_words(answers.labels)
+    return message("any of {labels}", labels=words) if answers.kind == "several" else words
+
+
+def _labels_in_words(labels: Sequence[str]) -> Message:
+    """The first few of them; without any it is a number."""
+    if not labels:
         return message("a number")
-    shown = list(answers.labels[:6])
-    labels = (
-        message("{labels}", labels=shown)
-        if len(shown) == len(answers.labels)
-        else message("{labels} and {count} more", labels=shown, count=len(answers.labels) - len(shown))
-    )
-    return message("any of {labels}", labels=labels) if answers.kind == "several" else labels
+    shown = list(labels[:_MOST_LABELS])
+    if len(shown) == len(labels):
+        return message("{labels}", labels=shown)
+    return message("{labels} and {count} more", labels=shown, count=len(labels) - len(shown))
 
 
 # --- the table ------------------------------------------------------------------------------------------------------
@@ -246,7 +263,7 @@ def _joined(parts: Sequence[Message]) -> Message:
     return told
 
 
-def _notes(answers: Sequence[Answers], pairs: Sequence[Pair]) -> tuple[Message, ...]:
+def _notes(groups: Sequence[ComparedGroup], answers: Sequence[Answers], pairs: Sequence[Pair]) -> tuple[Message, ...]:
     notes = []
     if len(pairs) > 1:
         notes.append(
@@ -255,8 +272,7 @@ def _notes(answers: Sequence[Answers], pairs: Sequence[Pair]) -> tuple[Message, 
                 count=sum(pair.p_value is not None for pair in pairs),
             )
         )
-        scopes = list(dict.fromkeys(pair.scope for pair in pairs if pair.outcome != "apart"))
-        notes += scopes
+        notes += _scopes(groups, pairs)
     if any(one.split == "validation" for one in answers):
         notes.append(
             message(
@@ -265,6 +281,17 @@ def _notes(answers: Sequence[Answers], pairs: Sequence[Pair]) -> tuple[Message, 
             )
         )
     return tuple(notes)
+
+
+def _scopes(groups: Sequence[ComparedGroup], pairs: Sequence[Pair]) -> list[Message]:
+    """What each verdict is about, said once for all that are about the same."""
+    told = {pair.scope.id: pair.scope for pair in pairs if pair.outcome != "apart"}
+    if len(told) < 2:
+        return list(told.values())
+    return [
+        message("{titles}: {scope}", titles=[groups[one.b].title for one in pairs if one.scope == scope], scope=scope)
+        for scope in told.values()
+    ]
 
 
 def _baseline(history: History, answers: Sequence[Answers], pairs: Sequence[Pair]) -> dict[str, float]:

@@ -12,7 +12,8 @@ from scipy.special import bdtr, ndtri, stdtr, stdtrit
 
 LEVEL = 0.05
 _POWER = 0.8
-_MOST_ROWS = 10_000_000
+_MOST_TIMES = 100
+"""More rows than so many times those at hand are no advice."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,14 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 def rows_needed(better: int, worse: int, num_rows: int, num_comparisons: int = 1) -> int | None:
     """Rows with which McNemar's test finds the difference in four cases of five, if it is what it seems on these
-    `num_rows` (Connor 1987, eq. 4). None where it seems to be nothing, or more than ten million would be needed."""
+    `num_rows` (Connor 1987, eq. 4). None where it seems to be nothing, or would take more than
+    a hundred times as many."""
     differing, shift = (better + worse) / num_rows, abs(better - worse) / num_rows
     if not shift:
         return None
     level, power = -ndtri(LEVEL / num_comparisons / 2), ndtri(_POWER)
     needed = (level * math.sqrt(differing) + power * math.sqrt(max(0.0, differing - shift**2))) ** 2 / shift**2
-    return max(num_rows + 1, math.ceil(needed)) if needed <= _MOST_ROWS else None
+    return max(num_rows + 1, math.ceil(needed)) if needed <= _MOST_TIMES * num_rows else None
 
 
 def _half_width(error: float, freedom: float) -> float:

@@ -25,6 +25,7 @@ from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
 from engine.inspection.calibrate import calibrate as calibrate_run
+from engine.inspection.compare import compare as compare_runs
 from engine.inspection.counted import counted as counted_rows
 from engine.inspection.estimate import estimate_cost
 from engine.inspection.examine import examine as examine_rows
@@ -49,6 +50,7 @@ from engine.records import (
     BatchPredicted,
     Calibration,
     CheckedPromise,
+    Comparison,
     DataReport,
     Estimate,
     Evaluation,
@@ -216,6 +218,13 @@ def report(
 ) -> Generator[Progress, None, tuple[Path, Path]]:
     """One HTML file for people and the CSV of all predictions, in `folder` (the run's `report`)."""
     return (yield from write_report(run, source, split, checkpoint, folder, language))
+
+
+def compare(
+    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+) -> Generator[Progress, None, Comparison]:
+    """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
+    return (yield from compare_runs(runs, split, source))
 
 
 def generate(

@@ -16,6 +16,7 @@ from engine.records.attention import (
     Switches,
 )
 from engine.records.batch import BatchPredicted
+from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
@@ -51,7 +52,11 @@ __all__ = [
     "Attribution",
     "BatchPredicted",
     "Calibration",
+    "Change",
     "CheckedPromise",
+    "ComparedFigure",
+    "ComparedGroup",
+    "Comparison",
     "DataReport",
     "Decision",
     "Estimate",
@@ -65,6 +70,8 @@ __all__ = [
     "Kind",
     "Measures",
     "Method",
+    "Outcome",
+    "Pair",
     "Pattern",
     "Prediction",
     "Preview",
@@ -74,6 +81,7 @@ __all__ = [
     "Robustness",
     "Sample",
     "Samples",
+    "Setting",
     "Similar",
     "Slice",
     "SliceKind",

@@ -126,7 +126,10 @@ def _export(window: Host) -> QWidget:
 def _compare(window: Host) -> QWidget:
     from studio.pages.compare import ComparePage
 
-    return ComparePage(window.book)
+    page = ComparePage(window.book)
+    page.run_chosen.connect(window.open_run)
+    page.ablation_wished.connect(window.ask_ablation)
+    return page
 
 
 def _settings(window: Host) -> QWidget:

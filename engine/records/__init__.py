@@ -17,6 +17,7 @@ from engine.records.attention import (
 )
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
+from engine.records.export import BUILT_IN, Exported, Format
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
 from engine.records.measures import (
     Calibration,
@@ -37,6 +38,7 @@ from engine.records.training import Estimate, Evaluation, Progress
 
 __all__ = [
     "ATTACK_METHODS",
+    "BUILT_IN",
     "METHODS",
     "UNCHANGED",
     "UNDECIDED",
@@ -54,9 +56,11 @@ __all__ = [
     "Decision",
     "Estimate",
     "Evaluation",
+    "Exported",
     "Faithfulness",
     "Figure",
     "Finding",
+    "Format",
     "Head",
     "HeadFacts",
     "HeadTable",

@@ -9,6 +9,7 @@ import csv
 import sys
 from collections.abc import Generator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -41,7 +42,7 @@ def studio_answers(leaving: Leaving, table: Dataset) -> Generator[object, None, 
     return probabilities(logits, leaving.kind, leaving.loss, leaving.decision.temperature)
 
 
-def pipeline_answers(leaving: Leaving, folder: Path, texts: Sequence[str]) -> Generator[None, None, list[Floats]]:
+def pipeline_answers(leaving: Leaving, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:
     """What `transformers.pipeline` says, for each of `_BATCHES`; divided by its sum where the card says so."""
     with quiet():
         classify = pipeline("text-classification", model=str(folder), device="cpu", dtype=torch.float32)
@@ -51,7 +52,7 @@ def pipeline_answers(leaving: Leaving, folder: Path, texts: Sequence[str]) -> Ge
         rows: list[Floats] = []
         for start in range(0, len(texts), size):
             with quiet():
-                answers = classify(texts[start : start + size], top_k=None, truncation=True, batch_size=size)
+                answers: list[Any] = classify(texts[start : start + size], top_k=None, truncation=True, batch_size=size)
             rows += [_in_order(answer, leaving.labels) for answer in answers]
             yield
         said = np.array(rows)
@@ -98,7 +99,7 @@ def refuse_different(worst: float, num_rows: int, where: str) -> None:
         )
 
 
-def _in_order(answer: list[dict[str, float]], labels: tuple[str, ...]) -> Floats:
+def _in_order(answer: list[dict[str, Any]], labels: tuple[str, ...]) -> Floats:
     scores = {str(one["label"]): float(one["score"]) for one in answer}
     return np.array([scores[label] for label in labels or ("number",)])
 

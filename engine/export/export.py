@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import AttuneError, InputError
-from engine.export.card import About, model_card
+from engine.export.about import About
+from engine.export.card import model_card
 from engine.export.checking import difference, pipeline_answers, refuse_different, script_answers, studio_answers
 from engine.export.conversion import converted
 from engine.export.figures import CardFigures, card_figures
@@ -86,11 +87,12 @@ def _card(
 ) -> Generator[Progress, None, None]:
     there = replace(found, snippet=snippet(model, found.format, "."))
     if not isinstance(subject, Run):
-        about = About(subject.name, model, there, None, {}, None)
+        about = About(subject.name, model, there)
     else:
         figures = yield from _saying(_figures(subject, model, checkpoint), 85, message("Writing the model card"))
         started = open_history(subject.journal)[0].started
-        about = About(subject.name, model, there, subject.config, started.rows if started else {}, figures)
+        rows = started.rows if started else None
+        about = About(subject.name, model, there, subject.config, rows, figures)
     (folder / CARD).write_text(model_card(about), encoding="utf-8")
 
 

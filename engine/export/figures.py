@@ -27,8 +27,8 @@ MOST_ROWS = 1000
 
 @dataclass(frozen=True)
 class CardFigures:
-    """`measures` on some or all of `num_rows` rows of their split, the label that they are about where there are two, and
-    texts that were looked at."""
+    """`measures` on some or all of `num_rows` rows of their split, the label that they are about where there are two,
+    and texts that were looked at."""
 
     measures: Measures
     num_rows: int

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from transformers import PreTrainedTokenizerFast
@@ -16,6 +16,7 @@ from transformers import PreTrainedTokenizerFast
 from engine.export.folding import fold_temperature
 from engine.export.leaving import Leaving
 
+Problem = Literal["single_label_classification", "multi_label_classification", "regression"]
 _TEXT = "Is this text one of those, or is it another one?"
 
 
@@ -32,7 +33,7 @@ def write_folder(leaving: Leaving, folder: Path) -> None:
     _write_decision(leaving, folder / "config.json")
 
 
-def problem_of(leaving: Leaving) -> str:
+def problem_of(leaving: Leaving) -> Problem:
     """What `pipeline` is told of the answer. One label a text under yes-or-no questions is a sigmoid each there too,
     which `must_be_divided` by their sum."""
     if leaving.kind == "number":

@@ -8,9 +8,7 @@ from collections.abc import Sequence
 _HAN, _KANA, _HANGUL = re.compile("[\u4e00-\u9fff]"), re.compile("[\u3040-\u30ff]"), re.compile("[\uac00-\ud7af]")
 _LATIN = re.compile("[A-Za-z]")
 _WORD = re.compile(r"[A-Za-z']+")
-_ENGLISH = frozenset(
-    ["the", "and", "of", "to", "is", "in", "it", "you", "that", "for", "was", "on", "are", "with", "as", "this", "have"]
-)
+_ENGLISH = frozenset(("the", "and", "of", "to", "is", "in", "it", "you", "that", "for", "was", "on", "are", "with"))
 _LEAST_SHARE = 0.08
 """Of all words: about every fifth word of English is one of these; other languages share a few of them."""
 _LEAST_LETTERS = 0.1

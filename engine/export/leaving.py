@@ -16,6 +16,7 @@ from engine.messages import message
 from engine.models.answering import kind_of, loss_choice_of
 from engine.models.classifier import TextClassifier
 from engine.models.foreign import load_foreign
+from engine.models.pretrained import quiet
 from engine.records import Decision, Kind
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
@@ -95,14 +96,18 @@ def refuse_writers(subject: Subject) -> None:
 
 def _loaded(subject: Subject, checkpoint: str) -> PreTrainedModel:
     """Eager attention: plain matrix products are what every exporter knows."""
+    model: PreTrainedModel
     if isinstance(subject, ModelFolder):
         model, _ = load_foreign(subject.source)
     else:
-        model = AutoModelForSequenceClassification.from_pretrained(
-            checkpoint_path(subject, checkpoint), trust_remote_code=False, dtype=torch.float32
-        )
+        path = checkpoint_path(subject, checkpoint)
+        with quiet():
+            model = AutoModelForSequenceClassification.from_pretrained(
+                path, trust_remote_code=False, dtype=torch.float32
+            )
     if not isinstance(model, TextClassifier) and model.config._attn_implementation != "eager":
         model.set_attn_implementation("eager")
+    model.eval()
     for weight in model.parameters():
         weight.requires_grad_(False)
-    return model.eval()
+    return model

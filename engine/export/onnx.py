@@ -12,21 +12,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
-import warnings
 from pathlib import Path
-from typing import Any
 
 import torch
 from tokenizers import Tokenizer as Backend
 from torch import Tensor, nn
 from torch.nn import functional
-from transformers.utils import logging as transformers_logging
 
 from engine.config.data import BuiltinTexts
 from engine.data.builtin import builtin_texts
 from engine.errors import InputError
 from engine.export.leaving import Leaving
 from engine.messages import message
+from engine.models.pretrained import quiet
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
 TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "export" / SCRIPT
@@ -63,7 +61,7 @@ def write_onnx(leaving: Leaving, file: Path) -> None:
     outputs = ["number"] if leaving.kind == "number" else ["logits", "probabilities"]
     axes = {0: "batch", 1: "length"}
     try:
-        with _quiet():
+        with quiet():
             torch.onnx.export(
                 Answering(leaving).eval(),
                 _example(leaving),
@@ -121,19 +119,3 @@ def _example(leaving: Leaving) -> tuple[Tensor, Tensor]:
         found = torch.tensor(one[:length])
         padded[row, : len(found)] = found
     return padded, mask
-
-
-class _quiet(warnings.catch_warnings):  # noqa: N801 - a context, as the one that it goes on from
-    """What the exporter says about itself (it is the older one) and about lengths that it cannot know are constant."""
-
-    def __enter__(self) -> Any:
-        entered = super().__enter__()
-        for category in (DeprecationWarning, torch.jit.TracerWarning, UserWarning, FutureWarning):
-            warnings.simplefilter("ignore", category)
-        self._verbosity = transformers_logging.get_verbosity()
-        transformers_logging.set_verbosity_error()
-        return entered
-
-    def __exit__(self, *error: object) -> None:
-        transformers_logging.set_verbosity(self._verbosity)
-        super().__exit__(*error)

@@ -12,7 +12,6 @@ from engine.config.run import RunConfig
 from engine.export.figures import CardFigures
 from engine.export.languages import languages_of
 from engine.export.leaving import Leaving
-from engine.export.markdown import plain
 from engine.records import Exported
 
 
@@ -62,6 +61,6 @@ def _sources(source: Source, data: DataConfig) -> str:
     if source == "builtin":
         return f"invented {data.builtin.topic} that come with Attune"
     if isinstance(source, str):
-        return plain(named(source))
+        return named(source)
     more = f" and {len(source) - 1} more" if len(source) > 1 else ""
-    return plain(named(source[0])) + more
+    return named(source[0]) + more

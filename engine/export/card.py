@@ -17,6 +17,7 @@ from engine.export.card_sections import (
     misuse_section,
     what,
 )
+from engine.export.markdown import plain
 
 _ON_THE_HUB = frozenset(("accuracy", "precision", "recall", "f1", "mae", "mse", "r2"))
 
@@ -32,7 +33,7 @@ def model_card(about: About) -> str:
         "Limits": limits_section(about),
         "Licence": _licence(about),
     }
-    parts = [_front_matter(about), f"# {about.name}", what(about)]
+    parts = [_front_matter(about), f"# {plain(about.name)}", what(about)]
     parts += [f"## {title}\n\n{text}" for title, text in sections.items()]
     return "\n\n".join(parts) + "\n"
 

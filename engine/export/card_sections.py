@@ -39,7 +39,7 @@ def data_section(about: About) -> str:
     if about.config is None:
         return "It was not trained with Attune; its makers know."
     data = about.config.data
-    lines = [f"Texts: {about.data}."]
+    lines = [f"Texts: {plain(about.data)}."]
     if about.rows:
         lines.append(f"Rows: {', '.join(f'{count:,} for {name}' for name, count in about.rows.items())}.")
     lines += _division(data)

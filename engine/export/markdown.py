@@ -19,7 +19,7 @@ def percent(share: float) -> str:
 
 def figure(name: str, value: float) -> str:
     """A metric as people read it: shares of rows in percent."""
-    return percent(value) if name.split("_", maxsplit=1)[0] in _SHARES else f"{value:.3g}"
+    return f"{100 * value:.1f} %" if name.split("_", maxsplit=1)[0] in _SHARES else f"{value:.3g}"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -17,6 +17,7 @@ from engine import events
 from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.comparing import add_comparing_verb
 from engine.command_line.evaluating import add_evaluating_verb
+from engine.command_line.exporting import add_exporting_verb
 from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
@@ -68,6 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     add_attacking_verb(verbs)
     add_studying_verbs(verbs, _settings)
     add_comparing_verb(verbs)
+    add_exporting_verb(verbs)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
     doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")

@@ -17,6 +17,7 @@ from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
+from engine.export.export import export as export_model
 from engine.inspection import answers, batch_answers, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
@@ -54,7 +55,9 @@ from engine.records import (
     DataReport,
     Estimate,
     Evaluation,
+    Exported,
     Faithfulness,
+    Format,
     Head,
     HeadTable,
     Measures,
@@ -360,6 +363,14 @@ def attack(
     """What is left of precision and recall when texts are misspelled or reworded against the model: `num_rows` rows of
     a labelled file, or of the run's test (else validation) split. Goes on while it is iterated; closing it stops it."""
     return (yield from robustness(subject, method, source, split, num_rows, checkpoint))
+
+
+def export(
+    subject: Subject, format: Format, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, Exported]:
+    """A folder that works without the studio ("hf": transformers opens it; "onnx": onnxruntime does), compared with the
+    studio's own answers before it is called done. `Progress.partial` says in words what is being done."""
+    return (yield from export_model(subject, format, out, checkpoint))
 
 
 def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | None = None) -> Study:

@@ -162,7 +162,7 @@ class TextClassifier(PreTrainedModel):
         found = mask
         for special in self.config.special_token_ids or ():
             found = found & (input_ids != special)
-        return torch.where(found.any(dim=1, keepdim=True), found, mask)
+        return found | (mask & ~found.any(dim=1, keepdim=True))
 
     def _init_weights(self, module: nn.Module) -> None:
         initialize(module)

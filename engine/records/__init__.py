@@ -19,6 +19,7 @@ from engine.records.batch import BatchPredicted
 from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
+from engine.records.export import BUILT_IN, Exported, Format
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
 from engine.records.measures import (
     Calibration,
@@ -39,6 +40,7 @@ from engine.records.training import Estimate, Evaluation, Progress
 
 __all__ = [
     "ATTACK_METHODS",
+    "BUILT_IN",
     "METHODS",
     "UNCHANGED",
     "UNDECIDED",
@@ -61,9 +63,11 @@ __all__ = [
     "Decision",
     "Estimate",
     "Evaluation",
+    "Exported",
     "Faithfulness",
     "Figure",
     "Finding",
+    "Format",
     "Head",
     "HeadFacts",
     "HeadTable",

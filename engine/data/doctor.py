@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import Task
+from engine.config.task import Task, kind_of
 from engine.data.checks import corpora, duplicates, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.parts import read_parts
@@ -25,8 +25,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
+    labels.check_no_labels,
+    labels.check_label_lists,
     labels.check_label_spelling,
     labels.check_labels_of_splits,
+    labels.check_constant_labels,
     duplicates.check_conflicting_labels,
     duplicates.check_duplicates_across,
     duplicates.check_duplicates,
@@ -39,8 +42,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 _OF_LABELS = frozenset(
     (
         labels.check_missing_labels,
+        labels.check_no_labels,
+        labels.check_label_lists,
         labels.check_label_spelling,
         labels.check_labels_of_splits,
+        labels.check_constant_labels,
         labels.check_balance,
         duplicates.check_conflicting_labels,
     )
@@ -77,6 +83,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         num_rows=_num_rows(case, splits),
         positive_label=splits.positive_label if splits else None,
         is_numeric=task.is_numeric,
+        kind=kind_of(task),
         has_labels=task.has_labels,
     )
 

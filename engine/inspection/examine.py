@@ -104,17 +104,7 @@ def kind_of_target(model: Trained) -> Kind:
     """What a classifier answers: one label a text, several, or a number."""
     if isinstance(loss_choice_of(model.model), MeanSquaredError):
         return "number"
-    return "several" if is_multi_label(model) else "one"
-
-
-def is_multi_label(model: Trained) -> bool:
-    """Our models say so in their config; of others those trained on yes-or-no questions with more than one label."""
-    config = model.model.config
-    said = getattr(config, "multi_label", None)
-    if said is not None:
-        return bool(said)
-    is_ours = isinstance(getattr(config, "loss", None), dict)
-    return not is_ours and config.problem_type == "multi_label_classification" and len(model.labels) > 1
+    return "several" if model.is_multi_label else "one"
 
 
 def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:

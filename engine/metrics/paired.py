@@ -42,8 +42,9 @@ class PairedBootstrap:
     """Compares any number of changes with one set of answers on the same rows and the same draws.
 
     `before` are probabilities [N, L], or numbers [N] or [N, 1] where `labels` are empty; `truths` [N] are label ids, or
-    numbers. The figures are accuracy, precision, recall, f1 (of the positive one of two labels, else the mean over
-    labels) and "probability", the mean of the true label's; for numbers mse, mae and r2.
+    numbers; of several labels a text [N, L], each said from .5 on, and a row is right where all of them are. The
+    figures are accuracy, precision, recall, f1 (of the positive one of two labels, else the mean over labels) and
+    "probability", the mean of the true label's (of several: of the true answers'); for numbers mse, mae and r2.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class PairedBootstrap:
     ) -> None:
         self._truths = np.asarray(truths)
         self._num_labels = len(labels)
-        self._positive = _positive(labels, positive_label)
+        self._positive = None if self._truths.ndim == 2 else _positive(labels, positive_label)
         self._seed = seed
         self._num_draws = max(min(num_draws, LEAST_DRAWS), min(num_draws, _MOST_DRAWN // max(1, len(self._truths))))
         fits = self._num_draws * len(self._truths) <= _MOST_KEPT
@@ -103,6 +104,8 @@ class PairedBootstrap:
         if not self._num_labels:
             return _numeric_columns(given.ravel(), self._truths.astype(np.float64).ravel())
         scores = given.reshape(-1, self._num_labels)
+        if self._truths.ndim == 2:
+            return _several_columns(scores, self._truths > 0.5)
         truths = self._truths.astype(np.int64)
         rows = np.arange(len(truths))
         predicted, actual = np.zeros_like(scores), np.zeros_like(scores)
@@ -137,6 +140,13 @@ def _label_figures(sums: Floats, num_rows: int) -> dict[str, Floats]:
         "f1": _ratio(2 * hits, predicted + actual).sum(axis=1) / num_labels,
         "probability": sums[:, 0] / num_rows,
     }
+
+
+def _several_columns(scores: Floats, true: NDArray[np.bool_]) -> Floats:
+    said = scores >= 0.5
+    probability = np.where(true, scores, 1 - scores).mean(axis=1, keepdims=True)
+    right = (said == true).all(axis=1, keepdims=True)
+    return np.concatenate([probability, right, said & true, said, true], axis=1).astype(np.float64)
 
 
 def _numeric_columns(numbers: Floats, truths: Floats) -> Floats:

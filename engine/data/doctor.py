@@ -84,6 +84,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         positive_label=splits.positive_label if splits else None,
         is_numeric=task.is_numeric,
         kind=kind_of(task),
+        numbers=_numbers(task, splits),
         has_labels=task.has_labels,
     )
 
@@ -101,6 +102,13 @@ def _num_rows(case: Case, splits: Splits | None) -> dict[str, int]:
     if splits is None:
         return {split: len(part.dataset) for split, part in case.parts.items()}
     return {split: len(rows) for split, rows in splits.splits.items()}
+
+
+def _numbers(task: Task, splits: Splits | None) -> NDArray[np.float64]:
+    if splits is None or not task.is_numeric:
+        return np.empty(0)
+    numbers: list[float] = splits.splits["train"]["label"][:]
+    return np.array(numbers[:: max(1, len(numbers) // _MAX_LENGTHS)], dtype=np.float64)
 
 
 def _sample(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -75,7 +75,8 @@ class DataReport:
 
     `balance` is {label: rows} over the training split after mending, largest first; of several labels a row counts for
     each of its own. `lengths` are tokens a text (an
-    evenly drawn sample), `max_length` the model's limit. Numbers as labels, and texts without labels, have no balance.
+    evenly drawn sample), `max_length` the model's limit. Numbers as labels (`numbers`, an
+    evenly drawn sample of the training split), and texts without labels, have no balance.
     """
 
     findings: tuple[Finding, ...]
@@ -87,3 +88,4 @@ class DataReport:
     is_numeric: bool = False
     has_labels: bool = True
     kind: Kind = "one"
+    numbers: np.ndarray = field(default_factory=lambda: np.empty(0))

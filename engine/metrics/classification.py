@@ -133,6 +133,16 @@ def regression_metrics(numbers: ArrayLike, truths: ArrayLike) -> dict[str, float
     }
 
 
+def regression_intervals(numbers: ArrayLike, truths: ArrayLike) -> dict[str, float]:
+    """Half-widths of 95 % intervals of mse and mae: of a mean over rows drawn at random, from its spread."""
+    errors = np.abs(np.asarray(numbers, dtype=np.float64).ravel() - np.asarray(truths, dtype=np.float64).ravel())
+    if len(errors) < 2:
+        return {}
+    return {
+        name: float(_Z * part.std(ddof=1) / np.sqrt(len(part))) for name, part in (("mse", errors**2), ("mae", errors))
+    }
+
+
 def wilson_half_width(hits: Floats | Counts, totals: Floats | Counts) -> Floats:
     """Half the width of the 95 % interval of each share hits / totals (Wilson 1927); 0.5 where nothing was counted."""
     totals = np.asarray(totals, dtype=np.float64)

@@ -25,6 +25,7 @@ from engine.metrics.classification import (
     intervals,
     intervals_of_several,
     metrics_of_several,
+    regression_intervals,
     regression_metrics,
 )
 from engine.models.adaptation import has_adapter, load_adapter
@@ -164,7 +165,8 @@ class ClassificationTask:
         """Figures from answers: probabilities [rows, labels], or numbers [rows] for a numeric target. `truths` are
         label ids [rows], numbers [rows], or of several labels a text [rows, labels]."""
         if not self.labels:
-            return Evaluation({"loss": loss, **regression_metrics(answers, truths)}, split, len(truths))
+            metrics, widths = regression_metrics(answers, truths), regression_intervals(answers, truths)
+            return Evaluation({"loss": loss, **metrics}, split, len(truths), intervals=widths)
         if self._several:
             metrics, widths = metrics_of_several(answers, truths), intervals_of_several(answers, truths)
             return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, intervals=widths)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 SPLIT = "validation"
-_CURVES = ("precision", "accuracy", "f1", "distinct_2")
+_CURVES = ("precision", "accuracy", "f1", "distinct_2", "r2")
 _KINDS: dict[str, Kind] = {
     "running": "accent",
     "paused": "warn",
@@ -167,7 +167,8 @@ def best_metrics(history: History) -> dict[str, float]:
 
 
 def _curve(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Rising is better: precision where there is one, a writer's variety, else the falling loss turned over."""
+    """Rising is better: precision where there is one, a writer's variety, of numbers the explained share; else the
+    falling loss turned over."""
     for name in _CURVES:
         steps, values = history.metric(name, SPLIT)
         if len(steps):
@@ -206,6 +207,8 @@ def _in_words(entry: Entry, best: dict[str, float]) -> str:
         return tr("{state} · {detail}", state=word, detail=words(history.failure.what).rstrip(".。"))
     if "precision" in best:
         return tr("{state} · precision {value}", state=word, value=percent(best["precision"]))
+    if "mae" in best:
+        return tr("{state} · mean error {value}", state=word, value=f"{best['mae']:.3g}")
     if "reverse_perplexity" in best:
         return tr("{state} · reverse perplexity {value}", state=word, value=f"{best['reverse_perplexity']:.4g}")
     return word

@@ -16,6 +16,7 @@ from typing import Any
 from engine import events
 from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.looking import add_looking_verbs
+from engine.command_line.measuring import add_measuring_verb
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
 from engine.command_line.studying import add_studying_verbs
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
     add_attacking_verb(verbs)
+    add_measuring_verb(verbs)
     add_studying_verbs(verbs, _settings)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")

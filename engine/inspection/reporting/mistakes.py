@@ -48,9 +48,7 @@ def slice_table(contents: Contents, words: Words) -> list[Html]:
         return []
     num_worse = sum(one.is_worse for one in contents.slices)
     told = (
-        message(
-            "{count:plural:part:parts} of the texts on which it is surely worse than on the others.", count=num_worse
-        )
+        message("On {count:plural:part:parts} of the texts it is surely worse than on the others.", count=num_worse)
         if num_worse
         else message("No part of the texts was found on which it is surely worse than on the others.")
     )

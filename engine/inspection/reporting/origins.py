@@ -47,9 +47,9 @@ def reading(contents: Contents, words: Words) -> list[Html]:
             "label, the share that it finds. One can always be had at the other's cost."
         ),
         message(
-            "A 95 % interval says how far a figure may be off by the luck of these texts alone: of 100 such intervals about "
-            "95 hold the true figure. Wilson's is that of a share of texts; the bootstrap draws the texts anew, with "
-            "repetition, up to a thousand times."
+            "A 95 % interval says how far a figure may be off by the luck of these texts alone: of 100 such intervals "
+            "about 95 hold the true figure. Wilson's is that of a share of texts; the bootstrap draws the texts anew, "
+            "with repetition, up to a thousand times."
         ),
         message(
             "Word counting is a linear model of words and word pairs that learned from the same texts; whoever always "

@@ -17,7 +17,8 @@ from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
-from engine.inspection import answers, generators
+from engine.export.export import export as export_model
+from engine.inspection import answers, batch_answers, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
@@ -25,6 +26,7 @@ from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
 from engine.inspection.calibrate import calibrate as calibrate_run
+from engine.inspection.compare import compare as compare_runs
 from engine.inspection.counted import counted as counted_rows
 from engine.inspection.estimate import estimate_cost
 from engine.inspection.examine import examine as examine_rows
@@ -46,11 +48,16 @@ from engine.records import (
     AttentionMap,
     AttentionRecord,
     Attribution,
+    BatchPredicted,
     Calibration,
+    CheckedPromise,
+    Comparison,
     DataReport,
     Estimate,
     Evaluation,
+    Exported,
     Faithfulness,
+    Format,
     Head,
     HeadTable,
     Measures,
@@ -149,6 +156,20 @@ def examine(
     return (yield from examine_rows(subject, source, split, checkpoint))
 
 
+def promise(
+    run: Run,
+    precision: float,
+    confidence: float = 0.95,
+    label: str | None = None,
+    checkpoint: str = "best",
+    source: Source | None = None,
+    split: str | None = None,
+) -> Generator[Progress, None, CheckedPromise]:
+    """From which probability on a label is right often enough: promised on validation rows, checked on test rows (or a
+    named split, or a file). Without a label: the positive one of two, whichever it says of many."""
+    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split))
+
+
 def measure(
     subject: Subject,
     source: Source | None = None,
@@ -202,6 +223,13 @@ def report(
     return (yield from write_report(run, source, split, checkpoint, folder, language))
 
 
+def compare(
+    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+) -> Generator[Progress, None, Comparison]:
+    """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
+    return (yield from compare_runs(runs, split, source))
+
+
 def generate(
     run: Run,
     num: int = 50,
@@ -228,6 +256,13 @@ def sweep(
 def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction:
     """The answer of a run's checkpoint, or of another model, to one text."""
     return looking.attend(trained(subject, checkpoint), text).prediction
+
+
+def predict_file(
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, BatchPredicted]:
+    """The answers to every text of a file as a CSV; whole when this ends, none when it is closed before."""
+    return (yield from batch_answers.predict_file(subject, data, out, checkpoint))
 
 
 def attend(subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED) -> AttentionRecord:
@@ -328,6 +363,14 @@ def attack(
     """What is left of precision and recall when texts are misspelled or reworded against the model: `num_rows` rows of
     a labelled file, or of the run's test (else validation) split. Goes on while it is iterated; closing it stops it."""
     return (yield from robustness(subject, method, source, split, num_rows, checkpoint))
+
+
+def export(
+    subject: Subject, format: Format, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, Exported]:
+    """A folder that works without the studio ("hf": transformers opens it; "onnx": onnxruntime does), compared with the
+    studio's own answers before it is called done. `Progress.partial` says in words what is being done."""
+    return (yield from export_model(subject, format, out, checkpoint))
 
 
 def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | None = None) -> Study:

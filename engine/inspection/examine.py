@@ -9,14 +9,13 @@ import torch
 from datasets import Dataset
 
 from engine.config.data import Source
-from engine.config.task import MeanSquaredError
 from engine.data.batches import Encoded, collate, encode, joined
 from engine.errors import InputError
 from engine.inspection.further import further_columns
 from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of, loss_choice_of
+from engine.models.answering import kind_of, loss_choice_of, target_kind_of
 from engine.records import Answers, Kind, Progress
 from engine.runs.answers import answers_path, keep_answers, kept_answers
 from engine.runs.checkpoints import checkpoint_path
@@ -119,19 +118,7 @@ def _encoded(model: Trained, table: Dataset) -> Generator[Progress, None, Encode
 
 def kind_of_target(model: Trained) -> Kind:
     """What a classifier answers: one label a text, several, or a number."""
-    if isinstance(loss_choice_of(model.model), MeanSquaredError):
-        return "number"
-    return "several" if is_multi_label(model) else "one"
-
-
-def is_multi_label(model: Trained) -> bool:
-    """Our models say so in their config; of others those trained on yes-or-no questions with more than one label."""
-    config = model.model.config
-    said = getattr(config, "multi_label", None)
-    if said is not None:
-        return bool(said)
-    is_ours = isinstance(getattr(config, "loss", None), dict)
-    return not is_ours and config.problem_type == "multi_label_classification" and len(model.labels) > 1
+    return target_kind_of(model.model)
 
 
 def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:

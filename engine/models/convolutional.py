@@ -58,7 +58,10 @@ def strongest(filters: nn.Module, vectors: Tensor, lengths: Tensor) -> Tensor:
     """
     assert isinstance(filters, nn.Conv1d)
     (width,) = filters.kernel_size
-    answers = functional.relu(filters(functional.pad(vectors, (0, max(0, width - vectors.shape[2])))))
+    # a trace is for texts of any length: it does not know how much is missing
+    is_traced = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
+    missing = width - 1 if is_traced else max(0, width - vectors.shape[2])
+    answers = functional.relu(filters(functional.pad(vectors, (0, missing))))
     places = torch.arange(answers.shape[2], device=lengths.device)
     is_whole = places < (lengths - width + 1).clamp_min(1).unsqueeze(1)
     # answers are at least 0, so that a 0 elsewhere is never the largest alone

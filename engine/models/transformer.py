@@ -141,7 +141,7 @@ class LastTokenPooling(nn.Module):
 
     def forward(self, states: Tensor, _final: Tensor, mask: Tensor) -> tuple[Tensor, None]:
         last = mask.sum(dim=1) - 1
-        return states[torch.arange(len(states), device=states.device), last], None
+        return states[torch.arange(states.shape[0], device=states.device), last], None
 
 
 _POOLINGS: dict[str, Callable[[], nn.Module]] = {

@@ -15,8 +15,11 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
+from engine.records.batch import BatchPredicted
+from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
+from engine.records.export import BUILT_IN, Exported, Format
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
 from engine.records.measures import (
     Calibration,
@@ -37,6 +40,7 @@ from engine.records.training import Estimate, Evaluation, Progress
 
 __all__ = [
     "ATTACK_METHODS",
+    "BUILT_IN",
     "METHODS",
     "UNCHANGED",
     "UNDECIDED",
@@ -48,21 +52,30 @@ __all__ = [
     "AttentionMap",
     "AttentionRecord",
     "Attribution",
+    "BatchPredicted",
     "Calibration",
+    "Change",
     "CheckedPromise",
+    "ComparedFigure",
+    "ComparedGroup",
+    "Comparison",
     "DataReport",
     "Decision",
     "Estimate",
     "Evaluation",
+    "Exported",
     "Faithfulness",
     "Figure",
     "Finding",
+    "Format",
     "Head",
     "HeadFacts",
     "HeadTable",
     "Kind",
     "Measures",
     "Method",
+    "Outcome",
+    "Pair",
     "Pattern",
     "Prediction",
     "Preview",
@@ -72,6 +85,7 @@ __all__ = [
     "Robustness",
     "Sample",
     "Samples",
+    "Setting",
     "Similar",
     "Slice",
     "SliceKind",

@@ -1,0 +1,92 @@
+"""figures_section: how good the model is, each figure with its interval and what is simpler beside it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from engine.export.about import About
+from engine.export.figures import CardFigures
+from engine.export.markdown import figure, plain, table
+from engine.records import Figure, Measures
+
+SHOWN = {
+    "accuracy": "accuracy",
+    "precision": "precision",
+    "recall": "recall",
+    "f1": "F1",
+    "precision_micro": "precision, all labels pooled",
+    "recall_micro": "recall, all labels pooled",
+    "f1_micro": "F1, all labels pooled",
+    "auc": "AUC",
+    "average_precision": "average precision",
+    "log_loss": "log loss",
+    "ece": "expected calibration error",
+    "mae": "mean absolute error",
+    "rmse": "root mean squared error",
+    "mse": "mean squared error",
+    "r2": "R²",
+    "spearman": "rank correlation (Spearman)",
+}
+MOST_LABELS = 100
+
+
+def figures_section(about: About) -> str:
+    """A sentence on the rows, a table, what it is about; with more than two labels a table of those."""
+    found = about.figures
+    if found is None or not found.measures.figures:
+        return "It was not measured: no labelled rows were at hand."
+    parts = [_rows(found), _main_table(found.measures), _about_labels(about, found), _label_table(found.measures)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _rows(found: CardFigures) -> str:
+    measures = found.measures
+    is_part = measures.num_rows < found.num_rows
+    drawn = f", drawn by chance out of {found.num_rows:,}," if is_part else ""
+    said = f"On {measures.num_rows:,} rows of {measures.split}{drawn} that it did not learn from."
+    if measures.split != "validation":
+        return said
+    return f"{said} The best checkpoint was chosen on these rows, so they flatter it a little."
+
+
+def _main_table(measures: Measures) -> str:
+    usual = "always the mean" if "mae" in measures.figures else "always the most frequent label"
+    beside = {"word counting": measures.counted, usual: measures.majority}
+    known = {title: values for title, values in beside.items() if values}
+    shown = [name for name in SHOWN if name in measures.figures and not _is_told_already(name, measures)]
+    rows = [_row(name, measures.figures[name], known) for name in shown]
+    return table(["", "this model", "95 % interval", *known], rows)
+
+
+def _is_told_already(name: str, measures: Measures) -> bool:
+    """Of one label a text the pooled figures are all the accuracy."""
+    return name.endswith("_micro") and bool(measures.confusion or "accuracy" not in measures.figures)
+
+
+def _row(name: str, one: Figure, beside: Mapping[str, Mapping[str, float]]) -> list[str]:
+    between = "" if math.isnan(one.low) else f"{figure(name, one.low)} to {figure(name, one.high)}"
+    others = [figure(name, values[name]) if name in values else "" for values in beside.values()]
+    return [SHOWN[name], figure(name, one.value), between, *others]
+
+
+def _about_labels(about: About, found: CardFigures) -> str:
+    labels = about.leaving.labels
+    counting = " “Word counting” is TF-IDF with a linear model." if found.measures.counted else ""
+    if about.leaving.kind == "number":
+        return counting.strip()
+    if about.leaving.kind == "several" or len(labels) != 2:
+        return f"Precision, recall and F1 are means over the labels.{counting}"
+    return f"Precision, recall and F1 are those of “{plain(found.positive or labels[1])}”.{counting}"
+
+
+def _label_table(measures: Measures) -> str:
+    if not 2 < len(measures.per_label) <= MOST_LABELS:
+        return ""
+    names = ("precision", "recall", "f1")
+    rows = [
+        [plain(label), f"{measures.support.get(label, 0):,}", *(figure(name, one[name].value) for name in names)]
+        for label, one in measures.per_label.items()
+        if all(name in one for name in names)
+    ]
+    return table(["label", "rows", "precision", "recall", "F1"], rows)

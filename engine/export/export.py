@@ -1,0 +1,141 @@
+"""export: a model as a folder that works elsewhere, written aside, checked, and only then put into its place."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Generator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+from engine.errors import AttuneError, InputError
+from engine.export.about import About
+from engine.export.card import model_card
+from engine.export.checking import difference, pipeline_answers, refuse_different, script_answers, studio_answers
+from engine.export.conversion import converted
+from engine.export.figures import CardFigures, card_figures
+from engine.export.huggingface import write_folder
+from engine.export.leaving import Leaving, leaving, refuse_writers
+from engine.export.onnx import MODEL, refuse_without_packages, write_beside
+from engine.export.rows import check_texts
+from engine.export.snippets import snippet
+from engine.messages import Message, message
+from engine.records import Exported, Format, Progress
+from engine.runs.files import disk_errors
+from engine.runs.history import open_history
+from engine.runs.model_folder import Subject
+from engine.runs.run import Run
+
+CARD = "README.md"
+_NUM_PARTS = 100
+
+Result = TypeVar("Result")
+Working = Generator[Progress, None, Exported]
+
+
+def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best") -> Working:
+    """`format` "hf" or "onnx" into the folder `out`, which must not exist or be empty. `Progress.partial` says in words
+    what is being done.
+
+    Raises InputError for a model that cannot be exported and a folder that is in use, RunFailure where the files answer
+    otherwise than the studio; then, and when it is closed, nothing is left behind.
+    """
+    out = out.expanduser().resolve()
+    refuse_writers(subject)
+    _refuse_used(out)
+    if format == "onnx":
+        refuse_without_packages()
+    with disk_errors(out):
+        aside = _aside(out)
+        try:
+            found = yield from _written(subject, format, out, aside, checkpoint)
+            out.parent.mkdir(parents=True, exist_ok=True)
+            if out.exists():
+                out.rmdir()
+            aside.replace(out)
+            return found
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoint: str) -> Working:
+    yield _progress(2, message("Opening the model"))
+    model = leaving(subject, checkpoint)
+    table, checked_on = check_texts(subject)
+    writing = message("Writing the files")
+    yield _progress(10, writing)
+    if format == "onnx":
+        yield from _saying(converted(subject, checkpoint, aside / MODEL), 20, writing)
+        write_beside(model, aside)
+    else:
+        write_folder(model, aside)
+    texts: list[str] = list(table["text"])
+    comparing = message("Comparing {count:plural:answer:answers} with the studio's", count=len(texts))
+    studio = yield from _saying(studio_answers(model, table), 50, comparing)
+    asking = script_answers if format == "onnx" else pipeline_answers
+    others = yield from _saying(asking(model, aside, texts), 60, comparing)
+    worst = difference(studio, others, is_number=model.kind == "number")
+    refuse_different(worst, len(texts), str(out))
+    found = Exported(format, {}, worst, len(texts), out, snippet(model, format, str(out)), checked_on=checked_on)
+    yield from _card(subject, model, found, aside, checkpoint)
+    return replace(found, files=_files(aside))
+
+
+def _card(
+    subject: Subject, model: Leaving, found: Exported, folder: Path, checkpoint: str
+) -> Generator[Progress, None, None]:
+    there = replace(found, snippet=snippet(model, found.format, "."))
+    if not isinstance(subject, Run):
+        about = About(subject.name, model, there)
+    else:
+        figures = yield from _saying(_figures(subject, model, checkpoint), 85, message("Writing the model card"))
+        started = open_history(subject.journal)[0].started
+        rows = started.rows if started else None
+        about = About(subject.name, model, there, subject.config, rows, figures)
+    (folder / CARD).write_text(model_card(about), encoding="utf-8")
+
+
+def _figures(run: Run, model: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures | None]:
+    """None where the run's data is not there any more."""
+    try:
+        return (yield from card_figures(run, model, checkpoint))
+    except AttuneError:
+        return None
+
+
+def _saying(working: Generator[object, None, Result], done: int, what: Message) -> Generator[Progress, None, Result]:
+    """Breathes with it, saying how far the whole is and what is being done."""
+    while True:
+        try:
+            next(working)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        yield _progress(done, what)
+
+
+def _progress(done: int, what: Message) -> Progress:
+    return Progress(done, _NUM_PARTS, what)
+
+
+def _refuse_used(out: Path) -> None:
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise InputError(
+            message("There is something of this name already."),
+            str(out),
+            message("Choose a new folder, or an empty one."),
+        )
+
+
+def _aside(out: Path) -> Path:
+    """A folder beside `out`, or in the first of its parents that exists, so that a failure leaves none of them."""
+    parent = next(one for one in out.parents if one.is_dir())
+    aside = parent / f".{out.name}.{os.getpid()}.part"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir()
+    return aside
+
+
+def _files(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_size for path in sorted(folder.iterdir())}

@@ -1,0 +1,112 @@
+"""card_figures: how good a run's model is, for its card; what the Evaluation page knows already is not asked again."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import numpy as np
+from datasets import Dataset
+from numpy.typing import ArrayLike
+
+from engine.data.division import drawn
+from engine.export.leaving import Leaving
+from engine.inspection.answers import own_rows, positive_label_of
+from engine.inspection.examine import answers_to, truths_of
+from engine.metrics.classification import classification_metrics, intervals, regression_metrics
+from engine.metrics.probabilities import probabilities
+from engine.records import Answers, Figure, Measures, Progress
+from engine.runs.answers import answers_path, kept_answers
+from engine.runs.checkpoints import checkpoint_path
+from engine.runs.history import open_history
+from engine.runs.run import Run
+
+MOST_ROWS = 1000
+"""Rows that are read for a card alone; their interval says what more rows would."""
+
+
+@dataclass(frozen=True)
+class CardFigures:
+    """`measures` on some or all of `num_rows` rows of their split, the label that they are about where there are two,
+    and texts that were looked at."""
+
+    measures: Measures
+    num_rows: int
+    positive: str | None
+    texts: tuple[str, ...]
+
+
+def card_figures(run: Run, leaving: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures | None]:
+    """On the test split, else validation. None for rows without labels. Raises InputError where the data is gone."""
+    step = checkpoint_path(run, checkpoint).name
+    table, split = own_rows(run, None)
+    answers = kept_answers(answers_path(run, None, split, step))
+    if answers is None:
+        answers = yield from _asked(run, leaving, _drawn(table, run.config.seed, leaving.kind == "one"), split)
+    if answers.truths is None:
+        return None
+    measures = _measured(answers, leaving.decision.temperature, _word_counting(run, split))
+    return CardFigures(measures, len(table), answers.positive_label, tuple(answers.texts[:MOST_ROWS]))
+
+
+def _drawn(table: Dataset, seed: int, is_stratified: bool) -> Dataset:
+    if len(table) <= MOST_ROWS:
+        return table
+    codes = np.unique(table["label"], return_inverse=True)[1] if is_stratified else np.zeros(len(table))
+    return table.select(drawn(codes.astype(np.int32), MOST_ROWS, seed))
+
+
+def _asked(run: Run, leaving: Leaving, table: Dataset, split: str) -> Generator[Progress, None, Answers]:
+    logits, num_tokens = yield from answers_to(leaving.studio, table)
+    return Answers(
+        kind=leaving.kind,
+        labels=leaving.labels,
+        positive_label=positive_label_of(run),
+        loss=leaving.loss,
+        logits=logits,
+        truths=truths_of(table, leaving.labels, leaving.kind),
+        rows=np.array(table["row"], dtype=np.int64),
+        num_tokens=num_tokens,
+        texts=list(table["text"]),
+        split=split,
+        source="",
+        checkpoint="",
+    )
+
+
+def _measured(answers: Answers, temperature: float, counted: dict[str, float]) -> Measures:
+    found = probabilities(answers.logits, answers.kind, answers.loss, temperature)
+    truths, count = np.asarray(answers.truths), len(answers)
+    if answers.kind == "number":
+        mean = np.full((count, 1), truths.mean())
+        figures = {name: Figure(value) for name, value in regression_metrics(found, truths).items()}
+        return Measures(figures, answers.split, count, majority=regression_metrics(mean, truths), counted=counted)
+    if answers.kind == "several":
+        return Measures({}, answers.split, count)
+    support = np.bincount(truths, minlength=len(answers.labels))
+    usual = np.tile(support / count, (count, 1))
+    return Measures(
+        _with_intervals(found, truths, answers),
+        answers.split,
+        count,
+        support={label: int(rows) for label, rows in zip(answers.labels, support, strict=True)},
+        majority=classification_metrics(usual, truths, answers.labels, answers.positive_label),
+        counted=counted,
+    )
+
+
+def _with_intervals(found: ArrayLike, truths: ArrayLike, answers: Answers) -> dict[str, Figure]:
+    asked = (found, truths, answers.labels, answers.positive_label)
+    values, widths = classification_metrics(*asked), intervals(*asked)
+    return {
+        name: Figure(value, max(0.0, value - widths[name]), min(1.0, value + widths[name]), "wilson")
+        if name in widths
+        else Figure(value)
+        for name, value in values.items()
+    }
+
+
+def _word_counting(run: Run, split: str) -> dict[str, float]:
+    """As it was measured beside the training; empty where it was not."""
+    found = open_history(run.journal)[0].baselines.get(split)
+    return dict(found.metrics) if found else {}

@@ -32,7 +32,12 @@ def mixed_up(contents: Contents, words: Words) -> list[Html]:
     order = np.argsort(-cells.ravel(), kind="stable")[:_NUM_PAIRS]
     pairs = [divmod(int(place), len(labels)) for place in order]
     rows = [
-        [labels[true], labels[said], f"{cells[true, said]:,}", written("precision", cells[true, said] / sum(counts[true]))]
+        [
+            labels[true],
+            labels[said],
+            f"{cells[true, said]:,}",
+            written("precision", cells[true, said] / sum(counts[true])),
+        ]
         for true, said in pairs
         if cells[true, said]
     ]

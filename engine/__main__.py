@@ -19,6 +19,7 @@ from engine.command_line.comparing import add_comparing_verb
 from engine.command_line.evaluating import add_evaluating_verb
 from engine.command_line.exporting import add_exporting_verb
 from engine.command_line.looking import add_looking_verbs
+from engine.command_line.measuring import add_measuring_verb
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
 from engine.command_line.studying import add_studying_verbs
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
     add_attacking_verb(verbs)
+    add_measuring_verb(verbs)
     add_studying_verbs(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)

@@ -125,7 +125,7 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
         distinct = len(set(filled))
     repeated = 1 - distinct / max(1, len(filled))
     few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
-    if has_header and _is_identifier(name):
+    if has_header and is_identifier(name):
         return 0.0
     score = (1.0 + 1.0 / distinct) if few and distinct > 1 else 0.0
     if has_header and _is_rating(name):
@@ -143,7 +143,8 @@ def _name_rank(name: str, role: str) -> float:
     return 0.3 if any(word in names for word in words if len(word) > 1) else 0.0
 
 
-def _is_identifier(name: str) -> bool:
+def is_identifier(name: str) -> bool:
+    """Whether a column's name says that it numbers or names the rows."""
     return bool(re.fullmatch(r"(?i)\s*(.*[_ -])?(id|idx|index|uuid|guid|key|no|file|url)\s*", name))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import DataConfig, Source
+from engine.config.task import kind_of
 from engine.data.given import Given, given_alone, given_splits
 from engine.data.roles import roles_of
 from engine.data.sources import ROW
@@ -25,7 +26,7 @@ def further_columns(subject: Subject, source: Source | None, split: str, rows: n
     if given is None:
         return {}
     table = given.table.dataset
-    names = [name for name in _names(subject, given) if _is_short(table, name)][:MOST_COLUMNS]
+    names = [name for name in _names(given) if _is_short(table, name)][:MOST_COLUMNS]
     if not names:
         return {}
     numbers = np.array(table[ROW], dtype=np.int64)
@@ -44,15 +45,13 @@ def _given(subject: Subject, source: Source | None, split: str) -> Given | None:
     if not config.task.has_labels:
         return None
     if source is not None:
-        return given_alone(config.data, source, config.seed, roles_of(config.task))
-    tables = given_splits(config.data, config.seed, roles_of(config.task))
+        return given_alone(config.data, source, config.seed, roles_of(config.task), kind=kind_of(config.task))
+    tables = given_splits(config.data, config.seed, roles_of(config.task), kind=kind_of(config.task))
     return tables.get(split, tables["train"])  # what was not given was held back from the training data
 
 
-def _names(subject: Subject, given: Given) -> list[str]:
-    taken = set(given.roles.values())
-    if not isinstance(subject, ModelFolder):
-        taken |= set(subject.config.data.label_columns)
+def _names(given: Given) -> list[str]:
+    taken = {*given.roles.values(), *given.label_columns}
     extra = ("kind",) if given.is_builtin and "kind" in given.table.dataset.column_names else ()
     return [name for name in (*given.table.columns, *extra) if name not in taken]
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import Source
+from engine.data.roles import is_identifier
 from engine.inspection.examine import examine
 from engine.inspection.measure import truths_needed
 from engine.messages import Message, message
@@ -149,23 +150,30 @@ def _by_label(answers: Answers, truths: np.ndarray) -> Iterator[_Part]:
 
 
 def _range_title(low: float, high: float) -> Message:
-    return message("label from {low} to {high}", low=float(low), high=float(high))
+    return message("label from {low} to {high}", low=_plain(low), high=_plain(high))
 
 
 def _by_column(answers: Answers) -> Iterator[_Part]:
     """Each of a few values; numbers in four parts of about as many rows."""
     for name, column in answers.columns.items():
+        if is_identifier(name):
+            continue
         cells = np.array([cell.strip() for cell in column], dtype=object)
         values, codes = np.unique(cells.astype(str), return_inverse=True)
         numbers = _numbers(cells) if len(values) > _MOST_VALUES else None
         if numbers is not None and not _counts_rows(numbers):
             for low, high in quantile_bins(numbers[~np.isnan(numbers)]):
-                title = message("{column} from {low} to {high}", column=name, low=float(low), high=float(high))
+                title = message("{column} from {low} to {high}", column=name, low=_plain(low), high=_plain(high))
                 yield _Part("column", title, (numbers >= low) & (numbers <= high))
         elif 1 < len(values) <= _MOST_VALUES:
             for code, value in enumerate(values):
                 title = message("{column} is “{value}”", column=name, value=str(value)[:60])
                 yield _Part("column", title if value else message("{column} is empty", column=name), codes == code)
+
+
+def _plain(number: float) -> float | int:
+    """Whole numbers are written with all their digits."""
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
 
 
 def _numbers(cells: NDArray[np.object_]) -> NDArray[np.float64] | None:

@@ -32,7 +32,12 @@ def mixed_up(contents: Contents, words: Words) -> list[Html]:
     order = np.argsort(-cells.ravel(), kind="stable")[:_NUM_PAIRS]
     pairs = [divmod(int(place), len(labels)) for place in order]
     rows = [
-        [labels[true], labels[said], f"{cells[true, said]:,}", f"{cells[true, said] / sum(counts[true]):.1%}"]
+        [
+            labels[true],
+            labels[said],
+            f"{cells[true, said]:,}",
+            written("precision", cells[true, said] / sum(counts[true])),
+        ]
         for true, said in pairs
         if cells[true, said]
     ]
@@ -48,9 +53,7 @@ def slice_table(contents: Contents, words: Words) -> list[Html]:
         return []
     num_worse = sum(one.is_worse for one in contents.slices)
     told = (
-        message(
-            "{count:plural:part:parts} of the texts on which it is surely worse than on the others.", count=num_worse
-        )
+        message("On {count:plural:part:parts} of the texts it is surely worse than on the others.", count=num_worse)
         if num_worse
         else message("No part of the texts was found on which it is surely worse than on the others.")
     )

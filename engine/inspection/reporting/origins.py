@@ -47,8 +47,8 @@ def reading(contents: Contents, words: Words) -> list[Html]:
             "label, the share that it finds. One can always be had at the other's cost."
         ),
         message(
-            "A 95 % interval says how far a figure may be off by the luck of these texts alone: so drawn, it holds the "
-            "true figure in 95 of 100 cases. Wilson's is that of a share of texts; the bootstrap draws the texts anew, "
+            "A 95 % interval says how far a figure may be off by the luck of these texts alone: of 100 such intervals "
+            "about 95 hold the true figure. Wilson's is that of a share of texts; the bootstrap draws the texts anew, "
             "with repetition, up to a thousand times."
         ),
         message(

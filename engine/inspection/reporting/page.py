@@ -21,18 +21,23 @@ def page(contents: Contents, words: Words) -> str:
     title = say(message("How good is {name}?", name=contents.run.name))
     style = element("style", Html(_STYLE.read_text(encoding="utf-8")))
     marks = Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">')
+    beside = word_counting(contents, words)
+    told = [_when(contents)] if beside is None else [beside, _when(contents)]
     top = element(
         "header",
         element("h1", title),
         element("p", say(lead(contents)), class_="lead"),
-        element("p", say(_when(contents))),
+        *(element("p", say(one)) for one in told),
     )
-    sections = [
-        _section(say(message("The figures")), figures.tables(contents, words)),
-        _section(say(message("What it promises")), believing.promises(contents, words)),
+    plots = [
         _section(say(message("Precision against recall")), believing.precision(contents, words)),
         _section(say(message("Can its probabilities be believed?")), believing.probabilities(contents, words)),
         _section(say(message("Where it mixes up")), mistakes.mixed_up(contents, words)),
+    ]
+    sections = [
+        _section(say(message("The figures")), figures.tables(contents, words)),
+        _section(say(message("What it promises")), believing.promises(contents, words)),
+        element("div", *plots, class_="plots"),
         _section(say(message("Where it does worse")), mistakes.slice_table(contents, words)),
         _section(say(message("The worst errors")), mistakes.error_table(contents, words)),
         _section(say(message("What it was made from")), origins.facts(contents, words)),
@@ -52,31 +57,45 @@ def lead(contents: Contents) -> Message:
     told = {"value": written(metric, one.value), "low": written(metric, one.low), "high": written(metric, one.high)}
     if answers.kind == "number":
         return message(
-            "Its numbers are {value} off in the mean ({low} to {high}), by {count:plural:text:texts} of: {split}.",
+            "Its numbers are {value} off in the mean ({low} to {high}). Measured on {count:plural:text:texts}: "
+            "{split}.",
             **told,
             **rows,
         )
     if answers.kind == "several":
         return message(
-            "It gives {value} of the texts exactly the right labels ({low} to {high}), by {count:plural:text:texts} "
-            "of: {split}.",
+            "It gives {value} of the texts exactly the right labels ({low} to {high}). Measured on "
+            "{count:plural:text:texts}: {split}.",
             **told,
             **rows,
         )
     if answers.positive is None:
         return message(
-            "It gives {value} of the texts the right label ({low} to {high}), by {count:plural:text:texts} of: "
-            "{split}.",
+            "It gives {value} of the texts the right label ({low} to {high}). Measured on "
+            "{count:plural:text:texts}: {split}.",
             **told,
             **rows,
         )
     return message(
-        "When it says “{label}”, it is right {value} of the time ({low} to {high}), and it finds {recall} of them, by "
-        "{count:plural:text:texts} of: {split}.",
+        "When it says “{label}”, it is right {value} of the time ({low} to {high}), and it finds {recall} of them. "
+        "Measured on {count:plural:text:texts}: {split}.",
         label=answers.labels[answers.positive],
         recall=written("recall", found["recall"].value),
         **told,
         **rows,
+    )
+
+
+def word_counting(contents: Contents, words: Words) -> Message | None:
+    """How word counting does on the same texts; None where it was not asked."""
+    metric = "mae" if contents.answers.kind == "number" else "accuracy"
+    if metric not in contents.measures.counted:
+        return None
+    return message(
+        "Word counting alone on the same texts: {metric} {counted}, against {value} of this model.",
+        metric=words.title(metric),
+        counted=written(metric, contents.measures.counted[metric]),
+        value=written(metric, contents.measures.figures[metric].value),
     )
 
 

@@ -82,8 +82,8 @@ def _frame(x_title: str, y_title: str) -> list[Html]:
     parts = []
     for tick in _TICKS:
         parts += [_line(_x(0), _y(tick), _x(1), _y(tick), "grid")]
-        parts += [_text(_x(0) - 8, _y(tick) + 4, f"{tick:.0%}", "tick", "end")]
-        parts += [_text(_x(tick), _HEIGHT - _BOTTOM + 18, f"{tick:.0%}", "tick", "middle")]
+        parts += [_text(_x(0) - 8, _y(tick) + 4, f"{100 * tick:.0f} %", "tick", "end")]
+        parts += [_text(_x(tick), _HEIGHT - _BOTTOM + 18, f"{100 * tick:.0f} %", "tick", "middle")]
     parts.append(_text((_x(0) + _x(1)) / 2, _HEIGHT - 6, x_title, "caption", "middle"))
     middle = (_y(0) + _y(1)) / 2
     turned = element(

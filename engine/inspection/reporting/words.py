@@ -16,8 +16,9 @@ _TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translation
 _FOLDERS = {"en": None, "zh": "zh_CN"}
 _BETWEEN = {"en": ", ", "zh": "、"}
 
-_PLAIN = frozenset(("log_loss", "brier", "mse", "rmse", "mae", "r2", "spearman", "auc", "average_precision"))
-"""Figures that are no share of rows."""
+_DECIMALS = {"log_loss": 4, "brier": 4, "r2": 3, "spearman": 3}
+_PLAIN = frozenset(("mse", "rmse", "mae"))
+"""What is no share and depends on the unit."""
 
 TITLES: dict[str, Message] = {
     "accuracy": message("accuracy"),
@@ -79,6 +80,8 @@ def written(metric: str, value: float) -> str:
     """A share in percent, all else as a plain number; "–" for none."""
     if math.isnan(value):
         return "–"
+    if metric in _DECIMALS:
+        return f"{value:.{_DECIMALS[metric]}f}"
     return f"{value:.4g}" if metric in _PLAIN else f"{100 * value:.1f} %"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -426,6 +427,28 @@ def test_a_report_is_written_and_opened(desk: EvaluationDesk, tmp_path: Path, mo
     assert desk.worker("report").asked[-1].options["folder"] == tmp_path
     button.click()
     assert desk.worker("report").num_stops == 1 and button.text() == "Report…"
+
+
+def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answers: Answers) -> None:
+    measures = made_measures(answers)
+    alone = replace(measures, counted={})
+    desk.worker("measure").tell(1, 2, alone)
+    tile = desk.page._parts.figures.tile("f1")
+    assert "majority 33.0" in tile.accessibleDescription() and "word counting" not in tile.accessibleDescription()
+    desk.worker("measure").answer(alone)
+    assert desk.num_asked("measure") == 1
+    desk.worker("counted").answer(made_counted(answers))
+    assert desk.num_asked("measure") == 2
+    desk.worker("measure").answer(alone)
+    assert desk.num_asked("measure") == 2, "asked once more, not for ever"
+
+
+def test_letting_go_of_a_cell_below_unmarks_it(desk: EvaluationDesk) -> None:
+    matrix = desk.page._parts.matrix.matrix
+    matrix.clicked.emit(matrix.index_of(1, 0))
+    assert matrix.cells.choice == (1, 0)
+    desk.texts.choice_dropped.emit()
+    assert matrix.cells.choice is None
 
 
 def test_a_text_opens_the_attention_page(qtbot: QtBot, desk: EvaluationDesk) -> None:

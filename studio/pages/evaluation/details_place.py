@@ -18,6 +18,8 @@ class Texts(Protocol):
     """What the page asks of the part that shows texts."""
 
     text_wanted: SignalInstance
+    rerun_wanted: SignalInstance
+    choice_dropped: SignalInstance
 
     def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None: ...
     def choose(self, truth: int | None, said: int | None) -> None: ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -226,7 +228,7 @@ def _checked_words(checked: CheckedPromise | None) -> str:
     """What it came to on rows that the promise has not seen."""
     if checked is None or checked.promise.threshold is None or checked.split == "validation":
         return ""
-    if checked.measured.value != checked.measured.value:
+    if math.isnan(checked.measured.value):
         return tr("Among {count} {split} it never said so.", count=checked.num_rows, split=split_words(checked.split))
     return tr(
         "Checked on {count} {split}: right in {value} ({interval}).",

@@ -31,6 +31,8 @@ class Texts(Protocol):
 
 MakeTexts = Callable[[Callable[[Verb], Worker]], QWidget]
 _LEAST_HEIGHT = 300
+_PAINTED_MS = 40
+"""By then the figures are painted: a timer of 0 comes before the first paint."""
 
 
 class TextsPlace(QWidget):
@@ -48,7 +50,7 @@ class TextsPlace(QWidget):
         self._answers: tuple[Run | None, Answers, Decision] | None = None
         self._choice: tuple[int | None, int | None] = (None, None)
         self._kept: Any = None
-        self._soon = QTimer(self, interval=0, singleShot=True)
+        self._soon = QTimer(self, interval=_PAINTED_MS, singleShot=True)
         self._soon.timeout.connect(self._begin)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -166,8 +166,8 @@ class ComparePage(QWidget):
 
     def _show_chosen(self) -> None:
         self._pages.setCurrentIndex(1 if self._groups else 0)
-        self._export.setEnabled(bool(self._groups))
-        self._ablate.setEnabled(bool(self._groups))
+        self._export.setVisible(bool(self._groups))
+        self._ablate.setVisible(bool(self._groups))
         self._chips.show_groups(self._groups)
         self._told.setText(
             "" if self._groups else tr("Put runs beside each other, and see what is skill and what luck.")

@@ -224,7 +224,7 @@ class ComparePage(QWidget):
         if self._picker is None:
             self._picker = RunPicker(self._book, self)
             self._picker.chosen.connect(self.add)
-        place = self._chips.add.mapToGlobal(QPoint(0, self._chips.add.height() + 4))
+        place = self._chips.add.mapTo(self, QPoint(0, self._chips.add.height() + 4))
         self._picker.open(place, set(self._paths))
 
     def _choose_file(self) -> None:

@@ -25,7 +25,7 @@ def test_choices_and_their_settings() -> None:
     assert found["model.hidden_size"][1][1] == "32"
     assert found["training.optimizer.learning_rate"] == ("Learning rate", ["0.001", "0.5"])
     found = told({"model.name": "recurrent"}, {"model.name": "transformer"})
-    assert "model" in found and not any(path.startswith("model.pooling") for path in found)
+    assert found["model"][1] == ["Recurrent network", "Transformer"] and "model.cell" not in found
 
 
 def test_words_of_a_settings_values() -> None:

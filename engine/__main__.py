@@ -15,6 +15,8 @@ from typing import Any
 
 from engine import events
 from engine.command_line.attacking import add_attacking_verb
+from engine.command_line.comparing import add_comparing_verb
+from engine.command_line.evaluating import add_evaluating_verb
 from engine.command_line.exporting import add_exporting_verb
 from engine.command_line.looking import add_looking_verbs
 from engine.command_line.parser import Parser, add_verb
@@ -61,16 +63,12 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (./runs)")
     train.add_argument("--name", default=None, help="the run's name")
     _run_verb(verbs, "resume", _resume, "go on with a run")
-    evaluate = _run_verb(verbs, "evaluate", _evaluate, "measure a run's best checkpoint")
-    evaluate.add_argument(
-        "--data", metavar="FILE", default=None, help="a labelled file instead of the run's own splits"
-    )
-    evaluate.add_argument("--split", choices=("validation", "test"), default=None)
-    evaluate.add_argument("--checkpoint", default="best", metavar="C", help="best, last or step-N (best)")
+    add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
     add_attacking_verb(verbs)
     add_studying_verbs(verbs, _settings)
+    add_comparing_verb(verbs)
     add_exporting_verb(verbs)
     doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
     doctor.add_argument("file", metavar="FILE")
@@ -125,22 +123,6 @@ def _resume(asked: argparse.Namespace) -> int:
             print("This run is finished already.")
         return 0
     return _follow(run, verbs.resume(run), asked.json)
-
-
-def _evaluate(asked: argparse.Namespace) -> None:
-    from engine import verbs
-
-    found = verbs.evaluate(Run.open(asked.run), asked.data, asked.split, asked.checkpoint)
-    if asked.json:
-        print_json(found.to_json())
-        return
-    if found.real_text:
-        print(f"{found.num_rows:,} invented texts beside real ones of {found.split}")
-    else:
-        print(f"{found.num_rows:,} rows of {found.split}")
-    for name, value in found.metrics.items():
-        beside = f"   real text {metric_value(name, found.real_text[name])}" if name in found.real_text else ""
-        print(f"{name:22} {metric_value(name, value)}{beside}")
 
 
 def _doctor(asked: argparse.Namespace) -> None:

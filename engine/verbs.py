@@ -18,19 +18,26 @@ from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.export.export import export as export_model
-from engine.inspection import answers, generators
+from engine.inspection import answers, batch_answers, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
 from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
+from engine.inspection.calibrate import calibrate as calibrate_run
+from engine.inspection.compare import compare as compare_runs
+from engine.inspection.counted import counted as counted_rows
 from engine.inspection.estimate import estimate_cost
 from engine.inspection.examine import examine as examine_rows
 from engine.inspection.gradients import importance_of_heads
 from engine.inspection.labelled import labelled_rows
+from engine.inspection.measure import measure as measure_rows
 from engine.inspection.questions import Answering, ask
+from engine.inspection.report import report as write_report
 from engine.inspection.robustness import robustness
+from engine.inspection.slices import slices as slices_of_rows
+from engine.inspection.speed import speed as speed_of
 from engine.inspection.subjects import trained
 from engine.inspection.texts import evidence_of, texts_of
 from engine.messages import message
@@ -41,6 +48,10 @@ from engine.records import (
     AttentionMap,
     AttentionRecord,
     Attribution,
+    BatchPredicted,
+    Calibration,
+    CheckedPromise,
+    Comparison,
     DataReport,
     Estimate,
     Evaluation,
@@ -49,12 +60,15 @@ from engine.records import (
     Format,
     Head,
     HeadTable,
+    Measures,
     Method,
     Prediction,
     Preview,
     Progress,
     Robustness,
     Samples,
+    Slice,
+    Speed,
     StudyReport,
     Sweep,
     SwitchEffect,
@@ -142,6 +156,80 @@ def examine(
     return (yield from examine_rows(subject, source, split, checkpoint))
 
 
+def promise(
+    run: Run,
+    precision: float,
+    confidence: float = 0.95,
+    label: str | None = None,
+    checkpoint: str = "best",
+    source: Source | None = None,
+    split: str | None = None,
+) -> Generator[Progress, None, CheckedPromise]:
+    """From which probability on a label is right often enough: promised on validation rows, checked on test rows (or a
+    named split, or a file). Without a label: the positive one of two, whichever it says of many."""
+    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split))
+
+
+def measure(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    temperature: float | None = None,
+) -> Generator[Progress, None, Measures]:
+    """Every figure with its interval, and baselines beside them. A `Progress.partial` has the figures early, before
+    the intervals that take long. `temperature` None: that of the saved decision."""
+    return (yield from measure_rows(subject, source, split, checkpoint, temperature))
+
+
+def counted(
+    run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> Generator[Progress, None, np.ndarray]:
+    """Word counting's probabilities [N, L] on the rows of `examine`; kept beside them."""
+    return (yield from counted_rows(run, source, split, checkpoint))
+
+
+def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> Generator[Progress, None, Calibration]:
+    """The temperature that fits the validation rows best, and how far probabilities can be believed before and after
+    it: on test rows, where the run has some."""
+    return (yield from calibrate_run(run, checkpoint, split))
+
+
+def slices(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    word: str = "",
+) -> Generator[Progress, None, tuple[Slice, ...]]:
+    """Parts of the rows (by length, label, column, a word) and whether the model does worse there than elsewhere."""
+    return (yield from slices_of_rows(subject, source, split, checkpoint, word))
+
+
+def speed(subject: Subject, checkpoint: str = "best") -> Generator[Progress, None, Speed]:
+    """Rows a second in batches, and the seconds that one text takes."""
+    return (yield from speed_of(subject, checkpoint))
+
+
+def report(
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    folder: Path | None = None,
+    language: str = "en",
+) -> Generator[Progress, None, tuple[Path, Path]]:
+    """One HTML file for people and the CSV of all predictions, in `folder` (the run's `report`)."""
+    return (yield from write_report(run, source, split, checkpoint, folder, language))
+
+
+def compare(
+    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+) -> Generator[Progress, None, Comparison]:
+    """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
+    return (yield from compare_runs(runs, split, source))
+
+
 def generate(
     run: Run,
     num: int = 50,
@@ -168,6 +256,13 @@ def sweep(
 def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction:
     """The answer of a run's checkpoint, or of another model, to one text."""
     return looking.attend(trained(subject, checkpoint), text).prediction
+
+
+def predict_file(
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, BatchPredicted]:
+    """The answers to every text of a file as a CSV; whole when this ends, none when it is closed before."""
+    return (yield from batch_answers.predict_file(subject, data, out, checkpoint))
 
 
 def attend(subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED) -> AttentionRecord:

@@ -40,6 +40,15 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{space}%"
 
 
+def likelihood(probability: float) -> str:
+    """A probability in whole percent that is never rounded to certainty."""
+    if probability < 1.0 and round(100 * probability) == 100:
+        return "> " + percent(0.99, 0)
+    if probability > 0.0 and round(100 * probability) == 0:
+        return "< " + percent(0.01, 0)
+    return percent(probability, 0)
+
+
 def duration(seconds: float) -> str:
     """`12 s`, `about 9 min`, `about 2 h 10 min`; a dash for what is not a number."""
     if not math.isfinite(seconds) or seconds < 0:

@@ -23,6 +23,8 @@ _SMALL_TO_LARGE = (
     "attention",
     "three-in-one",
     "fraud-adversarial",
+    "several-labels",
+    "stars",
     "convolutional",
     "transformer",
     "fusion",
@@ -33,7 +35,7 @@ _SMALL_TO_LARGE = (
 )
 
 
-_WAYS = frozenset(("three-in-one", "fraud-adversarial"))
+_WAYS = frozenset(("three-in-one", "fraud-adversarial", "several-labels", "stars"))
 """Recipes whose point is the training or the data: their models are others' as well."""
 
 

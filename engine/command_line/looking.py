@@ -10,7 +10,15 @@ from typing import Any
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.selecting import chosen_map, heads_named, sliced
-from engine.command_line.wording import attend_lines, attend_tree, faithfulness_lines, head_lines, table_lines
+from engine.command_line.wording import (
+    attend_lines,
+    attend_tree,
+    batch_lines,
+    faithfulness_lines,
+    head_lines,
+    prediction_lines,
+    table_lines,
+)
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import METHODS, Switches
@@ -19,7 +27,10 @@ from engine.runs.model_folder import Subject, open_subject
 
 def add_looking_verbs(verbs: Any) -> None:
     """Put the verbs of this file into the parser."""
-    _subject_verb(verbs, "predict", _predict, "the model's answer to a text").add_argument("--text", required=True)
+    predict = _subject_verb(verbs, "predict", _predict, "the model's answer to a text, or to every text of a file")
+    predict.add_argument("--text", default=None, help="one text")
+    predict.add_argument("--data", metavar="FILE", default=None, help="a file with a column of texts")
+    predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV)")
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -46,13 +57,32 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if asked.text is None or asked.data is not None or asked.out is not None:
+        _predict_file(asked)
+        return
     found = verbs.predict(open_subject(asked.run), asked.text, asked.checkpoint)
+    if asked.json:
+        print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
+        return
+    for line in prediction_lines(found):
+        print(line)
+
+
+def _predict_file(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    if asked.text is not None or asked.data is None or asked.out is None:
+        raise InputError(
+            message("What shall be answered: one text, or the texts of a file?"),
+            "predict",
+            message("Give --text TEXT, or --data FILE and --out FILE."),
+        )
+    found = answered(verbs.predict_file(open_subject(asked.run), asked.data, asked.out, asked.checkpoint))
     if asked.json:
         print_json(found.to_json())
         return
-    print(found.label or "This model says nothing, it only looks.")
-    for label, probability in sorted(found.probabilities.items(), key=lambda item: -item[1]):
-        print(f"  {label:20} {100 * probability:5.1f} %")
+    for line in batch_lines(found):
+        print(line)
 
 
 def _attend(asked: argparse.Namespace) -> None:

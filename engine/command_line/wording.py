@@ -8,7 +8,16 @@ from typing import Any
 import numpy as np
 
 from engine.command_line.printing import bar
-from engine.records import AttentionMap, AttentionRecord, Attribution, Faithfulness, HeadTable, Trust
+from engine.records import (
+    AttentionMap,
+    AttentionRecord,
+    Attribution,
+    BatchPredicted,
+    Faithfulness,
+    HeadTable,
+    Prediction,
+    Trust,
+)
 
 _NUM_SHOWN = 3
 """Keys that are printed for each query of a head."""
@@ -28,6 +37,31 @@ _FIGURES = (
     ("evidence", "deciding words among those looked at most", "evidence_random", "random words"),
 )
 """Figure, what it is about, its control, what that is about."""
+
+
+def prediction_lines(found: Prediction) -> Iterator[str]:
+    """The answer, or that it is left to a person, then every label's probability."""
+    if found.abstains:
+        share = 100 * found.probabilities[found.label]
+        least = 100 * (found.threshold or 0.0)
+        yield f"left to a person: “{found.label}” is likeliest, but {share:.1f} % is less than {least:.1f} %"
+    elif found.labels is not None:
+        yield found.label or "none of the labels"
+    else:
+        yield found.label or "This model says nothing, it only looks."
+    for label, probability in sorted(found.probabilities.items(), key=lambda item: -item[1]):
+        yield f"  {label:20} {100 * probability:5.1f} %"
+
+
+def batch_lines(found: BatchPredicted) -> Iterator[str]:
+    """Where the answers are, and how often each was given."""
+    yield f"{found.num_rows:,} rows in {found.seconds:.1f} s ({found.rows_per_second:,.0f} a second): {found.path}"
+    for label, count in sorted(found.counts.items(), key=lambda item: -item[1]):
+        yield f"  {label:20} {count:,}"
+    if found.num_abstained:
+        yield f"  {'left to a person':20} {found.num_abstained:,}"
+    if found.num_blank:
+        yield f"  {'without a text':20} {found.num_blank:,}"
 
 
 def attend_tree(record: AttentionRecord, attribution: Attribution | None) -> dict[str, Any]:

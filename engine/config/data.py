@@ -15,11 +15,18 @@ class BuiltinTexts(Choice):
     """The texts that Attune invents itself, by grammars that know which words decide."""
 
     model_config = ConfigDict(title="Built-in texts")
-    topic: Literal["reviews", "messages", "captions"] = setting(
+    topic: Literal["reviews", "messages", "aspects", "stars", "captions"] = setting(
         "reviews",
         title="Kind",
-        help="Reviews that praise or blame, messages honest or fraudulent, or captions of pictures without a label.",
-        words={"reviews": "Reviews", "messages": "Messages", "captions": "Captions"},
+        help="Reviews that praise or blame, messages honest or fraudulent, reviews with all that they judge as labels "
+        "or with a number of stars, or captions of pictures without a label.",
+        words={
+            "reviews": "Reviews",
+            "messages": "Messages",
+            "aspects": "What is judged",
+            "stars": "Stars",
+            "captions": "Captions",
+        },
     )
     language: Literal["en", "zh", "both"] = setting(
         "en",
@@ -124,6 +131,13 @@ class DataConfig(Choice):
         title="Columns of labels",
         help="Where a text may have several labels and each has a column of its own with 1 or 0: those columns.",
     )
+    label_separator: str = setting(
+        "",
+        max_length=5,
+        title="Sign between labels",
+        help="What stands between the labels of a cell where a text may have several, such as “;”. Left empty: it is "
+        "found out.",
+    )
     corrections: tuple[str, ...] = setting(
         (),
         title="Corrected labels",
@@ -163,9 +177,13 @@ class DataConfig(Choice):
     @model_validator(mode="before")
     @classmethod
     def _short_roles(cls, tree: Any) -> Any:
-        """`text` and `label` are short for `columns.text` and `columns.label`."""
+        """`text` and `label` are short for `columns.text` and `columns.label`; columns of labels may be one text with
+        commas."""
         if not isinstance(tree, dict):
             return tree
+        if isinstance(tree.get("label_columns"), str):
+            names = [name.strip() for name in tree["label_columns"].split(",")]
+            tree = {**tree, "label_columns": tuple(name for name in names if name)}
         short = {role: tree[role] for role in ("text", "label") if role in tree}
         if not short:
             return tree

@@ -16,7 +16,7 @@ from engine.config.classifiers import Recurrent
 from engine.config.combination import misfit
 from engine.config.data import DataConfig
 from engine.config.model import Model
-from engine.config.task import Classification, Task
+from engine.config.task import Classification, Task, is_yes, settings_kept
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
 from engine.messages import message
@@ -38,7 +38,7 @@ class RunConfig(Choice):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> RunConfig:
-        fault = misfit(self.task, self.model, self.training)
+        fault = misfit(self.task, self.model, self.training, self.data)
         if fault is not None:
             context = {"path": fault.path, "advice": fault.advice}
             raise PydanticCustomError("parts_fit", "the parts do not fit together", context)
@@ -95,11 +95,15 @@ def from_tree(tree: Mapping[str, Any], where: str = "") -> RunConfig:
 
 
 def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Set dotted paths in a tree. A changed `name` starts that spec from its defaults. Raises InputError."""
+    """Set dotted paths in a tree. A changed `name` starts that spec from its defaults; several labels bring the loss
+    that suits them, unless a loss is set too. Raises InputError."""
     result: dict[str, Any] = _copy(tree)
     ordered = sorted(changes.items(), key=lambda item: (item[0].split(".")[-1] != "name", item[0].count(".")))
     for path, value in ordered:
         _set(result, path.split("."), value, path)
+    if is_yes(changes.get("task.multi_label")) and not any(path.startswith("task.loss") for path in changes):
+        before = result["task"].get("loss") or {}
+        result["task"]["loss"] = {"name": "binary-cross-entropy", **settings_kept(before)}
     return result
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, model_validator
 
 from engine.config.choice import Choice, setting
 from engine.config.text_gan import TextGan
+from engine.records import Kind
 
 ClassWeights = Literal["none", "balanced"]
 _CLASS_WEIGHTS = {"none": "None", "balanced": "Rare labels count more"}
-_WEIGHTS_HELP = "Balanced: each label weighs as if all were equally frequent."
+_WEIGHTS_HELP = "Balanced: labels weigh as if all were equally frequent; of several, each yes against its no."
+_YES = frozenset(("true", "1", "yes", "on"))
 
 
 class CrossEntropy(Choice):
@@ -58,7 +60,7 @@ Loss = Annotated[CrossEntropy | BinaryCrossEntropy | Focal | MeanSquaredError, F
 
 
 class Classification(Choice):
-    """Give every text one of your labels (or a number, with mean squared error)."""
+    """Give every text one of your labels, several of them, or a number (with mean squared error)."""
 
     model_config = ConfigDict(title="Sort texts")
     name: Literal["classification"] = "classification"
@@ -73,6 +75,14 @@ class Classification(Choice):
         title="Positive label",
         help="The label whose precision and recall are shown when there are two. Left empty: the rarer one.",
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _loss_of_several(cls, tree: Any) -> Any:
+        """Several labels without a word about the loss have the one that suits them."""
+        if not isinstance(tree, dict) or "loss" in tree or not is_yes(tree.get("multi_label")):
+            return tree
+        return {**tree, "loss": BinaryCrossEntropy()}
 
     @property
     def is_numeric(self) -> bool:
@@ -125,6 +135,36 @@ class SemiSupervised(Choice):
     @property
     def has_labels(self) -> bool:
         return True
+
+
+def is_yes(value: object) -> bool:
+    """Whether a setting that may still be a word is switched on."""
+    return str(value).lower() in _YES
+
+
+def kind_of(task: Classification | SemiSupervised | TextGan) -> Kind:
+    """What a text gets: one label, several, or a number; "one" where there are no labels."""
+    return "number" if task.is_numeric else "several" if task.is_multi_label else "one"
+
+
+def with_kind(task: Classification, kind: Kind) -> Classification:
+    """The same task for texts that get one label, several, or a number; the loss is kept where it suits, else its
+    smoothing and class weights are. Of several labels, and of numbers, none is the positive one."""
+    loss: Loss = task.loss
+    if kind == "number":
+        loss = MeanSquaredError()
+    elif kind == "several":
+        loss = BinaryCrossEntropy(**settings_kept(loss.model_dump()))
+    elif kind_of(task) != "one":
+        loss = CrossEntropy(**settings_kept(loss.model_dump()))
+    positive = task.positive_label if kind == "one" else None
+    update = {"loss": loss, "multi_label": kind == "several", "positive_label": positive}
+    return task.model_copy(update=update)
+
+
+def settings_kept(loss: dict[str, Any]) -> dict[str, Any]:
+    """What a loss of labels hands on to another one."""
+    return {name: loss[name] for name in ("label_smoothing", "class_weights") if name in loss}
 
 
 Task = Annotated[Classification | SemiSupervised | TextGan, Field(discriminator="name")]

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset
+from datasets import Dataset, List
 from numpy.typing import NDArray
 from transformers import BatchEncoding, PreTrainedTokenizerFast
 
@@ -26,7 +26,8 @@ _MAX_BYTES_IN_MEMORY = 256 * 2**20
 class Encoded:
     """A split as token ids. Text `i` is `values[offsets[i]:offsets[i + 1]]`, special tokens included.
 
-    `labels` are label ids (int64), or float32 numbers; `rows` are the row numbers of the source, from 1. `values`
+    `labels` are label ids (int64), float32 numbers, or of several labels a text float32 [texts, labels], 1 where it has
+    the label; `rows` are the row numbers of the source, from 1. `values`
     lie in a file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
     """
 
@@ -49,9 +50,10 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Batch:
-    """`input_ids` and `attention_mask` are [batch, longest text]; `labels` [batch], long or float32; `rows` name the
-    texts. `padding_share` is the share of the tokens that only fill up. `unlabelled` are texts without labels that
-    were drawn beside these, for a task or an adversary that reads them."""
+    """`input_ids` and `attention_mask` are [batch, longest text]; `labels` [batch], long or float32, or of several
+    labels a text [batch, labels], 1 or 0; `rows` name the texts. `padding_share` is the share of the tokens that only
+    fill up. `unlabelled` are texts without labels that were drawn beside these, for a task or an adversary that reads
+    them."""
 
     input_ids: torch.Tensor
     attention_mask: torch.Tensor
@@ -75,7 +77,8 @@ class Batch:
 
 def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...], max_length: int) -> Encoded:
     """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
-    labels into their place in `labels`. A text without any token is one padding token: a model must read something.
+    labels into their place in `labels`, lists of them into ones among zeros (unknown ones are left out). A text without
+    any token is one padding token: a model must read something.
 
     Without `labels` the split's label column holds numbers; a split without that column gets zeros. Reads in chunks.
     Raises RunFailure on a full disk.
@@ -97,7 +100,7 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     return Encoded(
         values=values.finished(),
         offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        labels=np.array(answers, dtype=np.float32 if "label" in split.column_names and not labels else np.int64),
+        labels=_targets(split, answers, ids_of),
         rows=np.array(rows, dtype=np.int64),
         pad_token_id=blank[0],
         num_cut=num_cut,
@@ -249,7 +252,18 @@ class _TokenIds:
 def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
     if "label" not in chunk:
         return [0] * len(chunk["row"])
-    return [ids_of[label] for label in chunk["label"]] if ids_of else chunk["label"]
+    if not ids_of or (chunk["label"] and isinstance(chunk["label"][0], list)):
+        return chunk["label"]
+    return [ids_of[label] for label in chunk["label"]]
+
+
+def _targets(split: Dataset, answers: list[Any], ids_of: dict[str, int]) -> NDArray[Any]:
+    if "label" not in split.column_names or not isinstance(split.features["label"], List):
+        return np.array(answers, dtype=np.float32 if "label" in split.column_names and not ids_of else np.int64)
+    found = np.zeros((len(answers), len(ids_of)), dtype=np.float32)
+    for row, named in enumerate(answers):
+        found[row, [ids_of[label] for label in named if label in ids_of]] = 1
+    return found
 
 
 def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 from datasets import Dataset, Features, List, Value
 
 from engine.config.data import BuiltinTexts
 from engine.data import short_messages
+from engine.data.aspects import write_aspects
 from engine.data.captions import write_captions
 from engine.data.phrases import MarkedText
 from engine.data.reviews import LABELS, write_reviews
 from engine.data.short_messages import write_messages
+from engine.data.stars import NUM_STARS, write_stars
 
 _FEATURES = Features(
     {
@@ -33,14 +35,19 @@ _OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
     """`spec.num_rows` different texts of the chosen topic; the same seed invents the same ones.
 
-    Columns: row (from 1), text; of reviews and messages also label, evidence (list of words), evidence_start (list of
-    places), kind. Labels are true; `with_label_noise` turns some round.
+    Columns: row (from 1), text; of all but captions also label, evidence (list of words), evidence_start (list of
+    places), kind. What is judged is a cell of labels with semicolons between them, stars are written as a number.
+    Labels are true; `with_label_noise` turns some round.
     """
     match spec.topic:
         case "reviews":
             return builtin_reviews(spec, seed)
         case "messages":
             return _labelled(list(write_messages(spec, random.Random(f"messages {seed}"))))
+        case "aspects":
+            return _labelled(list(write_aspects(spec, random.Random(f"aspects {seed}"))))
+        case "stars":
+            return _labelled(list(write_stars(spec, random.Random(f"stars {seed}"))))
         case "captions":
             texts = list(write_captions(spec, random.Random(f"captions {seed}")))
             features = Features({name: _FEATURES[name] for name in ("row", "text")})
@@ -54,14 +61,33 @@ def builtin_reviews(spec: BuiltinTexts, seed: int) -> Dataset:
 
 
 def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:
-    """Turn round the labels of a share of the rows, drawn by the seed."""
-    wrong = np.random.default_rng([seed, 3]).permutation(len(split))[: round(share * len(split))]
+    """Turn round the labels of a share of the rows, drawn by the seed: a label becomes its opposite (of more than two
+    another one), of several one is taken away or added, the number five becomes one."""
+    generator = np.random.default_rng([seed, 3])
+    wrong = generator.permutation(len(split))[: round(share * len(split))]
     if not len(wrong):
         return split
     labels = list(split["label"])
+    known = sorted({one for row in labels for one in (row if isinstance(row, list) else [row])})
     for place in wrong:
-        labels[place] = _OPPOSITE[labels[place]]
+        labels[place] = _turned(labels[place], known, generator)
     return Dataset.from_dict({**split[:], "label": labels}, features=split.features)
+
+
+def _turned(label: Any, known: Sequence[Any], generator: np.random.Generator) -> Any:
+    if isinstance(label, list):
+        return sorted({*label} ^ {known[int(generator.integers(len(known)))]})
+    if isinstance(label, float):
+        return _other_end(label)
+    if label in _OPPOSITE:
+        return _OPPOSITE[label]
+    others = [one for one in known if one != label]
+    return others[int(generator.integers(len(others)))]
+
+
+def _other_end(stars: float) -> float:
+    """The middle becomes the best."""
+    return NUM_STARS + 1 - stars if 2 * stars != NUM_STARS + 1 else float(NUM_STARS)
 
 
 def _labelled(texts: Sequence[MarkedText]) -> Dataset:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import Task
+from engine.config.task import Task, kind_of
 from engine.data.checks import corpora, duplicates, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.parts import read_parts
@@ -25,8 +25,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
+    labels.check_no_labels,
+    labels.check_label_lists,
     labels.check_label_spelling,
     labels.check_labels_of_splits,
+    labels.check_constant_labels,
     duplicates.check_conflicting_labels,
     duplicates.check_duplicates_across,
     duplicates.check_duplicates,
@@ -39,8 +42,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 _OF_LABELS = frozenset(
     (
         labels.check_missing_labels,
+        labels.check_no_labels,
+        labels.check_label_lists,
         labels.check_label_spelling,
         labels.check_labels_of_splits,
+        labels.check_constant_labels,
         labels.check_balance,
         duplicates.check_conflicting_labels,
     )
@@ -77,6 +83,8 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         num_rows=_num_rows(case, splits),
         positive_label=splits.positive_label if splits else None,
         is_numeric=task.is_numeric,
+        kind=kind_of(task),
+        numbers=_numbers(task, splits),
         has_labels=task.has_labels,
     )
 
@@ -94,6 +102,13 @@ def _num_rows(case: Case, splits: Splits | None) -> dict[str, int]:
     if splits is None:
         return {split: len(part.dataset) for split, part in case.parts.items()}
     return {split: len(rows) for split, rows in splits.splits.items()}
+
+
+def _numbers(task: Task, splits: Splits | None) -> NDArray[np.float64]:
+    if splits is None or not task.is_numeric:
+        return np.empty(0)
+    numbers: list[float] = splits.splits["train"]["label"][:]
+    return np.array(numbers[:: max(1, len(numbers) // _MAX_LENGTHS)], dtype=np.float64)
 
 
 def _sample(lengths: NDArray[np.int64]) -> NDArray[np.int64]:

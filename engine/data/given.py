@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from engine.config.data import DataConfig, Source
-from engine.data.roles import ROLES, guess_roles, is_mostly_numbers, resolve_roles
+from engine.data.label_lists import separator_of
+from engine.data.roles import ROLES, guess_roles, is_mostly_numbers, resolve_columns, resolve_roles
 from engine.data.sources import BUILTIN, Table, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
 from engine.messages import message
+from engine.records import Kind
 
 SPLITS = ("train", "validation", "test")
 SPLIT_NAMES = {
@@ -22,11 +25,18 @@ SPLIT_NAMES = {
 
 @dataclass(frozen=True)
 class Given:
-    """A table and the columns that hold its texts and labels ({"text": ..., "label": ...}), or its texts alone."""
+    """A table and the columns that hold its texts and labels ({"text": ..., "label": ...}), or its texts alone.
+
+    `kind` says how the labels are read. Of several labels a text, `separator` stands between those of a cell; where
+    each has a column of its own, `label_columns` are those, and the role's column are all their names.
+    """
 
     split: str
     table: Table
     roles: dict[str, str]
+    kind: Kind = "one"
+    separator: str = ""
+    label_columns: tuple[str, ...] = ()
 
     @property
     def is_builtin(self) -> bool:
@@ -37,9 +47,9 @@ class Given:
         return is_mostly_numbers([cell for cell in cells if cell.strip()] or [""])
 
 
-def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES) -> dict[str, Given]:
+def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES, *, kind: Kind = "one") -> dict[str, Given]:
     """Train, and what validation and test data were named or lie in the source of the training data, with a column for
-    each of the `wanted` roles.
+    each of the `wanted` roles. What stands between several labels is found out in the training data.
 
     Raises InputError for sources that cannot be read and for columns that are missing or cannot be guessed.
     """
@@ -48,19 +58,59 @@ def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES) -> 
     for split, source in (("validation", data.validation), ("test", data.test)):
         if source is not None and source != data.train:
             tables[split] = read_table(source, data.builtin, seed, split, has_labels=has_labels)
-    train = Given("train", tables["train"], _roles(tables["train"], data.columns, wanted))
+    train = _given("train", tables["train"], data, wanted, kind)
     others: dict[str, Given] = {
-        split: Given(split, tables[split], _roles_like(train, tables[split]))
+        split: replace(train, split=split, table=tables[split], **_columns_like(train, tables[split]))
         for split in ("validation", "test")
         if split in tables
     }
     return {"train": train, **others}
 
 
-def given_alone(data: DataConfig, source: Source, seed: int, wanted: Sequence[str] = ROLES) -> Given:
-    """One more source to measure on. Raises InputError."""
+def given_alone(
+    data: DataConfig,
+    source: Source,
+    seed: int,
+    wanted: Sequence[str] = ROLES,
+    *,
+    kind: Kind = "one",
+    labels: Sequence[str] = (),
+) -> Given:
+    """One more source to measure on; what stands between several labels is what finds most of `labels`. Raises
+    InputError."""
     table = read_table(source, data.builtin, seed, "test", has_labels="label" in wanted)
-    return Given("test", table, _roles(table, data.columns, wanted))
+    return _given("test", table, data, wanted, kind, labels)
+
+
+def _given(
+    split: str, table: Table, data: DataConfig, wanted: Sequence[str], kind: Kind, labels: Sequence[str] = ()
+) -> Given:
+    if kind == "several" and data.label_columns and "label" in wanted:
+        return _with_label_columns(split, table, data)
+    roles = _roles(table, data.columns, wanted)
+    if kind != "several" or "label" not in roles:
+        return Given(split, table, roles, kind)
+    separator = data.label_separator or separator_of(role_sample(table)[roles["label"]], labels)
+    return Given(split, table, roles, kind, separator)
+
+
+def _with_label_columns(split: str, table: Table, data: DataConfig) -> Given:
+    marked = resolve_columns(table.columns, data.label_columns, table.name)
+    free = [column for column in table.columns if column not in marked]
+    roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)
+    roles = roles or guess_roles(free, role_sample(table), table.has_header, ("text",))
+    if "text" not in roles:
+        raise _no_column(table, "text")
+    return Given(split, table, {**roles, "label": ", ".join(marked)}, "several", label_columns=marked)
+
+
+def _columns_like(train: Given, table: Table) -> dict[str, Any]:
+    """The training data's columns in another table."""
+    if not train.label_columns:
+        return {"roles": _roles_like(train, table)}
+    marked = resolve_columns(table.columns, train.label_columns, table.name)
+    roles = resolve_roles(table.columns, {"text": train.roles["text"]}, table.name)
+    return {"roles": {**roles, "label": ", ".join(marked)}, "label_columns": marked}
 
 
 def given_unlabelled(data: DataConfig, source: Source, text_column: str, seed: int) -> Given:

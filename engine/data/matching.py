@@ -6,24 +6,27 @@ import re
 from collections.abc import Iterable, Sequence
 
 from engine.config.data import DataConfig, Source
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.task import Classification, with_kind
 from engine.data.given import given_alone
 from engine.data.mends import label_counts, label_spelling
 from engine.data.parts import read_part, without_unusable
 from engine.data.splits import Splits, label_counts_of, no_rows, positive_label
 from engine.errors import InputError
 from engine.messages import Message, message
+from engine.records import Kind
 
 _NUMBERED = re.compile(r"(?:label[_ -]?)?(\d+)")
 
 
-def load_matched(source: Source, labels: Sequence[str], seed: int = 0) -> Splits:
-    """The source as the split "test". Without `labels` the column of labels holds numbers.
+def load_matched(source: Source, labels: Sequence[str], seed: int = 0, *, several: bool = False) -> Splits:
+    """The source as the split "test". Without `labels` the column of labels holds numbers; `several`: a text may have
+    any number of them.
 
     Raises InputError for a source that cannot be read, and for labels that the model does not know.
     """
-    task = Classification() if labels else Classification(loss=MeanSquaredError())
-    given = given_alone(DataConfig(), source, seed)
+    kind: Kind = "number" if not labels else "several" if several else "one"
+    task = with_kind(Classification(), kind)
+    given = given_alone(DataConfig(), source, seed, kind=kind, labels=labels)
     where = message("{source}, column “{column}”", source=given.table.name, column=given.roles["label"])
     spelled = [label for label in label_counts(given) if label and label.strip()] if labels else []
     notes: list[Message] = []
@@ -31,7 +34,7 @@ def load_matched(source: Source, labels: Sequence[str], seed: int = 0) -> Splits
     if not part.keep.any():
         raise no_rows(part)
     used = part.used()
-    positive = positive_label(label_counts_of(used), task) if len(labels) == 2 else None
+    positive = positive_label(label_counts_of(used), task) if len(labels) == 2 and not several else None
     return Splits({"test": used}, tuple(labels), positive, given.table.facts, notes)
 
 

@@ -10,10 +10,11 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from datasets import Dataset
+from datasets import Dataset, List, Value
 
 from engine.data import cache
 from engine.data.given import Given
+from engine.data.label_lists import labels_in, labels_marked
 from engine.data.sources import NUM_FIELDS, ROW
 from engine.errors import InputError
 from engine.messages import message
@@ -63,8 +64,13 @@ def label_spelling(label: str) -> str:
 
 
 def label_counts(given: Given) -> Counter[str]:
-    """Rows a label, as spelled."""
+    """Rows a label, as spelled. Raises InputError for a cell that is neither yes nor no where each label has a column
+    of its own."""
     counts: Counter[str] = Counter()
+    if given.kind == "several":
+        for rows in _label_chunks(given):
+            counts.update(label for row in label_lists(rows, given) for label in row)
+        return counts
     column = given.roles["label"]
     for batch in given.table.dataset.select_columns([column]).with_format("arrow").iter(100_000):
         for item in pc.value_counts(batch[column]).to_pylist():
@@ -87,24 +93,63 @@ def _preferred(family: Iterable[str], counts: Mapping[str, int]) -> str:
     return min(family, key=lambda label: (-counts[label], label))
 
 
-def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], is_numeric: bool) -> Dataset:
+def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str]) -> Dataset:
     """The split as columns row, text, num_fields and, where there is a column of labels, label; with the mends of texts
     and labels applied.
 
-    With `is_numeric` labels are float64 (null where there is none). Raises InputError for a label that is no number.
+    Numbers are float64 (null where there is none), several labels a sorted list. Raises InputError for a label that is
+    no number, and for one that is neither yes nor no where each label has a column of its own.
     """
     steps = {
         kind for kind in ("markup", "broken_encoding", "carriage_return_column") if mends.get(kind, "keep") != "keep"
     }
-    if given.is_builtin and not is_numeric:
+    kind = given.kind if "label" in given.roles else "one"
+    if given.is_builtin and kind == "one":
         return given.table.dataset if "label" in given.roles else given.table.dataset.select_columns([ROW, "text"])
-    if not steps and not relabel and not is_numeric:
+    if given.is_builtin and kind == "several":
+        return _with_lists(given)
+    if not steps and not relabel and kind == "one":
         return _renamed(given)
-    key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), is_numeric)
+    own = [kind, given.separator, given.label_columns]
+    key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), own)
     found = cache.find(key)
-    schema = _schema(given, is_numeric)
+    schema = _schema(given)
     path = found[0] if found else cache.keep(key, schema, _batches(given, steps, relabel, schema), {})
     return Dataset.from_file(str(path))
+
+
+def label_lists(batch: Mapping[str, list[Any]], given: Given) -> list[list[str]]:
+    """The labels of each row of a chunk of the table, as spelled. Raises InputError."""
+    if not given.label_columns:
+        return [labels_in(cell, given.separator) for cell in batch[given.roles["label"]]]
+    columns = [batch[name] for name in given.label_columns]
+    rows = zip(batch[ROW], zip(*columns, strict=True), strict=True)
+    return [_marked(dict(zip(given.label_columns, cells, strict=True)), row, given) for row, cells in rows]
+
+
+def _marked(cells: Mapping[str, str], row: int, given: Given) -> list[str]:
+    try:
+        return labels_marked(cells)
+    except ValueError as error:
+        column = str(error)
+        raise InputError(
+            message("“{value}” is neither yes nor no.", value=cells[column][:60]),
+            message("{source}, row {row}, column “{column}”", source=given.table.name, row=row, column=column),
+            message("A column of a label holds 1 or 0, yes or no, x or nothing: mend the row, or take the column out."),
+        ) from error
+
+
+def _label_chunks(given: Given) -> Iterator[dict[str, list[Any]]]:
+    names = list(given.label_columns) or [given.roles["label"]]
+    chunks: Iterator[dict[str, list[Any]]] = given.table.dataset.select_columns([ROW, *names]).iter(_READ_ROWS)
+    yield from chunks
+
+
+def _with_lists(given: Given) -> Dataset:
+    """Built-in texts keep what is known of them beside their labels."""
+    dataset = given.table.dataset
+    lists = [sorted(labels) for labels in label_lists(dataset.select_columns([ROW, "label"])[:], given)]
+    return dataset.remove_columns("label").add_column("label", lists, feature=List(Value("string")))
 
 
 def _renamed(given: Given) -> Dataset:
@@ -113,8 +158,9 @@ def _renamed(given: Given) -> Dataset:
     return chosen.rename_columns(names) if names else chosen
 
 
-def _schema(given: Given, is_numeric: bool) -> pa.Schema:
-    label = [("label", pa.float64() if is_numeric else pa.string())] if "label" in given.roles else []
+def _schema(given: Given) -> pa.Schema:
+    types = {"one": pa.string(), "several": pa.list_(pa.string()), "number": pa.float64()}
+    label = [("label", types[given.kind])] if "label" in given.roles else []
     return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), ("text", pa.string()), *label])
 
 
@@ -124,17 +170,17 @@ def _batches(given: Given, steps: set[str], relabel: Mapping[str, str], schema: 
         fields = pa.array(batch.get(NUM_FIELDS, [2] * len(texts)), pa.int32())
         columns = [batch[ROW], fields, texts]
         if "label" in given.roles:
-            columns.append(_labels(batch, given, steps, relabel, schema))
+            columns.append(pa.array(_labels(batch, given, steps, relabel), schema.field("label").type))
         yield pa.record_batch(columns, schema=schema)
 
 
-def _labels(
-    batch: Mapping[str, list[Any]], given: Given, steps: set[str], relabel: Mapping[str, str], schema: pa.Schema
-) -> list[Any]:
+def _labels(batch: Mapping[str, list[Any]], given: Given, steps: set[str], relabel: Mapping[str, str]) -> list[Any]:
+    if given.kind == "several":
+        return [sorted({relabel.get(one, one) for one in labels}) for labels in label_lists(batch, given)]
     cells = batch[given.roles["label"]]
     labels = [cell.rstrip("\r") for cell in cells] if steps else cells
     labels = [relabel.get(cell, cell) for cell in labels]
-    if pa.types.is_floating(schema.field("label").type):
+    if given.kind == "number":
         return [_number(cell, row, given) for cell, row in zip(labels, batch[ROW], strict=True)]
     return labels
 

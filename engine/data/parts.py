@@ -10,7 +10,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import SemiSupervised, Task
+from engine.config.task import SemiSupervised, Task, kind_of
 from engine.data.given import SPLIT_NAMES, Given, given_splits
 from engine.data.mends import label_counts, mended, merged_spellings
 from engine.data.roles import has_classes, roles_of
@@ -41,7 +41,7 @@ class Part:
 
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
     """The given splits with cells mended; no row is left out yet. Raises InputError."""
-    given = given_splits(data, seed, roles_of(task))
+    given = given_splits(data, seed, roles_of(task), kind=kind_of(task))
     relabel: dict[str, str] = {}
     if data.mends.get("label_spelling") == "merge" and has_classes(task):
         counts = label_counts(given["train"])
@@ -52,7 +52,7 @@ def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
 
 
 def read_part(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], task: Task) -> Part:
-    dataset = mended(given, mends, relabel, task.is_numeric)
+    dataset = mended(given, mends, relabel)
     facts = survey(dataset)
     keep = np.ones(len(facts.row), dtype=np.bool_)
     return Part(given, dataset, facts, keep, reads_unlabelled=isinstance(task, SemiSupervised))
@@ -106,6 +106,9 @@ def with_row_mends(parts: dict[str, Part], mends: Mapping[str, str], notes: list
     if mends.get("duplicates") == "drop":
         for split, part in mended_parts.items():
             mended_parts[split] = _dropped(part, repeated(part), notes)
+    if mends.get("no_labels") == "drop":
+        for split, part in mended_parts.items():
+            mended_parts[split] = _dropped(part, part.survey.has_none, notes)
     if mends.get("duplicates_across") == "drop":
         mended_parts["train"] = _dropped(mended_parts["train"], shared_with_others(mended_parts), notes)
     return mended_parts
@@ -156,13 +159,14 @@ def shared_with_others(parts: Mapping[str, Part]) -> Keep:
 
 def conflicting_hashes(parts: Mapping[str, Part]) -> NDArray[np.uint64]:
     """Hashes of the texts that have more than one label over all splits."""
-    names = sorted({label for part in parts.values() for label in part.survey.labels})
-    place = {label: index for index, label in enumerate(names)}
+    names = sorted({name for part in parts.values() for name in part.survey.answers[1]})
+    place = {name: index for index, name in enumerate(names)}
     hashes, codes = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
     for part in parts.values():
-        table = np.array([place[label] for label in part.survey.labels] or [0], dtype=np.int64)
+        code, known = part.survey.answers
+        table = np.array([place[name] for name in known] or [0], dtype=np.int64)
         hashes.append(part.survey.text_hash[part.keep])
-        codes.append(table[part.survey.label[part.keep]])
+        codes.append(table[code[part.keep]])
     pairs = np.unique(np.stack([np.concatenate(hashes), np.concatenate(codes).astype(np.uint64)]), axis=1)
     texts, num_labels = np.unique(pairs[0], return_counts=True)
     torn: NDArray[np.uint64] = texts[num_labels > 1]
@@ -171,10 +175,10 @@ def conflicting_hashes(parts: Mapping[str, Part]) -> NDArray[np.uint64]:
 
 def without_unknown_labels(parts: dict[str, Part], notes: list[Message]) -> dict[str, Part]:
     train = parts["train"]
-    known = [train.survey.labels[code] for code in np.unique(train.survey.label[train.keep])]
+    known = list(train.survey.label_counts(train.keep))
     others = {split: known_labels_only(part, known, notes) for split, part in parts.items() if split != "train"}
     for split, part in others.items():
-        missing = set(known) - {part.survey.labels[code] for code in np.unique(part.survey.label[part.keep])}
+        missing = set(known) - part.survey.label_counts(part.keep).keys()
         if missing:
             name = SPLIT_NAMES[split]
             notes.append(message("{split}: there is no row of {labels}.", split=name, labels=sorted(missing)[:20]))
@@ -182,13 +186,14 @@ def without_unknown_labels(parts: dict[str, Part], notes: list[Message]) -> dict
 
 
 def known_labels_only(part: Part, known: Sequence[str], notes: list[Message]) -> Part:
-    """A model cannot be right on a label that it never saw: such rows are left out and counted."""
-    unknown_codes = [code for code, label in enumerate(part.survey.labels) if label not in set(known)]
-    unknown = np.isin(part.survey.label, unknown_codes) & part.keep
-    if not unknown.any():
+    """A model cannot be right on a label that it never saw: such rows are left out and counted. Of several labels a
+    text the known ones are measured."""
+    counts = part.survey.label_counts(part.keep)
+    names = sorted(counts.keys() - set(known))
+    if not names:
         return part
-    names = sorted({part.survey.labels[code] for code in np.unique(part.survey.label[unknown])})
-    if unknown.sum() == part.keep.sum():
+    unknown = part.survey.with_any(names) & part.keep
+    if not counts.keys() & set(known):
         raise InputError(
             message(
                 "None of its labels ({labels}) is among those trained on ({known}).",
@@ -198,12 +203,19 @@ def known_labels_only(part: Part, known: Sequence[str], notes: list[Message]) ->
             message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"]),
             message("Use the same names for the labels in every file, or choose another column."),
         )
+    values = {"split": SPLIT_NAMES[part.given.split], "count": int(unknown.sum()), "labels": names[:20]}
+    if part.survey.sets is not None:
+        notes.append(
+            message(
+                "{split}: {count:plural:row has:rows have} labels that the training data do not have, which are not "
+                "measured: {labels}.",
+                **values,
+            )
+        )
+        return part
     notes.append(
         message(
-            "{split}: {count:plural:row:rows} left out whose label the training data do not have: {labels}.",
-            split=SPLIT_NAMES[part.given.split],
-            count=int(unknown.sum()),
-            labels=names[:20],
+            "{split}: {count:plural:row:rows} left out whose label the training data do not have: {labels}.", **values
         )
     )
     return part.without(unknown)

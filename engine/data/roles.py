@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 
 from engine.config.task import Task
 from engine.data.dialect import ROLE_NAMES
+from engine.data.label_lists import labels_in, look_like_lists, marked_columns
 from engine.errors import InputError
 from engine.messages import message
+from engine.records import Kind
 
 ROLES = ("text", "label")
 _ROLE_NAMES = {"text": message("texts"), "label": message("labels")}
@@ -28,6 +31,11 @@ def has_classes(task: Task) -> bool:
 def resolve_roles(columns: Sequence[str], named: Mapping[str, str], source: str) -> dict[str, str]:
     """The columns that a person named, by name or by their number from 1. Raises InputError naming those there are."""
     return {role: _resolve(columns, role, wanted, source) for role, wanted in named.items() if wanted}
+
+
+def resolve_columns(columns: Sequence[str], named: Sequence[str], source: str) -> tuple[str, ...]:
+    """Columns of labels that a person named, by name or by their number from 1. Raises InputError."""
+    return tuple(dict.fromkeys(_resolve(columns, "label", wanted, source) for wanted in named))
 
 
 def _resolve(columns: Sequence[str], role: str, wanted: str, source: str) -> str:
@@ -66,6 +74,35 @@ def guess_roles(
     return roles
 
 
+def guess_kind(
+    columns: Sequence[str], values: Mapping[str, Sequence[str]], roles: Mapping[str, str], has_header: bool
+) -> tuple[Kind, str, tuple[str, ...]]:
+    """What a text seems to get: (one label, several or a number; the sign between several; their own columns)."""
+    label = roles.get("label")
+    marked = marked_columns([column for column in columns if column != roles.get("text")], values)
+    is_free = label is None or (label in marked and not (has_header and _name_rank(label, "label")))
+    if len(marked) > 1 and is_free:
+        return "several", "", marked
+    if label is None:
+        return "one", "", ()
+    cells = [cell.strip() for cell in values[label] if cell.strip()]
+    if sign := look_like_lists(cells):
+        return "several", sign, ()
+    return ("number" if _are_numbers(label, cells) else "one"), "", ()
+
+
+def _are_numbers(name: str, cells: Sequence[str]) -> bool:
+    """Numbers that measure something, not the numbers of classes: a rating, broken ones, or many with gaps."""
+    if not cells or not is_mostly_numbers(cells):
+        return False
+    values = {float(cell) for cell in cells if _is_number(cell)}
+    if len(values) < 3:
+        return False
+    if _is_rating(name) or any(value != int(value) for value in values if math.isfinite(value)):
+        return True
+    return len(values) > 30 and max(values) - min(values) + 1 > 2 * len(values)
+
+
 def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     """About the length of the texts, far more with a telling name; 0 for numbers that are not called a text."""
     filled = [cell for cell in cells if cell.strip()]
@@ -83,7 +120,10 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     named = _name_rank(name, "label") if has_header else 0.0
     if not filled:
         return named
-    repeated = 1 - distinct / len(filled)
+    if distinct > len(filled) / 2 and (sign := look_like_lists(filled)):
+        filled = [label for cell in filled for label in labels_in(cell, sign)]
+        distinct = len(set(filled))
+    repeated = 1 - distinct / max(1, len(filled))
     few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
     if has_header and _is_identifier(name):
         return 0.0

@@ -14,12 +14,13 @@ from datasets import Dataset
 from engine.config.data import BuiltinTexts, Source
 from engine.data import cache
 from engine.data.builtin import builtin_texts
+from engine.data.label_lists import marked_columns
 from engine.data.layouts import readers_of
 from engine.data.readers import Opened, Reader, Row
-from engine.data.roles import ROLES, guess_roles, resolve_roles
+from engine.data.roles import ROLES, guess_kind, guess_roles, resolve_roles
 from engine.errors import InputError
 from engine.messages import message
-from engine.records import Preview
+from engine.records import Kind, Preview
 
 ROW = "row"
 NUM_FIELDS = "num_fields"
@@ -30,6 +31,8 @@ _ROLE_ROWS = 2000
 _BATCH_ROWS = 5000
 _BATCH_CHARACTERS = 2**22
 _FIRST_ROWS = 20
+_KINDS: dict[str, Kind] = {"aspects": "several", "stars": "number"}
+"""Of the built-in topics: what else than one label their texts get."""
 
 
 @dataclass
@@ -72,7 +75,11 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
     table = tables["train"]
     refuse_single_line(table)
     roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
-    guessed = guess_roles(table.columns, role_sample(table), table.has_header) | roles
+    sample = role_sample(table)
+    guessed = guess_roles(table.columns, sample, table.has_header) | roles
+    kind, separator, marked = guess_kind(table.columns, sample, guessed, table.has_header)
+    if source == BUILTIN:
+        kind = _KINDS.get(builtin.topic, "one")
     shown = table.dataset.select(range(min(_PREVIEW_ROWS, len(table.dataset)))).select_columns(list(table.columns))
     facts = dict(table.facts)
     if len(tables) > 1:
@@ -86,6 +93,10 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
         roles=guessed,
         facts=facts,
         has_header=table.has_header,
+        kind=kind,
+        separator=separator,
+        label_columns=marked,
+        marked_columns=marked_columns([name for name in table.columns if name != guessed.get("text")], sample),
     )
 
 

@@ -11,7 +11,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
-from engine.config.task import Task
+from engine.config.task import Task, kind_of
 from engine.data.builtin import with_label_noise
 from engine.data.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.division import divided, drawn
@@ -40,8 +40,9 @@ _NEARLY_EQUAL = 0.9
 @dataclass(frozen=True)
 class Splits:
     """`splits` are "train", "validation" and, where there is one, "test", with the columns row (int64, as in the
-    source), text and label (string, or float64 for a numeric target; missing for a task without labels); built-in
-    reviews and messages also have evidence and kind. `labels` are sorted, empty for a numeric target and for none.
+    source), text and label (string, a sorted list of strings where a text may have several, or float64 for a numeric
+    target; missing for a task without labels); built-in texts with labels also have evidence and kind. `labels` are
+    sorted, empty for a numeric target and for none.
     `notes` say what was left out or made. `unlabelled` are texts for what needs no labels, with the columns row and
     text: training rows without a label, then those of `data.unlabelled`, of which `more` tells."""
 
@@ -71,7 +72,7 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     splits = _divided(parts, data, seed, notes)
     counts = label_counts_of(splits["train"]) if has_classes(task) else {}
     labels = tuple(sorted(counts))
-    if parts["train"].given.is_builtin and has_classes(task):
+    if parts["train"].given.is_builtin and task.has_labels:
         splits["train"] = with_label_noise(splits["train"], data.builtin.label_noise, seed)
     facts = _facts(parts["train"])
     more = load_unlabelled(data, splits, facts["text column"], seed)
@@ -84,7 +85,7 @@ def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[
     """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` are left
     out with a note. Raises InputError."""
     notes: list[Message] = []
-    given = given_alone(data, source, seed, roles_of(task))
+    given = given_alone(data, source, seed, roles_of(task), kind=kind_of(task), labels=labels)
     part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
     if not part.keep.any():
         raise no_rows(part)
@@ -137,15 +138,18 @@ def _refuse_useless_labels(part: Part, task: Task) -> None:
         raise no_rows(part)
     if task.is_numeric:
         return
-    used = part.survey.label[part.keep]
-    num_labels = len(np.unique(used))
     where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
+    used = part.survey.label[part.keep]
     if len(used) == 1:
         raise InputError(
             message("There is a single row."),
             part.given.table.name,
             message("Training needs at least a few rows of each label."),
         )
+    if part.survey.sets is not None:
+        _refuse_useless_sets(part, where)
+        return
+    num_labels = len(np.unique(used))
     if num_labels == 1:
         raise InputError(
             message("Every row has the same label “{label}”.", label=part.survey.labels[int(used[0])]),
@@ -157,6 +161,29 @@ def _refuse_useless_labels(part: Part, task: Task) -> None:
             message("The column of labels holds {count} different values.", count=num_labels),
             where,
             message("Choose a column with few values (data.label=COLUMN), or mean squared error for numbers."),
+        )
+
+
+def _refuse_useless_sets(part: Part, where: Message) -> None:
+    counts = part.survey.label_counts(part.keep)
+    if not counts:
+        raise InputError(
+            message("No row has a label."), where, message("Choose another column of labels (data.label=COLUMN).")
+        )
+    if len(np.unique(part.survey.answers[0][part.keep])) == 1:
+        raise InputError(
+            message("Every row has the same labels: {labels}.", labels=sorted(counts)[:20]),
+            where,
+            message("Choose another column (data.label=COLUMN), or add rows with other labels."),
+        )
+    if len(counts) > _MAX_LABELS:
+        raise InputError(
+            message("There are {count} different labels.", count=len(counts)),
+            where,
+            message(
+                "At most {most} can be learned. Say what stands between labels (data.label_separator).",
+                most=_MAX_LABELS,
+            ),
         )
 
 
@@ -216,11 +243,13 @@ def _plain(split: Dataset) -> Dataset:
 
 def positive_label(counts: Mapping[str, int], task: Task) -> str | None:
     """The chosen one; of two labels else the rarer, or the last by alphabet when both are about as frequent ("1" of "0"
-    and "1", "pos" of "neg" and "pos"). `counts` are training rows a label.
+    and "1", "pos" of "neg" and "pos"). `counts` are training rows a label. Of several labels a text none is.
 
     Raises InputError for a chosen label that does not occur.
     """
     labels = sorted(counts)
+    if task.is_multi_label:
+        return None
     if task.positive_label is not None and labels:
         if task.positive_label not in labels:
             raise InputError(
@@ -238,7 +267,7 @@ def positive_label(counts: Mapping[str, int], task: Task) -> str | None:
 def label_counts_of(split: Dataset) -> dict[str, int]:
     """Rows a label."""
     found = survey(split)
-    return {label: int((found.label == code).sum()) for code, label in enumerate(found.labels)}
+    return found.label_counts(np.ones(len(found.row), dtype=np.bool_))
 
 
 def _facts(part: Part) -> dict[str, Any]:

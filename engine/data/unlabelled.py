@@ -65,7 +65,7 @@ def load_unlabelled(data: DataConfig, splits: Mapping[str, Dataset], text_column
     if data.unlabelled is None:
         return None
     given = given_unlabelled(data, data.unlabelled, text_column, seed)
-    dataset = mended(given, data.mends, {}, is_numeric=False)
+    dataset = mended(given, data.mends, {})
     found = survey(dataset)
     held_out = ~found.is_blank & np.isin(found.text_hash, held_out_hashes(splits))
     tally = given.table.blank

@@ -9,13 +9,13 @@ import torch
 from datasets import Dataset
 
 from engine.config.data import Source
-from engine.config.task import MeanSquaredError
-from engine.data.batches import collate, encode
+from engine.data.batches import Encoded, collate, encode, joined
 from engine.errors import InputError
+from engine.inspection.further import further_columns
 from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of, loss_choice_of
+from engine.models.answering import kind_of, loss_choice_of, target_kind_of
 from engine.records import Answers, Kind, Progress
 from engine.runs.answers import answers_path, keep_answers, kept_answers
 from engine.runs.checkpoints import checkpoint_path
@@ -24,6 +24,7 @@ from engine.runs.run import Run
 
 _TOKENS_A_BATCH = 8192
 _MOST_ROWS_A_BATCH = 128
+_ROWS_A_PART = 100
 
 
 def examine(
@@ -45,6 +46,7 @@ def examine(
     table, name, _, positive = labelled_table(subject, model, source, split)
     logits, num_tokens = yield from answers_to(model, table)
     kind = kind_of_target(model)
+    rows = np.array(table["row"], dtype=np.int64)
     found = Answers(
         kind=kind,
         labels=model.labels,
@@ -52,12 +54,13 @@ def examine(
         loss=loss_choice_of(model.model).name,
         logits=logits,
         truths=truths_of(table, model.labels, kind),
-        rows=np.array(table["row"], dtype=np.int64),
+        rows=rows,
         num_tokens=num_tokens,
         texts=list(table["text"]),
         split=name,
         source="" if source is None else str(source),
         checkpoint=step,
+        columns=further_columns(subject, source, name, rows),
     )
     if isinstance(subject, Run):
         path = answers_path(subject, source, name, step)
@@ -78,7 +81,7 @@ def _known(run: Run, source: Source | None, split: str | None, step: str) -> Ans
 def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tuple[np.ndarray, np.ndarray]]:
     """(logits float32 [N, L], tokens read int32 [N]) of the column "text", in the table's order; longest texts first,
     so that a lack of memory shows at once."""
-    encoded = encode(table.select_columns(["row", "text"]), model.tokenizer, (), model.max_length)
+    encoded = yield from _encoded(model, table.select_columns(["row", "text"]))
     lengths = encoded.lengths
     padding = model.model.config.pad_token_id
     order = np.argsort(-lengths, kind="stable")
@@ -100,21 +103,22 @@ def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tupl
     return ordered, lengths.astype(np.int32)
 
 
+def _encoded(model: Trained, table: Dataset) -> Generator[Progress, None, Encoded]:
+    """In parts, so that it breathes."""
+    parts = []
+    for first in range(0, len(table), _ROWS_A_PART):
+        rows = range(first, min(first + _ROWS_A_PART, len(table)))
+        parts.append(encode(table.select(rows), model.tokenizer, (), model.max_length))
+        yield Progress(0, len(table))
+    while len(parts) > 1:  # by twos: one after the other would copy the first part again and again
+        pairs = [joined(*parts[place : place + 2]) for place in range(0, len(parts) - 1, 2)]
+        parts = pairs + parts[2 * len(pairs) :]
+    return parts[0]
+
+
 def kind_of_target(model: Trained) -> Kind:
     """What a classifier answers: one label a text, several, or a number."""
-    if isinstance(loss_choice_of(model.model), MeanSquaredError):
-        return "number"
-    return "several" if is_multi_label(model) else "one"
-
-
-def is_multi_label(model: Trained) -> bool:
-    """Our models say so in their config; of others those trained on yes-or-no questions with more than one label."""
-    config = model.model.config
-    said = getattr(config, "multi_label", None)
-    if said is not None:
-        return bool(said)
-    is_ours = isinstance(getattr(config, "loss", None), dict)
-    return not is_ours and config.problem_type == "multi_label_classification" and len(model.labels) > 1
+    return target_kind_of(model.model)
 
 
 def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:

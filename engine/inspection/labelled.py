@@ -9,13 +9,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import torch
-from datasets import Dataset
+from datasets import Dataset, List
 from transformers import PreTrainedModel
 
 from engine.config.data import Source
 from engine.data.batches import Batch, encode, in_order
 from engine.data.division import drawn
 from engine.data.matching import load_matched
+from engine.data.survey import survey
 from engine.errors import InputError
 from engine.inspection.answers import positive_label_of, rows_of
 from engine.inspection.subjects import Trained
@@ -49,7 +50,7 @@ class LabelledRows:
 
     @property
     def truths(self) -> np.ndarray:
-        """[rows], in the order of the batches."""
+        """[rows], or of several labels a text [rows, labels], in the order of the batches."""
         return np.concatenate([batch.labels.numpy() for batch in self.batches])
 
 
@@ -117,15 +118,22 @@ def labelled_table(
             subject.source,
             message("Choose a file with texts and labels."),
         )
-    found = load_matched(source, model.labels)
+    found = load_matched(source, model.labels, several=model.is_multi_label)
     return found.splits["test"], "data", 0, found.positive_label
 
 
 def _drawn(table: Dataset, num_rows: int | None, seed: int, *, is_numeric: bool) -> Dataset:
     if num_rows is None or num_rows >= len(table):
         return table
-    codes = np.zeros(len(table), np.int32) if is_numeric else np.unique(table["label"], return_inverse=True)[1]
+    codes = np.zeros(len(table), np.int32) if is_numeric else _strata(table)
     return table.select(drawn(codes.astype(np.int32), max(1, num_rows), seed))
+
+
+def _strata(table: Dataset) -> np.ndarray:
+    """Labels; of several labels a text the rarest one."""
+    if isinstance(table.features["label"], List):
+        return survey(table).label
+    return np.unique(table["label"], return_inverse=True)[1]
 
 
 def _batches(table: Dataset, model: Trained, seed: int) -> list[Batch]:

@@ -35,6 +35,17 @@ class Trained:
     max_length: int
     mechanism: Mechanism
 
+    @property
+    def is_multi_label(self) -> bool:
+        """Whether a text has any number of labels. Our models say so in their config; of others those trained on
+        yes-or-no questions with more than one label."""
+        config = self.model.config
+        said = getattr(config, "multi_label", None)
+        if said is not None:
+            return bool(said)
+        is_ours = isinstance(getattr(config, "loss", None), dict)
+        return not is_ours and config.problem_type == "multi_label_classification" and len(self.labels) > 1
+
 
 def trained(subject: Subject, checkpoint: str = "best") -> Trained:
     """`checkpoint` is "best", "last" or "step-N" of a run. Raises InputError for a run without one, a damaged one, and

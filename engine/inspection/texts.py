@@ -41,7 +41,7 @@ def texts_of(subject: Subject, source: Source | None, split: str | None, num_row
             message("Give a file with a column of texts."),
         )
     if source is not None:
-        table, column = _table(subject, source, split)
+        table, column = table_of(subject, source, split)
         rows = table.dataset
     else:
         assert isinstance(subject, Run)
@@ -65,7 +65,7 @@ def _invented(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
     return {row["text"]: _spans(row) for row in rows} if "evidence" in rows.column_names else {}
 
 
-def _table(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
+def table_of(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
     """The source and its column of texts: the one that the run names, if the source has it too, else a guess."""
     named = subject.config.data.columns.get("text", "") if isinstance(subject, Run) else ""
     table = read_table(source, BuiltinTexts(), 0, split or "test")

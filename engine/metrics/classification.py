@@ -1,8 +1,9 @@
 """How good a classifier's answers are: accuracy, precision, recall, F1, their intervals, confusion; errors of numbers.
 
-Answers are probabilities [rows, labels]; truths are label ids [rows]. Two labels: precision, recall and F1 are those
-of the positive one. More: the mean over labels (macro), each label that occurs in truths or predictions counting alike.
-What would divide by zero is 0. A row is given to its most probable label.
+Answers are probabilities [rows, labels]; truths are label ids [rows], of several labels a text [rows, labels]. Two
+labels: precision, recall and F1 are those of the positive one. More: the mean over labels (macro), each label that
+occurs in truths or predictions counting alike. What would divide by zero is 0. A row is given to its most probable
+label; of several labels to each that is likely at least by half, and counts for accuracy only if all of them are right.
 """
 
 from __future__ import annotations
@@ -73,15 +74,40 @@ def intervals(
     figures were independent.
     """
     counts = _counts(np.asarray(probabilities, dtype=np.float64), np.asarray(truths), len(labels))
-    tally = _tally(counts, _positive(labels, positive_label))
+    return _half_widths(_tally(counts, _positive(labels, positive_label)), float(np.trace(counts)), int(counts.sum()))
+
+
+def _half_widths(tally: _Tally, num_right: float, num_rows: int) -> dict[str, float]:
     slope = 2 / (1 + _ratio(tally.hits, tally.union)) ** 2
-    accuracy = wilson_half_width(np.array([np.trace(counts)]), np.array([counts.sum()]))
+    accuracy = wilson_half_width(np.array([num_right]), np.array([num_rows]))
     return {
         "accuracy": float(accuracy[0]),
         "precision": _half_width_of_mean(wilson_half_width(tally.hits, tally.predicted)),
         "recall": _half_width_of_mean(wilson_half_width(tally.hits, tally.actual)),
         "f1": min(0.5, _half_width_of_mean(slope * wilson_half_width(tally.hits, tally.union))),
     }
+
+
+def metrics_of_several(probabilities: ArrayLike, truths: ArrayLike) -> dict[str, float]:
+    """accuracy (all labels of a row right), precision, recall, f1 (means over labels), f1_micro (of all answers alike).
+    Both arguments are [rows, labels]."""
+    said, true = _answers_of_several(probabilities, truths)
+    tally = _tally_of_several(said, true)
+    hits, wanted = float(tally.hits.sum()), float(tally.predicted.sum() + tally.actual.sum())
+    return {
+        "accuracy": _share(float((said == true).all(axis=1).sum()), len(true)),
+        "precision": _mean(tally.precision),
+        "recall": _mean(tally.recall),
+        "f1": _mean(tally.f1),
+        "f1_micro": _share(2 * hits, wanted),
+    }
+
+
+def intervals_of_several(probabilities: ArrayLike, truths: ArrayLike) -> dict[str, float]:
+    """Half-widths of 95 % intervals, found as `intervals` does; both arguments are [rows, labels]."""
+    said, true = _answers_of_several(probabilities, truths)
+    right = (said == true).all(axis=1)
+    return _half_widths(_tally_of_several(said, true), float(right.sum()), len(true))
 
 
 def confusion(probabilities: ArrayLike, truths: ArrayLike, num_labels: int) -> tuple[tuple[int, ...], ...]:
@@ -107,6 +133,16 @@ def regression_metrics(numbers: ArrayLike, truths: ArrayLike) -> dict[str, float
     }
 
 
+def regression_intervals(numbers: ArrayLike, truths: ArrayLike) -> dict[str, float]:
+    """Half-widths of 95 % intervals of mse and mae: of a mean over rows drawn at random, from its spread."""
+    errors = np.abs(np.asarray(numbers, dtype=np.float64).ravel() - np.asarray(truths, dtype=np.float64).ravel())
+    if len(errors) < 2:
+        return {}
+    return {
+        name: float(_Z * part.std(ddof=1) / np.sqrt(len(part))) for name, part in (("mse", errors**2), ("mae", errors))
+    }
+
+
 def wilson_half_width(hits: Floats | Counts, totals: Floats | Counts) -> Floats:
     """Half the width of the 95 % interval of each share hits / totals (Wilson 1927); 0.5 where nothing was counted."""
     totals = np.asarray(totals, dtype=np.float64)
@@ -125,6 +161,18 @@ def _counts(scores: Floats, truths: NDArray[np.integer], num_labels: int) -> Cou
 def _tally(counts: Counts, positive: int | None) -> _Tally:
     hits, predicted, actual = np.diagonal(counts), counts.sum(axis=0), counts.sum(axis=1)
     chosen = predicted + actual > 0 if positive is None else np.array([positive])
+    return _Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
+
+
+def _answers_of_several(probabilities: ArrayLike, truths: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(said, true), [rows, labels] each."""
+    true = np.asarray(truths) > 0.5
+    return np.asarray(probabilities, dtype=np.float64).reshape(true.shape) >= 0.5, true
+
+
+def _tally_of_several(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> _Tally:
+    hits, predicted, actual = (said & true).sum(axis=0), said.sum(axis=0), true.sum(axis=0)
+    chosen = predicted + actual > 0
     return _Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
 
 

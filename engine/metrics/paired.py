@@ -12,9 +12,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from engine.metrics.classification import Floats
+from engine.metrics.row_sums import Floats, RowSums, positive_of
 
 NUM_DRAWS = 1000
 LEAST_DRAWS = 200
@@ -41,9 +41,8 @@ class Paired:
 class PairedBootstrap:
     """Compares any number of changes with one set of answers on the same rows and the same draws.
 
-    `before` are probabilities [N, L], or numbers [N] or [N, 1] where `labels` are empty; `truths` [N] are label ids, or
-    numbers. The figures are accuracy, precision, recall, f1 (of the positive one of two labels, else the mean over
-    labels) and "probability", the mean of the true label's; for numbers mse, mae and r2.
+    `before` are probabilities [N, L], or numbers [N] or [N, 1] where `labels` are empty; `truths` [N] are label ids or
+    numbers, or bools [N, L] where a text has several labels. The figures are those of `RowSums`.
     """
 
     def __init__(
@@ -57,20 +56,20 @@ class PairedBootstrap:
         num_draws: int = NUM_DRAWS,
     ) -> None:
         self._truths = np.asarray(truths)
-        self._num_labels = len(labels)
-        self._positive = _positive(labels, positive_label)
+        several = bool(labels) and self._truths.ndim == 2
+        self._sums = RowSums(len(labels), None if several else positive_of(labels, positive_label), several)
         self._seed = seed
         self._num_draws = max(min(num_draws, LEAST_DRAWS), min(num_draws, _MOST_DRAWN // max(1, len(self._truths))))
         fits = self._num_draws * len(self._truths) <= _MOST_KEPT
         self._kept = list(self._draws()) if fits else None
         self._once = np.ones((1, len(self._truths)))
-        columns = self._columns(before)
+        columns = self._sums.columns(before, self._truths)
         self.before = {name: float(value[0]) for name, value in self._figures(self._once @ columns).items()}
         self._drawn_before = self._figures(self._drawn_sums(columns))
 
     def compare(self, after: ArrayLike) -> Paired:
         """`after` is shaped as `before` was."""
-        columns = self._columns(after)
+        columns = self._sums.columns(after, self._truths)
         found = {name: float(value[0]) for name, value in self._figures(self._once @ columns).items()}
         drawn = self._figures(self._drawn_sums(columns))
         change = np.stack([drawn[name] - self._drawn_before[name] for name in found])
@@ -87,76 +86,19 @@ class PairedBootstrap:
         return np.concatenate([part @ columns for part in self._kept or self._draws()])
 
     def _draws(self) -> Iterator[Floats]:
-        """How often each row is drawn, [draws, N], in parts that fit into memory; the same ones at every call."""
         num_rows = len(self._truths)
-        generator = np.random.default_rng(self._seed)
-        a_time = max(1, _MOST_KEPT // max(1, num_rows))
-        for first in range(0, self._num_draws, a_time):
-            count = min(a_time, self._num_draws - first)
-            rows = generator.integers(0, num_rows, size=(count, num_rows))
-            places = rows + num_rows * np.arange(count)[:, None]
-            yield np.bincount(places.ravel(), minlength=count * num_rows).reshape(count, num_rows).astype(np.float64)
-
-    def _columns(self, answers: ArrayLike) -> Floats:
-        """[N, C]: what the figures are sums of."""
-        given = np.asarray(answers, dtype=np.float64)
-        if not self._num_labels:
-            return _numeric_columns(given.ravel(), self._truths.astype(np.float64).ravel())
-        scores = given.reshape(-1, self._num_labels)
-        truths = self._truths.astype(np.int64)
-        rows = np.arange(len(truths))
-        predicted, actual = np.zeros_like(scores), np.zeros_like(scores)
-        predicted[rows, scores.argmax(axis=1)] = 1
-        actual[rows, truths] = 1
-        counted = slice(None) if self._positive is None else slice(self._positive, self._positive + 1)
-        hits = predicted * actual
-        return np.concatenate(
-            [
-                scores[rows, truths][:, None],
-                hits.sum(axis=1, keepdims=True),
-                *(part[:, counted] for part in (hits, predicted, actual)),
-            ],
-            axis=1,
-        )
+        yield from row_counts(num_rows, self._num_draws, self._seed, max(1, _MOST_KEPT // max(1, num_rows)))
 
     def _figures(self, sums: Floats) -> dict[str, Floats]:
         """[S] a figure, from sums [S, C] over as many rows as there are."""
-        num_rows = len(self._truths)
-        return _numeric_figures(sums / num_rows) if not self._num_labels else _label_figures(sums, num_rows)
+        return self._sums.figures(sums, len(self._truths))
 
 
-def _label_figures(sums: Floats, num_rows: int) -> dict[str, Floats]:
-    hits, predicted, actual = np.split(sums[:, 2:], 3, axis=1)
-    occurs = predicted + actual > 0
-    # the mean is over the labels that occur; one label alone (the positive one) always counts
-    num_labels = np.maximum(occurs.sum(axis=1), 1)
-    return {
-        "accuracy": sums[:, 1] / num_rows,
-        "precision": _ratio(hits, predicted).sum(axis=1) / num_labels,
-        "recall": _ratio(hits, actual).sum(axis=1) / num_labels,
-        "f1": _ratio(2 * hits, predicted + actual).sum(axis=1) / num_labels,
-        "probability": sums[:, 0] / num_rows,
-    }
-
-
-def _numeric_columns(numbers: Floats, truths: Floats) -> Floats:
-    # the variance is that of the truths moved to their mean: squares of large numbers would cancel each other out
-    moved = truths - truths.mean() if len(truths) else truths
-    errors = numbers - truths
-    return np.stack([errors**2, np.abs(errors), moved, moved**2], axis=1)
-
-
-def _numeric_figures(means: Floats) -> dict[str, Floats]:
-    squared, absolute, mean, square = means.T
-    variance = square - mean**2
-    return {"mse": squared, "mae": absolute, "r2": np.where(variance > 0, 1 - _ratio(squared, variance), 0.0)}
-
-
-def _positive(labels: Sequence[str], positive_label: str | None) -> int | None:
-    if len(labels) != 2:
-        return None
-    return 1 if positive_label is None else list(labels).index(positive_label)
-
-
-def _ratio(part: NDArray[np.float64], whole: NDArray[np.float64]) -> Floats:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
+def row_counts(num_rows: int, num_draws: int, seed: int, a_time: int) -> Iterator[Floats]:
+    """How often each row is drawn, [draws, N], `a_time` draws together; the same ones for the same seed."""
+    generator = np.random.default_rng(seed)
+    for first in range(0, num_draws, a_time):
+        count = min(a_time, num_draws - first)
+        rows = generator.integers(0, num_rows, size=(count, num_rows))
+        places = rows + num_rows * np.arange(count)[:, None]
+        yield np.bincount(places.ravel(), minlength=count * num_rows).reshape(count, num_rows).astype(np.float64)

@@ -10,10 +10,14 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from engine.metrics.probabilities import probabilities
+from engine.metrics.saying import predictions
 from engine.models.classifier import ClassifierConfig, TextClassifier
 from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of
-from engine.records import Prediction
+from engine.records import Decision, Prediction
+from engine.records import Kind as TargetKind
+from engine.runs.decision import decision_in
 
 Kind = Literal["classifier", "language-model", "encoder"]
 REST = "…"
@@ -64,25 +68,52 @@ def logits_of(output: Any, attention_mask: Tensor) -> Tensor | None:
     return logits[torch.arange(len(logits), device=logits.device), last]
 
 
+def has_several_labels(model: PreTrainedModel) -> bool:
+    """Whether a classifier may give a text several labels: ours say so in their config; of others those trained on
+    yes-or-no questions with more than one label."""
+    said = getattr(model.config, "multi_label", None)
+    if said is not None:
+        return bool(said)
+    is_ours = isinstance(getattr(model.config, "loss", None), dict)
+    return not is_ours and model.config.problem_type == "multi_label_classification" and len(labels_of(model)) > 1
+
+
+def target_kind_of(model: PreTrainedModel) -> TargetKind:
+    """What a classifier answers: one label a text, several, or a number."""
+    if isinstance(loss_choice_of(model), MeanSquaredError):
+        return "number"
+    return "several" if has_several_labels(model) else "one"
+
+
+def decision_of(model: PreTrainedModel) -> Decision:
+    """The temperature and thresholds in the model's config; those of another library, and broken ones, are none."""
+    return decision_in({"decision": getattr(model.config, "decision", None)})
+
+
 def answers_of(model: PreTrainedModel, logits: Tensor) -> Tensor:
-    """[B, answers] that sum to 1; for a numeric target the number itself, [B, 1]. Float32."""
+    """[B, answers] at the model's saved temperature: they sum to 1, but not where a text has several labels; for a
+    numeric target the number itself, [B, 1]. Float32."""
     if kind_of(model) == "language-model":
         return logits.float().softmax(dim=-1)
-    return probabilities_of(logits, loss_choice_of(model))
+    kind = target_kind_of(model)
+    if kind == "number":
+        return logits.float()
+    tempered = logits.float() / decision_of(model).temperature
+    return tempered.sigmoid() if kind == "several" else probabilities_of(tempered, loss_choice_of(model))
 
 
 def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, logits: Tensor | None) -> Prediction:
-    """Logits [answers] in words. For a numeric target the label is the number itself and there are no probabilities;
-    a language model names the likeliest next tokens; an encoder says nothing: its label is empty."""
+    """Logits [answers] in words, by the model's saved decision. For a numeric target the label is the number itself and
+    there are no probabilities; a language model names the likeliest next tokens; an encoder says nothing: its label is
+    empty."""
     if logits is None:
         return Prediction(label="", probabilities={})
-    values = answers_of(model, logits[None])[0].double().cpu()
     if kind_of(model) == "language-model":
-        return _next_tokens(tokenizer, values)
-    if isinstance(loss_choice_of(model), MeanSquaredError):
-        return Prediction(label=f"{values.item():.4g}", probabilities={})
-    probabilities = dict(zip(labels_of(model), values.tolist(), strict=True))
-    return Prediction(label=max(probabilities, key=probabilities.__getitem__), probabilities=probabilities)
+        return _next_tokens(tokenizer, answers_of(model, logits[None])[0].double().cpu())
+    kind, decision = target_kind_of(model), decision_of(model)
+    values = logits[None].detach().float().cpu().numpy()
+    found = probabilities(values, kind, loss_choice_of(model).name, decision.temperature)
+    return predictions(found, labels_of(model), kind, decision)[0]
 
 
 def index_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, label: str | None, logits: Tensor) -> int:
@@ -95,10 +126,10 @@ def index_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, label: 
 def _next_tokens(tokenizer: PreTrainedTokenizerFast, values: Tensor) -> Prediction:
     """The ten likeliest, written as the tokenizer decodes them, and the rest under "…"."""
     found = values.topk(min(_NUM_NEXT, len(values)))
-    probabilities: dict[str, float] = {}
+    words: dict[str, float] = {}
     for index, probability in zip(found.indices.tolist(), found.values.tolist(), strict=True):
         word = str(tokenizer.decode([index])) or str(index)
-        probabilities[word] = probabilities.get(word, 0.0) + probability
-    label = max(probabilities, key=probabilities.__getitem__)
-    rest = 1.0 - sum(probabilities.values())
-    return Prediction(label=label, probabilities={**probabilities, REST: max(0.0, rest)})
+        words[word] = words.get(word, 0.0) + probability
+    label = max(words, key=words.__getitem__)
+    rest = 1.0 - sum(words.values())
+    return Prediction(label=label, probabilities={**words, REST: max(0.0, rest)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,42 +23,90 @@ _MAX_WEIGHTS = 2**22
 """Features times labels: the solver keeps some twenty copies."""
 
 
+class OneVsRest:
+    """One question a label; of a label that all rows have, or none, the answer is known."""
+
+    def __init__(self, features: csr_matrix, targets: NDArray[np.bool_]) -> None:
+        self._models: list[LogisticRegression | float] = [
+            _logistic().fit(features, said) if 0 < said.sum() < len(said) else float(said.any()) for said in targets.T
+        ]
+
+    def predict_proba(self, features: csr_matrix) -> NDArray[np.float64]:
+        columns = [
+            np.full(features.shape[0], model) if isinstance(model, float) else model.predict_proba(features)[:, 1]
+            for model in self._models
+        ]
+        return np.stack(columns, axis=1)
+
+
 class BagOfWords:
     """Word 1- and 2-grams; where signs without spaces prevail, 1- to 3-grams of signs.
 
     N-grams are hashed, and rows beyond 100,000 left out by even draw, so that memory is bounded for any data.
     """
 
-    def __init__(self, vectorizer: HashingVectorizer, weighting: TfidfTransformer, model: LogisticRegression | Ridge):
+    def __init__(
+        self,
+        vectorizer: HashingVectorizer,
+        weighting: TfidfTransformer,
+        model: LogisticRegression | Ridge | OneVsRest,
+    ) -> None:
         self._vectorizer = vectorizer
         self._weighting = weighting
         self._model = model
 
     @classmethod
-    def fit(cls, texts: Sequence[str], labels: Sequence[str] | Sequence[float], seed: int) -> BagOfWords:
-        """Learn from texts and their labels (strings; numbers make it a regression)."""
+    def fit(
+        cls, texts: Sequence[str], labels: Sequence[str] | Sequence[float] | Sequence[Sequence[str]], seed: int
+    ) -> BagOfWords:
+        """Learn from texts and their labels (strings; numbers make it a regression; lists of strings as many yes-or-no
+        questions as there are different labels)."""
         rows = _drawn(len(texts), seed)
-        chosen, targets = [texts[row] for row in rows], np.array([labels[row] for row in rows])
-        is_numeric = targets.dtype.kind in "fiu"
+        chosen = [texts[row] for row in rows]
+        answers: list[Any] = [labels[row] for row in rows]
+        several = _all_in(labels) if isinstance(answers[0], list | tuple) else []
+        targets = _said(answers, several) if several else np.array(answers)
+        is_numeric = not several and targets.dtype.kind in "fiu"
+        num_labels = len(several) or (1 if is_numeric else len(np.unique(targets)))
         vectorizer = HashingVectorizer(
             token_pattern=_TOKEN,
             ngram_range=(1, 3) if _is_unspaced(chosen) else (1, 2),
-            n_features=_num_features(1 if is_numeric else len(np.unique(targets))),
+            n_features=_num_features(num_labels),
             alternate_sign=False,
             norm=None,
             dtype=np.float32,
         )
         weighting = TfidfTransformer(sublinear_tf=True)
         features = weighting.fit_transform(vectorizer.transform(_cut(chosen)))
-        model = Ridge(solver="lsqr") if is_numeric else LogisticRegression(C=10.0, tol=1e-5, max_iter=1000)
+        if several:
+            return cls(vectorizer, weighting, OneVsRest(features, targets))
+        model = Ridge(solver="lsqr") if is_numeric else _logistic()
         return cls(vectorizer, weighting, model.fit(features, targets))
 
     def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:
-        """[texts, labels], labels sorted as Python sorts them; for a regression the numbers, [texts, 1]."""
+        """[texts, labels], labels sorted as Python sorts them; for a regression the numbers, [texts, 1]. Several labels
+        a text have a probability each."""
         features: csr_matrix = self._weighting.transform(self._vectorizer.transform(_cut(texts)))
         if isinstance(self._model, Ridge):
             return np.asarray(self._model.predict(features), dtype=np.float64).reshape(-1, 1)
         return np.asarray(self._model.predict_proba(features), dtype=np.float64)
+
+
+def _logistic() -> LogisticRegression:
+    return LogisticRegression(C=10.0, tol=1e-5, max_iter=1000)
+
+
+def _all_in(rows: Iterable[Any]) -> list[str]:
+    return sorted({one for row in rows for one in row})
+
+
+def _said(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """[rows, labels]"""
+    places = {label: place for place, label in enumerate(labels)}
+    found = np.zeros((len(rows), len(labels)), dtype=np.bool_)
+    for number, row in enumerate(rows):
+        found[number, [places[label] for label in row]] = True
+    return found
 
 
 def _drawn(num_rows: int, seed: int) -> list[int]:

@@ -30,14 +30,16 @@ def build(
     labels: tuple[str, ...],
     loss: Loss,
     class_weights: tuple[float, ...] | None = None,
+    multi_label: bool = False,
     special_token_ids: tuple[int, ...] = (),
     frequencies: Tensor | None = None,
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
-    are one number a label, or None. `special_token_ids` are looked at by no pooling. With `frequencies` [vocabulary]
-    word vectors are normalized over words that are used so often.
+    are one number a label, or None. With `multi_label` a text may have any number of them. `special_token_ids` are
+    looked at by no pooling. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
+    often.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
@@ -54,6 +56,7 @@ def build(
         label2id={name: index for index, name in enumerate(names)},
         problem_type=PROBLEMS[loss.name],
         normalize_embeddings=frequencies is not None,
+        multi_label=multi_label,
     )
     model = model_class(config)
     if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):

@@ -29,7 +29,8 @@ class ClassifierConfig(PreTrainedConfig):
     """`spec` and `loss` are the choices of `engine.config` as JSON; a subclass says which spec it takes.
 
     `special_token_ids` ([CLS], [SEP]) stand for no part of the text: no pooling looks at them. `normalize_embeddings`:
-    word vectors keep mean 0 and variance 1 (`engine.models.normalized`).
+    word vectors keep mean 0 and variance 1 (`engine.models.normalized`). `multi_label`: a text may have any number of
+    the labels, each logit is a yes-or-no question of its own.
     """
 
     vocab_size: int = 0
@@ -40,6 +41,7 @@ class ClassifierConfig(PreTrainedConfig):
     class_weights: list[float] | None = None
     special_token_ids: list[int] | None = None
     normalize_embeddings: bool = False
+    multi_label: bool = False
 
     @property
     def loss_choice(self) -> Loss:
@@ -64,13 +66,14 @@ class ClassifierHead(nn.Module):
     """Summary to logits [B, labels].
 
     Two labels under a sigmoid are one question, s: the logits are (-s, s), as sigmoid(-s) = 1 - sigmoid(s), so that
-    their sigmoids are the two probabilities and sum to 1.
+    their sigmoids are the two probabilities and sum to 1; unless a text may have both.
     """
 
     def __init__(self, summary_size: int, config: ClassifierConfig) -> None:
         super().__init__()
         num_labels = config.num_labels or 2
-        self.is_single = num_labels == 2 and config.loss_choice.name == "binary-cross-entropy"
+        is_choice = config.loss_choice.name == "binary-cross-entropy" and not config.multi_label
+        self.is_single = num_labels == 2 and is_choice
         self.output = nn.Linear(summary_size, 1 if self.is_single else num_labels)
 
     def forward(self, summary: Tensor) -> Tensor:
@@ -126,7 +129,8 @@ class TextClassifier(PreTrainedModel):
         inputs_embeds: Tensor | None = None,
         **_unused: Any,
     ) -> ClassifierOutput | tuple[Any, ...]:
-        """`input_ids`, `attention_mask` [B, L], padded on the right; `labels` [B]: ids, or numbers for mse.
+        """`input_ids`, `attention_mask` [B, L], padded on the right; `labels` [B]: ids, or numbers for mse; of several
+        labels a text [B, labels], 1 or 0.
 
         `inputs_embeds` [B, L, D] stand in for the word vectors of `input_ids`, which then only tell special tokens.
         """

@@ -17,6 +17,9 @@ def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[
 
     `logits` [B, labels] ([B, 1] for mse); `labels` [B]: ids, or numbers for mse. The weight is the sum of the rows'
     class weights (the number of rows without them), as in torch's weighted means. Computed in float32.
+
+    Of several labels a text `labels` are [B, labels], 1 or 0: a row's loss is the mean over its yes-or-no questions,
+    the class weights are those of each label's yes against its no, and every row weighs 1.
     """
     logits = logits.float()
     weights = _tensor_of(class_weights, logits)
@@ -26,7 +29,8 @@ def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[
                 logits, labels, weights, label_smoothing=loss.label_smoothing, reduction="sum"
             )
         case BinaryCrossEntropy():
-            total = _binary_cross_entropy(logits, labels, weights, loss.label_smoothing)
+            ask = _several_questions if labels.ndim == 2 else _binary_cross_entropy
+            total = ask(logits, labels, weights, loss.label_smoothing)
         case Focal():
             total = _focal(logits, labels, weights, loss.gamma)
         case MeanSquaredError():
@@ -38,17 +42,20 @@ def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[
 
 def weight_of(labels: Tensor, loss: Loss, class_weights: Sequence[float] | None) -> Tensor:
     """The weight of `loss_of` alone, known before any forward pass: a float32 scalar on the labels' device."""
-    if class_weights is None or isinstance(loss, MeanSquaredError):
+    if class_weights is None or isinstance(loss, MeanSquaredError) or labels.ndim == 2:
         return torch.tensor(float(len(labels)), device=labels.device)
     return torch.tensor(class_weights, dtype=torch.float32, device=labels.device)[labels].sum()
 
 
-def probabilities_of(logits: Tensor, loss: Loss) -> Tensor:
-    """[B, labels] that sum to 1: softmax, or each label's sigmoid over their sum for binary cross-entropy.
+def probabilities_of(logits: Tensor, loss: Loss, *, several: bool = False) -> Tensor:
+    """[B, labels] that sum to 1: softmax, or each label's sigmoid over their sum for binary cross-entropy. Of `several`
+    labels a text each has its own sigmoid.
 
     For mse the predicted number itself, [B, 1].
     """
     logits = logits.float()
+    if several:
+        return logits.sigmoid()
     match loss:
         case CrossEntropy() | Focal():
             return logits.softmax(dim=-1)
@@ -73,6 +80,13 @@ def _binary_cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor | None
     targets = functional.one_hot(labels, num_labels).to(logits.dtype) * (1 - smoothing) + smoothing / num_labels
     rows = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none").mean(dim=-1)
     return (rows if weights is None else rows * weights[labels]).sum()
+
+
+def _several_questions(logits: Tensor, labels: Tensor, weights: Tensor | None, smoothing: float) -> Tensor:
+    """Any number of yeses a row; smoothing takes from each answer's certainty, half of it to either side."""
+    targets = labels.to(logits.dtype) * (1 - smoothing) + smoothing / 2
+    answers = functional.binary_cross_entropy_with_logits(logits, targets, pos_weight=weights, reduction="none")
+    return answers.mean(dim=-1).sum()
 
 
 def _focal(logits: Tensor, labels: Tensor, weights: Tensor | None, gamma: float) -> Tensor:

@@ -38,9 +38,10 @@ def load_pretrained(
     loss: Loss,
     pad_token_id: int,
     class_weights: tuple[float, ...] | None = None,
+    multi_label: bool = False,
 ) -> PreTrainedModel:
     """The encoder of `spec` in float32 with a fresh head for `labels` (a number when there are none), its weights in
-    memory of their own, frozen as `spec.adaptation` says.
+    memory of their own, frozen as `spec.adaptation` says. With `multi_label` a text may have any number of labels.
 
     A head that stands in the folder is kept if it has the same labels in the same order. What is new is drawn from
     torch's random state (seed it before). Raises InputError for a folder that cannot be trained on.
@@ -54,7 +55,7 @@ def load_pretrained(
             message("Choose an encoder such as a BERT, RoBERTa or DeBERTa."),
         )
     has_same_labels = tuple((config.id2label or {}).values()) == labels
-    _describe(config, labels or ("number",), loss, class_weights, pad_token_id)
+    _describe(config, labels or ("number",), loss, class_weights, pad_token_id, multi_label)
     model, keys = _loaded(folder, spec.source, config)
     _check_complete(model, keys, spec.source)
     if not has_same_labels:
@@ -125,6 +126,7 @@ def _describe(
     loss: Loss,
     class_weights: tuple[float, ...] | None,
     pad_token_id: int,
+    multi_label: bool,
 ) -> None:
     """Write into the config what a saved checkpoint must know of itself, the loss and its class weights included."""
     config.id2label = dict(enumerate(names))
@@ -132,6 +134,7 @@ def _describe(
     config.problem_type = PROBLEMS[loss.name]
     config.pad_token_id = pad_token_id
     config.loss = loss.model_dump(mode="json")
+    config.multi_label = multi_label
     config.class_weights = None if class_weights is None else list(class_weights)
 
 

@@ -15,6 +15,8 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
+from engine.records.batch import BatchPredicted
+from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -50,8 +52,13 @@ __all__ = [
     "AttentionMap",
     "AttentionRecord",
     "Attribution",
+    "BatchPredicted",
     "Calibration",
+    "Change",
     "CheckedPromise",
+    "ComparedFigure",
+    "ComparedGroup",
+    "Comparison",
     "DataReport",
     "Decision",
     "Estimate",
@@ -67,6 +74,8 @@ __all__ = [
     "Kind",
     "Measures",
     "Method",
+    "Outcome",
+    "Pair",
     "Pattern",
     "Prediction",
     "Preview",
@@ -76,6 +85,7 @@ __all__ = [
     "Robustness",
     "Sample",
     "Samples",
+    "Setting",
     "Similar",
     "Slice",
     "SliceKind",

@@ -27,9 +27,12 @@ class Prediction:
     threshold: float | None = None
 
     def to_json(self) -> dict[str, Any]:
+        """What a decision adds stands there only where there is one."""
         tree: dict[str, Any] = {"label": self.label, "probabilities": self.probabilities}
         several = {} if self.labels is None else {"labels": list(self.labels)}
-        return {**tree, **several, "abstains": self.abstains, "threshold": self.threshold}
+        is_decided = self.abstains or self.threshold is not None
+        decided = {"abstains": self.abstains, "threshold": self.threshold} if is_decided else {}
+        return {**tree, **several, **decided}
 
 
 Head = tuple[str, int, int]
@@ -126,8 +129,8 @@ class AttentionRecord:
 
     @property
     def has_answer(self) -> bool:
-        """An encoder without a head only looks."""
-        return bool(self.prediction.label)
+        """An encoder without a head only looks. Of several labels a text, none is an answer too."""
+        return bool(self.prediction.label) or self.prediction.labels is not None
 
     def received(self) -> np.ndarray:
         """How much each token is looked at in all: float32 [tokens], summing to 1 (all 0 where there is no map).

@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.messages import Message
+from engine.records.answers import Kind
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,8 @@ class Preview:
 
     `rows` are the first rows as strings, `columns` the header, `roles` the guessed column of each role
     ({"text": ..., "label": ...}), `num_rows` the count over all files, `facts` what was sniffed (encoding, delimiter).
+    `kind` is what a text seems to get; of several labels `separator` stands between those of a cell ("[]": lists in
+    brackets), or `label_columns` say yes or no for each. `marked_columns` are all columns of yes and no.
     """
 
     name: str
@@ -60,14 +63,20 @@ class Preview:
     roles: dict[str, str]
     facts: dict[str, str]
     has_header: bool = True
+    kind: Kind = "one"
+    separator: str = ""
+    label_columns: tuple[str, ...] = ()
+    marked_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class DataReport:
     """The doctor's answer for a whole `DataConfig`: findings, class balance, lengths, rows a split after mending.
 
-    `balance` is {label: rows} over the training split after mending, largest first. `lengths` are tokens a text (an
-    evenly drawn sample), `max_length` the model's limit. Numbers as labels, and texts without labels, have no balance.
+    `balance` is {label: rows} over the training split after mending, largest first; of several labels a row counts for
+    each of its own. `lengths` are tokens a text (an
+    evenly drawn sample), `max_length` the model's limit. Numbers as labels (`numbers`, an
+    evenly drawn sample of the training split), and texts without labels, have no balance.
     """
 
     findings: tuple[Finding, ...]
@@ -78,3 +87,5 @@ class DataReport:
     positive_label: str | None
     is_numeric: bool = False
     has_labels: bool = True
+    kind: Kind = "one"
+    numbers: np.ndarray = field(default_factory=lambda: np.empty(0))

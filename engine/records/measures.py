@@ -65,7 +65,8 @@ class Measures:
 class CheckedPromise:
     """A promise that was made on validation rows, and what it came to on the `num_rows` rows of `split`: `measured` is
     the label's precision there with its 95 % interval (Wilson), nan where the label was never said or nothing could be
-    promised; `recall` and `coverage` there."""
+    promised; `recall` and `coverage` there. `is_independent`: these rows had no part in choosing the threshold.
+    `notes` say what makes the check weaker than it looks, and plainly where the promise did not hold."""
 
     promise: Promise
     split: str
@@ -73,12 +74,15 @@ class CheckedPromise:
     measured: Figure
     recall: float
     coverage: float
+    is_independent: bool = True
+    notes: tuple[Message, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As the command line tells it."""
         promise = self.promise
+        label = promise.label or None
         if promise.threshold is None:
-            return {"threshold": None, "rows_needed": promise.rows_needed, "label": promise.label}
+            return {"threshold": None, "rows_needed": promise.rows_needed, "label": label, "rows": promise.num_rows}
         return {
             "threshold": promise.threshold,
             "promised": promise.precision,
@@ -86,10 +90,13 @@ class CheckedPromise:
             "measured": _or_none(self.measured.value),
             "recall": self.recall,
             "coverage": self.coverage,
-            "label": promise.label,
+            "label": label,
             "lower_bound": promise.lower_bound,
+            "measured_interval": [_or_none(self.measured.low), _or_none(self.measured.high)],
             "split": self.split,
             "num_rows": self.num_rows,
+            "independent": self.is_independent,
+            "notes": [one.english() for one in self.notes],
         }
 
 

@@ -56,6 +56,7 @@ class Curve:
 
 _STEP_COLUMNS = ("step", "loss", "learning_rate", "gradient_norm", "accumulation")
 _METRIC_COLUMNS = ("step", "value")
+_PACE_COLUMNS = ("step", "seconds")
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,8 @@ class History:
         self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
+        self.most_memory = 0
+        self._pace = Curve(_PACE_COLUMNS)
         self._players: dict[str, Curve] = {}
         self._metrics: dict[tuple[str, str], Curve] = {}
         self._gauges: dict[str, Curve] = {}
@@ -115,6 +118,10 @@ class History:
         if curve is None:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column("value")
+
+    def pace(self) -> tuple[np.ndarray, np.ndarray]:
+        """(step numbers, seconds of training until then, pauses left out); views, both float64."""
+        return self._pace.column("step"), self._pace.column("seconds")
 
     @property
     def gauges(self) -> tuple[str, ...]:
@@ -148,6 +155,8 @@ class History:
                 self.state, self.finished, self.failure = "running", None, None
             case events.Progressed():
                 self.progress = event
+                self.most_memory = max(self.most_memory, event.memory_bytes)
+                self._pace.extend(np.array([event.step]), np.array([event.seconds]))
             case events.Evaluated():
                 self._take_evaluation(event)
             case events.BaselineEvaluated():
@@ -193,7 +202,7 @@ class History:
             curve.extend(step, np.array([value], dtype=np.float64))
 
     def _cut_after(self, step: int) -> None:
-        for curve in (*self._players.values(), *self._metrics.values(), *self._gauges.values()):
+        for curve in (self._pace, *self._players.values(), *self._metrics.values(), *self._gauges.values()):
             curve.cut_after(step)
         for split, found in self.evaluations.items():
             self.evaluations[split] = [one for one in found if one.step <= step]

@@ -79,6 +79,11 @@ def _tell(event: Event) -> tuple[str, Message] | None:
 
 
 def _baseline(event: events.BaselineEvaluated) -> Message:
+    if "mae" in event.metrics:
+        return message(
+            "Word counting is off by {error} on average: the line to pass.",
+            error=metric_value("mae", event.metrics["mae"]),
+        )
     if "f1" not in event.metrics:
         return message("Word counting is trained as the line to pass.")
     return message(

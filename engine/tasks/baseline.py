@@ -34,4 +34,6 @@ def _truths(splits: Splits, name: str) -> np.ndarray:
     answers = splits.splits[name]["label"]
     if not splits.labels:
         return np.asarray(answers, dtype=np.float64)
+    if isinstance(answers[0], list):
+        return np.array([[label in row for label in splits.labels] for row in answers], dtype=np.float32)
     return np.array([splits.labels.index(label) for label in answers], dtype=np.int64)

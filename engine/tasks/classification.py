@@ -19,7 +19,15 @@ from engine.config.text_gan import TextGan
 from engine.data.batches import Batch, Encoded, in_order
 from engine.events import Collapsed, Event
 from engine.messages import Message
-from engine.metrics.classification import classification_metrics, confusion, intervals, regression_metrics
+from engine.metrics.classification import (
+    classification_metrics,
+    confusion,
+    intervals,
+    intervals_of_several,
+    metrics_of_several,
+    regression_intervals,
+    regression_metrics,
+)
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.losses import loss_of, probabilities_of, weight_of
 from engine.models.word_guessing import WordGuessing
@@ -31,7 +39,7 @@ _EVALUATION_BATCH = 64
 
 
 class ClassificationTask:
-    """Sort texts into labels, or predict a number. The loss of a step is the mean over all of its rows.
+    """Sort texts into labels, one or several each, or predict a number. A step's loss is the mean over all its rows.
 
     With `guessing`, the model first learns to guess words for the first `training.pretraining.steps` updates.
     """
@@ -61,6 +69,7 @@ class ClassificationTask:
         self._guessing = guessing
         self._has_unlabelled = has_unlabelled
         self._loss = config.task.loss
+        self._several = config.task.is_multi_label
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None
@@ -153,22 +162,28 @@ class ClassificationTask:
         return self.score(truths, answers, loss, split)
 
     def score(self, truths: np.ndarray, answers: np.ndarray, loss: float, split: str) -> Evaluation:
-        """Figures from answers: probabilities [rows, labels], or numbers [rows] for a numeric target."""
+        """Figures from answers: probabilities [rows, labels], or numbers [rows] for a numeric target. `truths` are
+        label ids [rows], numbers [rows], or of several labels a text [rows, labels]."""
         if not self.labels:
-            return Evaluation({"loss": loss, **regression_metrics(answers, truths)}, split, len(truths))
+            metrics, widths = regression_metrics(answers, truths), regression_intervals(answers, truths)
+            return Evaluation({"loss": loss, **metrics}, split, len(truths), intervals=widths)
+        if self._several:
+            metrics, widths = metrics_of_several(answers, truths), intervals_of_several(answers, truths)
+            return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, intervals=widths)
         metrics = classification_metrics(answers, truths, self.labels, self.positive_label)
         counts = confusion(answers, truths, len(self.labels))
         widths = intervals(answers, truths, self.labels, self.positive_label)
         return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, counts, widths)
 
     def answers(self, encoded: Encoded) -> Generator[None, None, tuple[np.ndarray, np.ndarray, float]]:
-        """(truths [rows], probabilities [rows, labels] or numbers [rows, 1], mean loss), shortest texts first."""
+        """(truths [rows] or of several labels [rows, labels], probabilities [rows, labels] or numbers [rows, 1], mean
+        loss), shortest texts first."""
         truths, answers, sums, weights = [], [], 0.0, 0.0
         for batch in in_order(encoded, _EVALUATION_BATCH):
             with torch.inference_mode():
                 logits = self.logits(batch).float()
                 row_sum, weight = self.loss_of_logits(logits, batch)
-                answers.append(probabilities_of(logits, self._loss).cpu().numpy())
+                answers.append(probabilities_of(logits, self._loss, several=self._several).cpu().numpy())
             truths.append(batch.labels.numpy())
             sums, weights = sums + float(row_sum), weights + float(weight)
             yield

@@ -23,6 +23,9 @@ from engine.models.build import build
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
 
+_MOST_WEIGHT = 100.0
+"""Of the yes of a rare label, so that no single row outweighs all others."""
+
 
 @dataclass(frozen=True)
 class Material:
@@ -93,6 +96,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
             labels=splits.labels,
             loss=config.task.loss,
             class_weights=class_weights,
+            multi_label=config.task.is_multi_label,
             pad_token_id=tokenizer.pad_token_id,
         )
     return build(
@@ -104,6 +108,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         labels=splits.labels,
         loss=config.task.loss,
         class_weights=class_weights,
+        multi_label=config.task.is_multi_label,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
         frequencies=_frequencies(config, material),
     )
@@ -117,9 +122,15 @@ def _frequencies(config: RunConfig, material: Material) -> Tensor | None:
 
 
 def _class_weights(loss: Loss, splits: Splits) -> tuple[float, ...] | None:
-    """Balanced: rows / (labels x rows of the label), as scikit-learn does it; None for equal weights."""
+    """Balanced: rows / (labels x rows of the label), as scikit-learn does it; of several labels a text, the rows
+    without a label for each with it, as far as one row bears it. None for equal weights."""
     if getattr(loss, "class_weights", "none") != "balanced":
         return None
-    counts = Counter(splits.splits["train"]["label"])
-    total = sum(counts.values())
-    return tuple(total / (len(splits.labels) * max(1, counts[label])) for label in splits.labels)
+    answers = splits.splits["train"]["label"]
+    if isinstance(answers[0], list):
+        having = Counter(label for row in answers for label in row)
+        counts = [max(1, having[label]) for label in splits.labels]
+        return tuple(min(_MOST_WEIGHT, (len(answers) - count) / count) for count in counts)
+    rows = Counter(answers)
+    total = sum(rows.values())
+    return tuple(total / (len(splits.labels) * max(1, rows[label])) for label in splits.labels)

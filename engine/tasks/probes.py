@@ -25,7 +25,7 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
     rows = sorted(zip(head["text"], labels, strict=True), key=lambda row: len(row[0]) > _LONGEST_DEFAULT)
     found: dict[object, list[str]] = {}
     for text, label in rows:
-        found.setdefault(label, []).append(text)
+        found.setdefault(tuple(label) if isinstance(label, list) else label, []).append(text)
     turns = (texts[index] for index in range(_NUM_DEFAULT) for texts in found.values() if index < len(texts))
     return tuple(text for text, _ in zip(turns, range(_NUM_DEFAULT), strict=False))
 

@@ -111,7 +111,10 @@ def _evaluation(window: Host) -> QWidget:
 def _try(window: Host) -> QWidget:
     from studio.pages.try_it import TryPage
 
-    return TryPage(window.book)
+    page = TryPage(window.book)
+    page.attention_requested.connect(window.look_into)
+    page.training_requested.connect(window.open_run)
+    return page
 
 
 def _export(window: Host) -> QWidget:
@@ -123,7 +126,10 @@ def _export(window: Host) -> QWidget:
 def _compare(window: Host) -> QWidget:
     from studio.pages.compare import ComparePage
 
-    return ComparePage(window.book)
+    page = ComparePage(window.book)
+    page.run_chosen.connect(window.open_run)
+    page.ablation_wished.connect(window.ask_ablation)
+    return page
 
 
 def _settings(window: Host) -> QWidget:

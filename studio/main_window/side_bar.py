@@ -10,27 +10,32 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWid
 
 from studio import theme
 from studio.main_window.device_line import DeviceLine
+from studio.main_window.list_upkeep import ListUpkeep
 from studio.main_window.nav_button import NavButton
 from studio.main_window.run_list import RunList
 from studio.preferences import Preferences
 from studio.resources import resource
 from studio.translation import language, tr
 from studio.widgets import Caption, Hairline, Heading, IconButton, SearchField
-from studio.widgets.run_model import Book, RunModel
+from studio.widgets.run_model import RunModel
+from studio.workers.run_book import RunBook
 
 WIDE, RAIL = 248, 56
 
 
 class SideBar(QWidget):
-    """248 pixels wide, or a rail of 56. `went(place)` for "home", "wizard" or "settings"."""
+    """248 pixels wide, or a rail of 56. `went(place)` for "home", "wizard", "compare" or "settings"; `compared(paths)`
+    wants runs beside each other; `refused(error)` says why a run stays as it is."""
 
     went = Signal(str)
     run_opened = Signal(object)
     model_dropped = Signal(object)
     ablation_wished = Signal(object)
     rail_toggled = Signal()
+    compared = Signal(object)
+    refused = Signal(object)
 
-    def __init__(self, book: Book, preferences: Preferences, parent: QWidget | None = None) -> None:
+    def __init__(self, book: RunBook, preferences: Preferences, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("side")
         self.setAccessibleName(tr("Side bar"))
@@ -46,12 +51,17 @@ class SideBar(QWidget):
         for place, button in self._places.items():
             button.setObjectName(f"go_{place}")
             button.clicked.connect(lambda _=False, place=place: self.went.emit(place))
-        self.runs = RunList(RunModel(book, self))
+        model = RunModel(book, self, starred_first=True)
+        self.runs = RunList(model)
+        self.runs.compared.connect(self.compared)
+        self.upkeep = ListUpkeep(book, self.runs, model, self)
+        self.upkeep.refused.connect(self.refused)
         self.runs.opened.connect(self.run_opened)
         self.runs.dropped.connect(self.model_dropped)
         self.runs.ablation_wished.connect(self.ablation_wished)
         self.device = DeviceLine(preferences.device)
         self.search = SearchField(tr("Find a run"))
+        self.search.setToolTip(tr("By its name, a tag, a word of its note, or is:starred"))
         self.search.textChanged.connect(self._find)
         self.search.hide()
         self._no_runs = Caption("", wrap=True)
@@ -186,6 +196,6 @@ class SideBar(QWidget):
 
     def _say_when_empty(self) -> None:
         is_searching = bool(self.search.text())
-        self._no_runs.setText(tr("No run has this name.") if is_searching else tr("Your runs will be listed here."))
+        self._no_runs.setText(tr("No run fits these words.") if is_searching else tr("Your runs will be listed here."))
         self._no_runs.setContentsMargins(10, 4, 4, 4)
         self._no_runs.setVisible(self.runs.num_found() == 0 and not self.is_rail)

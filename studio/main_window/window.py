@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,7 @@ class MainWindow(QMainWindow):
         book.changed.connect(self._show_state)
         book.changed.connect(self._finish_closing)
         book.failed.connect(self._show_failure)
+        book.deleted.connect(self._leave)
         preferences.changed.connect(self._apply, Qt.ConnectionType.QueuedConnection)  # its sender is built anew too
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._follow_system)
         self.resize(1440, 900)
@@ -126,6 +127,21 @@ class MainWindow(QMainWindow):
             self.go("home")
         self.book.forget_model(path)
         self.preferences.opened_models = self.book.models
+
+    def _leave(self, path: Path) -> None:
+        """A run is deleted: no page may ask for it any more."""
+        for place in [name for name, state in self._states.items() if str(path) in str(state.get("path"))]:
+            self._states.pop(place)
+        if self.run is not None and path in (self.run, self.run.parent):
+            self.run = None
+            if self.place in (*STAGES, STUDY):
+                self.go("home")
+
+    def compare(self, paths: Sequence[Path]) -> None:
+        """Show runs beside each other; the first one is the base."""
+        page: Any = self.page("compare")
+        page.show_runs(paths)
+        self.go("compare")
 
     def browse_model(self) -> None:
         """Let the person choose a model's folder to look into."""
@@ -298,6 +314,8 @@ class MainWindow(QMainWindow):
         self._side.run_opened.connect(self.open_run)
         self._side.model_dropped.connect(self.forget_model)
         self._side.ablation_wished.connect(self._ablate_run)
+        self._side.compared.connect(self.compare)
+        self._side.refused.connect(self.show_error)
         self._side.rail_toggled.connect(self._toggle_rail)
         self._top_bar = TopBar()
         self._top_bar.chosen.connect(self.go_to_stage)

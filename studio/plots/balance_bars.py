@@ -29,9 +29,10 @@ class BalanceRow:
     is_rest: bool = False
 
 
-def balance_rows(balance: Mapping[str, int], most: int) -> tuple[BalanceRow, ...]:
-    """The largest labels first, at most `most` lines; the last line gathers the rest where there are more."""
-    total = max(1, sum(balance.values()))
+def balance_rows(balance: Mapping[str, int], most: int, num_rows: int | None = None) -> tuple[BalanceRow, ...]:
+    """The largest labels first, at most `most` lines; the last line gathers the rest where there are more. Shares are
+    of `num_rows`, where a row may count for several labels."""
+    total = max(1, sum(balance.values()) if num_rows is None else num_rows)
     ordered = sorted(balance.items(), key=lambda item: (-item[1], item[0]))
     shown = ordered if len(ordered) <= most else ordered[: most - 1]
     rows = [BalanceRow(label, count, count / total) for label, count in shown]
@@ -53,9 +54,9 @@ class BalanceBars(QWidget):
         self.setAccessibleName(tr("Class balance"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def show_balance(self, balance: Mapping[str, int]) -> None:
-        """Draw {label: rows}."""
-        self._rows = balance_rows(balance, self._most)
+    def show_balance(self, balance: Mapping[str, int], num_rows: int | None = None) -> None:
+        """Draw {label: rows}; `num_rows` in all, where a row may count for several labels."""
+        self._rows = balance_rows(balance, self._most, num_rows)
         self.setAccessibleDescription("; ".join(f"{row.label}: {number(row.count)}" for row in self._rows))
         self.setToolTip("\n".join(f"{label}  {number(count)}" for label, count in list(balance.items())[:40]))
         self.updateGeometry()

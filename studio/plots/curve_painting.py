@@ -33,10 +33,27 @@ def paint_series(painter: QPainter, frame: Frame, series: Series) -> None:
         return
     pen = QPen(QColor(series.color), 2)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    if series.is_dashed:
+        pen.setDashPattern([3, 2])
+        painter.setPen(pen)
+        painter.drawPolyline(QPolygonF(points))
+        return
     painter.setPen(pen)
     painter.drawLines([QLineF(start, end) for start, end in pairwise(points)])
     painter.setPen(QPen(QColor(series.color), 1))
     painter.drawPolyline(QPolygonF(points))
+
+
+def paint_band(painter: QPainter, frame: Frame, series: Series) -> None:
+    """Between the lower and the upper bound, pale in the curve's colour."""
+    if series.band is None:
+        return
+    xs, low, high = series.band
+    pale = QColor(series.color)
+    pale.setAlpha(34)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(pale)
+    painter.drawPolygon(QPolygonF([*frame.points(xs, high), *reversed(frame.points(xs, low))]))
 
 
 def paint_rule(painter: QPainter, line: QLineF, color: str, dashes: Sequence[float] | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Literal
 
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPoint, QPointF, QRectF, QSize, QSizeF, Qt
@@ -31,7 +32,7 @@ from studio.plots.axes import (
     value_words,
 )
 from studio.plots.bubble import Bubble, Line
-from studio.plots.curve_painting import paint_rule, paint_series
+from studio.plots.curve_painting import paint_band, paint_rule, paint_series
 from studio.plots.frame import Frame
 from studio.plots.label_place import place_beside
 from studio.plots.series import Series, nearest
@@ -40,6 +41,8 @@ from studio.translation import tr
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 6, 10, 24
 _LABEL_GAP, _LABEL_HEIGHT = 10, 17
+Unit = Literal["step", "row", "second", "minute"]
+"""What the x axis counts."""
 _MIDDLE_LEFT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
 _MIDDLE_RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 
@@ -60,6 +63,7 @@ class CurvePlot(QWidget):
         self._best: tuple[int, float, str] | None = None
         self._turn: tuple[int, str] | None = None
         self._total, self._steps_per_epoch = 0, 0.0
+        self._unit: Unit = "step"
         self._frame = Frame(QRectF(0, 0, 1, 1))
         self._is_stale = True
         self._pointed: int | None = None
@@ -72,13 +76,31 @@ class CurvePlot(QWidget):
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def set_series(
-        self, key: str, xs: np.ndarray, ys: np.ndarray, color: str, label: str, *, is_raw: bool = False
+        self,
+        key: str,
+        xs: np.ndarray,
+        ys: np.ndarray,
+        color: str,
+        label: str,
+        *,
+        is_raw: bool = False,
+        is_dashed: bool = False,
     ) -> None:
         """Give a curve its points (rising step numbers and values); `label` stands at its end, before the value."""
         if key not in self._series:
-            self._series[key] = Series(color, label, is_raw=is_raw)
+            self._series[key] = Series(color, label, is_raw=is_raw, is_dashed=is_dashed)
             self._is_stale = True
         self._is_stale |= self._series[key].take(xs, ys)
+
+    def set_band(self, key: str, xs: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
+        """Bounds around a curve that was given before."""
+        self._series[key].band = (xs, low, high)
+        self._is_stale = True
+
+    def set_unit(self, unit: Unit) -> None:
+        """What the x values count."""
+        self._is_stale |= unit != self._unit
+        self._unit = unit
 
     def clear_series(self) -> None:
         self._series.clear()
@@ -172,6 +194,8 @@ class CurvePlot(QWidget):
         painter.save()
         painter.setClipRect(self._frame.rect.adjusted(0, -2, 2, 1))
         for series in self._series.values():
+            paint_band(painter, self._frame, series)
+        for series in self._series.values():
             paint_series(painter, self._frame, series)
         painter.restore()
         self._paint_baseline(painter)
@@ -194,7 +218,7 @@ class CurvePlot(QWidget):
             painter.drawText(QRectF(0, y - 9, _LEFT - 6, 18), _MIDDLE_RIGHT, words)
         steps = step_ticks(frame.right, max(2, int(frame.rect.width() / 85)), self._steps_per_epoch)
         for index, step in enumerate(steps):
-            words = tr("step {step}", step=step) if index == 1 else number(step)
+            words = _x_words(step, self._unit) if index == 1 else number(step)
             place = QRectF(frame.x(step) - 50, frame.rect.bottom() + 6, 100, 16)
             place.translate(min(0.0, self.width() - place.center().x() - 24), 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
@@ -317,7 +341,7 @@ class CurvePlot(QWidget):
             self._bubble.hide()
             return
         self._pointed, values = reading
-        lines: list[Line] = [(tr("step {step}", step=self._pointed), "", None)]
+        lines: list[Line] = [(_x_words(self._pointed, self._unit), "", None)]
         lines += [(label, self._worded(value), color) for label, value, color in values]
         self._bubble.show_lines(lines, QPoint(round(self._frame.x(self._pointed)), round(self._frame.rect.top()) + 8))
 
@@ -354,3 +378,11 @@ class CurvePlot(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.redraw()
+
+
+def _x_words(value: int, unit: Unit) -> str:
+    if unit == "row":
+        return tr("text {number}", number=value)
+    if unit == "second":
+        return tr("{seconds} s", seconds=value)
+    return tr("minute {number}", number=value) if unit == "minute" else tr("step {step}", step=value)

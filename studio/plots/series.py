@@ -14,10 +14,12 @@ _SMOOTHED_FROM = 24
 
 
 class Series:
-    """A curve's data, and what is left of it at one width: `line` (and `faint`, the raw values of one value a step)."""
+    """A curve's data, and what is left of it at one width: `line` (and `faint`, the raw values of one value a step).
+    `band` are (xs, low, high) around it, where there is one."""
 
-    def __init__(self, color: str, label: str, *, is_raw: bool) -> None:
-        self.color, self.label, self.is_raw = color, label, is_raw
+    def __init__(self, color: str, label: str, *, is_raw: bool, is_dashed: bool = False) -> None:
+        self.color, self.label, self.is_raw, self.is_dashed = color, label, is_raw, is_dashed
+        self.band: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
         self.xs = self.ys = np.empty(0)
         self.line = self.faint = (np.empty(0), np.empty(0))
         self._envelope = Envelope(LINE_POINTS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from engine.runs.upkeep import MOST_NAME
 from studio import theme
 from studio.theme import tokens
+from studio.translation import tr
 from studio.widgets import painting
 from studio.widgets.pill import colours_of
 from studio.widgets.run_model import DATA, LEARNING, NAME, PRECISION, RECALL, STATE, SUMMARY, WHEN
@@ -17,6 +19,7 @@ from studio.widgets.run_summary import RunSummary
 
 Index = QModelIndex | QPersistentModelIndex
 _LIST_ROW, _TABLE_ROW, _SPARK = 54, 48, 48
+_STAR, _CHIP_HEIGHT, _CHIP_GAP, _LEAST_CHIP = 13, 17, 5, 30
 NARROW = 100
 
 
@@ -31,6 +34,32 @@ def spark_colour(summary: RunSummary) -> str:
     """Blue; amber while it waits; grey when it failed."""
     colours = tokens()
     return {"warn": colours.warn, "bad": colours.text3}.get(summary.kind, colours.s1)
+
+
+def paint_star(painter: QPainter, left: int, middle: int) -> int:
+    """The mark of a starred run; returns the width it took."""
+    place = QRect(left, middle - _STAR // 2, _STAR, _STAR)
+    theme.icon("ph.star-fill", tokens().warn).paint(painter, place)
+    return _STAR + _CHIP_GAP
+
+
+def paint_tags(painter: QPainter, room: QRect, tags: tuple[str, ...]) -> None:
+    """As small chips from the left, as many as there is room for; what is left over is counted."""
+    font, colours = theme.font(theme.TICK, 500), tokens()
+    metrics, left = QFontMetrics(font), room.left()
+    for place, tag in enumerate(tags):
+        rest = len(tags) - place - 1
+        reserved = metrics.horizontalAdvance(f"+{rest}") + _CHIP_GAP if rest else 0
+        width = metrics.horizontalAdvance(tag) + 12
+        if left + width + reserved > room.right():
+            if left + _LEAST_CHIP <= room.right():
+                count = QRect(left, room.top(), room.right() - left, room.height())
+                painting.text(painter, count, f"+{rest + 1}", font, colours.text3)
+            return
+        chip = QRect(left, room.center().y() - _CHIP_HEIGHT // 2, width, _CHIP_HEIGHT)
+        painting.box(painter, chip, theme.CHIP_RADIUS, colours.soft, colours.soft_line)
+        painting.text(painter, chip, tag, font, colours.accent_text, painting.CENTER)
+        left += width + _CHIP_GAP
 
 
 class RunListDelegate(QStyledItemDelegate):
@@ -52,6 +81,8 @@ class RunListDelegate(QStyledItemDelegate):
         name = QRect(
             row.left() + 28, row.top() + 7, (spark_left if has_curve else row.right() - 8) - row.left() - 34, 20
         )
+        if summary.marks.star:
+            name.setLeft(name.left() + paint_star(painter, name.left() - 1, name.center().y()))
         painting.text(painter, name, summary.name, theme.font(theme.BODY, 500), tokens().text)
         if has_curve:
             place = QRect(spark_left, row.top() + 6, _SPARK, 20)
@@ -59,7 +90,29 @@ class RunListDelegate(QStyledItemDelegate):
             painting.spark(painter, place, summary.steps, summary.values, colour, end_dot=summary.state == "running")
         ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
         under = QRect(row.left() + 28, row.top() + 27, row.width() - 36, 18)
-        painting.text(painter, under, summary.words, theme.font(theme.CAPTION), ink)
+        taken = painting.text(painter, under, summary.words, theme.font(theme.CAPTION), ink)
+        paint_tags(painter, under.adjusted(taken + 8, 0, 0, 0), summary.marks.tags)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setObjectName("run_name_editor")
+        editor.setAccessibleName(tr("The run's name"))
+        editor.setFont(theme.font(theme.BODY, 500))
+        editor.setStyleSheet("QLineEdit { min-height: 24px; padding: 0 6px; }")
+        editor.setMaxLength(MOST_NAME)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(index.data(Qt.ItemDataRole.EditRole))
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
+        if isinstance(editor, QLineEdit) and editor.text().strip():
+            model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        editor.setGeometry(option.rect.adjusted(22, 3, -6, -option.rect.height() + 31))
 
     def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: QRect) -> None:
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -102,7 +155,10 @@ class RunTableDelegate(QStyledItemDelegate):
     def _paint_name(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
         state_dot(painter, QPointF(rect.left() + 24, rect.center().y() + 0.5), summary)
         place = rect.adjusted(38, 0, -8, 0)
-        painting.text(painter, place, summary.name, theme.font(theme.BODY, 600), tokens().text)
+        if summary.marks.star:
+            place.setLeft(place.left() + paint_star(painter, place.left() - 1, place.center().y()))
+        taken = painting.text(painter, place, summary.name, theme.font(theme.BODY, 600), tokens().text)
+        paint_tags(painter, place.adjusted(taken + 10, 0, 0, 0), summary.marks.tags)
 
     def _paint_state(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
         ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2

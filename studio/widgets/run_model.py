@@ -6,12 +6,21 @@ import math
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, SignalInstance
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+    Signal,
+    SignalInstance,
+)
 
 from engine.errors import AttuneError
 from studio.numbers import NOTHING, percent, when
 from studio.translation import tr
-from studio.widgets.run_summary import Entry, RunSummary, bare, summarize
+from studio.widgets.run_summary import Entry, RunSummary, bare, called_as_now, summarize
 
 SUMMARY = Qt.ItemDataRole.UserRole
 NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
@@ -30,11 +39,18 @@ class Book(Protocol):
 
 
 class RunModel(QAbstractTableModel):
-    """One row a run, newest first, at most `limit`; `SUMMARY` gives its RunSummary. Live rows change twice a second."""
+    """One row a run, newest first, at most `limit`; `SUMMARY` gives its RunSummary. Live rows change twice a second.
 
-    def __init__(self, book: Book, parent: QObject | None = None, limit: int | None = None) -> None:
+    `starred_first` puts those with a star before all others. A name that is edited is told by `renamed(path, name)`.
+    """
+
+    renamed = Signal(object, str)
+
+    def __init__(
+        self, book: Book, parent: QObject | None = None, limit: int | None = None, *, starred_first: bool = False
+    ) -> None:
         super().__init__(parent)
-        self._book, self._limit = book, limit
+        self._book, self._limit, self._starred_first = book, limit, starred_first
         self._entries: list[Entry] = []
         self._summaries: dict[Path, RunSummary] = {}
         self._unread: list[Path] = []
@@ -49,15 +65,28 @@ class RunModel(QAbstractTableModel):
 
     def reload(self) -> None:
         """Take the book's list again; what was read stays until it is read anew."""
-        entries = self._book.entries()[: self._limit]
+        entries = self._book.entries()
+        if self._starred_first:
+            entries.sort(key=lambda entry: not entry.marks.star)
+        entries = entries[: self._limit]
         if [entry.path for entry in entries] != [entry.path for entry in self._entries]:
             self.beginResetModel()
             self._entries = entries
             self.endResetModel()
         else:
             self._entries = entries
+            self._call_as_now()
         self._unread = [entry.path for entry in entries]
         QTimer.singleShot(0, self, self._begin_reading)
+
+    def _call_as_now(self) -> None:
+        """Names and stars change at once, without reading anything again."""
+        for row, entry in enumerate(self._entries):
+            known = self._summaries.get(entry.path)
+            now = known if known is None else called_as_now(known, entry)
+            if known is not None and now is not None and now is not known:
+                self._summaries[entry.path] = now
+                self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
 
     def summary(self, path: Path) -> RunSummary | None:
         row = self.row_of(path)
@@ -71,6 +100,20 @@ class RunModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 7
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """A model that was only opened has its maker's name."""
+        usual = super().flags(index)
+        can_rename = index.isValid() and index.column() == NAME and index.data(SUMMARY).state != "model"
+        return usual | Qt.ItemFlag.ItemIsEditable if can_rename else usual
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not index.isValid():
+            return False
+        summary: RunSummary = index.data(SUMMARY)
+        if value != summary.name:
+            self.renamed.emit(summary.path, value)
+        return True
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
@@ -92,10 +135,12 @@ class RunModel(QAbstractTableModel):
             return summary
         if role == Qt.ItemDataRole.DisplayRole:
             return _cell(summary, index.column())
+        if role == Qt.ItemDataRole.EditRole:
+            return summary.name
         if role == Qt.ItemDataRole.ToolTipRole and index.column() <= STATE:
-            return f"{summary.name}\n{summary.words}"
+            return "\n".join(_told(summary))
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{summary.name}, {summary.words}"
+            return ", ".join(_told(summary))
         return None
 
     def _summary(self, entry: Entry) -> RunSummary:
@@ -131,6 +176,13 @@ class RunModel(QAbstractTableModel):
         live, self._live = self._live, set()
         for path in live:
             self._read(path)
+
+
+def _told(summary: RunSummary) -> list[str]:
+    """Name, state, and what the person wrote on it."""
+    marks = summary.marks
+    star = [tr("starred")] if marks.star else []
+    return [summary.name, summary.words, *star, *marks.tags, *([marks.note] if marks.note else [])]
 
 
 def _cell(summary: RunSummary, column: int) -> str:

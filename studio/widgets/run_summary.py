@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.runs.history import History
 from engine.runs.study import Study
+from engine.runs.upkeep import Marks
 from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import Kind
@@ -19,7 +20,7 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 SPLIT = "validation"
-_CURVES = ("precision", "accuracy", "f1", "distinct_2")
+_CURVES = ("precision", "accuracy", "f1", "distinct_2", "r2")
 _KINDS: dict[str, Kind] = {
     "running": "accent",
     "paused": "warn",
@@ -60,6 +61,7 @@ class RunSummary:
     recall: float = math.nan
     steps: np.ndarray = field(default_factory=lambda: np.empty(0))
     values: np.ndarray = field(default_factory=lambda: np.empty(0))
+    marks: Marks = field(default_factory=Marks)
 
     @property
     def kind(self) -> Kind:
@@ -87,14 +89,25 @@ def state_word(state: str) -> str:
 
 def bare(entry: Entry) -> RunSummary:
     """What is known without reading the run's journal."""
-    return RunSummary(entry.path, entry.name, entry.state, entry.created, state_word(entry.state))
+    found = RunSummary(entry.path, entry.name, entry.state, entry.created, state_word(entry.state))
+    return called_as_now(found, entry)
+
+
+def called_as_now(summary: RunSummary, entry: Entry) -> RunSummary:
+    """The summary with the name, star, tags and note that the run has now."""
+    marks = getattr(entry, "marks", summary.marks)
+    if (summary.name, summary.marks) == (entry.name, marks):
+        return summary
+    return replace(summary, name=entry.name, marks=marks)
 
 
 def summarize(entry: Entry) -> RunSummary:
     """Everything, from the run's history and config, or from a study's table."""
     study = getattr(entry, "study", None)
-    if study is not None:
-        return _summarize_study(entry, study)
+    return called_as_now(_summarize_run(entry) if study is None else _summarize_study(entry, study), entry)
+
+
+def _summarize_run(entry: Entry) -> RunSummary:
     history, best = entry.history, best_metrics(entry.history)
     steps, values = _curve(history)
     return RunSummary(
@@ -154,7 +167,8 @@ def best_metrics(history: History) -> dict[str, float]:
 
 
 def _curve(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Rising is better: precision where there is one, a writer's variety, else the falling loss turned over."""
+    """Rising is better: precision where there is one, a writer's variety, of numbers the explained share; else the
+    falling loss turned over."""
     for name in _CURVES:
         steps, values = history.metric(name, SPLIT)
         if len(steps):
@@ -193,6 +207,8 @@ def _in_words(entry: Entry, best: dict[str, float]) -> str:
         return tr("{state} · {detail}", state=word, detail=words(history.failure.what).rstrip(".。"))
     if "precision" in best:
         return tr("{state} · precision {value}", state=word, value=percent(best["precision"]))
+    if "mae" in best:
+        return tr("{state} · mean error {value}", state=word, value=f"{best['mae']:.3g}")
     if "reverse_perplexity" in best:
         return tr("{state} · reverse perplexity {value}", state=word, value=f"{best['reverse_perplexity']:.4g}")
     return word

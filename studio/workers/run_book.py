@@ -19,6 +19,7 @@ from engine.runs.journal import JournalReader
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
 from engine.runs.run import Run, runs_in
 from engine.runs.study import Study, is_study, studies_in
+from engine.runs.upkeep import Marks, delete, mark, marks_of, rename, restore
 from studio.workers.run_worker import RunWorker
 from studio.workers.study_worker import StudyStanding, StudyWorker
 
@@ -33,13 +34,15 @@ OPENED = "model"
 @dataclass
 class RunEntry:
     """One run in the list, a study of several runs, or a model that was opened to look into. `state` is kept up to date
-    by the book; the history is read when first asked for. `standing` is how far a study is that this window runs."""
+    by the book; the history is read when first asked for. `standing` is how far a study is that this window runs;
+    `marks` are what the person wrote on it."""
 
     subject: Subject | Study
     name: str
     created: float
     state: str
     standing: StudyStanding | None = None
+    marks: Marks = field(default_factory=Marks)
     _reader: JournalReader | None = field(default=None, repr=False)
 
     @property
@@ -93,7 +96,8 @@ class RunEntry:
 
 
 class RunBook(QObject):
-    """`changed`: the list or a state; `advanced(path)`: a run has new events; `failed(path, error)`: it ended badly.
+    """`changed`: the list or a state; `advanced(path)`: a run has new events; `failed(path, error)`: it ended badly;
+    `deleted(path)`: a run or study lies in the trash now, told before `changed`.
 
     One run, or one study, trains at a time. The book belongs to the application, so a run goes on while pages come and
     go.
@@ -102,6 +106,7 @@ class RunBook(QObject):
     changed = Signal()
     advanced = Signal(object)
     failed = Signal(object, object)
+    deleted = Signal(object)
 
     def __init__(self, folder: Path, parent: QObject | None = None, models: Iterable[Path] = ()) -> None:
         """`models` are folders that were opened before; those that are gone are left out."""
@@ -141,6 +146,34 @@ class RunBook(QObject):
         self._models = [one for one in self._models if one != path]
         self._entries.pop(path, None)
         self.changed.emit()
+
+    def rename(self, path: Path, name: str) -> None:
+        """Give a run or a study another name. Raises InputError for an empty one."""
+        rename(path, name)
+        for entry in self._entries.values():
+            if path in (entry.path, entry.whole):
+                entry.name = _entry(entry.subject).name
+        self.changed.emit()
+
+    def mark(self, path: Path, marks: Marks) -> None:
+        """Star, tags and note of a run or a study. Raises RunFailure when the disk refuses."""
+        mark(path, marks)
+        self.entry(path).marks = marks_of(path)
+        self.changed.emit()
+
+    def delete(self, path: Path) -> Path:
+        """Into the trash; returns where it lies there, for `restore`. Raises InputError for what is being trained."""
+        place = delete(path)
+        self._entries = {at: one for at, one in self._entries.items() if path not in (at, one.whole)}
+        self.deleted.emit(path)
+        self.changed.emit()
+        return place
+
+    def restore(self, place: Path) -> Path:
+        """Back out of the trash; returns where it lies now."""
+        path = restore(place)
+        self.refresh()
+        return path
 
     @property
     def active(self) -> Path | None:
@@ -275,9 +308,11 @@ def _entry(subject: Subject | Study) -> RunEntry:
     if isinstance(subject, ModelFolder):
         created = subject.path.stat().st_mtime if subject.path.exists() else 0.0
         return RunEntry(subject, subject.name, created, OPENED)
-    if isinstance(subject, Study):
-        return RunEntry(subject, subject.name, float(subject.about.get("created", 0.0)), subject.state)
     about = subject.about
+    created, marks = float(about.get("created", 0.0)), Marks.of(about)
+    if isinstance(subject, Study):
+        return RunEntry(subject, str(about.get("title", subject.path.name)), created, subject.state, marks=marks)
+    name = str(about.get("name", subject.path.name))
     if is_study(subject.path.parent):
-        about = {**about, "name": f"{Study.open(subject.path.parent).name} · {subject.path.name}"}
-    return RunEntry(subject, str(about.get("name", subject.path.name)), float(about.get("created", 0.0)), subject.state)
+        name = f"{Study.open(subject.path.parent).name} · {subject.path.name}"
+    return RunEntry(subject, name, created, subject.state, marks=marks)

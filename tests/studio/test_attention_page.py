@@ -26,13 +26,13 @@ from engine.records import UNCHANGED, AttentionRecord, Prediction
 from engine.runs.history import History
 from engine.runs.run import Run
 from studio.main_window.makers import MAKERS
+from studio.numbers import likelihood
 from studio.pages.attention import AttentionPage
 from studio.pages.attention.map_files import write_map
 from studio.pages.attention.reading import (
     Choice,
     first_choice,
     fitting,
-    likelihood,
     num_for_half,
     received_words,
     slice_of,

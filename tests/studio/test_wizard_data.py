@@ -98,7 +98,7 @@ def test_the_built_in_card_offers_what_suits_the_task(qtbot):
     card.show_builtin(BuiltinTexts(topic="captions"), has_labels=False)
     assert not card.findChildren(SegmentedControl)[-1].isVisible()
     assert [form.isVisible() for form in card._forms.values()] == [False, True]
-    assert topics(True, "captions") == ("reviews", "messages")
+    assert topics(True, "captions") == ("reviews", "messages", "aspects", "stars")
     assert topics(False, "captions") == ("captions",)
     assert topics(False, "reviews") == ("captions", "reviews")
 

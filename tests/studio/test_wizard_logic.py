@@ -34,8 +34,8 @@ def complete(**data: object) -> tuple[Draft, Answers]:
 
 
 def test_all_recipes_are_shipped_in_order():
-    sorting = ["quick-look", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial", "convolutional"]
-    larger = ["transformer", "fusion", "bert-finetune"]
+    sorting = ["quick-look", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial"]
+    larger = ["several-labels", "stars", "convolutional", "transformer", "fusion", "bert-finetune"]
     inventing = ["text-gan", "text-gan-transformer", "text-gan-collapse"]
     assert [one.key for one in recipes()] == [*sorting, *larger, *inventing]
 

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from engine.data.checks.case import Case
+from engine.data.label_lists import IN_BRACKETS, look_like_lists
 from engine.data.mends import merged_spellings
 from engine.data.parts import Part
-from engine.messages import message
+from engine.data.sources import role_sample
+from engine.messages import Message, message
 from engine.records import Finding
 
 _UNBALANCED = 3.0
@@ -43,8 +45,7 @@ def check_label_spelling(case: Case) -> Iterator[Finding]:
         merged = merged_spellings(label_rows(part))
         odd = {label: right for label, right in merged.items() if label != right}
         if odd:
-            codes = [code for code, label in enumerate(part.survey.labels) if label in odd]
-            mask = np.isin(part.survey.label, codes)
+            mask = part.survey.with_any(odd)
             example = sorted(odd)[0]
             yield Finding(
                 kind="label_spelling",
@@ -63,6 +64,92 @@ def check_label_spelling(case: Case) -> Iterator[Finding]:
                 mends={"merge": message("Use the most frequent spelling")},
                 chosen=case.chosen("label_spelling"),
             )
+
+
+def check_no_labels(case: Case) -> Iterator[Finding]:
+    """Rows without any of several labels: an answer, unless somebody says that they were never looked at."""
+    for split, part in case.parts.items():
+        mask = part.survey.has_none & ~part.survey.is_blank
+        if mask.any():
+            yield Finding(
+                kind="no_labels",
+                severity="info",
+                title=message("{count:plural:text has:texts have} none of the labels", count=int(mask.sum())),
+                detail=message(
+                    "An empty cell is read as “none of them”. If these texts were never labelled, leave them out."
+                ),
+                count=int(mask.sum()),
+                rows=part.survey.first_rows(mask),
+                split=split,
+                mends={"drop": message("Leave them out")},
+                chosen=case.chosen("no_labels"),
+            )
+
+
+def check_label_lists(case: Case) -> Iterator[Finding]:
+    """How several labels of a cell are told apart; and cells that look like lists where one label is expected."""
+    part = case.parts["train"]
+    given = part.given
+    if given.kind == "several" and given.separator:
+        yield Finding(
+            kind="label_lists",
+            severity="info",
+            title=message("A cell may hold several labels"),
+            detail=_told_apart(given.separator),
+            count=int((np.diff(part.survey.sets.offsets) > 1).sum()) if part.survey.sets else 0,
+            chosen=case.chosen("label_lists"),
+        )
+    sign = look_like_lists(role_sample(given.table)[given.roles["label"]]) if _may_be_lists(case) else ""
+    if sign:
+        yield Finding(
+            kind="label_lists",
+            severity="warning",
+            title=message("The labels look like lists"),
+            detail=message(
+                "Each different list counts as a label of its own. Let a text have several labels "
+                "(task.multi_label=true), and each is learned for itself."
+            ),
+            count=sum(sign in cell for cell in part.survey.labels) or len(part.survey.labels),
+            chosen=case.chosen("label_lists"),
+        )
+
+
+def _may_be_lists(case: Case) -> bool:
+    return case.parts["train"].given.kind == "one" and case.task.name == "classification"
+
+
+def _told_apart(separator: str) -> Message:
+    if separator == IN_BRACKETS:
+        return message("They are lists in brackets.")
+    return message("The sign “{sign}” stands between them.", sign=separator.replace("\n", "⏎"))
+
+
+def check_constant_labels(case: Case) -> Iterator[Finding]:
+    """Of several labels those that every text has."""
+    part = case.parts["train"]
+    if part.survey.sets is None:
+        return
+    counts, num_rows = label_rows(part), int((~part.survey.is_blank).sum())
+    always = sorted(label for label, count in counts.items() if count == num_rows)
+    if always:
+        yield Finding(
+            kind="constant_labels",
+            severity="warning",
+            title=message("{count:plural:label is:labels are} always set", count=len(always)),
+            detail=message("Every text has them, so nothing can be learned of: {labels}.", labels=always[:_SHOWN]),
+            count=len(always),
+            chosen=case.chosen("constant_labels"),
+        )
+    never = sorted({column.strip() for column in part.given.label_columns} - counts.keys())
+    if never:
+        yield Finding(
+            kind="never_labels",
+            severity="warning",
+            title=message("{count:plural:label is:labels are} never set", count=len(never)),
+            detail=message("No text has them, so they are left out: {labels}.", labels=never[:_SHOWN]),
+            count=len(never),
+            chosen=case.chosen("never_labels"),
+        )
 
 
 def check_balance(case: Case) -> Iterator[Finding]:
@@ -113,26 +200,24 @@ def check_labels_of_splits(case: Case) -> Iterator[Finding]:
 
 def _unknown_labels(case: Case, split: str, unknown: list[str]) -> Finding:
     part = case.parts[split]
-    codes = [code for code, label in enumerate(part.survey.labels) if label in set(unknown)]
-    mask = np.isin(part.survey.label, codes)
+    mask = part.survey.with_any(unknown)
+    values = {"labels": unknown[:_SHOWN]}
+    detail = message("The training data have no row of: {labels}. Such rows are left out of the measure.", **values)
+    if part.survey.sets is not None:
+        detail = message("The training data have no row of: {labels}. They are not measured.", **values)
     return Finding(
         kind="unknown_labels",
         severity="warning",
         title=message("{count:plural:row has:rows have} a label that training does not know", count=int(mask.sum())),
-        detail=message(
-            "The training data have no row of: {labels}. Such rows are left out of the measure.",
-            labels=unknown[:_SHOWN],
-        ),
+        detail=detail,
         count=int(mask.sum()),
         rows=part.survey.first_rows(mask),
         split=split,
-        mends={"drop": message("Leave them out")},
-        chosen="drop",
+        mends={"drop": message("Leave them out")} if part.survey.sets is None else {},
+        chosen="drop" if part.survey.sets is None else "keep",
     )
 
 
 def label_rows(part: Part) -> dict[str, int]:
     """Rows with a text a label."""
-    codes = part.survey.label[~part.survey.is_blank & (part.survey.label >= 0)]
-    counts = np.bincount(codes, minlength=len(part.survey.labels))
-    return {label: int(count) for label, count in zip(part.survey.labels, counts, strict=True) if count}
+    return part.survey.label_counts(~part.survey.is_blank)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from engine.records import AttentionRecord, Prediction
-from studio.numbers import percent
-from studio.pages.attention.reading import likelihood
-from studio.pages.attention.sentences import answer_words
+from studio.numbers import likelihood, percent
+from studio.pages.attention.sentences import answer_words, several_words, shortfall
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList
@@ -63,17 +62,26 @@ class AnswerCard(Card):
         self._received, self._has_answer = received, record.has_answer
         self._show_before(record.prediction, before)
         probabilities = sorted(record.prediction.probabilities.items(), key=lambda item: -item[1])
-        self._label.setText(record.prediction.label)
-        self._label.setAccessibleName(record.prediction.label)
-        self._share.setText(likelihood(probabilities[0][1]) if probabilities else "")
-        said = record.prediction.label
+        self._show_answer(record.prediction)
+        said = said_labels(record.prediction)
         self._probabilities.set_bars(
-            [_probability_bar(label, p, label == said) for label, p in probabilities[:_MOST_LABELS]]
+            [_probability_bar(label, p, label in said) for label, p in probabilities[:_MOST_LABELS]]
         )
         self._probabilities.setVisible(bool(probabilities))
         for widget in (self._label, self._share, self._said):
             widget.setVisible(record.has_answer)
         self._show_words()
+
+    def _show_answer(self, answer: Prediction) -> None:
+        """What it says and how surely; calmly, where that is too little to say it."""
+        several = several_words(answer) if answer.labels is not None else None
+        self._said.setText(tr("It would leave it to a person") if answer.abstains else tr("It says"))
+        self._label.setText(several or answer.label)
+        self._label.setAccessibleName(several or answer.label)
+        self._label.setStyleSheet(f"color: {(tokens().text2 if answer.abstains else tokens().text)};")
+        self._share.setText(_surely(answer))
+        self._share.setStyleSheet(f"color: {(tokens().warn if answer.abstains else tokens().accent_text)};")
+        self._share.setToolTip(_threshold_words(answer))
 
     def _show_before(self, now: Prediction, before: Prediction | None) -> None:
         self._before.setVisible(before is not None and before != now)
@@ -86,6 +94,29 @@ class AnswerCard(Card):
             widget.setVisible(bool(best) and not self._is_compact)
         self._line.setVisible(bool(best) and not self._is_compact and self._has_answer)
         self._words.set_bars(word_bars(best))
+
+
+def said_labels(answer: Prediction) -> tuple[str, ...]:
+    """The labels that are said; none where the text is left to a person."""
+    if answer.labels is not None:
+        return answer.labels
+    return () if answer.abstains else (answer.label,)
+
+
+def _surely(answer: Prediction) -> str:
+    if answer.labels is not None or not answer.probabilities:
+        return ""
+    return shortfall(answer) if answer.abstains else likelihood(answer.probabilities[answer.label])
+
+
+def _threshold_words(answer: Prediction) -> str:
+    if answer.threshold is None:
+        return ""
+    return tr(
+        "“{label}” is said from {threshold} on.",
+        label=answer.label,
+        threshold=percent(answer.threshold),
+    )
 
 
 def word_bars(words: list[tuple[str, float]]) -> list[Bar]:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from engine.records import AttentionRecord, Prediction
 from studio.pages.attention.effects import Effects
-from studio.pages.attention.inquiries import Inquiries, Worker
+from studio.pages.attention.inquiries import Inquiries
 from studio.pages.attention.looker import Looker
 from studio.pages.attention.reading import Choice, fitting, like, slice_of
 from studio.pages.attention.reasons import Reasons
@@ -19,6 +19,7 @@ from studio.pages.attention.timeline import Timeline
 from studio.pages.attention.zoom import Zoom
 from studio.plots.map_data import MapData
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
 
 

@@ -15,7 +15,6 @@ from studio.pages.attention.looker import Looker
 from studio.pages.attention.map_card import MapCard
 from studio.pages.attention.ranking_card import RankingCard
 from studio.pages.attention.second_bar import SecondBar
-from studio.pages.attention.text_bar import TextBar
 from studio.pages.attention.trust_card import TrustCard
 from studio.theme import GAP, PAGE_MARGIN, icon, tokens
 from studio.translation import tr
@@ -23,6 +22,7 @@ from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Heading
+from studio.widgets.text_bar import TextBar
 from studio.widgets.token_chips import TokenChips
 from studio.workers.run_book import RunBook
 
@@ -40,7 +40,9 @@ class Parts(QObject):
         self.sentence.setObjectName("attentionSentence")
         self.sentence.setProperty("kind", "second")
         self.sentence.setWordWrap(True)
-        self.banner, self.text, self.second, self.chips = ErrorBanner(), TextBar(), SecondBar(), TokenChips()
+        self.banner, self.second, self.chips = ErrorBanner(), SecondBar(), TokenChips()
+        self.text = TextBar(tr("Text to look into"))
+        self.text.editor.setObjectName("attentionText")
         self.heads, self.head, self.ranking, self.film = HeadsCard(), HeadCard(), RankingCard(), FilmCard()
         self.map, self.answer, self.trust = MapCard(), AnswerCard(), TrustCard()
         self.now = Button(tr("Back to now"), "plain", "ph.clock-counter-clockwise", size="small")

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
 from engine.records import UNCHANGED
-from studio.pages.attention.examples import examples
 from studio.pages.attention.gestures import Gestures
-from studio.pages.attention.inquiries import Worker
 from studio.pages.attention.known import Known
 from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.screen import Screen
 from studio.translation import tr
+from studio.widgets.examples import examples
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
 
 _WIDE = 1080

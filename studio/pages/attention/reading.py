@@ -9,7 +9,6 @@ from typing import Literal
 import numpy as np
 
 from engine.records import AttentionMap, AttentionRecord, Head
-from studio.numbers import percent
 from studio.plots.map_data import MapData
 from studio.plots.marked_text import Marks
 from studio.translation import tr
@@ -137,15 +136,6 @@ def words_received(tokens: Sequence[str], weights: np.ndarray, special: np.ndarr
         if weights[key] >= least:
             totals[tokens[key]] = totals.get(tokens[key], 0.0) + float(weights[key])
     return sorted(totals.items(), key=lambda item: -item[1])
-
-
-def likelihood(probability: float) -> str:
-    """A probability in whole percent that is never rounded to certainty."""
-    if probability < 1.0 and round(100 * probability) == 100:
-        return "> " + percent(0.99, 0)
-    if probability > 0.0 and round(100 * probability) == 0:
-        return "< " + percent(0.01, 0)
-    return percent(probability, 0)
 
 
 def num_for_half(weights: np.ndarray) -> int:

@@ -15,9 +15,10 @@ from studio.pages.attention.known import Known
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.map_card import Shown
 from studio.pages.attention.reading import Choice, first_choice, fitting, marks_for, received_words
-from studio.pages.attention.sentences import answer_words, change_sentence, notices, sentence, switch_words
+from studio.pages.attention.sentences import answer_words, change_sentence, sentence, switch_words
 from studio.plots.marked_text import Marks
 from studio.translation import tr
+from studio.widgets.notices import notices
 from studio.workers.run_book import RunBook
 
 _LATER_MS = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engine.records import AttentionRecord, Attribution, Prediction, Switches
-from studio.numbers import percent
-from studio.pages.attention.reading import likelihood, num_for_half, words_received
+from studio.numbers import likelihood, percent
+from studio.pages.attention.reading import num_for_half, words_received
 from studio.plots.map_data import MapData
 from studio.translation import tr
 
@@ -15,10 +15,27 @@ _LEAST_DROP = 0.05
 
 
 def answer_words(answer: Prediction) -> str:
-    """“negative” (91 %): what is said and how surely."""
+    """“negative” (91 %): what is said and how surely, or that it would be left to a person."""
+    if answer.labels is not None:
+        return several_words(answer)
     if not answer.probabilities:
         return tr("“{label}”", label=answer.label)
+    if answer.abstains:
+        return tr("“{label}” ({shortfall}, left to a person)", label=answer.label, shortfall=shortfall(answer))
     return tr("“{label}” ({share})", label=answer.label, share=likelihood(answer.probabilities[answer.label]))
+
+
+def several_words(answer: Prediction) -> str:
+    """“cold”, “slow”; or that none of the labels is said."""
+    return ", ".join(tr("“{label}”", label=label) for label in answer.labels or ()) or tr("none of its labels")
+
+
+def shortfall(answer: Prediction) -> str:
+    """87 % < 93 %: the likeliest label's probability and the threshold that it does not reach, with as many digits as
+    tell them apart."""
+    share, threshold = answer.probabilities[answer.label], answer.threshold or 1.0
+    digits = next((one for one in range(4) if percent(share, one) != percent(threshold, one)), 4)
+    return tr("{share} < {threshold}", share=percent(share, digits), threshold=percent(threshold, digits))
 
 
 def sentence(record: AttentionRecord, received: list[tuple[str, float]], one_out: Attribution | None = None) -> str:
@@ -26,7 +43,7 @@ def sentence(record: AttentionRecord, received: list[tuple[str, float]], one_out
     words that it looks at most (see `received_words`)."""
     if not record.has_answer:
         return _looks(tr("This model gives no answer, it only reads"), received, record)
-    said = tr("It says {answer}", answer=answer_words(record.prediction))
+    said = _said(record.prediction)
     if one_out is None or one_out.label != record.prediction.label:
         return _looks(said, received, record)
     place = int(np.argmax(one_out.scores))
@@ -35,7 +52,7 @@ def sentence(record: AttentionRecord, received: list[tuple[str, float]], one_out
         return tr("{said}; no single word decides it.", said=said)
     return tr(
         "{said} mainly because of “{word}”; without that word the probability falls from {before} to {after}.",
-        said=tr("It says “{label}”", label=record.prediction.label),
+        said=_said(record.prediction, is_short=True),
         word=one_out.tokens[place],
         before=likelihood(one_out.probability),
         after=likelihood(max(0.0, one_out.probability - drop)),
@@ -44,14 +61,14 @@ def sentence(record: AttentionRecord, received: list[tuple[str, float]], one_out
 
 def change_sentence(before: Prediction, now: Prediction, reason: str) -> str:
     """What an edit or a switch did to the answer."""
-    if before.label != now.label:
+    if (before.label, before.abstains) != (now.label, now.abstains):
         return tr(
             "{reason}: the answer turns from {before} to {now}.",
             reason=reason,
             before=answer_words(before),
             now=answer_words(now),
         )
-    if not now.probabilities:
+    if not now.probabilities or now.labels is not None:
         return tr("{reason}: the answer stays {now}.", reason=reason, now=answer_words(now))
     return tr(
         "{reason}: “{label}” goes from {before} to {after}.",
@@ -92,19 +109,17 @@ def slice_sentence(data: MapData) -> str:
     )
 
 
-def notices(record: AttentionRecord) -> list[str]:
-    """What the person should know about how the text was read."""
-    found = []
-    if record.truncated:
-        found.append(
-            tr(
-                "The text is longer than the model reads: the last {count:plural:token was:tokens were} cut off.",
-                count=record.truncated,
-            )
+def _said(answer: Prediction, *, is_short: bool = False) -> str:
+    """The beginning of a sentence; a short one leaves the probability to what follows."""
+    if answer.abstains:
+        return tr(
+            "It would leave this text to a person: “{label}” is likeliest ({shortfall})",
+            label=answer.label,
+            shortfall=shortfall(answer),
         )
-    if record.unknown:
-        found.append(tr("{count:plural:word is:words are} unknown to the model.", count=record.unknown))
-    return found
+    if is_short and answer.labels is None:
+        return tr("It says “{label}”", label=answer.label)
+    return tr("It says {answer}", answer=answer_words(answer))
 
 
 def _looks(said: str, received: list[tuple[str, float]], record: AttentionRecord) -> str:

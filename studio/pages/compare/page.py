@@ -2,20 +2,375 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, Protocol
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
-from studio.workers.run_book import RunBook
+from engine.errors import AttuneError
+from engine.records import Comparison, Progress
+from engine.runs.history import History
+from studio.pages.compare.chips import ChipRow
+from studio.pages.compare.chosen import MOST_RUNS, ChosenGroup, groups_of, runs_of
+from studio.pages.compare.curves_card import CurvesCard
+from studio.pages.compare.results_card import ResultsCard
+from studio.pages.compare.run_picker import RunPicker
+from studio.pages.compare.settings_card import SettingsCard
+from studio.plots.curve_files import write_curves
+from studio.theme import GAP, PAGE_MARGIN
+from studio.translation import tr, words
+from studio.widgets import Button, EmptyState, Heading
+from studio.widgets.error_banner import ErrorBanner
+from studio.workers.run_book import RunBook, RunEntry
+
+_REDRAW_MS = 500
+_NARROW = 1000
+
+
+class Worker(Protocol):
+    """The part of a latest-wins worker that the page uses."""
+
+    answered: SignalInstance
+    progressed: SignalInstance
+    failed: SignalInstance
+
+    def ask(self, key: object, *args: Any, **options: Any) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class ComparePage(QWidget):
-    """Shows one run of the book."""
+    """Runs of the book beside each other; the first group is the base. `run_chosen(path)` opens one;
+    `ablation_wished(config, name)` wants the base taken apart."""
 
-    def __init__(self, book: RunBook, parent: QWidget | None = None) -> None:
+    run_chosen = Signal(object)
+    ablation_wished = Signal(object, str)
+
+    def __init__(
+        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
         self._book = book
+        self._paths: list[Path] = []
+        self._groups: tuple[ChosenGroup, ...] = ()
+        self._source: str | None = None
+        self._is_stale = False
+        self._worker_for = worker_for or self._latest_worker
+        self._worker: Worker | None = None
+        self._picker: RunPicker | None = None
+        self._lay_out()
+        self._timer = QTimer(self, interval=_REDRAW_MS)
+        self._timer.timeout.connect(self.refresh)
+        book.advanced.connect(self._on_advanced)
+        book.changed.connect(self._on_changed)
+        book.deleted.connect(self._on_deleted)
+        self._show_chosen()
 
-    def show_run(self, path: Path) -> None:
-        self._path = path
+    # -- what is compared ----------------------------------------------------------------------------------------------
+
+    def show_runs(self, paths: Sequence[Path]) -> None:
+        """Compare other runs; a study stands for its runs. The first one's group is the base."""
+        self._banner.clear()
+        self._source = None
+        self._scroll.verticalScrollBar().setValue(0)
+        self._choose(self._known(paths))
+
+    def add(self, path: Path) -> None:
+        """One more run or study."""
+        self._banner.clear()
+        self._choose([*self._paths, *self._known([path])])
+
+    def compare_on(self, file: Path) -> None:
+        """Measure all of them on another labelled file."""
+        self._source = str(file)
+        self._ask()
+
+    def _known(self, paths: Sequence[Path]) -> list[Path]:
+        try:
+            return runs_of(self._book, paths)
+        except AttuneError as error:
+            self._banner.show_error(error)
+            return []
+
+    def _choose(self, paths: Sequence[Path]) -> None:
+        """In the order of the groups, each run once."""
+        wanted = list(dict.fromkeys(paths))[:MOST_RUNS]
+        try:
+            self._groups = groups_of(self._book, wanted)
+        except AttuneError as error:
+            self._banner.show_error(error)
+            return
+        self._paths = [path for one in self._groups for path in one.paths]
+        self._show_chosen()
+        self._ask()
+
+    def _remove(self, number: int) -> None:
+        self._choose([path for one in self._groups if one.number != number for path in one.paths])
+
+    def _make_base(self, number: int) -> None:
+        if number:
+            others = [path for one in self._groups if one.number != number for path in one.paths]
+            self._choose([*self._groups[number].paths, *others])
+
+    def _choose_newest(self) -> None:
+        newest = [one.path for one in self._book.entries() if one.study is None and _has_checkpoint(one)]
+        self.show_runs(newest[:2])
+
+    # -- state ---------------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What a page built anew needs to show the same."""
+        return {
+            "paths": [str(path) for path in self._paths],
+            "source": self._source,
+            "curves": self._curves.state(),
+            "figure": self._results.figure.current(),
+            "scroll": self._scroll.verticalScrollBar().value(),
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._curves.restore(state.get("curves", {}))
+        self._results.figure.set_current(str(state.get("figure", "accuracy")))
+        self._source = state.get("source")
+        self._choose(self._known([path for path in map(Path, state.get("paths", ())) if path.exists()]))
+        self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+
+    def close_workers(self) -> None:
+        """No more answers; the one under way is dropped."""
+        if self._worker is not None:
+            self._worker.close()
+            self._worker = None
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Draw what is new; does nothing when nothing is."""
+        if self._is_stale and self.isVisible() and self._groups:
+            self._is_stale = False
+            self._curves.show_groups(self._groups, self._histories)
+
+    def _show_chosen(self) -> None:
+        self._pages.setCurrentIndex(1 if self._groups else 0)
+        self._export.setEnabled(bool(self._groups))
+        self._ablate.setEnabled(bool(self._groups))
+        self._chips.show_groups(self._groups)
+        self._told.setText(
+            "" if self._groups else tr("Put runs beside each other, and see what is skill and what luck.")
+        )
+        if self._groups:
+            self._settings.show_groups(self._groups, [self._histories(one) for one in self._groups])
+            self._curves.show_groups(self._groups, self._histories)
+
+    def _histories(self, one: ChosenGroup) -> list[History]:
+        return [self._book.entry(path).history for path in one.paths]
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        if len(self._paths) < 2:
+            if self._worker is not None:
+                self._worker.stop()
+            told = tr("Add a second run: which one is better can only be said of two.")
+            self._results.wait(told, -1.0)
+            self._told.setText(told if self._groups else self._told.text())
+            return
+        if self._worker is None:
+            self._worker = self._worker_for("compare")
+            self._worker.answered.connect(self._take)
+            self._worker.progressed.connect(self._tell)
+            self._worker.failed.connect(self._fail)
+        told = tr("Every run is asked about the same texts…")
+        self._told.setText(told)
+        self._results.wait(told, 0.0)
+        self._worker.ask(self._key(), [self._book.entry(path).run for path in self._paths], source=self._source)
+
+    def _key(self) -> object:
+        return (tuple(self._paths), self._source)
+
+    def _tell(self, key: object, progress: Progress) -> None:
+        if key == self._key():
+            self._results.track.set_share(progress.done / max(1, progress.total))
+
+    def _take(self, key: object, comparison: Comparison) -> None:
+        if key == self._key():
+            self._banner.clear()
+            self._told.setText(words(comparison.headline))
+            self._results.show_comparison(comparison)
+
+    def _fail(self, key: object, error: AttuneError) -> None:
+        if key == self._key():
+            self._told.setText(words(error.what))
+            self._results.wait(words(error.mend), -1.0)
+            self._banner.show_error(error)
+
+    # -- what the person wants -----------------------------------------------------------------------------------------
+
+    def _open_picker(self) -> None:
+        if self._picker is None:
+            self._picker = RunPicker(self._book, self)
+            self._picker.chosen.connect(self.add)
+        place = self._chips.add.mapToGlobal(QPoint(0, self._chips.add.height() + 4))
+        self._picker.open(place, set(self._paths))
+
+    def _choose_file(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Compare on a labelled file"))
+        if chosen:
+            self.compare_on(Path(chosen))
+
+    def _export_figure(self) -> None:
+        kinds = "PNG (*.png);;SVG (*.svg);;CSV (*.csv)"
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Export figure"), "comparison.png", kinds)
+        if not chosen:
+            return
+        try:
+            write_curves(Path(chosen), self._curves.traces(), self._curves.plot)
+        except AttuneError as error:
+            self._banner.show_error(error)
+
+    def _wish_ablation(self) -> None:
+        first = self._groups[0]
+        self.ablation_wished.emit(first.group.config, first.title)
+
+    # -- building ------------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        self._build_parts()
+        content = QWidget()
+        content.setObjectName("scrolled")
+        column = QVBoxLayout(content)
+        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        column.setSpacing(GAP)
+        for part in (self._head(), self._banner, self._chips):
+            column.addWidget(part)
+        column.addWidget(self._body(), 1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._scroll)
+
+    def _build_parts(self) -> None:
+        self._banner, self._chips = ErrorBanner(), ChipRow()
+        self._curves, self._settings, self._results = CurvesCard(), SettingsCard(), ResultsCard()
+        self._chips.removed.connect(self._remove)
+        self._chips.based.connect(self._make_base)
+        self._chips.add_wished.connect(self._open_picker)
+        self._results.run_chosen.connect(self.run_chosen)
+        self._results.file_wished.connect(self._choose_file)
+        self._empty = EmptyState(
+            "ph.git-diff",
+            tr("Nothing to compare yet"),
+            tr(
+                "Choose runs here, or several in the list at the left with Ctrl or Shift. A study opens as its "
+                "variants."
+            ),
+            tr("Compare the two newest"),
+        )
+        self._empty.acted.connect(self._choose_newest)
+
+    def _head(self) -> QWidget:
+        head = QWidget()
+        row, column = QHBoxLayout(head), QVBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(10)
+        column.setSpacing(3)
+        self._told = QLabel()
+        self._told.setObjectName("compare_answer")
+        self._told.setProperty("kind", "second")
+        self._told.setWordWrap(True)
+        self._told.setTextFormat(Qt.TextFormat.PlainText)
+        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(Heading(tr("Compare"), "page"))
+        column.addWidget(self._told)
+        row.addLayout(column, 1)
+        self._export = Button(tr("Export figure"), "plain", "ph.export")
+        self._export.setObjectName("export_compared")
+        self._export.clicked.connect(self._export_figure)
+        self._ablate = Button(tr("New ablation"), "primary", "ph.flask")
+        self._ablate.setObjectName("ablate_compared")
+        self._ablate.clicked.connect(self._wish_ablation)
+        for button in (self._export, self._ablate):
+            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        return head
+
+    def _body(self) -> QWidget:
+        body, compared = QWidget(), QWidget()
+        column = QVBoxLayout(compared)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top.setSpacing(GAP)
+        self._top.addWidget(self._curves, 8)
+        self._top.addWidget(self._settings, 5)
+        column.addLayout(self._top, 1)
+        column.addWidget(self._results)
+        self._pages = QStackedLayout(body)
+        self._pages.addWidget(self._empty)
+        self._pages.addWidget(compared)
+        return body
+
+    # -- when to draw --------------------------------------------------------------------------------------------------
+
+    def _on_advanced(self, path: Path) -> None:
+        self._is_stale |= path in self._paths
+
+    def _on_changed(self) -> None:
+        """Names may have changed."""
+        if not self._groups:
+            return
+        try:
+            found = groups_of(self._book, self._paths)
+        except AttuneError:  # it says so when it is opened
+            return
+        if [one.title for one in found] != [one.title for one in self._groups]:
+            self._choose(self._paths)
+
+    def _on_deleted(self, path: Path) -> None:
+        left = [one for one in self._paths if path not in (one, one.parent)]
+        if left != self._paths:
+            self._choose(left)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._timer.start()
+        self._is_stale = True
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._timer.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_narrow = self.width() < _NARROW
+        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
+        self._top.setDirection(way)
+
+    def _latest_worker(self, verb: str) -> Worker:
+        from studio.workers.latest_worker import LatestWorker
+
+        return LatestWorker(verb, self)  # type: ignore[arg-type]
+
+
+def _has_checkpoint(entry: RunEntry) -> bool:
+    try:
+        return bool(entry.run.checkpoints)
+    except AttuneError:
+        return False

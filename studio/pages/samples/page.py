@@ -20,12 +20,13 @@ from studio.pages.samples.empty import Reason, empty_state, reason_of
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.layout import Parts, lay_out
 from studio.pages.samples.library import Library, read_sweep
-from studio.pages.samples.requests import Kind, Requests, Worker
+from studio.pages.samples.requests import Kind, Requests
 from studio.pages.samples.sample_files import write_texts
 from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
@@ -84,7 +85,7 @@ class SamplesPage(QWidget):
         parts.texts.back_wished.connect(self._forget_drawn)
         parts.texts.read.connect(lambda: QTimer.singleShot(0, self, self._bring_reading))
         parts.texts.inside_wished.connect(self.attention_wanted)
-        parts.sweep.measure_wished.connect(lambda: self._requests.ask("sweep", self._entry.run))
+        parts.sweep.measure_wished.connect(lambda: self._requests.ask_run("sweep", self._entry.run))
         parts.sweep.stop_wished.connect(self._stop_sweep)
         requests.answered.connect(self._on_answered)
         requests.progressed.connect(self._on_progressed)
@@ -253,7 +254,7 @@ class SamplesPage(QWidget):
     def _draw(self, temperature: float) -> None:
         self._parts.banner.clear()
         self._shown.temperature = temperature
-        self._requests.ask("draw", self._entry.run, **self._options(_NUM_DRAWN, temperature))
+        self._requests.ask_run("draw", self._entry.run, **self._options(_NUM_DRAWN, temperature))
 
     def _options(self, num: int, temperature: float) -> dict[str, Any]:
         """The model of the step that is shown, where it was kept."""
@@ -305,7 +306,7 @@ class SamplesPage(QWidget):
             self._write(path, self._parts.texts.model.samples())
             return
         self._target = path
-        self._requests.ask("export", self._entry.run, **self._options(wish.num_new, wish.temperature))
+        self._requests.ask_run("export", self._entry.run, **self._options(wish.num_new, wish.temperature))
 
     def _write(self, path: Path, samples: list[Sample]) -> None:
         try:

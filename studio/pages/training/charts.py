@@ -151,6 +151,8 @@ def _about(history: History, config: RunConfig) -> str:
         return tr("of the invented texts; dashed: real text")
     if config.task.is_numeric:
         return tr("validation, {count:plural:row:rows}", count=started.rows.get(SPLIT, 0))
+    if config.task.is_multi_label:
+        return tr("validation, mean over {count} labels, each a yes or no", count=len(started.labels))
     if started.positive_label is not None:
         return tr("validation, positive label: {label}", label=started.positive_label)
     return tr("validation, mean over {count} labels", count=len(started.labels))

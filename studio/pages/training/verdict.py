@@ -11,7 +11,7 @@ from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.training import game_verdict
 from studio.pages.training.judgement import Verdict, course_of_loss
-from studio.pages.training.measures import LOSS, SPLIT, Measure, baseline_of, followed
+from studio.pages.training.measures import LOSS, SPLIT, Measure, baseline_of, followed, value_at
 from studio.pages.training.players import MODEL, PRETRAINING, is_gan, is_rehearsing, main_player
 from studio.translation import tr, words
 
@@ -230,6 +230,8 @@ def _best(history: History, measure: Measure) -> tuple[int | None, float]:
     """(step, value) of the best checkpoint, or of the best evaluation where no checkpoint could count as best."""
     if history.best is not None and history.best.metric == measure.key:
         return history.best.step, history.best.value
+    if history.best is not None and history.best.metric == LOSS.key and not measure.is_share:
+        return history.best.step, value_at(history, measure, history.best.step)  # numbers: kept by their squared error
     steps, values = history.metric(measure.key, SPLIT)
     if not np.isfinite(values).any():
         return None, math.nan

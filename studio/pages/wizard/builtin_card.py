@@ -74,6 +74,8 @@ def _words(topic: str) -> tuple[str, str]:
     return {
         "reviews": (tr("Reviews"), "ph.star"),
         "messages": (tr("Messages"), "ph.chat-text"),
+        "aspects": (tr("What is judged"), "ph.list-checks"),
+        "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
     }[topic]
 
@@ -82,5 +84,7 @@ def _caption(topic: str) -> str:
     return {
         "reviews": tr("praise and blame, invented by Attune, which knows the words that decide"),
         "messages": tr("honest and fraudulent ones, invented by Attune, which knows the words that decide"),
+        "aspects": tr("reviews of hotels; each thing that is judged is a label, a text may have several or none"),
+        "stars": tr("reviews with one to five stars: a number that follows from their words"),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
     }[topic]

@@ -14,6 +14,8 @@ from studio.pages.wizard.draft import (
     ROLES,
     Draft,
     SourceKind,
+    sign_of,
+    with_chosen_kind,
     with_data,
     with_mends,
     with_positive_label,
@@ -22,6 +24,7 @@ from studio.pages.wizard.draft import (
 )
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.preview_table import HEADER_HEIGHT, ROW_HEIGHT, PreviewTable
 from studio.pages.wizard.source_panel import SourcePanel
@@ -36,7 +39,7 @@ NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
 NARROW_CHARTS_WIDTH = 300
 NARROW = 1000
-HIDDEN_FIELDS = ("train", "validation", "test", "columns", "mends", "builtin", "unlabelled")
+HIDDEN_FIELDS = ("train", "validation", "test", "columns", "label_columns", "mends", "builtin", "unlabelled")
 
 
 class DataStep(Step):
@@ -60,6 +63,7 @@ class DataStep(Step):
         self._kinds.setAccessibleName(tr("Kind of data"))
         self._banner = ErrorBanner()
         self._busy = _busy_bar()
+        self._kind = KindRow()
         self._table = PreviewTable()
         self._charts = _Charts()
         self._findings = FindingsCard()
@@ -109,6 +113,8 @@ class DataStep(Step):
         margins = self._preview_box.layout().contentsMargins()
         self._preview_box.layout().setContentsMargins(1, margins.top(), 1, 4)
         self._preview_box.header.setContentsMargins(margins.left(), 0, margins.right(), 0)
+        self._kind.setContentsMargins(margins.left(), 0, margins.right(), 4)
+        self._preview_box.body.addWidget(self._kind)
         self._table.setFixedHeight(HEADER_HEIGHT + NUM_SHOWN_ROWS * ROW_HEIGHT + 2)
         self._preview_box.body.addWidget(self._table)
         self._preview_box.body.addStretch(1)
@@ -120,6 +126,7 @@ class DataStep(Step):
         self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
+        self._kind.chosen.connect(lambda kind: self._propose(with_chosen_kind(self._known(), kind)))
         self._findings.mended.connect(lambda mends: self._propose(with_mends(self._known(), mends)))
         self._charts.positive_chosen.connect(lambda one: self._propose(with_positive_label(self._known(), one)))
         self._form.changed.connect(lambda data: self._propose(with_data(self._known(), data)))
@@ -155,10 +162,12 @@ class DataStep(Step):
         is_shown = draft.preview is not None and draft.has_source
         self._preview_box.setVisible(is_shown)
         offered = tuple(role for role in ROLES if role in draft.wanted_roles or role == "ignore")
-        shown = (draft.roles, offered)
+        shown = (draft.roles, offered, draft.label_columns, sign_of(draft))
         if draft.preview is not None and (draft.preview is not self._preview or shown != self._shown):
             self._preview, self._shown = draft.preview, shown
-            self._table.show_preview(draft.preview, draft.roles, offered)
+            self._table.show_preview(draft.preview, draft.roles, offered, draft.label_columns, sign_of(draft))
+        self._kind.setVisible(draft.goal == "classification")
+        self._kind.show_draft(draft)
 
     def _show_report(self, draft: Draft) -> None:
         """The last report stands, paler, until the next one comes."""
@@ -201,7 +210,7 @@ class _Charts(Card):
         caption = label(tr("Precision and recall are of"), 12, "caption")
         line.addWidget(caption, 1)
         line.addWidget(self._combo)
-        self._numeric = label(tr("The labels are numbers: it learns to estimate them."), 13, "second")
+        self._numeric = label("", 13, "second")
         self.body.addWidget(self._numeric)
         self.body.addWidget(self._balance)
         self.body.addWidget(self._positive)
@@ -219,17 +228,19 @@ class _Charts(Card):
 
     def show_report(self, report: DataReport) -> None:
         self._numeric.setVisible(report.is_numeric)
+        self._numeric.setText(_numbers_told(report))
         self._balance.setVisible(not report.is_numeric and report.has_labels)
         self._line.setVisible(report.has_labels)
         self._of_lengths.setVisible(report.has_labels)
-        self.title.setText(tr("Class balance") if report.has_labels else tr("Length of texts"))
-        self.caption.setText(tr("rows after mending") if report.has_labels else tr("tokens"))
+        self.title.setText(_charts_title(report))
+        self.caption.setText(_charts_caption(report))
         if not report.is_numeric and report.has_labels:
-            self._balance.show_balance(report.balance)
+            num_rows = report.num_rows.get("train") if report.kind == "several" else None
+            self._balance.show_balance(report.balance, num_rows)
         self._lengths.show_lengths(report.lengths, report.max_length)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
-        is_binary = report is not None and not report.is_numeric and len(report.balance) == 2
+        is_binary = report is not None and report.kind == "one" and len(report.balance) == 2
         self._positive.setVisible(is_binary)
         if not is_binary or report is None:
             return
@@ -238,6 +249,30 @@ class _Charts(Card):
             for name in report.balance:
                 self._combo.addItem(name, name)
             self._combo.setCurrentIndex(self._combo.findData(chosen or report.positive_label))
+
+
+def _charts_title(report: DataReport) -> str:
+    if not report.has_labels:
+        return tr("Length of texts")
+    return {"one": tr("Class balance"), "several": tr("How often each label is set"), "number": tr("Numbers")}[
+        report.kind
+    ]
+
+
+def _charts_caption(report: DataReport) -> str:
+    if not report.has_labels:
+        return tr("tokens")
+    return tr("a text may count several times") if report.kind == "several" else tr("rows after mending")
+
+
+def _numbers_told(report: DataReport) -> str:
+    if not len(report.numbers):
+        return tr("The labels are numbers: it learns to estimate them.")
+    least, most, mean = report.numbers.min(), report.numbers.max(), report.numbers.mean()
+    return tr(
+        "The labels are numbers from {least} to {most}, {mean} on average: it learns to estimate them.",
+        least=f"{least:.4g}", most=f"{most:.4g}", mean=f"{mean:.3g}",
+    )  # fmt: skip
 
 
 def _busy_bar() -> QWidget:

@@ -14,8 +14,9 @@ from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.task import Classification, SemiSupervised, Task
-from engine.records import DataReport, Finding, Preview
+from engine.config.task import Classification, SemiSupervised, Task, kind_of, with_kind
+from engine.config.training import TrainingConfig
+from engine.records import DataReport, Finding, Kind, Preview
 from studio.recipes import Recipe, recipe, recipes
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
@@ -34,7 +35,8 @@ class Draft:
 
     `preset` is None once somebody typed another length of training. `preview` and `report` belong to the config as it
     stands, or are None while they are being asked for. `open_roles` are roles whose column somebody took away;
-    `num_sources` counts how often data was chosen, the same data too.
+    `num_sources` counts how often data was chosen, the same data too. `is_kind_chosen`: somebody said what a text gets
+    (one label, several, a number); else the data say it.
     """
 
     config: RunConfig
@@ -46,6 +48,17 @@ class Draft:
     report: DataReport | None = None
     open_roles: frozenset[str] = frozenset()
     num_sources: int = 0
+    is_kind_chosen: bool = False
+
+    @property
+    def kind(self) -> Kind:
+        """What a text gets: one label, several, or a number."""
+        return kind_of(self.config.task)
+
+    @property
+    def label_columns(self) -> tuple[str, ...]:
+        """The columns of labels where each label has its own."""
+        return self.config.data.label_columns
 
     @property
     def goal(self) -> Goal:
@@ -65,6 +78,8 @@ class Draft:
         """{role: column}: as chosen, else as guessed; those that the task asks for."""
         guessed = self.preview.roles if self.preview else {}
         roles = {**guessed, **self.config.data.columns}
+        if self.label_columns:
+            roles["label"] = self.label_columns[0]
         closed = set(self.wanted_roles) - self.open_roles
         return {role: column for role, column in roles.items() if role in closed}
 
@@ -81,7 +96,8 @@ def draft_of(config: RunConfig) -> Draft:
     key = next((one.key for one in _recipes_like(config)), _RECIPES[config.task.name])
     kind = source_kind(config.data.train)
     bare = config.model_copy(update={"title": "", "description": ""})
-    return Draft(bare, recipe=key, preset=_preset_of(bare, key), source_kind=kind, name=_own_name(config))
+    preset = _preset_of(bare, key)
+    return Draft(bare, key, preset, kind, _own_name(config), is_kind_chosen=True)
 
 
 def with_goal(draft: Draft, goal: Goal) -> Draft:
@@ -98,18 +114,23 @@ def with_goal(draft: Draft, goal: Goal) -> Draft:
     if goal == "semi-supervised":
         training = training.model_copy(update={"adversary": NoAdversary()})
     task = _with_positive(task, draft.config.task.positive_label)
-    return _asked_again(with_values(draft, {"task": task, "training": training}))
+    data = draft.config.data.model_copy(update={"label_columns": ()})
+    aimed = with_values(draft, {"task": task, "training": training, "data": data})
+    return _asked_again(replace(aimed, is_kind_chosen=False))
 
 
 def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     """Model, loss and training of the recipe; the data, the positive label and the preset stay. The built-in texts
     become those of the recipe where the task cannot use others. Few labels stay few, unless the recipe has an adversary
-    of its own."""
+    of its own; what a text gets stays too, unless the recipe is about that and nothing but invented texts is chosen."""
     theirs, mine = chosen.config, draft.config
     keeps_goal = draft.goal == "semi-supervised" and theirs.task.has_labels and theirs.training.adversary.name == "none"
     task = mine.task if keeps_goal else _with_positive(theirs.task, mine.task.positive_label)
-    data = _data_for(draft, chosen)
-    config = mine.model_copy(update={"task": task, "model": theirs.model, "training": theirs.training, "data": data})
+    data, training = _data_for(draft, chosen), theirs.training
+    if isinstance(task, Classification) and not _brings_its_kind(draft, theirs):
+        task = with_kind(task, draft.kind)
+        training = _suited(training, draft.kind)
+    config = mine.model_copy(update={"task": task, "model": theirs.model, "training": training, "data": data})
     preset = draft.preset or "balanced"
     return _asked_again(replace(draft, config=with_preset(config, theirs, preset), recipe=chosen.key, preset=preset))
 
@@ -117,11 +138,45 @@ def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
 def with_source(draft: Draft, kind: SourceKind, source: Source) -> Draft:
     """Other data: what was said about the old data (columns, mends, extra files) is forgotten."""
     update = {"train": source, "validation": None, "test": None, "unlabelled": None, "columns": {}, "mends": {}}
-    data = draft.config.data.model_copy(update=update)
+    data = draft.config.data.model_copy(update={**update, "label_columns": (), "label_separator": ""})
     task = _with_positive(draft.config.task, None)
     config = draft.config.model_copy(update={"data": data, "task": task})
     fresh = replace(draft, config=config, source_kind=kind, num_sources=draft.num_sources + 1)
-    return replace(fresh, preview=None, report=None, open_roles=frozenset())
+    return replace(fresh, preview=None, report=None, open_roles=frozenset(), is_kind_chosen=False)
+
+
+def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:
+    """Somebody says what a text gets."""
+    return replace(_with_kind(draft, kind), is_kind_chosen=True)
+
+
+def with_guess(draft: Draft) -> Draft:
+    """What a text gets as the preview has it, unless somebody said it, or the goal leaves no choice."""
+    preview = draft.preview
+    if preview is None or draft.is_kind_chosen or draft.goal != "classification":
+        return draft
+    columns = preview.label_columns if preview.kind == "several" else ()
+    if draft.kind == preview.kind and draft.label_columns == columns:
+        return draft
+    return _with_kind(draft, preview.kind)
+
+
+def _with_kind(draft: Draft, kind: Kind) -> Draft:
+    """Columns of yes and no are each a label where a text may have several."""
+    config, task = draft.config, draft.config.task
+    assert isinstance(task, Classification)
+    columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
+    update = {
+        "task": with_kind(task, kind),
+        "training": _suited(config.training, kind),
+        "data": config.data.model_copy(update={"label_columns": columns}),
+    }
+    return _asked_again(replace(draft, config=config.model_copy(update=update), open_roles=frozenset()))
+
+
+def _suited(training: TrainingConfig, kind: Kind) -> TrainingConfig:
+    """Only a text with one label can be attacked."""
+    return training if kind == "one" else training.model_copy(update={"attacked_rows": 0})
 
 
 def with_data(draft: Draft, data: DataConfig) -> Draft:
@@ -130,13 +185,39 @@ def with_data(draft: Draft, data: DataConfig) -> Draft:
 
 
 def with_role(draft: Draft, column: str, role: Role) -> Draft:
-    """Let a column play a role; the column that played it before plays none."""
+    """Let a column play a role; the column that played it before plays none. Of several labels each column of yes and
+    no may be one."""
+    if draft.kind == "several" and draft.preview is not None and column in draft.preview.marked_columns:
+        return _with_label_column(draft, column, role)
+    if role == "label":
+        draft = replace(draft, config=_without_label_columns(draft.config))
     roles = {key: name for key, name in draft.roles.items() if name != column}
     if role != "ignore":
         roles[role] = column
     is_open = frozenset(one for one in draft.wanted_roles if one not in roles)
+    if draft.label_columns:
+        roles.pop("label", None)
     changed = with_data(draft, draft.config.data.model_copy(update={"columns": roles}))
     return replace(changed, open_roles=is_open)
+
+
+def _with_label_column(draft: Draft, column: str, role: Role) -> Draft:
+    """A column of yes and no becomes a label of its own, or is none any more."""
+    assert draft.preview is not None
+    roles = {key: name for key, name in draft.roles.items() if key == "text" and name != column}
+    if role == "text":
+        roles["text"] = column
+    columns = [name for name in draft.label_columns if name != column]
+    if role == "label":
+        columns = [name for name in draft.preview.columns if name in (*columns, column)]
+    data = draft.config.data.model_copy(update={"columns": roles, "label_columns": tuple(columns)})
+    is_open = {one for one in ("text",) if one not in roles} | (set() if columns else {"label"})
+    return replace(with_data(draft, data), open_roles=frozenset(is_open), is_kind_chosen=True)
+
+
+def _without_label_columns(config: RunConfig) -> RunConfig:
+    data = config.data.model_copy(update={"label_columns": ()})
+    return config.model_copy(update={"data": data})
 
 
 def with_mends(draft: Draft, mends: dict[str, str]) -> Draft:
@@ -170,7 +251,8 @@ def with_values(draft: Draft, update: dict[str, Any]) -> Draft:
     """Other values of the config's fields; the preset is named anew if the training changed."""
     config = draft.config.model_copy(update=update)
     preset = _preset_of(config, draft.recipe) if "training" in update else draft.preset
-    return replace(draft, config=config, preset=preset)
+    is_said = draft.is_kind_chosen or kind_of(config.task) != draft.kind
+    return replace(draft, config=config, preset=preset, is_kind_chosen=is_said)
 
 
 def confirmed_config(draft: Draft) -> RunConfig:
@@ -187,9 +269,16 @@ def is_mended(finding: Finding) -> bool:
     return finding.chosen != "keep"
 
 
+def sign_of(draft: Draft) -> str | None:
+    """What stands between the labels of a cell; None where a cell is one label."""
+    if draft.kind != "several":
+        return None
+    return draft.config.data.label_separator or (draft.preview.separator if draft.preview else "")
+
+
 def topics(has_labels: bool, current: str) -> tuple[str, ...]:
     """The kinds of built-in texts that suit a task, and the one that is chosen."""
-    fitting = ("reviews", "messages") if has_labels else ("captions",)
+    fitting = ("reviews", "messages", "aspects", "stars") if has_labels else ("captions",)
     return fitting if current in fitting or has_labels else (*fitting, current)
 
 
@@ -241,9 +330,18 @@ def _data_for(draft: Draft, chosen: Recipe) -> DataConfig:
     """The same texts; settings are the recipe's, unless somebody chose others than the recipe before had."""
     mine, theirs, before = draft.config.data, chosen.config.data, recipe(draft.recipe).config.data
     update = {name: getattr(theirs, name) for name in _OF_DATA if getattr(mine, name) == getattr(before, name)}
-    if chosen.config.task.has_labels != draft.config.task.has_labels:
+    is_other = chosen.config.task.has_labels != draft.config.task.has_labels
+    if is_other or _brings_its_kind(draft, chosen.config):
         update["builtin"] = theirs.builtin.model_copy(update={"language": mine.builtin.language})
     return mine.model_copy(update=update)
+
+
+def _brings_its_kind(draft: Draft, theirs: RunConfig) -> bool:
+    """Whether a recipe decides what a text gets: before data were chosen, and as long as they are invented ones if the
+    recipe is about several labels or numbers."""
+    if draft.goal != "classification" or kind_of(theirs.task) == draft.kind:
+        return False
+    return not draft.has_source or (draft.source_kind == "builtin" and kind_of(theirs.task) != "one")
 
 
 def _with_positive(task: Task, label: str | None) -> Task:

@@ -60,7 +60,7 @@ class FormGroup(QWidget):
             model = part.read(config)
             if part.form.model() != model:
                 part.form.show_model(model)
-            for name in ("adversary", "pretraining", "rehearsal"):
+            for name in ("adversary", "pretraining", "rehearsal", "attacked_rows", "loss"):
                 part.form.show_misfit(name, _advice(fault, name))
 
     def refusals(self) -> dict[str, Message]:
@@ -73,4 +73,4 @@ class FormGroup(QWidget):
 def _advice(fault: Misfit | None, name: str) -> Message | None:
     """A rehearsal is what a text GAN's length calls its pre-training."""
     place = "pretraining" if name == "rehearsal" else name
-    return fault.advice if fault is not None and fault.path == f"training.{place}" else None
+    return fault.advice if fault is not None and fault.path in (f"training.{place}", f"task.{place}") else None

@@ -12,7 +12,6 @@ from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
-from engine.config.training import BestCheckpoint
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
@@ -30,7 +29,7 @@ def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate |
         return (*told[:2], *mended(report), *told[2:], *size(estimate), *kept(config, estimate))
     sentences = [_goal(report), _data(config.data, report), *mended(report)]
     sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
-    sentences += [*beside(config), *_kept(config.training.best, config.training.evaluate_every)]
+    sentences += [*beside(config), *_kept(config)]
     if config.training.baseline:
         sentences.append(message("Word counting is trained beside it, as the line that it has to pass."))
     return tuple(sentences)
@@ -94,8 +93,11 @@ def reading(times: float) -> Message:
     return message("every text is read about {times:.2g} times", times=times)
 
 
-def best_sentence(best: BestCheckpoint) -> Message:
+def best_sentence(config: RunConfig) -> Message:
     """In words: which checkpoint is kept, and what recall it must have."""
+    best = config.training.best
+    if config.task.is_numeric:
+        return message("The checkpoint with the least squared error is kept.")
     if best.metric == "precision":
         return message(
             "Of all checkpoints that find at least {floor:.0%} of what should be found (recall), "
@@ -117,11 +119,24 @@ def _goal(report: DataReport | None) -> Message:
     if report is not None and report.is_numeric:
         return message("It learns to give every text a number.")
     labels = list(report.balance) if report else []
+    if report is not None and report.kind == "several":
+        return _goal_of_several(labels)
     if not labels:
         return message("It learns to give every text one of your labels.")
     if len(labels) > MOST_LABELS:
         return message("It learns to give every text one of {count} labels.", count=len(labels))
     return message("It learns to give every text one of {count} labels: {labels}.", count=len(labels), labels=labels)
+
+
+def _goal_of_several(labels: list[str]) -> Message:
+    if len(labels) > MOST_LABELS or not labels:
+        return message(
+            "It learns to say of {count} labels which a text has: any number of them, or none.", count=len(labels)
+        )
+    return message(
+        "It learns to say which of {count} labels a text has, any number of them or none: {labels}.",
+        count=len(labels), labels=labels,
+    )  # fmt: skip
 
 
 def _data(data: DataConfig, report: DataReport | None) -> Message:
@@ -255,9 +270,10 @@ def _training(config: RunConfig, report: DataReport | None, estimate: Estimate |
     )  # fmt: skip
 
 
-def _kept(best: BestCheckpoint, every: int) -> tuple[Message, ...]:
-    check = message("Every {every:plural:update:updates} it is checked.", every=every)
+def _kept(config: RunConfig) -> tuple[Message, ...]:
+    best = config.training.best
+    check = message("Every {every:plural:update:updates} it is checked.", every=config.training.evaluate_every)
     if best.patience is None:
-        return check, best_sentence(best)
+        return check, best_sentence(config)
     stop = message("It ends early after {count:plural:check:checks} without a better one.", count=best.patience)
-    return check, best_sentence(best), stop
+    return check, best_sentence(config), stop

@@ -19,27 +19,43 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.data.label_lists import labels_in
 from engine.records import Preview
 from studio.pages.wizard.draft import ROLES, Role
 from studio.theme import font, icon, tokens
 from studio.translation import tr
+from studio.widgets import painting
 
 ROW_HEIGHT = 36
 HEADER_HEIGHT = 60
 _PADDING = 12
 _NARROWEST, _WIDEST = 96, 190
 _NUM_MEASURED = 20
+_CHIP_PADDING = 7
+LABELS = Qt.ItemDataRole.UserRole
+"""The labels of a cell that may hold several; None for other cells."""
+
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class PreviewModel(QAbstractTableModel):
-    """The rows of a preview; `offered` are the roles that a column can be given."""
+    """The rows of a preview; `offered` are the roles that a column can be given. `label_columns` are labels of their
+    own; else `sign` stands between several labels of a cell, None where a cell is one."""
 
-    def __init__(self, preview: Preview, roles: dict[str, str], offered: Sequence[Role] = ROLES) -> None:
+    def __init__(
+        self,
+        preview: Preview,
+        roles: dict[str, str],
+        offered: Sequence[Role] = ROLES,
+        label_columns: Sequence[str] = (),
+        sign: str | None = None,
+    ) -> None:
         super().__init__()
         self.preview = preview
         self.offered = tuple(offered)
-        self._role_of = {column: role for role, column in roles.items()}
+        self._sign = sign
+        self._role_of = {column: role for role, column in roles.items()} | dict.fromkeys(label_columns, "label")
+        self._has_lists = sign is not None and not label_columns
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.preview.rows)
@@ -49,6 +65,9 @@ class PreviewModel(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         cell = self.preview.rows[index.row()][index.column()]
+        if role == LABELS:
+            is_list = self._has_lists and self.role_of(index.column()) == "label"
+            return labels_in(cell, self._sign or "") if is_list else None
         if role == Qt.ItemDataRole.DisplayRole:
             return " ".join(cell[:400].split())
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -88,10 +107,17 @@ class PreviewTable(QTableView):
         self._header.role_chosen.connect(self.role_chosen.emit)
         self.setHorizontalHeader(self._header)
 
-    def show_preview(self, preview: Preview, roles: dict[str, str], offered: Sequence[Role] = ROLES) -> None:
-        """`roles` are {role: column}; `offered` stand in every chip's menu."""
+    def show_preview(
+        self,
+        preview: Preview,
+        roles: dict[str, str],
+        offered: Sequence[Role] = ROLES,
+        label_columns: Sequence[str] = (),
+        sign: str | None = None,
+    ) -> None:
+        """`roles` are {role: column}; `offered` stand in every chip's menu. Labels as `PreviewModel` takes them."""
         old = self.model()
-        self.setModel(PreviewModel(preview, roles, offered))
+        self.setModel(PreviewModel(preview, roles, offered, label_columns, sign))
         if old is not None:
             old.deleteLater()
         self._header.show_chips()
@@ -213,12 +239,36 @@ class _Cells(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
             painter.fillRect(rect, _tint("selected", 28))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
+        labels = index.data(LABELS)
+        if labels:
+            _paint_chips(painter, rect, labels)
+            painter.restore()
+            return
         painter.setFont(font(13, 500 if role == "label" else 400))
         painter.setPen(QColor(colors.text2 if role == "ignore" else colors.text))
         space = rect.adjusted(_PADDING, 0, -_PADDING, 0)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
+
+
+def _paint_chips(painter: QPainter, rect: QRect, labels: Sequence[str]) -> None:
+    """As many labels as fit, each in a box; what is left is counted."""
+    painter.setFont(font(12, 500))
+    metrics, left, right = painter.fontMetrics(), rect.left() + _PADDING, rect.right() - _PADDING
+    for number, one in enumerate(labels):
+        rest = f"+{len(labels) - number}"
+        wanted = metrics.horizontalAdvance(one) + 2 * _CHIP_PADDING
+        room = right - left - (0 if number == len(labels) - 1 else metrics.horizontalAdvance(rest) + 4)
+        if wanted > room and (number or room < 40):
+            painter.setPen(QColor(tokens().text2))
+            painter.drawText(QRect(left, rect.top(), right - left, rect.height()), Qt.AlignmentFlag.AlignVCenter, rest)
+            return
+        box = QRect(left, rect.center().y() - 11, min(wanted, room), 22)
+        painting.box(painter, box, 6, _tint("label", 40).name(QColor.NameFormat.HexArgb))
+        inner = box.adjusted(_CHIP_PADDING, 0, -_CHIP_PADDING + 2, 0)
+        painting.text(painter, inner, one, font(12, 500), tokens().text)
+        left = box.right() + 6
 
 
 def shown_name(column: str) -> str:

@@ -26,15 +26,11 @@ class SortingForms(FormGroup):
     def __init__(self, task: Classification | SemiSupervised, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._best_said = label("", 13, "second")
-        best = self.joined(
-            ChoiceForm(self.config.training.best),
-            lambda config: config.training.best,
-            lambda best: {"training": self.config.training.model_copy(update={"best": best})},
-        )
+        self._of_labels, self._of_numbers = self._best_form(), self._best_form("metric", "recall_floor")
         cards = QGridLayout()
         cards.setSpacing(GAP)
         cards.addWidget(carded(tr("Length and batch"), self.of_training(*_SIZES)), 0, 0)
-        cards.addWidget(carded(tr("What counts as best"), self._best_said, best), 0, 1)
+        cards.addWidget(carded(tr("What counts as best"), self._best_said, self._of_labels, self._of_numbers), 0, 1)
         cards.setColumnStretch(0, 1)
         cards.setColumnStretch(1, 1)
         self.column.addLayout(cards)
@@ -43,7 +39,17 @@ class SortingForms(FormGroup):
 
     def show_config(self, config: RunConfig, fault: Misfit | None) -> None:
         super().show_config(config, fault)
-        self._best_said.setText(words(best_sentence(config.training.best)))
+        self._best_said.setText(words(best_sentence(config)))
+        self._of_labels.setVisible(not config.task.is_numeric)
+        self._of_numbers.setVisible(config.task.is_numeric)
+
+    def _best_form(self, *without: str) -> ChoiceForm:
+        """A number is always judged by its error."""
+        return self.joined(
+            ChoiceForm(self.config.training.best, without=without),
+            lambda config: config.training.best,
+            lambda best: {"training": self.config.training.model_copy(update={"best": best})},
+        )
 
     def _beside(self, task: Classification | SemiSupervised) -> QWidget:
         if isinstance(task, Classification):
@@ -58,7 +64,7 @@ class SortingForms(FormGroup):
     def _fold(self, task: Classification | SemiSupervised) -> Fold:
         fold = Fold(tr("All settings"), tr("optimizer, schedule, clipping, loss, checkpoints, device"))
         if isinstance(task, Classification):
-            form = ChoiceForm(task, without=("positive_label",))
+            form = ChoiceForm(task, without=("positive_label", "multi_label"))
             fold.inside.addWidget(self.joined(form, lambda config: config.task, lambda one: {"task": one}))
         fold.inside.addWidget(self.of_training(without=_OWN))
         seed = ChoiceForm(self.config, only=("seed",))

@@ -45,10 +45,16 @@ def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | Non
 
 def _misfit_lack(draft: Draft, step: StepName) -> Message | None:
     """On the step where it can be mended; and before it starts."""
-    fault = misfit(draft.config.task, draft.config.model, draft.config.training)
-    if fault is None or not (step == "review" or fault.path.startswith(step)):
+    config = draft.config
+    fault = misfit(config.task, config.model, config.training, config.data)
+    if fault is None or not (step == "review" or _step_of(fault.path) == step):
         return None
     return fault.advice
+
+
+def _step_of(path: str) -> str:
+    """The loss stands among the settings of the training."""
+    return "training" if path.startswith("task.") else path.partition(".")[0]
 
 
 def _data_lack(draft: Draft, answers: Answers) -> Message | None:

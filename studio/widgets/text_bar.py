@@ -27,10 +27,13 @@ class TextBar(QFrame):
     typed = Signal()
     rested = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, least_lines: int = 1, most_lines: int = _MOST_LINES, parent: QWidget | None = None
+    ) -> None:
+        """`name` for a screen reader; it is high enough for `least_lines` and grows to `most_lines`."""
         super().__init__(parent)
         self.setObjectName("card")
-        self.editor = _GrowingEditor()
+        self.editor = _GrowingEditor(name, least_lines, most_lines)
         self.count = Caption()
         self.count.setProperty("kind", "second")
         self.notice = Caption(wrap=True)
@@ -55,10 +58,12 @@ class TextBar(QFrame):
         row.setSpacing(10)
         sign = QLabel()
         sign.setPixmap(icon("ph.text-t", tokens().text3).pixmap(18, 18))
-        row.addWidget(sign, 0, Qt.AlignmentFlag.AlignVCenter)
+        place = Qt.AlignmentFlag.AlignVCenter if self.editor.is_single_line else Qt.AlignmentFlag.AlignTop
+        sign.setContentsMargins(0, 0 if self.editor.is_single_line else 6, 0, 0)
+        row.addWidget(sign, 0, place)
         row.addWidget(self.editor, 1)
         row.addWidget(self.count)
-        row.addWidget(self._examples)
+        row.addWidget(self._examples, 0, place)
         column.addLayout(row)
         column.addWidget(self.notice)
 
@@ -114,12 +119,12 @@ def _place(text: str, index: int) -> int:
 
 
 class _GrowingEditor(QPlainTextEdit):
-    """One line high, up to four for a longer text; Tab moves on, as this is a field and not a document."""
+    """One line high, up to some for a longer text; Tab moves on, as this is a field and not a document."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, least_lines: int, most_lines: int) -> None:
         super().__init__()
-        self.setObjectName("attentionText")
-        self.setAccessibleName(tr("Text to look into"))
+        self._least_lines, self._most_lines = least_lines, most_lines
+        self.setAccessibleName(name)
         self.setPlaceholderText(tr("Type or paste a text; the answer follows as you type"))
         self.setFont(font(15))
         self.setTabChangesFocus(True)
@@ -131,12 +136,17 @@ class _GrowingEditor(QPlainTextEdit):
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._grow()
 
+    @property
+    def is_single_line(self) -> bool:
+        """While nothing long is in it."""
+        return self._least_lines == 1
+
     def _grow(self) -> None:
         """The layout counts in lines; Chinese ones are higher than the font says."""
-        num_lines = min(_MOST_LINES, max(1, round(self.document().size().height())))
+        num_lines = min(self._most_lines, max(self._least_lines, round(self.document().size().height())))
         line = self.document().firstBlock().layout().lineAt(0)
         height = line.height() if line.isValid() else QFontMetricsF(self.font()).height()
-        is_long = self.document().size().height() > _MOST_LINES
+        is_long = self.document().size().height() > self._most_lines
         scroll_bar = Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         self.setVerticalScrollBarPolicy(scroll_bar)
         self.setFixedHeight(math.ceil(num_lines * height) + 2 * _MARGIN)
@@ -146,7 +156,7 @@ class _GrowingEditor(QPlainTextEdit):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self._grow()
-        if self.document().size().height() <= _MOST_LINES:
+        if self.document().size().height() <= self._most_lines:
             self.verticalScrollBar().setValue(0)
 
     def minimumSizeHint(self) -> QSize:

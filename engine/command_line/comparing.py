@@ -1,0 +1,87 @@
+"""The verb that puts runs beside each other: compare. RUN may be the folder of a study too."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from engine.command_line.parser import add_verb
+from engine.command_line.printing import answered, print_json
+from engine.records import ComparedFigure, ComparedGroup, Comparison
+from engine.runs.run import Run
+from engine.runs.study import Study, is_study
+
+_HEADS = {"f1": "F1", "mse": "MSE", "mae": "MAE", "r2": "R²"}
+_SHARES = ("accuracy", "precision", "recall", "f1")
+_GAP = 3
+
+
+def add_comparing_verb(verbs: Any) -> None:
+    """Put the verb of this file into the parser."""
+    compare = add_verb(verbs, "compare", _compare, "which run is better, and whether that is luck")
+    compare.add_argument(
+        "runs", type=Path, nargs="+", metavar="RUN", help="a run's or a study's folder; the first is the base"
+    )
+    compare.add_argument("--data", metavar="FILE", default=None, help="a labelled file instead of the runs' own splits")
+    compare.add_argument("--split", choices=("validation", "test"), default=None)
+
+
+def _compare(asked: argparse.Namespace) -> None:
+    from engine import verbs
+
+    runs = [Study.open(path) if is_study(path) else Run.open(path) for path in asked.runs]
+    comparison = answered(verbs.compare(runs, asked.split, asked.data))
+    if asked.json:
+        print_json(comparison.to_json())
+        return
+    for line in comparison_lines(comparison):
+        print(line)
+
+
+def comparison_lines(comparison: Comparison) -> Iterator[str]:
+    """The answer, the table, each verdict, the settings that differ."""
+    yield comparison.headline.english()
+    yield ""
+    yield from _aligned(_table(comparison))
+    if len(comparison.pairs) > 1:
+        yield ""
+        yield from (pair.verdict.english() for pair in comparison.pairs)
+    if comparison.settings:
+        yield ""
+        heads = ["", *(group.title.english() for group in comparison.groups)]
+        rows = [[one.title.english(), *(value.english() for value in one.values)] for one in comparison.settings]
+        yield from _aligned([heads, *rows])
+    yield ""
+    yield f"{comparison.num_equal} settings are the same."
+    yield from (note.english() for note in comparison.notes)
+
+
+def _table(comparison: Comparison) -> list[list[str]]:
+    names = [name for name in comparison.groups[0].figures if all(name in one.figures for one in comparison.groups)]
+    heads = ["", "runs", "texts", *(_HEADS.get(name, name) for name in names)]
+    return [heads, *(_row(group, names) for group in comparison.groups)]
+
+
+def _row(group: ComparedGroup, names: list[str]) -> list[str]:
+    return [group.title.english(), str(len(group.runs)), _texts(group), *(_cell(group, name) for name in names)]
+
+
+def _texts(group: ComparedGroup) -> str:
+    return f"{group.num_rows:,} {group.split}" if group.num_rows else "–"
+
+
+def _cell(group: ComparedGroup, name: str) -> str:
+    figure: ComparedFigure = group.figures[name]
+    scale, unit = (100, " %") if name in _SHARES else (1, "")
+    digits = ".1f" if name in _SHARES else ".4g"
+    width = f" ± {scale * figure.half_width:{digits}}" if figure.half_width == figure.half_width else ""
+    return f"{scale * figure.value:{digits}}{width}{unit}"
+
+
+def _aligned(lines: list[list[str]]) -> Iterator[str]:
+    widths = [max(len(line[place]) for line in lines) for place in range(len(lines[0]))]
+    for first, *rest in lines:
+        cells = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
+        yield (" " * _GAP).join([first.ljust(widths[0]), *cells])

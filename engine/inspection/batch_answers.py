@@ -1,0 +1,182 @@
+"""predict_file: a model's answers to every text of a file, written as a CSV, whole or not at all."""
+
+from __future__ import annotations
+
+import csv
+import time
+import uuid
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from datasets import Dataset
+
+from engine.config.data import Source
+from engine.data.batches import Encoded, collate, joined
+from engine.data.sources import ROW
+from engine.errors import InputError, RunFailure
+from engine.inspection.batch_reading import BatchReader, device_of
+from engine.inspection.subjects import trained
+from engine.inspection.texts import table_of
+from engine.messages import message
+from engine.metrics.probabilities import probabilities
+from engine.metrics.saying import predictions
+from engine.models.answering import kind_of
+from engine.records import BatchPredicted, Prediction, Progress
+from engine.runs.model_folder import Subject
+
+_ROWS_A_CHUNK, _ROWS_A_PIECE = 4096, 256
+"""Rows read, sorted by length, answered and written together, so that memory does not grow with the file; and rows cut
+into tokens between two breaths."""
+
+
+class _Row(NamedTuple):
+    number: int
+    text: str
+    answer: Prediction | None
+
+
+def predict_file(
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+) -> Generator[Progress, None, BatchPredicted]:
+    """A CSV (UTF-8) with the columns row, text, label, abstains and `p(LABEL)` of each label, for whatever the importer
+    reads; only a column of texts is needed. A row without a text keeps its place with an empty answer. Where the model
+    abstains, `label` is the likeliest one and `abstains` true.
+
+    The file appears when it is whole: closing the generator leaves none, and an older one as it was. Raises InputError
+    for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
+    refuses.
+    """
+    _refuse_place(data, out)
+    model = trained(subject, checkpoint)
+    if kind_of(model.model) != "classifier":
+        raise InputError(
+            message("This model gives texts no labels, so there is nothing to write."),
+            str(subject.path),
+            message("Choose a run, or the folder of a model that sorts texts."),
+        )
+    table, column = table_of(subject, data, "test")
+    reader = BatchReader(model, device_of(subject))
+    began = time.perf_counter()
+    counts: Counter[str] = Counter()
+    num_rows = num_blank = num_abstained = 0
+    with _written_aside(out) as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
+        writer.writerow(["row", "text", "label", "abstains", *(f"p({label})" for label in model.labels)])
+        texts = table.dataset.select_columns([ROW, column]).rename_column(column, "text")
+        for start in range(0, len(texts), _ROWS_A_CHUNK):
+            chunk = texts.select(range(start, min(start + _ROWS_A_CHUNK, len(texts))))
+            answers = yield from _answered(reader, chunk, start, len(texts))
+            rows = list(_with_blank_rows(chunk, answers, after=_last_row(texts, start)))
+            writer.writerows(_cells(row, model.labels) for row in rows)
+            num_rows += len(rows)
+            num_blank += sum(row.answer is None for row in rows)
+            num_abstained += sum(row.answer is not None and row.answer.abstains for row in rows)
+            counts.update(label for row in rows for label in _said(row, model.labels))
+    seconds = time.perf_counter() - began
+    return BatchPredicted(
+        path=out,
+        num_rows=num_rows,
+        num_abstained=num_abstained,
+        counts={label: counts[label] for label in model.labels},
+        rows_per_second=num_rows / max(seconds, 1e-9),
+        seconds=seconds,
+        num_blank=num_blank,
+        device=reader.device_name,
+    )
+
+
+def _answered(
+    reader: BatchReader, chunk: Dataset, before: int, total: int
+) -> Generator[Progress, None, list[Prediction]]:
+    """One a row of the chunk, in its order; `before` of the `total` rows are done already."""
+    pieces: list[Encoded] = []
+    for start in range(0, len(chunk), _ROWS_A_PIECE):
+        pieces.append(reader.encoded(chunk.select(range(start, min(start + _ROWS_A_PIECE, len(chunk))))))
+        yield Progress(before, total)
+    encoded = reduce(joined, pieces)
+    found = np.zeros((len(chunk), max(1, len(reader.trained.labels))), dtype=np.float32)
+    done = before
+    for places in reader.batches(encoded):
+        found[places] = reader.logits(collate(encoded, places))
+        done += len(places)
+        yield Progress(done, total)
+    if reader.kind == "number":
+        return [Prediction(f"{value:.7g}", {}) for value in found[:, 0].tolist()]
+    given = probabilities(found, reader.kind, reader.loss, reader.decision.temperature)
+    return predictions(given, reader.trained.labels, reader.kind, reader.decision)
+
+
+def _with_blank_rows(chunk: Dataset, answers: Sequence[Prediction], after: int) -> Iterator[_Row]:
+    """The importer leaves blank rows out but counts them: they come back between their neighbours."""
+    last = after
+    for number, text, answer in zip(chunk[ROW], chunk["text"], answers, strict=True):
+        yield from (_Row(missing, "", None) for missing in range(last + 1, number))
+        yield _Row(number, text, answer if text.strip() else None)
+        last = number
+
+
+def _last_row(texts: Dataset, start: int) -> int:
+    """The row number before a chunk."""
+    return int(texts[start - 1][ROW]) if start else 0
+
+
+def _cells(row: _Row, labels: Sequence[str]) -> list[Any]:
+    if row.answer is None:
+        return [row.number, row.text, "", "", *[""] * len(labels)]
+    shares = [round(row.answer.probabilities[label], 6) for label in labels]
+    return [row.number, row.text, row.answer.label, "true" if row.answer.abstains else "false", *shares]
+
+
+def _said(row: _Row, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels that count as said of a row."""
+    if row.answer is None or row.answer.abstains or not labels:
+        return ()
+    return row.answer.labels if row.answer.labels is not None else (row.answer.label,)
+
+
+def _refuse_place(data: Source, out: Path) -> None:
+    if out.is_dir() or not out.parent.is_dir():
+        raise InputError(
+            message("The answers cannot be written there."),
+            str(out),
+            message("Name a file in a folder that exists."),
+        )
+    for one in [data] if isinstance(data, str) else data:
+        given = Path(one).expanduser()
+        if given.exists() and out.exists() and given.samefile(out):
+            raise InputError(
+                message("The answers would overwrite the texts that they are about."),
+                str(out),
+                message("Name another file to write."),
+            )
+
+
+@contextmanager
+def _written_aside(out: Path) -> Iterator[Any]:
+    """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
+    aside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        file = aside.open("w", encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise InputError(
+            message("The answers cannot be written there: {reason}.", reason=error.strerror or str(error)),
+            str(out),
+            message("Name a file in a folder that you may write to."),
+        ) from error
+    try:
+        with file:
+            yield file
+        aside.replace(out)
+    except OSError as error:
+        raise RunFailure(
+            message("Writing failed: {reason}.", reason=error.strerror or str(error)),
+            str(out),
+            message("Free some space, or name a file on another disk."),
+        ) from error
+    finally:
+        aside.unlink(missing_ok=True)

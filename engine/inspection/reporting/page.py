@@ -1,0 +1,93 @@
+"""page: the report as one HTML file that needs nothing else: styles and plots are in it, and there is no script."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine.inspection.reporting import believing, figures, mistakes, origins
+from engine.inspection.reporting.contents import Contents
+from engine.inspection.reporting.html import Html, element
+from engine.inspection.reporting.words import Words, written
+from engine.messages import Message, message
+
+_STYLE = Path(__file__).resolve().parents[3] / "resources" / "report" / "report.css"
+
+
+def page(contents: Contents, words: Words) -> str:
+    """The whole file."""
+    say = words.say
+    title = say(message("How good is {name}?", name=contents.run.name))
+    style = element("style", Html(_STYLE.read_text(encoding="utf-8")))
+    marks = Html('<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">')
+    top = element(
+        "header",
+        element("h1", title),
+        element("p", say(lead(contents)), class_="lead"),
+        element("p", say(_when(contents))),
+    )
+    sections = [
+        _section(say(message("The figures")), figures.tables(contents, words)),
+        _section(say(message("What it promises")), believing.promises(contents, words)),
+        _section(say(message("Precision against recall")), believing.precision(contents, words)),
+        _section(say(message("Can its probabilities be believed?")), believing.probabilities(contents, words)),
+        _section(say(message("Where it mixes up")), mistakes.mixed_up(contents, words)),
+        _section(say(message("Where it does worse")), mistakes.slice_table(contents, words)),
+        _section(say(message("The worst errors")), mistakes.error_table(contents, words)),
+        _section(say(message("What it was made from")), origins.facts(contents, words)),
+        _section(say(message("How to read this")), origins.reading(contents, words)),
+    ]
+    head = element("head", marks, element("title", title), style)
+    body = element("body", element("main", top, *sections))
+    return f"<!doctype html>\n{element('html', head, body, lang=words.language)}\n"
+
+
+def lead(contents: Contents) -> Message:
+    """The answer to the page's question in one sentence."""
+    answers, found = contents.answers, contents.measures.figures
+    rows = {"count": len(answers), "split": origins.split_name(contents)}
+    metric = "mae" if answers.kind == "number" else "accuracy" if answers.positive is None else "precision"
+    one = found[metric]
+    told = {"value": written(metric, one.value), "low": written(metric, one.low), "high": written(metric, one.high)}
+    if answers.kind == "number":
+        return message(
+            "Its numbers are {value} off in the mean ({low} to {high}), by {count:plural:text:texts} of: {split}.",
+            **told,
+            **rows,
+        )
+    if answers.kind == "several":
+        return message(
+            "It gives {value} of the texts exactly the right labels ({low} to {high}), by {count:plural:text:texts} "
+            "of: {split}.",
+            **told,
+            **rows,
+        )
+    if answers.positive is None:
+        return message(
+            "It gives {value} of the texts the right label ({low} to {high}), by {count:plural:text:texts} of: "
+            "{split}.",
+            **told,
+            **rows,
+        )
+    return message(
+        "When it says “{label}”, it is right {value} of the time ({low} to {high}), and it finds {recall} of them, by "
+        "{count:plural:text:texts} of: {split}.",
+        label=answers.labels[answers.positive],
+        recall=written("recall", found["recall"].value),
+        **told,
+        **rows,
+    )
+
+
+def _when(contents: Contents) -> Message:
+    return message(
+        "Written on {day} by Attune. Checkpoint: {checkpoint}.",
+        day=time.strftime("%Y-%m-%d"),
+        checkpoint=contents.answers.checkpoint,
+    )
+
+
+def _section(title: str, content: Sequence[str]) -> Html:
+    """Nothing where there is nothing to tell."""
+    return element("section", element("h2", title), *content) if content else Html("")

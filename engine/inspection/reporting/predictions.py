@@ -1,0 +1,71 @@
+"""Every prediction as a row of a CSV that spreadsheets open safely."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Generator
+from pathlib import Path
+
+import numpy as np
+
+from engine.metrics.deciding import ABSTAINED, decided, decided_several
+from engine.metrics.probabilities import probabilities_of
+from engine.records import Answers, Decision, Progress
+from engine.runs.files import disk_errors
+
+_ROWS_A_TIME = 1000
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_BETWEEN = "; "
+
+
+def write_predictions(path: Path, answers: Answers, decision: Decision) -> Generator[Progress, None, None]:
+    """Columns row, text, label, said, abstained and `p(LABEL)` of each label; of a number only row, text, label, said.
+    UTF-8 with its mark, by which spreadsheets know it. Whole or not at all; raises RunFailure when the disk refuses."""
+    aside = path.with_name(f".{path.name}.part")
+    table = _Table(answers, decision)
+    with disk_errors(path):
+        try:
+            with aside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+                writer = csv.writer(file)
+                writer.writerow(table.heads)
+                for first in range(0, len(answers), _ROWS_A_TIME):
+                    last = min(first + _ROWS_A_TIME, len(answers))
+                    writer.writerows(table.row(place) for place in range(first, last))
+                    yield Progress(last, len(answers))
+            aside.replace(path)
+        finally:
+            aside.unlink(missing_ok=True)
+
+
+def harmless(cell: str) -> str:
+    """A spreadsheet would compute a cell that begins like a formula: it gets an apostrophe in front."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+
+
+class _Table:
+    def __init__(self, answers: Answers, decision: Decision) -> None:
+        self._answers = answers
+        self._found = probabilities_of(answers, decision.temperature)
+        if answers.kind == "number":
+            self.heads = ["row", "text", "label", "said"]
+            return
+        self.heads = ["row", "text", "label", "said", "abstained", *(f"p({label})" for label in answers.labels)]
+        decide = decided_several if answers.kind == "several" else decided
+        self._said: np.ndarray = decide(self._found, answers.labels, decision)
+
+    def row(self, place: int) -> list[str]:
+        answers, truths = self._answers, self._answers.truths
+        start = [str(int(answers.rows[place])), harmless(answers.texts[place])]
+        if answers.kind == "number":
+            true = "" if truths is None else f"{truths[place]:.6g}"
+            return [*start, true, f"{self._found[place, 0]:.6g}"]
+        true = "" if truths is None else self._named(truths[place])
+        is_left = answers.kind == "one" and self._said[place] == ABSTAINED
+        said = "" if is_left else self._named(self._said[place])
+        probabilities = (f"{one:.6f}" for one in self._found[place])
+        return [*start, harmless(true), harmless(said), "true" if is_left else "false", *probabilities]
+
+    def _named(self, labels: np.ndarray) -> str:
+        """An id, or yes or no of each label."""
+        names = self._answers.labels
+        return _BETWEEN.join(names[place] for place in np.flatnonzero(labels)) if labels.ndim else names[int(labels)]

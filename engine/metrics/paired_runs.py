@@ -1,0 +1,74 @@
+"""PairedRuns: any number of models on the texts that they share, drawn together, so that differences have intervals.
+
+Each run is measured on rows of one list of texts; a text that a run was not asked about counts for nothing there. The
+same draws of texts serve all runs (paired bootstrap, see `engine.metrics.paired`).
+Shapes: T texts, S draws, C columns that are summed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.metrics.paired import LEAST_DRAWS, NUM_DRAWS, row_counts
+from engine.metrics.row_sums import Floats, RowSums
+
+_MOST_DRAWN = 20_000_000
+_A_TIME = 500_000
+"""Texts drawn between two breaths."""
+
+
+class PairedRuns:
+    """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `RowSums`."""
+
+    def __init__(self, num_texts: int, sums: RowSums, *, seed: int = 0) -> None:
+        self._num_texts, self._sums, self._seed = num_texts, sums, seed
+        self._columns: list[Floats] = []
+        self._drawn: list[dict[str, Floats]] = []
+        self.num_draws = max(LEAST_DRAWS, min(NUM_DRAWS, _MOST_DRAWN // max(1, num_texts)))
+
+    def add(self, places: NDArray[np.int64], columns: Floats) -> None:
+        """A run's columns [N, C], and which text each of its rows is, [N]."""
+        held = np.zeros((self._num_texts, columns.shape[1] + 1))
+        held[places, :-1], held[places, -1] = columns, 1
+        self._columns.append(held)
+
+    def draw(self) -> Iterator[int]:
+        """Breathes: how many of `num_draws` are done."""
+        parts: list[list[Floats]] = [[] for _ in self._columns]
+        done = 0
+        for counts in row_counts(
+            self._num_texts, self.num_draws, self._seed, max(1, _A_TIME // max(1, self._num_texts))
+        ):
+            for own, columns in zip(parts, self._columns, strict=True):
+                own.append(counts @ columns)
+            done += len(counts)
+            yield done
+        self._drawn = [self._figures(np.concatenate(own)) for own in parts]
+
+    def figures(self, run: int) -> dict[str, float]:
+        """Of all of the run's rows."""
+        whole = self._columns[run].sum(axis=0, keepdims=True)
+        return {name: float(value[0]) for name, value in self._figures(whole).items()}
+
+    def mean_half_width(self, runs: Sequence[int], name: str) -> float:
+        """Half the 95 % interval of the mean over runs, for texts drawn at random."""
+        return _half_width(self._mean(runs, name))
+
+    def change_half_width(self, before: Sequence[int], after: Sequence[int], name: str) -> float:
+        """Half the 95 % interval by which the mean over the runs `after` differs from that over those `before`."""
+        return _half_width(self._mean(after, name) - self._mean(before, name))
+
+    def _mean(self, runs: Sequence[int], name: str) -> Floats:
+        found: Floats = np.mean([self._drawn[run][name] for run in runs], axis=0)
+        return found
+
+    def _figures(self, sums: Floats) -> dict[str, Floats]:
+        return self._sums.figures(sums[:, :-1], np.maximum(sums[:, -1], 1))
+
+
+def _half_width(drawn: Floats) -> float:
+    low, high = np.quantile(drawn, (0.025, 0.975))
+    return float(high - low) / 2

@@ -1,0 +1,270 @@
+"""ResultsCard: each group's figures on the same texts, their intervals on one scale, and what is said of them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from engine.records import Comparison, Pair
+from engine.records.comparison import ComparedGroup
+from studio import theme
+from studio.pages.compare.chosen import ink_of
+from studio.pages.compare.sentences import (
+    change_cell,
+    figures_of,
+    in_words,
+    is_share,
+    table_text,
+    title_of,
+    value_cell,
+    width_cell,
+)
+from studio.pages.compare.swatch import Swatch
+from studio.plots.interval_dots import IntervalDots, Scale, ScaleTicks, scale_of
+from studio.theme import tokens
+from studio.translation import language, tr, words
+from studio.widgets import Button, Caption, SegmentedControl, painting
+from studio.widgets.card import Card, Hairline
+from studio.widgets.progress_track import ProgressTrack
+
+_NARROW, _NARROWEST = 1000, 860
+_WORDS_WIDTH = 210
+_DRAWN = ("accuracy", "precision", "recall", "f1")
+
+
+class ResultsCard(Card):
+    """`run_chosen(path)` when a group's name is pressed; `file_wished` to measure on another file."""
+
+    run_chosen = Signal(object)
+    file_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Which one is better?"), " ", parent)
+        self.setObjectName("compared_results")
+        self.caption.setMinimumWidth(1)
+        self.figure = SegmentedControl([(name, title_of(name), None) for name in _DRAWN])
+        self.figure.setAccessibleName(tr("Which figure is drawn"))
+        self.figure.changed.connect(lambda _: self._fill())
+        self._file = Button(tr("On another file…"), "plain", "ph.file-arrow-up", "small")
+        self._file.setObjectName("compare_on_file")
+        self._file.clicked.connect(self.file_wished)
+        self._copy = Button(tr("Copy table"), "plain", "ph.copy", "small")
+        self._copy.setObjectName("copy_compared")
+        self._copy.clicked.connect(self._copy_table)
+        for part in (self.figure, self._file, self._copy):
+            self.header.addWidget(part)
+        self._told = Caption("", wrap=True)
+        self._told.setObjectName("compared_told")
+        self.track = ProgressTrack()
+        self.track.setAccessibleName(tr("Progress"))
+        self._notes = Caption("", wrap=True)
+        self._holder: QWidget | None = None
+        self._shown: tuple[str, ...] = ()
+        self._comparison: Comparison | None = None
+        for shown in (self._told, self.track, self._notes):
+            self.body.addWidget(shown)
+        self.wait(tr("Choose two runs or more."), -1.0)
+
+    def wait(self, told: str, share: float) -> None:
+        """Nothing to show yet: why, and how far it is (below 0: nothing is under way)."""
+        self._comparison = None
+        self._clear()
+        self._told.setText(told)
+        self._told.show()
+        self.track.setVisible(share >= 0)
+        self.track.set_share(max(0.0, share))
+        self._notes.hide()
+        self.caption.setText("")
+        self.figure.hide()
+        self._copy.setEnabled(False)
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        self._comparison = comparison
+        self._told.hide()
+        self.track.hide()
+        names = figures_of(comparison)
+        self.figure.setVisible("accuracy" in names)
+        self._copy.setEnabled(True)
+        self.caption.setText(_measured_on(comparison))
+        self._notes.setText(("" if language() == "zh" else " ").join(words(one) for one in comparison.notes))
+        self._notes.setVisible(bool(comparison.notes))
+        self._fill()
+
+    def resizeEvent(self, event: object) -> None:
+        super().resizeEvent(event)  # type: ignore[arg-type]
+        if self._comparison is not None and self._columns_shown() != self._shown:
+            self._fill()
+
+    # -- the table -----------------------------------------------------------------------------------------------------
+
+    def _columns_shown(self) -> tuple[str, ...]:
+        """Where it is narrow the drawn figure stands alone beside precision and recall."""
+        assert self._comparison is not None
+        names, drawn = figures_of(self._comparison), self._drawn()
+        if self.width() >= _NARROW:
+            return tuple(names[:5])
+        if "accuracy" not in names:
+            return tuple(names[:3])
+        kept = ("precision", "recall") if self.width() < _NARROWEST else ("precision", "recall", "f1")
+        return tuple(name for name in names if name == drawn or name in kept)
+
+    def _drawn(self) -> str:
+        assert self._comparison is not None
+        names = figures_of(self._comparison)
+        if "accuracy" in names:
+            return self.figure.current()
+        return "mae" if "mae" in names else next((name for name in names if name == "reverse_perplexity"), names[0])
+
+    def _clear(self) -> None:
+        if self._holder is not None:
+            self._holder.setParent(None)
+            self._holder.deleteLater()
+            self._holder = None
+
+    def _fill(self) -> None:
+        comparison = self._comparison
+        if comparison is None:
+            return
+        self._clear()
+        names = figures_of(comparison)
+        if not names:
+            self._told.setText(tr("These runs have measured nothing that could be compared."))
+            self._told.show()
+            return
+        self._holder = QWidget()
+        grid = QGridLayout(self._holder)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
+        self._shown = self._columns_shown()
+        drawn, scale = self._drawn(), self._scale(comparison, self._drawn())
+        self._heads(grid, drawn)
+        pairs = {pair.b: pair for pair in comparison.pairs}
+        for place, group in enumerate(comparison.groups):
+            self._row(grid, place, group, pairs.get(place), drawn, scale)
+        column = 1 + len(self._shown)
+        grid.addWidget(ScaleTicks(scale), 2 * len(comparison.groups) + 1, column)
+        grid.setColumnStretch(0, 3)
+        grid.setColumnStretch(column, 4)
+        grid.setColumnStretch(column + 2, 4)
+        self.body.insertWidget(0, self._holder)
+
+    def _scale(self, comparison: Comparison, drawn: str) -> Scale:
+        figures = [group.figures[drawn] for group in comparison.groups]
+        ends = [one.value + side * one.half_width for one in figures for side in (-1, 1)]
+        values = [value for one in figures for value in (one.value, *one.values)]
+        baseline = comparison.baseline.get(drawn)
+        named = "" if baseline is None else tr("word counting {value}", value=f"{100 * baseline:.1f}")
+        return scale_of(values, ends, is_share=is_share(drawn), baseline=baseline, baseline_words=named)
+
+    def _heads(self, grid: QGridLayout, drawn: str) -> None:
+        interval = tr("{figure}, 95 % interval", figure=title_of(drawn))
+        heads = [tr("Runs"), *(title_of(name) for name in self._shown), interval, tr("Change"), tr("In words")]
+        for column, text in enumerate(heads):
+            is_number = 0 < column <= len(self._shown) or column == len(heads) - 2
+            head = _label(text, theme.CAPTION, 500, "second", is_number=is_number)
+            head.setContentsMargins(0, 0, 0, 6)
+            grid.addWidget(head, 0, column)
+
+    def _row(
+        self, grid: QGridLayout, place: int, group: ComparedGroup, pair: Pair | None, drawn: str, scale: Scale
+    ) -> None:
+        columns, line = len(self._shown), 2 * place + 1
+        grid.addWidget(Hairline(), line, 0, 1, columns + 4)
+        name = _GroupName(words(group.title), place)
+        name.setObjectName(f"open_group_{place}")
+        name.clicked.connect(partial(self.run_chosen.emit, group.runs[0]))
+        line += 1
+        grid.addWidget(name, line, 0)
+        for column, figure in enumerate(self._shown, start=1):
+            grid.addWidget(_figure_cell(group, figure, strong=figure == drawn), line, column)
+        one = group.figures[drawn]
+        told = f"{words(group.title)}: {value_cell(one, drawn)} {width_cell(one, drawn)}"
+        dots = IntervalDots(one.value, one.half_width, one.values, ink_of(place).color, scale, told)
+        grid.addWidget(dots, line, columns + 1)
+        change = "–" if pair is None else change_cell(pair, drawn)
+        grid.addWidget(_label(change, theme.BODY, 600, is_number=True), line, columns + 2)
+        text, kind = (tr("the one to beat"), "second") if pair is None else in_words(pair)
+        said = _label(text, theme.CAPTION, 400, kind)
+        said.setObjectName(f"in_words_{place}")
+        said.setWordWrap(True)
+        said.setMinimumWidth(_WORDS_WIDTH)
+        if pair is not None:
+            said.setToolTip(f"{words(pair.verdict)} {words(pair.scope)}")
+        grid.addWidget(said, line, columns + 3)
+
+    def _copy_table(self) -> None:
+        if self._comparison is not None:
+            QGuiApplication.clipboard().setText(table_text(self._comparison))
+
+
+class _GroupName(QAbstractButton):
+    """Its colour and its name; pressing it opens the (first) run."""
+
+    def __init__(self, text: str, place: int) -> None:
+        super().__init__()
+        self.setText(text)
+        self.setAccessibleName(tr("Open {name}", name=text))
+        self.setToolTip(self.accessibleName())
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(Swatch(ink_of(place)))
+        row.addStretch(1)
+
+    def sizeHint(self) -> QSize:
+        width = QFontMetrics(theme.font(theme.BODY, 600)).horizontalAdvance(self.text())
+        return QSize(min(240, width + 28), 44)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(110, 44)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        ink = tokens().accent_text if self.underMouse() else tokens().text
+        place = self.rect().adjusted(26, 0, 0, 0)
+        painting.text(painter, place, self.text(), theme.font(theme.BODY, 600), ink)
+        if self.hasFocus():
+            painting.focus_ring(painter, self.rect().adjusted(0, 6, 0, -6), theme.CHIP_RADIUS)
+
+
+def _figure_cell(group: ComparedGroup, name: str, *, strong: bool) -> QWidget:
+    figure = group.figures[name]
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(5)
+    row.addStretch(1)
+    row.addWidget(_label(value_cell(figure, name), theme.BODY, 600 if strong else 400, is_number=True))
+    if strong and width_cell(figure, name):
+        row.addWidget(_label(width_cell(figure, name), theme.CAPTION, 400, "second"))
+    return holder
+
+
+def _label(text: str, size: int, weight: int = 400, kind: str = "", *, is_number: bool = False) -> QLabel:
+    label = QLabel(text)
+    label.setFont(theme.font(size, weight))
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    if kind:
+        label.setProperty("kind", kind)
+    side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
+    label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+    return label
+
+
+def _measured_on(comparison: Comparison) -> str:
+    group = comparison.groups[0]
+    names = {"test": tr("test texts"), "validation": tr("validation texts"), "data": tr("texts of the file")}
+    if not group.num_rows:
+        return ""
+    luck = {one.over for group in comparison.groups for one in group.figures.values()}
+    told = tr("{count} {texts}", count=group.num_rows, texts=names.get(group.split, group.split))
+    over = tr("± over seeds") if luck == {"seeds"} else tr("± over texts") if luck == {"rows"} else ""
+    if luck == {"seeds", "rows"}:
+        over = tr("± over seeds, of single runs over texts")
+    return f"{told} · {over}" if over else told

@@ -1,0 +1,168 @@
+"""Details: the rows behind the figures: texts, doubtful labels, slices, and how fast it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+
+from engine.records import Answers, Decision, Slice
+from engine.runs.run import Run
+from studio.pages.evaluation.rows.asking import Asking, Worker
+from studio.pages.evaluation.rows.choice import Choice
+from studio.pages.evaluation.rows.corrections_bar import CorrectionsBar
+from studio.pages.evaluation.rows.doubtful_panel import DoubtfulPanel
+from studio.pages.evaluation.rows.ledger import Ledger
+from studio.pages.evaluation.rows.slices_panel import SlicesPanel, slice_title
+from studio.pages.evaluation.rows.speed_panel import SpeedPanel
+from studio.pages.evaluation.rows.subject import Subject
+from studio.pages.evaluation.rows.texts_panel import TextsPanel
+from studio.translation import tr
+from studio.widgets.card import Card
+from studio.widgets.segmented_control import SegmentedControl
+
+_PANELS = ("texts", "doubtful", "slices", "speed")
+
+
+class Details(QWidget):
+    """The lower part of the Evaluation page. `text_wanted(text)` looks into a text; `rerun_wanted(path)` begins a run
+    that uses the file of corrections; `choice_dropped` when the person lets go of a cell here."""
+
+    text_wanted = Signal(str)
+    rerun_wanted = Signal(object)
+    choice_dropped = Signal()
+
+    def __init__(self, worker_for: Callable[[str], Worker], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._subject: Subject | None = None
+        self._asking, self.ledger = Asking(worker_for, self), Ledger(self)
+        self.texts = TextsPanel(self._asking, self.ledger)
+        self.doubtful = DoubtfulPanel(self._asking, self.ledger)
+        self.slices = SlicesPanel(self._asking)
+        self.speed = SpeedPanel(self._asking)
+        self.panels = SegmentedControl(
+            [
+                ("texts", tr("Texts"), None),
+                ("doubtful", tr("Doubtful labels"), None),
+                ("slices", tr("Slices"), None),
+                ("speed", tr("Speed"), None),
+            ]
+        )
+        self.panels.setAccessibleName(tr("What to look at"))
+        self.corrections = CorrectionsBar()
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        card = Card()
+        self._stack = QStackedLayout()
+        for panel in (self.texts, self.doubtful, self.slices, self.speed):
+            self._stack.addWidget(panel)
+        self.corrections.row.insertWidget(0, self.panels)
+        card.body.setSpacing(12)
+        card.body.addWidget(self.corrections)
+        card.body.addLayout(self._stack, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+
+    def _connect(self) -> None:
+        self.panels.changed.connect(self._show_panel)
+        self.texts.attention_wanted.connect(self.text_wanted)
+        self.texts.choice_dropped.connect(self.choice_dropped)
+        self.slices.slice_chosen.connect(self._show_slice)
+        self.corrections.rerun_wished.connect(self._rerun)
+        self.ledger.changed.connect(lambda _row: self._count_corrections())
+        self.ledger.failed.connect(self.texts.banner.show_error)
+        undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
+        undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        undo.activated.connect(self._undo)
+
+    def event(self, event: QEvent) -> bool:
+        """The parts say how low it may get, whatever height its place had in mind."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            layout = self.layout()
+            width = self.width() or self.sizeHint().width()
+            self.setMinimumHeight(max(layout.minimumSize().height(), layout.minimumHeightForWidth(width)))
+        return super().event(event)
+
+    # -- what the page says --------------------------------------------------------------------------------------------
+
+    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
+        """Again on every change of the decision; cheap for the same answers. Without a run (a foreign model) nothing is
+        asked of the engine and no label can be corrected."""
+        if self._subject is None or answers is not self._subject.answers:
+            self._begin(Subject(run, answers))
+        self.texts.judge(decision)
+
+    def choose(self, truth: int | None, said: int | None) -> None:
+        """Show the texts of a cell, row or column of the confusion matrix; None is any, both None all errors again."""
+        if self._subject is None:
+            return
+        self._open("texts")
+        has_truths = self._subject.answers.truths is not None
+        nothing = Choice("errors" if has_truths else "all")
+        self.texts.show_choice(nothing if truth is None and said is None else Choice("cell", truth, said))
+
+    def clear(self) -> None:
+        """No answers: nothing is shown, nothing asked."""
+        self._begin(None)
+
+    def _begin(self, subject: Subject | None) -> None:
+        self._subject = subject
+        self.ledger.show_run(None if subject is None else subject.run)
+        for panel in (self.texts, self.doubtful, self.slices, self.speed):
+            panel.show_subject(subject)
+        for key in ("doubtful", "slices", "speed"):
+            self.panels.segment(key).setEnabled(subject is not None and subject.run is not None)
+        self._count_corrections()
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def _open(self, panel: str) -> None:
+        self.panels.set_current(panel)
+        self._show_panel(panel)
+
+    def _show_panel(self, panel: str) -> None:
+        self._stack.setCurrentIndex(_PANELS.index(panel))
+
+    def _show_slice(self, one: Slice) -> None:
+        self._open("texts")
+        self.texts.show_choice(Choice("slice", places=one.places, title=slice_title(one)))
+
+    def _rerun(self) -> None:
+        if self.ledger.file is not None:
+            self.rerun_wanted.emit(self.ledger.file)
+
+    def _undo(self) -> None:
+        if self.panels.current() == "doubtful":
+            self.doubtful.undo()
+        else:
+            self.ledger.undo()
+
+    def _count_corrections(self) -> None:
+        self.corrections.show_count(self.ledger.num_changed)
+
+    # -- state ---------------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What a page built anew needs to show the same."""
+        parts = {"doubtful": self.doubtful.state(), "slices": self.slices.state(), "texts": self.texts.state()}
+        return {"panel": self.panels.current(), **parts} if self._subject is not None else {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """After `show_answers` of the same answers."""
+        if not state or self._subject is None:
+            return
+        self.texts.restore(state["texts"])
+        self.doubtful.restore(state["doubtful"])
+        self.slices.restore(state["slices"])
+        self._open(state["panel"])
+
+    def close_workers(self) -> None:
+        """No more answers; those under way are dropped."""
+        self.texts.marker.stop()
+        self._asking.close()

@@ -1,0 +1,182 @@
+"""Layout: the parts of the Evaluation page, and where they stand."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.pages.evaluation.all_figures import AllFigures
+from studio.pages.evaluation.calibration_card import CalibrationCard
+from studio.pages.evaluation.figures_row import FiguresRow
+from studio.pages.evaluation.head import Head
+from studio.pages.evaluation.labels_card import LabelsCard
+from studio.pages.evaluation.matrix_card import MatrixCard
+from studio.pages.evaluation.notice import Notice
+from studio.pages.evaluation.number_card import NumberCard
+from studio.pages.evaluation.precision_card import PrecisionCard
+from studio.pages.evaluation.source_bar import SourceBar
+from studio.theme import GAP, PAGE_MARGIN
+from studio.translation import tr
+from studio.widgets.drop_area import DropArea
+from studio.widgets.empty_state import EmptyState
+from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.labels import Heading
+
+WIDE = 1040
+"""Pixels of the page from which there are two columns."""
+_LEFT_SHARE, _RIGHT_SHARE = 37, 63
+
+
+class Parts:
+    """Every widget of the page by its name."""
+
+    def __init__(self, texts: QWidget) -> None:
+        self.head, self.banner, self.notice, self.source = Head(), ErrorBanner(), Notice(), SourceBar()
+        self.figures, self.all = FiguresRow(), AllFigures()
+        self.matrix, self.labels, self.numbers = MatrixCard(), LabelsCard(), NumberCard()
+        self.precision, self.calibration = PrecisionCard(), CalibrationCard()
+        self.texts = texts
+        self.measured, self.scroll = QWidget(), Scroll()
+        self.nothing, self.drop, self.waiting = _nothing_yet(), _no_file_yet(), _not_measured()
+
+    def show_place(self, place: QWidget) -> None:
+        """One of `measured`, `nothing` (no checkpoint yet), `drop` (a file is needed) and `waiting`."""
+        for one in (self.measured, self.nothing, self.drop, self.waiting):
+            one.setVisible(one is place)
+
+
+class Columns(QWidget):
+    """Where it mixes up and calibration on the left, the curve and the texts on the right; one column, in the order in
+    which they are read, where there is no room for two."""
+
+    def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._left_cards = (parts.matrix, parts.labels, parts.numbers, parts.calibration)
+        self._right_cards = (parts.precision, parts.texts)
+        self._one = (
+            parts.matrix, parts.labels, parts.numbers, parts.precision, parts.texts, parts.calibration
+        )  # fmt: skip
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        self._left, self._right = QWidget(), QWidget()
+        for column, share in ((self._left, _LEFT_SHARE), (self._right, _RIGHT_SHARE)):
+            inner = QVBoxLayout(column)
+            inner.setContentsMargins(0, 0, 0, 0)
+            inner.setSpacing(GAP)
+            column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            row.addWidget(column, share)
+        parts.texts.setMinimumHeight(300)
+        self._is_wide: bool | None = None
+        self.fit(WIDE)
+
+    def fit(self, width: int) -> None:
+        """For a page of so many pixels."""
+        is_wide = width >= WIDE
+        if is_wide == self._is_wide:
+            return
+        self._is_wide = is_wide
+        if is_wide:
+            self._put(self._left, self._left_cards, stretched=self._left_cards[-1])
+            self._put(self._right, self._right_cards, stretched=self._right_cards[-1])
+        else:
+            self._put(self._left, self._one, stretched=None)
+        self._right.setVisible(is_wide)
+
+    @staticmethod
+    def _put(column: QWidget, cards: tuple[QWidget, ...], stretched: QWidget | None) -> None:
+        inner = column.layout()
+        assert isinstance(inner, QVBoxLayout)
+        for card in cards:
+            hidden = card.parentWidget() is not None and card.isHidden()
+            inner.addWidget(card, int(card is stretched))
+            card.setVisible(not hidden)
+
+
+def lay_out(page: QWidget, parts: Parts) -> Columns:
+    """Title, what is measured, figures and columns, from top to bottom; it scrolls where the window is low."""
+    content = QWidget()
+    content.setObjectName("scrolled")
+    column = QVBoxLayout(content)
+    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    column.setSpacing(GAP)
+    columns = Columns(parts)
+    for widget in (parts.head, parts.banner, parts.notice, parts.source):
+        column.addWidget(widget)
+    inner = QVBoxLayout(parts.measured)
+    inner.setContentsMargins(0, 0, 0, 0)
+    inner.setSpacing(GAP)
+    for widget in (parts.figures, parts.all):
+        inner.addWidget(widget)
+    inner.addWidget(columns, 1)
+    for widget in (parts.measured, parts.nothing, parts.drop, parts.waiting):
+        column.addWidget(widget, 1)
+    parts.show_place(parts.waiting)
+    parts.scroll.setWidget(content)
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(parts.scroll)
+    return columns
+
+
+class Scroll(QScrollArea):
+    """Only up and down."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setAccessibleName(tr("Evaluation"))
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(560, 400)
+
+
+class DropCover(QFrame):
+    """Over the whole page while a file is dragged: it may be dropped anywhere."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.setProperty("surface", "drop")
+        self.setProperty("over", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.addWidget(Heading(tr("Drop the file to measure on its texts"), "card"), 0, Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+
+    def cover(self, place: QRect) -> None:
+        self.setGeometry(place.adjusted(12, 12, -12, -12))
+        self.show()
+        self.raise_()
+
+
+def _nothing_yet() -> EmptyState:
+    empty = EmptyState(
+        "ph.chart-bar",
+        tr("Nothing to measure yet"),
+        tr("The run has not saved a checkpoint. The first one comes with the first look at validation."),
+        tr("See it train"),
+    )
+    empty.setObjectName("noCheckpoint")
+    return empty
+
+
+def _no_file_yet() -> DropArea:
+    area = DropArea(
+        tr("Drop a file with texts and labels"),
+        tr("This model was not trained here, so no labelled texts are known for it."),
+        tr("Choose a file"),
+    )
+    area.setObjectName("dropLabelled")
+    return area
+
+
+def _not_measured() -> EmptyState:
+    empty = EmptyState(
+        "ph.ruler",
+        tr("Not measured yet"),
+        tr("The model answers every text once; what it said is kept, so that this page opens at once the next time."),
+    )
+    empty.setObjectName("notMeasured")
+    return empty

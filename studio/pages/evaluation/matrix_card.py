@@ -1,0 +1,108 @@
+"""MatrixCard: which labels are taken for which; a cell, a row or a column opens its texts."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
+
+from engine.records import Answers, Decision
+from studio.pages.evaluation.judged import Judged
+from studio.pages.evaluation.pair_list import PairList
+from studio.plots.confusion import Confusion
+from studio.plots.confusion_matrix import MOST_LABELS, Choice, ConfusionMatrix
+from studio.plots.confusion_picture import ConfusionPicture
+from studio.translation import tr
+from studio.widgets.card import Card
+from studio.widgets.labels import Caption
+from studio.widgets.segmented_control import SegmentedControl
+
+_PICTURE_HEIGHT = 420
+
+
+class MatrixCard(Card):
+    """`chosen(truth, said)`: None for any, `ABSTAINED` for the texts left to a person."""
+
+    chosen = Signal(object, object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Where it mixes up"), " ", parent)
+        self.setObjectName("matrixCard")
+        self.caption.setMinimumWidth(1)
+        self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.matrix, self.picture, self.pairs = ConfusionMatrix(), ConfusionPicture(), PairList()
+        self.numbers = SegmentedControl([("counts", tr("Counts"), None), ("percent", tr("Percent"), None)])
+        self.numbers.setObjectName("matrixNumbers")
+        self.numbers.setToolTip(tr("What is written large: texts, or their share of the row"))
+        self.numbers.changed.connect(lambda _: self._show())
+        self.view = SegmentedControl([("pairs", tr("Pairs"), None), ("picture", tr("Picture"), None)])
+        self.view.setObjectName("matrixView")
+        self.view.changed.connect(lambda _: self._show())
+        self._foot = Caption(tr("row: your label, column: its answer"))
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self.picture)
+        scroll.setFixedHeight(_PICTURE_HEIGHT)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._stack = QStackedWidget()
+        self._stack.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        for widget in (self.pairs, scroll):
+            self._stack.addWidget(widget)
+        self.header.addWidget(self.numbers)
+        self.header.addWidget(self.view)
+        for widget in (self.matrix, self._stack, self._foot):
+            self.body.addWidget(widget)
+        self.body.addStretch(1)
+        for part in (self.matrix, self.picture):
+            part.chosen.connect(self._choose)
+        self.pairs.chosen.connect(self._choose)
+        self._confusion: Confusion | None = None
+        self._choice: Choice | None = None
+
+    @property
+    def in_percent(self) -> bool:
+        return self.numbers.current() == "percent"
+
+    def show_judged(self, answers: Answers, judged: Judged, decision: Decision) -> None:
+        """Hidden where there are no labels to mix up."""
+        self.setVisible(judged.table is not None)
+        if judged.table is None:
+            return
+        if self._confusion is not None and self._confusion.labels != answers.labels:
+            self.set_choice(None)
+        self._confusion = Confusion(answers.labels, judged.table, bool(decision.thresholds))
+        self._show()
+
+    def set_choice(self, choice: Choice | None) -> None:
+        """Mark (truth, column); nothing is told."""
+        self._choice = choice
+        for part in (self.matrix, self.picture, self.pairs):
+            part.set_choice(choice)
+
+    def _show(self) -> None:
+        confusion = self._confusion
+        if confusion is None:
+            return
+        is_small = len(confusion.labels) <= MOST_LABELS
+        self.matrix.setVisible(is_small)
+        self.numbers.setVisible(is_small)
+        self._stack.setVisible(not is_small)
+        self.view.setVisible(not is_small)
+        if is_small:
+            self.matrix.show_confusion(confusion, in_percent=self.in_percent)
+            return
+        shows_pairs = self.view.current() == "pairs"
+        self._stack.setCurrentIndex(int(not shows_pairs))
+        self._foot.setText(
+            tr("the pairs that are mixed up most") if shows_pairs else tr("row: your label, column: its answer")
+        )
+        if shows_pairs:
+            self.pairs.show_pairs(confusion)
+        else:
+            self.picture.show_confusion(confusion)
+
+    def _choose(self, truth: int | None, column: int | None) -> None:
+        confusion = self._confusion
+        if confusion is None:
+            return
+        self.set_choice((truth, column))
+        self.chosen.emit(truth, None if column is None else confusion.said_at(column))

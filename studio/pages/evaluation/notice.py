@@ -1,0 +1,53 @@
+"""Notice: what was just done, with the way back or further beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from studio.theme import icon, tokens
+from studio.translation import tr
+from studio.widgets.button import Button, IconButton
+
+
+class Notice(QFrame):
+    """One line; the action's button stands at its end. Hidden until something was done."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "soft")
+        self.setObjectName("notice")
+        sign, self._words = QLabel(), QLabel()
+        sign.setPixmap(icon("ph.check-circle", tokens().accent_text).pixmap(18, 18))
+        self._words.setObjectName("noticeWords")
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._action = Button("", "plain", size="small")
+        self._action.setObjectName("noticeAction")
+        self._action.clicked.connect(self._act)
+        close = IconButton("ph.x", tr("Close"))
+        close.clicked.connect(self.hide)
+        self._does: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(10)
+        row.addWidget(sign)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._action)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, words: str, action: str = "", does: Callable[[], None] | None = None) -> None:
+        self._words.setText(words)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._action.updateGeometry()
+        self._does = does
+        self.setAccessibleName(words)
+        self.show()
+
+    def _act(self) -> None:
+        if self._does is not None:
+            self._does()

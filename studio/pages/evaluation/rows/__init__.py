@@ -1,0 +1,1 @@
+"""The rows behind an evaluation: errors and cells, doubtful labels, slices, speed."""

@@ -1,0 +1,67 @@
+"""Choice: which rows are shown, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from engine.metrics.deciding import ABSTAINED
+from engine.records import Answers
+from studio.pages.evaluation.rows.verdicts import Verdicts
+
+Scope = Literal["errors", "abstained", "all", "cell", "slice"]
+Order = Literal["worst", "surest", "least-sure", "row"]
+SCOPES: tuple[Scope, ...] = ("errors", "abstained", "all")
+ORDERS: tuple[Order, ...] = ("worst", "surest", "least-sure", "row")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """`scope` "cell": `truth` and `said` are label ids, None for any; `said` may be `ABSTAINED`. "slice": `places` in
+    the answers under the name `title`."""
+
+    scope: Scope = "errors"
+    truth: int | None = None
+    said: int | None = None
+    places: np.ndarray | None = field(default=None, compare=False)
+    title: str = ""
+
+
+def chosen_rows(choice: Choice, answers: Answers, verdicts: Verdicts, order: Order) -> np.ndarray:
+    """[rows] places in the answers. Rows of a file without labels are all shown, as none is known to be wrong."""
+    places = _places(choice, answers, verdicts)
+    if order == "row":
+        return places
+    if order == "worst":
+        return places[np.argsort(-verdicts.badness[places], kind="stable")]
+    sure = verdicts.sure[places]
+    return places[np.argsort(-sure if order == "surest" else sure, kind="stable")]
+
+
+def _places(choice: Choice, answers: Answers, verdicts: Verdicts) -> np.ndarray:
+    everything = np.arange(len(answers))
+    if choice.scope == "slice" and choice.places is not None:
+        places: np.ndarray = choice.places
+        return places
+    if choice.scope == "cell":
+        return np.flatnonzero(_in_cell(choice, answers, verdicts))
+    if choice.scope == "abstained":
+        return np.flatnonzero(verdicts.abstained)
+    if choice.scope == "errors" and answers.truths is not None:
+        return np.flatnonzero(verdicts.wrong)
+    return everything
+
+
+def _in_cell(choice: Choice, answers: Answers, verdicts: Verdicts) -> np.ndarray:
+    """bool [N]."""
+    inside = np.ones(len(answers), dtype=bool)
+    several = answers.kind == "several"
+    if choice.truth is not None and answers.truths is not None:
+        inside &= answers.truths[:, choice.truth] if several else answers.truths == choice.truth
+    if choice.said == ABSTAINED:
+        inside &= verdicts.abstained
+    elif choice.said is not None:
+        inside &= verdicts.said[:, choice.said] if several else verdicts.said == choice.said
+    return inside

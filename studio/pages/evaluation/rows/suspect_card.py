@@ -1,0 +1,125 @@
+"""SuspectCard: one doubtful label looked at closely, and what can be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.records import Suspect
+from engine.runs.corrections import Correction
+from studio.numbers import percent
+from studio.pages.evaluation.rows.label_menu import LabelMenu
+from studio.pages.evaluation.rows.ledger import correction_words
+from studio.translation import tr
+from studio.widgets.button import Button
+from studio.widgets.flow_layout import FlowLayout
+from studio.widgets.labels import Caption
+
+_TEXT_HEIGHT = 96
+
+
+class SuspectCard(QFrame):
+    """`said(label)`: the label that the row should have, None for “leave out”; `undone` takes the last word back."""
+
+    said = Signal(object)
+    undone = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("suspectCard")
+        self.setProperty("surface", "soft")
+        self._suspect: Suspect | None = None
+        self.text = QLabel()
+        self.text.setTextFormat(Qt.TextFormat.PlainText)
+        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.told = Caption(wrap=True)
+        self.told.setProperty("kind", "second")
+        self.keep = self._button("keepLabel", "ph.check")
+        self.keep.clicked.connect(lambda: self._say(self._suspect.label if self._suspect else None))
+        self.change = self._button("changeToProposed", "ph.tag")
+        self.change.clicked.connect(lambda: self._say(self._suspect.proposed if self._suspect else None))
+        self.other = self._button("otherLabel", "ph.dots-three", tr("Other label …"))
+        self.menu = LabelMenu(self)
+        self.menu.chosen.connect(self.said)
+        self.other.clicked.connect(self.open_menu)
+        self.leave = self._button("leaveSuspectOut", "ph.trash", tr("Leave out"))
+        self.leave.clicked.connect(lambda: self._say(None))
+        self.undo = Button(tr("Undo"), "quiet", "ph.arrow-counter-clockwise", size="small")
+        self.undo.setObjectName("undoCorrection")
+        self.undo.clicked.connect(self.undone)
+        self._lay_out()
+
+    def _button(self, name: str, icon: str, words: str = "") -> Button:
+        made = Button(words, "plain", icon, size="small")
+        made.setObjectName(name)
+        return made
+
+    def _lay_out(self) -> None:
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("scrolled")
+        within = QVBoxLayout(inside)
+        within.setContentsMargins(0, 0, 8, 0)
+        within.addWidget(self.text, 1)
+        scroll.setWidget(inside)
+        scroll.setFixedHeight(_TEXT_HEIGHT)
+        buttons = FlowLayout(spacing=6)
+        for button in (self.keep, self.change, self.other, self.leave, self.undo):
+            buttons.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 10, 10)
+        column.setSpacing(8)
+        column.addWidget(scroll)
+        column.addWidget(self.told)
+        column.addLayout(buttons)
+        column.addWidget(
+            Caption(tr("Enter: change · Space: keep · Delete: leave out · L: other label · U: undo"), wrap=True)
+        )
+
+    def show_suspect(
+        self, suspect: Suspect | None, found: Correction | None, labels: Sequence[str], *, can_undo: bool
+    ) -> None:
+        """None hides it."""
+        self._suspect = suspect
+        self.setVisible(suspect is not None)
+        if suspect is None:
+            return
+        self.text.setText(suspect.text)
+        self.told.setText(_sentence(suspect, found))
+        for button, words in (
+            (self.keep, tr("Keep “{label}”", label=suspect.label)),
+            (self.change, tr("Change to “{label}”", label=suspect.proposed)),
+        ):
+            button.setText(words)
+            button.updateGeometry()
+        self.undo.setEnabled(can_undo)
+        others = [label for label in labels if label not in (suspect.label, suspect.proposed)]
+        self.other.setVisible(bool(others))
+        now = suspect.label if found is None else str(found.after or "")
+        self.menu.show_labels(labels, [suspect.proposed, suspect.label, *others], now)
+
+    def open_menu(self) -> None:
+        if self.other.isVisible():
+            self.menu.popup(self.other.mapToGlobal(self.other.rect().bottomLeft()))
+
+    def _say(self, label: str | None) -> None:
+        if self._suspect is not None:
+            self.said.emit(label)
+
+
+def _sentence(suspect: Suspect, found: Correction | None) -> str:
+    told = tr(
+        "Row {row}: your label “{label}” gets {share}, “{proposed}” gets {proposed_share}.",
+        row=f"{suspect.row:,}",
+        label=suspect.label,
+        share=percent(suspect.probability),
+        proposed=suspect.proposed,
+        proposed_share=percent(suspect.probability_proposed),
+    )
+    return told if found is None else f"{told} {tr('You decided: {words}.', words=correction_words(found))}"

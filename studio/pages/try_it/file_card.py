@@ -1,0 +1,197 @@
+"""FileCard: a whole file of texts is answered and written as a table, with progress and a stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from engine.errors import AttuneError
+from engine.records import BatchPredicted, Progress
+from engine.runs.model_folder import Subject
+from studio.numbers import duration, number, percent
+from studio.theme import tokens
+from studio.translation import tr
+from studio.widgets.bar_list import Bar, BarList
+from studio.widgets.button import Button
+from studio.widgets.card import Card
+from studio.widgets.drop_area import DropArea
+from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.progress_track import ProgressTrack
+from studio.workers.latest_worker import Verb
+from studio.workers.questions import Questions, Worker
+
+_VERBS: dict[str, Verb] = {"file": "predict_file"}
+_MOST_LABELS = 8
+
+
+class FileCard(Card):
+    """`failed(error)` where a file could not be answered; nothing is written then."""
+
+    failed = Signal(object)
+    began = Signal()
+
+    def __init__(
+        self,
+        subject: Callable[[], Subject],
+        make_worker: Callable[[Verb], Worker] | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(tr("A whole file"), tr("every text gets its answer, in a table"), parent)
+        self._subject = subject
+        self.questions = Questions(_VERBS, (), make_worker, self)
+        self._began, self._source, self._written = 0.0, Path(), Path()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._asking())
+        self._stack.addWidget(self._working())
+        self._stack.addWidget(self._done())
+        self.body.addWidget(self._stack)
+        self.questions.progressed.connect(self._follow)
+        self.questions.answered.connect(self._take)
+        self.questions.failed.connect(self._fail)
+
+    @property
+    def is_working(self) -> bool:
+        return self.questions.is_asking("file")
+
+    def take(self, path: Path) -> None:
+        """Ask where to write the answers, then begin."""
+        proposed = path.with_name(tr("{name} answers.csv", name=path.stem))
+        chosen, _ = QFileDialog.getSaveFileName(
+            self, tr("Where to write the answers"), str(proposed), tr("Table (*.csv)")
+        )
+        if chosen:
+            self.answer(path, Path(chosen))
+
+    def answer(self, source: Path, out: Path) -> None:
+        self._source, self._began = source, time.monotonic()
+        self._name.setText(source.name)
+        self._track.set_share(0.0)
+        self._how_far.setText(tr("Reading the file …"))
+        self._stack.setCurrentIndex(1)
+        self.began.emit()
+        self.questions.ask("file", (source, out), self._subject(), str(source), out)
+
+    def stop(self) -> None:
+        """Give up; nothing is written."""
+        self.questions.stop("file")
+        self._stack.setCurrentIndex(0)
+
+    def reset(self) -> None:
+        """Of another run: a file that is being answered goes on only as long as its run is shown."""
+        self.stop()
+
+    def close_workers(self) -> None:
+        self.questions.close()
+
+    # -- the three faces -----------------------------------------------------------------------------------------------
+
+    def _asking(self) -> QWidget:
+        kinds = tr("CSV, TSV, JSON Lines, Parquet or a text a line")
+        area = DropArea(tr("Drop a file of texts"), kinds, tr("Choose a file"))
+        area.setObjectName("tryDrop")
+        area.dropped.connect(self.take)
+        area.browsed.connect(self._browse)
+        return area
+
+    def _working(self) -> QWidget:
+        whole, column = _column()
+        self._name, self._track, self._how_far = ElidingLabel(), ProgressTrack(), Caption()
+        self._track.setAccessibleName(tr("Texts answered"))
+        stop = Button(tr("Stop"), "plain", "ph.stop-fill", size="small")
+        stop.setObjectName("stopFile")
+        stop.clicked.connect(self.stop)
+        row = QHBoxLayout()
+        row.addWidget(self._how_far, 1)
+        row.addWidget(stop)
+        for part in (self._name, self._track):
+            column.addWidget(part)
+        column.addLayout(row)
+        column.addStretch(1)
+        return whole
+
+    def _done(self) -> QWidget:
+        whole, column = _column()
+        self._said, self._counts, self._where = QLabel(), BarList(), ElidingLabel()
+        self._said.setObjectName("fileSaid")
+        self._said.setWordWrap(True)
+        self._where.setProperty("kind", "second")
+        self._counts.setAccessibleName(tr("Answers by label"))
+        show, again = Button(tr("Open the table"), "plain", "ph.table"), Button(tr("Another file"), "quiet")
+        show.setObjectName("openTable")
+        again.setObjectName("anotherFile")
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written))))
+        again.clicked.connect(lambda: self._stack.setCurrentIndex(0))
+        row = QHBoxLayout()
+        row.addWidget(show)
+        row.addWidget(again)
+        row.addStretch(1)
+        for part in (self._said, self._counts, self._where):
+            column.addWidget(part)
+        column.addLayout(row)
+        column.addStretch(1)
+        return whole
+
+    # -- what comes back -----------------------------------------------------------------------------------------------
+
+    def _browse(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"))
+        if chosen:
+            self.take(Path(chosen))
+
+    def _follow(self, _kind: str, _key: object, progress: Any) -> None:
+        assert isinstance(progress, Progress)
+        share = progress.done / max(1, progress.total)
+        self._track.set_share(share)
+        passed = time.monotonic() - self._began
+        left = duration(passed * (1 - share) / share) if share > 0.02 else ""
+        said = tr("{done} of {total} texts", done=number(progress.done), total=number(progress.total))
+        self._how_far.setText(tr("{said}, {left} left", said=said, left=left) if left else said)
+
+    def _take(self, _kind: str, _key: object, answer: Any) -> None:
+        assert isinstance(answer, BatchPredicted)
+        self._written = Path(answer.path)
+        self._said.setText(_sentence(answer))
+        self._counts.set_bars(_bars(answer))
+        self._where.setText(str(answer.path))
+        self._stack.setCurrentIndex(2)
+
+    def _fail(self, _kind: str, _key: object, error: AttuneError) -> None:
+        self._stack.setCurrentIndex(0)
+        self.failed.emit(error)
+
+
+def _column() -> tuple[QWidget, QVBoxLayout]:
+    whole = QWidget()
+    column = QVBoxLayout(whole)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    column.setAlignment(Qt.AlignmentFlag.AlignTop)
+    return whole, column
+
+
+def _sentence(answer: BatchPredicted) -> str:
+    said = tr(
+        "{count:plural:text:texts} answered in {time}, {rate} a second.",
+        count=answer.num_rows,
+        time=duration(answer.seconds),
+        rate=number(round(answer.rows_per_second)),
+    )
+    if not answer.num_abstained:
+        return said
+    share = percent(answer.num_abstained / max(1, answer.num_rows))
+    return said + " " + tr("{count} of them ({share}) are left to a person.", count=answer.num_abstained, share=share)
+
+
+def _bars(answer: BatchPredicted) -> list[Bar]:
+    ordered = sorted(answer.counts.items(), key=lambda item: -item[1])[:_MOST_LABELS]
+    most = max((count for _, count in ordered), default=1)
+    return [
+        Bar(label, count / max(1, most), number(count), percent(count / max(1, answer.num_rows)), tokens().s1)
+        for label, count in ordered
+    ]

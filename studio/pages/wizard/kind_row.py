@@ -1,0 +1,63 @@
+"""KindRow: what a text gets: one label, several, or a number; said by the data, and changeable."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.pages.wizard.draft import Draft, sign_of
+from studio.pages.wizard.labels import label
+from studio.translation import tr
+from studio.widgets import ElidingLabel, SegmentedControl
+
+
+class KindRow(QWidget):
+    """`chosen(kind)`: "one", "several" or "number"."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._control = SegmentedControl(
+            [
+                ("one", tr("One label"), "ph.tag"),
+                ("several", tr("Several labels"), "ph.list-checks"),
+                ("number", tr("A number"), "ph.hash"),
+            ]
+        )
+        self._control.setObjectName("kind")
+        self._control.setAccessibleName(tr("What a text gets"))
+        self._control.changed.connect(self.chosen.emit)
+        self._told = ElidingLabel()
+        self._told.setObjectName("kind-told")
+        self._told.setProperty("kind", "caption")
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
+        line.addWidget(label(tr("What a text gets"), 13, "", 500, wraps=False))
+        line.addWidget(self._control)
+        line.addWidget(self._told, 1)
+
+    def show_draft(self, draft: Draft) -> None:
+        self._control.set_current(draft.kind)
+        self._told.setText(_told(draft))
+
+
+def _told(draft: Draft) -> str:
+    """How the labels are read."""
+    if draft.kind == "number":
+        return tr("it learns to estimate the number")
+    if draft.kind == "one":
+        return tr("each text has exactly one of the labels")
+    if draft.label_columns:
+        return tr("{count:plural:column:columns} of yes and no, each a label", count=len(draft.label_columns))
+    sign = sign_of(draft)
+    if sign == "[]":
+        return tr("lists in brackets; an empty one means none of them")
+    if sign:
+        return tr("the sign “{sign}” stands between labels; an empty cell means none of them", sign=_shown(sign))
+    return tr("an empty cell means none of them")
+
+
+def _shown(sign: str) -> str:
+    return sign.replace("\n", "⏎").strip() or sign

@@ -74,6 +74,7 @@ from engine.records import (
     SwitchEffect,
     Switches,
 )
+from engine.runs.correction_files import corrections_file
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject
@@ -432,11 +433,13 @@ def _out_of_memory(run: Run) -> AttuneError:
 
 
 def _with_absolute_sources(config: RunConfig) -> RunConfig:
-    changes = {
+    changes: dict[str, object] = {
         f"data.{name}": _absolute(source)
         for name in ("train", "validation", "test", "unlabelled")
         if (source := getattr(config.data, name)) is not None
     }
+    if config.data.corrections:
+        changes["data.corrections"] = [str(corrections_file(one).resolve()) for one in config.data.corrections]
     if isinstance(config.model, Pretrained):
         changes["model.source"] = _absolute(config.model.source)
     return config.with_values(changes)

@@ -24,6 +24,8 @@ from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
 from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
+from engine.inspection import similar as near_duplicates
+from engine.inspection import suspects as hunting
 from engine.inspection import trust as one_text
 from engine.inspection.calibrate import calibrate as calibrate_run
 from engine.inspection.compare import compare as compare_runs
@@ -60,6 +62,7 @@ from engine.records import (
     Format,
     Head,
     HeadTable,
+    Hunt,
     Measures,
     Method,
     Prediction,
@@ -67,9 +70,11 @@ from engine.records import (
     Progress,
     Robustness,
     Samples,
+    Similar,
     Slice,
     Speed,
     StudyReport,
+    Suspect,
     Sweep,
     SwitchEffect,
     Switches,
@@ -229,6 +234,25 @@ def compare(
 ) -> Generator[Progress, None, Comparison]:
     """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
     return (yield from compare_runs(runs, split, source))
+
+
+def suspects(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, tuple[Suspect, ...]]:
+    """The rows whose labels are likely wrong, worst first, by a model that did not learn from them."""
+    return (yield from hunting.hunt(run, split, checkpoint, source, num)).suspects
+
+
+def hunt(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, Hunt]:
+    """The same, with how many rows were judged and how many labels are wrong in all by estimate."""
+    return (yield from hunting.hunt(run, split, checkpoint, source, num))
+
+
+def similar(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:
+    """The training rows that are nearly the same text, with their labels."""
+    return (yield from near_duplicates.similar(run, text, num))
 
 
 def generate(

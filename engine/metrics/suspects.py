@@ -58,7 +58,7 @@ def label_quality(probabilities: Floats, truths: Ints) -> Floats:
 
 def hunted(answers: Answers, num: int = 200) -> Hunt:
     """The `num` most suspicious rows of answers out of sample, worst first: only those for which another label is
-    likelier than the given one. Rows of a label that the model cannot have learned (nan) are not judged.
+    likelier than the given one. Where the model cannot have learned a label, its rows (nan) are not judged.
 
     Several labels a text: each is a question of its own, so a row may stand there once a label; `label` is what stands
     there wrongly ("" where one is missing), `proposed` what is missing ("" where one is too many). Numbers: the largest
@@ -67,16 +67,16 @@ def hunted(answers: Answers, num: int = 200) -> Hunt:
     if answers.truths is None or not len(answers):
         return Hunt((), 0, 0.0)
     said = probabilities_of(answers)
-    judged = np.flatnonzero(np.isfinite(said).all(axis=1))
     match answers.kind:
         case "one":
-            found = _of_one(said[judged], answers.truths[judged], answers.labels)
+            found = _of_one(said, answers.truths, answers.labels)
         case "several":
-            found = _of_several(said[judged], answers.truths[judged], answers.labels)
+            found = _of_several(said, answers.truths, answers.labels)
         case "number":
-            found = _of_numbers(said[judged, 0], answers.truths[judged])
+            found = _of_numbers(said[:, 0], answers.truths)
     order = np.argsort(found.quality, kind="stable")[: max(0, num)]
-    return Hunt(tuple(_suspect(answers, judged, found, place) for place in order), len(judged), found.expected)
+    num_rows = int(np.isfinite(said).any(axis=1).sum())
+    return Hunt(tuple(_suspect(answers, found, number) for number in order), num_rows, found.expected)
 
 
 @dataclass(frozen=True)
@@ -93,15 +93,18 @@ class _Found:
 
 
 def _of_one(said: Floats, truths: Ints, labels: Sequence[str]) -> _Found:
+    judged = np.flatnonzero(np.isfinite(said).all(axis=1))
+    said, truths = said[judged], truths[judged]
     likeliest = said.argmax(axis=1)
-    places = np.flatnonzero(likeliest != truths)
+    doubted = np.flatnonzero(likeliest != truths)
+    given, proposed = truths[doubted], likeliest[doubted]
     return _Found(
-        places=places,
-        given=[labels[code] for code in truths[places]],
-        proposed=[labels[code] for code in likeliest[places]],
-        probability=said[places, truths[places]],
-        probability_proposed=said[places, likeliest[places]],
-        quality=label_quality(said, truths)[places],
+        places=judged[doubted],
+        given=[labels[code] for code in given],
+        proposed=[labels[code] for code in proposed],
+        probability=said[doubted, given],
+        probability_proposed=said[doubted, proposed],
+        quality=label_quality(said, truths)[doubted],
         expected=expected_wrong(said, truths),
     )
 
@@ -143,14 +146,14 @@ def _of_numbers(said: Floats, truths: Floats) -> _Found:
     )
 
 
-def _suspect(answers: Answers, judged: Ints, found: _Found, place: int) -> Suspect:
-    row = int(judged[found.places[place]])
+def _suspect(answers: Answers, found: _Found, number: int) -> Suspect:
+    place = int(found.places[number])
     return Suspect(
-        place=row,
-        row=int(answers.rows[row]),
-        text=answers.texts[row],
-        label=found.given[place],
-        proposed=found.proposed[place],
-        probability=float(found.probability[place]),
-        probability_proposed=float(found.probability_proposed[place]),
+        place=place,
+        row=int(answers.rows[place]),
+        text=answers.texts[place],
+        label=found.given[number],
+        proposed=found.proposed[number],
+        probability=float(found.probability[number]),
+        probability_proposed=float(found.probability_proposed[number]),
     )

@@ -18,7 +18,7 @@ from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.export.export import export as export_model
-from engine.inspection import answers, batch_answers, generators, promising
+from engine.inspection import answers, batch_answers, correcting, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
@@ -79,7 +79,7 @@ from engine.records import (
     SwitchEffect,
     Switches,
 )
-from engine.runs.correction_files import corrections_file
+from engine.runs.correction_files import Correction, corrections_file
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject
@@ -248,6 +248,16 @@ def hunt(
 ) -> Generator[Progress, None, Hunt]:
     """The same, with how many rows were judged and how many labels are wrong in all by estimate."""
     return (yield from hunting.hunt(run, split, checkpoint, source, num))
+
+
+def correct(run: Run, split: str, row: int, labels: Sequence[str] | None, *, keep: bool = False) -> Correction:
+    """Say what a row's label should be (None: leave the row out; `keep`: it is right); kept beside the run."""
+    return correcting.correct(run, split, row, labels, keep=keep)
+
+
+def undo_correction(run: Run, split: str, row: int) -> Correction:
+    """Take back what was said of a row's label."""
+    return correcting.undo(run, split, row)
 
 
 def similar(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:

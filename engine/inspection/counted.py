@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from datasets import Dataset
@@ -11,7 +10,7 @@ from datasets import Dataset
 from engine.config.data import Source
 from engine.data.splits import load_splits
 from engine.errors import InputError
-from engine.inspection.breathing import waited
+from engine.inspection.breathing import beside
 from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
@@ -84,10 +83,7 @@ def _labels_of(train: Dataset) -> list[str]:
 
 def _fitted(train: Dataset, seed: int) -> Generator[Progress, None, BagOfWords]:
     """In a thread of its own: the solver does not breathe. It ends by itself where nobody waits any more."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="counting")
-    fitting = pool.submit(BagOfWords.fit, list(train["text"]), list(train["label"]), seed)
-    pool.shutdown(wait=False)
-    return (yield from waited(fitting, Progress(0, 1)))
+    return (yield from beside(lambda: BagOfWords.fit(list(train["text"]), list(train["label"]), seed)))
 
 
 def _said(model: BagOfWords, answers: Answers) -> Generator[Progress, None, np.ndarray]:

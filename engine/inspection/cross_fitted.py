@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression, Ridge
 
-from engine.inspection.breathing import waited
+from engine.inspection.breathing import beside, waited
 from engine.models.baseline import counter_of, cut
 from engine.records import Kind, Progress
 
@@ -114,8 +114,11 @@ def _features(texts: Sequence[str], num_labels: int, num_questions: int) -> Gene
             counted.append(vectorizer.transform(cut(chunk)))
             chunk, size = [], 0
             yield Progress(place, 2 * len(texts))
-    features: csr_matrix = weighting.fit_transform(vstack(counted, format="csr"))
-    return features
+    return (
+        yield from beside(
+            lambda: weighting.fit_transform(vstack(counted, format="csr")), Progress(len(texts), 2 * len(texts))
+        )
+    )
 
 
 def _answers(seen: csr_matrix, target: NDArray[np.generic], asked: csr_matrix, *, is_number: bool) -> Floats:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Generator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from datasets import Dataset
 
 from engine.data.splits import load_splits
-from engine.inspection.breathing import waited
+from engine.inspection.breathing import beside
 from engine.metrics.nearest import NearestText
 from engine.models.baseline import is_unspaced
 from engine.records import Progress, Similar
@@ -32,10 +31,7 @@ class _Index:
 def similar(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:
     """The `num` training rows with the largest overlap, the nearest first; of a training text the first one is itself.
     The rows are indexed once and the index stays in memory. Raises InputError where the data are gone."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="indexing")
-    indexing = pool.submit(_index, run, answers_path(run, None, "train", "").name)
-    pool.shutdown(wait=False)
-    index = yield from waited(indexing, Progress(0, 1))
+    index = yield from beside(lambda: _index(run, answers_path(run, None, "train", "").name))
     found = index.nearest.find_several(shingled(text), num)
     rows = [(index.rows[place], overlap) for place, overlap in found]
     return tuple(Similar(row["row"], row["text"], _label_of(row), overlap) for row, overlap in rows)

@@ -13,6 +13,7 @@ from engine.config.data import Source
 from engine.config.task import kind_of
 from engine.data.splits import load_splits
 from engine.errors import InputError
+from engine.inspection.breathing import beside
 from engine.inspection.cross_fitted import cross_fitted
 from engine.inspection.examine import examine, truths_of
 from engine.messages import message
@@ -47,7 +48,7 @@ def hunt(
     found = hunted(answers, num)
     if answers.kind != "one" or source is not None:
         return found
-    torn = _labels_of_torn_texts(run, answers_path(run, None, "", "").name)
+    torn = yield from beside(lambda: _labels_of_torn_texts(run, answers_path(run, None, "", "").name))
     suspects = [
         replace(one, elsewhere=tuple(label for label in torn.get(one.text, ()) if label != one.label))
         for one in found.suspects
@@ -61,7 +62,7 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
     known = kept_answers(path)
     if known is not None:
         return known
-    rows, labels = _training_rows(run)
+    rows, labels = yield from beside(lambda: _training_rows(run))
     texts, kind = list(rows["text"]), kind_of(run.config.task)
     truths = truths_of(rows, labels, kind)
     assert truths is not None

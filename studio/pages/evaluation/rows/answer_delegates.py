@@ -69,7 +69,7 @@ def labels_width(answers: Answers) -> int:
 
 def _paint_sure(painter: QPainter, rect: QRect, index: Index) -> None:
     colours = tokens()
-    tone = {"wrong": colours.bad, "abstained": colours.s5}.get(index.data(TONE), colours.s1)
+    tone = {"wrong": colours.bad, "abstained": colours.s5, "done": colours.text3}.get(index.data(TONE), colours.s1)
     bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - _FIGURE - 6, _BAR)
     painting.bar(painter, bar, index.data(SHARE), tone)
     figure = QRect(rect.right() - _FIGURE, rect.top(), _FIGURE, rect.height())

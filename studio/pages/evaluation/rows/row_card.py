@@ -57,7 +57,7 @@ class RowCard(QFrame):
         self.hide()
 
     def _build_buttons(self) -> None:
-        self.attention = Button(tr("See attention"), "plain", "ph.eye", size="small")
+        self.attention = Button(tr("Open in Attention"), "plain", "ph.eye", size="small")
         self.attention.setObjectName("seeAttention")
         self.attention.clicked.connect(lambda: self.attention_wanted.emit(self._text))
         self.change = Button(tr("Change label"), "plain", "ph.tag", size="small")

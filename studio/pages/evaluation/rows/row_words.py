@@ -63,15 +63,15 @@ def title_of(choice: Choice, answers: Answers) -> str:
         case "abstained":
             return tr("Left to a person") if answers.kind == "one" else tr("Without any label")
         case "all":
-            return tr("All texts")
+            return _all_title(answers)
         case "errors":
-            return _worst_title(answers)
+            return tr("Where it is wrong")
 
 
-def _worst_title(answers: Answers) -> str:
+def _all_title(answers: Answers) -> str:
     if answers.truths is None:
-        return tr("What it says")
-    return tr("Farthest off") if answers.kind == "number" else tr("Where it is wrong")
+        return tr("What it answered")
+    return tr("Farthest off") if answers.kind == "number" else tr("All texts")
 
 
 def _cell_title(choice: Choice, answers: Answers) -> str:

@@ -17,7 +17,7 @@ from studio.widgets import painting
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _FIGURE, _INTERVAL = 8, 60, 86
-_LEAST_DRAWN = 60
+_WITH_WORDS = 300
 
 
 class SliceDelegate(QStyledItemDelegate):
@@ -44,12 +44,14 @@ def _paint_figure(painter: QPainter, rect: QRect, index: Index) -> None:
     one: Slice = index.data(SLICE)
     figure = QRect(rect.left(), rect.top(), _FIGURE, rect.height())
     painting.text(painter, figure, index.data(), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
-    words = QRect(figure.right() + 10, rect.top(), _INTERVAL, rect.height())
-    interval = interval_words(one.figure, one.metric)
-    painting.text(painter, words, interval, theme.font(theme.CAPTION), tokens().text3)
-    drawing = QRect(words.right() + 6, rect.top(), rect.right() - words.right() - 6, rect.height())
-    if drawing.width() >= _LEAST_DRAWN:
-        paint_dot(painter, drawing, one, index.data(SCALE), _ink(index))
+    left = figure.right() + 10
+    if rect.width() >= _WITH_WORDS:
+        words = QRect(left, rect.top(), _INTERVAL, rect.height())
+        interval = interval_words(one.figure, one.metric)
+        painting.text(painter, words, interval, theme.font(theme.CAPTION), tokens().text3)
+        left = words.right() + 6
+    drawing = QRect(left, rect.top(), rect.right() - left, rect.height())
+    paint_dot(painter, drawing, one, index.data(SCALE), _ink(index))
 
 
 def paint_dot(painter: QPainter, rect: QRect, one: Slice, scale: tuple[float, float], ink: str) -> None:

@@ -63,6 +63,8 @@ class SliceModel(QAbstractTableModel):
             return _shown(one, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _told(one, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (NAME, DOTS):
+            return _told(one, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == FINDING and math.isfinite(one.p_value):
             return tr("p = {p}, corrected for having looked at many groups (Holm)", p=f"{one.p_value:.2g}")
         return {SLICE: one, SCALE: self._scale, JUDGED: finding(one)}.get(role)
@@ -82,7 +84,9 @@ def finding_words(one: Slice) -> str:
 
 
 def metric_words(metric: str) -> str:
-    return {"precision": tr("Precision"), "accuracy": tr("Accuracy"), "mae": tr("Mean error")}.get(metric, metric)
+    return {"precision": tr("Precision"), "accuracy": tr("Accuracy"), "mae": tr("Mean absolute error")}.get(
+        metric, metric
+    )
 
 
 def figure_words(value: float, metric: str) -> str:
@@ -96,8 +100,8 @@ def interval_words(one: Figure, metric: str) -> str:
     if not (math.isfinite(one.low) and math.isfinite(one.high)):
         return ""
     if metric == "mae":
-        return tr("{low} to {high}", low=figure(one.low), high=figure(one.high))
-    return tr("{low} to {high}", low=f"{100 * one.low:.1f}", high=f"{100 * one.high:.1f}")
+        return tr("from {low} to {high}", low=figure(one.low), high=figure(one.high))
+    return tr("from {low} to {high}", low=f"{100 * one.low:.1f}", high=f"{100 * one.high:.1f}")
 
 
 def scale_of(slices: Sequence[Slice]) -> tuple[float, float]:

@@ -60,7 +60,7 @@ class SuspectModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Text"), tr("Your label → proposed"), tr("Probability of the proposed"), tr("Row"))[section]
+            return (tr("Text"), tr("Your label → proposed"), tr("How likely"), tr("Row"))[section]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(theme.CAPTION, 500)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -80,7 +80,7 @@ class SuspectModel(QAbstractTableModel):
             WHOLE: one.text,
             SPANS: (),
             SHARE: one.probability_proposed,
-            TONE: "wrong" if self._said(index.row()) is None else "abstained",
+            TONE: "wrong" if self._said(index.row()) is None else "done",
         }.get(role)
 
     def _shown(self, one: Suspect, column: int) -> str:

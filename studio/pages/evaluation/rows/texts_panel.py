@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -13,7 +14,7 @@ from studio.pages.evaluation.rows.answer_delegates import HEIGHT, AnswerDelegate
 from studio.pages.evaluation.rows.answer_model import LABELS, PLACE, AnswerModel
 from studio.pages.evaluation.rows.asking import Asking
 from studio.pages.evaluation.rows.board import Board
-from studio.pages.evaluation.rows.choice import Choice
+from studio.pages.evaluation.rows.choice import Choice, first_choice
 from studio.pages.evaluation.rows.close_look import CloseLook
 from studio.pages.evaluation.rows.empty_rows import empty_rows
 from studio.pages.evaluation.rows.ledger import Ledger
@@ -26,7 +27,7 @@ from studio.pages.evaluation.rows.texts_head import TextsHead
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
 
-_WIDE = 940
+_WIDE, _PAUSE_MS = 940, 80
 _SURE, _NARROW_SURE, _ROW = 176, 122, 66
 _MOST_LABELS, _NARROW_LABELS = 250, 180
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -52,6 +53,8 @@ class TextsPanel(QWidget):
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
         self._decision: Decision | None = None
         self._is_stale = False
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._judge_now)
         self._lay_out()
         self._connect(ledger)
 
@@ -93,6 +96,9 @@ class TextsPanel(QWidget):
     def show_subject(self, subject: Subject | None) -> None:
         """Other answers: choice, search and what was looked at begin anew, the order and the method stay."""
         self.banner.clear()
+        self._pause.stop()
+        self._decision, self._is_stale = None, False
+        self.model.show(np.empty(0, dtype=np.int64))
         self.marker.show_subject(subject)
         self.board.show_subject(subject)
         self.look.forget()
@@ -106,15 +112,14 @@ class TextsPanel(QWidget):
             self.board.order = self.head.order.itemData(0)
         if subject.answers.truths is None:
             self.board.order = "row" if subject.answers.kind == "number" else "least-sure"
-            self.board.choice = Choice("all")
+        self.board.choice = first_choice(subject.answers)
 
     def judge(self, decision: Decision) -> None:
-        """Cheap: called while a threshold is dragged."""
+        """Called while a threshold is dragged: the first decision shows at once, those that follow it fast together."""
         self._decision = decision
-        if self.isVisible():
+        self._is_stale = True
+        if self.isVisible() and not self._pause.isActive():
             self._judge_now()
-        else:
-            self._is_stale = True
 
     def show_choice(self, choice: Choice) -> None:
         self.board.choice = choice
@@ -122,7 +127,10 @@ class TextsPanel(QWidget):
         self._arrange()
 
     def _judge_now(self) -> None:
+        if not self._is_stale or not self.isVisible():
+            return
         self._is_stale = False
+        self._pause.start()
         if self._decision is not None and self.board.subject is not None:
             self.board.judge(self._decision)
             self._arrange()
@@ -200,8 +208,8 @@ class TextsPanel(QWidget):
     # -- what the person does ------------------------------------------------------------------------------------------
 
     def _drop(self) -> None:
-        has_truths = self.board.subject is not None and self.board.subject.answers.truths is not None
-        self.show_choice(Choice("errors" if has_truths else "all"))
+        if self.board.subject is not None:
+            self.show_choice(first_choice(self.board.subject.answers))
         self.choice_dropped.emit()
 
     def _reorder(self, order: str) -> None:
@@ -270,8 +278,7 @@ class TextsPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._judge_now()
+        self._judge_now()
         self._want_marks()
 
     def hideEvent(self, event: QHideEvent) -> None:

@@ -11,7 +11,17 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from engine.records import Slice
 from studio import theme
 from studio.pages.evaluation.rows.answer_delegates import HEIGHT, paint_ground
-from studio.pages.evaluation.rows.slice_model import DOTS, FINDING, JUDGED, NAME, REST, SCALE, SLICE, interval_words
+from studio.pages.evaluation.rows.slice_model import (
+    DOTS,
+    FINDING,
+    JUDGED,
+    METRIC,
+    NAME,
+    REST,
+    SCALE,
+    SLICE,
+    interval_words,
+)
 from studio.theme import tokens
 from studio.widgets import painting
 
@@ -34,7 +44,10 @@ class SliceDelegate(QStyledItemDelegate):
         elif column == FINDING:
             _paint_finding(painter, rect, index)
         elif column == NAME:
-            painting.text(painter, rect, index.data(), theme.font(theme.BODY, 500), colours.text)
+            used = painting.text(painter, rect, index.data(), theme.font(theme.BODY, 500), colours.text)
+            place = rect.adjusted(used + 8, 0, 0, 0)
+            if place.width() > 40:
+                painting.text(painter, place, index.data(METRIC), theme.font(theme.CAPTION), colours.text3)
         else:
             ink = colours.text2 if column == REST else colours.text3
             painting.text(painter, rect, index.data(), theme.font(), ink, painting.RIGHT)

@@ -17,13 +17,13 @@ from studio.translation import tr, words
 Index = QModelIndex | QPersistentModelIndex
 Finding = Literal["worse", "better", "same"]
 NAME, ROWS, DOTS, REST, FINDING = range(5)
-SLICE, SCALE, JUDGED = (Qt.ItemDataRole.UserRole + number for number in range(3))
+SLICE, SCALE, JUDGED, METRIC = (Qt.ItemDataRole.UserRole + number for number in range(4))
 _LEVEL = 0.05
 
 
 class SliceModel(QAbstractTableModel):
     """`index.data(SLICE)` is the slice, `index.data(SCALE)` the (least, most) figure that is drawn and
-    `index.data(JUDGED)` what came out."""
+    `index.data(JUDGED)` what came out; `index.data(METRIC)` names the figure where not all groups have the same."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -46,16 +46,19 @@ class SliceModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            metric = metric_words(self.slices[0].metric) if self.slices else ""
-            return (tr("Group"), tr("Rows"), tr("{metric}, with 95 % interval", metric=metric), tr("The rest"), "")[
-                section
-            ]
+            return (tr("Group"), tr("Rows"), self._figure_title(), tr("The rest"), "")[section]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(theme.CAPTION, 500)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if section in (ROWS, REST) else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
+
+    def _figure_title(self) -> str:
+        metrics = {one.metric for one in self.slices}
+        if len(metrics) == 1:
+            return tr("{metric}, with 95 % interval", metric=metric_words(*metrics))
+        return tr("How good, with 95 % interval")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         one = self.slices[index.row()]
@@ -67,6 +70,8 @@ class SliceModel(QAbstractTableModel):
             return _told(one, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == FINDING and math.isfinite(one.p_value):
             return tr("p = {p}, corrected for having looked at many groups (Holm)", p=f"{one.p_value:.2g}")
+        if role == METRIC:
+            return metric_words(one.metric) if any(other.metric != one.metric for other in self.slices) else ""
         return {SLICE: one, SCALE: self._scale, JUDGED: finding(one)}.get(role)
 
 

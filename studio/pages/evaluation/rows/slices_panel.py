@@ -51,7 +51,7 @@ class SlicesPanel(QWidget):
         self.stop = Button(tr("Stop"), "plain", "ph.x", size="small")
         self.again = IconButton("ph.arrow-clockwise", tr("Measure again"))
         self.hint = Caption(
-            tr("With the threshold that is saved in the model. Press a group to read its texts."), wrap=True
+            tr("By the likeliest answer, without thresholds. Press a group to read its texts."), wrap=True
         )
         self.model = SliceModel(self)
         self.table = RowTable(self.model, tr("Groups of texts"), _WIDTHS, HEIGHT)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from rows_desk import SPAM, TEXTS, attribution, made_answers
@@ -16,6 +17,8 @@ from engine.metrics.deciding import ABSTAINED
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.corrections import corrections_of
 from engine.runs.run import Run
+from studio.pages.evaluation.rows.answer_delegates import both_elided
+from studio.pages.evaluation.rows.answer_model import ARROW
 from studio.pages.evaluation.rows.choice import Choice, Order, chosen_rows, first_choice
 from studio.pages.evaluation.rows.ledger import Ledger, correction_words, labelled_row
 from studio.pages.evaluation.rows.line_painting import line_of
@@ -164,6 +167,18 @@ def test_marked_words_are_brought_into_sight() -> None:
     line = line_of(text, ((at, at + 4),), fits=40)
     assert line.text.startswith("… ") and line.text[slice(*line.spans[0])] == "here"
     assert line_of("here\nit is", ((0, 4),), fits=40).text == "here it is"
+
+
+def test_both_of_two_long_labels_stay_readable(qapp: QApplication) -> None:
+    metrics = QFontMetrics(qapp.font())
+    words = f"balance_not_updated{ARROW}pending_transfer"
+    room = metrics.horizontalAdvance(words) + 8
+    assert both_elided(words, metrics, room) == words
+    for share in (0.8, 0.5):
+        before, after = both_elided(words, metrics, round(share * room)).split(ARROW)
+        assert before.startswith("bal") and after.startswith("pen")
+        assert metrics.horizontalAdvance(f"{before}{ARROW}{after}") <= share * room + 2
+    assert both_elided(f"ham{ARROW}{'x' * 60}", metrics, 120).startswith(f"ham{ARROW}xx")
 
 
 # -- search ------------------------------------------------------------------------------------------------------------

@@ -31,8 +31,9 @@ class SliceModel(QAbstractTableModel):
         self._scale = (0.0, 1.0)
 
     def show(self, slices: Sequence[Slice]) -> None:
+        """The worse ones first, then in the order given."""
         self.beginResetModel()
-        self.slices = tuple(slices)
+        self.slices = tuple(sorted(slices, key=lambda one: not one.is_worse))
         self._scale = scale_of(slices)
         self.endResetModel()
 
@@ -101,12 +102,11 @@ def figure_words(value: float, metric: str) -> str:
 
 
 def interval_words(one: Figure, metric: str) -> str:
-    """`86.1 to 88.6`: "" where there is none."""
+    """`86.1 – 88.6`; "" where there is none."""
     if not (math.isfinite(one.low) and math.isfinite(one.high)):
         return ""
-    if metric == "mae":
-        return tr("from {low} to {high}", low=figure(one.low), high=figure(one.high))
-    return tr("from {low} to {high}", low=f"{100 * one.low:.1f}", high=f"{100 * one.high:.1f}")
+    low, high = (figure(end) if metric == "mae" else f"{100 * end:.1f}" for end in (one.low, one.high))
+    return f"{low} – {high}"
 
 
 def scale_of(slices: Sequence[Slice]) -> tuple[float, float]:

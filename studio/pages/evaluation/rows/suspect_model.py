@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.records import Suspect
 from studio import theme
-from studio.pages.evaluation.rows.answer_model import LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
+from studio.pages.evaluation.rows.answer_model import ARROW, LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.rows.ledger import Ledger, correction_words
 from studio.pages.evaluation.rows.row_words import one_line, sureness
 from studio.translation import tr
@@ -87,7 +87,7 @@ class SuspectModel(QAbstractTableModel):
         if column == TEXT:
             return one_line(one.text)
         if column == LABELS:
-            return f"{one.label} → {one.proposed}"
+            return f"{one.label}{ARROW}{one.proposed}"
         return sureness(one.probability_proposed) if column == SURE else f"{one.row:,}"
 
     def _told(self, row: int, column: int) -> str:

@@ -27,9 +27,9 @@ from studio.pages.evaluation.rows.texts_head import TextsHead
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
 
-_WIDE, _PAUSE_MS = 940, 80
+_BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
 _SURE, _NARROW_SURE, _ROW = 176, 122, 66
-_MOST_LABELS, _NARROW_LABELS = 250, 180
+_LEAST_LABELS, _LABELS_SHARE = 150, 0.27
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
@@ -47,7 +47,7 @@ class TextsPanel(QWidget):
         self.model = AnswerModel(self.board, self)
         self.head, self.banner = TextsHead(), ErrorBanner()
         self.look = CloseLook(self.board, RowCard(), asking, self)
-        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_MOST_LABELS, _SURE, _ROW), HEIGHT)
+        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_LEAST_LABELS, _SURE, _ROW), HEIGHT)
         self.table.setObjectName("answerTable")
         self.table.setItemDelegate(AnswerDelegate(self.table))
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
@@ -84,6 +84,7 @@ class TextsPanel(QWidget):
         self.marker.found.connect(self._on_marked)
         self.marker.refused.connect(self.banner.show_error)
         self.table.seen.connect(self._want_marks)
+        self.table.resized.connect(self._fit)
         self.table.pressed_key.connect(self._on_key)
         self.table.selectionModel().currentRowChanged.connect(self._read)
         self.look.card.closed.connect(self._close_card)
@@ -287,15 +288,16 @@ class TextsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
+        is_beside = self.width() >= _BESIDE
         directions = QBoxLayout.Direction
-        self._row.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
-        self.look.card.set_beside(is_wide)
+        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        self.look.card.set_beside(is_beside)
         self._fit()
 
     def _fit(self) -> None:
-        """The columns that are not text get no more than they need."""
-        is_wide = self.width() >= _WIDE
-        most = _MOST_LABELS if is_wide else _NARROW_LABELS
+        """The columns that are not text get no more than they need, and never the better part of the width."""
+        width = self._list.width()
+        is_wide = width >= _WIDE
         needed = 0 if self.board.subject is None else labels_width(self.board.subject.answers)
+        most = max(_LEAST_LABELS, round(_LABELS_SHARE * width))
         self.table.set_widths((min(needed, most), _SURE if is_wide else _NARROW_SURE, _ROW))

@@ -13,6 +13,7 @@ from studio.pages.evaluation.rows.board import Board
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words, labelled_row
 from studio.pages.evaluation.rows.row_bars import answer_sentence, bars_of
+from studio.pages.evaluation.rows.row_words import breakable
 from studio.pages.evaluation.rows.similar_list import SimilarList
 from studio.pages.evaluation.rows.word_marks import WordMarks
 from studio.plots.marked_text import MarkedText, Marks
@@ -123,7 +124,7 @@ class RowCard(QFrame):
             self.title.setText(tr("Row {row}", row=f"{int(answers.rows[place]):,}"))
             self._scroll.verticalScrollBar().setValue(0)
             self.similar.show_rows(None)
-        self.verdict.setText(answer_sentence(answers, board.verdicts, place))
+        self.verdict.setText(breakable(answer_sentence(answers, board.verdicts, place)))
         bars = bars_of(answers, board.verdicts, place)
         self.bars.set_bars(bars)
         self.bars.setVisible(bool(bars))

@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if text.strip() else tr("(an empty text)")
 
 
+def breakable(words: str) -> str:
+    """Names_of_labels may go on in the next line after each low line: a zero-width space stands there."""
+    return words.replace("_", "_\u200b")
+
+
 def title_of(choice: Choice, answers: Answers) -> str:
     """The heading over the chosen rows."""
     match choice.scope:

@@ -13,6 +13,7 @@ from engine.runs.corrections import Correction
 from studio.numbers import percent
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words
+from studio.pages.evaluation.rows.row_words import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.flow_layout import FlowLayout
@@ -78,7 +79,7 @@ class SuspectCard(QFrame):
         if suspect is None:
             return
         self.text.show_text(suspect.text)
-        self.told.setText(_sentence(suspect, found))
+        self.told.setText(breakable(_sentence(suspect, found)))
         for button, words in (
             (self.keep, tr("Keep “{label}”", label=suspect.label)),
             (self.change, tr("Change to “{label}”", label=suspect.proposed)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 from rows_desk import SIMILAR, SPEED, TEXTS, Rows, attribution, made_answers, slices, suspects
 
@@ -56,6 +56,20 @@ def test_errors_come_worst_first_and_cells_open_their_texts(rows: Rows) -> None:
     assert rows.shown_rows() == []
     rows.details.choose(None, None)
     assert rows.shown_rows() == [14, 13, 16, 15]
+
+
+def test_row_under_the_edge_is_brought_into_sight(rows: Rows, qtbot: QtBot) -> None:
+    area = QScrollArea()
+    qtbot.addWidget(area)
+    area.setWidgetResizable(True)
+    area.setWidget(rows.details)
+    area.resize(700, 360)
+    area.show()
+    rows.show()
+    rows.details.texts.table.selectRow(0)
+    card = rows.details.texts.look.card
+    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0 and not card.visibleRegion().isEmpty())
+    area.takeWidget()
 
 
 def test_dropping_a_cell_is_told(rows: Rows, qtbot: QtBot) -> None:
@@ -389,8 +403,10 @@ def test_state_outlives_the_page(rows: Rows, qtbot: QtBot, tmp_path: Path) -> No
     open_panel(rows, "doubtful")
     state = rows.details.state()
     anew = Rows(qtbot, tmp_path / "anew")
+    anew.details.hide()
     anew.show(answers)
     anew.details.restore(state)
+    anew.details.show()
     assert anew.details.panels.current() == "doubtful"
     assert anew.details.doubtful.model.suspects == panel.model.suspects
     open_panel(anew, "texts")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision, Slice
 from engine.runs.run import Run
@@ -69,6 +69,7 @@ class Details(QWidget):
         self.panels.changed.connect(self._show_panel)
         self.texts.attention_wanted.connect(self.text_wanted)
         self.texts.choice_dropped.connect(self.choice_dropped)
+        self.texts.row_opened.connect(lambda: QTimer.singleShot(0, self, self._bring_row))
         self.slices.slice_chosen.connect(self._show_slice)
         self.corrections.rerun_wished.connect(self._rerun)
         self.ledger.changed.connect(lambda _row: self._count_corrections())
@@ -98,8 +99,9 @@ class Details(QWidget):
         """Show the texts of a cell, row or column of the confusion matrix; None is any, both None all errors again."""
         if self._subject is None:
             return
-        self._open("texts")
         is_none = truth is None and said is None
+        if not is_none:
+            self._open("texts")
         self.texts.show_choice(first_choice(self._subject.answers) if is_none else Choice("cell", truth, said))
 
     def clear(self) -> None:
@@ -134,6 +136,14 @@ class Details(QWidget):
     def _show_slice(self, one: Slice) -> None:
         self._open("texts")
         self.texts.show_choice(Choice("slice", places=one.places, title=slice_title(one)))
+
+    def _bring_row(self) -> None:
+        """In a low window what is looked at closely would lie under the edge."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.texts.look.card, 0, 16)
 
     def _rerun(self) -> None:
         if self.ledger.file is not None:

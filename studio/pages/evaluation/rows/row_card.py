@@ -113,6 +113,8 @@ class RowCard(QFrame):
 
     def show_row(self, board: Board, place: int | None) -> None:
         """None closes it. The same row again, when the decision is another."""
+        if place is not None and board.verdicts is None:
+            return
         is_new = place != self.place
         self.place = place
         self.setVisible(place is not None)

@@ -34,10 +34,12 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TextsPanel(QWidget):
-    """`attention_wanted(text)`; `choice_dropped` when the person lets go of a cell or slice."""
+    """`attention_wanted(text)`; `choice_dropped` when the person lets go of a cell or slice; `row_opened`
+    when one begins to be looked at closely."""
 
     attention_wanted = Signal(str)
     choice_dropped = Signal()
+    row_opened = Signal()
 
     def __init__(self, asking: Asking, ledger: Ledger, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +55,7 @@ class TextsPanel(QWidget):
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
         self._decision: Decision | None = None
         self._is_stale = False
+        self._wanted: int | None = None
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
         self._pause.timeout.connect(self._judge_now)
         self._lay_out()
@@ -98,7 +101,7 @@ class TextsPanel(QWidget):
         """Other answers: choice, search and what was looked at begin anew, the order and the method stay."""
         self.banner.clear()
         self._pause.stop()
-        self._decision, self._is_stale = None, False
+        self._decision, self._is_stale, self._wanted = None, False, None
         self.model.show(np.empty(0, dtype=np.int64))
         self.marker.show_subject(subject)
         self.board.show_subject(subject)
@@ -142,7 +145,7 @@ class TextsPanel(QWidget):
             return
         chosen = self.board.chosen()
         found = self.search.filtered(chosen)
-        kept = self.look.card.place
+        kept, self._wanted = self.look.card.place if self._wanted is None else self._wanted, None
         self.model.show(found)
         self.head.show_choice(self.board.choice, subject.answers, self.board.order)
         self.head.show_count(len(found), len(chosen), is_seeking=self.search.is_seeking, is_done=self.search.is_done)
@@ -232,8 +235,11 @@ class TextsPanel(QWidget):
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
+            was_closed = self.look.card.isHidden()
             self.look.show_place(current.data(PLACE))
             self._want_marks()
+            if was_closed:
+                self.row_opened.emit()
 
     def _close_card(self) -> None:
         self.table.clearSelection()
@@ -273,8 +279,7 @@ class TextsPanel(QWidget):
         self.head.method.setCurrentIndex(self.head.method.findData(state["method"]))
         self.marker.set_method(state["method"])
         self.head.search.setText(state["search"])
-        if state["place"] is not None:
-            self.look.show_place(state["place"])
+        self._wanted = state["place"]
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:

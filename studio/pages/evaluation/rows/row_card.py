@@ -13,6 +13,7 @@ from studio.pages.evaluation.rows.board import Board
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words, labelled_row
 from studio.pages.evaluation.rows.row_bars import answer_sentence, bars_of
+from studio.pages.evaluation.rows.row_words import breakable
 from studio.pages.evaluation.rows.similar_list import SimilarList
 from studio.pages.evaluation.rows.word_marks import WordMarks
 from studio.plots.marked_text import MarkedText, Marks
@@ -57,7 +58,7 @@ class RowCard(QFrame):
         self.hide()
 
     def _build_buttons(self) -> None:
-        self.attention = Button(tr("See attention"), "plain", "ph.eye", size="small")
+        self.attention = Button(tr("Open in Attention"), "plain", "ph.eye", size="small")
         self.attention.setObjectName("seeAttention")
         self.attention.clicked.connect(lambda: self.attention_wanted.emit(self._text))
         self.change = Button(tr("Change label"), "plain", "ph.tag", size="small")
@@ -112,6 +113,8 @@ class RowCard(QFrame):
 
     def show_row(self, board: Board, place: int | None) -> None:
         """None closes it. The same row again, when the decision is another."""
+        if place is not None and board.verdicts is None:
+            return
         is_new = place != self.place
         self.place = place
         self.setVisible(place is not None)
@@ -123,7 +126,7 @@ class RowCard(QFrame):
             self.title.setText(tr("Row {row}", row=f"{int(answers.rows[place]):,}"))
             self._scroll.verticalScrollBar().setValue(0)
             self.similar.show_rows(None)
-        self.verdict.setText(answer_sentence(answers, board.verdicts, place))
+        self.verdict.setText(breakable(answer_sentence(answers, board.verdicts, place)))
         bars = bars_of(answers, board.verdicts, place)
         self.bars.set_bars(bars)
         self.bars.setVisible(bool(bars))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
@@ -125,15 +126,18 @@ SPEED = Speed(2500.0, 0.004, 0.012, 512, "CPU")
 
 
 class Rows:
-    """`Details` in a window, with its workers by their verbs."""
+    """`Details` in a page that scrolls, with its workers by their verbs."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         self.workers: dict[str, MadeWorker] = {}
         self.run = Run.create(RunConfig(), folder, "run")
         self.details = Details(self._worker_for)
-        qtbot.addWidget(self.details)
-        self.details.resize(1000, 700)
-        self.details.show()
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setWidget(self.details)
+        qtbot.addWidget(self.area)
+        self.area.resize(1000, 700)
+        self.area.show()
 
     def _worker_for(self, verb: str) -> MadeWorker:
         self.workers[verb] = MadeWorker(verb)

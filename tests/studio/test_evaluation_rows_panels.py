@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton, QScrollArea
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 from rows_desk import SIMILAR, SPEED, TEXTS, Rows, attribution, made_answers, slices, suspects
 
@@ -59,17 +59,11 @@ def test_errors_come_worst_first_and_cells_open_their_texts(rows: Rows) -> None:
 
 
 def test_row_under_the_edge_is_brought_into_sight(rows: Rows, qtbot: QtBot) -> None:
-    area = QScrollArea()
-    qtbot.addWidget(area)
-    area.setWidgetResizable(True)
-    area.setWidget(rows.details)
-    area.resize(700, 360)
-    area.show()
+    rows.area.resize(700, 360)
     rows.show()
     rows.details.texts.table.selectRow(0)
     card = rows.details.texts.look.card
-    qtbot.waitUntil(lambda: area.verticalScrollBar().value() > 0 and not card.visibleRegion().isEmpty())
-    area.takeWidget()
+    qtbot.waitUntil(lambda: rows.area.verticalScrollBar().value() > 0 and not card.visibleRegion().isEmpty())
 
 
 def test_dropping_a_cell_is_told(rows: Rows, qtbot: QtBot) -> None:
@@ -439,7 +433,7 @@ def test_every_panel_fits(
     set_language(language)
     apply_theme(look, theme)
     rows = Rows(qtbot, tmp_path)
-    rows.details.resize(width, 900)
+    rows.area.resize(width, 900)
     found_suspects(rows).say("ham")
     rows.details.texts.table.selectRow(0)
     for key in ("texts", "doubtful", "slices", "speed"):

@@ -38,7 +38,7 @@ def test_every_panel_is_answered(
     qtbot: QtBot, look: QApplication, answered: tuple[Run, Answers], tmp_path: Path
 ) -> None:
     run, answers = answered
-    details = Details(lambda verb: LatestWorker(verb))
+    details = Details(LatestWorker)
     qtbot.addWidget(details)
     details.resize(1100, 800)
     details.show()
@@ -58,7 +58,7 @@ def test_every_panel_is_answered(
 
     details.panels.segment("doubtful").click()
     details.doubtful.unasked.acted.emit()
-    qtbot.waitUntil(lambda: details.doubtful.unasked.isHidden(), timeout=60_000)
+    qtbot.waitUntil(details.doubtful.unasked.isHidden, timeout=60_000)
     suspects = details.doubtful.model.suspects
     assert suspects, "a tenth of the built-in rows have a wrong label"
     qtbot.keyClick(details.doubtful.table, Qt.Key.Key_Return)

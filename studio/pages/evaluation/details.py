@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision, Slice
 from engine.runs.run import Run
@@ -63,6 +63,7 @@ class Details(QWidget):
             card.body.addWidget(panel, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # whatever least height its place has in mind
         column.addWidget(card)
 
     def _connect(self) -> None:
@@ -77,14 +78,6 @@ class Details(QWidget):
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._undo)
-
-    def event(self, event: QEvent) -> bool:
-        """The parts say how low it may get, whatever height its place had in mind."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            layout = self.layout()
-            width = self.width() or self.sizeHint().width()
-            self.setMinimumHeight(max(layout.minimumSize().height(), layout.minimumHeightForWidth(width)))
-        return super().event(event)
 
     # -- what the page says --------------------------------------------------------------------------------------------
 

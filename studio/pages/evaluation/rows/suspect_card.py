@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.records import Suspect
 from engine.runs.corrections import Correction
 from studio.numbers import percent
+from studio.pages.evaluation.rows.button_rows import ButtonRows
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words
 from studio.pages.evaluation.rows.row_words import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
-from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 
 _TEXT_HEIGHT = 112
@@ -57,15 +57,13 @@ class SuspectCard(QFrame):
         return made
 
     def _lay_out(self) -> None:
-        buttons = FlowLayout(spacing=6)
-        for button in (self.keep, self.change, self.other, self.leave, self.undo):
-            buttons.addWidget(button)
+        self._buttons = ButtonRows(self.keep, self.change, self.other, self.leave, self.undo)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 10, 10)
         column.setSpacing(8)
         column.addWidget(self.text)
         column.addWidget(self.told)
-        column.addLayout(buttons)
+        column.addWidget(self._buttons)
         column.addWidget(
             Caption(tr("Enter: change · Space: keep · Delete: leave out · L: other label · U: undo"), wrap=True)
         )
@@ -85,10 +83,10 @@ class SuspectCard(QFrame):
             (self.change, tr("Change to “{label}”", label=suspect.proposed)),
         ):
             button.setText(words)
-            button.updateGeometry()
         self.undo.setEnabled(can_undo)
         others = [label for label in labels if label not in (suspect.label, suspect.proposed)]
         self.other.setVisible(bool(others))
+        self._buttons.fit()
         now = suspect.label if found is None else str(found.after or "")
         self.menu.show_labels(labels, [suspect.proposed, suspect.label, *others], now)
 

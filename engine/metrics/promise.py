@@ -11,11 +11,11 @@ counts the m <= k rows with a greater score: given that score they are drawn ind
 that the binomial is exact, with ties as well. The least threshold (all rows) is fixed beforehand.
 
 They are tested from the highest threshold down by the fallback procedure (Wiens & Dmitrienko 2005): a share of `a`
-lies at each of up to five starts, about one for every fourfold of rows (where there are several, the first one bears
-a wrong row or two); a rejection hands its level on to the next candidate, which adds its own share; else the level is
-lost and the next start begins with its share. Where precision falls through p only once as the threshold falls, the
-promise is exact: given how many rows lie above the true crossing, every row that a false rejection would count there
-is right with chance p at most. Each single p-value is always exact.
+lies at each of up to five starts, about one for every fourfold of the rows that score .5 or more (of several starts
+the first one bears a wrong row or two); a rejection hands its level on to the next candidate, which adds its own
+share; else the level is lost and the next start begins with its share. Where precision falls through p only once as
+the threshold falls, the promise is exact: given how many rows lie above the true crossing, every row that a false
+rejection would count there is right with chance p at most. Each single p-value is always exact.
 
 Measured by simulation (p .948, a .05; seven curves of precision, with noise at the top, plateaus and a second crossing
 among them; 150 to 12,500 rows, 200 to 600 draws each): broken in 0 to 4 % of the draws, and in 2.7 to 5.3 % where
@@ -41,6 +41,7 @@ from scipy.special import bdtr, betainc, betaincinv
 
 _GROWTH = 1.02
 _ROWS_A_START, _MOST_STARTS, _MOST_BORNE = 4.0, 5, 2
+_LIKELY = 0.5
 _LEAST_SEEN = 10
 """So many rows show a precision that is worth extrapolating."""
 _STEP, _MOST_TIMES = 1.05, 10_000.0
@@ -73,7 +74,7 @@ def promised(
     assert 0 < precision < 1 and 0.5 <= confidence < 1
     ladder = _Ladder.of(np.asarray(scores, dtype=np.float64), np.asarray(truths, dtype=bool), least)
     error = 1 - confidence
-    levels = _levels(ladder.asked, ladder.num_eligible, precision, error)
+    levels = ladder.levels(precision, error)
     passed = _tested(_p_values(ladder.hits, ladder.chosen, precision), levels)
     if not passed:
         return Promised(None, rows_needed=_rows_needed(ladder, precision, error))
@@ -86,7 +87,7 @@ def promised(
 @dataclass(frozen=True)
 class _Ladder:
     """Candidates, the highest threshold first; `asked` are the numbers of rows that they were chosen by, of which ties
-    take some away. `num_rows` rows in all, `num_eligible` can pass."""
+    take some away. `num_rows` rows in all, `num_eligible` can pass, `num_likely` of them score .5 or more."""
 
     thresholds: Floats
     chosen: Counts
@@ -94,6 +95,7 @@ class _Ladder:
     asked: Counts
     num_rows: int
     num_eligible: int
+    num_likely: int
 
     @staticmethod
     def of(scores: Floats, truths: NDArray[np.bool_], least: float) -> _Ladder:
@@ -109,13 +111,23 @@ class _Ladder:
         _, first = np.unique(chosen, return_index=True)
         kept = first[chosen[first] > 0]
         counted = np.concatenate([np.zeros(1, np.int64), hits])[chosen[kept]]
-        return _Ladder(thresholds[kept], chosen[kept], counted, asked[kept], len(scores), len(ordered))
+        sizes = len(scores), len(ordered), int((ordered >= _LIKELY).sum())
+        return _Ladder(thresholds[kept], chosen[kept], counted, asked[kept], *sizes)
 
     def seen(self, least: int) -> _Ladder:
         """Only the candidates that let pass so many rows."""
         kept = self.chosen >= least
         counts = (self.thresholds[kept], self.chosen[kept], self.hits[kept], self.asked[kept])
-        return _Ladder(*counts, self.num_rows, self.num_eligible)
+        return _Ladder(*counts, self.num_rows, self.num_eligible, self.num_likely)
+
+    def levels(self, precision: float, error: float, times: float = 1.0) -> Floats:
+        """The share of the error that each candidate brings of its own; of the same rows so many times over."""
+        shares = np.zeros(len(self.asked))
+        starts = _starts(times * self.num_likely, times * self.num_eligible, precision, error)
+        for start in starts if len(shares) else []:
+            place = min(int(np.searchsorted(times * self.asked, start)), len(shares) - 1)
+            shares[place] += error / len(starts)
+        return shares
 
 
 def _numbers(num_rows: int) -> Counts:
@@ -125,17 +137,18 @@ def _numbers(num_rows: int) -> Counts:
     return np.append(grown[grown < num_rows], np.full(min(num_rows, 1), num_rows, np.int64))
 
 
-def _starts(num_rows: float, precision: float, error: float) -> list[int]:
-    """Numbers of rows at which a share of the error lies: evenly on a scale of ratios, up to all of them, from the
-    fewest that could suffice; the more starts, the more wrong rows among the first ones are borne. Empty where even
+def _starts(num_likely: float, num_rows: float, precision: float, error: float) -> list[int]:
+    """Numbers of rows at which a share of the error lies: evenly on a scale of ratios, from the fewest that could
+    suffice to the likely ones; the more starts, the more wrong rows among the first ones are borne. Empty where even
     all rows, all of them right, are too few."""
-    fewest = _fewest(0, precision, error)
-    count = round(math.log(max(num_rows / fewest, 1)) / math.log(_ROWS_A_START))
-    count = min(max(count, 1), _MOST_STARTS)
-    first = _fewest(min(count - 1, _MOST_BORNE), precision, error / count)
-    if first > num_rows:
-        return []
-    return [math.ceil(first * (num_rows / first) ** (place / count) - 1e-9) for place in range(count)]
+    reach = num_likely / _fewest(0, precision, error)
+    most = min(max(round(math.log(max(reach, 1)) / math.log(_ROWS_A_START)), 1), _MOST_STARTS)
+    for count in range(most, 0, -1):
+        first = _fewest(min(count - 1, _MOST_BORNE), precision, error / count)
+        if first <= num_rows:
+            ratio = max(num_likely, first) / first
+            return [math.ceil(first * ratio ** (place / count) - 1e-9) for place in range(count)]
+    return []
 
 
 @lru_cache(maxsize=256)
@@ -149,17 +162,6 @@ def _fewest(num_wrong: int, precision: float, level: float) -> int:
         is_enough = bdtr(num_wrong, middle, 1 - precision) <= level
         lower, upper = (lower, middle) if is_enough else (middle, upper)
     return upper
-
-
-def _levels(asked: ArrayLike, num_rows: float, precision: float, error: float) -> Floats:
-    """The share of the error that each candidate brings of its own."""
-    numbers = np.asarray(asked, dtype=np.float64)
-    shares = np.zeros(len(numbers))
-    starts = _starts(num_rows, precision, error)
-    for start in starts if len(shares) else []:
-        place = min(int(np.searchsorted(numbers, start)), len(shares) - 1)
-        shares[place] += error / len(starts)
-    return shares
 
 
 def _tested(p_values: Floats, levels: Floats) -> list[tuple[int, float]]:
@@ -195,7 +197,6 @@ def _rows_needed(ladder: _Ladder, precision: float, error: float) -> int | None:
         p_values = _p_values(times * seen.hits, times * seen.chosen, precision)
         if p_values.min() > error:
             continue
-        levels = _levels(times * seen.asked, times * seen.num_eligible, precision, error)
-        if _tested(p_values, levels):
+        if _tested(p_values, seen.levels(precision, error, times)):
             return max(math.ceil(times * seen.num_rows), seen.num_rows + 1)
     return None

@@ -21,7 +21,7 @@ def rows_to_examine(
     subject: Subject, model: Trained, source: Source | None, split: str | None
 ) -> tuple[Dataset, str, str | None]:
     """(rows with the columns row, text and perhaps label, the split's name, the positive label). A file in which
-    nothing could be a label has texts alone. Raises InputError for rows that cannot be read and labels that do not fit."""
+    nothing could be a label has texts alone. Raises InputError for rows that cannot be read, labels that do not fit."""
     try:
         table, name, _, positive = labelled_table(subject, model, source, split)
         return table, name, positive

@@ -23,6 +23,7 @@ from engine.command_line.measuring import add_measuring_verb
 from engine.command_line.parser import Parser, add_verb
 from engine.command_line.printing import print_json
 from engine.command_line.studying import add_studying_verbs
+from engine.command_line.suspecting import add_suspecting_verbs
 from engine.command_line.writing import add_writing_verbs
 from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
@@ -69,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     add_writing_verbs(verbs)
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
+    add_suspecting_verbs(verbs)
     add_studying_verbs(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)

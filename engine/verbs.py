@@ -18,12 +18,14 @@ from engine.data import doctor, sources
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFailed
 from engine.export.export import export as export_model
-from engine.inspection import answers, batch_answers, generators, promising
+from engine.inspection import answers, batch_answers, correcting, generators, promising
 from engine.inspection import attend as looking
 from engine.inspection import attribute as reasons
 from engine.inspection import faithfulness as many_texts
 from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
+from engine.inspection import similar as near_duplicates
+from engine.inspection import suspects as hunting
 from engine.inspection import trust as one_text
 from engine.inspection.calibrate import calibrate as calibrate_run
 from engine.inspection.compare import compare as compare_runs
@@ -60,6 +62,7 @@ from engine.records import (
     Format,
     Head,
     HeadTable,
+    Hunt,
     Measures,
     Method,
     Prediction,
@@ -67,13 +70,16 @@ from engine.records import (
     Progress,
     Robustness,
     Samples,
+    Similar,
     Slice,
     Speed,
     StudyReport,
+    Suspect,
     Sweep,
     SwitchEffect,
     Switches,
 )
+from engine.runs.correction_files import Correction, corrections_file
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
 from engine.runs.model_folder import Subject
@@ -228,6 +234,35 @@ def compare(
 ) -> Generator[Progress, None, Comparison]:
     """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
     return (yield from compare_runs(runs, split, source))
+
+
+def suspects(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, tuple[Suspect, ...]]:
+    """The rows whose labels are likely wrong, worst first, by a model that did not learn from them."""
+    return (yield from hunting.hunt(run, split, checkpoint, source, num)).suspects
+
+
+def hunt(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, Hunt]:
+    """The same, with how many rows were judged and how many labels are wrong in all by estimate."""
+    return (yield from hunting.hunt(run, split, checkpoint, source, num))
+
+
+def correct(run: Run, split: str, row: int, labels: Sequence[str] | None, *, keep: bool = False) -> Correction:
+    """Say what a row's label should be (None: leave the row out; `keep`: it is right); kept beside the run."""
+    return correcting.correct(run, split, row, labels, keep=keep)
+
+
+def undo_correction(run: Run, split: str, row: int) -> Correction:
+    """Take back what was said of a row's label."""
+    return correcting.undo(run, split, row)
+
+
+def similar(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:
+    """The training rows that are nearly the same text, with their labels."""
+    return (yield from near_duplicates.similar(run, text, num))
 
 
 def generate(
@@ -432,11 +467,13 @@ def _out_of_memory(run: Run) -> AttuneError:
 
 
 def _with_absolute_sources(config: RunConfig) -> RunConfig:
-    changes = {
+    changes: dict[str, object] = {
         f"data.{name}": _absolute(source)
         for name in ("train", "validation", "test", "unlabelled")
         if (source := getattr(config.data, name)) is not None
     }
+    if config.data.corrections:
+        changes["data.corrections"] = [str(corrections_file(one).resolve()) for one in config.data.corrections]
     if isinstance(config.model, Pretrained):
         changes["model.source"] = _absolute(config.model.source)
     return config.with_values(changes)

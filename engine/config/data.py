@@ -178,12 +178,14 @@ class DataConfig(Choice):
     @classmethod
     def _short_roles(cls, tree: Any) -> Any:
         """`text` and `label` are short for `columns.text` and `columns.label`; columns of labels may be one text with
-        commas."""
+        commas, and corrections one path."""
         if not isinstance(tree, dict):
             return tree
         if isinstance(tree.get("label_columns"), str):
             names = [name.strip() for name in tree["label_columns"].split(",")]
             tree = {**tree, "label_columns": tuple(name for name in names if name)}
+        if isinstance(tree.get("corrections"), str):
+            tree = {**tree, "corrections": (tree["corrections"],)}
         short = {role: tree[role] for role in ("text", "label") if role in tree}
         if not short:
             return tree

@@ -21,6 +21,9 @@ from engine.config.training import TrainingConfig
 from engine.errors import InputError
 from engine.messages import message
 
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C one, where PyYAML has it, is seven times as fast: a list of 200 runs reads 200 files."""
+
 
 class RunConfig(Choice):
     """Everything that decides a run: with the same config, data and machine it comes out the same."""
@@ -64,7 +67,7 @@ def from_yaml(path: Path) -> RunConfig:
 
 def read_tree(path: Path) -> dict[str, Any]:
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except OSError as error:
         raise InputError(
             message("The file cannot be read: {reason}.", reason=error.strerror or str(error)),

@@ -9,14 +9,16 @@ from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
 from engine.config.task import Task, kind_of
-from engine.data.checks import corpora, duplicates, labels, tables, texts, unlabelled
+from engine.data.checks import corpora, corrections, duplicates, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
+from engine.data.corrected import corrected_parts
 from engine.data.parts import read_parts
 from engine.data.roles import has_classes
 from engine.data.splits import Splits, label_counts_of, load_splits
 from engine.data.unlabelled import load_unlabelled
 from engine.errors import InputError
 from engine.records import DataReport, Finding
+from engine.runs.correction_files import read_corrections
 
 _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_numeric_text,
@@ -59,12 +61,16 @@ _MAX_LENGTHS = 5000
 def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     """All findings, gravest first. What keeps the data from being trained on at all is a finding of severity "error".
 
-    Findings are of the data as they are; `chosen` says which mend is set. Balance and rows are counted after mending.
+    Findings are of the data as they are, with the labels that were corrected; `chosen` says which
+    mend is set. Balance and rows are counted after mending.
     Raises InputError for sources that cannot be read and columns that are missing.
     """
-    case = Case(data, task, read_parts(data.model_copy(update={"mends": {}}), task, seed))
+    parts = read_parts(data.model_copy(update={"mends": {}}), task, seed)
+    parts, told = corrected_parts(parts, read_corrections(data.corrections) if task.has_labels else ())
+    case = Case(data, task, parts)
     others = _OF_CORPORA if task.has_labels else _OF_LABELS
     findings = [finding for check in _CHECKS if check not in others for finding in check(case)]
+    findings.extend(corrections.check_corrections(told))
     splits: Splits | None = None
     try:
         splits = load_splits(data, task, seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -37,6 +37,9 @@ class Part:
 
     def without(self, dropped: Keep) -> Part:
         return replace(self, keep=self.keep & ~dropped)
+
+
+AsCorrected = Callable[[Mapping[str, Part]], Mapping[str, Part]]
 
 
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
@@ -93,14 +96,17 @@ def _unlabelled_note(part: Part, unlabelled: Keep) -> Message:
     return message("{split}: {count:plural:row:rows} without a label left out (first: row {row}).", **values)
 
 
-def with_row_mends(parts: dict[str, Part], mends: Mapping[str, str], notes: list[Message]) -> dict[str, Part]:
-    """Mends that leave rows out, in an order in which none undoes another."""
+def with_row_mends(
+    parts: dict[str, Part], mends: Mapping[str, str], notes: list[Message], as_corrected: AsCorrected
+) -> dict[str, Part]:
+    """Mends that leave rows out, in an order in which none undoes another. Whether a text has two labels is decided by
+    those that the rows will have, `as_corrected`."""
     mended_parts = dict(parts)
     if mends.get("ragged_rows") == "drop":
         for split, part in mended_parts.items():
             mended_parts[split] = _dropped(part, ragged(part), notes)
     if mends.get("conflicting_labels") == "drop":
-        torn = conflicting_hashes(mended_parts)
+        torn = conflicting_hashes(as_corrected(mended_parts))
         for split, part in mended_parts.items():
             mended_parts[split] = _dropped(part, np.isin(part.survey.text_hash, torn), notes)
     if mends.get("duplicates") == "drop":

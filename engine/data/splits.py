@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from engine.config.data import DataConfig, Source
 from engine.config.task import Task, kind_of
 from engine.data.builtin import with_label_noise
 from engine.data.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
+from engine.data.corrected import corrected, corrected_parts, without_lost_labels
 from engine.data.division import divided, drawn
 from engine.data.given import SPLIT_NAMES, SPLITS, Given, given_alone
 from engine.data.mends import label_counts, label_spelling
@@ -31,6 +32,7 @@ from engine.data.survey import survey
 from engine.data.unlabelled import Unlabelled, joined, load_unlabelled, rows_without_label
 from engine.errors import InputError
 from engine.messages import Message, message
+from engine.runs.correction_files import Correction, read_corrections
 
 _MAX_LABELS = 1000
 _NEARLY_EQUAL = 0.9
@@ -63,17 +65,21 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     labels fewer than ten different texts, or one word.
     """
     notes: list[Message] = []
+    corrections = read_corrections(data.corrections) if task.has_labels else ()
     parts = read_parts(data, task, seed)
     _refuse_numeric_texts(parts["train"], data.mends)
     parts = {split: without_unusable(part, notes) for split, part in parts.items()}
-    parts = with_row_mends(parts, data.mends, notes)
+    parts = with_row_mends(parts, data.mends, notes, lambda now: corrected_parts(now, corrections)[0])
     parts["train"] = _at_most(parts["train"], data.max_rows, seed)
     parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
     splits = _divided(parts, data, seed, notes)
     counts = label_counts_of(splits["train"]) if has_classes(task) else {}
-    labels = tuple(sorted(counts))
     if parts["train"].given.is_builtin and task.has_labels:
         splits["train"] = with_label_noise(splits["train"], data.builtin.label_noise, seed)
+    if corrections:
+        splits = _corrected(splits, corrections, task, notes)
+        counts = label_counts_of(splits["train"]) if has_classes(task) else {}
+    labels = tuple(sorted(counts))
     facts = _facts(parts["train"])
     more = load_unlabelled(data, splits, facts["text column"], seed)
     notes.extend(more.notes() if more else [])
@@ -91,7 +97,19 @@ def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[
         raise no_rows(part)
     if has_classes(task):
         part = known_labels_only(part, labels, notes)
-    return Splits({"test": part.used()}, labels, task.positive_label, _facts(part), notes)
+    used = part.used()
+    if task.has_labels and (corrections := read_corrections(data.corrections)):
+        used = corrected({"test": used}, corrections, labels).splits["test"]
+    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes)
+
+
+def _corrected(
+    splits: dict[str, Dataset], corrections: Sequence[Correction], task: Task, notes: list[Message]
+) -> dict[str, Dataset]:
+    known = label_counts_of(splits["train"]) if has_classes(task) else {}
+    found = corrected(splits, corrections, known)
+    notes.extend(found.notes())
+    return without_lost_labels(found.splits, notes) if has_classes(task) else found.splits
 
 
 def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[str, str]:

@@ -36,7 +36,7 @@ def figures_section(about: About) -> str:
     found = about.figures
     if found is None or not found.measures.figures:
         return "It was not measured: no labelled rows were at hand."
-    parts = [_rows(found), _main_table(found.measures), _about_labels(about, found), _label_table(found.measures)]
+    parts = [_rows(found), _main_table(found), _about_labels(about, found), _label_table(found.measures)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -50,9 +50,12 @@ def _rows(found: CardFigures) -> str:
     return f"{said} The best checkpoint was chosen on these rows, so they flatter it a little."
 
 
-def _main_table(measures: Measures) -> str:
+def _main_table(found: CardFigures) -> str:
+    measures = found.measures
+    is_part = measures.num_rows < found.num_rows
+    counting = f"word counting (all {found.num_rows:,})" if is_part else "word counting"
     usual = "always the mean" if "mae" in measures.figures else "always the most frequent label"
-    beside = {"word counting": measures.counted, usual: measures.majority}
+    beside = {counting: measures.counted, usual: measures.majority}
     known = {title: values for title, values in beside.items() if values}
     shown = [name for name in SHOWN if name in measures.figures and not _is_told_already(name, measures)]
     rows = [_row(name, measures.figures[name], known) for name in shown]

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from datasets import Dataset
-from numpy.typing import ArrayLike
 
 from engine.data.division import drawn
 from engine.export.leaving import Leaving
 from engine.inspection.answers import own_rows, positive_label_of
 from engine.inspection.examine import answers_to, truths_of
-from engine.metrics.classification import classification_metrics, intervals, regression_metrics
-from engine.metrics.probabilities import probabilities
-from engine.records import Answers, Figure, Measures, Progress
+from engine.inspection.measure import measure_answers
+from engine.records import Answers, Measures, Progress
 from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.history import open_history
@@ -28,7 +26,7 @@ MOST_ROWS = 1000
 @dataclass(frozen=True)
 class CardFigures:
     """`measures` on some or all of `num_rows` rows of their split, the label that they are about where there are two,
-    and texts that were looked at."""
+    and texts that were looked at. Word counting always stands there as measured on all rows."""
 
     measures: Measures
     num_rows: int
@@ -36,16 +34,17 @@ class CardFigures:
     texts: tuple[str, ...]
 
 
-def card_figures(run: Run, leaving: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures | None]:
-    """On the test split, else validation. None for rows without labels. Raises InputError where the data is gone."""
+def card_figures(run: Run, leaving: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures]:
+    """On the test split, else validation. Raises InputError where the data is gone."""
     step = checkpoint_path(run, checkpoint).name
     table, split = own_rows(run, None)
     answers = kept_answers(answers_path(run, None, split, step))
     if answers is None:
         answers = yield from _asked(run, leaving, _drawn(table, run.config.seed, leaving.kind == "one"), split)
-    if answers.truths is None:
-        return None
-    measures = _measured(answers, leaving.decision.temperature, _word_counting(run, split))
+    measures = yield from measure_answers(run, answers, None, checkpoint)
+    told = open_history(run.journal)[0].baselines.get(split)
+    if not measures.counted and told is not None:
+        measures = replace(measures, counted=dict(told.metrics))
     return CardFigures(measures, len(table), answers.positive_label, tuple(answers.texts[:MOST_ROWS]))
 
 
@@ -72,41 +71,3 @@ def _asked(run: Run, leaving: Leaving, table: Dataset, split: str) -> Generator[
         source="",
         checkpoint="",
     )
-
-
-def _measured(answers: Answers, temperature: float, counted: dict[str, float]) -> Measures:
-    found = probabilities(answers.logits, answers.kind, answers.loss, temperature)
-    truths, count = np.asarray(answers.truths), len(answers)
-    if answers.kind == "number":
-        mean = np.full((count, 1), truths.mean())
-        figures = {name: Figure(value) for name, value in regression_metrics(found, truths).items()}
-        return Measures(figures, answers.split, count, majority=regression_metrics(mean, truths), counted=counted)
-    if answers.kind == "several":
-        return Measures({}, answers.split, count)
-    support = np.bincount(truths, minlength=len(answers.labels))
-    usual = np.tile(support / count, (count, 1))
-    return Measures(
-        _with_intervals(found, truths, answers),
-        answers.split,
-        count,
-        support={label: int(rows) for label, rows in zip(answers.labels, support, strict=True)},
-        majority=classification_metrics(usual, truths, answers.labels, answers.positive_label),
-        counted=counted,
-    )
-
-
-def _with_intervals(found: ArrayLike, truths: ArrayLike, answers: Answers) -> dict[str, Figure]:
-    asked = (found, truths, answers.labels, answers.positive_label)
-    values, widths = classification_metrics(*asked), intervals(*asked)
-    return {
-        name: Figure(value, max(0.0, value - widths[name]), min(1.0, value + widths[name]), "wilson")
-        if name in widths
-        else Figure(value)
-        for name, value in values.items()
-    }
-
-
-def _word_counting(run: Run, split: str) -> dict[str, float]:
-    """As it was measured beside the training; empty where it was not."""
-    found = open_history(run.journal)[0].baselines.get(split)
-    return dict(found.metrics) if found else {}

@@ -19,7 +19,9 @@ def percent(share: float) -> str:
 
 def figure(name: str, value: float) -> str:
     """A metric as people read it: shares of rows in percent."""
-    return f"{100 * value:.1f} %" if name.split("_", maxsplit=1)[0] in _SHARES else f"{value:.3g}"
+    if name.split("_", maxsplit=1)[0] in _SHARES:
+        return f"{100 * value:.1f} %"
+    return f"{value:.3g}" if abs(value) >= 1e-6 else "0"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -67,7 +67,7 @@ def predict_file(
     with _written_aside(out) as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(["row", "text", "label", "abstains", *(f"p({label})" for label in model.labels)])
-        texts = table.dataset.select_columns([ROW, column]).rename_column(column, "text")
+        texts = table.dataset.select_columns([ROW, column]).rename_columns({ROW: ROW, column: "text"})
         for start in range(0, len(texts), _ROWS_A_CHUNK):
             chunk = texts.select(range(start, min(start + _ROWS_A_CHUNK, len(texts))))
             answers = yield from _answered(reader, chunk, start, len(texts))
@@ -140,20 +140,32 @@ def _said(row: _Row, labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _refuse_place(data: Source, out: Path) -> None:
-    if out.is_dir() or not out.parent.is_dir():
+    try:
+        is_folder, is_lost = out.is_dir(), not out.parent.is_dir()
+        given = [Path(one).expanduser() for one in ([data] if isinstance(data, str) else data)]
+        is_source = out.exists() and any(one.exists() and one.samefile(out) for one in given)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    if is_folder or is_lost:
         raise InputError(
             message("The answers cannot be written there."),
             str(out),
             message("Name a file in a folder that exists."),
         )
-    for one in [data] if isinstance(data, str) else data:
-        given = Path(one).expanduser()
-        if given.exists() and out.exists() and given.samefile(out):
-            raise InputError(
-                message("The answers would overwrite the texts that they are about."),
-                str(out),
-                message("Name another file to write."),
-            )
+    if is_source:
+        raise InputError(
+            message("The answers would overwrite the texts that they are about."),
+            str(out),
+            message("Name another file to write."),
+        )
+
+
+def _unwritable(out: Path, error: OSError) -> InputError:
+    return InputError(
+        message("The answers cannot be written there: {reason}.", reason=error.strerror or str(error)),
+        str(out),
+        message("Name a file in a folder that you may write to."),
+    )
 
 
 @contextmanager
@@ -163,11 +175,7 @@ def _written_aside(out: Path) -> Iterator[Any]:
     try:
         file = aside.open("w", encoding="utf-8", errors="replace", newline="")
     except OSError as error:
-        raise InputError(
-            message("The answers cannot be written there: {reason}.", reason=error.strerror or str(error)),
-            str(out),
-            message("Name a file in a folder that you may write to."),
-        ) from error
+        raise _unwritable(out, error) from error
     try:
         with file:
             yield file

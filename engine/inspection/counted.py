@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as StillBusy
-from typing import TypeVar
 
 import numpy as np
 from datasets import Dataset
@@ -13,6 +10,7 @@ from datasets import Dataset
 from engine.config.data import Source
 from engine.data.splits import load_splits
 from engine.errors import InputError
+from engine.inspection.breathing import beside
 from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
@@ -20,9 +18,7 @@ from engine.records import Answers, Progress
 from engine.runs.answers import answers_path, keep_counted, kept_counted
 from engine.runs.run import Run
 
-_BREATH = 0.05
 _CHARACTERS_A_TIME = 60_000
-Result = TypeVar("Result")
 
 
 def counted(
@@ -87,18 +83,7 @@ def _labels_of(train: Dataset) -> list[str]:
 
 def _fitted(train: Dataset, seed: int) -> Generator[Progress, None, BagOfWords]:
     """In a thread of its own: the solver does not breathe. It ends by itself where nobody waits any more."""
-    pool = ThreadPoolExecutor(1, thread_name_prefix="counting")
-    fitting = pool.submit(BagOfWords.fit, list(train["text"]), list(train["label"]), seed)
-    pool.shutdown(wait=False)
-    return (yield from _waited(fitting))
-
-
-def _waited(future: Future[Result]) -> Generator[Progress, None, Result]:
-    while True:
-        try:
-            return future.result(timeout=_BREATH)
-        except StillBusy:
-            yield Progress(0, 1)
+    return (yield from beside(lambda: BagOfWords.fit(list(train["text"]), list(train["label"]), seed)))
 
 
 def _said(model: BagOfWords, answers: Answers) -> Generator[Progress, None, np.ndarray]:

@@ -68,16 +68,8 @@ class BagOfWords:
         targets = _said(answers, several) if several else np.array(answers)
         is_numeric = not several and targets.dtype.kind in "fiu"
         num_labels = len(several) or (1 if is_numeric else len(np.unique(targets)))
-        vectorizer = HashingVectorizer(
-            token_pattern=_TOKEN,
-            ngram_range=(1, 3) if _is_unspaced(chosen) else (1, 2),
-            n_features=_num_features(num_labels),
-            alternate_sign=False,
-            norm=None,
-            dtype=np.float32,
-        )
-        weighting = TfidfTransformer(sublinear_tf=True)
-        features = weighting.fit_transform(vectorizer.transform(_cut(chosen)))
+        vectorizer, weighting = counter_of(chosen, num_labels)
+        features = weighting.fit_transform(vectorizer.transform(cut(chosen)))
         if several:
             return cls(vectorizer, weighting, OneVsRest(features, targets))
         model = Ridge(solver="lsqr") if is_numeric else _logistic()
@@ -86,10 +78,23 @@ class BagOfWords:
     def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """[texts, labels], labels sorted as Python sorts them; for a regression the numbers, [texts, 1]. Several labels
         a text have a probability each."""
-        features: csr_matrix = self._weighting.transform(self._vectorizer.transform(_cut(texts)))
+        features: csr_matrix = self._weighting.transform(self._vectorizer.transform(cut(texts)))
         if isinstance(self._model, Ridge):
             return np.asarray(self._model.predict(features), dtype=np.float64).reshape(-1, 1)
         return np.asarray(self._model.predict_proba(features), dtype=np.float64)
+
+
+def counter_of(texts: Sequence[str], num_labels: int) -> tuple[HashingVectorizer, TfidfTransformer]:
+    """What counts n-grams in texts like these (cut by `cut`), and what weighs the counts once it is fitted."""
+    vectorizer = HashingVectorizer(
+        token_pattern=_TOKEN,
+        ngram_range=(1, 3) if is_unspaced(texts) else (1, 2),
+        n_features=_num_features(num_labels),
+        alternate_sign=False,
+        norm=None,
+        dtype=np.float32,
+    )
+    return vectorizer, TfidfTransformer(sublinear_tf=True)
 
 
 def _logistic() -> LogisticRegression:
@@ -117,7 +122,7 @@ def _drawn(num_rows: int, seed: int) -> list[int]:
     return [int(row) for row in np.sort(drawn)]
 
 
-def _is_unspaced(texts: Sequence[str]) -> bool:
+def is_unspaced(texts: Sequence[str]) -> bool:
     """Whether signs of scripts without spaces are the larger part of the letters in up to 1,000 texts."""
     step = max(1, len(texts) // 1000)
     sample = "".join(text[:500] for text in texts[::step])
@@ -131,5 +136,6 @@ def _num_features(num_labels: int) -> int:
     return min(_MAX_FEATURES, max(2**12, 1 << largest.bit_length() - 1))
 
 
-def _cut(texts: Iterable[str]) -> Iterable[str]:
+def cut(texts: Iterable[str]) -> Iterable[str]:
+    """The beginning of each text, so that a book among them does not fill the memory."""
     return (text[:_MAX_CHARACTERS] for text in texts)

@@ -149,7 +149,11 @@ class Slice:
 @dataclass(frozen=True)
 class Suspect:
     """A row whose label is likely wrong: `place` in the answers (or in the training rows), its label and the one that
-    is `proposed`, with the probabilities of both by a model that did not learn from the row."""
+    is `proposed`, with the probabilities of both by a model that did not learn from the row. `elsewhere` are other
+    labels that the very same text has in other rows of the data.
+
+    Where a text may have several labels, `label` is one that stands there wrongly ("" where one is missing) and
+    `proposed` one that is missing ("" where one is too many)."""
 
     place: int
     row: int
@@ -158,9 +162,24 @@ class Suspect:
     proposed: str
     probability: float
     probability_proposed: float
+    elsewhere: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+@dataclass(frozen=True)
+class Hunt:
+    """The rows whose labels are likely wrong, worst first, of `num_rows` that were judged; `expected` is the estimated
+    number of wrong labels among them (of numbers: of far outliers)."""
+
+    suspects: tuple[Suspect, ...]
+    num_rows: int
+    expected: float
+
+    def to_json(self) -> dict[str, Any]:
+        suspects = [one.to_json() for one in self.suspects]
+        return {"suspects": suspects, "num_rows": self.num_rows, "expected": round(self.expected, 1)}
 
 
 @dataclass(frozen=True)

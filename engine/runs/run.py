@@ -41,7 +41,10 @@ class Run:
 
     @staticmethod
     def create(config: RunConfig, folder: Path, name: str | None = None) -> Run:
-        """Make `folder/name` (a free name is found when none is given). Raises InputError when it exists already."""
+        """Make `folder/name` (a free name is found when none is given). Raises InputError when it exists already, and
+        for corrections that are not there."""
+        from engine.runs.correction_files import with_own_corrections
+
         chosen = safe_name(name) if name else _free_name(folder, config)
         path = (folder / chosen).resolve()
         if path.exists() and any(path.iterdir()):
@@ -50,6 +53,7 @@ class Run:
                 str(path),
                 message("Choose another name, or resume that run."),
             )
+        config = with_own_corrections(config, path)
         with disk_errors(path):
             (path / "checkpoints").mkdir(parents=True, exist_ok=True)
         write_atomic(path / "config.yaml", config.to_yaml())
@@ -94,8 +98,9 @@ class Run:
     @cached_property
     def config(self) -> RunConfig:
         from engine.config.run import from_yaml
+        from engine.runs.correction_files import with_placed_corrections
 
-        return from_yaml(self.path / "config.yaml")
+        return with_placed_corrections(from_yaml(self.path / "config.yaml"), self.path)
 
     @property
     def journal(self) -> Path:

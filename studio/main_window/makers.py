@@ -105,7 +105,10 @@ def _samples(window: Host) -> QWidget:
 def _evaluation(window: Host) -> QWidget:
     from studio.pages.evaluation import EvaluationPage
 
-    return EvaluationPage(window.book)
+    page = EvaluationPage(window.book)
+    page.attention_requested.connect(lambda _path, text: window.look_into(text))
+    page.training_requested.connect(window.open_run)
+    return page
 
 
 def _try(window: Host) -> QWidget:

@@ -31,7 +31,7 @@ def thinned(curve: PrecisionCurve, num_columns: int) -> ThinCurve:
     else:
         column = np.minimum((curve.recall * num_columns).astype(np.int64), num_columns - 1)
         last_of_column = np.flatnonzero(np.diff(column, append=num_columns))
-        chosen = np.unique(np.concatenate([[0], last_of_column]))
+        chosen = last_of_column if last_of_column[0] == 0 else np.concatenate([[0], last_of_column])
     return ThinCurve(curve.recall[chosen], curve.precision[chosen], curve.low[chosen], curve.high[chosen])
 
 

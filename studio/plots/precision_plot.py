@@ -160,7 +160,8 @@ class PrecisionPlot(QWidget):
         painter.drawPolyline(QPolygonF(points))
         inside = [point for point in points if frame.rect.top() + 14 < point.y() < frame.rect.bottom() - 22]
         if inside:
-            spot = inside[len(inside) // 2]
+            middle = frame.rect.center().y()  # the handle and its words stand higher, as a rule
+            spot = min(inside, key=lambda point: abs(point.y() - middle))
             room = QRect(round(spot.x()) - 96, round(spot.y()) + 4, 90, 16)
             room.moveLeft(max(room.left(), round(frame.rect.left()) + 2))
             painting.text(painter, room, tr("word counting"), theme.font(theme.CAPTION), tokens().text2, painting.RIGHT)

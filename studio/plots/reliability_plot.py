@@ -117,9 +117,11 @@ def _paint_curve(painter: QPainter, frame: Frame, found: Reliability, color: str
             painter.drawLine(QPointF(spot.x(), frame.y(low)), QPointF(spot.x(), frame.y(high)))
     painter.setPen(QPen(QColor(color), 1.2 if is_pale else 2))
     painter.drawPolyline(QPolygonF(spots))
-    for spot in spots:
-        painting.dot(painter, spot, 5.5 if not is_pale else 3.5, tokens().card)
-        painting.dot(painter, spot, 4 if not is_pale else 2.5, color)
+    most = max(1.0, float(found.count.max(initial=0)))
+    for spot, count in zip(spots, found.count.tolist(), strict=True):
+        radius = 2.5 if is_pale else 2.5 + 2.0 * min(1.0, (count / most) ** 0.5 * 2)  # few texts say little
+        painting.dot(painter, spot, radius + 1.5, tokens().card)
+        painting.dot(painter, spot, radius, color)
 
 
 def told(found: Reliability) -> list[str]:

@@ -100,7 +100,8 @@ class StandInTexts(Card):
     """Stands where the texts are shown, and keeps what it was told."""
 
     text_wanted = Signal(str)
-    note_wanted = Signal(str)
+    rerun_wanted = Signal(object)
+    choice_dropped = Signal()
 
     def __init__(self, worker_for: Any, parent: QWidget | None = None) -> None:
         super().__init__("Texts", "", parent)

@@ -141,6 +141,21 @@ def test_the_draft_saves_and_goes_back(tmp_path: Path) -> None:
     assert not draft.can_undo
 
 
+def test_two_thresholds_of_a_pair_are_at_least_one_half() -> None:
+    draft, low = Draft(), Promise("spam", 0.9, 0.95, 0.3, 400)
+    draft.set_threshold("normal", 0.8, is_pair=True)
+    draft.set_threshold("spam", 0.3, low, is_pair=True)
+    assert draft.now == Decision(1.0, {"spam": 0.3}, (low,)), "a promise for less makes the other one go"
+    draft.set_threshold("normal", 0.4, is_pair=True)
+    assert draft.now == Decision(1.0, {"normal": 0.5}), "both are one half or more, so the promise for .3 is gone"
+    draft.set_threshold("spam", 0.3, is_pair=True)
+    assert draft.now.thresholds == {"normal": 0.5, "spam": 0.5}
+    draft.restore({"now": Decision(1.0, dict.fromkeys(THREE, 0.6), (Promise("", 0.9, 0.95, 0.6, 400),)), "before": []})
+    assert draft.promise_of("praise") is not None, "promised for whichever is said"
+    draft.set_threshold("praise", 0.7)
+    assert draft.promise_of("billing") is None
+
+
 def test_sureness_in_words() -> None:
     def words(gap: float) -> str:
         return sureness_words(made_calibration(gap=gap).before)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from engine.metrics.deciding import ABSTAINED
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.decision import read_decision, save_decision
 from studio.pages.evaluation import EvaluationPage
+from studio.pages.evaluation.details_place import TextsPlace
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.plots.precision_plot import PrecisionPlot
 from studio.translation import set_language
@@ -428,10 +430,59 @@ def test_a_report_is_written_and_opened(desk: EvaluationDesk, tmp_path: Path, mo
     assert desk.worker("report").num_stops == 1 and button.text() == "Report…"
 
 
+def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answers: Answers) -> None:
+    measures = made_measures(answers)
+    alone = replace(measures, counted={})
+    desk.worker("measure").tell(1, 2, alone)
+    tile = desk.page._parts.figures.tile("f1")
+    assert "majority 33.0" in tile.accessibleDescription() and "word counting" not in tile.accessibleDescription()
+    desk.worker("measure").answer(alone)
+    assert desk.num_asked("measure") == 1
+    desk.worker("counted").answer(made_counted(answers))
+    assert desk.num_asked("measure") == 2
+    desk.worker("measure").answer(alone)
+    assert desk.num_asked("measure") == 2, "asked once more, not for ever"
+
+
+def test_letting_go_of_a_cell_below_unmarks_it(desk: EvaluationDesk) -> None:
+    matrix = desk.page._parts.matrix.matrix
+    matrix.clicked.emit(matrix.index_of(1, 0))
+    assert matrix.cells.choice == (1, 0)
+    desk.texts.choice_dropped.emit()
+    assert matrix.cells.choice is None
+
+
 def test_a_text_opens_the_attention_page(qtbot: QtBot, desk: EvaluationDesk) -> None:
     with qtbot.waitSignal(desk.page.attention_requested) as signal:
         desk.texts.text_wanted.emit("free prize")
     assert signal.args == [desk.path, "free prize"]
+
+
+def test_texts_are_made_once_the_figures_are_painted(qtbot: QtBot, answers: Answers) -> None:
+    made: list[StandInTexts] = []
+
+    def make() -> StandInTexts:
+        made.append(StandInTexts(None))
+        return made[-1]
+
+    place = TextsPlace(make)
+    qtbot.addWidget(place)
+    QApplication.processEvents()
+    assert not made, "without answers there are no texts"
+    place.show_answers(None, answers, UNDECIDED)
+    place.show_answers(None, answers, Decision(temperature=2.0))
+    place.choose(1, 0)
+    place.restore({"chosen": [(0, 1)]})
+    assert not made and place.state() == {"chosen": [(0, 1)]}
+    qtbot.waitUntil(lambda: bool(made), timeout=1000)
+    assert made[0].shown == [(None, answers, Decision(temperature=2.0))] and made[0].chosen == [(1, 0), (0, 1)]
+    with qtbot.waitSignal(place.text_wanted):
+        made[0].text_wanted.emit("a text")
+    place.choose(None, 1)
+    place.clear()
+    assert made[0].chosen[-1] == (None, 1) and made[0].num_clears == 1 and len(made) == 1
+    place.close_workers()
+    assert made[0].is_closed
 
 
 def test_the_page_is_built_anew_in_another_language(desk: EvaluationDesk, answers: Answers) -> None:

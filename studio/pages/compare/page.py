@@ -166,8 +166,8 @@ class ComparePage(QWidget):
 
     def _show_chosen(self) -> None:
         self._pages.setCurrentIndex(1 if self._groups else 0)
-        self._export.setEnabled(bool(self._groups))
-        self._ablate.setEnabled(bool(self._groups))
+        self._export.setVisible(bool(self._groups))
+        self._ablate.setVisible(bool(self._groups))
         self._chips.show_groups(self._groups)
         self._told.setText(
             "" if self._groups else tr("Put runs beside each other, and see what is skill and what luck.")
@@ -224,7 +224,7 @@ class ComparePage(QWidget):
         if self._picker is None:
             self._picker = RunPicker(self._book, self)
             self._picker.chosen.connect(self.add)
-        place = self._chips.add.mapToGlobal(QPoint(0, self._chips.add.height() + 4))
+        place = self._chips.add.mapTo(self, QPoint(0, self._chips.add.height() + 4))
         self._picker.open(place, set(self._paths))
 
     def _choose_file(self) -> None:

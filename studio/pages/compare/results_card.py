@@ -89,8 +89,9 @@ class ResultsCard(Card):
         self.figure.setVisible("accuracy" in names)
         self._copy.setEnabled(True)
         self.caption.setText(_measured_on(comparison))
-        self._notes.setText(("" if language() == "zh" else " ").join(words(one) for one in comparison.notes))
-        self._notes.setVisible(bool(comparison.notes))
+        notes = [_luck(comparison), *(words(one) for one in comparison.notes)]
+        self._notes.setText(("" if language() == "zh" else " ").join(note for note in notes if note))
+        self._notes.setVisible(bool(self._notes.text()))
         self._fill()
 
     def resizeEvent(self, event: object) -> None:
@@ -151,6 +152,7 @@ class ResultsCard(Card):
         grid.setColumnStretch(column, 4)
         grid.setColumnStretch(column + 2, 4)
         self.body.insertWidget(0, self._holder)
+        self._holder.show()  # at once, as it may be made while the card is resized
 
     def _scale(self, comparison: Comparison, drawn: str) -> Scale:
         figures = [group.figures[drawn] for group in comparison.groups]
@@ -262,9 +264,14 @@ def _measured_on(comparison: Comparison) -> str:
     names = {"test": tr("test texts"), "validation": tr("validation texts"), "data": tr("texts of the file")}
     if not group.num_rows:
         return ""
-    luck = {one.over for group in comparison.groups for one in group.figures.values()}
-    told = tr("{count} {texts}", count=group.num_rows, texts=names.get(group.split, group.split))
-    over = tr("± over seeds") if luck == {"seeds"} else tr("± over texts") if luck == {"rows"} else ""
-    if luck == {"seeds", "rows"}:
-        over = tr("± over seeds, of single runs over texts")
-    return f"{told} · {over}" if over else told
+    return tr("{count} {texts}", count=group.num_rows, texts=names.get(group.split, group.split))
+
+
+def _luck(comparison: Comparison) -> str:
+    """What the intervals are of."""
+    over = {one.over for group in comparison.groups for one in group.figures.values()}
+    if over == {"seeds"}:
+        return tr("± is a 95 % interval over seeds.")
+    if over == {"rows"}:
+        return tr("± is a 95 % interval over texts.")
+    return tr("± is a 95 % interval over seeds, of single runs over texts.") if "seeds" in over else ""

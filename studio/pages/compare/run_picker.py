@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
@@ -20,12 +20,12 @@ _WIDTH, _HEIGHT = 320, 380
 
 
 class RunPicker(QFrame):
-    """`chosen(path)` on a click or Enter; arrows move while one types."""
+    """`chosen(path)` on a click or Enter; arrows move while one types; it goes when the keyboard goes elsewhere."""
 
     chosen = Signal(object)
 
     def __init__(self, book: RunBook, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
         self.setProperty("surface", "card")
         self.setObjectName("run_picker")
         self.setFixedSize(_WIDTH, _HEIGHT)
@@ -34,6 +34,7 @@ class RunPicker(QFrame):
         self._others = _Others(self._found, self)
         self.search = SearchField(tr("Find a run"), self)
         self.search.textChanged.connect(self._search)
+        self.search.installEventFilter(self)
         self.list = QListView(self)
         self.list.setObjectName("picker_list")
         self.list.setAccessibleName(tr("Runs"))
@@ -48,14 +49,17 @@ class RunPicker(QFrame):
         column.setContentsMargins(8, 8, 8, 8)
         column.addWidget(self.search)
         column.addWidget(self.list, 1)
+        self.hide()
 
     def open(self, place: QPoint, known: Container[Path]) -> None:
-        """At a place of the screen, without the runs that stand there already."""
+        """At a place of the page, without the runs that stand there already."""
         self._others.leave_out(known)
         self.search.clear()
         self._mark_first()
-        self.move(place)
+        room = self.parentWidget().rect()
+        self.move(max(0, min(place.x(), room.right() - _WIDTH)), max(0, min(place.y(), room.bottom() - _HEIGHT)))
         self.show()
+        self.raise_()
         self.search.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -65,8 +69,15 @@ class RunPicker(QFrame):
             self.list.setCurrentIndex(self._others.index(max(0, min(row, self._others.rowCount() - 1)), NAME))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentIndex().isValid():
             self._choose(self.list.currentIndex())
+        elif event.key() == Qt.Key.Key_Escape:
+            self.hide()
         else:
             super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut:
+            self.hide()
+        return super().eventFilter(watched, event)
 
     def _search(self, words: str) -> None:
         self._found.search(words)

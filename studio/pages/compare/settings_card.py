@@ -20,7 +20,7 @@ from studio.translation import tr, words
 from studio.widgets import ElidingLabel, painting
 from studio.widgets.card import Card, Hairline
 
-_LEAST_COLUMN, _MOST_VALUE = 62, 150
+_LEAST_COLUMN, _MOST_VALUE, _MOST_HEIGHT = 62, 150, 360
 Line = tuple[str, list[str]]
 """(title, one value a group)"""
 
@@ -41,7 +41,9 @@ class SettingsCard(Card):
         settings, num_equal = differing_settings([one.group.config for one in groups])
         self.caption.setText(tr("{count} equal ones hidden", count=num_equal))
         lines: list[Line] = [(words(one.title), [words(value) for value in one.values]) for one in settings]
-        self._scroll.setWidget(_table(groups, lines + cost_lines(histories)))
+        content = _table(groups, lines + cost_lines(histories))
+        self._scroll.setMinimumHeight(min(_MOST_HEIGHT, content.sizeHint().height()))
+        self._scroll.setWidget(content)
 
     def lines(self) -> list[str]:
         """What stands there, a line a row: for tests and screen readers."""

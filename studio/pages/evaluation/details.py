@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision, Slice
 from engine.runs.run import Run
 from studio.pages.evaluation.rows.asking import Asking, Worker
-from studio.pages.evaluation.rows.choice import Choice
+from studio.pages.evaluation.rows.choice import Choice, first_choice
 from studio.pages.evaluation.rows.corrections_bar import CorrectionsBar
 from studio.pages.evaluation.rows.doubtful_panel import DoubtfulPanel
 from studio.pages.evaluation.rows.ledger import Ledger
@@ -22,9 +22,8 @@ from studio.pages.evaluation.rows.subject import Subject
 from studio.pages.evaluation.rows.texts_panel import TextsPanel
 from studio.translation import tr
 from studio.widgets.card import Card
+from studio.widgets.empty_state import EmptyState
 from studio.widgets.segmented_control import SegmentedControl
-
-_PANELS = ("texts", "doubtful", "slices", "speed")
 
 
 class Details(QWidget):
@@ -43,36 +42,35 @@ class Details(QWidget):
         self.doubtful = DoubtfulPanel(self._asking, self.ledger)
         self.slices = SlicesPanel(self._asking)
         self.speed = SpeedPanel(self._asking)
-        self.panels = SegmentedControl(
-            [
-                ("texts", tr("Texts"), None),
-                ("doubtful", tr("Doubtful labels"), None),
-                ("slices", tr("Slices"), None),
-                ("speed", tr("Speed"), None),
-            ]
-        )
+        self._panels = {"texts": self.texts, "doubtful": self.doubtful, "slices": self.slices, "speed": self.speed}
+        names = (tr("Texts"), tr("Doubtful labels"), tr("Slices"), tr("Speed"))
+        self.panels = SegmentedControl([(key, name, None) for key, name in zip(self._panels, names, strict=True)])
         self.panels.setAccessibleName(tr("What to look at"))
         self.corrections = CorrectionsBar()
+        self.nothing = EmptyState(
+            "ph.rows", tr("No answers yet"), tr("Here stand the texts, once the model has answered them.")
+        )
         self._lay_out()
         self._connect()
+        self._show_panel("texts")
 
     def _lay_out(self) -> None:
         card = Card()
-        self._stack = QStackedLayout()
-        for panel in (self.texts, self.doubtful, self.slices, self.speed):
-            self._stack.addWidget(panel)
         self.corrections.row.insertWidget(0, self.panels)
         card.body.setSpacing(12)
         card.body.addWidget(self.corrections)
-        card.body.addLayout(self._stack, 1)
+        for panel in (*self._panels.values(), self.nothing):
+            card.body.addWidget(panel, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # whatever least height its place has in mind
         column.addWidget(card)
 
     def _connect(self) -> None:
         self.panels.changed.connect(self._show_panel)
         self.texts.attention_wanted.connect(self.text_wanted)
         self.texts.choice_dropped.connect(self.choice_dropped)
+        self.texts.row_opened.connect(lambda: QTimer.singleShot(0, self, self._bring_row))
         self.slices.slice_chosen.connect(self._show_slice)
         self.corrections.rerun_wished.connect(self._rerun)
         self.ledger.changed.connect(lambda _row: self._count_corrections())
@@ -80,14 +78,6 @@ class Details(QWidget):
         undo = QShortcut(QKeySequence(QKeySequence.StandardKey.Undo), self)
         undo.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         undo.activated.connect(self._undo)
-
-    def event(self, event: QEvent) -> bool:
-        """The parts say how low it may get, whatever height its place had in mind."""
-        if event.type() == QEvent.Type.LayoutRequest:
-            layout = self.layout()
-            width = self.width() or self.sizeHint().width()
-            self.setMinimumHeight(max(layout.minimumSize().height(), layout.minimumHeightForWidth(width)))
-        return super().event(event)
 
     # -- what the page says --------------------------------------------------------------------------------------------
 
@@ -102,10 +92,10 @@ class Details(QWidget):
         """Show the texts of a cell, row or column of the confusion matrix; None is any, both None all errors again."""
         if self._subject is None:
             return
-        self._open("texts")
-        has_truths = self._subject.answers.truths is not None
-        nothing = Choice("errors" if has_truths else "all")
-        self.texts.show_choice(nothing if truth is None and said is None else Choice("cell", truth, said))
+        is_none = truth is None and said is None
+        if not is_none:
+            self._open("texts")
+        self.texts.show_choice(first_choice(self._subject.answers) if is_none else Choice("cell", truth, said))
 
     def clear(self) -> None:
         """No answers: nothing is shown, nothing asked."""
@@ -114,10 +104,13 @@ class Details(QWidget):
     def _begin(self, subject: Subject | None) -> None:
         self._subject = subject
         self.ledger.show_run(None if subject is None else subject.run)
-        for panel in (self.texts, self.doubtful, self.slices, self.speed):
+        for panel in self._panels.values():
             panel.show_subject(subject)
         for key in ("doubtful", "slices", "speed"):
             self.panels.segment(key).setEnabled(subject is not None and subject.run is not None)
+        if subject is None or subject.run is None:
+            self.panels.set_current("texts")
+        self._show_panel(self.panels.current())
         self._count_corrections()
 
     # -- what the person does ------------------------------------------------------------------------------------------
@@ -127,11 +120,23 @@ class Details(QWidget):
         self._show_panel(panel)
 
     def _show_panel(self, panel: str) -> None:
-        self._stack.setCurrentIndex(_PANELS.index(panel))
+        """Only the shown one counts for the height: that is why they are no stack."""
+        for key, widget in self._panels.items():
+            widget.setVisible(key == panel and self._subject is not None)
+        self.nothing.setVisible(self._subject is None)
+        self.panels.setVisible(self._subject is not None)
 
     def _show_slice(self, one: Slice) -> None:
         self._open("texts")
         self.texts.show_choice(Choice("slice", places=one.places, title=slice_title(one)))
+
+    def _bring_row(self) -> None:
+        """In a low window what is looked at closely would lie under the edge."""
+        above = self.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(self.texts.look.card, 0, 16)
 
     def _rerun(self) -> None:
         if self.ledger.file is not None:

@@ -1,12 +1,12 @@
-"""The texts under the figures: made when the page is, from the one place that knows them."""
+"""The texts under the figures: what the page asks of them, and where they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from PySide6.QtCore import SignalInstance
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision
 from engine.runs.run import Run
@@ -18,6 +18,8 @@ class Texts(Protocol):
     """What the page asks of the part that shows texts."""
 
     text_wanted: SignalInstance
+    rerun_wanted: SignalInstance
+    choice_dropped: SignalInstance
 
     def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None: ...
     def choose(self, truth: int | None, said: int | None) -> None: ...
@@ -28,10 +30,83 @@ class Texts(Protocol):
 
 
 MakeTexts = Callable[[Callable[[Verb], Worker]], QWidget]
+_LEAST_HEIGHT = 300
+_PAINTED_MS = 40
+"""By then the figures are painted: a timer of 0 comes before the first paint."""
+
+
+class TextsPlace(QWidget):
+    """Makes the part when there are answers to show and the figures above it are painted; what it is told before that
+    it is told then."""
+
+    text_wanted = Signal(str)
+    rerun_wanted = Signal(object)
+    choice_dropped = Signal()
+
+    def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._make = make
+        self._made: Any = None
+        self._answers: tuple[Run | None, Answers, Decision] | None = None
+        self._choice: tuple[int | None, int | None] = (None, None)
+        self._kept: Any = None
+        self._soon = QTimer(self, interval=_PAINTED_MS, singleShot=True)
+        self._soon.timeout.connect(self._begin)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_HEIGHT))
+
+    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
+        if self._made is not None:
+            self._made.show_answers(run, answers, decision)
+            return
+        self._answers = run, answers, decision
+        self._soon.start()
+
+    def choose(self, truth: int | None, said: int | None) -> None:
+        self._choice = truth, said
+        if self._made is not None:
+            self._made.choose(truth, said)
+
+    def clear(self) -> None:
+        self._answers, self._choice, self._kept = None, (None, None), None
+        if self._made is not None:
+            self._made.clear()
+
+    def state(self) -> Any:
+        return self._made.state() if self._made is not None else self._kept
+
+    def restore(self, state: Any) -> None:
+        self._kept = state
+        if self._made is not None and state is not None:
+            self._made.restore(state)
+
+    def close_workers(self) -> None:
+        self._soon.stop()
+        if self._made is not None:
+            self._made.close_workers()
+
+    def _begin(self) -> None:
+        if self._answers is None:
+            return
+        self._made = self._make()
+        self.layout().addWidget(self._made)
+        for name in ("text_wanted", "rerun_wanted", "choice_dropped"):
+            getattr(self._made, name).connect(getattr(self, name))
+        self._made.show_answers(*self._answers)
+        if self._choice != (None, None):
+            self._made.choose(*self._choice)
+        self.restore(self._kept)
 
 
 def details(worker_for: Callable[[Verb], Worker]) -> QWidget:
     """The real one."""
-    from studio.pages.evaluation.details import Details
 
-    return Details(worker_for)
+    def make() -> QWidget:
+        from studio.pages.evaluation.details import Details
+
+        return Details(worker_for)
+
+    return TextsPlace(make)

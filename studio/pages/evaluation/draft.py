@@ -51,17 +51,30 @@ class Draft(QObject):
         return self._folder is not None
 
     def promise_of(self, label: str) -> Promise | None:
-        """What was promised for the label's threshold as it is now; None for one that was set by hand."""
+        """What was promised for the label's threshold as it is now, alone or for whichever label is said (its label is
+        then empty); None for one that was set by hand."""
         threshold = self.now.thresholds.get(label)
-        return next((one for one in self.now.promises if one.label == label and one.threshold == threshold), None)
+        told = (one for one in self.now.promises if one.label in (label, "") and one.threshold == threshold)
+        return next(told, None) if threshold is not None else None
 
-    def set_threshold(self, label: str, threshold: float | None, promise: Promise | None = None) -> None:
-        """None: the label is said when it is the likeliest again. The other labels' thresholds stay."""
+    def set_threshold(
+        self, label: str, threshold: float | None, promise: Promise | None = None, *, is_pair: bool = False
+    ) -> None:
+        """None: the label is said when it is the likeliest again. The other labels' thresholds stay; of a pair of
+        labels both are at least one half (`engine.metrics.deciding`), so one set by hand stops there, and a promise for
+        less makes the other one's go."""
         rest = {name: value for name, value in self.now.thresholds.items() if name != label}
-        promises = tuple(one for one in self.now.promises if one.label != label)
-        thresholds = rest if threshold is None else {**rest, label: threshold}
+        if threshold is not None and is_pair and rest:
+            if promise is None:
+                threshold = max(threshold, 0.5)
+            rest = {name: value for name, value in rest.items() if min(threshold, value) >= 0.5}
+        promises = tuple(one for one in self.now.promises if one.label in rest)
         self._try(
-            replace(self.now, thresholds=thresholds, promises=promises if promise is None else (*promises, promise))
+            replace(
+                self.now,
+                thresholds=rest if threshold is None else {**rest, label: threshold},
+                promises=promises if promise is None or threshold is None else (*promises, promise),
+            )
         )
 
     def state(self) -> dict[str, object]:

@@ -14,6 +14,7 @@ from engine.runs.answers import answers_path, kept_counted
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.examined import Examined, Measured, options_of
 from studio.pages.evaluation.inquiries import Inquiries, Question
+from studio.translation import language
 
 _BESIDE: tuple[Question, ...] = ("counted", "measure", "calibrate")
 
@@ -135,7 +136,8 @@ class Facts(QObject):
         if shown is not None and run is not None:
             self.progress.pop("report", None)
             self._inquiries.forget("report")
-            self._inquiries.ask("report", (shown, folder), run, folder=folder, **options_of(shown))
+            told = {"folder": folder, "language": language(), **options_of(shown)}
+            self._inquiries.ask("report", (shown, folder), run, **told)
             self.changed.emit()
 
     def stop_report(self) -> None:
@@ -157,10 +159,22 @@ class Facts(QObject):
         else:
             return
         self.problems.pop(question, None)
+        self._measure_beside()
         self.changed.emit()
+
+    def _measure_beside(self) -> None:
+        """Once word counting is known its figures are measured too, unless they stand there already."""
+        shown, measures = self._examined.shown, self.measures
+        is_idle = not self._inquiries.is_asking("measure")
+        if shown is not None and measures is not None and is_idle and self.counted is not None and not measures.counted:
+            key = (self._of, "beside word counting")
+            self._inquiries.ask("measure", key, self._examined.subject, **options_of(shown))
 
     def _follow(self, question: str, _key: object, progress: Progress) -> None:
         self.progress[question] = progress
+        if isinstance(progress.partial, Measures):  # the figures come before their intervals
+            self.measures = progress.partial
+            self.changed.emit()
         if question in ("promise", "report"):
             self.changed.emit()
 

@@ -66,7 +66,6 @@ class Columns(QWidget):
             inner.setSpacing(GAP)
             column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             row.addWidget(column, share)
-        parts.texts.setMinimumHeight(300)
         self._is_wide: bool | None = None
         self.fit(WIDE)
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QD
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
-from engine.records import CheckedPromise
+from engine.records import CheckedPromise, Promise
 from studio.pages.evaluation.details_place import MakeTexts, details
 from studio.pages.evaluation.inquiries import Worker
 from studio.pages.evaluation.known import Known
@@ -29,11 +29,12 @@ class EvaluationPage(QWidget):
     """Brings together what is known, the screen that shows it and the person's wishes.
 
     `attention_requested(path, text)`: see where the model looks in a text; `training_requested(path)`: the run has
-    nothing to measure yet.
+    nothing to measure yet; `rerun_requested(file)`: begin a run that uses these corrections.
     """
 
     attention_requested = Signal(object, str)
     training_requested = Signal(object)
+    rerun_requested = Signal(object)
 
     def __init__(
         self,
@@ -136,7 +137,7 @@ class EvaluationPage(QWidget):
         parts.precision.label_chosen.connect(lambda _: screen.show_label())
         parts.precision.moved.connect(self._move)
         parts.precision.wished.connect(self._wish)
-        parts.precision.cleared.connect(lambda: known.draft.set_threshold(self._label, None))
+        parts.precision.cleared.connect(lambda: self._set_threshold(self._label, None))
         parts.precision.target.target_changed.connect(screen.show_curves)
         parts.calibration.corrected.connect(self._correct)
         for card in (parts.matrix, parts.labels):
@@ -144,6 +145,8 @@ class EvaluationPage(QWidget):
         parts.nothing.acted.connect(lambda: self.training_requested.emit(known.examined.path))
         parts.drop.dropped.connect(self.measure_file)
         parts.drop.browsed.connect(parts.source.browse)
+        self._texts.choice_dropped.connect(self._drop_choice)
+        self._texts.rerun_wanted.connect(self.rerun_requested)
         self._texts.text_wanted.connect(lambda text: self.attention_requested.emit(known.examined.path, text))
         self._book.advanced.connect(self._on_advanced)
 
@@ -162,10 +165,13 @@ class EvaluationPage(QWidget):
 
     def _show_anew(self) -> None:
         self._parts.head.forget_height()
-        for card in (self._parts.matrix, self._parts.labels):
-            card.set_choice(None)
+        self._drop_choice()
         self._screen.show_all()
         self._texts.choose(None, None)
+
+    def _drop_choice(self) -> None:
+        for card in (self._parts.matrix, self._parts.labels):
+            card.set_choice(None)
 
     def _on_advanced(self, path: Path) -> None:
         """There may be a first, or a better, checkpoint."""
@@ -184,7 +190,7 @@ class EvaluationPage(QWidget):
         return answers.labels[self._parts.precision.label]
 
     def _move(self, threshold: float) -> None:
-        self._known.draft.set_threshold(self._label, threshold)
+        self._set_threshold(self._label, threshold)
 
     def _wish(self, precision: float, confidence: float) -> None:
         self._parts.banner.clear()
@@ -193,9 +199,12 @@ class EvaluationPage(QWidget):
     def _take_promise(self, checked: CheckedPromise) -> None:
         """A threshold that can be promised is tried at once; where there is none, the label goes without one."""
         promise = checked.promise
-        self._known.draft.set_threshold(
-            promise.label, promise.threshold, promise if promise.threshold is not None else None
-        )
+        self._set_threshold(promise.label, promise.threshold, promise)
+
+    def _set_threshold(self, label: str, threshold: float | None, promise: Promise | None = None) -> None:
+        answers = self._known.answers
+        is_pair = answers is not None and answers.kind == "one" and len(answers.labels) == 2
+        self._known.draft.set_threshold(label, threshold, promise, is_pair=is_pair)
 
     def _save(self) -> None:
         draft = self._known.draft

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QLocale, Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.messages import Message
 from engine.metrics.precision_curve import CurvePoint
 from engine.records import CheckedPromise, Figure, Progress, Promise
 from studio import theme
 from studio.numbers import percent
 from studio.pages.evaluation.sentences import interval_words, promise_words, refusal_words, split_words
 from studio.theme import icon, tokens
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import Caption, ElidingLabel
 
@@ -169,7 +172,9 @@ class TargetBar(QFrame):
             share = progress.done / max(1, progress.total) if progress is not None else 0.0
             self._say("ph.hourglass", "text3", tr("Finding the threshold … {share}", share=percent(share, 0)))
         elif promise is not None:
-            self._say("ph.check-circle", "ok", " ".join([promise_words(promise), _checked_words(checked)]).strip())
+            notes = [words(note) for note in notes_of(checked)]
+            said = " ".join(part for part in (promise_words(promise), _checked_words(checked), *notes) if part)
+            self._say("ph.warning" if notes else "ph.check-circle", "warn" if notes else "ok", said)
         elif is_set:
             self._say("ph.hand", "warn", tr("Set by hand: nothing is promised for this threshold."))
         elif refused and checked is not None:
@@ -179,10 +184,10 @@ class TargetBar(QFrame):
         else:
             self._say("ph.info", "text3", tr("No threshold yet: it always says the likeliest label."))
 
-    def _say(self, sign: str, color: str, words: str) -> None:
+    def _say(self, sign: str, color: str, said: str) -> None:
         self._sign.setPixmap(icon(sign, getattr(tokens(), color)).pixmap(16, 16))
-        self.says.setText(words)
-        self.says.setAccessibleName(words)
+        self.says.setText(said)
+        self.says.setAccessibleName(said)
 
 
 class _Fact(QWidget):
@@ -208,12 +213,12 @@ class _Fact(QWidget):
 
     def show_fact(self, title: str, figure: Figure, unit: str = "") -> None:
         interval = interval_words(figure)
-        words = percent(figure.value)
+        shown = percent(figure.value)
         beside = ", ".join(part for part in (unit, interval) if part)
-        for label, text in ((self._title, title), (self._figure, words), (self._beside, beside)):
+        for label, text in ((self._title, title), (self._figure, shown), (self._beside, beside)):
             if label.text() != text:
                 label.setText(text)
-        self.setAccessibleName(f"{title} {words} {beside}".strip())
+        self.setAccessibleName(f"{title} {shown} {beside}".strip())
 
 
 def _words(text: str) -> QLabel:
@@ -222,11 +227,16 @@ def _words(text: str) -> QLabel:
     return label
 
 
+def notes_of(checked: CheckedPromise | None) -> tuple[Message, ...]:
+    """What makes the check weaker than it looks, and plainly where the promise did not hold."""
+    return tuple(getattr(checked, "notes", ()))
+
+
 def _checked_words(checked: CheckedPromise | None) -> str:
     """What it came to on rows that the promise has not seen."""
     if checked is None or checked.promise.threshold is None or checked.split == "validation":
         return ""
-    if checked.measured.value != checked.measured.value:
+    if math.isnan(checked.measured.value):
         return tr("Among {count} {split} it never said so.", count=checked.num_rows, split=split_words(checked.split))
     return tr(
         "Checked on {count} {split}: right in {value} ({interval}).",

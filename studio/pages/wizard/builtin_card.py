@@ -74,7 +74,7 @@ def _words(topic: str) -> tuple[str, str]:
     return {
         "reviews": (tr("Reviews"), "ph.star"),
         "messages": (tr("Messages"), "ph.chat-text"),
-        "aspects": (tr("What is judged"), "ph.list-checks"),
+        "aspects": (tr("What is judged"), "ph.list-bullets"),
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
     }[topic]

@@ -254,15 +254,13 @@ class _Charts(Card):
 def _charts_title(report: DataReport) -> str:
     if not report.has_labels:
         return tr("Length of texts")
-    return {"one": tr("Class balance"), "several": tr("How often each label is set"), "number": tr("Numbers")}[
-        report.kind
-    ]
+    return tr("Numbers") if report.is_numeric else tr("Class balance")
 
 
 def _charts_caption(report: DataReport) -> str:
     if not report.has_labels:
         return tr("tokens")
-    return tr("a text may count several times") if report.kind == "several" else tr("rows after mending")
+    return tr("texts that have each label") if report.kind == "several" else tr("rows after mending")
 
 
 def _numbers_told(report: DataReport) -> str:

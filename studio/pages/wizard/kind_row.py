@@ -21,7 +21,7 @@ class KindRow(QWidget):
         self._control = SegmentedControl(
             [
                 ("one", tr("One label"), "ph.tag"),
-                ("several", tr("Several labels"), "ph.list-checks"),
+                ("several", tr("Several labels"), "ph.checks"),
                 ("number", tr("A number"), "ph.hash"),
             ]
         )
@@ -48,15 +48,13 @@ def _told(draft: Draft) -> str:
     if draft.kind == "number":
         return tr("it learns to estimate the number")
     if draft.kind == "one":
-        return tr("each text has exactly one of the labels")
+        return tr("exactly one of the labels")
     if draft.label_columns:
         return tr("{count:plural:column:columns} of yes and no, each a label", count=len(draft.label_columns))
     sign = sign_of(draft)
     if sign == "[]":
-        return tr("lists in brackets; an empty one means none of them")
-    if sign:
-        return tr("the sign “{sign}” stands between labels; an empty cell means none of them", sign=_shown(sign))
-    return tr("an empty cell means none of them")
+        return tr("lists in brackets, or none")
+    return tr("“{sign}” stands between labels", sign=_shown(sign)) if sign else tr("any of the labels, or none")
 
 
 def _shown(sign: str) -> str:

@@ -102,6 +102,7 @@ class PreviewTable(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setTabKeyNavigation(False)
+        self.setCornerWidget(QWidget())  # else the style draws its own sign between the scroll bars
         self.setItemDelegate(_Cells(self))
         self._header = _RoleHeader(self)
         self._header.role_chosen.connect(self.role_chosen.emit)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.records import Answers
 from studio import theme
-from studio.pages.evaluation.rows.answer_model import NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
+from studio.pages.evaluation.rows.answer_model import ARROW, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.rows.line_painting import paint_line
 from studio.pages.evaluation.rows.row_words import one_line
 from studio.theme import tokens
@@ -56,7 +56,20 @@ def paint_labels(painter: QPainter, rect: QRect, words: str, news: str) -> None:
         painting.text(painter, QRect(rect.left(), rect.top(), width, rect.height()), news, font, tokens().accent_text)
         rect = rect.adjusted(width + 8, 0, 0, 0)
     if rect.width() > 24:
-        painting.text(painter, rect, words, theme.font(theme.BODY), tokens().text3 if news else tokens().text2)
+        shown = both_elided(words, QFontMetrics(theme.font(theme.BODY)), rect.width())
+        painting.text(painter, rect, shown, theme.font(theme.BODY), tokens().text3 if news else tokens().text2)
+
+
+def both_elided(words: str, metrics: QFontMetrics, room: int) -> str:
+    """Where two long labels do not fit, each keeps its share of the room: the second one must not vanish."""
+    before, arrow, after = words.partition(ARROW)
+    room -= metrics.horizontalAdvance(arrow)
+    widths = metrics.horizontalAdvance(before) + 2, metrics.horizontalAdvance(after) + 2  # rounded down otherwise
+    if not arrow or sum(widths) <= room:
+        return words
+    first = max(room // 2, room - widths[1]) if widths[0] > room // 2 else widths[0]
+    mode = Qt.TextElideMode.ElideRight
+    return f"{metrics.elidedText(before, mode, first)}{arrow}{metrics.elidedText(after, mode, room - first)}"
 
 
 def labels_width(answers: Answers) -> int:
@@ -64,12 +77,12 @@ def labels_width(answers: Answers) -> int:
     metrics = QFontMetrics(theme.font(theme.BODY))
     longest = sorted((metrics.horizontalAdvance(label) for label in answers.labels), reverse=True)[:2]
     heading = QFontMetrics(theme.font(theme.CAPTION, 500)).horizontalAdvance(tr("Your label → its answer"))
-    return max(sum(longest) + metrics.horizontalAdvance(" → "), heading) + 2 * _PAD + 6
+    return max(sum(longest) + metrics.horizontalAdvance(ARROW), heading) + 2 * _PAD + 6
 
 
 def _paint_sure(painter: QPainter, rect: QRect, index: Index) -> None:
     colours = tokens()
-    tone = {"wrong": colours.bad, "abstained": colours.s5}.get(index.data(TONE), colours.s1)
+    tone = {"wrong": colours.bad, "abstained": colours.s5, "done": colours.text3}.get(index.data(TONE), colours.s1)
     bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - _FIGURE - 6, _BAR)
     painting.bar(painter, bar, index.data(SHARE), tone)
     figure = QRect(rect.right() - _FIGURE, rect.top(), _FIGURE, rect.height())

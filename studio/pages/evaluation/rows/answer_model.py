@@ -16,6 +16,7 @@ from studio.translation import tr
 Index = QModelIndex | QPersistentModelIndex
 TEXT, LABELS, SURE, ROW = range(4)
 PLACE, WHOLE, SPANS, SHARE, TONE, NEWS = (Qt.ItemDataRole.UserRole + number for number in range(6))
+ARROW = " → "
 _LONGEST_TOLD = 300
 
 
@@ -120,7 +121,7 @@ class AnswerModel(QAbstractTableModel):
             return one_line(self._board.text(place))
         if column == LABELS:
             said, truth = said_words(subject.answers, verdicts, place), truth_words(subject.answers, place)
-            return f"{truth} → {said}" if truth else said
+            return f"{truth}{ARROW}{said}" if truth else said
         if column == SURE:
             return sure_words(subject.answers, verdicts, place)
         return f"{int(subject.answers.rows[place]):,}"

@@ -29,8 +29,13 @@ class Choice:
     title: str = ""
 
 
+def first_choice(answers: Answers) -> Choice:
+    """What is shown before anything was chosen: the errors, or all where there is no telling right from wrong."""
+    return Choice("errors" if answers.truths is not None and answers.kind != "number" else "all")
+
+
 def chosen_rows(choice: Choice, answers: Answers, verdicts: Verdicts, order: Order) -> np.ndarray:
-    """[rows] places in the answers. Rows of a file without labels are all shown, as none is known to be wrong."""
+    """[rows] places in the answers."""
     places = _places(choice, answers, verdicts)
     if order == "row":
         return places
@@ -41,7 +46,6 @@ def chosen_rows(choice: Choice, answers: Answers, verdicts: Verdicts, order: Ord
 
 
 def _places(choice: Choice, answers: Answers, verdicts: Verdicts) -> np.ndarray:
-    everything = np.arange(len(answers))
     if choice.scope == "slice" and choice.places is not None:
         places: np.ndarray = choice.places
         return places
@@ -49,9 +53,7 @@ def _places(choice: Choice, answers: Answers, verdicts: Verdicts) -> np.ndarray:
         return np.flatnonzero(_in_cell(choice, answers, verdicts))
     if choice.scope == "abstained":
         return np.flatnonzero(verdicts.abstained)
-    if choice.scope == "errors" and answers.truths is not None:
-        return np.flatnonzero(verdicts.wrong)
-    return everything
+    return np.flatnonzero(verdicts.wrong) if choice.scope == "errors" else np.arange(len(answers))
 
 
 def _in_cell(choice: Choice, answers: Answers, verdicts: Verdicts) -> np.ndarray:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.translation import tr
 from studio.widgets.button import Button
-from studio.widgets.labels import Caption
 
 
 class CorrectionsBar(QWidget):
@@ -17,8 +16,7 @@ class CorrectionsBar(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.count = Caption()
-        self.rerun = Button(tr("Train again with the corrections"), "plain", "ph.arrow-clockwise", size="small")
+        self.rerun = Button("", "plain", "ph.arrow-clockwise", size="small")
         self.rerun.setObjectName("trainAgain")
         self.rerun.setToolTip(tr("A new run with the same settings; this one stays as it is."))
         self.rerun.clicked.connect(self.rerun_wished)
@@ -26,12 +24,11 @@ class CorrectionsBar(QWidget):
         self.row.setContentsMargins(0, 0, 0, 0)
         self.row.setSpacing(10)
         self.row.addStretch(1)
-        self.row.addWidget(self.count)
         self.row.addWidget(self.rerun)
         self.show_count(0)
 
     def show_count(self, count: int) -> None:
         """Hidden while nothing is corrected."""
-        self.count.setText(tr("{count:plural:label:labels} corrected", count=count))
-        self.count.setVisible(count > 0)
+        self.rerun.setText(tr("Train again with {count:plural:correction:corrections}", count=count))
+        self.rerun.updateGeometry()
         self.rerun.setVisible(count > 0)

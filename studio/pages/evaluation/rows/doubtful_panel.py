@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Suspect
@@ -27,6 +28,8 @@ _KEYS = Qt.Key
 _ENTER = (_KEYS.Key_Return, _KEYS.Key_Enter)
 _MOVES = {_KEYS.Key_J: 1, _KEYS.Key_K: -1}
 _NUM_SUSPECTS = 200
+_WIDTHS, _NARROW_WIDTHS = (270, 180, 66), (210, 122, 60)
+_WIDE = 800
 
 
 class DoubtfulPanel(QWidget):
@@ -40,7 +43,7 @@ class DoubtfulPanel(QWidget):
         self._found: dict[tuple[object, str], tuple[Suspect, ...]] = {}
         self.head, self.banner, self.card = DoubtfulHead(), ErrorBanner(), SuspectCard()
         self.model = SuspectModel(ledger, self)
-        self.table = RowTable(self.model, tr("Doubtful labels"), (250, 190, 72), HEIGHT)
+        self.table = RowTable(self.model, tr("Doubtful labels"), _WIDTHS, HEIGHT)
         self.table.setObjectName("suspectTable")
         self.table.setItemDelegate(AnswerDelegate(self.table))
         self.table.keys = frozenset({*_ENTER, *_MOVES, _KEYS.Key_Space, _KEYS.Key_Delete, _KEYS.Key_U, _KEYS.Key_L})
@@ -48,8 +51,8 @@ class DoubtfulPanel(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        review = QWidget()
-        inner = QVBoxLayout(review)
+        self.review = QWidget()
+        inner = QVBoxLayout(self.review)
         inner.setContentsMargins(0, 0, 0, 0)
         inner.setSpacing(10)
         self.table.setMinimumHeight(HEIGHT * 5)
@@ -64,16 +67,13 @@ class DoubtfulPanel(QWidget):
         self.clean = EmptyState(
             "ph.check-circle", tr("No label looks wrong"), tr("Every label here is one that the model finds likely.")
         )
-        self._pages = QStackedLayout()
-        for part in (review, self.unasked, self.clean):
-            self._pages.addWidget(part)
-        self._pages.setCurrentWidget(self.unasked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.banner)
         column.addWidget(self.head)
-        column.addLayout(self._pages, 1)
+        for part in (self.review, self.unasked, self.clean):
+            column.addWidget(part, 1)
 
     def _connect(self) -> None:
         self.head.split_chosen.connect(lambda _split: self._show_found())
@@ -106,9 +106,9 @@ class DoubtfulPanel(QWidget):
         found = self._found.get(self._key)
         self.head.show_asked(has_found=found is not None)
         self.model.show(found or ())
-        page = self.unasked if found is None else self.table.parentWidget() if found else self.clean
-        assert page is not None
-        self._pages.setCurrentWidget(page)
+        self.unasked.setVisible(found is None)
+        self.review.setVisible(bool(found))
+        self.clean.setVisible(found is not None and not found)
         self._show_counts()
         first = self.model.next_open(-1) if found else None
         self._go_to(first if first is not None else 0 if found else None)
@@ -228,3 +228,7 @@ class DoubtfulPanel(QWidget):
         self._found = {(self._subject, split): found for split, found in state["found"].items()}
         self.head.choose(state["split"])
         self._show_found()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.set_widths(_WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS)

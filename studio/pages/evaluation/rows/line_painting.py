@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharForma
 from studio import theme
 from studio.theme import tokens
 
-_LEAD, _LONGEST = 36, 400
+_LEAD, _MARGIN = 36, 1.4
 _GROUND = 84
 
 
@@ -24,12 +24,12 @@ class Line:
 
 def line_of(text: str, spans: tuple[tuple[int, int], ...], fits: int) -> Line:
     """Blank signs become spaces; where the first marked word would stand beyond `fits` characters, the line begins
-    shortly before it, at a word."""
+    shortly before it, at a word. Not much more is taken than fits: laying out is what painting costs."""
     start = 0
     if spans and spans[0][1] > fits:
         start = max(0, spans[0][0] - min(_LEAD, fits // 4))
         start = text.find(" ", start, spans[0][0]) + 1 or start
-    shown = "".join(" " if sign.isspace() else sign for sign in text[start : start + _LONGEST])
+    shown = "".join(" " if sign.isspace() else sign for sign in text[start : start + round(_MARGIN * fits) + 8])
     if start:
         shown, start = f"… {shown}", start - 2
     return Line(shown, tuple((left - start, right - start) for left, right in spans if right - start <= len(shown)))

@@ -55,7 +55,7 @@ def bars_of(answers: Answers, verdicts: Verdicts, place: int) -> list[Bar]:
 
 
 def _bar(answers: Answers, share: float, label: int, is_own: bool) -> Bar:
-    note = tr("your label") if is_own else ""
+    note = tr("yours") if is_own else ""
     return Bar(answers.labels[label], share, percent(share), note, "" if is_own else tokens().s2, strong=is_own)
 
 

@@ -10,16 +10,17 @@ from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollAr
 
 from engine.records import Similar
 from studio.pages.evaluation.rows.board import Board
+from studio.pages.evaluation.rows.button_rows import ButtonRows
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words, labelled_row
 from studio.pages.evaluation.rows.row_bars import answer_sentence, bars_of
+from studio.pages.evaluation.rows.row_words import breakable
 from studio.pages.evaluation.rows.similar_list import SimilarList
 from studio.pages.evaluation.rows.word_marks import WordMarks
 from studio.plots.marked_text import MarkedText, Marks
 from studio.translation import tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button, IconButton
-from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption, Heading
 
 _LONGEST = 20_000
@@ -57,7 +58,7 @@ class RowCard(QFrame):
         self.hide()
 
     def _build_buttons(self) -> None:
-        self.attention = Button(tr("See attention"), "plain", "ph.eye", size="small")
+        self.attention = Button(tr("Open in Attention"), "plain", "ph.eye", size="small")
         self.attention.setObjectName("seeAttention")
         self.attention.clicked.connect(lambda: self.attention_wanted.emit(self._text))
         self.change = Button(tr("Change label"), "plain", "ph.tag", size="small")
@@ -91,15 +92,13 @@ class RowCard(QFrame):
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
-        foot = FlowLayout(spacing=6)
-        for button in (self.attention, self.change, self.leave, self.back):
-            foot.addWidget(button)
+        self._foot = ButtonRows(self.attention, self.change, self.leave, self.back)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 10, 12)
         column.setSpacing(8)
         column.addLayout(head)
         column.addWidget(self._scroll, 1)
-        column.addLayout(foot)
+        column.addWidget(self._foot)
 
     def set_beside(self, is_beside: bool) -> None:
         """Beside the table it is one column, below it two."""
@@ -112,6 +111,8 @@ class RowCard(QFrame):
 
     def show_row(self, board: Board, place: int | None) -> None:
         """None closes it. The same row again, when the decision is another."""
+        if place is not None and board.verdicts is None:
+            return
         is_new = place != self.place
         self.place = place
         self.setVisible(place is not None)
@@ -123,7 +124,7 @@ class RowCard(QFrame):
             self.title.setText(tr("Row {row}", row=f"{int(answers.rows[place]):,}"))
             self._scroll.verticalScrollBar().setValue(0)
             self.similar.show_rows(None)
-        self.verdict.setText(answer_sentence(answers, board.verdicts, place))
+        self.verdict.setText(breakable(answer_sentence(answers, board.verdicts, place)))
         bars = bars_of(answers, board.verdicts, place)
         self.bars.set_bars(bars)
         self.bars.setVisible(bool(bars))
@@ -147,7 +148,7 @@ class RowCard(QFrame):
         self.leave.setEnabled(found is None or found.after is not None)
         self.back.setVisible(found is not None)
         self.change.setText(tr("Change label") if found is None else correction_words(found))
-        self.change.updateGeometry()
+        self._foot.fit()
         if can_correct and answers.kind != "number":
             own = labelled_row(answers, place).label if found is None else found.after
             likely = np.argsort(-board.verdicts.probabilities[place], kind="stable")

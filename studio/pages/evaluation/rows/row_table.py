@@ -13,6 +13,7 @@ class RowTable(QTableView):
 
     pressed_key = Signal(int)
     seen = Signal()
+    resized = Signal()
 
     def __init__(
         self, model: QAbstractItemModel, name: str, widths: tuple[int, ...], height: int, parent: QWidget | None = None
@@ -57,6 +58,7 @@ class RowTable(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self.resized.emit()
         self.seen.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -53,6 +53,11 @@ def one_line(text: str) -> str:
     return " ".join(text.split()) if text.strip() else tr("(an empty text)")
 
 
+def breakable(words: str) -> str:
+    """Names_of_labels may go on in the next line after each low line: a zero-width space stands there."""
+    return words.replace("_", "_\u200b")
+
+
 def title_of(choice: Choice, answers: Answers) -> str:
     """The heading over the chosen rows."""
     match choice.scope:
@@ -63,15 +68,15 @@ def title_of(choice: Choice, answers: Answers) -> str:
         case "abstained":
             return tr("Left to a person") if answers.kind == "one" else tr("Without any label")
         case "all":
-            return tr("All texts")
+            return _all_title(answers)
         case "errors":
-            return _worst_title(answers)
+            return tr("Where it is wrong")
 
 
-def _worst_title(answers: Answers) -> str:
+def _all_title(answers: Answers) -> str:
     if answers.truths is None:
-        return tr("What it says")
-    return tr("Farthest off") if answers.kind == "number" else tr("Where it is wrong")
+        return tr("What it answered")
+    return tr("Farthest off") if answers.kind == "number" else tr("All texts")
 
 
 def _cell_title(choice: Choice, answers: Answers) -> str:

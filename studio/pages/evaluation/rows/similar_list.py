@@ -10,11 +10,13 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.records import Similar
 from studio import theme
 from studio.numbers import percent
-from studio.pages.evaluation.rows.row_words import one_line
+from studio.pages.evaluation.rows.row_words import breakable, one_line
 from studio.translation import tr
 from studio.widgets.labels import Caption
 
 _LONGEST = 240
+_NEARLY = 0.3
+"""The least share of word pairs (or character triples) in common that is worth a look."""
 
 
 class SimilarList(QWidget):
@@ -36,7 +38,8 @@ class SimilarList(QWidget):
         for label in self._rows:
             label.hide()
             label.deleteLater()
-        told = [] if rows is None else [_told(row) for row in rows] or [tr("No training row is nearly the same.")]
+        near = [_told(row) for row in rows or () if row.overlap >= _NEARLY]
+        told = [] if rows is None else near or [tr("No training row is nearly the same.")]
         self._rows = [_line(words) for words in told]
         for label in self._rows:
             self._column.addWidget(label)
@@ -50,7 +53,7 @@ def _told(row: Similar) -> str:
     text = one_line(row.text)
     return tr(
         "“{label}”, {share} the same, row {row}: {text}",
-        label=row.label,
+        label=breakable(row.label),
         share=percent(row.overlap, 0),
         row=f"{row.row:,}",
         text=text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…",

@@ -11,13 +11,23 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 from engine.records import Slice
 from studio import theme
 from studio.pages.evaluation.rows.answer_delegates import HEIGHT, paint_ground
-from studio.pages.evaluation.rows.slice_model import DOTS, FINDING, JUDGED, NAME, REST, SCALE, SLICE, interval_words
+from studio.pages.evaluation.rows.slice_model import (
+    DOTS,
+    FINDING,
+    JUDGED,
+    METRIC,
+    NAME,
+    REST,
+    SCALE,
+    SLICE,
+    interval_words,
+)
 from studio.theme import tokens
 from studio.widgets import painting
 
 Index = QModelIndex | QPersistentModelIndex
 _PAD, _FIGURE, _INTERVAL = 8, 60, 86
-_LEAST_DRAWN = 60
+_WITH_WORDS = 300
 
 
 class SliceDelegate(QStyledItemDelegate):
@@ -34,7 +44,10 @@ class SliceDelegate(QStyledItemDelegate):
         elif column == FINDING:
             _paint_finding(painter, rect, index)
         elif column == NAME:
-            painting.text(painter, rect, index.data(), theme.font(theme.BODY, 500), colours.text)
+            used = painting.text(painter, rect, index.data(), theme.font(theme.BODY, 500), colours.text)
+            place = rect.adjusted(used + 8, 0, 0, 0)
+            if place.width() > 40:
+                painting.text(painter, place, index.data(METRIC), theme.font(theme.CAPTION), colours.text3)
         else:
             ink = colours.text2 if column == REST else colours.text3
             painting.text(painter, rect, index.data(), theme.font(), ink, painting.RIGHT)
@@ -44,12 +57,14 @@ def _paint_figure(painter: QPainter, rect: QRect, index: Index) -> None:
     one: Slice = index.data(SLICE)
     figure = QRect(rect.left(), rect.top(), _FIGURE, rect.height())
     painting.text(painter, figure, index.data(), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
-    words = QRect(figure.right() + 10, rect.top(), _INTERVAL, rect.height())
-    interval = interval_words(one.figure, one.metric)
-    painting.text(painter, words, interval, theme.font(theme.CAPTION), tokens().text3)
-    drawing = QRect(words.right() + 6, rect.top(), rect.right() - words.right() - 6, rect.height())
-    if drawing.width() >= _LEAST_DRAWN:
-        paint_dot(painter, drawing, one, index.data(SCALE), _ink(index))
+    left = figure.right() + 10
+    if rect.width() >= _WITH_WORDS:
+        words = QRect(left, rect.top(), _INTERVAL, rect.height())
+        interval = interval_words(one.figure, one.metric)
+        painting.text(painter, words, interval, theme.font(theme.CAPTION), tokens().text3)
+        left = words.right() + 6
+    drawing = QRect(left, rect.top(), rect.right() - left, rect.height())
+    paint_dot(painter, drawing, one, index.data(SCALE), _ink(index))
 
 
 def paint_dot(painter: QPainter, rect: QRect, one: Slice, scale: tuple[float, float], ink: str) -> None:

@@ -17,13 +17,13 @@ from studio.translation import tr, words
 Index = QModelIndex | QPersistentModelIndex
 Finding = Literal["worse", "better", "same"]
 NAME, ROWS, DOTS, REST, FINDING = range(5)
-SLICE, SCALE, JUDGED = (Qt.ItemDataRole.UserRole + number for number in range(3))
+SLICE, SCALE, JUDGED, METRIC = (Qt.ItemDataRole.UserRole + number for number in range(4))
 _LEVEL = 0.05
 
 
 class SliceModel(QAbstractTableModel):
     """`index.data(SLICE)` is the slice, `index.data(SCALE)` the (least, most) figure that is drawn and
-    `index.data(JUDGED)` what came out."""
+    `index.data(JUDGED)` what came out; `index.data(METRIC)` names the figure where not all groups have the same."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +31,9 @@ class SliceModel(QAbstractTableModel):
         self._scale = (0.0, 1.0)
 
     def show(self, slices: Sequence[Slice]) -> None:
+        """The worse ones first, then in the order given."""
         self.beginResetModel()
-        self.slices = tuple(slices)
+        self.slices = tuple(sorted(slices, key=lambda one: not one.is_worse))
         self._scale = scale_of(slices)
         self.endResetModel()
 
@@ -46,10 +47,7 @@ class SliceModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            metric = metric_words(self.slices[0].metric) if self.slices else ""
-            return (tr("Group"), tr("Rows"), tr("{metric}, with 95 % interval", metric=metric), tr("The rest"), "")[
-                section
-            ]
+            return (tr("Group"), tr("Rows"), self._figure_title(), tr("The rest"), "")[section]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(theme.CAPTION, 500)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -57,14 +55,24 @@ class SliceModel(QAbstractTableModel):
             return side | Qt.AlignmentFlag.AlignVCenter
         return None
 
+    def _figure_title(self) -> str:
+        metrics = {one.metric for one in self.slices}
+        if len(metrics) == 1:
+            return tr("{metric}, with 95 % interval", metric=metric_words(*metrics))
+        return tr("How good, with 95 % interval")
+
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         one = self.slices[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return _shown(one, index.column())
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return _told(one, index.column())
+        if role == Qt.ItemDataRole.ToolTipRole and index.column() in (NAME, DOTS):
+            return _told(one, index.column())
         if role == Qt.ItemDataRole.ToolTipRole and index.column() == FINDING and math.isfinite(one.p_value):
             return tr("p = {p}, corrected for having looked at many groups (Holm)", p=f"{one.p_value:.2g}")
+        if role == METRIC:
+            return metric_words(one.metric) if any(other.metric != one.metric for other in self.slices) else ""
         return {SLICE: one, SCALE: self._scale, JUDGED: finding(one)}.get(role)
 
 
@@ -82,7 +90,9 @@ def finding_words(one: Slice) -> str:
 
 
 def metric_words(metric: str) -> str:
-    return {"precision": tr("Precision"), "accuracy": tr("Accuracy"), "mae": tr("Mean error")}.get(metric, metric)
+    return {"precision": tr("Precision"), "accuracy": tr("Accuracy"), "mae": tr("Mean absolute error")}.get(
+        metric, metric
+    )
 
 
 def figure_words(value: float, metric: str) -> str:
@@ -92,12 +102,11 @@ def figure_words(value: float, metric: str) -> str:
 
 
 def interval_words(one: Figure, metric: str) -> str:
-    """`86.1 to 88.6`: "" where there is none."""
+    """`86.1 – 88.6`; "" where there is none."""
     if not (math.isfinite(one.low) and math.isfinite(one.high)):
         return ""
-    if metric == "mae":
-        return tr("{low} to {high}", low=figure(one.low), high=figure(one.high))
-    return tr("{low} to {high}", low=f"{100 * one.low:.1f}", high=f"{100 * one.high:.1f}")
+    low, high = (figure(end) if metric == "mae" else f"{100 * end:.1f}" for end in (one.low, one.high))
+    return f"{low} – {high}"
 
 
 def scale_of(slices: Sequence[Slice]) -> tuple[float, float]:

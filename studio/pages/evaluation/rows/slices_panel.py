@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
@@ -18,14 +18,14 @@ from studio.pages.evaluation.rows.slice_delegate import SliceDelegate
 from studio.pages.evaluation.rows.slice_model import SLICE, SliceModel
 from studio.pages.evaluation.rows.subject import Subject
 from studio.translation import tr, words
-from studio.widgets.button import Button
+from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import ElidingLabel
+from studio.widgets.labels import Caption, ElidingLabel
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.search_field import SearchField
 
-_WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (60, 300, 76, 150)
+_WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (56, 226, 72, 146)
 _WIDE = 900
 _ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
 
@@ -49,7 +49,10 @@ class SlicesPanel(QWidget):
         self.track = ProgressTrack()
         self.track.setAccessibleName(tr("Progress of the measurement"))
         self.stop = Button(tr("Stop"), "plain", "ph.x", size="small")
-        self.again = Button(tr("Measure again"), "quiet", "ph.arrow-clockwise", size="small")
+        self.again = IconButton("ph.arrow-clockwise", tr("Measure again"))
+        self.hint = Caption(
+            tr("By the likeliest answer, without thresholds. Press a group to read its texts."), wrap=True
+        )
         self.model = SliceModel(self)
         self.table = RowTable(self.model, tr("Groups of texts"), _WIDTHS, HEIGHT)
         self.table.setObjectName("sliceTable")
@@ -72,15 +75,19 @@ class SlicesPanel(QWidget):
         )
         self.waiting = QWidget()
         self.table.setMinimumHeight(HEIGHT * 7)
-        self._pages = QStackedLayout()
-        for part in (self.table, self.unlabelled, self.waiting):
-            self._pages.addWidget(part)
+        groups = QWidget()
+        inner = QVBoxLayout(groups)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.table, 1)
+        inner.addWidget(self.hint)
+        self.groups = groups
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.banner)
         column.addLayout(head)
-        column.addLayout(self._pages, 1)
+        for part in (self.groups, self.unlabelled, self.waiting):
+            column.addWidget(part, 1)
         self._show_progress(None)
 
     def _connect(self) -> None:
@@ -103,7 +110,7 @@ class SlicesPanel(QWidget):
         self.model.show(())
         self.told.setText("")
         has_truths = subject is not None and subject.answers.truths is not None
-        self._pages.setCurrentWidget(self.waiting if has_truths or subject is None else self.unlabelled)
+        self._show_part(self.waiting if has_truths or subject is None else self.unlabelled)
         for part in (self.word, self.again):
             part.setVisible(has_truths)
         self._is_wanted = has_truths and subject is not None and subject.run is not None
@@ -112,15 +119,18 @@ class SlicesPanel(QWidget):
 
     def _show_slices(self, slices: Sequence[Slice]) -> None:
         self.model.show(slices)
-        self._pages.setCurrentWidget(self.table)
+        self._show_part(self.groups)
         num_worse = sum(one.is_worse for one in slices)
-        where = tr("measured with the threshold that is saved in the model; press a group to read its texts")
-        if num_worse:
-            found = tr("{count:plural:group is:groups are} worse than the rest", count=num_worse)
-        else:
-            found = tr("No group is shown to be worse than the rest")
-        self.told.setText(f"{found} · {where}")
+        self.told.setText(
+            tr("{count:plural:group is:groups are} worse than the rest", count=num_worse)
+            if num_worse
+            else tr("No group is shown to be worse than the rest")
+        )
         self.told.updateGeometry()
+
+    def _show_part(self, shown: QWidget) -> None:
+        for part in (self.groups, self.unlabelled, self.waiting):
+            part.setVisible(part is shown)
 
     def _show_progress(self, share: float | None) -> None:
         """None while nothing is measured."""

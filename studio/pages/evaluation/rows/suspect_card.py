@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Suspect
 from engine.runs.corrections import Correction
 from studio.numbers import percent
+from studio.pages.evaluation.rows.button_rows import ButtonRows
 from studio.pages.evaluation.rows.label_menu import LabelMenu
 from studio.pages.evaluation.rows.ledger import correction_words
+from studio.pages.evaluation.rows.row_words import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
-from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 
-_TEXT_HEIGHT = 96
+_TEXT_HEIGHT = 112
 
 
 class SuspectCard(QFrame):
@@ -31,11 +33,7 @@ class SuspectCard(QFrame):
         self.setObjectName("suspectCard")
         self.setProperty("surface", "soft")
         self._suspect: Suspect | None = None
-        self.text = QLabel()
-        self.text.setTextFormat(Qt.TextFormat.PlainText)
-        self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.text.setWordWrap(True)
-        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self.text = _TextBox()
         self.told = Caption(wrap=True)
         self.told.setProperty("kind", "second")
         self.keep = self._button("keepLabel", "ph.check")
@@ -59,25 +57,13 @@ class SuspectCard(QFrame):
         return made
 
     def _lay_out(self) -> None:
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        inside = QWidget()
-        inside.setObjectName("scrolled")
-        within = QVBoxLayout(inside)
-        within.setContentsMargins(0, 0, 8, 0)
-        within.addWidget(self.text, 1)
-        scroll.setWidget(inside)
-        scroll.setFixedHeight(_TEXT_HEIGHT)
-        buttons = FlowLayout(spacing=6)
-        for button in (self.keep, self.change, self.other, self.leave, self.undo):
-            buttons.addWidget(button)
+        self._buttons = ButtonRows(self.keep, self.change, self.other, self.leave, self.undo)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 10, 10)
         column.setSpacing(8)
-        column.addWidget(scroll)
+        column.addWidget(self.text)
         column.addWidget(self.told)
-        column.addLayout(buttons)
+        column.addWidget(self._buttons)
         column.addWidget(
             Caption(tr("Enter: change · Space: keep · Delete: leave out · L: other label · U: undo"), wrap=True)
         )
@@ -90,17 +76,17 @@ class SuspectCard(QFrame):
         self.setVisible(suspect is not None)
         if suspect is None:
             return
-        self.text.setText(suspect.text)
-        self.told.setText(_sentence(suspect, found))
+        self.text.show_text(suspect.text)
+        self.told.setText(breakable(_sentence(suspect, found)))
         for button, words in (
             (self.keep, tr("Keep “{label}”", label=suspect.label)),
             (self.change, tr("Change to “{label}”", label=suspect.proposed)),
         ):
             button.setText(words)
-            button.updateGeometry()
         self.undo.setEnabled(can_undo)
         others = [label for label in labels if label not in (suspect.label, suspect.proposed)]
         self.other.setVisible(bool(others))
+        self._buttons.fit()
         now = suspect.label if found is None else str(found.after or "")
         self.menu.show_labels(labels, [suspect.proposed, suspect.label, *others], now)
 
@@ -111,6 +97,35 @@ class SuspectCard(QFrame):
     def _say(self, label: str | None) -> None:
         if self._suspect is not None:
             self.said.emit(label)
+
+
+class _TextBox(QScrollArea):
+    """A whole text: as high as it needs, up to a few lines, then it scrolls."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._words = QLabel()
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._words.setWordWrap(True)
+        self._words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._words.setMinimumWidth(1)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setWidget(self._words)
+
+    def show_text(self, text: str) -> None:
+        self._words.setText(text)
+        self.setAccessibleName(text)
+        self.verticalScrollBar().setValue(0)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(min(_TEXT_HEIGHT, self._words.heightForWidth(max(100, self.width() - 12)) + 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 def _sentence(suspect: Suspect, found: Correction | None) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.records import Suspect
 from studio import theme
-from studio.pages.evaluation.rows.answer_model import LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
+from studio.pages.evaluation.rows.answer_model import ARROW, LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.rows.ledger import Ledger, correction_words
 from studio.pages.evaluation.rows.row_words import one_line, sureness
 from studio.translation import tr
@@ -60,7 +60,7 @@ class SuspectModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return (tr("Text"), tr("Your label → proposed"), tr("Probability of the proposed"), tr("Row"))[section]
+            return (tr("Text"), tr("Your label → proposed"), tr("How likely"), tr("Row"))[section]
         if role == Qt.ItemDataRole.FontRole:
             return theme.font(theme.CAPTION, 500)
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -80,14 +80,14 @@ class SuspectModel(QAbstractTableModel):
             WHOLE: one.text,
             SPANS: (),
             SHARE: one.probability_proposed,
-            TONE: "wrong" if self._said(index.row()) is None else "abstained",
+            TONE: "wrong" if self._said(index.row()) is None else "done",
         }.get(role)
 
     def _shown(self, one: Suspect, column: int) -> str:
         if column == TEXT:
             return one_line(one.text)
         if column == LABELS:
-            return f"{one.label} → {one.proposed}"
+            return f"{one.label}{ARROW}{one.proposed}"
         return sureness(one.probability_proposed) if column == SURE else f"{one.row:,}"
 
     def _told(self, row: int, column: int) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -13,7 +14,7 @@ from studio.pages.evaluation.rows.answer_delegates import HEIGHT, AnswerDelegate
 from studio.pages.evaluation.rows.answer_model import LABELS, PLACE, AnswerModel
 from studio.pages.evaluation.rows.asking import Asking
 from studio.pages.evaluation.rows.board import Board
-from studio.pages.evaluation.rows.choice import Choice
+from studio.pages.evaluation.rows.choice import Choice, first_choice
 from studio.pages.evaluation.rows.close_look import CloseLook
 from studio.pages.evaluation.rows.empty_rows import empty_rows
 from studio.pages.evaluation.rows.ledger import Ledger
@@ -26,17 +27,19 @@ from studio.pages.evaluation.rows.texts_head import TextsHead
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
 
-_WIDE = 940
+_BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
 _SURE, _NARROW_SURE, _ROW = 176, 122, 66
-_MOST_LABELS, _NARROW_LABELS = 250, 180
+_LEAST_LABELS, _LABELS_SHARE = 150, 0.27
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 class TextsPanel(QWidget):
-    """`attention_wanted(text)`; `choice_dropped` when the person lets go of a cell or slice."""
+    """`attention_wanted(text)`; `choice_dropped` when the person lets go of a cell or slice; `row_opened`
+    when one begins to be looked at closely."""
 
     attention_wanted = Signal(str)
     choice_dropped = Signal()
+    row_opened = Signal()
 
     def __init__(self, asking: Asking, ledger: Ledger, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,12 +49,15 @@ class TextsPanel(QWidget):
         self.model = AnswerModel(self.board, self)
         self.head, self.banner = TextsHead(), ErrorBanner()
         self.look = CloseLook(self.board, RowCard(), asking, self)
-        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_MOST_LABELS, _SURE, _ROW), HEIGHT)
+        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_LEAST_LABELS, _SURE, _ROW), HEIGHT)
         self.table.setObjectName("answerTable")
         self.table.setItemDelegate(AnswerDelegate(self.table))
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
         self._decision: Decision | None = None
         self._is_stale = False
+        self._wanted: int | None = None
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._judge_now)
         self._lay_out()
         self._connect(ledger)
 
@@ -81,6 +87,7 @@ class TextsPanel(QWidget):
         self.marker.found.connect(self._on_marked)
         self.marker.refused.connect(self.banner.show_error)
         self.table.seen.connect(self._want_marks)
+        self.table.resized.connect(self._fit)
         self.table.pressed_key.connect(self._on_key)
         self.table.selectionModel().currentRowChanged.connect(self._read)
         self.look.card.closed.connect(self._close_card)
@@ -93,6 +100,9 @@ class TextsPanel(QWidget):
     def show_subject(self, subject: Subject | None) -> None:
         """Other answers: choice, search and what was looked at begin anew, the order and the method stay."""
         self.banner.clear()
+        self._pause.stop()
+        self._decision, self._is_stale, self._wanted = None, False, None
+        self.model.show(np.empty(0, dtype=np.int64))
         self.marker.show_subject(subject)
         self.board.show_subject(subject)
         self.look.forget()
@@ -106,15 +116,14 @@ class TextsPanel(QWidget):
             self.board.order = self.head.order.itemData(0)
         if subject.answers.truths is None:
             self.board.order = "row" if subject.answers.kind == "number" else "least-sure"
-            self.board.choice = Choice("all")
+        self.board.choice = first_choice(subject.answers)
 
     def judge(self, decision: Decision) -> None:
-        """Cheap: called while a threshold is dragged."""
+        """Called while a threshold is dragged: the first decision shows at once, those that follow it fast together."""
         self._decision = decision
-        if self.isVisible():
+        self._is_stale = True
+        if self.isVisible() and not self._pause.isActive():
             self._judge_now()
-        else:
-            self._is_stale = True
 
     def show_choice(self, choice: Choice) -> None:
         self.board.choice = choice
@@ -122,7 +131,10 @@ class TextsPanel(QWidget):
         self._arrange()
 
     def _judge_now(self) -> None:
+        if not self._is_stale or not self.isVisible():
+            return
         self._is_stale = False
+        self._pause.start()
         if self._decision is not None and self.board.subject is not None:
             self.board.judge(self._decision)
             self._arrange()
@@ -133,7 +145,7 @@ class TextsPanel(QWidget):
             return
         chosen = self.board.chosen()
         found = self.search.filtered(chosen)
-        kept = self.look.card.place
+        kept, self._wanted = self.look.card.place if self._wanted is None else self._wanted, None
         self.model.show(found)
         self.head.show_choice(self.board.choice, subject.answers, self.board.order)
         self.head.show_count(len(found), len(chosen), is_seeking=self.search.is_seeking, is_done=self.search.is_done)
@@ -200,8 +212,8 @@ class TextsPanel(QWidget):
     # -- what the person does ------------------------------------------------------------------------------------------
 
     def _drop(self) -> None:
-        has_truths = self.board.subject is not None and self.board.subject.answers.truths is not None
-        self.show_choice(Choice("errors" if has_truths else "all"))
+        if self.board.subject is not None:
+            self.show_choice(first_choice(self.board.subject.answers))
         self.choice_dropped.emit()
 
     def _reorder(self, order: str) -> None:
@@ -223,8 +235,11 @@ class TextsPanel(QWidget):
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
+            was_closed = self.look.card.isHidden()
             self.look.show_place(current.data(PLACE))
             self._want_marks()
+            if was_closed:
+                self.row_opened.emit()
 
     def _close_card(self) -> None:
         self.table.clearSelection()
@@ -264,14 +279,12 @@ class TextsPanel(QWidget):
         self.head.method.setCurrentIndex(self.head.method.findData(state["method"]))
         self.marker.set_method(state["method"])
         self.head.search.setText(state["search"])
-        if state["place"] is not None:
-            self.look.show_place(state["place"])
+        self._wanted = state["place"]
         self._arrange()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._is_stale:
-            self._judge_now()
+        self._judge_now()
         self._want_marks()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -280,15 +293,16 @@ class TextsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
+        is_beside = self.width() >= _BESIDE
         directions = QBoxLayout.Direction
-        self._row.setDirection(directions.LeftToRight if is_wide else directions.TopToBottom)
-        self.look.card.set_beside(is_wide)
+        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        self.look.card.set_beside(is_beside)
         self._fit()
 
     def _fit(self) -> None:
-        """The columns that are not text get no more than they need."""
-        is_wide = self.width() >= _WIDE
-        most = _MOST_LABELS if is_wide else _NARROW_LABELS
+        """The columns that are not text get no more than they need, and never the better part of the width."""
+        width = self._list.width()
+        is_wide = width >= _WIDE
         needed = 0 if self.board.subject is None else labels_width(self.board.subject.answers)
+        most = max(_LEAST_LABELS, round(_LABELS_SHARE * width))
         self.table.set_widths((min(needed, most), _SURE if is_wide else _NARROW_SURE, _ROW))

@@ -1,0 +1,120 @@
+"""Which labels of a run's rows are likely wrong, by answers of a model that did not learn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+from datasets import Dataset
+
+from engine.config.data import Source
+from engine.config.task import kind_of
+from engine.data.splits import load_splits
+from engine.errors import InputError
+from engine.inspection.breathing import beside
+from engine.inspection.cross_fitted import cross_fitted
+from engine.inspection.examine import examine, truths_of
+from engine.messages import message
+from engine.metrics.suspects import hunted
+from engine.records import Answers, Hunt, Kind, Progress
+from engine.runs.answers import answers_path, keep_answers, kept_answers
+from engine.runs.run import Run
+
+CROSS_FITTED = "cross-fitted"
+"""In place of a checkpoint: answers by models that are trained for the hunt alone."""
+
+_LEAST = 1e-9
+_READ_ROWS = 2000
+
+
+def hunt(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, Hunt]:
+    """The `num` most suspicious labels, worst first, and how many are wrong in all by estimate.
+
+    Validation rows, test rows and those of another file (`source`) were not trained on: the checkpoint's own answers
+    judge them. It has learned the training rows by heart, wrong labels too, so those are judged by word counting that
+    was trained on the other rows (`cross_fitted`): it overlooks what only word order tells. Both judge by what most
+    texts alike are labelled: a suspect is a question to a person, not a verdict. Kept beside the answers.
+
+    Raises InputError for a run without labels, or without a checkpoint where one is asked.
+    """
+    if source is None and split == "train":
+        answers = yield from out_of_sample(run)
+    else:
+        answers = yield from examine(run, source, split, checkpoint)
+    found = hunted(answers, num)
+    if answers.kind != "one" or source is not None:
+        return found
+    torn = yield from beside(lambda: _labels_of_torn_texts(run, answers_path(run, None, "", "").name))
+    suspects = [
+        replace(one, elsewhere=tuple(label for label in torn.get(one.text, ()) if label != one.label))
+        for one in found.suspects
+    ]
+    return replace(found, suspects=tuple(suspects))
+
+
+def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
+    """What word counting says of each training row after it was trained on the others, kept beside the run."""
+    path = answers_path(run, None, "train", CROSS_FITTED)
+    known = kept_answers(path)
+    if known is not None:
+        return known
+    rows, labels = yield from beside(lambda: _training_rows(run))
+    texts, kind = list(rows["text"]), kind_of(run.config.task)
+    truths = truths_of(rows, labels, kind)
+    assert truths is not None
+    said = yield from cross_fitted(texts, truths, kind, len(labels), run.config.seed)
+    answers = Answers(
+        kind=kind,
+        labels=labels,
+        positive_label=None,
+        loss="binary-cross-entropy" if kind == "several" else "cross-entropy",
+        logits=_logits(said, kind),
+        truths=truths,
+        rows=np.array(rows["row"], dtype=np.int64),
+        num_tokens=np.zeros(len(rows), dtype=np.int32),
+        texts=texts,
+        split="train",
+        source="",
+        checkpoint=CROSS_FITTED,
+    )
+    keep_answers(path, answers)
+    return kept_answers(path) or answers
+
+
+def _training_rows(run: Run) -> tuple[Dataset, tuple[str, ...]]:
+    config = run.config
+    if not config.task.has_labels:
+        raise InputError(
+            message("This run learned from texts without labels: none of them can be wrong."),
+            str(run.path),
+            message("Choose a run that sorts texts."),
+        )
+    splits = load_splits(config.data, config.task, config.seed)
+    return splits.splits["train"], splits.labels
+
+
+def _logits(said: np.ndarray, kind: Kind) -> np.ndarray:
+    """What gives these probabilities back."""
+    if kind == "number":
+        return said.astype(np.float32)
+    sure = np.clip(said, _LEAST, 1.0 - _LEAST)
+    logits: np.ndarray = np.log(sure) if kind == "one" else np.log(sure) - np.log1p(-sure)
+    return logits.astype(np.float32)
+
+
+@lru_cache(maxsize=4)
+def _labels_of_torn_texts(run: Run, _state: str) -> dict[str, Sequence[str]]:
+    """{text: its labels} for texts that stand in the run's data under more than one."""
+    config = run.config
+    first: dict[str, str] = {}
+    torn: dict[str, set[str]] = {}
+    for rows in load_splits(config.data, config.task, config.seed).splits.values():
+        for batch in rows.select_columns(["text", "label"]).iter(_READ_ROWS):
+            for text, label in zip(batch["text"], batch["label"], strict=True):
+                if first.setdefault(text, label) != label:
+                    torn.setdefault(text, {first[text]}).add(label)
+    return {text: sorted(labels) for text, labels in torn.items()}

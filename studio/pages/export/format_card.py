@@ -1,0 +1,87 @@
+"""FormatCard: one way out of the house, to be chosen."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from studio import theme
+from studio.theme import tokens
+from studio.widgets import painting
+
+_PAD, _TILE, _GAP, _TITLE = 16, 36, 12, 22
+
+
+class FormatCard(QAbstractButton):
+    """Icon, title, what it is for, and what it needs in a paler line. Chosen, it takes the accent."""
+
+    def __init__(self, icon: str, title: str, purpose: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon, self._purpose, self._needs = icon, purpose, ""
+        self.setText(title)
+        self.setCheckable(True)
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(purpose)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def set_needs(self, needs: str) -> None:
+        self._needs = needs
+        self.updateGeometry()
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        return QSize(260, self.heightForWidth(260))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(200, self.heightForWidth(max(200, self.width())))
+
+    def heightForWidth(self, width: int) -> int:
+        return _PAD + _TITLE + 3 + self._purpose_height(width) + 5 + self._needs_height(width) + _PAD
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        chosen, over = self.isChecked(), self.underMouse() and self.isEnabled()
+        border = colours.accent if chosen else colours.line2 if over else colours.line
+        fill = colours.soft if chosen else colours.card
+        painting.box(painter, self.rect(), theme.CARD_RADIUS, fill, border, 2 if chosen else 1)
+        tile = QRect(_PAD, _PAD, _TILE, _TILE)
+        painting.box(painter, tile, 8, painting.tinted(colours.accent, 60 if theme.is_dark() else 26))
+        theme.icon(self._icon, colours.accent).paint(painter, tile.adjusted(8, 8, -8, -8))
+        if chosen:
+            mark = QRect(self.width() - _PAD - 18, _PAD + 2, 18, 18)
+            theme.icon("ph.check-circle", colours.accent).paint(painter, mark)
+        self._paint_words(painter)
+        if self.hasFocus():
+            painting.focus_ring(painter, self.rect(), theme.CARD_RADIUS)
+
+    def _paint_words(self, painter: QPainter) -> None:
+        colours, left = tokens(), _PAD + _TILE + _GAP
+        title = QRect(left, _PAD, self.width() - left - _PAD - 22, _TITLE)
+        painting.text(painter, title, self.text(), theme.font(theme.CARD_TITLE, 600), colours.text)
+        top = title.bottom() + 4
+        wide, wrap = self._wide(self.width()), Qt.TextFlag.TextWordWrap
+        painter.setFont(theme.font())
+        painter.setPen(QColor(colours.text2))
+        height = self._purpose_height(self.width())
+        painter.drawText(QRect(left, top, wide, height), wrap, self._purpose)
+        painter.setFont(theme.font(theme.CAPTION))
+        painter.setPen(QColor(colours.text3))
+        painter.drawText(QRect(left, top + height + 5, wide, self._needs_height(self.width())), wrap, self._needs)
+
+    def _wide(self, width: int) -> int:
+        return width - 2 * _PAD - _TILE - _GAP
+
+    def _purpose_height(self, width: int) -> int:
+        return self._height(self._purpose, theme.BODY, width)
+
+    def _needs_height(self, width: int) -> int:
+        return self._height(self._needs, theme.CAPTION, width)
+
+    def _height(self, words: str, size: int, width: int) -> int:
+        room = QRect(0, 0, self._wide(width), 9999)
+        return QFontMetrics(theme.font(size)).boundingRect(room, Qt.TextFlag.TextWordWrap, words).height()

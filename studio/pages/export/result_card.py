@@ -1,0 +1,95 @@
+"""ResultCard: how closely it answers as the studio does, and what lies in the folder."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
+
+from engine.records import BUILT_IN, Exported, Format
+from studio import theme
+from studio.numbers import file_size, number
+from studio.pages.export.formats import files_of
+from studio.theme import icon, tokens
+from studio.translation import tr
+from studio.widgets.button import Button
+from studio.widgets.card import Card
+from studio.widgets.labels import Caption, ElidingLabel
+
+
+class ResultCard(Card):
+    """Before an export: which files there will be."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("What lies in the folder"), " ", parent)
+        self._exported: Exported | None = None
+        self.open = Button(tr("Open folder"), "plain", "ph.folder-open", size="small")
+        self.open.setObjectName("openFolder")
+        self.open.clicked.connect(self._open)
+        self.header.addWidget(self.open)
+        self._sign, self.said = QLabel(), QLabel()
+        self._sign.setFixedSize(18, 18)
+        self.said.setObjectName("checkSaid")
+        self.said.setWordWrap(True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(self.said, 1)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(0, 6, 0, 0)
+        self._grid.setHorizontalSpacing(18)
+        self._grid.setVerticalSpacing(7)
+        self._grid.setColumnStretch(1, 1)
+        self._where = ElidingLabel()
+        self._where.setProperty("kind", "caption")
+        self._where.setFont(theme.font(theme.CAPTION))
+        self.body.addLayout(row)
+        self.body.addLayout(self._grid)
+        self.body.addWidget(self._where)
+
+    def show_result(self, format: Format, exported: Exported | None) -> None:
+        self._exported = exported
+        self.open.setVisible(exported is not None)
+        self._where.setVisible(exported is not None)
+        self._where.setText("" if exported is None else str(exported.folder))
+        name, colour = ("ph.info", tokens().text3) if exported is None else ("ph.check-circle", tokens().ok)
+        self._sign.setPixmap(icon(name, colour).pixmap(18, 18))
+        self.said.setText(said_of(exported))
+        self._show_files(files_of(format), {} if exported is None else exported.files)
+
+    def _show_files(self, known: dict[str, str], sizes: dict[str, int]) -> None:
+        while (item := self._grid.takeAt(0)) is not None:
+            item.widget().setParent(None)
+        for row, name in enumerate([*known, *(name for name in sizes if name not in known)]):
+            label = QLabel(name)
+            label.setFont(theme.font(theme.CAPTION, mono=True))
+            about, size = ElidingLabel(known.get(name, "")), Caption(file_size(sizes[name]) if name in sizes else "")
+            about.setProperty("kind", "second")
+            for column, part in enumerate((label, about, size)):
+                self._grid.addWidget(part, row, column)
+            self._grid.setAlignment(size, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def _open(self) -> None:
+        if self._exported is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.folder)))
+
+
+def said_of(exported: Exported | None) -> str:
+    """How it was, or will be, checked."""
+    if exported is None:
+        return tr(
+            "Before it is called done, 100 texts are asked of the exported files, alone and in batches. If one answer "
+            "differs from the studio's by more than 0.0001, nothing is kept."
+        )
+    difference = f"{exported.max_difference:.0e}".replace("e-0", "e-") if exported.max_difference else "0"
+    if exported.checked_on == BUILT_IN:
+        return tr(
+            "It answers as the studio does on {count} invented texts: largest difference {difference}.",
+            count=number(exported.num_rows),
+            difference=difference,
+        )
+    return tr(
+        "It answers as the studio does on {count} texts it did not learn from: largest difference {difference}.",
+        count=number(exported.num_rows),
+        difference=difference,
+    )

@@ -11,8 +11,8 @@ from datasets import Dataset
 from engine.config.data import Source
 from engine.data.batches import Encoded, collate, encode, joined
 from engine.errors import InputError
+from engine.inspection.examined_rows import rows_to_examine
 from engine.inspection.further import further_columns
-from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
 from engine.models.answering import kind_of, loss_choice_of, target_kind_of
@@ -30,9 +30,9 @@ _ROWS_A_PART = 100
 def examine(
     subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
 ) -> Generator[Progress, None, Answers]:
-    """Rows of a labelled file, or of a split of the run's data (test, else validation, where none is named). What is
-    known of the same weights and rows is read, not asked again. Raises InputError for rows that cannot be read, a run
-    without a checkpoint, and a model that sorts no texts."""
+    """Rows of a file, with or without labels, or of a split of the run's data (test, else validation, where none is
+    named). What is known of the same weights and rows is read, not asked again. Raises InputError for rows that cannot
+    be read, a run without a checkpoint, and a model that sorts no texts."""
     step = checkpoint_path(subject, checkpoint).name if isinstance(subject, Run) else ""
     if isinstance(subject, Run) and (known := _known(subject, source, split, step)) is not None:
         return known
@@ -43,7 +43,7 @@ def examine(
             str(subject.path),
             message("Choose a run, or the folder of a model that sorts texts."),
         )
-    table, name, _, positive = labelled_table(subject, model, source, split)
+    table, name, positive = rows_to_examine(subject, model, source, split)
     if isinstance(subject, Run) and (known := _known(subject, source, name, step)) is not None:
         return known
     logits, num_tokens = yield from answers_to(model, table)
@@ -62,7 +62,7 @@ def examine(
         split=name,
         source="" if source is None else str(source),
         checkpoint=step,
-        columns=further_columns(subject, source, name, rows),
+        columns=further_columns(subject, source, name, rows, has_labels="label" in table.column_names),
     )
     if isinstance(subject, Run):
         path = answers_path(subject, source, name, step)

@@ -8,7 +8,7 @@ from datasets import Dataset
 from engine.config.data import DataConfig, Source
 from engine.config.task import kind_of
 from engine.data.given import Given, given_alone, given_splits
-from engine.data.roles import roles_of
+from engine.data.roles import ROLES
 from engine.data.sources import ROW
 from engine.runs.model_folder import ModelFolder, Subject
 
@@ -19,10 +19,12 @@ _LONGEST_CELL = 200
 _SAMPLE = 500
 
 
-def further_columns(subject: Subject, source: Source | None, split: str, rows: np.ndarray) -> dict[str, list[str]]:
+def further_columns(
+    subject: Subject, source: Source | None, split: str, rows: np.ndarray, *, has_labels: bool = True
+) -> dict[str, list[str]]:
     """{column: cells in the order of `rows`} of a file, or of the table that a split of the run's data came from, whose
     row numbers `rows` are. At most 12 columns, in the table's order; none of them is a text or a label."""
-    given = _given(subject, source, split)
+    given = _given(subject, source, split, has_labels)
     if given is None:
         return {}
     table = given.table.dataset
@@ -37,16 +39,17 @@ def further_columns(subject: Subject, source: Source | None, split: str, rows: n
     return cells
 
 
-def _given(subject: Subject, source: Source | None, split: str) -> Given | None:
+def _given(subject: Subject, source: Source | None, split: str, has_labels: bool) -> Given | None:
     """The table that the rows were read from; None for texts that a generator invented."""
+    wanted = ROLES if has_labels else ROLES[:1]
     if isinstance(subject, ModelFolder):
-        return given_alone(DataConfig(), source, 0) if source is not None else None
+        return given_alone(DataConfig(), source, 0, wanted) if source is not None else None
     config = subject.config
     if not config.task.has_labels:
         return None
     if source is not None:
-        return given_alone(config.data, source, config.seed, roles_of(config.task), kind=kind_of(config.task))
-    tables = given_splits(config.data, config.seed, roles_of(config.task), kind=kind_of(config.task))
+        return given_alone(config.data, source, config.seed, wanted, kind=kind_of(config.task))
+    tables = given_splits(config.data, config.seed, wanted, kind=kind_of(config.task))
     return tables.get(split, tables["train"])  # what was not given was held back from the training data
 
 

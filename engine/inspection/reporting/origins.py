@@ -23,7 +23,7 @@ def facts(contents: Contents, words: Words) -> list[Html]:
     """Rows, labels, model and seed."""
     say, config, started = words.say, contents.run.config, contents.started
     told: list[tuple[Message, Message | str]] = [(message("measured on"), split_name(contents))]
-    told.append((message("training data"), _source(config.data.train)))
+    told.append((message("data read from"), _source(config.data.train)))
     if started is not None:
         told += [
             (SPLIT_NAMES.get(name, message("{name}", name=name)), _rows(count)) for name, count in started.rows.items()

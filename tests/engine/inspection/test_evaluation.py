@@ -111,6 +111,19 @@ def test_a_run_without_test_rows_is_not_asked_twice(run: Run, tmp_path: Path, mo
     assert (ended(verbs.examine(copied)).logits == first.logits).all()
 
 
+def test_a_file_without_labels_is_answered_but_not_measured(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "texts.csv"
+    path.write_text("text,when\n" + "".join(f"free prize number {row},{row / 7:.3f}\n" for row in range(30)) + ",\n")
+    answers = ended(verbs.examine(run, str(path)))
+    assert answers.truths is None and len(answers) == 30 and list(answers.columns) == ["when"]
+    for asked in (verbs.measure, verbs.slices, verbs.report):
+        with pytest.raises(InputError, match="have no labels"):
+            ended(asked(run, str(path)))
+    path.write_text("text,label\nfree prize,maybe\nsee you,maybe\n")
+    with pytest.raises(InputError, match="None of its labels"):
+        ended(verbs.examine(run, str(path)))
+
+
 def test_measures_are_those_of_the_answers(run: Run) -> None:
     measures, answers = ended(verbs.measure(run)), ended(verbs.examine(run))
     expected = classification_metrics(probabilities_of(answers), answers.truths, answers.labels, SPAM)

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLocale, Qt, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QLocale, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.messages import Message
 from engine.metrics.precision_curve import CurvePoint
@@ -15,10 +26,12 @@ from studio.numbers import percent
 from studio.pages.evaluation.sentences import interval_words, promise_words, refusal_words, split_words
 from studio.theme import icon, tokens
 from studio.translation import tr, words
+from studio.widgets import painting
 from studio.widgets.button import Button, IconButton
-from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.labels import Caption
 
 _REST_MS = 600
+_TITLE_HEIGHT, _FIGURE_HEIGHT = 17, 24
 CONFIDENCES = (0.9, 0.95, 0.99)
 
 
@@ -191,34 +204,33 @@ class TargetBar(QFrame):
 
 
 class _Fact(QWidget):
-    """Its title over a figure and the interval beside it."""
+    """Its title over a figure and the interval beside it. Painted, as labels that change under a dragged threshold
+    would have the whole page laid out anew."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(f"fact_{name}")
-        self._title, self._figure, self._beside = ElidingLabel(), QLabel(), ElidingLabel()
-        self._title.setProperty("kind", "second")
-        self._title.setFont(theme.font(theme.CAPTION))
-        self._figure.setFont(theme.font(18, 600))
-        self._beside.setFont(theme.font(theme.CAPTION))
-        self._beside.setProperty("kind", "second")
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(6)
-        grid.setVerticalSpacing(1)
-        grid.addWidget(self._title, 0, 0, 1, 2)
-        grid.addWidget(self._figure, 1, 0)
-        grid.addWidget(self._beside, 1, 1, Qt.AlignmentFlag.AlignVCenter)
-        grid.setColumnStretch(1, 1)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self._title = self._figure = self._beside = ""
+
+    def sizeHint(self) -> QSize:
+        return QSize(160, _TITLE_HEIGHT + _FIGURE_HEIGHT)
 
     def show_fact(self, title: str, figure: Figure, unit: str = "") -> None:
-        interval = interval_words(figure)
-        shown = percent(figure.value)
-        beside = ", ".join(part for part in (unit, interval) if part)
-        for label, text in ((self._title, title), (self._figure, shown), (self._beside, beside)):
-            if label.text() != text:
-                label.setText(text)
-        self.setAccessibleName(f"{title} {shown} {beside}".strip())
+        beside = ", ".join(part for part in (unit, interval_words(figure)) if part)
+        self._title, self._figure, self._beside = title, percent(figure.value), beside
+        told = f"{title} {self._figure} {beside}".strip()
+        self.setAccessibleName(told)
+        self.setToolTip(told)
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter, colours = QPainter(self), tokens()
+        small, width = theme.font(theme.CAPTION), self.width()
+        painting.text(painter, QRect(0, 0, width, _TITLE_HEIGHT), self._title, small, colours.text2)
+        place = QRect(0, _TITLE_HEIGHT, width, _FIGURE_HEIGHT)
+        taken = painting.text(painter, place, self._figure, theme.font(18, 600), colours.text)
+        painting.text(painter, place.adjusted(taken + 7, 2, 0, 0), self._beside, small, colours.text2)
 
 
 def _words(text: str) -> QLabel:

@@ -103,7 +103,7 @@ class RunListDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        if isinstance(editor, QLineEdit):
+        if isinstance(editor, QLineEdit) and not editor.isModified():  # a training run's row changes meanwhile
             editor.setText(index.data(Qt.ItemDataRole.EditRole))
             editor.selectAll()
 

@@ -14,15 +14,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QListView
 from pytestqt.qtbot import QtBot
 
+from engine import events
+from engine.config.run import from_yaml
 from engine.errors import AttuneError
 from engine.inspection.breathing import finished
 from engine.inspection.compare import compare
 from engine.runs.history import open_history
+from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
 from studio.pages.compare import ComparePage
 from studio.pages.compare.courses import course_of
 from studio.pages.compare.run_picker import RunPicker
 from studio.plots.interval_dots import IntervalDots, ScaleTicks, scale_of
+from studio.resources import resource
 from studio.translation import set_language
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
@@ -189,6 +193,33 @@ def test_a_run_is_opened_by_its_name(page: ComparePage, qtbot: QtBot, folder: Pa
     with qtbot.waitSignal(page.run_chosen) as told:
         press(page, qtbot, "open_group_1")
     assert told.args == [folder / "Wide 0"]
+
+
+def test_each_seed_of_a_group_can_be_opened(page: ComparePage, qtbot: QtBot, folder: Path) -> None:
+    show(page, "Plain 0", "Plain 1", "Wide 0")
+    comparison = page._results._comparison
+    assert comparison is not None
+    actions = page._results.seeds_menu(comparison.groups[0]).actions()
+    assert [one.text() for one in actions] == ["Plain 0, seed 0", "Plain 1, seed 1"]
+    with qtbot.waitSignal(page.run_chosen) as told:
+        actions[1].trigger()
+    assert told.args == [folder / "Plain 1"]
+
+
+def test_writers_show_their_meters(page: ComparePage, folder: Path) -> None:
+    recipe = from_yaml(resource("recipes", "text-gan.yaml"))
+    for size, value in ((16, 30.0), (32, 20.0)):
+        run = Run.create(recipe.with_values({"training.micro_batch_size": size}), folder, f"W{size}")
+        (run.path / "checkpoints" / "step-1").mkdir()
+        (run.path / "checkpoints.json").write_text('{"best": "step-1", "last": "step-1"}', encoding="utf-8")
+        with JournalWriter(run.journal) as journal:
+            for step in (1, 2):
+                metrics = {"reverse_perplexity": value / step, "distinct_2": 0.5}
+                journal.append(events.Evaluated(step=step, split="validation", metrics=metrics, num_rows=10))
+    page._book.refresh()
+    show(page, "W16", "W32")
+    assert page._curves.plot.line_ends() == {"0": 15.0, "1": 10.0}
+    assert "neither right nor wrong" in answer(page) and len(page.findChildren(IntervalDots)) == 2
 
 
 def test_the_table_is_copied(page: ComparePage, qtbot: QtBot) -> None:

@@ -137,3 +137,26 @@ def test_many_redraws_hold(plot: CurvePlot, qtbot: QtBot) -> None:
         _fill(plot, count)
         assert plot.redraw()
         plot.repaint()
+
+
+def test_a_band_lies_around_its_curve(plot: CurvePlot) -> None:
+    values = np.full(1000, 0.7)
+    plot.set_series("f1", STEPS, values, "#2366D1", "F1", is_dashed=True)
+    plot.set_band("f1", STEPS, values - 0.1, values + 0.1)
+    plot.redraw()
+    picture = plot.grab().toImage()
+    frame, ratio = plot._frame, picture.devicePixelRatio()
+    column = round(frame.x(300) * ratio)
+    inside, outside = (picture.pixelColor(column, round(frame.y(value) * ratio)) for value in (0.745, 0.95))
+    assert inside.blue() > inside.red() + 15, "pale blue"
+    assert abs(outside.blue() - outside.red()) < 8
+
+
+def test_the_axis_says_what_it_counts(plot: CurvePlot) -> None:
+    _fill(plot)
+    plot.redraw()
+    for unit, words in (("row", "text 300"), ("second", "300 s"), ("minute", "minute 300"), ("step", "step 300")):
+        plot.set_unit(unit)  # type: ignore[arg-type]
+        assert plot.redraw()
+        plot.point_at(300)
+        assert plot._bubble.accessibleName().startswith(words)

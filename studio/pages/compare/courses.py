@@ -8,11 +8,12 @@ from typing import Literal
 
 import numpy as np
 
+from engine.metrics.meter_names import METERS
 from engine.runs.history import History
 
-Measure = Literal["precision", "recall", "f1", "loss", "training_loss"]
 By = Literal["step", "row", "second"]
 SPLIT = "validation"
+TRAINING_LOSS = "training_loss"
 SHARES = ("precision", "recall", "f1")
 _LEAST_SEEDS = 3
 _MOST_POINTS = 2000
@@ -29,7 +30,7 @@ class Course:
     high: np.ndarray | None = None
 
 
-def course_of(histories: Sequence[History], measure: Measure, by: By, micro_batch: int) -> Course:
+def course_of(histories: Sequence[History], measure: str, by: By, micro_batch: int) -> Course:
     """The mean over a group's runs; as far as all of them went."""
     own = [_one(history, measure, by, micro_batch) for history in histories]
     own = [(xs, ys) for xs, ys in own if len(xs)]
@@ -48,14 +49,19 @@ def course_of(histories: Sequence[History], measure: Measure, by: By, micro_batc
     return Course(xs, mean, np.maximum(low, 0.0), np.minimum(high, 1.0) if measure in SHARES else high)
 
 
-def baseline_of(history: History, measure: Measure) -> float | None:
+def is_share(measure: str) -> bool:
+    """Whether its values lie between 0 and 1 and are read in percent."""
+    return measure in SHARES or (measure in METERS and METERS[measure].written == "percent")
+
+
+def baseline_of(history: History, measure: str) -> float | None:
     """Word counting's figure on the validation texts."""
     told = history.baselines.get(SPLIT)
     return None if told is None else told.metrics.get(measure)
 
 
-def _one(history: History, measure: Measure, by: By, micro_batch: int) -> tuple[np.ndarray, np.ndarray]:
-    if measure == "training_loss":
+def _one(history: History, measure: str, by: By, micro_batch: int) -> tuple[np.ndarray, np.ndarray]:
+    if measure == TRAINING_LOSS:
         player = history.players[0] if history.players and "model" not in history.players else "model"
         xs, ys = _thinned(*history.steps(player))
     else:

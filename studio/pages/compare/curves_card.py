@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QWidget
 from engine.runs.history import History
 from studio import theme
 from studio.pages.compare.chosen import ChosenGroup
-from studio.pages.compare.courses import SHARES, Course, Measure, baseline_of, course_of
+from studio.pages.compare.courses import SHARES, TRAINING_LOSS, Course, baseline_of, course_of, is_share
+from studio.pages.compare.sentences import title_of
 from studio.plots.curve_plot import CurvePlot, Unit
 from studio.plots.panel import Trace
 from studio.translation import tr
@@ -21,6 +22,11 @@ from studio.widgets.card import Card
 
 _MINUTES_FROM = 600.0
 _LABEL_WIDTH = 150
+_MEASURES = {
+    "labels": ("precision", "recall", "f1", "loss", TRAINING_LOSS),
+    "number": ("mae", "r2", "loss", TRAINING_LOSS),
+    "writer": ("reverse_perplexity", "distinct_2", "self_bleu_4", "nll_gen"),
+}
 
 
 class CurvesCard(Card):
@@ -30,47 +36,49 @@ class CurvesCard(Card):
         super().__init__(tr("While learning"), "", parent)
         self.setObjectName("compared_curves")
         self._under = Caption("", wrap=True)
-        self.measure = SegmentedControl(
-            [
-                ("precision", tr("Precision"), None),
-                ("recall", tr("Recall"), None),
-                ("f1", tr("F1"), None),
-                ("loss", tr("Loss"), None),
-                ("training_loss", tr("Training loss"), None),
-            ]
-        )
-        self.measure.setAccessibleName(tr("What the curves show"))
+        self._measures = {kind: _choice(names) for kind, names in _MEASURES.items()}
+        self._kind = "labels"
         self.by = SegmentedControl(
             [("step", tr("by step"), None), ("row", tr("by text"), None), ("second", tr("by time"), None)]
         )
         self.by.setAccessibleName(tr("What the curves are drawn over"))
         self.header.addWidget(self.by)
-        self.header.addWidget(self.measure)
+        for kind, control in self._measures.items():
+            control.setVisible(kind == self._kind)
+            control.changed.connect(lambda _: self._show())
+            self.header.addWidget(control)
         self._plots = {True: CurvePlot(is_share=True, name=tr("Curves")), False: CurvePlot(name=tr("Curves"))}
         for plot in self._plots.values():
             plot.setMinimumHeight(270)
             self.body.addWidget(plot, 1)
         self.body.addWidget(self._under)
         self._show: Callable[[], None] = lambda: None
-        self.measure.changed.connect(lambda _: self._show())
         self.by.changed.connect(lambda _: self._show())
         self._groups: Sequence[ChosenGroup] = ()
         self._histories: Callable[[ChosenGroup], list[History]] = lambda _group: []
 
     @property
+    def measure(self) -> SegmentedControl:
+        """What the curves show: of runs that give labels, that give numbers, and that write."""
+        return self._measures[self._kind]
+
+    @property
     def plot(self) -> CurvePlot:
         """The one that is shown."""
-        return self._plots[self.measure.current() in SHARES]
+        return self._plots[is_share(self.measure.current())]
 
     def show_groups(self, groups: Sequence[ChosenGroup], histories: Callable[[ChosenGroup], list[History]]) -> None:
         """Draw them; called again when their runs have gone on."""
         self._groups, self._histories = groups, histories
+        self._kind = _kind_of(groups[0])
+        for kind, control in self._measures.items():
+            control.setVisible(kind == self._kind)
         self._show = self._draw
         self._draw()
 
     def traces(self) -> list[Trace]:
         """What is shown, over steps: for a file."""
-        measure = self._measure()
+        measure = self.measure.current()
         found = []
         for one in self._groups:
             course = course_of(self._histories(one), measure, "step", _micro_batch(one))
@@ -78,17 +86,15 @@ class CurvesCard(Card):
         return found
 
     def state(self) -> dict[str, Any]:
-        return {"measure": self.measure.current(), "by": self.by.current()}
+        return {"by": self.by.current(), **{kind: control.current() for kind, control in self._measures.items()}}
 
     def restore(self, state: dict[str, Any]) -> None:
-        self.measure.set_current(str(state.get("measure", "precision")))
+        for kind, control in self._measures.items():
+            control.set_current(str(state.get(kind, control.current())))
         self.by.set_current(str(state.get("by", "step")))
 
-    def _measure(self) -> Measure:
-        return self.measure.current()  # type: ignore[return-value]
-
     def _draw(self) -> None:
-        measure, by = self._measure(), self.by.current()
+        measure, by = self.measure.current(), self.by.current()
         plot = self.plot
         for other in self._plots.values():
             other.setVisible(other is plot)
@@ -112,12 +118,26 @@ class CurvesCard(Card):
         if course.low is not None and course.high is not None:
             plot.set_band(key, xs, course.low, course.high)
 
-    def _set_baseline(self, plot: CurvePlot, measure: Measure) -> None:
+    def _set_baseline(self, plot: CurvePlot, measure: str) -> None:
         """Word counting of the base; the curves of others may have other texts."""
         value = None
         if self._groups and measure in SHARES:
             value = baseline_of(self._histories(self._groups[0])[0], measure)
         plot.set_baseline(value, "" if value is None else tr("word counting {value}", value=f"{100 * value:.1f}"))
+
+
+def _choice(names: Sequence[str]) -> SegmentedControl:
+    told = {"loss": tr("Loss"), TRAINING_LOSS: tr("Training loss")}
+    control = SegmentedControl([(name, told.get(name) or title_of(name), None) for name in names])
+    control.setAccessibleName(tr("What the curves show"))
+    return control
+
+
+def _kind_of(one: ChosenGroup) -> str:
+    task = one.group.config.task
+    if not task.has_labels:
+        return "writer"
+    return "number" if task.is_numeric else "labels"
 
 
 def _micro_batch(one: ChosenGroup) -> int:
@@ -132,8 +152,8 @@ def _unit(by: str, courses: Sequence[Course]) -> tuple[float, Unit]:
     return (1 / 60, "minute") if longest > _MINUTES_FROM else (1.0, "second")
 
 
-def _caption(groups: Sequence[ChosenGroup], courses: Sequence[Course], measure: Measure) -> str:
-    told = tr("training texts") if measure == "training_loss" else tr("validation texts")
+def _caption(groups: Sequence[ChosenGroup], courses: Sequence[Course], measure: str) -> str:
+    told = tr("training texts") if measure == TRAINING_LOSS else tr("validation texts")
     if not any(len(one.xs) for one in courses):
         return tr("no run has told this yet")
     if any(one.low is not None for one in courses):

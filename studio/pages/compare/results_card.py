@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedGroup
 from studio import theme
 from studio.pages.compare.chosen import ink_of
 from studio.pages.compare.sentences import (
+    called,
     change_cell,
     figures_of,
     in_words,
@@ -176,9 +177,9 @@ class ResultsCard(Card):
     ) -> None:
         columns, line = len(self._shown), 2 * place + 1
         grid.addWidget(Hairline(), line, 0, 1, columns + 4)
-        name = _GroupName(words(group.title), place)
+        name = _GroupName(called(group), place)
         name.setObjectName(f"open_group_{place}")
-        name.clicked.connect(partial(self.run_chosen.emit, group.runs[0]))
+        name.clicked.connect(partial(self._open, group, name))
         line += 1
         grid.addWidget(name, line, 0)
         for column, figure in enumerate(self._shown, start=1):
@@ -197,6 +198,21 @@ class ResultsCard(Card):
         if pair is not None:
             said.setToolTip(f"{words(pair.verdict)} {words(pair.scope)}")
         grid.addWidget(said, line, columns + 3)
+
+    def _open(self, group: ComparedGroup, beside: QWidget) -> None:
+        if len(group.runs) == 1:
+            self.run_chosen.emit(group.runs[0])
+            return
+        self.seeds_menu(group).popup(beside.mapToGlobal(QPoint(24, beside.height() - 6)))
+
+    def seeds_menu(self, group: ComparedGroup) -> QMenu:
+        """Which of a group's runs to open."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for path, name, seed in zip(group.runs, group.names, group.seeds, strict=True):
+            action = menu.addAction(tr("{variant}, seed {seed}", variant=name, seed=str(seed)))
+            action.triggered.connect(partial(self.run_chosen.emit, path))
+        return menu
 
     def _copy_table(self) -> None:
         if self._comparison is not None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from engine.metrics.meter_names import METERS
 from engine.records import Comparison, Pair
-from engine.records.comparison import ComparedFigure
+from engine.records.comparison import ComparedFigure, ComparedGroup
 from studio.numbers import NOTHING, number
 from studio.translation import language, tr, words
 
@@ -39,6 +39,13 @@ def figures_of(comparison: Comparison) -> list[str]:
     """Those that all groups have, in their usual order."""
     first = comparison.groups[0].figures
     return [name for name in first if all(name in one.figures for one in comparison.groups)]
+
+
+def called(group: ComparedGroup) -> str:
+    """A group's title, and how many seeds stand behind it."""
+    if len(group.runs) == 1:
+        return words(group.title)
+    return tr("{name} × {count:plural:seed:seeds}", name=words(group.title), count=len(group.runs))
 
 
 def value_cell(figure: ComparedFigure, name: str) -> str:

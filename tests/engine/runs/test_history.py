@@ -156,3 +156,24 @@ def test_attacks_are_kept_and_told_until_the_run_goes_on() -> None:
     assert history.log[-1].step == 400
     history.append(events.RunResumed(step=400, process=1))
     assert history.attacks == []
+
+
+def test_time_and_memory_are_kept_over_the_whole_training() -> None:
+    def progressed(step: int, memory: int) -> events.Progressed:
+        return events.Progressed(
+            step=step,
+            total_steps=400,
+            epoch=1.0,
+            seconds=step / 10,
+            seconds_left=0.0,
+            tokens_per_second=1.0,
+            memory_bytes=memory,
+            memory_total=1000,
+            padding_share=0.0,
+        )
+
+    history = fed([steps(1, 100), progressed(50, 700), progressed(100, 300)])
+    at, seconds = history.pace()
+    assert at.tolist() == [50, 100] and seconds.tolist() == [5.0, 10.0] and history.most_memory == 700
+    history.append(events.RunResumed(step=60, process=2))
+    assert history.pace()[0].tolist() == [50], "what was undone took no time"

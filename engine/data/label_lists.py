@@ -79,7 +79,7 @@ def marked_columns(columns: Sequence[str], values: Mapping[str, Sequence[str]]) 
     found = []
     for column in columns:
         said = {cell.strip().casefold() for cell in values[column]}
-        if said & YES and said & NO and said <= YES | NO | {""}:
+        if said & YES and said & (NO | {""}) and said <= YES | NO | {""}:
             found.append(column)
     return tuple(found)
 

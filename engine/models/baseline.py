@@ -28,7 +28,7 @@ class OneVsRest:
 
     def __init__(self, features: csr_matrix, targets: NDArray[np.bool_]) -> None:
         self._models: list[LogisticRegression | float] = [
-            _logistic().fit(features, said) if 0 < said.sum() < len(said) else float(said.any()) for said in targets.T
+            _yes_or_no().fit(features, said) if 0 < said.sum() < len(said) else float(said.any()) for said in targets.T
         ]
 
     def predict_proba(self, features: csr_matrix) -> NDArray[np.float64]:
@@ -72,7 +72,7 @@ class BagOfWords:
         features = weighting.fit_transform(vectorizer.transform(cut(chosen)))
         if several:
             return cls(vectorizer, weighting, OneVsRest(features, targets))
-        model = Ridge(solver="lsqr") if is_numeric else _logistic()
+        model = Ridge(solver="lsqr") if is_numeric else LogisticRegression(C=10.0, tol=1e-5, max_iter=1000)
         return cls(vectorizer, weighting, model.fit(features, targets))
 
     def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:
@@ -97,8 +97,9 @@ def counter_of(texts: Sequence[str], num_labels: int) -> tuple[HashingVectorizer
     return vectorizer, TfidfTransformer(sublinear_tf=True)
 
 
-def _logistic() -> LogisticRegression:
-    return LogisticRegression(C=10.0, tol=1e-5, max_iter=1000)
+def _yes_or_no() -> LogisticRegression:
+    """Coordinate descent on the rows' weights (Yu 2011): with more n-grams than rows ten times as fast."""
+    return LogisticRegression(C=10.0, solver="liblinear", dual=True, max_iter=1000, random_state=0)
 
 
 def _all_in(rows: Iterable[Any]) -> list[str]:

@@ -126,3 +126,17 @@ def test_trends() -> None:
     assert trend_of(np.array([0.5, 0.6, 0.7, 0.8]), LOSS) == "falling"
     assert trend_of(np.array([0.8, 0.802, 0.799, 0.801]), F1) == "flat"
     assert trend_of(np.array([0.8]), F1) == "flat"
+
+
+def test_the_best_of_numbers_is_that_of_the_kept_checkpoint() -> None:
+    """It is kept by its squared error, so another one may have a smaller mean error."""
+    config = RunConfig(task=Classification(loss=MeanSquaredError()))
+    history = History()
+    history.append(steps_taken(1, 30, np.random.default_rng(0), Shape(steps=30)))
+    for step, mse, mae in ((10, 1.0, 0.7), (20, 0.8, 0.6), (30, 0.9, 0.5)):
+        metrics = {"loss": mse, "mse": mse, "mae": mae, "r2": 0.5}
+        history.append(events.Evaluated(step=step, split="validation", metrics=metrics, num_rows=50))
+        if step < 30:
+            saved = events.CheckpointSaved(step=step, path=f"step-{step}", is_best=True, metric="loss", value=mse)
+            history.append(saved)
+    assert "mean error 0.6 at its best, step 20" in verdict(history, config, "finished").sentence

@@ -66,7 +66,8 @@ def hunted(answers: Answers, num: int = 200) -> Hunt:
     """
     if answers.truths is None or not len(answers):
         return Hunt((), 0, 0.0)
-    said = probabilities_of(answers)
+    with np.errstate(invalid="ignore"):
+        said = probabilities_of(answers)
     match answers.kind:
         case "one":
             found = _of_one(said, answers.truths, answers.labels)

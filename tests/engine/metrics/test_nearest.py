@@ -51,3 +51,17 @@ def test_openings() -> None:
     assert chinese == (("今天", 1.0, 0.5),)
     assert openings([], [["a"]]) == () and openings([["a", "b"]], []) == (("a b", 1.0, 0.0),)
     assert len(openings([[str(i)] for i in range(9)], [], num_openings=4)) == 4
+
+
+def test_several_nearest_by_jaccard() -> None:
+    train = [
+        ["the", "film", "was", "good"],
+        ["the", "film", "was", "bad"],
+        ["a", "book"],
+        ["the", "film", "was", "good"],
+    ]
+    found = NearestText(train).find_several(["the", "film", "was", "good", "indeed"], 3)
+    assert [place for place, _ in found] == [0, 3, 1]
+    assert [overlap for _, overlap in found] == pytest.approx([3 / 4, 3 / 4, 2 / 5])
+    assert NearestText(train).find_several(["nothing", "like", "it"], 3) == []
+    assert NearestText(train).find_several(["the"], 3) == []

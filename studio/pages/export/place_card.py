@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QStac
 from engine.messages import Message
 from engine.records import Decision, Progress
 from studio.numbers import number, percent
-from studio.translation import tr, words
+from studio.translation import language, tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption
@@ -126,4 +126,4 @@ def _goes_along(decision: Decision) -> str:
         parts.append(tr("{count:plural:threshold goes:thresholds go} along: {each}.", count=count, each=each))
     if decision.temperature != 1.0:
         parts.append(tr("The temperature {value} goes along.", value=number(round(decision.temperature, 3))))
-    return " ".join(parts)
+    return ("" if language() == "zh" else " ").join(parts)

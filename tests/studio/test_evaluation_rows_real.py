@@ -49,7 +49,8 @@ def test_every_panel_is_answered(
     wishes = details.texts._wishes()
     qtbot.waitUntil(lambda: details.texts.marker.marks(wishes[0]) is not None, timeout=30_000)
     marks = details.texts.marker.marks(wishes[0])
-    assert marks is not None and len(marks.spans) == len(wishes[0].text.split())
+    text = wishes[0].text
+    assert marks is not None and [text[start:end] for start, end in marks.spans[:4]] == text.split()[:4]
 
     details.panels.segment("slices").click()
     qtbot.waitUntil(lambda: bool(details.slices.told.text()), timeout=30_000)

@@ -294,10 +294,11 @@ def predict(subject: Subject, text: str, checkpoint: str = "best") -> Prediction
 
 
 def predict_file(
-    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best", *, for_spreadsheets: bool = False
 ) -> Generator[Progress, None, BatchPredicted]:
     """The answers to every text of a file as a CSV; whole when this ends, none when it is closed before."""
-    return (yield from batch_answers.predict_file(subject, data, out, checkpoint))
+    answering = batch_answers.predict_file(subject, data, out, checkpoint, for_spreadsheets=for_spreadsheets)
+    return (yield from answering)
 
 
 def attend(subject: Subject, text: str, checkpoint: str = "best", switches: Switches = UNCHANGED) -> AttentionRecord:

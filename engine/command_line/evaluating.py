@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.measuring import measures_tree
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -42,7 +43,7 @@ def _evaluate(asked: argparse.Namespace) -> None:
     found = verbs.evaluate(run, asked.data, asked.split, asked.checkpoint)
     is_saved = _saved(run, asked.checkpoint, targets) if asked.save else None
     if asked.json:
-        print_json(evaluation_tree(found, targets, is_saved))
+        print_json({**evaluation_tree(found, targets, is_saved), **_measured(run, asked)})
         return
     for line in (*_figure_lines(found), *_target_lines(targets, is_saved)):
         print(line)
@@ -59,6 +60,15 @@ def evaluation_tree(
     if len(targets) > 1:
         tree["targets"] = [one.to_json() for one in targets if one.promise.label]
     return tree if is_saved is None else {**tree, "saved": is_saved}
+
+
+def _measured(run: Run, asked: argparse.Namespace) -> dict[str, Any]:
+    """Every figure with its interval, and the baselines; a text GAN has meters instead."""
+    from engine import verbs
+
+    if not run.config.task.has_labels:
+        return {}
+    return measures_tree(answered(verbs.measure(run, asked.data, asked.split, asked.checkpoint)))
 
 
 # --- the precision target ---------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from engine.data.batches import Encoded, collate, joined
 from engine.data.sources import ROW
 from engine.errors import InputError, RunFailure
 from engine.inspection.batch_reading import BatchReader, device_of
+from engine.inspection.spreadsheets import harmless
 from engine.inspection.subjects import trained
 from engine.inspection.texts import table_of
 from engine.messages import message
@@ -41,11 +42,12 @@ class _Row(NamedTuple):
 
 
 def predict_file(
-    subject: Subject, data: Source, out: Path, checkpoint: str = "best"
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best", *, for_spreadsheets: bool = False
 ) -> Generator[Progress, None, BatchPredicted]:
     """A CSV (UTF-8) with the columns row, text, label, abstains and `p(LABEL)` of each label, for whatever the importer
     reads; only a column of texts is needed. A row without a text keeps its place with an empty answer. Where the model
-    abstains, `label` is the likeliest one and `abstains` true.
+    abstains, `label` is the likeliest one and `abstains` true. `for_spreadsheets`: with the mark by which they know
+    UTF-8, and nothing that they would compute as a formula.
 
     The file appears when it is whole: closing the generator leaves none, and an older one as it was. Raises InputError
     for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
@@ -64,7 +66,7 @@ def predict_file(
     began = time.perf_counter()
     counts: Counter[str] = Counter()
     num_rows = num_blank = num_abstained = 0
-    with _written_aside(out) as file:
+    with _written_aside(out, "utf-8-sig" if for_spreadsheets else "utf-8") as file:
         writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(["row", "text", "label", "abstains", *(f"p({label})" for label in model.labels)])
         texts = table.dataset.select_columns([ROW, column]).rename_columns({ROW: ROW, column: "text"})
@@ -72,7 +74,8 @@ def predict_file(
             chunk = texts.select(range(start, min(start + _ROWS_A_CHUNK, len(texts))))
             answers = yield from _answered(reader, chunk, start, len(texts))
             rows = list(_with_blank_rows(chunk, answers, after=_last_row(texts, start)))
-            writer.writerows(_cells(row, model.labels) for row in rows)
+            cells = (_cells(row, model.labels) for row in rows)
+            writer.writerows(_harmless(row) for row in cells) if for_spreadsheets else writer.writerows(cells)
             num_rows += len(rows)
             num_blank += sum(row.answer is None for row in rows)
             num_abstained += sum(row.answer is not None and row.answer.abstains for row in rows)
@@ -168,12 +171,16 @@ def _unwritable(out: Path, error: OSError) -> InputError:
     )
 
 
+def _harmless(cells: list[Any]) -> list[Any]:
+    return [harmless(cell) if isinstance(cell, str) else cell for cell in cells]
+
+
 @contextmanager
-def _written_aside(out: Path) -> Iterator[Any]:
+def _written_aside(out: Path, encoding: str) -> Iterator[Any]:
     """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
     aside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        file = aside.open("w", encoding="utf-8", errors="replace", newline="")
+        file = aside.open("w", encoding=encoding, errors="replace", newline="")
     except OSError as error:
         raise _unwritable(out, error) from error
     try:

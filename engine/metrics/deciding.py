@@ -38,18 +38,15 @@ def threshold_of(decision: Decision, label: str, labels: Sequence[str]) -> float
 def decided(probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED) -> NDArray[np.int64]:
     """[N]: ids of the labels said, `ABSTAINED` where none is. `probabilities` [N, L], one label a text."""
     given = np.asarray(probabilities, dtype=np.float64)
-    likeliest = given.argmax(axis=1)
-    thresholds = [threshold_of(decision, label, labels) for label in labels]
-    has_threshold = np.array([one is not None for one in thresholds], dtype=bool)
-    said = np.where(has_threshold[likeliest], ABSTAINED, likeliest) if len(given) else likeliest
-    best = np.zeros(len(given))
-    for label, threshold in enumerate(thresholds):
-        if threshold is None:
-            continue
-        scores = label_scores(given, label)
-        reached = (scores >= threshold) & (scores > best)
-        said[reached], best[reached] = label, scores[reached]
-    return said.astype(np.int64)
+    likeliest: NDArray[np.int64] = given.argmax(axis=1).astype(np.int64)
+    known = [threshold_of(decision, label, labels) for label in labels]
+    least = np.array([-np.inf if one is None else one for one in known])
+    is_sure = given[np.arange(len(given)), likeliest] >= least[likeliest]
+    said = np.where(is_sure, likeliest, ABSTAINED)
+    chosen = [label for label, one in enumerate(known) if one is not None]
+    if len(labels) == 2 and len(chosen) == 1:  # below .5 it is said though the other one is likelier
+        said[given[:, chosen[0]] >= least[chosen[0]]] = chosen[0]
+    return said
 
 
 def decided_several(

@@ -31,6 +31,7 @@ class Host(Protocol):
     def open_path(self, path: Path) -> None: ...
     def open_run(self, path: Path, stage: str = "training") -> None: ...
     def look_into(self, text: str) -> None: ...
+    def begin_corrected(self, corrections: Path) -> None: ...
     def resume(self, path: Path) -> None: ...
     def start(self, config: RunConfig, name: str = "") -> None: ...
     def start_quick_look(self) -> None: ...
@@ -108,6 +109,7 @@ def _evaluation(window: Host) -> QWidget:
     page = EvaluationPage(window.book)
     page.attention_requested.connect(lambda _path, text: window.look_into(text))
     page.training_requested.connect(window.open_run)
+    page.rerun_requested.connect(window.begin_corrected)
     return page
 
 
@@ -123,7 +125,9 @@ def _try(window: Host) -> QWidget:
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
-    return ExportPage(window.book)
+    page = ExportPage(window.book)
+    page.training_requested.connect(window.open_run)
+    return page
 
 
 def _compare(window: Host) -> QWidget:

@@ -181,6 +181,13 @@ class MainWindow(QMainWindow):
         page.begin(config, file, goal)
         self.go("wizard")
 
+    def begin_corrected(self, corrections: Path) -> None:
+        """The run that is shown once more, with the labels that were corrected in it: the wizard, to look it over."""
+        assert self.run is not None
+        config = self.book.entry(self.run).config
+        files = dict.fromkeys([*config.data.corrections, str(corrections)])
+        self.begin_wizard(config.with_values({"data.corrections": list(files)}))
+
     def start_quick_look(self) -> None:
         one = recipe(QUICK_LOOK)
         self.start(one.config.model_copy(update={"title": one.title}))

@@ -349,7 +349,11 @@ def test_slices_say_where_it_is_worse_and_open_their_texts(rows: Rows, qtbot: Qt
     panel, worker = rows.details.slices, rows.workers["slices"]
     assert worker.asked[-1][2] == {"split": "test", "checkpoint": "step-20", "word": ""}
     worker.answer(slices())
-    assert [panel.model.index(row, FINDING).data() for row in range(3)] == ["worse", "no difference shown", "better"]
+    assert [panel.model.index(row, FINDING).data() for row in range(3)] == [
+        "worse here",
+        "no difference shown",
+        "better here",
+    ]
     assert panel.told.text() == "1 group is worse than the rest"
     place = panel.table.visualRect(panel.model.index(0, 0)).center()
     qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(place))

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from engine.inspection.spreadsheets import harmless
 from engine.metrics.deciding import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
 from engine.runs.files import disk_errors
 
 _ROWS_A_TIME = 1000
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _BETWEEN = "; "
 
 
@@ -35,11 +35,6 @@ def write_predictions(path: Path, answers: Answers, decision: Decision) -> Gener
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
-
-
-def harmless(cell: str) -> str:
-    """A spreadsheet would compute a cell that begins like a formula: it gets an apostrophe in front."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
 
 
 class _Table:

@@ -75,7 +75,7 @@ class FileCard(Card):
         self._how_far.setText(tr("Reading the file …"))
         self._stack.setCurrentIndex(1)
         self.began.emit()
-        self.questions.ask("file", (source, out), self._subject(), str(source), out)
+        self.questions.ask("file", (source, out), self._subject(), str(source), out, for_spreadsheets=True)
 
     def stop(self) -> None:
         """Give up; nothing is written."""

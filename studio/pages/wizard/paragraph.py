@@ -27,7 +27,7 @@ def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate |
     if isinstance(config.task, TextGan):
         told = game_sentences(config, report, batch_words(config))
         return (*told[:2], *mended(report), *told[2:], *size(estimate), *kept(config, estimate))
-    sentences = [_goal(report), _data(config.data, report), *mended(report)]
+    sentences = [_goal(report), _data(config.data, report), *mended(report), *corrected(config.data)]
     sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
     sentences += [*beside(config), *_kept(config)]
     if config.training.baseline:
@@ -40,6 +40,12 @@ def mended(report: DataReport | None) -> tuple[Message, ...]:
     if not count:
         return ()
     return (message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count),)
+
+
+def corrected(data: DataConfig) -> tuple[Message, ...]:
+    if not data.corrections:
+        return ()
+    return (message("Labels that were corrected on the evaluation page count as corrected."),)
 
 
 def split_sentence(report: DataReport) -> Message:

@@ -86,7 +86,7 @@ def finding(one: Slice) -> Finding:
 
 
 def finding_words(one: Slice) -> str:
-    return {"worse": tr("worse"), "better": tr("better"), "same": tr("no difference shown")}[finding(one)]
+    return {"worse": tr("worse here"), "better": tr("better here"), "same": tr("no difference shown")}[finding(one)]
 
 
 def metric_words(metric: str) -> str:

@@ -171,7 +171,8 @@ class Suspect:
 @dataclass(frozen=True)
 class Hunt:
     """The rows whose labels are likely wrong, worst first, of `num_rows` that were judged; `expected` is the estimated
-    number of wrong labels among them (of numbers: of far outliers)."""
+    number of wrong labels among them (of numbers: of far outliers). It is rather too high: what the judging model
+    itself takes wrongly and surely is counted too, so of a weak model's answers it says little."""
 
     suspects: tuple[Suspect, ...]
     num_rows: int

@@ -135,9 +135,9 @@ def test_it_can_be_stopped(planted: tuple[Run, set[int]], tmp_path: Path) -> Non
 def test_the_same_text_under_another_label_is_told(tmp_path: Path) -> None:
     lines = [f"good {n} fine,pos" for n in range(30)] + [f"bad {n} poor,neg" for n in range(30)]
     (tmp_path / "a.csv").write_text("\n".join(["text,label", *lines, "good 3 fine,neg"]), encoding="utf-8")
-    run = verbs.create(RunConfig().with_values({**TINY, "data.train": str(tmp_path / "a.csv")}), tmp_path, "run")
-    rows = load_splits(run.config.data, run.config.task, run.config.seed).splits["train"]["row"]
-    assert {4, 61} <= set(rows)
+    (tmp_path / "b.csv").write_text("text,label\nso good,pos\nso bad,neg", encoding="utf-8")
+    data = {"data.train": str(tmp_path / "a.csv"), "data.validation": str(tmp_path / "b.csv"), "data.test_share": 0.0}
+    run = verbs.create(RunConfig().with_values({**TINY, **data}), tmp_path, "run")
     found = {one.row: one for one in answered(verbs.suspects(run))}
     assert found[61].elsewhere == ("pos",) and found[61].proposed == "pos"
     assert 4 not in found

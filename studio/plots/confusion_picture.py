@@ -16,7 +16,7 @@ from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
 
-_LEAST_CELL, _TITLE, _SHADES = 5, 18, 64
+_LEAST_CELL, _TITLE, _SHADES = 4, 18, 64
 _STEPS = {
     Qt.Key.Key_Left: (0, -1),
     Qt.Key.Key_Right: (0, 1),

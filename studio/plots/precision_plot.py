@@ -164,6 +164,9 @@ class PrecisionPlot(QWidget):
             spot = min(inside, key=lambda point: abs(point.y() - middle))
             room = QRect(round(spot.x()) - 96, round(spot.y()) + 4, 90, 16)
             room.moveLeft(max(room.left(), round(frame.rect.left()) + 2))
+            width = QFontMetrics(theme.font(theme.CAPTION)).horizontalAdvance(tr("word counting"))
+            behind = QRect(room.right() - width - 3, room.top(), width + 6, room.height())
+            painter.fillRect(behind, painting.tinted(tokens().card, 210))
             painting.text(painter, room, tr("word counting"), theme.font(theme.CAPTION), tokens().text2, painting.RIGHT)
 
     def _paint_target(self, painter: QPainter, frame: Frame, target: float) -> None:

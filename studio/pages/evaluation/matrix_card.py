@@ -41,6 +41,8 @@ class MatrixCard(Card):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setWidget(self.picture)
+        for part in (self.picture, scroll.viewport()):
+            part.setAutoFillBackground(False)  # the card shows through
         scroll.setFixedHeight(_PICTURE_HEIGHT)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._stack = QStackedWidget()

@@ -187,7 +187,8 @@ class TargetBar(QFrame):
         elif promise is not None:
             notes = [words(note) for note in notes_of(checked)]
             said = " ".join(part for part in (promise_words(promise), _checked_words(checked), *notes) if part)
-            self._say("ph.warning" if notes else "ph.check-circle", "warn" if notes else "ok", said)
+            has_held = checked is None or not checked.measured.value < promise.precision
+            self._say("ph.check-circle" if has_held else "ph.warning", "ok" if has_held else "warn", said)
         elif is_set:
             self._say("ph.hand", "warn", tr("Set by hand: nothing is promised for this threshold."))
         elif refused and checked is not None:

@@ -25,10 +25,13 @@ from engine.export.onnx import SCRIPT
 from engine.inspection.examine import answers_to
 from engine.messages import message
 from engine.metrics.probabilities import probabilities
-from engine.models.pretrained import quiet
+from engine.models.pretrained import first_line, quiet
 
 TOLERANCE = 1e-4
 """The largest difference of a probability that a rounding may make."""
+
+_FAILURES = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
+"""What transformers raises for a model that its pipeline cannot ask."""
 
 _BATCHES = (1, 16)
 """Texts alone, and texts of different lengths in one padded batch."""
@@ -44,6 +47,13 @@ def studio_answers(leaving: Leaving, table: Dataset) -> Generator[object, None, 
 
 def pipeline_answers(leaving: Leaving, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:
     """What `transformers.pipeline` says, for each of `_BATCHES`; divided by its sum where the card says so."""
+    try:
+        return (yield from _asked(leaving, folder, texts))
+    except _FAILURES as error:
+        raise _broken(first_line(error), folder) from error
+
+
+def _asked(leaving: Leaving, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:
     with quiet():
         classify = pipeline("text-classification", model=str(folder), device="cpu", dtype=torch.float32)
     yield
@@ -69,7 +79,9 @@ def script_answers(leaving: Leaving, folder: Path, texts: Sequence[str]) -> Gene
         found: list[Floats] = []
         for size in _BATCHES:
             words = ["--csv", asked.name, "--out", said.name, "--all", "--batch", str(size)]
-            _refuse_silent((yield from run_child([sys.executable, "-W", "ignore", SCRIPT, *words], folder)), folder)
+            reason = yield from run_child([sys.executable, "-W", "ignore", SCRIPT, *words], folder)
+            if reason is not None:
+                raise _broken(reason, folder)
             found.append(_read(said, leaving.labels))
         return found
     finally:
@@ -104,13 +116,12 @@ def _in_order(answer: list[dict[str, Any]], labels: tuple[str, ...]) -> Floats:
     return np.array([scores[label] for label in labels or ("number",)])
 
 
-def _refuse_silent(reason: str | None, folder: Path) -> None:
-    if reason is not None:
-        raise RunFailure(
-            message("The exported model does not run: {reason}", reason=reason),
-            str(folder),
-            message("Try the other format; this model's layers do not survive this one."),
-        )
+def _broken(reason: str, folder: Path) -> RunFailure:
+    return RunFailure(
+        message("The exported model does not run: {reason}", reason=reason),
+        str(folder),
+        message("Try the other format; this model's layers do not survive this one."),
+    )
 
 
 def _read(file: Path, labels: tuple[str, ...]) -> Floats:

@@ -19,6 +19,7 @@ from transformers import (
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.answering import kind_of
+from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
 from engine.models.pretrained import first_line, quiet
 from engine.models.vocabulary import num_positions, plain_tokenizer, read_tokenizer
@@ -87,7 +88,7 @@ def _refuse_mute(source: str, model: PreTrainedModel, tokenizer: PreTrainedToken
 
 def _class_for(config: Any) -> Any:
     architecture = (config.architectures or [""])[0]
-    if architecture.endswith("ForSequenceClassification"):
+    if architecture.endswith("ForSequenceClassification") or isinstance(config, ClassifierConfig):
         return AutoModelForSequenceClassification
     if architecture.endswith(("ForCausalLM", "LMHeadModel")):
         return AutoModelForCausalLM

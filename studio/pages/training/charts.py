@@ -87,9 +87,10 @@ class QualityCard(ChartCard):
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
         self._measures = curves_of(config)
-        plot = CurvePlot(is_share=self._measures[0].is_share, name=_joined_names(self._measures))
+        drawn = tuple(one for one in self._measures if one.is_share == self._measures[0].is_share)
+        plot = CurvePlot(is_share=drawn[0].is_share, name=_joined_names(drawn))
         plot.setObjectName("qualityPlot")
-        title = tr("Variety and critic") if is_gan(config) else _joined_names(self._measures)
+        title = tr("Variety and critic") if is_gan(config) else _joined_names(drawn)
         super().__init__(title, " ", plot, parent)
         self.expand.setObjectName("expandQuality")
 

@@ -92,7 +92,7 @@ def _words_of(goal: Goal) -> tuple[str, str, tuple[str, str]]:
     match goal:
         case "classification":
             text = tr(
-                "Give every text one of your labels: a topic, a mood, a department, spam or not. "
+                "Give every text one of your labels, several, or a number: a topic, a mood, spam or not, stars. "
                 "Shows precision and recall, and which words decide."
             )
             return tr("Sort texts"), text, (tr("“My parcel is two weeks late”"), tr("Delivery"))

@@ -242,7 +242,7 @@ def _words(text: str) -> QLabel:
 
 def notes_of(checked: CheckedPromise | None) -> tuple[Message, ...]:
     """What makes the check weaker than it looks, and plainly where the promise did not hold."""
-    return tuple(getattr(checked, "notes", ()))
+    return () if checked is None else checked.notes
 
 
 def _checked_words(checked: CheckedPromise | None) -> str:

@@ -1,0 +1,83 @@
+"""What a run begins with: recipes, a look at the data, what it costs, its folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.config.data import DataConfig, Source
+from engine.config.pretrained import Pretrained
+from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
+from engine.data import doctor, sources
+from engine.errors import InputError
+from engine.inspection.estimate import estimate_cost
+from engine.messages import message
+from engine.records import (
+    DataReport,
+    Estimate,
+    Preview,
+)
+from engine.runs.correction_files import corrections_file
+from engine.runs.run import Run
+
+RECIPES = Path(__file__).resolve().parents[2] / "resources" / "recipes"
+
+
+def recipes() -> dict[str, RunConfig]:
+    """The recipes that come with Attune, by name."""
+    return {path.stem: from_yaml(path) for path in sorted(RECIPES.glob("*.yaml"))}
+
+
+def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
+    """A recipe by name, or a YAML file by path, with `changes` (dotted paths) put in. Raises InputError."""
+    path = Path(recipe_or_yaml)
+    if path.suffix not in (".yaml", ".yml"):
+        path = RECIPES / f"{recipe_or_yaml}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(one.stem for one in RECIPES.glob("*.yaml")))
+            raise InputError(
+                message("There is no recipe “{name}”.", name=recipe_or_yaml),
+                recipe_or_yaml,
+                message("Choose one of {known}, or give the path of a YAML file.", known=known),
+            )
+    tree = from_tree(read_tree(path), where=str(path)).to_tree()
+    return from_tree(merged(tree, changes))
+
+
+def preview(data: DataConfig) -> Preview:
+    """The first rows of the training source, its columns and what they seem to be."""
+    return sources.preview(data.train, data.builtin, data.columns)
+
+
+def diagnose(config: RunConfig) -> DataReport:
+    """The doctor's findings on all splits, and what is left after the chosen mends."""
+    return doctor.diagnose(config.data, config.task, config.seed)
+
+
+def estimate(config: RunConfig) -> Estimate:
+    """Parameters, memory and time, measured by a short probe on this machine."""
+    return estimate_cost(config)
+
+
+def create(config: RunConfig, folder: Path, name: str | None = None) -> Run:
+    """A new run's folder. Paths (of data, of a model) become absolute: the run can be resumed from anywhere."""
+    return Run.create(with_absolute_sources(config), folder, name)
+
+
+def with_absolute_sources(config: RunConfig) -> RunConfig:
+    changes: dict[str, object] = {
+        f"data.{name}": _absolute(source)
+        for name in ("train", "validation", "test", "unlabelled")
+        if (source := getattr(config.data, name)) is not None
+    }
+    if config.data.corrections:
+        changes["data.corrections"] = [str(corrections_file(one).resolve()) for one in config.data.corrections]
+    if isinstance(config.model, Pretrained):
+        changes["model.source"] = _absolute(config.model.source)
+    return config.with_values(changes)
+
+
+def _absolute(source: Source) -> str | list[str]:
+    if isinstance(source, tuple):
+        return [str(_absolute(one)) for one in source]
+    path = Path(source).expanduser()
+    return str(path.resolve()) if source != "builtin" and path.exists() else source

@@ -1,0 +1,136 @@
+"""How good a model is: answers to rows, figures, promises, comparisons, attacks."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.config.data import Source
+from engine.inspection import answers, promising
+from engine.inspection.calibrate import calibrate as calibrate_run
+from engine.inspection.compare import compare as compare_runs
+from engine.inspection.counted import counted as counted_rows
+from engine.inspection.examine import examine as examine_rows
+from engine.inspection.measure import measure as measure_rows
+from engine.inspection.report import report as write_report
+from engine.inspection.robustness import robustness
+from engine.inspection.slices import slices as slices_of_rows
+from engine.inspection.speed import speed as speed_of
+from engine.records import (
+    Answers,
+    AttackMethod,
+    Calibration,
+    CheckedPromise,
+    Comparison,
+    Evaluation,
+    Measures,
+    Progress,
+    Robustness,
+    Slice,
+    Speed,
+)
+from engine.runs.model_folder import Subject
+from engine.runs.run import Run
+from engine.runs.study import Study
+
+
+def evaluate(run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best") -> Evaluation:
+    """How good a checkpoint is on a split of the run's data, or on another labelled file; of a text GAN: every meter,
+    beside those of real text."""
+    return answers.evaluate(run, source, split, checkpoint)
+
+
+def examine(
+    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> Generator[Progress, None, Answers]:
+    """What a checkpoint says of every row of a file, or of a split of the run's data; kept in the run's `answers`."""
+    return (yield from examine_rows(subject, source, split, checkpoint))
+
+
+def promise(
+    run: Run,
+    precision: float,
+    confidence: float = 0.95,
+    label: str | None = None,
+    checkpoint: str = "best",
+    source: Source | None = None,
+    split: str | None = None,
+) -> Generator[Progress, None, CheckedPromise]:
+    """From which probability on a label is right often enough: promised on validation rows, checked on test rows (or a
+    named split, or a file). Without a label: the positive one of two, whichever it says of many."""
+    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split))
+
+
+def measure(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    temperature: float | None = None,
+) -> Generator[Progress, None, Measures]:
+    """Every figure with its interval, and baselines beside them. A `Progress.partial` has the figures early, before
+    the intervals that take long. `temperature` None: that of the saved decision."""
+    return (yield from measure_rows(subject, source, split, checkpoint, temperature))
+
+
+def counted(
+    run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> Generator[Progress, None, np.ndarray]:
+    """Word counting's probabilities [N, L] on the rows of `examine`; kept beside them."""
+    return (yield from counted_rows(run, source, split, checkpoint))
+
+
+def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> Generator[Progress, None, Calibration]:
+    """The temperature that fits the validation rows best, and how far probabilities can be believed before and after
+    it: on test rows, where the run has some."""
+    return (yield from calibrate_run(run, checkpoint, split))
+
+
+def slices(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    word: str = "",
+) -> Generator[Progress, None, tuple[Slice, ...]]:
+    """Parts of the rows (by length, label, column, a word) and whether the model does worse there than elsewhere."""
+    return (yield from slices_of_rows(subject, source, split, checkpoint, word))
+
+
+def speed(subject: Subject, checkpoint: str = "best") -> Generator[Progress, None, Speed]:
+    """Rows a second in batches, and the seconds that one text takes."""
+    return (yield from speed_of(subject, checkpoint))
+
+
+def report(
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    folder: Path | None = None,
+    language: str = "en",
+) -> Generator[Progress, None, tuple[Path, Path]]:
+    """One HTML file for people and the CSV of all predictions, in `folder` (the run's `report`)."""
+    return (yield from write_report(run, source, split, checkpoint, folder, language))
+
+
+def compare(
+    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+) -> Generator[Progress, None, Comparison]:
+    """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
+    return (yield from compare_runs(runs, split, source))
+
+
+def attack(
+    subject: Subject,
+    method: AttackMethod,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int = 200,
+    checkpoint: str = "best",
+) -> Generator[Progress, None, Robustness]:
+    """What is left of precision and recall when texts are misspelled or reworded against the model: `num_rows` rows of
+    a labelled file, or of the run's test (else validation) split. Goes on while it is iterated; closing it stops it."""
+    return (yield from robustness(subject, method, source, split, num_rows, checkpoint))

@@ -5,10 +5,10 @@ multiple testing in the frame of Learn then Test (Angelopoulos 2021): each candi
 "precision here is below p", its p-value is the binomial tail P(Bin(chosen, p) >= hits) (so that it is rejected where
 the lower bound of Clopper & Pearson 1934 is at least p), and the chance that any true one is rejected is held under a.
 
-Candidates are chosen by the scores alone: the thresholds that let pass k rows, for numbers k that grow by 8 % from
-one to all rows. A threshold lies just above the score of row k + 1 and
-counts the m <= k rows with a greater score: given that score they are drawn independently from all texts above it, so
-that the binomial is exact, with ties as well. The least threshold (all rows) is fixed beforehand.
+Candidates are chosen by the scores alone: the thresholds that let pass k rows, for numbers k that grow by 8 % from one
+to all rows. A threshold lies just above the score of row k + 1 and counts the m <= k rows with a greater score: given
+that score they are drawn independently from all texts above it, so that the binomial is exact, with ties as well. The
+least threshold (all rows) is fixed beforehand.
 
 They are tested from the highest threshold down by the fallback procedure (Wiens & Dmitrienko 2005): a share of `a`
 lies at each of up to five starts, about one for every fourfold of the rows that score .5 or more (of several starts
@@ -23,7 +23,7 @@ where precision is a hair too low at every threshold; the lowest threshold whose
 the share of rows that the true threshold lets pass it kept, where precision crosses p once, .67 to .93 at 2,500 rows
 (Bonferroni over steps of 25 %: .35 to .84; Holm is 0 to 2 points above it) and .90 to .96 at 12,500 (.78 to .96). With
 700 rows it promised something in 22 to 94 % of those draws, Bonferroni in 0 to 69 %. Steps of 2 % keep 1 to 4 points
-more and are broken in up to 6 %; a single start found next to nothing where the highest scores are noisy.
+more and leave no slack; a single start found next to nothing where the highest scores are noisy.
 
 Validation rows by which the best checkpoint was chosen, and rows that are related (reviews of one film), promise a
 little more than is so: whoever has test rows checks.

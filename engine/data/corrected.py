@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from datasets import Dataset
+from datasets import Dataset, List
 
 from engine.data.given import SPLIT_NAMES
 from engine.data.mends import label_spelling
@@ -91,7 +91,7 @@ def corrected(splits: Mapping[str, Dataset], corrections: Sequence[Correction], 
     unknown: list[str] = []
     num_unknown = 0
     for one, (split, place) in places.items():
-        after = _spelled(one.after, spellings)
+        after = _spelled(_fitting(one, splits[split], place), spellings)
         strange = _strange(after, known)
         unknown.extend(strange)
         num_unknown += bool(strange)
@@ -229,6 +229,23 @@ def _is_same(label: Any, other: Label) -> bool:
     if isinstance(other, tuple):
         return isinstance(label, list) and sorted(label) == sorted(other)
     return bool(label == other)
+
+
+def _fitting(one: Correction, rows: Dataset, place: int) -> Label | None:
+    """The label in the data's own form: a word may stand for a number; of several labels one word was doubted, and
+    takes the place of the word before ("" is none)."""
+    feature = rows.features["label"]
+    if not isinstance(one.after, str):
+        return one.after
+    if isinstance(feature, List):
+        now = set(rows[place]["label"]) - {one.before} | {one.after}
+        return tuple(sorted(now - {""}))
+    if feature.dtype == "float64":
+        try:
+            return float(one.after)
+        except ValueError:
+            return one.after
+    return one.after
 
 
 def _spelled(label: Label | None, spellings: Mapping[str, str]) -> Label | None:

@@ -1,8 +1,8 @@
 """cross_fitted: what word counting says of each row after it was trained on the others.
 
 A model that learned a row believes its label, so wrong labels are looked for by models that did not. N rows, L labels.
-Measured on planted errors (BENCHMARKS.md): TF-IDF alone finds as many as any mix with the run's own answers, with its
-summaries of texts or with a pretrained encoder's, and is the quickest.
+Measured on planted errors in real texts (BENCHMARKS.md): TF-IDF alone finds as many as any mix with the run's own
+answers, with its summaries of texts or with a pretrained encoder's, and is the quickest.
 """
 
 from __future__ import annotations

@@ -149,7 +149,7 @@ class Slice:
 @dataclass(frozen=True)
 class Suspect:
     """A row whose label is likely wrong: `place` in the answers (or in the training rows), its label and the one that
-    is `proposed`, with the probabilities of both by a model that did not learn from the row. `elsewhere` are other
+    is `proposed`, with the probabilities of both by whoever judged (`Hunt.judge`). `elsewhere` are other
     labels that the very same text has in other rows of the data.
 
     Where a text may have several labels, `label` is one that stands there wrongly ("" where one is missing) and
@@ -168,19 +168,25 @@ class Suspect:
         return asdict(self)
 
 
+Judge = Literal["model", "counting"]
+
+
 @dataclass(frozen=True)
 class Hunt:
     """The rows whose labels are likely wrong, worst first, of `num_rows` that were judged; `expected` is the estimated
     number of wrong labels among them (of numbers: of far outliers). It is rather too high: what the judging model
-    itself takes wrongly and surely is counted too, so of a weak model's answers it says little."""
+    itself takes wrongly and surely is counted too, so of a weak model's answers it says little. `judge` is who judged:
+    the run's own "model", or word "counting" that was trained on the other rows."""
 
     suspects: tuple[Suspect, ...]
     num_rows: int
     expected: float
+    judge: Judge = "model"
 
     def to_json(self) -> dict[str, Any]:
         suspects = [one.to_json() for one in self.suspects]
-        return {"suspects": suspects, "num_rows": self.num_rows, "expected": round(self.expected, 1)}
+        tree = {"suspects": suspects, "num_rows": self.num_rows, "expected": round(self.expected, 1)}
+        return {**tree, "judge": self.judge}
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ The next run uses them by `data.corrections`. For a list of rows with Keep / Cha
     kept.remove(one.row, one.text)                                  # undo
     for one in kept: ...                                            # those that count, in the order they were made
 
-Where a text may have several labels, `before` and `after` are tuples of all that it had and shall have.
+Where a text may have several labels, `before` and `after` are tuples of all that it had and shall have; or words, as a
+suspect has them: `after` takes the place of `before` among its labels, "" is none.
 """
 
 from __future__ import annotations

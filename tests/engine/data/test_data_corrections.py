@@ -151,10 +151,13 @@ def test_several_labels_and_numbers(write: Write, load: Load, correct: Correct) 
     found = load(several, train=lists, corrections=[correct(*wished)])
     assert [labels_of(found)[row] for row in (1, 2, 3)] == [["a", "b"], [], ["b"]]
     assert "training has no row of c." in notes(found)
+    doubted = correct((1, "t 0", "", "a"), (2, "t 1", "a", ""), name="d.jsonl")
+    found = load(several, train=lists, corrections=[doubted])
+    assert [labels_of(found)[row] for row in (1, 2)] == [["a", "b"], ["b"]]
     numbers = write("n.csv", "text,label\n" + "".join(f"t {n},{n}.5\n" for n in range(40)))
-    wished = [(1, "t 0", 0.5, 7.25), (2, "t 1", 1.5, "ham")]
+    wished = [(1, "t 0", 0.5, 7.25), (2, "t 1", 1.5, "ham"), (3, "t 2", "2.5", "8")]
     found = load(with_kind(Classification(), "number"), train=numbers, corrections=[correct(*wished, name="n.jsonl")])
-    assert [labels_of(found)[row] for row in (1, 2)] == [7.25, 1.5]
+    assert [labels_of(found)[row] for row in (1, 2, 3)] == [7.25, 1.5, 8.0]
 
 
 @pytest.mark.parametrize("kind", ["one", "several"])

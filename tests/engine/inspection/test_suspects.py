@@ -60,6 +60,31 @@ def test_the_first_suspects_were_planted(planted: tuple[Run, set[int]]) -> None:
     assert answered(verbs.suspects(run, num=7)) == found.suspects[:7]
 
 
+def test_where_word_order_decides_the_model_judges(tmp_path: Path) -> None:
+    """Pairs of texts have the same words: who counts them knows nothing."""
+    generator = random.Random(0)
+    names = ["cat", "dog", "fox", "owl", "hen", "cow", "pig", "ant"]
+    lines, wrong = [], set()
+    for row in range(1, 601):
+        one, other = generator.sample(names, 2)
+        label = "pos" if row % 2 else "neg"
+        verb = "good" if row % 2 else "bad"
+        last = "bad" if row % 2 else "good"
+        if row % 30 == 0:
+            wrong.add(row)
+            label = "pos" if label == "neg" else "neg"
+        lines.append(f"{verb} {one} {other} {last},{label}")
+    (tmp_path / "a.csv").write_text("\n".join(["text,label", *lines]), encoding="utf-8")
+    changes = {"data.train": str(tmp_path / "a.csv"), "training.max_steps": 120, "training.micro_batch_size": 32}
+    sizes = {"model.embedding_size": 16, "model.hidden_size": 16, "training.optimizer.learning_rate": 0.01}
+    run = verbs.create(RunConfig().with_values({**TINY, **changes, **sizes}), tmp_path, "run")
+    assert answered(verbs.hunt(run)).judge == "counting", "an untrained run has nobody else"
+    follow(verbs.train(run))
+    found = answered(verbs.hunt(run))
+    assert found.judge == "model"
+    assert np.mean([one.row in wrong for one in found.suspects[:10]]) >= 0.8
+
+
 def test_its_own_answers_judge_what_it_did_not_learn(planted: tuple[Run, set[int]]) -> None:
     run, wrong = planted
     for split in ("validation", "test"):
@@ -207,7 +232,7 @@ def test_on_the_command_line(planted: tuple[Run, set[int]], tmp_path: Path, shel
     run = verbs.create(planted[0].config, tmp_path, "run")
     code, lines = shell("suspects", run.path, "-n", 3, "--json")
     found = json.loads(lines[0])
-    assert code == 0 and set(found) == {"suspects", "num_rows", "expected"} and len(found["suspects"]) == 3
+    assert code == 0 and set(found) == {"suspects", "num_rows", "expected", "judge"} and len(found["suspects"]) == 3
     row, proposed = found["suspects"][0]["row"], found["suspects"][0]["proposed"]
     at = ("correct", run.path, "--split", "train", "--row", row)
     assert shell(*at, "--label", proposed)[0] == 0

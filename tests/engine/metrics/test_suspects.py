@@ -127,4 +127,4 @@ def test_numbers_by_their_residuals() -> None:
 def test_the_json_is_json() -> None:
     said, given, _ = planted(2, 300, 0.05)
     tree = hunted(answers(said, given), num=3).to_json()
-    assert set(tree) == {"suspects", "num_rows", "expected"} and len(tree["suspects"]) == 3
+    assert set(tree) == {"suspects", "num_rows", "expected", "judge"} and len(tree["suspects"]) == 3

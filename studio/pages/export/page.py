@@ -111,8 +111,9 @@ class ExportPage(QWidget):
             column.setSpacing(GAP)
             for part in parts:
                 column.addWidget(part)
-            column.addStretch(1)
+        left.addStretch(1)
         right.setStretch(2, 1)
+        right.addStretch(0)  # takes what is left only where the model card, which has all of it, is not shown
         self._left = QWidget()
         self._left.setLayout(left)
         content.setObjectName("scrolled")

@@ -31,7 +31,9 @@ SMALL = {
     "training.baseline": False,
     "training.device": "cpu",
 }
-SPAM = "Free entry in 2 a wkly comp to win FA Cup final tkts. Text FA to 87121 to claim your prize now, call 09061701461"
+SPAM = (
+    "Free entry in 2 a wkly comp to win FA Cup final tkts. Text FA to 87121 to claim your prize now, call 09061701461"
+)
 
 
 @pytest.fixture(scope="module")

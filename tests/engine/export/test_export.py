@@ -24,6 +24,7 @@ from engine.export.onnx import write_onnx
 from engine.export.rows import check_texts
 from engine.inspection.breathing import finished
 from engine.inspection.examine import answers_to
+from engine.messages import message
 from engine.metrics.probabilities import probabilities
 from engine.records import BUILT_IN, Decision, Exported, Progress, Promise
 from engine.runs.checkpoints import checkpoint_path
@@ -183,7 +184,7 @@ def test_without_its_data(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     """The files were deleted since: it is checked on invented texts, and its card has no figures."""
 
     def gone(*_arguments: Any) -> Any:
-        raise InputError(verbs.message("gone"))  # words
+        raise InputError(message("gone"))  # words
 
     for room in ("engine.export.rows", "engine.export.figures"):
         monkeypatch.setattr(f"{room}.own_rows", gone)

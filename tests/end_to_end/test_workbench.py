@@ -31,9 +31,7 @@ SMALL = {
     "training.baseline": False,
     "training.device": "cpu",
 }
-SPAM = (
-    "Free entry in 2 a wkly comp to win FA Cup final tkts. Text FA to 87121 to claim your prize now, call 09061701461"
-)
+SPAM = "Free entry in a weekly comp to win a prize. Text WIN to 87121 to claim it now, or call 09061701461"
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,8 @@ from studio.widgets.card import Card, Hairline
 from studio.widgets.labels import Caption, ElidingLabel
 
 _MOST_LABELS, _MOST_WORDS = 6, 6
+_FIGURE, _SMALL = 20, 14
+"""Two numbers, or several labels, need the room of one."""
 
 
 class AnswerCard(Card):
@@ -26,9 +28,9 @@ class AnswerCard(Card):
         self._is_compact, self._has_answer = False, False
         self._label, self._share = ElidingLabel(), QLabel()
         self._label.setObjectName("predictedLabel")
-        self._label.setFont(font(20, 600))
+        self._label.setFont(font(_FIGURE, 600))
         self._share.setObjectName("predictedShare")
-        self._share.setFont(font(20, 600))
+        self._share.setFont(font(_FIGURE, 600))
         self._share.setStyleSheet(f"color: {tokens().accent_text};")
         answer = QHBoxLayout()
         answer.addWidget(self._label, 1)
@@ -79,6 +81,8 @@ class AnswerCard(Card):
         self._label.setText(several or answer.label)
         self._label.setAccessibleName(several or answer.label)
         self._label.setStyleSheet(f"color: {(tokens().text2 if answer.abstains else tokens().text)};")
+        self._label.setFont(font(_FIGURE if several is None else _SMALL, 600))
+        self._share.setFont(font(_SMALL if answer.abstains else _FIGURE, 600))
         self._share.setText(_surely(answer))
         self._share.setStyleSheet(f"color: {(tokens().warn if answer.abstains else tokens().accent_text)};")
         self._share.setToolTip(_threshold_words(answer))

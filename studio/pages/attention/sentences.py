@@ -27,7 +27,9 @@ def answer_words(answer: Prediction) -> str:
 
 def several_words(answer: Prediction) -> str:
     """“cold”, “slow”; or that none of the labels is said."""
-    return ", ".join(tr("“{label}”", label=label) for label in answer.labels or ()) or tr("none of its labels")
+    if not answer.labels:
+        return tr("none of its labels")
+    return tr("{labels}", labels=[tr("“{label}”", label=label) for label in answer.labels])
 
 
 def shortfall(answer: Prediction) -> str:

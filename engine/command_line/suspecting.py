@@ -53,7 +53,7 @@ def _suspects(asked: argparse.Namespace) -> None:
 
 
 def _lines(found: Hunt, run: Run) -> Iterator[str]:
-    judge = "its own answers" if found.judge == "model" else "word counting trained on the other rows"
+    judge = "its own answers" if found.judge == "model" else "word counting trained on other rows"
     yield f"{found.num_rows:,} rows judged by {judge}; about {found.expected:,.0f} labels are wrong by estimate"
     kept = corrections_of(run)
     for one in found.suspects:

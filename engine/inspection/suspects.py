@@ -14,6 +14,7 @@ from engine.config.task import kind_of
 from engine.data.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.breathing import beside
+from engine.inspection.counted import counted
 from engine.inspection.cross_fitted import cross_fitted
 from engine.inspection.examine import examine, truths_of
 from engine.messages import message
@@ -36,24 +37,22 @@ def hunt(
 ) -> Generator[Progress, None, Hunt]:
     """The `num` most suspicious labels, worst first, and how many are wrong in all by estimate.
 
-    Validation rows, test rows and those of another file (`source`) were not trained on: the checkpoint's own answers
-    judge them. It has learned the training rows, wrong labels too, so those are judged by word counting that was
-    trained on the other rows (`cross_fitted`). Where word order decides, that judges badly: if the checkpoint makes
-    less than half as many mistakes on validation rows as word counting makes on rows that it was not trained on, the
-    checkpoint judges after all; it overlooks what it knows by heart. All of them judge by what most texts alike are
-    labelled: a suspect is a question to a person, not a verdict. Answers are kept beside the run.
+    Who judges the training rows must not have learned them, wrong labels too: word counting that was trained on the
+    other rows (`cross_fitted`). Where word order decides, it judges badly: if the checkpoint makes less than half as
+    many mistakes on validation rows as word counting makes on rows that it was not trained on, the checkpoint judges
+    after all; it overlooks what it knows by heart. Neither has learned validation rows, test rows and those of another
+    file (`source`): whoever makes fewer mistakes there judges. All judge by what most texts alike are labelled: a
+    suspect is a question to a person, not a verdict. Answers are kept beside the run.
 
     Raises InputError for a run without labels, or without a checkpoint where one is asked.
     """
-    judge: Judge = "model"
     if source is None and split == "train":
         answers = yield from out_of_sample(run)
+        judge: Judge = "counting"
         if (yield from _knows_better(run, checkpoint, answers)):
-            answers = yield from examine(run, None, split, checkpoint)
-        else:
-            judge = "counting"
+            answers, judge = (yield from examine(run, None, split, checkpoint)), "model"
     else:
-        answers = yield from examine(run, source, split, checkpoint)
+        answers, judge = yield from _of_held_out(run, split, checkpoint, source)
     found = replace(hunted(answers, num), judge=judge)
     if answers.kind != "one" or source is not None:
         return found
@@ -100,6 +99,21 @@ def _knows_better(run: Run, checkpoint: str, counting: Answers) -> Generator[Pro
         return False
     own = yield from examine(run, None, "validation", checkpoint)
     return _error(own) < _FAR_BETTER * _error(counting)
+
+
+def _of_held_out(
+    run: Run, split: str, checkpoint: str, source: Source | None
+) -> Generator[Progress, None, tuple[Answers, Judge]]:
+    own = yield from examine(run, source, split, checkpoint)
+    if own.truths is None or not len(own):
+        return own, "model"
+    try:
+        said = yield from counted(run, source, split, checkpoint)
+    except InputError:
+        return own, "model"  # the training data are gone
+    loss = "binary-cross-entropy" if own.kind == "several" else "cross-entropy"
+    counting = replace(own, logits=_logits(said, own.kind), loss=loss)
+    return (counting, "counting") if _error(counting) < _error(own) else (own, "model")
 
 
 def _error(answers: Answers) -> float:

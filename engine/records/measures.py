@@ -176,7 +176,7 @@ class Hunt:
     """The rows whose labels are likely wrong, worst first, of `num_rows` that were judged; `expected` is the estimated
     number of wrong labels among them (of numbers: of far outliers). It is rather too high: what the judging model
     itself takes wrongly and surely is counted too, so of a weak model's answers it says little. `judge` is who judged:
-    the run's own "model", or word "counting" that was trained on the other rows."""
+    the run's own "model", or word "counting" that was trained on other rows."""
 
     suspects: tuple[Suspect, ...]
     num_rows: int

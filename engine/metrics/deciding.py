@@ -44,8 +44,9 @@ def decided(probabilities: ArrayLike, labels: Sequence[str], decision: Decision 
     is_sure = given[np.arange(len(given)), likeliest] >= least[likeliest]
     said = np.where(is_sure, likeliest, ABSTAINED)
     chosen = [label for label, one in enumerate(known) if one is not None]
-    if len(labels) == 2 and len(chosen) == 1:  # below .5 it is said though the other one is likelier
-        said[given[:, chosen[0]] >= least[chosen[0]]] = chosen[0]
+    for label in chosen if len(labels) == 2 else ():  # below .5 it is said though the other one is likelier
+        is_free = (said == ABSTAINED) | (len(chosen) == 1)
+        said[is_free & (given[:, label] >= least[label])] = label
     return said
 
 

@@ -7,7 +7,6 @@ from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
-from datasets import Dataset
 
 from engine.config.data import Source
 from engine.config.task import kind_of
@@ -70,10 +69,8 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
     known = kept_answers(path)
     if known is not None:
         return known
-    rows, labels = yield from beside(lambda: _training_rows(run))
-    texts, kind = list(rows["text"]), kind_of(run.config.task)
-    truths = truths_of(rows, labels, kind)
-    assert truths is not None
+    kind = kind_of(run.config.task)
+    rows, texts, truths, labels = yield from beside(lambda: _training_rows(run, kind))
     said = yield from cross_fitted(texts, truths, kind, len(labels), run.config.seed)
     answers = Answers(
         kind=kind,
@@ -82,7 +79,7 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
         loss="binary-cross-entropy" if kind == "several" else "cross-entropy",
         logits=_logits(said, kind),
         truths=truths,
-        rows=np.array(rows["row"], dtype=np.int64),
+        rows=rows,
         num_tokens=np.zeros(len(rows), dtype=np.int32),
         texts=texts,
         split="train",
@@ -132,7 +129,8 @@ def _error(answers: Answers) -> float:
             return float(np.mean((said[:, 0] - truths) ** 2))
 
 
-def _training_rows(run: Run) -> tuple[Dataset, tuple[str, ...]]:
+def _training_rows(run: Run, kind: Kind) -> tuple[np.ndarray, list[str], np.ndarray, tuple[str, ...]]:
+    """(row numbers, texts, what they are labelled, all labels)."""
     config = run.config
     if not config.task.has_labels:
         raise InputError(
@@ -141,7 +139,10 @@ def _training_rows(run: Run) -> tuple[Dataset, tuple[str, ...]]:
             message("Choose a run that sorts texts."),
         )
     splits = load_splits(config.data, config.task, config.seed)
-    return splits.splits["train"], splits.labels
+    train = splits.splits["train"]
+    truths = truths_of(train, splits.labels, kind)
+    assert truths is not None
+    return np.array(train["row"], dtype=np.int64), list(train["text"]), truths, splits.labels
 
 
 def _logits(said: np.ndarray, kind: Kind) -> np.ndarray:

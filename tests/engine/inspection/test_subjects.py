@@ -75,7 +75,8 @@ def test_a_number_and_several_labels(tmp_path: Path) -> None:
     model = tiny("bert")
     model.config.problem_type = "multi_label_classification"
     several = verbs.attend(open_subject(folder_of(model, tmp_path / "several")), TEXT)
-    assert sum(several.prediction.probabilities.values()) == pytest.approx(1)
+    assert several.prediction.labels is not None, "each label is a question of its own"
+    assert all(0 < one < 1 for one in several.prediction.probabilities.values())
 
 
 def test_what_is_written_anew_is_read_anew(tmp_path: Path) -> None:

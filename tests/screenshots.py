@@ -22,7 +22,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.config.data import BuiltinTexts
 from engine.data.builtin import builtin_reviews
@@ -213,10 +213,11 @@ class Photographer:
 
     def _workbench(self, window: MainWindow, suffix: str) -> None:
         """A precision that is promised, doubtful labels, a text tried, two runs compared, an export."""
-        window.open_run(self._folder / MESSAGES, "evaluation")
+        window.open_run(self._folder / "Transformer", "evaluation")
         page: Any = window.page("evaluation")
         facts = page._known.facts
         wait_until(lambda: facts.measures is not None and facts.counted is not None)
+        page._parts.precision.target.set_target(0.9, 0.95)
         page.findChild(QAbstractButton, "findThreshold").click()
         wait_until(lambda: not facts.is_promising)
         wait(3000)
@@ -229,6 +230,7 @@ class Photographer:
         wait(2500)
         self._save(window, f"try-{suffix}")
         window.open_run(self._folder / MESSAGES, "export")
+        window.page("export").findChild(QLineEdit, "exportFolder").setText("~/models/messages")
         wait(500)
         self._save(window, f"export-{suffix}")
         window.compare([self._folder / name for name in ("Transformer", "Quick look")])

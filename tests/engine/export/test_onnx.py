@@ -104,8 +104,16 @@ def test_every_pooling_on_every_cell(kind: type, cell: str, bidirectional: bool,
     assert worst(leaver(own(spec)), tmp_path) < 1e-5
 
 
+READS_ITS_PADDING = "xlnet"  # it sums a text up at the last place, padded or not: alone it answers otherwise
+
+
 @pytest.mark.parametrize(
-    "name", [name if name in ("bert", "gpt2") else pytest.param(name, marks=pytest.mark.slow) for name in STRANGERS]
+    "name",
+    [
+        name if name in ("bert", "gpt2") else pytest.param(name, marks=pytest.mark.slow)
+        for name in STRANGERS
+        if name != READS_ITS_PADDING
+    ],
 )
 def test_models_of_transformers(name: str, tmp_path: Path) -> None:
     model = tiny(name, vocab_size=len(WORDS))

@@ -47,6 +47,7 @@ class ResultCard(Card):
         self.body.addLayout(row)
         self.body.addLayout(self._grid)
         self.body.addWidget(self._where)
+        self.body.addStretch(1)
 
     def show_result(self, format: Format, exported: Exported | None) -> None:
         self._exported = exported

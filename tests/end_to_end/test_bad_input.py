@@ -295,6 +295,7 @@ def refuse_writing(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(os, "fsync", full)
 
 
+@pytest.mark.slow
 def test_a_full_disk_in_the_window(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """The run ends in words on its own page; with space again it goes on from its last checkpoint."""
     person.open_window()

@@ -34,6 +34,7 @@ def answered(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Answers]:
             return run, end.value
 
 
+@pytest.mark.slow
 def test_every_panel_is_answered(
     qtbot: QtBot, look: QApplication, answered: tuple[Run, Answers], tmp_path: Path
 ) -> None:

@@ -115,6 +115,7 @@ def test_an_onnx_file(run: Run, tmp_path: Path, in_process: None) -> None:
     assert Decision.from_json(about["decision"]) == DECISION and about["max_length"] == 24
 
 
+@pytest.mark.slow
 def test_both_answer_in_a_fresh_process(run: Run, tmp_path: Path, in_process: None) -> None:
     """As their snippets ask them; the ONNX folder where nothing of Attune can be imported."""
     texts = ["A wonderful film with a warm cast.", "I never saw such a dull story."]

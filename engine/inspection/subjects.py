@@ -11,7 +11,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
-from engine.models.answering import labels_of
+from engine.models.answering import has_several_labels, labels_of
 from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
 from engine.runs.checkpoints import checkpoint_path, verify
@@ -37,14 +37,8 @@ class Trained:
 
     @property
     def is_multi_label(self) -> bool:
-        """Whether a text has any number of labels. Our models say so in their config; of others those trained on
-        yes-or-no questions with more than one label."""
-        config = self.model.config
-        said = getattr(config, "multi_label", None)
-        if said is not None:
-            return bool(said)
-        is_ours = isinstance(getattr(config, "loss", None), dict)
-        return not is_ours and config.problem_type == "multi_label_classification" and len(self.labels) > 1
+        """Whether a text has any number of labels."""
+        return has_several_labels(self.model)
 
 
 def trained(subject: Subject, checkpoint: str = "best") -> Trained:

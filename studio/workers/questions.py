@@ -75,17 +75,18 @@ class Questions(QObject):
 
     def _worker(self, kind: str) -> Worker:
         if kind not in self._workers:
-            worker = self._made(kind)
+            worker = self.worker_for(self._verbs[kind], is_urgent=kind in self._urgent)
             worker.answered.connect(lambda key, answer: self._take(kind, key, answer))
             worker.progressed.connect(lambda key, progress: self._pass_on(kind, key, progress))
             worker.failed.connect(lambda key, error: self._take_error(kind, key, error))
             self._workers[kind] = worker
         return self._workers[kind]
 
-    def _made(self, kind: str) -> Worker:
+    def worker_for(self, verb: Verb, *, is_urgent: bool = False) -> Worker:
+        """A worker of its own for a part of the page, which computes in the same turns."""
         if self._make_worker is not None:
-            return self._make_worker(self._verbs[kind])
-        worker: Worker = LatestWorker(self._verbs[kind], turns=self._turns, is_urgent=kind in self._urgent)
+            return self._make_worker(verb)
+        worker: Worker = LatestWorker(verb, turns=self._turns, is_urgent=is_urgent)
         return worker
 
     def _take(self, kind: str, key: object, answer: object) -> None:
@@ -101,3 +102,33 @@ class Questions(QObject):
         if self._asked.get(kind) == key:
             del self._asked[kind]
             self.failed.emit(kind, key, error)
+
+
+class Inquiries(Questions):
+    """Questions whose answers stay true: what is asked or was answered under a key is not asked again under it."""
+
+    def __init__(
+        self,
+        verbs: Mapping[str, Verb],
+        urgent: Collection[str] = (),
+        make_worker: Callable[[Verb], Worker] | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(verbs, urgent, make_worker, parent)
+        self._answered: dict[str, object] = {}
+        self.answered.connect(self._remember)
+
+    def ask(self, kind: str, key: object, *arguments: Any, **options: Any) -> None:
+        if key in (self.asked(kind), self._answered.get(kind)):
+            return
+        self._answered.pop(kind, None)
+        super().ask(kind, key, *arguments, **options)
+
+    def forget(self, *kinds: str) -> None:
+        """Give these up, and let them be asked anew under the same key."""
+        self.stop(*kinds)
+        for kind in kinds:
+            self._answered.pop(kind, None)
+
+    def _remember(self, kind: str, key: object, _answer: object) -> None:
+        self._answered[kind] = key

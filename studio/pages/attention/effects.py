@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import HeadTable, Progress, SwitchEffect
-from studio.pages.attention.inquiries import Inquiries
 from studio.pages.attention.looker import Looker
+from studio.workers.questions import Inquiries
 
 NUM_ROWS = 400
 """Rows of the validation split on which all heads are ranked; switches that were chosen are measured on all rows."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from engine.records import AttentionRecord, Prediction
 from studio.pages.attention.effects import Effects
-from studio.pages.attention.inquiries import Inquiries
+from studio.pages.attention.inquiries import attention_inquiries
 from studio.pages.attention.looker import Looker
 from studio.pages.attention.reading import Choice, fitting, like, slice_of
 from studio.pages.attention.reasons import Reasons
@@ -29,7 +29,7 @@ class Known(QObject):
 
     def __init__(self, book: RunBook, make_worker: Callable[[Verb], Worker], parent: QObject) -> None:
         super().__init__(parent)
-        self.inquiries = Inquiries(make_worker, self)
+        self.inquiries = attention_inquiries(make_worker, self)
         self.looker = Looker(book, self.inquiries, self)
         self.reasons = Reasons(self.looker, self.inquiries, self)
         self.effects = Effects(self.looker, self.inquiries, self)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import AttuneError
 from engine.records import UNCHANGED, AttentionRecord, Prediction, Switches
 from engine.runs.model_folder import Subject
-from studio.pages.attention.inquiries import Inquiries
+from studio.workers.questions import Inquiries
 from studio.workers.run_book import OPENED, RunBook
 
 

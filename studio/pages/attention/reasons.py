@@ -7,8 +7,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import AttuneError
 from engine.records import AttentionMap, Attribution, Faithfulness, Method
-from studio.pages.attention.inquiries import Inquiries, Question
+from studio.pages.attention.inquiries import Question
 from studio.pages.attention.looker import Asked, Looker
+from studio.workers.questions import Inquiries
 
 _REST_MS = 400
 _ALL: tuple[Question, ...] = ("one-out", "importance", "trust", "marks", "rollout")

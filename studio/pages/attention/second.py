@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError, InputError
 from engine.records import UNCHANGED, AttentionRecord
-from studio.pages.attention.inquiries import Inquiries
 from studio.pages.attention.looker import Asked, Looker
+from studio.workers.questions import Inquiries
 from studio.workers.run_book import RunBook
 
 

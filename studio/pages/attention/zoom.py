@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import AttentionRecord
-from studio.pages.attention.inquiries import Inquiries
 from studio.pages.attention.looker import Looker
 from studio.pages.attention.reading import Choice, exact_data, head_of, without_special
 from studio.plots.map_data import MapData
+from studio.workers.questions import Inquiries
 
 
 class Zoom(QObject):

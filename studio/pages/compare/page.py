@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -33,24 +33,11 @@ from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
 from studio.widgets import Button, EmptyState, Heading
 from studio.widgets.error_banner import ErrorBanner
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 500
 _NARROW = 1000
-
-
-class Worker(Protocol):
-    """The part of a latest-wins worker that the page uses."""
-
-    answered: SignalInstance
-    progressed: SignalInstance
-    failed: SignalInstance
-
-    def ask(self, key: object, *args: Any, **options: Any) -> None: ...
-
-    def stop(self) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class ComparePage(QWidget):

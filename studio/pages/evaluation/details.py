@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision, Slice
 from engine.runs.run import Run
-from studio.pages.evaluation.rows.asking import Asking, Worker
+from studio.pages.evaluation.rows.asking import Asking
 from studio.pages.evaluation.rows.choice import Choice, first_choice
 from studio.pages.evaluation.rows.corrections_bar import CorrectionsBar
 from studio.pages.evaluation.rows.doubtful_panel import DoubtfulPanel
@@ -24,6 +24,7 @@ from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.segmented_control import SegmentedControl
+from studio.workers.questions import Worker
 
 
 class Details(QWidget):

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision
 from engine.runs.run import Run
-from studio.pages.evaluation.inquiries import Worker
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 
 
 class Texts(Protocol):

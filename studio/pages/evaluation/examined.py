@@ -14,7 +14,7 @@ from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
-from studio.pages.evaluation.inquiries import Inquiries
+from studio.workers.questions import Inquiries
 from studio.workers.run_book import OPENED, RunBook
 
 

@@ -13,10 +13,10 @@ from engine.records import Calibration, CheckedPromise, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.examined import Examined, Measured, options_of
-from studio.pages.evaluation.inquiries import Inquiries, Question
 from studio.translation import language
+from studio.workers.questions import Inquiries
 
-_BESIDE: tuple[Question, ...] = ("counted", "measure", "calibrate")
+_BESIDE: tuple[str, ...] = ("counted", "measure", "calibrate")
 
 
 class Target(NamedTuple):

@@ -12,9 +12,10 @@ from engine.records import Answers
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.examined import Examined
 from studio.pages.evaluation.facts import Facts
-from studio.pages.evaluation.inquiries import Inquiries, Worker
+from studio.pages.evaluation.inquiries import evaluation_inquiries
 from studio.pages.evaluation.judged import Judge, Judged
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
 
 
@@ -27,7 +28,7 @@ class Known(QObject):
 
     def __init__(self, book: RunBook, make_worker: Callable[[Verb], Worker] | None, parent: QObject) -> None:
         super().__init__(parent)
-        self.inquiries = Inquiries(make_worker, self)
+        self.inquiries = evaluation_inquiries(make_worker, self)
         self.examined = Examined(book, self.inquiries, self)
         self.draft = Draft(self)
         self.facts = Facts(self.examined, self.draft, self.inquiries, self)

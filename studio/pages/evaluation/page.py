@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import AttuneError
 from engine.records import CheckedPromise, Promise
 from studio.pages.evaluation.details_place import MakeTexts, details
-from studio.pages.evaluation.inquiries import Worker
 from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import DropCover, Parts, lay_out
 from studio.pages.evaluation.screen import Screen
 from studio.translation import tr
 from studio.widgets.drop_area import dragged_path
 from studio.workers.latest_worker import Verb
+from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
 
 _SETTINGS = (".yaml", ".yml")

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, model_validator
 
 from engine.config.choice import Choice, setting
+from engine.config.reading import Reading
 
 Source = str | tuple[str, ...]
 
@@ -122,6 +123,9 @@ class DataConfig(Choice):
         None,
         title="Unlabelled texts",
         help="More texts without labels, for what needs none: a virtual adversary, guessing the next word, few labels.",
+    )
+    reading: Reading = setting(
+        Reading(), title="Reading of files", help="Header, sign between cells, quotation marks, encoding, decimal sign."
     )
     columns: dict[str, str] = setting(
         {}, title="Columns", help="Which column plays which role (text, label). Left empty: they are guessed."

@@ -88,6 +88,7 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
         name=table.name,
         columns=table.columns,
         rows=tuple(zip(*(shown[:][column] for column in table.columns), strict=True)),
+        row_numbers=tuple(table.dataset.select(range(len(shown)))[:][ROW]) if ROW in table.dataset.column_names else (),
         num_rows=sum(len(one.dataset) for one in tables.values()),
         num_bytes=sum(one.num_bytes for one in tables.values()),
         roles=guessed,

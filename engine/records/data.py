@@ -52,7 +52,8 @@ class Preview:
     `rows` are the first rows as strings, `columns` the header, `roles` the guessed column of each role
     ({"text": ..., "label": ...}), `num_rows` the count over all files, `facts` what was sniffed (encoding, delimiter).
     `kind` is what a text seems to get; of several labels `separator` stands between those of a cell ("[]": lists in
-    brackets), or `label_columns` say yes or no for each. `marked_columns` are all columns of yes and no.
+    brackets), or `label_columns` say yes or no for each. `marked_columns` are all columns of yes and no. `row_numbers`
+    are those of `rows` as findings name them (blank rows count); `doubts` what was found by itself and may be wrong.
     """
 
     name: str
@@ -67,6 +68,8 @@ class Preview:
     separator: str = ""
     label_columns: tuple[str, ...] = ()
     marked_columns: tuple[str, ...] = ()
+    row_numbers: tuple[int, ...] = ()
+    doubts: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)

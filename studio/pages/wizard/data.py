@@ -39,7 +39,9 @@ NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
 NARROW_CHARTS_WIDTH = 300
 NARROW = 1000
-HIDDEN_FIELDS = ("train", "validation", "test", "columns", "label_columns", "mends", "builtin", "unlabelled")
+HIDDEN_FIELDS = (
+    *("train", "validation", "test", "reading", "columns", "label_columns", "mends", "builtin", "unlabelled"),
+)
 
 
 class DataStep(Step):

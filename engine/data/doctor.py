@@ -27,8 +27,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
+    labels.check_missing_words,
+    labels.check_label_or_missing,
     labels.check_no_labels,
     labels.check_label_lists,
+    labels.check_label_forms,
     labels.check_label_spelling,
     labels.check_labels_of_splits,
     labels.check_constant_labels,
@@ -44,8 +47,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 _OF_LABELS = frozenset(
     (
         labels.check_missing_labels,
+        labels.check_missing_words,
+        labels.check_label_or_missing,
         labels.check_no_labels,
         labels.check_label_lists,
+        labels.check_label_forms,
         labels.check_label_spelling,
         labels.check_labels_of_splits,
         labels.check_constant_labels,
@@ -54,6 +60,9 @@ _OF_LABELS = frozenset(
     )
 )
 _OF_CORPORA = frozenset((corpora.check_few_texts,))
+_OF_READING = frozenset(("label_forms", "missing_words", "label_or_missing"))
+"""Mends that say how a label is read at all: what is found holds for labels that are read so."""
+
 _SEVERITIES = ("error", "warning", "info")
 _MAX_LENGTHS = 5000
 
@@ -65,7 +74,8 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     mend is set. Balance and rows are counted after mending.
     Raises InputError for sources that cannot be read and columns that are missing.
     """
-    parts = read_parts(data.model_copy(update={"mends": {}}), task, seed)
+    as_said = {kind: mend for kind, mend in data.mends.items() if kind in _OF_READING}
+    parts = read_parts(data.model_copy(update={"mends": as_said}), task, seed)
     parts, told = corrected_parts(parts, read_corrections(data.corrections) if task.has_labels else ())
     case = Case(data, task, parts)
     others = _OF_CORPORA if task.has_labels else _OF_LABELS

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +15,8 @@ from engine.data.checks import corpora, corrections, duplicates, labels, tables,
 from engine.data.checks.case import Case
 from engine.data.corrected import corrected_parts
 from engine.data.parts import read_parts
-from engine.data.roles import has_classes
+from engine.data.roles import guess_roles, has_classes
+from engine.data.sources import read_tables, role_sample
 from engine.data.splits import Splits, label_counts_of, load_splits
 from engine.data.unlabelled import load_unlabelled
 from engine.errors import InputError
@@ -91,6 +94,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         more = splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles["text"], seed)
         findings.extend(unlabelled.check_unlabelled(more) if more else ())
     findings.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
+    given = case.parts["train"].given
     return DataReport(
         findings=tuple(findings),
         balance=_balance(case, splits) if has_classes(task) else {},
@@ -102,11 +106,57 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         kind=kind_of(task),
         numbers=_numbers(task, splits),
         has_labels=task.has_labels,
+        columns=given.table.columns,
+        roles=given.roles,
+        facts=given.table.facts,
+        has_header=given.table.has_header,
+        rows_read=sum(len(part.dataset) for part in case.parts.values()),
+        labels=_labels(case, splits) if has_classes(task) else {},
+    )
+
+
+def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
+    """What is known of data that `diagnose` refuses with this error."""
+    empty = DataReport(
+        findings=(_unusable(error),),
+        balance={},
+        lengths=np.empty(0, np.int64),
+        max_length=data.max_length,
+        num_rows={},
+        positive_label=None,
+        is_numeric=task.is_numeric,
+        kind=kind_of(task),
+        has_labels=task.has_labels,
+    )
+    try:
+        tables = read_tables(data.train, data.builtin, has_labels=task.has_labels)
+    except InputError:
+        return empty
+    table = tables["train"]
+    named = {role: column for role, column in data.columns.items() if column in table.columns}
+    return replace(
+        empty,
+        columns=table.columns,
+        roles=guess_roles(table.columns, role_sample(table), table.has_header) | named,
+        facts=table.facts,
+        has_header=table.has_header,
+        rows_read=sum(len(one.dataset) for one in tables.values()),
+        num_rows={split: len(one.dataset) for split, one in tables.items()},
     )
 
 
 def _balance(case: Case, splits: Splits | None) -> dict[str, int]:
     counts = label_counts_of(splits.splits["train"]) if splits else labels.label_rows(case.parts["train"])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _labels(case: Case, splits: Splits | None) -> dict[str, int]:
+    """Rows a label over all splits, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for rows in splits.splits.values() if splits else ():
+        counts.update(label_counts_of(rows))
+    for part in case.parts.values() if splits is None else ():
+        counts.update(labels.label_rows(part))
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

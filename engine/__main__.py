@@ -16,6 +16,7 @@ from typing import Any
 from engine import events
 from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.comparing import add_comparing_verb
+from engine.command_line.diagnosing import add_doctor_verb
 from engine.command_line.evaluating import add_evaluating_verb
 from engine.command_line.exporting import add_exporting_verb
 from engine.command_line.looking import add_looking_verbs
@@ -29,12 +30,10 @@ from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
 from engine.messages import message
-from engine.records import Finding
 from engine.runs.run import Run
 from engine.runs.story import line_of, metric_value
 
 _WAIT = 0.2
-_SHOWN_ROWS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,9 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     add_studying_verbs(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)
-    doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
-    doctor.add_argument("file", metavar="FILE")
-    doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    add_doctor_verb(verbs, _settings)
     return parser
 
 
@@ -127,33 +124,6 @@ def _resume(asked: argparse.Namespace) -> int:
             print("This run is finished already.")
         return 0
     return _follow(run, verbs.resume(run), asked.json)
-
-
-def _doctor(asked: argparse.Namespace) -> None:
-    from engine import verbs
-
-    path = Path(asked.file)
-    if not path.exists():
-        raise InputError(message("There is no such file."), str(path), message("Check the path."))
-    config = verbs.load_config("attention", {"data.train": str(path), **_settings(asked.set)})
-    report = verbs.diagnose(config)
-    if asked.json:
-        findings = [finding.to_json() for finding in report.findings]
-        print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
-        return
-    for finding in report.findings:
-        print(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
-    if not report.findings:
-        print("Nothing to mend.")
-
-
-def _rows_of(finding: Finding) -> str:
-    """“, test rows 3, 8, 11, …”; nothing where a finding is of no rows."""
-    if not finding.rows:
-        return ""
-    shown = ", ".join(f"{row:,}" for row in finding.rows[:_SHOWN_ROWS])
-    rest = ", …" if finding.count > _SHOWN_ROWS else ""
-    return f" ({finding.split} rows {shown}{rest})" if finding.split else f" (rows {shown}{rest})"
 
 
 # --- following a training ---------------------------------------------------------------------------------------

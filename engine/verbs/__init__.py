@@ -5,7 +5,17 @@ from __future__ import annotations
 from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
-from engine.verbs.beginning import RECIPES, create, diagnose, estimate, load_config, preview, recipes
+from engine.verbs.beginning import (
+    RECIPES,
+    create,
+    diagnose,
+    estimate,
+    first_look,
+    load_config,
+    preview,
+    recipes,
+    with_guessed_target,
+)
 from engine.verbs.correcting import correct, hunt, similar, suspects, undo_correction
 from engine.verbs.exporting import export, predict_file
 from engine.verbs.judging import (
@@ -61,6 +71,7 @@ __all__ = [
     "examine",
     "export",
     "faithfulness",
+    "first_look",
     "generate",
     "heads",
     "hunt",
@@ -85,4 +96,5 @@ __all__ = [
     "train",
     "trust",
     "undo_correction",
+    "with_guessed_target",
 ]

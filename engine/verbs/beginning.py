@@ -7,7 +7,9 @@ from pathlib import Path
 from engine.config.data import DataConfig, Source
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
+from engine.config.task import with_kind
 from engine.data import doctor, sources
+from engine.data.sources import BUILTIN
 from engine.errors import InputError
 from engine.inspection.estimate import estimate_cost
 from engine.messages import message
@@ -51,6 +53,23 @@ def preview(data: DataConfig) -> Preview:
 def diagnose(config: RunConfig) -> DataReport:
     """The doctor's findings on all splits, and what is left after the chosen mends."""
     return doctor.diagnose(config.data, config.task, config.seed)
+
+
+def first_look(config: RunConfig, error: InputError) -> DataReport:
+    """What is known of data that `diagnose` refused with this error, which is the report's finding."""
+    return doctor.first_look(config.data, config.task, error)
+
+
+def with_guessed_target(config: RunConfig) -> RunConfig:
+    """The same for texts that get what they seem to get: one label, several, or a number. Raises InputError."""
+    if config.task.name != "classification" or config.data.train == BUILTIN:
+        return config
+    found = preview(config.data)
+    if found.kind == "one":
+        return config
+    columns = config.data.label_columns or found.label_columns
+    data = config.data.model_copy(update={"label_columns": columns})
+    return config.model_copy(update={"task": with_kind(config.task, found.kind), "data": data})
 
 
 def estimate(config: RunConfig) -> Estimate:

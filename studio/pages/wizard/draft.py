@@ -263,7 +263,7 @@ def confirmed_config(draft: Draft) -> RunConfig:
 def first_mends(report: DataReport) -> dict[str, str]:
     """The best mend of everything that the doctor would mend and nobody decided on. Texts of none of several labels are
     no fault: only a person knows whether they were ever looked at."""
-    found = [one for one in report.findings if one.mends and not is_mended(one) and one.kind != "no_labels"]
+    found = [one for one in report.findings if one.mends and not is_mended(one) and one.is_fault]
     return {one.kind: next(iter(one.mends)) for one in found}
 
 

@@ -148,7 +148,6 @@ class TrainingPage(QWidget):
         is_live = self._is_live(entry)
         self._change.setVisible(is_live)
         is_mine = self._book.active == self._path
-        ways = ways_on(history, config, entry.state)
         self._head.show_run(
             found, entry.state, is_live=is_live, is_mine=is_mine, ways=ways_on(history, config, entry.state)
         )

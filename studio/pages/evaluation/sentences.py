@@ -71,7 +71,8 @@ def interval_words(figure: Figure, digits: int = 1) -> str:
     """`93.2 to 94.9`, in percent; "" where there is none."""
     if not np.isfinite([figure.low, figure.high]).all():
         return ""
-    return tr("{low} to {high}", low=f"{100 * figure.low:.{digits}f}", high=f"{100 * figure.high:.{digits}f}")
+    low, high = (100 * min(1.0, max(0.0, end)) for end in (figure.low, figure.high))
+    return tr("{low} to {high}", low=f"{low:.{digits}f}", high=f"{high:.{digits}f}")
 
 
 def number_interval(figure: Figure) -> str:

@@ -26,7 +26,11 @@ class Host(Protocol):
     def browse(self) -> None: ...
     def browse_model(self) -> None: ...
     def begin_wizard(
-        self, config: RunConfig | None = None, file: Path | None = None, goal: str = "classification"
+        self,
+        config: RunConfig | None = None,
+        file: Path | None = None,
+        goal: str = "classification",
+        step: str = "",
     ) -> None: ...
     def open_path(self, path: Path) -> None: ...
     def open_run(self, path: Path, stage: str = "training") -> None: ...
@@ -74,6 +78,8 @@ def _training(window: Host) -> QWidget:
 
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.open_run(path, "attention"))
+    page.next_run_wished.connect(lambda config, step: window.begin_wizard(config, step=step))
+    page.stage_requested.connect(window.open_run)
     return page
 
 

@@ -174,11 +174,18 @@ class MainWindow(QMainWindow):
     # what the person wants
 
     def begin_wizard(
-        self, config: RunConfig | None = None, file: Path | None = None, goal: str = "classification"
+        self,
+        config: RunConfig | None = None,
+        file: Path | None = None,
+        goal: str = "classification",
+        step: str = "",
     ) -> None:
-        """Begin a new run, from a recipe's config or a file where there is one, else with a goal."""
+        """Begin a new run, from a recipe's config or a file where there is one, else with a goal; `step` of the wizard
+        is shown first where it is given."""
         page: Any = self.page("wizard")
         page.begin(config, file, goal)
+        if step:
+            page.show_step(step)
         self.go("wizard")
 
     def begin_corrected(self, corrections: Path) -> None:

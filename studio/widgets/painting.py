@@ -72,7 +72,7 @@ def dot(
 
 def spark_points(rect: QRectF, xs: np.ndarray, ys: np.ndarray) -> list[QPointF]:
     """The finite points of a curve, scaled to `rect`, no more than its width in pixels."""
-    keep = np.isfinite(ys)
+    keep = np.isfinite(ys) & np.isfinite(xs)
     xs, ys = np.asarray(xs, dtype=float)[keep], np.asarray(ys, dtype=float)[keep]
     if len(xs) < 2:
         return []

@@ -10,7 +10,7 @@ from typing import Literal
 from engine.metrics.meter_names import METERS
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedFigure, ComparedGroup
-from studio.numbers import NOTHING, number
+from studio.numbers import NOTHING, number, share_interval
 from studio.translation import language, tr, words
 
 Kind = Literal["", "second", "ok", "warn", "bad"]
@@ -61,7 +61,7 @@ def width_cell(figure: ComparedFigure, name: str) -> str:
         return ""
     if not is_share(name):
         return f"± {figure.half_width:.2g}"
-    return f"± {100 * figure.half_width:.1f}"
+    return share_interval(figure.value, figure.half_width)
 
 
 def change_cell(pair: Pair, name: str) -> str:

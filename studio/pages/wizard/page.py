@@ -85,6 +85,10 @@ class WizardPage(QWidget):
         self._inquiries.answers.forget()
         self._show_step(DATA if file is not None or config is not None else 0)
 
+    def show_step(self, name: str) -> None:
+        """Go to "data", "model", "training" or "review" of what was begun."""
+        self._show_step(STEPS.index(name))
+
     def state(self) -> dict[str, Any]:
         """All that must outlive a change of theme or language."""
         return {"draft": self._draft, "step": self._index, "answers": self._inquiries.answers}

@@ -450,18 +450,23 @@ def in_words(answer):
     return visible(f"{answer['label']} {share}")
 
 
+COMMANDS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+
+
 def visible(text):
-    """Signs that would command a terminal, or turn the order of letters, are shown as their codes."""
-    return "".join(
-        f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs", "Zl", "Zp") else sign for sign in text
-    )
+    """Signs that would command a terminal, turn the order of letters or cannot be seen are shown as their codes."""
+    return COMMANDS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
 def in_json(tree):
-    return "".join(
-        f"\\u{ord(sign):04x}" if unicodedata.category(sign) in ("Cc", "Cf", "Cs") and ord(sign) < 0x10000 else sign
-        for sign in json.dumps(tree, ensure_ascii=False)
-    )
+    def escaped(found):
+        units = found[0].encode("utf-16-be", errors="surrogatepass")
+        return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+    return COMMANDS.sub(escaped, json.dumps(tree, ensure_ascii=False))
 
 
 def in_columns(answer, with_all):

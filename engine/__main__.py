@@ -16,6 +16,7 @@ from typing import Any
 from engine import events
 from engine.command_line.attacking import add_attacking_verb
 from engine.command_line.comparing import add_comparing_verb
+from engine.command_line.console import say
 from engine.command_line.diagnosing import add_doctor_verb
 from engine.command_line.evaluating import add_evaluating_verb
 from engine.command_line.exporting import add_exporting_verb
@@ -45,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         asked = _parser().parse_args(words)
         return int(asked.verb(asked) or 0)
     except AttuneError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
+        say(" ".join(str(error).split()), file=sys.stderr)
         if as_json:
             print_json({"error": error.to_json()})
         return error.exit_code
@@ -94,7 +95,7 @@ def _recipes(asked: argparse.Namespace) -> None:
         print_json({"recipes": [_about_recipe(name, config) for name, config in found.items()]})
         return
     for name, config in found.items():
-        print(f"{name:16} {config.description}")
+        say(f"{name:16} {config.description}")
 
 
 def _about_recipe(name: str, config: Any) -> dict[str, str]:
@@ -121,7 +122,7 @@ def _resume(asked: argparse.Namespace) -> int:
         if asked.json:
             print_json({"run": str(run.path), "state": "finished", "best": _best(run), "note": "already finished"})
         else:
-            print("This run is finished already.")
+            say("This run is finished already.")
         return 0
     return _follow(run, verbs.resume(run), asked.json)
 
@@ -151,7 +152,7 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
         except InputError:
             raise
         except AttuneError as error:
-            print(" ".join(str(error).split()), file=sys.stderr)
+            say(" ".join(str(error).split()), file=sys.stderr)
             if as_json:
                 print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
             return 1
@@ -159,7 +160,7 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
     if as_json:
         print_json({"run": str(run.path), "state": last.state, "best": last.best})
     else:
-        print(run.path)
+        say(run.path)
     return 0
 
 
@@ -169,10 +170,10 @@ def _show(event: Event, as_json: bool) -> None:
         return
     line = line_of(event)
     if line is not None:
-        print(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}", flush=True)
+        say(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}")
     elif isinstance(event, events.Evaluated):
         figures = "  ".join(f"{name} {metric_value(name, value)}" for name, value in event.metrics.items())
-        print(f"{'':8}  step {event.step}, {event.split}: {figures}", flush=True)
+        say(f"{'':8}  step {event.step}, {event.split}: {figures}")
 
 
 @contextlib.contextmanager

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
 from engine.config.reading import DELIMITERS
@@ -43,7 +44,7 @@ def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
         report = verbs.diagnose(config if is_said else verbs.with_guessed_target(config))
     except InputError as error:
         _print(verbs.first_look(config, error), asked.json, error)
-        print(" ".join(str(error).split()), file=sys.stderr)
+        say(" ".join(str(error).split()), sys.stderr)
         return error.exit_code
     _print(report, asked.json)
     return 0
@@ -54,11 +55,11 @@ def _print(report: DataReport, as_json: bool, error: InputError | None = None) -
         print_json(_tree(report) | ({"error": error.to_json()} if error else {}))
         return
     for line in _summary(report):
-        print(line)
+        say(line)
     for finding in report.findings if error is None else ():
-        print(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
+        say(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
     if not report.findings:
-        print("Nothing to mend.")
+        say("Nothing to mend.")
 
 
 def _tree(report: DataReport) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.measuring import measures_tree
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
@@ -46,7 +47,7 @@ def _evaluate(asked: argparse.Namespace) -> None:
         print_json({**evaluation_tree(found, targets, is_saved), **_measured(run, asked)})
         return
     for line in (*_figure_lines(found), *_target_lines(targets, is_saved)):
-        print(line)
+        say(line)
 
 
 def evaluation_tree(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from engine.command_line.console import say_json
 from engine.records import Progress
 
 Result = TypeVar("Result")
@@ -15,7 +15,7 @@ _BAR = 40
 
 
 def print_json(tree: dict[str, Any]) -> None:
-    print(json.dumps(tree, ensure_ascii=False), flush=True)
+    say_json(tree)
 
 
 def bar(share: float) -> str:

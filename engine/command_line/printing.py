@@ -15,7 +15,9 @@ _BAR = 40
 
 
 def print_json(tree: dict[str, Any]) -> None:
-    print(json.dumps(tree, ensure_ascii=False), flush=True)
+    """One line; where the console knows few letters, the others as JSON writes them in ASCII."""
+    knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf")
+    print(json.dumps(tree, ensure_ascii=not knows_all), flush=True)
 
 
 def bar(share: float) -> str:
@@ -35,5 +37,6 @@ def answered(answering: Generator[Progress, None, Result]) -> Result:
         result: Result = end.value
         return result
     finally:
+        answering.close()  # what was interrupted takes its half-written files away
         if is_watched:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)

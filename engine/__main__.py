@@ -1,38 +1,42 @@
-"""The verbs on the command line: `python -m engine VERB …`. Exit 0 good, 1 the run failed, 2 wrong input."""
+"""The verbs on the command line: `python -m engine VERB …`. Exit 0 good, 1 it failed, 2 wrong input, 130 stopped."""
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import json
-import os
-import signal
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from engine.command_line.ending import STOPPED, interruptible, loading, stopping
 
-from engine import events
-from engine.command_line.attacking import add_attacking_verb
-from engine.command_line.comparing import add_comparing_verb
-from engine.command_line.console import say
-from engine.command_line.diagnosing import add_doctor_verb
-from engine.command_line.evaluating import add_evaluating_verb
-from engine.command_line.exporting import add_exporting_verb
-from engine.command_line.looking import add_looking_verbs
-from engine.command_line.measuring import add_measuring_verb
-from engine.command_line.parser import Parser, add_verb
-from engine.command_line.printing import print_json
-from engine.command_line.studying import add_studying_verbs
-from engine.command_line.suspecting import add_suspecting_verbs
-from engine.command_line.writing import add_writing_verbs
-from engine.commands import Command, Stop
-from engine.errors import AttuneError, InputError
-from engine.events import Event, RunFinished, RunPaused
-from engine.messages import message
-from engine.runs.run import Run
-from engine.runs.story import line_of, metric_value
+with loading():
+    import argparse
+    import contextlib
+    import json
+    import os
+    import sys
+    import time
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from engine import events
+    from engine.command_line.attacking import add_attacking_verb
+    from engine.command_line.comparing import add_comparing_verb
+    from engine.command_line.console import say
+    from engine.command_line.diagnosing import add_doctor_verb
+    from engine.command_line.evaluating import add_evaluating_verb
+    from engine.command_line.exporting import add_exporting_verb
+    from engine.command_line.guarding import guarded, readable, tell
+    from engine.command_line.looking import add_looking_verbs
+    from engine.command_line.measuring import add_measuring_verb
+    from engine.command_line.outlets import occupy_closed, outlets, without_console
+    from engine.command_line.parser import Parser, add_verb
+    from engine.command_line.printing import print_json
+    from engine.command_line.studying import add_studying_verbs
+    from engine.command_line.suspecting import add_suspecting_verbs
+    from engine.command_line.writing import add_writing_verbs
+    from engine.commands import Command, Stop
+    from engine.errors import AttuneError, InputError
+    from engine.events import Event, RunFinished, RunPaused
+    from engine.messages import message
+    from engine.runs.run import Run
+    from engine.runs.story import line_of, metric_value
 
 _WAIT = 0.2
 
@@ -41,15 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin starve a busy machine
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
-    try:
-        asked = _parser().parse_args(words)
-        return int(asked.verb(asked) or 0)
-    except AttuneError as error:
-        say(" ".join(str(error).split()), file=sys.stderr)
-        if as_json:
-            print_json({"error": error.to_json()})
-        return error.exit_code
+    if arguments is None:
+        occupy_closed()
+    with interruptible() as ending, outlets():
+        code = guarded(lambda: _answer(words), words, ending)
+        if code == STOPPED and arguments is None:
+            os._exit(code)  # threads that still compute are not waited for
+    return code
+
+
+def _answer(words: Sequence[str]) -> int:
+    asked = _parser().parse_args(readable(words))
+    return int(asked.verb(asked) or 0)
 
 
 # --- what can be asked ------------------------------------------------------------------------------------------
@@ -133,7 +140,8 @@ def _resume(asked: argparse.Namespace) -> int:
 def _follow(run: Run, training: Any, as_json: bool) -> int:
     """Print events until the end. Ctrl+C stops and keeps."""
     last: Event | None = None
-    with _stop_on_signal() as wishes:
+    wishes: list[Command] = []
+    with stopping(lambda: wishes.append(Stop())), without_console():
         command: Command | None = None
         paused = False
         try:
@@ -152,9 +160,9 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
         except InputError:
             raise
         except AttuneError as error:
-            say(" ".join(str(error).split()), file=sys.stderr)
+            told = tell(error)
             if as_json:
-                print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
+                print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": told.to_json()})
             return 1
     assert isinstance(last, RunFinished)
     if as_json:
@@ -174,23 +182,6 @@ def _show(event: Event, as_json: bool) -> None:
     elif isinstance(event, events.Evaluated):
         figures = "  ".join(f"{name} {metric_value(name, value)}" for name, value in event.metrics.items())
         say(f"{'':8}  step {event.step}, {event.split}: {figures}")
-
-
-@contextlib.contextmanager
-def _stop_on_signal() -> Iterator[list[Command]]:
-    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
-    wishes: list[Command] = []
-
-    def ask(number: int, frame: object) -> None:
-        wishes.append(Stop())
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield wishes
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _best(run: Run) -> dict[str, Any] | None:

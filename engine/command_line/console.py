@@ -24,9 +24,9 @@ def visible(text: str) -> str:
     return _COMMANDS.sub(lambda found: repr(found[0])[1:-1], text)
 
 
-def as_json(tree: Any) -> str:
-    """One line of JSON that says the same to a program and is as harmless to a terminal."""
-    return _COMMANDS.sub(_escaped, json.dumps(tree, ensure_ascii=False))
+def as_json(tree: Any, *, is_ascii: bool = False) -> str:
+    """One line of JSON that says the same to a program and is as harmless to a terminal; `is_ascii`: in ASCII alone."""
+    return _COMMANDS.sub(_escaped, json.dumps(tree, ensure_ascii=is_ascii))
 
 
 def say(line: object, file: TextIO | None = None) -> None:
@@ -34,8 +34,8 @@ def say(line: object, file: TextIO | None = None) -> None:
     print(visible(str(line)), file=sys.stdout if file is None else file, flush=True)
 
 
-def say_json(tree: Any) -> None:
-    print(as_json(tree), flush=True)
+def say_json(tree: Any, *, is_ascii: bool = False) -> None:
+    print(as_json(tree, is_ascii=is_ascii), flush=True)
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shutil
-import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -14,6 +11,8 @@ from typing import Any
 
 from engine import events
 from engine.command_line.console import say
+from engine.command_line.ending import stopping
+from engine.command_line.outlets import without_console
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
 from engine.commands import Command, Stop
@@ -63,7 +62,8 @@ def _follow(study: Study, as_json: bool) -> int:
     from engine import verbs
 
     ablating = verbs.ablate(study)
-    with _stop_on_signal() as wishes:
+    wishes: list[Command] = []
+    with stopping(lambda: wishes.append(Stop())), without_console():
         command: Command | None = None
         is_paused = False
         while True:
@@ -137,21 +137,3 @@ def _forget_unstarted(study: Study) -> None:
     journals = [member.path / "journal.jsonl" for member in study.members]
     if not any(one.exists() and b'"event":"RunStarted"' in one.read_bytes() for one in journals):
         shutil.rmtree(study.path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _stop_on_signal() -> Iterator[list[Command]]:
-    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
-    wishes: list[Command] = []
-
-    def ask(number: int, frame: object) -> None:
-        say("Stopping after this step; everything is kept.", file=sys.stderr)
-        wishes.append(Stop())
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield wishes
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -61,10 +61,11 @@ def save_checkpoint(
     """
     final = run.path / "checkpoints" / f"step-{step}"
     aside = final.with_name(f".{final.name}.part")
-    with disk_errors(final):
+    with disk_errors(final, needed=lambda: _num_bytes(content, optimizers)):
         shutil.rmtree(aside, ignore_errors=True)
         try:
-            aside.mkdir(parents=True)
+            final.parent.mkdir(exist_ok=True)  # without parents: a run's folder that is gone stays gone
+            aside.mkdir()
             _write(aside, content, optimizers, trainer)
             shutil.rmtree(final, ignore_errors=True)
             aside.replace(final)
@@ -129,6 +130,14 @@ def restore_randomness(path: Path) -> None:
     torch.set_rng_state(state["cpu"])
     if "cuda" in state and torch.cuda.is_available():
         torch.cuda.set_rng_state(state["cuda"])
+
+
+def _num_bytes(content: Content, optimizers: dict[str, optim.Optimizer]) -> int:
+    """Of all tensors of a checkpoint, which is nearly all of it."""
+    weights = [weight for model in content.models().values() for weight in model.state_dict().values()]
+    further = [tensor for named in content.tensors().values() for tensor in named.values()]
+    kept = [value for one in optimizers.values() for state in one.state.values() for value in state.values()]
+    return sum(one.nbytes for one in (*weights, *further, *kept) if isinstance(one, torch.Tensor))
 
 
 def _write(

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _ICON = 16
 
 
-class NavButton(QAbstractButton):
+class NavButton(Pressable):
     """Icon and word; only the icon where the side bar is narrow, with the word as its tooltip."""
 
     def __init__(self, icon: str, text: str, parent: QWidget | None = None) -> None:

@@ -28,6 +28,7 @@ from studio.recipes import QUICK_LOOK, recipe
 from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
+from studio.widgets.keys import EnterPresses
 from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -60,6 +61,7 @@ class MainWindow(QMainWindow):
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
+        self._let_enter_press()
         book.changed.connect(self._show_state)
         book.changed.connect(self._finish_closing)
         book.failed.connect(self._show_failure)
@@ -413,6 +415,11 @@ class MainWindow(QMainWindow):
         if self.place != STUDY:
             self._top_bar.show_run(entry.name, entry.state, stages_of(entry))
         self.setWindowTitle(f"{entry.name} · Attune")
+
+    def _let_enter_press(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        EnterPresses(application, self)
 
     def _find_run(self) -> None:
         self._side.open_search()

@@ -81,7 +81,8 @@ def _shown(word: str) -> str:
 def tell(error: AttuneError, words: Sequence[str] = ()) -> AttuneError:
     """One line on standard error; returns what was told. A fault's details are written into a file first."""
     if "--debug" in words:
-        print(_details(error), file=sys.stderr, end="")
+        for line in _details(error).splitlines():
+            say(line, sys.stderr)
     told = _with_report(error, words) if isinstance(error, Fault) else error
     say(" ".join(str(told).split()), sys.stderr)
     return told

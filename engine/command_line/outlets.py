@@ -13,6 +13,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any, TextIO, cast
 
+from engine.command_line.console import say
+
 _LETTERS = "backslashreplace"
 
 
@@ -86,7 +88,7 @@ class Outlet(io.TextIOBase):
         if not self.may_vanish:
             raise OutputLost(problem) from problem
         if self.told and sys.stderr is not None:
-            print(self.told, file=sys.stderr)
+            say(self.told, sys.stderr)
 
     def _lead_away(self) -> None:
         """What still waits in the stream goes nowhere, so that closing it at the end of the program raises nothing."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.errors import RunFailure
 from engine.messages import message
+from engine.runs.asides import aside_of
 
 
 @contextlib.contextmanager
@@ -34,7 +35,7 @@ def disk_errors(path: Path) -> Iterator[None]:
 def write_atomic(path: Path, content: bytes | str) -> None:
     """Readers see the old content or the new, never a part. Raises RunFailure when the disk refuses."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = aside_of(path)
     with disk_errors(path):
         try:
             with aside.open("wb") as file:

@@ -71,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
     train.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (./runs)")
     train.add_argument("--name", default=None, help="the run's name")
-    _run_verb(verbs, "resume", _resume, "go on with a run")
+    resume = _run_verb(verbs, "resume", _resume, "go on with a run")
+    resume.add_argument("--accept", action="store_true", help="take settings that were changed by hand as they are now")
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
@@ -131,7 +132,7 @@ def _resume(asked: argparse.Namespace) -> int:
         else:
             say("This run is finished already.")
         return 0
-    return _follow(run, verbs.resume(run), asked.json)
+    return _follow(run, verbs.resume(run, accept=asked.accept), asked.json)
 
 
 # --- following a training ---------------------------------------------------------------------------------------

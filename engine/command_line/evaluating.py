@@ -16,7 +16,7 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.records import CheckedPromise, Evaluation
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision, save_decision
+from engine.runs.decision import checked_decision, save_decision
 from engine.runs.run import Run
 from engine.runs.story import metric_value
 
@@ -129,7 +129,7 @@ def _saved(run: Run, checkpoint: str, targets: Sequence[CheckedPromise]) -> bool
     chosen = targets if targets[0].promise.label else targets[:1]
     kept = [one.promise for one in chosen if one.promise.threshold is not None]
     folder = checkpoint_path(run, checkpoint)
-    decision = read_decision(folder)
+    decision = checked_decision(folder)
     labels, has_several = _labels(run, checkpoint)
     for promise in kept:
         decision = decision.with_promise(promise, labels, several=has_several)

@@ -11,17 +11,19 @@ from engine.commands import Command
 from engine.config.pretrained import Pretrained
 from engine.data.batches import cut_note
 from engine.data.splits import load_splits
-from engine.errors import InputError
 from engine.events import Event, Noticed
 from engine.messages import Message, message
 from engine.models.layers import num_weights
-from engine.runs.checkpoints import checkpoint_path, verify
+from engine.runs.condition import accept as accepted
+from engine.runs.condition import refuse_changed
 from engine.runs.run import Run
 from engine.tasks.build import make_task
 from engine.tasks.material import make_material, make_tokenizer
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
+from engine.training.same_data import refuse_other_data
+from engine.training.sound import sound_checkpoint
 
 Preparing = Generator[Event | None, Command | None, Loop]
 
@@ -33,10 +35,14 @@ def train(run: Run) -> Talk:
     yield from loop.run(wishes)
 
 
-def resume(run: Run) -> Talk:
-    """Go on from the newest sound checkpoint; without any, from the beginning. Raises InputError and RunFailure."""
+def resume(run: Run, accept: bool = False) -> Talk:
+    """Go on from the newest sound checkpoint; a run that has not come to one from the beginning. Raises InputError,
+    also for settings and data that are not those with which it began, and RunFailure."""
     wishes: list[Command] = []
-    checkpoint = yield from _sound_checkpoint(run)
+    for name in accepted(run) if accept else ():
+        yield from _tell(message("{file} is taken as it is now, as you said.", file=name), wishes, "warning")
+    refuse_changed(run)
+    checkpoint = yield from sound_checkpoint(run)
     loop = yield from _prepare(run, checkpoint, wishes)
     yield from loop.run(wishes)
 
@@ -58,6 +64,11 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
             message("The encoder reads at most {limit} tokens: longer texts are cut there.", limit=limit), wishes
         )
     material = make_material(config, splits, tokenizer)
+    trainer = None if checkpoint is None else load_trainer(checkpoint)
+    if checkpoint is not None and trainer is not None:
+        unchecked = refuse_other_data(run, checkpoint, trainer, material)
+        if unchecked is not None:
+            yield from _tell(unchecked, wishes, "warning")
     seed_everything(config.seed)
     task = make_task(config, material, placement.device, checkpoint)
     cut = cut_note(material.encoded["train"])
@@ -66,9 +77,7 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     if isinstance(config.model, Pretrained):
         yield from _tell(_what_learns(task.model), wishes)
     loop = Loop(run, task, material, placement)
-    if checkpoint is not None:
-        trainer = load_trainer(checkpoint)
-        _check_same_data(trainer["fingerprint"], material.fingerprint(), run)
+    if checkpoint is not None and trainer is not None:
         loop.restore(trainer, checkpoint.name)
     return loop
 
@@ -84,31 +93,3 @@ def _what_learns(model: PreTrainedModel) -> Message:
     if learning == total:
         return message("The encoder is loaded; all of its {total} weights learn.", total=total)
     return message("The encoder is loaded; {learning} of its {total} weights learn.", learning=learning, total=total)
-
-
-def _sound_checkpoint(run: Run) -> Generator[Event | None, Command | None, Path | None]:
-    """The last checkpoint; when that is damaged, the newest one that is not, with a notice."""
-    if not run.checkpoints:
-        return None
-    last = checkpoint_path(run, "last")
-    others = sorted(last.parent.glob("step-*"), key=lambda path: int(path.name.removeprefix("step-")), reverse=True)
-    damage: InputError | None = None
-    for path in [last, *(other for other in others if other != last)]:
-        try:
-            verify(path)
-        except InputError as error:
-            damage = damage or error
-            yield Noticed(message=message("{what} ({where})", what=error.what, where=error.where), level="warning")
-            continue
-        return path
-    assert damage is not None
-    raise damage
-
-
-def _check_same_data(before: int, now: int, run: Run) -> None:
-    if before != now:
-        raise InputError(
-            message("The training data is not the same as when the run began."),
-            str(run.config.data.train),
-            message("Put the old data back to resume, or start a new run on the new data."),
-        )

@@ -20,6 +20,7 @@ from studio import theme
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
 from studio.main_window.makers import MAKERS, Maker
+from studio.main_window.missing_font import missing_font
 from studio.main_window.side_bar import SideBar
 from studio.main_window.stages import stages_of
 from studio.main_window.top_bar import STAGES, TopBar
@@ -339,6 +340,9 @@ class MainWindow(QMainWindow):
         self.banner.acted.connect(self._open_run_of_error)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._lay_out())
+        told = missing_font()
+        if told is not None:
+            self.banner.show_words(*told)
         self.centralWidget().setFocus()
         self._set_rail()
 

@@ -159,7 +159,7 @@ def test_an_end_is_won_lost_or_too_close_to_call(
 ) -> None:
     found = told([reached], baseline, state, rows=rows)
     assert found.kind == kind
-    said = {"done": "clearly better", "level": "not to be told from", "beaten": "clearly worse"}[kind]
+    said = {"done": "clearly better", "level": "no clear difference from", "beaten": "clearly worse"}[kind]
     assert f"{said} " in found.sentence
     assert found.sentence.startswith("Stopped" if state == "stopped" else "It is done")
     assert "as well" not in found.sentence
@@ -182,7 +182,7 @@ def test_numbers_are_judged_by_their_own_interval() -> None:
         ([0.5, 0.45, 0.4, 0.34], "falling", "getting worse"),
         ([0.30, 0.31, 0.32, 0.33, 0.339], "behind", "too slowly"),
         ([0.3, 0.45, 0.6, 0.64], "learning", "as far as the 65.8 % of word counting"),
-        ([0.648, 0.65, 0.648, 0.65], "flat", "not to be told from"),
+        ([0.648, 0.65, 0.648, 0.65], "flat", "no clear difference from"),
         ([0.7, 0.68, 0.66, 0.62], "falling", "getting worse"),
     ],
 )

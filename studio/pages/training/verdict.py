@@ -86,7 +86,7 @@ def _ended_beside(stands: Standing, state: str, values: dict[str, Any]) -> str:
                 **values,
             )
         return tr(
-            "Stopped; the best is kept, not to be told from word counting: {measure} {value} at step {step}, "
+            "Stopped; the best is kept, with no clear difference from word counting: {measure} {value} at step {step}, "
             "against {baseline}.",
             **values,
         )
@@ -103,7 +103,7 @@ def _ended_beside(stands: Standing, state: str, values: dict[str, Any]) -> str:
             **values,
         )
     return tr(
-        "It is done, but not to be told from word counting: {measure} {value} at its best, step {step}, against "
+        "It is done, with no clear difference from word counting: {measure} {value} at its best, step {step}, against "
         "{baseline}; the difference is within what chance does.",
         **values,
     )
@@ -225,7 +225,7 @@ def _beside(measure: Measure, value: float, baseline: float, trend: Trend) -> Ve
     if trend == "falling":
         return _getting_worse(values)
     sentence = tr(
-        "{measure} stays near {value}, not to be told from the {baseline} of word counting.",
+        "{measure} stays near {value}: no clear difference from the {baseline} of word counting.",
         **{**values, "measure": measure.title()},
     )
     return Verdict("flat", sentence)

@@ -92,3 +92,13 @@ class DataReport:
     has_labels: bool = True
     kind: Kind = "one"
     numbers: np.ndarray = field(default_factory=lambda: np.empty(0))
+
+
+@dataclass(frozen=True)
+class PreviewRows:
+    """Rows of a source that were asked for by number; `row_numbers` as findings name them, in `split`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_numbers: tuple[int, ...]
+    split: str = "train"

@@ -5,7 +5,17 @@ from __future__ import annotations
 from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
-from engine.verbs.beginning import RECIPES, create, diagnose, estimate, load_config, preview, recipes
+from engine.verbs.beginning import (
+    RECIPES,
+    create,
+    diagnose,
+    estimate,
+    first_lines,
+    load_config,
+    preview,
+    preview_rows,
+    recipes,
+)
 from engine.verbs.correcting import correct, hunt, similar, suspects, undo_correction
 from engine.verbs.exporting import export, predict_file
 from engine.verbs.judging import (
@@ -61,6 +71,7 @@ __all__ = [
     "examine",
     "export",
     "faithfulness",
+    "first_lines",
     "generate",
     "heads",
     "hunt",
@@ -70,6 +81,7 @@ __all__ = [
     "predict",
     "predict_file",
     "preview",
+    "preview_rows",
     "promise",
     "recipes",
     "report",

@@ -19,6 +19,8 @@ from studio.workers.turns import Turns
 
 Verb = Literal[
     "preview",
+    "preview_rows",
+    "first_lines",
     "diagnose",
     "estimate",
     "evaluate",

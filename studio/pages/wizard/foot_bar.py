@@ -51,6 +51,10 @@ class FootBar(QWidget):
         change(self._sentence, lack or consequence, "second")
         self._forward.setAccessibleDescription(lack or consequence)
 
+    def take_focus(self) -> None:
+        """The keyboard to the forward button."""
+        self._forward.setFocus(Qt.FocusReason.TabFocusReason)
+
     def is_lacking(self) -> bool:
         return bool(self._lack)
 

@@ -210,8 +210,9 @@ class MainWindow(QMainWindow):
         waiting = self.waiting_draft() if self.place != "wizard" else None
         self._side.show_draft(waiting is not None)
         if self.place == "home":
-            page: Any = self.page("home")
-            page.offer_draft(waiting)
+            offer = getattr(self.page("home"), "offer_draft", None)
+            if offer is not None:
+                offer(waiting)
 
     def begin_corrected(self, corrections: Path) -> None:
         """The run that is shown once more, with the labels that were corrected in it: the wizard, to look it over."""

@@ -40,6 +40,7 @@ from studio.pages.wizard.training import TrainingStep
 from studio.preferences import Preferences
 from studio.translation import tr, words
 from studio.widgets.keys import is_enter
+from studio.widgets.tab_order import set_tab_order, tab_stops
 
 Waiting = tuple[str, int]
 """What a draft is called (empty if it has no name yet), and its step from 0."""
@@ -78,6 +79,7 @@ class WizardPage(QWidget):
         self._data, self._review = DataStep(), ReviewStep()
         self._steps: tuple[Step, ...] = (GoalStep(), self._data, ModelStep(), TrainingStep(), self._review)
         self._stack = QStackedWidget()
+        self._stops: list[QWidget] = []
         self._lay_out()
         self._connect()
         self._show_step(0)
@@ -213,6 +215,16 @@ class WizardPage(QWidget):
         missing = self._refused(step) or lack(self._draft, answers, name)
         leads_to = consequence(self._draft, answers, name)
         self._foot.show_sentence(words(leads_to) if leads_to else "", words(missing) if missing else "")
+        self._order_tabs(step)
+
+    def _order_tabs(self, step: Step) -> None:
+        """The step, then the way on. Where everything is said the way on comes first: nobody tabs through a file."""
+        is_last = self._index + 1 == len(STEPS)
+        parts = [self._foot, step] if is_last else [step, self._foot]
+        stops = [stop for part in (*parts, self._steps_bar) for stop in tab_stops(part)]
+        if stops != self._stops:
+            self._stops = stops
+            set_tab_order(self, stops)
 
     def _refused(self, step: Step) -> Message | None:
         refusals = step.refusals()

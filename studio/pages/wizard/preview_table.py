@@ -180,9 +180,9 @@ class PreviewTable(QTableView):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         return True
 
-    def chips(self) -> list[QWidget]:
-        """What says of each column what it is for, in their order: the keyboard reaches them before the rows."""
-        return self._header.chips()
+    def tab_parts(self) -> list[QWidget]:
+        """What says of each column what it is for, in their order, then the rows."""
+        return [*self._header.chips(), self]
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -109,3 +109,13 @@ class DataReport:
     def target(self) -> Kind | Literal[""]:
         """What a text gets: "one" label, "several", or a "number"; "" where there are no labels."""
         return self.kind if self.has_labels and "label" in self.roles else ""
+
+
+@dataclass(frozen=True)
+class PreviewRows:
+    """Rows of a source that were asked for by number; `row_numbers` as findings name them, in `split`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_numbers: tuple[int, ...]
+    split: str = "train"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config.data import DataConfig, Source
@@ -9,6 +10,7 @@ from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.config.task import with_kind
 from engine.data import doctor, sources
+from engine.data import preview_rows as asked_rows
 from engine.data.sources import BUILTIN
 from engine.errors import InputError
 from engine.inspection.estimate import estimate_cost
@@ -17,6 +19,7 @@ from engine.records import (
     DataReport,
     Estimate,
     Preview,
+    PreviewRows,
 )
 from engine.runs.correction_files import corrections_file
 from engine.runs.run import Run
@@ -48,6 +51,16 @@ def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
 def preview(data: DataConfig) -> Preview:
     """The first rows of the training source, its columns and what they seem to be."""
     return sources.preview(data.train, data.builtin, data.columns)
+
+
+def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:
+    """The rows with these numbers, wherever in the source of that split they stand. Raises InputError."""
+    return asked_rows.preview_rows(data, rows, split)
+
+
+def first_lines(data: DataConfig) -> PreviewRows:
+    """The bare lines at the beginning of the training file, for one that cannot be read as a table."""
+    return asked_rows.first_lines(data)
 
 
 def diagnose(config: RunConfig) -> DataReport:

@@ -6,6 +6,7 @@ everything. The second one ends at once. Loads nothing that takes time, so that 
 
 from __future__ import annotations
 
+import _thread
 import contextlib
 import os
 import signal
@@ -18,6 +19,7 @@ from typing import Any
 STOPPED = 130
 """The exit code of what was stopped."""
 
+_A_MOMENT = 0.02
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
@@ -36,11 +38,9 @@ class Ending:
         raise KeyboardInterrupt
 
     def again(self) -> None:
-        """An interruption that was swallowed comes once more."""
-        import _thread
-
+        """An interruption that was swallowed comes once more, when what swallowed it is over."""
         self.is_told = False
-        _thread.interrupt_main()
+        threading.Timer(_A_MOMENT, _interrupt_main).start()
 
 
 @contextlib.contextmanager
@@ -79,6 +79,14 @@ def stopping(wish: Callable[[], None]) -> Iterator[None]:
 
     with _handled(take):
         yield
+
+
+def _interrupt_main() -> None:
+    """As Ctrl+C does, which wakes what waits; on Windows after what waits."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+    else:
+        _thread.interrupt_main()
 
 
 def tell_stopped() -> None:

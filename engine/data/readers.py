@@ -25,8 +25,8 @@ _READ_ROWS = 2000
 @dataclass(frozen=True)
 class Opened:
     """`rows` are the data rows in the file's order, blank ones (empty lists) included, so that counting them counts
-    what a person counts. `facts` are what was sniffed, in short words; what is counted on the way is whole once the last
-    row was read. `hints` are columns that are known to play a role."""
+    what a person counts. `facts` are what was sniffed, in short words; what is counted on the way is whole once the
+    last row was read. `hints` are columns that are known to play a role."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import breathe
 from engine.config.data import AutoTokenizer, WordTokenizer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
@@ -96,8 +98,13 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     spec = data.tokenizer
     if isinstance(config.task, TextGan) and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
-    return train_tokenizer(spec, texts, data.max_length)
+    return train_tokenizer(spec, _texts(splits), data.max_length)
+
+
+def _texts(splits: Splits) -> Iterator[str]:
+    for chunk in splits.splits["train"].select_columns(["text"]).iter(1000):
+        breathe()
+        yield from chunk["text"]
 
 
 def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:

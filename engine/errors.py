@@ -46,3 +46,21 @@ class NotFinite(RunFailure):
 
 
 _CALMER = message("The training ran away: lower the learning rate or clip the gradient, and look at these rows.")
+
+
+class DiskError(RunFailure):
+    """A disk refused to write. `is_full`: with more space it would have."""
+
+    def __init__(
+        self, what: Message, where: Message | str = "", mend: Message | str = "", *, is_full: bool = False
+    ) -> None:
+        super().__init__(what, where, mend)
+        self.is_full = is_full
+
+
+class MemoryShortage(RunFailure):
+    """The memory of the computer, or of the device that computes, ran out."""
+
+
+class Fault(AttuneError):
+    """Something that nobody planned for: a fault of the program itself. Its cause is what was raised."""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import breathe
 from engine.config.data import AutoTokenizer, WordTokenizer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
@@ -21,6 +25,7 @@ from engine.models.build import build
 from engine.models.class_weights import class_weights
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
+from engine.tasks.fingerprint import fingerprint_of
 
 
 @dataclass(frozen=True)
@@ -45,9 +50,21 @@ class Material:
             return {"train": train, "pretraining": train}
         return {"train": train, "unlabelled": self.unlabelled, "pretraining": joined(train, self.unlabelled)}
 
-    def fingerprint(self) -> int:
-        """Changes when the training tokens change: a resume must see the same data."""
+    @cached_property
+    def token_sum(self) -> int:
+        """Of the training tokens alone: all that runs of older versions know of their data."""
         return zlib.crc32(self.encoded["train"].values.tobytes())
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Changes with anything that is learned from, or measured by: a resume must see the same data."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> dict[str, Any]:
+        rows, encoded = dict(self.splits.splits), dict(self.encoded)
+        if self.splits.unlabelled is not None and self.unlabelled is not None:
+            rows["unlabelled"], encoded["unlabelled"] = self.splits.unlabelled, self.unlabelled
+        return fingerprint_of(rows, encoded, self.labels, self.splits.positive_label)
 
 
 def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:
@@ -77,8 +94,13 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     spec = data.tokenizer
     if isinstance(config.task, TextGan) and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
-    return train_tokenizer(spec, texts, data.max_length)
+    return train_tokenizer(spec, _texts(splits), data.max_length)
+
+
+def _texts(splits: Splits) -> Iterator[str]:
+    for chunk in splits.splits["train"].select_columns(["text"]).iter(1000):
+        breathe()
+        yield from chunk["text"]
 
 
 def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
 from engine.config.task import Task, kind_of
-from engine.data.checks import corpora, corrections, duplicates, labels, tables, texts, unlabelled
+from engine.data.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.corrected import corrected_parts
 from engine.data.parts import read_parts
@@ -27,6 +27,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_numeric_text,
     tables.check_header,
     tables.check_column_names,
+    tables.check_same_names,
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
@@ -90,6 +91,8 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     except InputError as error:
         if not any(finding.severity == "error" for finding in findings):
             findings.append(_unusable(error))
+    if splits is not None:
+        findings.extend(held_back.check_held_back(case, splits.splits))
     if data.unlabelled is not None:
         more = splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles["text"], seed)
         findings.extend(unlabelled.check_unlabelled(more) if more else ())

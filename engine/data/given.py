@@ -8,8 +8,8 @@ from typing import Any
 
 from engine.config.data import DataConfig, Source
 from engine.data.label_lists import BY_PLACE, listing_sign, place_names, separator_of
-from engine.data.roles import ROLES, guess_roles, is_mostly_numbers, resolve_columns, resolve_roles
-from engine.data.sources import BUILTIN, Table, read_table, read_tables, refuse_single_line, role_sample
+from engine.data.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
+from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Kind
@@ -103,7 +103,7 @@ def _with_label_columns(split: str, table: Table, data: DataConfig) -> Given:
     marked = resolve_columns(table.columns, data.label_columns, table.name)
     free = [column for column in table.columns if column not in marked]
     roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)
-    roles = roles or guess_roles(free, role_sample(table), table.has_header, ("text",))
+    roles = roles or guessed_roles(table, role_sample(table), free, ("text",))
     if "text" not in roles:
         raise _no_column(table, "text")
     return Given(split, table, {**roles, "label": ", ".join(marked)}, "several", label_columns=marked)
@@ -133,7 +133,7 @@ def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[str]) -> dic
     missing = [role for role in wanted if role not in roles]
     if missing:
         free = [column for column in table.columns if column not in roles.values()]
-        roles |= guess_roles(free, role_sample(table), table.has_header, missing)
+        roles |= guessed_roles(table, role_sample(table), free, missing)
     for role in wanted:
         if role not in roles:
             refuse_single_line(table)

@@ -51,7 +51,7 @@ def items_of(cell: str, loosely: bool = False) -> tuple[str, ...] | None:
     if text[0] not in _CLOSING or text[-1] != _CLOSING[text[0]]:
         return None
     try:
-        return _from_tree(_tree(text))
+        return labels_of_tree(tree_of(text))
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         pass
     found = _parsed(text, loosely)
@@ -70,8 +70,11 @@ def _called(inner: str, loosely: bool) -> tuple[str, ...] | None:
     return items_of(inner, loosely)
 
 
-def _tree(text: str) -> Any:
-    """JSON; or a dictionary of Python's. Adjacent words, which numpy leaves unseparated, would be glued by Python."""
+def tree_of(text: str) -> Any:
+    """JSON; or a dictionary of Python's: adjacent words, which numpy leaves unseparated, would be glued by Python.
+
+    Raises ValueError, SyntaxError, MemoryError or RecursionError for anything else.
+    """
     try:
         return json.loads(text)
     except ValueError:
@@ -82,14 +85,15 @@ def _tree(text: str) -> Any:
         return ast.literal_eval(text)
 
 
-def _from_tree(tree: Any) -> tuple[str, ...] | None:
+def labels_of_tree(tree: Any) -> tuple[str, ...] | None:
+    """The labels in a list of words or of objects that name one, or in an object of scores; None for all else."""
     if isinstance(tree, dict):
         return _of_object(tree)
     if not isinstance(tree, list | tuple | set):
         return None
     items = list(tree)
     if len(items) == 1 and isinstance(items[0], list | tuple):
-        return _from_tree(items[0])
+        return labels_of_tree(items[0])
     names = [_name_of(item) for item in items if item is not None]
     return None if any(name is None for name in names) else tuple(name for name in names if name)
 
@@ -99,7 +103,7 @@ def _of_object(tree: dict[str, Any]) -> tuple[str, ...] | None:
     if all(isinstance(value, int | float) for value in tree.values()):
         return tuple(str(name) for name, value in tree.items() if value >= _CERTAIN)
     if len(tree) == 1 and isinstance(inner := next(iter(tree.values())), list):
-        return _from_tree(inner)
+        return labels_of_tree(inner)
     name = _name_of(tree)
     return None if name is None else (name,)
 

@@ -22,9 +22,7 @@ _JOINING = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d\ufe0f](?=[^\x00-\x7f])|(?<
 _SHIELDS = {"\u200c": "\uf8f0", "\u200d": "\uf8f1", "\ufe0f": "\uf8f2"}
 """Stand for them while litter is taken away."""
 
-_ALIKE = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‛′", "'") | dict.fromkeys("“”„″", '"')
-)
+_ALIKE = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‛′", "'") | dict.fromkeys("“”„″", '"'))
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,2})?")
 _COMMA_ZERO = re.compile(r"([+-]?[0-9]{1,15}),0{1,2}")
 _GAPS = re.compile(r"(?<=\w)[-_\s]+(?=\w)")

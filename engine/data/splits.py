@@ -217,6 +217,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
     used = np.flatnonzero(train.keep)
     shares = {"validation": data.validation_share, "test": data.test_share}
     shares = {split: share for split, share in shares.items() if split not in parts and share > 0}
+    if sum(shares.values()) >= 1:
+        raise InputError(
+            message("The shares of validation and test leave nothing to learn from."),
+            "data.validation_share, data.test_share",
+            message("Choose shares that are less than 1 together, such as 0.1 and 0.1."),
+        )
     places = divided(train.survey.text_hash[used], _strata(train, used), shares, seed)
     made = {split: train.dataset.select(used[indices]) for split, indices in places.items() if len(indices)}
     splits = made | {split: part.used() for split, part in parts.items() if split != "train"}
@@ -228,7 +234,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             if "label" in train.given.roles
             else message("Give more different texts; or name validation data of their own."),
         )
-    for split in [split for split in shares if split in made]:
+    for split in shares:
+        if split not in made:
+            notes.append(
+                message("{split}: no row could be held back from the training data.", split=SPLIT_NAMES[split])
+            )
+            continue
         notes.append(
             message(
                 "{split}: {count:plural:row:rows} held back from the training data.",

@@ -14,7 +14,7 @@ from studio.widgets import SearchField
 from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_finder import RunFinder
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
-from studio.workers.run_book import OPENED, RunBook
+from studio.workers.run_book import DAMAGED, OPENED, RunBook
 
 _WIDTH, _HEIGHT = 320, 380
 
@@ -93,7 +93,7 @@ class RunPicker(QFrame):
 
 
 class _Others(QSortFilterProxyModel):
-    """Without those that are chosen already, and without models that were not trained here."""
+    """Without those that are chosen already, without models that were not trained here, and without damaged ones."""
 
     def __init__(self, model: RunFinder, parent: QWidget) -> None:
         super().__init__(parent)
@@ -106,4 +106,4 @@ class _Others(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]
         summary = self.sourceModel().index(row, NAME, parent).data(SUMMARY)
-        return summary.state != OPENED and summary.path not in self._known
+        return summary.state not in (OPENED, DAMAGED) and summary.path not in self._known

@@ -40,6 +40,17 @@ def percent(share: float, digits: int = 1) -> str:
     return f"{100 * share:.{digits}f}{space}%"
 
 
+def share_interval(share: float, half_width: float, digits: int = 1) -> str:
+    """`± 1.4` in points; where that would pass 0 or 100 %, the ends as they can be: `97.2 to 100`. Empty for none."""
+    if not (math.isfinite(share) and math.isfinite(half_width)):
+        return ""
+    low, high = share - half_width, share + half_width
+    if low >= 0.0 and high <= 1.0:
+        return f"± {100 * half_width:.{digits}f}"
+    ends = (f"{100 * min(1.0, max(0.0, end)):.{digits}f}".replace("100.0", "100") for end in (low, high))
+    return tr("{low} to {high}", **dict(zip(("low", "high"), ends, strict=True)))
+
+
 def likelihood(probability: float) -> str:
     """A probability in whole percent that is never rounded to certainty."""
     if probability < 1.0 and round(100 * probability) == 100:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 
 from studio.icon_font import font_icon
@@ -21,10 +21,58 @@ BODY, CAPTION, TICK, CARD_TITLE, PAGE_TITLE, FIGURE = 13, 12, 11, 15, 22, 22
 CARD_RADIUS, BUTTON_RADIUS, CHIP_RADIUS = 10, 7, 6
 PAGE_MARGIN, GAP, CARD_PADDING = 24, 14, 16
 
-_LATIN = ["Inter", "Segoe UI", "SF Pro Text", "Noto Sans"]
-_CHINESE = ["Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC"]
+_LATIN = [
+    "Inter",
+    "Segoe UI Variable Text",
+    "Segoe UI",
+    ".AppleSystemUIFont",
+    "SF Pro Text",
+    "Cantarell",
+    "Adwaita Sans",
+    "Ubuntu Sans",
+    "Ubuntu",
+    "Noto Sans",
+    "Roboto",
+    "Open Sans",
+    "DejaVu Sans",
+    "Liberation Sans",
+    "Helvetica Neue",
+    "Arial",
+]
+"""Before any Chinese family: those hold Latin letters too, with quotes as wide as a Chinese sign."""
+_CHINESE = [
+    "Noto Sans CJK SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei UI",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "HarmonyOS Sans SC",
+    "Sarasa UI SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Droid Sans Fallback",
+    "SimHei",
+    "SimSun",
+]
 _STATES = ("warn", "bad")
-_MONO = ["JetBrains Mono", "Cascadia Mono", "SF Mono", "Noto Sans Mono", "Noto Sans Mono CJK SC"]
+_MONO = [
+    "JetBrains Mono",
+    "Cascadia Mono",
+    "Cascadia Code",
+    "SF Mono",
+    "Menlo",
+    "Consolas",
+    "Ubuntu Sans Mono",
+    "Ubuntu Mono",
+    "Noto Sans Mono",
+    "Source Code Pro",
+    "DejaVu Sans Mono",
+    "Liberation Mono",
+    "Courier New",
+]
+_HAN = "设置训练标签"
+"""Common simplified signs: a font that lacks one of them shows boxes."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +196,7 @@ def apply_theme(app: QApplication, theme: str) -> None:
         hints.setColorScheme(Qt.ColorScheme.Dark if theme == "dark" else Qt.ColorScheme.Light)
     dark = theme == "dark" or (theme == "system" and hints.colorScheme() == Qt.ColorScheme.Dark)
     _current = DARK if dark else LIGHT
+    families.cache_clear()  # asked before there was an application, it could not know
     if not app.styleSheet():  # with a style sheet the style is a proxy that hides its name
         app.setStyle("Fusion")
     app.setPalette(_palette(_current))
@@ -178,12 +227,52 @@ def font(size: int = BODY, weight: int = 400, mono: bool = False) -> QFont:
 @lru_cache(maxsize=64)
 def _font(size: int, weight: int, mono: bool) -> QFont:
     made = QFont()
-    made.setFamilies([*_MONO, *_CHINESE] if mono else [*_LATIN, *_CHINESE])
+    made.setFamilies(list(families(mono=mono)))
+    made.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
     made.setPixelSize(size)
     made.setWeight(QFont.Weight(weight) if weight in _NAMED_WEIGHTS else _nearest_weight(weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)
     return made
+
+
+@lru_cache(maxsize=2)
+def families(*, mono: bool = False) -> tuple[str, ...]:
+    """The families of this machine that texts are set in, the best one first: ours where it is there, then the
+    system's own, then common ones, and those for Chinese at the end."""
+    if QGuiApplication.instance() is None:  # nobody can say yet what is there
+        return (*(_MONO if mono else _LATIN), *_CHINESE)
+    kind = QFontDatabase.SystemFont.FixedFont if mono else QFontDatabase.SystemFont.GeneralFont
+    there, own = set(QFontDatabase.families()), QFontInfo(QFontDatabase.systemFont(kind)).family()
+    best, *others = _MONO if mono else _LATIN
+    wanted = dict.fromkeys([best, own, *others])
+    latin = [name for name in wanted if name in there and _is_fit(name, mono=mono)]
+    return tuple(dict.fromkeys([*latin, *_chinese(there)]))
+
+
+def _is_fit(name: str, *, mono: bool) -> bool:
+    """A system's own font may be for other letters, or its "fixed" one of no fixed pitch."""
+    if QFontDatabase.WritingSystem.SimplifiedChinese in QFontDatabase.writingSystems(name):
+        return False
+    return QFontDatabase.isFixedPitch(name) if mono else QFontDatabase.isSmoothlyScalable(name)
+
+
+def _chinese(there: set[str]) -> list[str]:
+    """The known ones in our order, then any other that has the common signs."""
+    known = [name for name in _CHINESE if name in there]
+    others = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    return known or [name for name in others if QFontDatabase.isSmoothlyScalable(name)][:3]
+
+
+def can_write_chinese() -> bool:
+    """Whether any font of this machine has the common simplified signs; else they are boxes."""
+    candidates = QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese)
+    for name in [*_CHINESE, *candidates]:
+        if name in candidates or name in families():
+            raw = QRawFont.fromFont(QFont(name))
+            if raw.isValid() and all(raw.supportsCharacter(ord(sign)) for sign in _HAN):
+                return True
+    return False
 
 
 _NAMED_WEIGHTS = {weight.value for weight in QFont.Weight}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -47,7 +48,7 @@ def _attack(asked: argparse.Namespace) -> None:
         print_json({"attacks": [one.to_json() for one in found]})
         return
     for line in _lines(found):
-        print(line)
+        say(line)
 
 
 def _lines(found: Sequence[Robustness]) -> Iterator[str]:
@@ -61,7 +62,8 @@ def _lines(found: Sequence[Robustness]) -> Iterator[str]:
         yield _row(_TITLES[one.method], [*_figures(one.after), *shares])
     for one in found:
         for example in one.examples[:_NUM_EXAMPLES]:
-            yield f"\n{_TITLES[one.method]}, row {example.row:,}: {example.label} → {example.prediction}"
+            yield ""
+            yield f"{_TITLES[one.method]}, row {example.row:,}: {example.label} → {example.prediction}"
             yield f"  {' '.join(example.before.split())}"
             yield f"  {' '.join(example.after.split())}"
 

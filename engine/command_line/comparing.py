@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.records import ComparedFigure, ComparedGroup, Comparison
@@ -37,7 +38,7 @@ def _compare(asked: argparse.Namespace) -> None:
         print_json(comparison.to_json())
         return
     for line in comparison_lines(comparison):
-        print(line)
+        say(line)
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

@@ -107,7 +107,8 @@ def loading() -> Iterator[None]:
 def _say(line: str) -> None:
     """From within a signal's handler too, where another line may be half-written."""
     try:
-        print(f"\n{line}" if _is_in_a_line() else line, file=sys.stderr, flush=True)
+        sys.stderr.write(f"\n{line}\n" if _is_in_a_line() else f"{line}\n")
+        sys.stderr.flush()
     except (RuntimeError, OSError, ValueError, AttributeError):
         with contextlib.suppress(OSError):
             os.write(2, f"{line}\n".encode())

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.measuring import measures_tree
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
@@ -15,7 +16,7 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.records import CheckedPromise, Evaluation
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision, save_decision
+from engine.runs.decision import checked_decision, save_decision
 from engine.runs.run import Run
 from engine.runs.story import metric_value
 
@@ -46,7 +47,7 @@ def _evaluate(asked: argparse.Namespace) -> None:
         print_json({**evaluation_tree(found, targets, is_saved), **_measured(run, asked)})
         return
     for line in (*_figure_lines(found), *_target_lines(targets, is_saved)):
-        print(line)
+        say(line)
 
 
 def evaluation_tree(
@@ -128,7 +129,7 @@ def _saved(run: Run, checkpoint: str, targets: Sequence[CheckedPromise]) -> bool
     chosen = targets if targets[0].promise.label else targets[:1]
     kept = [one.promise for one in chosen if one.promise.threshold is not None]
     folder = checkpoint_path(run, checkpoint)
-    decision = read_decision(folder)
+    decision = checked_decision(folder)
     labels, has_several = _labels(run, checkpoint)
     for promise in kept:
         decision = decision.with_promise(promise, labels, several=has_several)

@@ -15,8 +15,9 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from engine.command_line.console import OutputLost
+from engine.command_line.console import say
 from engine.command_line.ending import STOPPED, Ending, tell_stopped
+from engine.command_line.outlets import OutputLost
 from engine.command_line.printing import print_json
 from engine.errors import AttuneError, Fault, InputError
 from engine.faults import fault, in_words
@@ -42,7 +43,7 @@ def guarded(action: Callable[[], int], words: Sequence[str], ending: Ending) -> 
             return _flushed(_told(problem, words))
     except OutputLost as lost:
         if lost.reason:
-            print(f"The output cannot be written: {lost.reason}.", file=sys.stderr)
+            say(f"The output cannot be written: {lost.reason}.", sys.stderr)
         return 1
     except KeyboardInterrupt:
         tell_stopped()
@@ -80,9 +81,10 @@ def _shown(word: str) -> str:
 def tell(error: AttuneError, words: Sequence[str] = ()) -> AttuneError:
     """One line on standard error; returns what was told. A fault's details are written into a file first."""
     if "--debug" in words:
-        print(_details(error), file=sys.stderr, end="")
+        for line in _details(error).splitlines():
+            say(line, sys.stderr)
     told = _with_report(error, words) if isinstance(error, Fault) else error
-    print(" ".join(str(told).split()), file=sys.stderr)
+    say(" ".join(str(told).split()), sys.stderr)
     return told
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.selecting import chosen_map, heads_named, sliced
@@ -65,7 +66,7 @@ def _predict(asked: argparse.Namespace) -> None:
         print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
         return
     for line in prediction_lines(found):
-        print(line)
+        say(line)
 
 
 def _predict_file(asked: argparse.Namespace) -> None:
@@ -82,7 +83,7 @@ def _predict_file(asked: argparse.Namespace) -> None:
         print_json(found.to_json())
         return
     for line in batch_lines(found):
-        print(line)
+        say(line)
 
 
 def _attend(asked: argparse.Namespace) -> None:
@@ -103,7 +104,7 @@ def _attend(asked: argparse.Namespace) -> None:
         return
     is_head = asked.layer is not None or asked.head is not None
     for line in head_lines(record) if is_head and attribution is None else attend_lines(record, attribution):
-        print(line)
+        say(line)
 
 
 def _faithfulness(asked: argparse.Namespace) -> None:
@@ -116,7 +117,7 @@ def _faithfulness(asked: argparse.Namespace) -> None:
         print_json(found.to_json())
         return
     for line in faithfulness_lines(found):
-        print(line)
+        say(line)
 
 
 def _heads(asked: argparse.Namespace) -> None:
@@ -129,7 +130,7 @@ def _heads(asked: argparse.Namespace) -> None:
         print_json(found.to_json())
         return
     for line in table_lines(found):
-        print(line)
+        say(line)
 
 
 def _refuse_no_rows(asked: argparse.Namespace) -> None:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.records import Measures
@@ -42,4 +43,4 @@ def _report(asked: argparse.Namespace) -> None:
         print_json({"files": files})
         return
     for path in files:
-        print(path)
+        say(path)

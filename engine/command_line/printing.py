@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from engine.command_line.console import say_json
 from engine.records import Progress
 
 Result = TypeVar("Result")
@@ -17,7 +17,7 @@ _BAR = 40
 def print_json(tree: dict[str, Any]) -> None:
     """One line; where the console knows few letters, the others as JSON writes them in ASCII."""
     knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf")
-    print(json.dumps(tree, ensure_ascii=not knows_all), flush=True)
+    say_json(tree, is_ascii=not knows_all)
 
 
 def bar(share: float) -> str:

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from engine import events
-from engine.command_line.console import without_console
+from engine.command_line.console import say
 from engine.command_line.ending import stopping
+from engine.command_line.outlets import without_console
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
 from engine.commands import Command, Stop
@@ -87,7 +88,7 @@ def _show(progress: Progress, news: RunNews, as_json: bool) -> None:
     line = line_of(news.event)
     if line is not None:
         clock = time.strftime("%H:%M:%S", time.localtime(line.time))
-        print(f"{clock}  {100 * share:3.0f} %  {news.run.name:20} {line.message}", flush=True)
+        say(f"{clock}  {100 * share:3.0f} %  {news.run.name:20} {line.message}")
 
 
 def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
@@ -97,8 +98,8 @@ def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
         print_json({"study": str(study.path), **{key: value for key, value in tree.items() if key != "kind"}})
     else:
         for line in report_lines(report):
-            print(line)
-        print(study.path)
+            say(line)
+        say(study.path)
     return int(any(state == "failed" for row in report.rows for state in row.states))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -49,7 +50,7 @@ def _suspects(asked: argparse.Namespace) -> None:
         print_json(found.to_json())
         return
     for line in _lines(found, run):
-        print(line)
+        say(line)
 
 
 def _lines(found: Hunt, run: Run) -> Iterator[str]:
@@ -92,7 +93,7 @@ def _correct(asked: argparse.Namespace) -> None:
         print_json({"file": str(path), "undone": asked.undo, "correction": made.to_json()})
         return
     if asked.undo:
-        print(f"row {made.row:,}, {_label(made.before)}: taken back")
+        say(f"row {made.row:,}, {_label(made.before)}: taken back")
         return
-    print(f"row {made.row:,}, {_label(made.before)}:{_said(made)}")
-    print(f"A new run uses it by --set data.corrections={path}")
+    say(f"row {made.row:,}, {_label(made.before)}:{_said(made)}")
+    say(f"A new run uses it by --set data.corrections={path}")

@@ -20,7 +20,7 @@ from engine.breath import breathe
 from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
-FORMAT = 1
+FORMAT = 3
 """Raised whenever the way of reading changes: tables of older versions are then read anew."""
 
 _UNUSED_DAYS = 30

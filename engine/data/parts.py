@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from datasets import Dataset
@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from engine.config.data import DataConfig
 from engine.config.task import SemiSupervised, Task, kind_of
 from engine.data.given import SPLIT_NAMES, Given, given_splits
-from engine.data.mends import label_counts, mended, merged_spellings
-from engine.data.roles import has_classes, roles_of
+from engine.data.mends import label_counts, mended
+from engine.data.roles import roles_of
+from engine.data.spellings import Spellings, spellings
 from engine.data.survey import Survey, survey
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -24,13 +25,14 @@ Keep = NDArray[np.bool_]
 @dataclass(frozen=True)
 class Part:
     """One given split after the mends: its rows, a survey of them, and which of them are used. `reads_unlabelled` says
-    that the task learns from training rows without a label too."""
+    that the task learns from training rows without a label too; `read_as` is how labels were read."""
 
     given: Given
     dataset: Dataset
     survey: Survey
     keep: Keep
     reads_unlabelled: bool = False
+    read_as: Spellings = field(default_factory=Spellings)
 
     def used(self) -> Dataset:
         return self.dataset if self.keep.all() else self.dataset.select(np.flatnonzero(self.keep))
@@ -45,20 +47,27 @@ AsCorrected = Callable[[Mapping[str, Part]], Mapping[str, Part]]
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
     """The given splits with cells mended; no row is left out yet. Raises InputError."""
     given = given_splits(data, seed, roles_of(task), kind=kind_of(task))
-    relabel: dict[str, str] = {}
-    if data.mends.get("label_spelling") == "merge" and has_classes(task):
-        counts = label_counts(given["train"])
-        for split in given.keys() - {"train"}:
-            counts.update({label: 0 for label in label_counts(given[split]) if label not in counts})
-        relabel = merged_spellings(counts)
-    return {split: read_part(one, data.mends, relabel, task) for split, one in given.items()}
+    read_as = spelled(given, data.mends) if task.has_labels else Spellings()
+    return {split: read_part(one, data.mends, read_as, task) for split, one in given.items()}
 
 
-def read_part(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str], task: Task) -> Part:
-    dataset = mended(given, mends, relabel)
+def spelled(given: Mapping[str, Given], mends: Mapping[str, str], known: Sequence[str] = ()) -> Spellings:
+    """How the labels of all splits are read: as the training rows spell them most often, or as they are `known`."""
+    first = next(iter(given.values()))
+    if first.is_builtin:
+        return Spellings()
+    counts = label_counts(first)
+    for one in given.values():
+        if one is not first:
+            counts.update({label: 0 for label in label_counts(one) if label not in counts})
+    return spellings(counts, mends, kind=first.kind, known=known, places=first.places)
+
+
+def read_part(given: Given, mends: Mapping[str, str], read_as: Spellings, task: Task) -> Part:
+    dataset = mended(given, mends, read_as.right)
     facts = survey(dataset)
     keep = np.ones(len(facts.row), dtype=np.bool_)
-    return Part(given, dataset, facts, keep, reads_unlabelled=isinstance(task, SemiSupervised))
+    return Part(given, dataset, facts, keep, isinstance(task, SemiSupervised), read_as)
 
 
 def without_unusable(part: Part, notes: list[Message]) -> Part:

@@ -16,18 +16,19 @@ from engine.data.builtin import with_label_noise
 from engine.data.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.corrected import corrected, corrected_parts, without_lost_labels
 from engine.data.division import divided, drawn
-from engine.data.given import SPLIT_NAMES, SPLITS, Given, given_alone
-from engine.data.mends import label_counts, label_spelling
+from engine.data.given import SPLIT_NAMES, SPLITS, given_alone
 from engine.data.parts import (
     Part,
     known_labels_only,
     read_part,
     read_parts,
+    spelled,
     with_row_mends,
     without_unknown_labels,
     without_unusable,
 )
 from engine.data.roles import has_classes, roles_of
+from engine.data.spellings import Spellings
 from engine.data.survey import survey
 from engine.data.unlabelled import Unlabelled, joined, load_unlabelled, rows_without_label
 from engine.errors import InputError
@@ -92,7 +93,8 @@ def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[
     out with a note. Raises InputError."""
     notes: list[Message] = []
     given = given_alone(data, source, seed, roles_of(task), kind=kind_of(task), labels=labels)
-    part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
+    read_as = spelled({"test": given}, data.mends, labels) if task.has_labels else Spellings()
+    part = without_unusable(read_part(given, data.mends, read_as, task), notes)
     if not part.keep.any():
         raise no_rows(part)
     if has_classes(task):
@@ -110,14 +112,6 @@ def _corrected(
     found = corrected(splits, corrections, known)
     notes.extend(found.notes())
     return without_lost_labels(found.splits, notes) if has_classes(task) else found.splits
-
-
-def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[str, str]:
-    """Other spellings of the known labels, where the run merged spellings."""
-    if data.mends.get("label_spelling") != "merge" or not labels:
-        return {}
-    known = {label_spelling(label): label for label in labels}
-    return {label: known[label_spelling(label)] for label in label_counts(given) if label_spelling(label) in known}
 
 
 def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
@@ -223,6 +217,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
     used = np.flatnonzero(train.keep)
     shares = {"validation": data.validation_share, "test": data.test_share}
     shares = {split: share for split, share in shares.items() if split not in parts and share > 0}
+    if sum(shares.values()) >= 1:
+        raise InputError(
+            message("The shares of validation and test leave nothing to learn from."),
+            "data.validation_share, data.test_share",
+            message("Choose shares that are less than 1 together, such as 0.1 and 0.1."),
+        )
     places = divided(train.survey.text_hash[used], _strata(train, used), shares, seed)
     made = {split: train.dataset.select(used[indices]) for split, indices in places.items() if len(indices)}
     splits = made | {split: part.used() for split, part in parts.items() if split != "train"}
@@ -234,7 +234,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             if "label" in train.given.roles
             else message("Give more different texts; or name validation data of their own."),
         )
-    for split in [split for split in shares if split in made]:
+    for split in shares:
+        if split not in made:
+            notes.append(
+                message("{split}: no row could be held back from the training data.", split=SPLIT_NAMES[split])
+            )
+            continue
         notes.append(
             message(
                 "{split}: {count:plural:row:rows} held back from the training data.",

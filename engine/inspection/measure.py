@@ -16,7 +16,7 @@ from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision
+from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
@@ -68,7 +68,7 @@ def truths_needed(answers: Answers) -> np.ndarray:
 
 def saved_decision(subject: Subject, checkpoint: str) -> Decision:
     """What a person saved into the checkpoint (or stands in a model's folder)."""
-    return read_decision(checkpoint_path(subject, checkpoint) if isinstance(subject, Run) else subject.path)
+    return checked_decision(checkpoint_path(subject, checkpoint) if isinstance(subject, Run) else subject.path)
 
 
 def _kept(subject: Subject, answers: Answers, source: Source | None) -> np.ndarray | None:

@@ -19,7 +19,7 @@ from engine.metrics.probabilities import probabilities_of
 from engine.metrics.promise import promised
 from engine.records import UNDECIDED, Answers, CheckedPromise, Decision, Figure, Progress, Promise
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision
+from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.runs.story import metric_value
@@ -46,7 +46,7 @@ def promise(
     refuse_no_share(precision, "precision")
     refuse_no_share(confidence, "confidence", least=0.5)
     _refuse_game(run)
-    saved = read_decision(checkpoint_path(run, checkpoint))
+    saved = checked_decision(checkpoint_path(run, checkpoint))
     made_on = yield from examine(run, None, "validation", checkpoint)
     made = make_promise(made_on, precision, confidence, label, saved)
     name = split or ("data" if source is not None else _checking_split(run))

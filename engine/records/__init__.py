@@ -17,7 +17,7 @@ from engine.records.attention import (
 )
 from engine.records.batch import BatchPredicted
 from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
-from engine.records.data import DataReport, Finding, Preview
+from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
@@ -83,6 +83,7 @@ __all__ = [
     "Pattern",
     "Prediction",
     "Preview",
+    "PreviewRows",
     "Progress",
     "Promise",
     "Reliability",

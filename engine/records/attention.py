@@ -129,8 +129,10 @@ class AttentionRecord:
 
     @property
     def has_answer(self) -> bool:
-        """An encoder without a head only looks. Of several labels a text, none is an answer too."""
-        return bool(self.prediction.label) or self.prediction.labels is not None
+        """An encoder without a head only looks. Of several labels a text, none is an answer too; so is a label without
+        a name."""
+        prediction = self.prediction
+        return bool(prediction.label or prediction.probabilities) or prediction.labels is not None
 
     def received(self) -> np.ndarray:
         """How much each token is looked at in all: float32 [tokens], summing to 1 (all 0 where there is no map).

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.errors import AttuneError
 from engine.faults import disk_error, disk_number, is_memory
 from engine.messages import Message
+from engine.runs.asides import aside_of
 
 
 @contextlib.contextmanager
@@ -29,7 +30,7 @@ def disk_errors(path: Path, mend: Message | None = None, needed: Callable[[], in
 def write_atomic(path: Path, content: bytes | str) -> None:
     """Readers see the old content or the new, never a part. Raises DiskError when the disk refuses."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = aside_of(path)
     with disk_errors(path):
         try:
             with aside.open("wb") as file:

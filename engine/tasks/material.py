@@ -6,6 +6,8 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -24,6 +26,7 @@ from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
+from engine.tasks.fingerprint import fingerprint_of
 
 _MOST_WEIGHT = 100.0
 """Of the yes of a rare label, so that no single row outweighs all others."""
@@ -51,9 +54,21 @@ class Material:
             return {"train": train, "pretraining": train}
         return {"train": train, "unlabelled": self.unlabelled, "pretraining": joined(train, self.unlabelled)}
 
-    def fingerprint(self) -> int:
-        """Changes when the training tokens change: a resume must see the same data."""
+    @cached_property
+    def token_sum(self) -> int:
+        """Of the training tokens alone: all that runs of older versions know of their data."""
         return zlib.crc32(self.encoded["train"].values.tobytes())
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Changes with anything that is learned from, or measured by: a resume must see the same data."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> dict[str, Any]:
+        rows, encoded = dict(self.splits.splits), dict(self.encoded)
+        if self.splits.unlabelled is not None and self.unlabelled is not None:
+            rows["unlabelled"], encoded["unlabelled"] = self.splits.unlabelled, self.unlabelled
+        return fingerprint_of(rows, encoded, self.labels, self.splits.positive_label)
 
 
 def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:

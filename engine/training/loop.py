@@ -86,7 +86,8 @@ class Loop:
             "task": self._task.state(),
             "best": self._best.state(),
             "baseline_known": self._beside.is_known,
-            "fingerprint": self._material.fingerprint(),
+            "fingerprint": self._material.token_sum,
+            "data": self._material.fingerprint(),
             "seconds": self._pace.seconds,
         }
 
@@ -327,15 +328,17 @@ class Loop:
                 yield from self._say(None)
 
     def _save(self, is_best: bool) -> Talk:
-        path = save_checkpoint(self._run, self._step, self._task, self._stepper.players.optimizers, self._state())
-        score = self._best.score
+        score, is_milestone = self._best.score, self._step in self._task.milestones
+        own = {"metric": score.metric, "value": score.value if is_best else None}
+        state = {**self._state(), "score": {**own, "is_best": is_best, "is_milestone": is_milestone}}
+        path = save_checkpoint(self._run, self._step, self._task, self._stepper.players.optimizers, state)
         publish(
             self._run,
             self._step,
             best=is_best,
             score=score,
             num_kept=self._config.training.keep_checkpoints,
-            is_milestone=self._step in self._task.milestones,
+            is_milestone=is_milestone,
         )
         self._last_saved = self._step
         yield from self._say(

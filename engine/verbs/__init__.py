@@ -5,7 +5,19 @@ from __future__ import annotations
 from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
-from engine.verbs.beginning import RECIPES, create, diagnose, estimate, load_config, preview, recipes
+from engine.verbs.beginning import (
+    RECIPES,
+    create,
+    diagnose,
+    estimate,
+    first_lines,
+    first_look,
+    load_config,
+    preview,
+    preview_rows,
+    recipes,
+    with_guessed_target,
+)
 from engine.verbs.correcting import correct, hunt, similar, suspects, undo_correction
 from engine.verbs.exporting import export, predict_file
 from engine.verbs.judging import (
@@ -61,6 +73,8 @@ __all__ = [
     "examine",
     "export",
     "faithfulness",
+    "first_lines",
+    "first_look",
     "generate",
     "heads",
     "hunt",
@@ -70,6 +84,7 @@ __all__ = [
     "predict",
     "predict_file",
     "preview",
+    "preview_rows",
     "promise",
     "recipes",
     "report",
@@ -85,4 +100,5 @@ __all__ = [
     "train",
     "trust",
     "undo_correction",
+    "with_guessed_target",
 ]

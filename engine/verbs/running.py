@@ -11,6 +11,7 @@ from engine.faults import fault, in_words, is_memory, memory_error
 from engine.messages import message
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
+from engine.runs.litter import clear_run_litter
 from engine.runs.run import Run
 from engine.training import prepare
 
@@ -23,14 +24,16 @@ def train(run: Run) -> Training:
     yield from _journaled(run, prepare.train(run))
 
 
-def resume(run: Run) -> Training:
-    """Go on with a run that was stopped, interrupted or failed."""
-    yield from _journaled(run, prepare.resume(run))
+def resume(run: Run, accept: bool = False) -> Training:
+    """Go on with a run that was stopped, interrupted or failed. Its settings must be as they were written, unless they
+    are to be accepted as they are now."""
+    yield from _journaled(run, prepare.resume(run, accept))
 
 
 def _journaled(run: Run, loop: Training) -> Training:
     """Append each event, take commands from whoever iterates and from the inbox, end with RunFailed on an error."""
     with run.locked(), JournalWriter(run.journal) as journal:
+        clear_run_litter(run)
         inbox = Inbox(run)
         command: Command | None = None
         step = 0

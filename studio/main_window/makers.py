@@ -26,17 +26,27 @@ class Host(Protocol):
     def browse(self) -> None: ...
     def browse_model(self) -> None: ...
     def begin_wizard(
-        self, config: RunConfig | None = None, file: Path | None = None, goal: str = "classification"
+        self,
+        config: RunConfig | None = None,
+        file: Path | None = None,
+        goal: str = "classification",
+        step: str = "",
     ) -> None: ...
     def open_path(self, path: Path) -> None: ...
     def open_run(self, path: Path, stage: str = "training") -> None: ...
     def look_into(self, text: str) -> None: ...
     def begin_corrected(self, corrections: Path) -> None: ...
     def resume(self, path: Path) -> None: ...
-    def start(self, config: RunConfig, name: str = "") -> None: ...
+    def start(self, config: RunConfig, name: str = "") -> bool: ...
     def start_quick_look(self) -> None: ...
     def start_recipe(self, key: str) -> None: ...
-    def ask_ablation(self, config: RunConfig, name: str = "", seconds: float = math.nan) -> None: ...
+    def ask_ablation(
+        self,
+        config: RunConfig,
+        name: str = "",
+        seconds: float = math.nan,
+        then: Callable[[], None] | None = None,
+    ) -> None: ...
     def ablate_recipe(self, key: str) -> None: ...
 
 
@@ -56,15 +66,20 @@ def _home(window: Host) -> QWidget:
     page.model_requested.connect(window.browse_model)
     page.run_opened.connect(window.open_run)
     page.resume_requested.connect(window.resume)
+    page.draft_requested.connect(lambda: window.go("wizard"))
     return page
 
 
 def _wizard(window: Host) -> QWidget:
     from studio.pages.wizard.page import WizardPage
 
+    def start(config: RunConfig, name: str) -> None:
+        if window.start(config, name):
+            page.settle()
+
     page = WizardPage(window.preferences)
-    page.confirmed.connect(window.start)
-    page.ablation_wished.connect(window.ask_ablation)
+    page.confirmed.connect(start)
+    page.ablation_wished.connect(lambda *wish: window.ask_ablation(*wish, then=page.settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -74,6 +89,8 @@ def _training(window: Host) -> QWidget:
 
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.open_run(path, "attention"))
+    page.next_run_wished.connect(lambda config, step: window.begin_wizard(config, step=step))
+    page.stage_requested.connect(window.open_run)
     return page
 
 

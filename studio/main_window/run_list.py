@@ -13,6 +13,7 @@ from studio.translation import tr
 from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_finder import RunFinder
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
+from studio.widgets.run_question import misfit
 from studio.widgets.run_summary import RunSummary
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -118,7 +119,12 @@ class RunList(QListView):
         if len(chosen) == 1:
             menu.addAction(tr("Open")).triggered.connect(lambda: self.opened.emit(summary.path))
         if len(chosen) > 1 or is_study(summary.path):
-            menu.addAction(tr("Compare")).triggered.connect(lambda: self.compared.emit(paths))
+            compare = menu.addAction(tr("Compare"))
+            compare.triggered.connect(lambda: self.compared.emit(paths))
+            reasons = [(one.name, misfit(chosen[0].question, one.question)) for one in chosen[1:]]
+            for name, reason in [(name, reason) for name, reason in reasons if reason][:1]:
+                compare.setEnabled(False)
+                compare.setText(tr("Compare (“{name}”: {reason})", name=name, reason=reason))
         if len(chosen) == 1 and not is_study(summary.path):
             menu.addAction(tr("Ablation: what helped?")).triggered.connect(
                 lambda: self.ablation_wished.emit(summary.path)

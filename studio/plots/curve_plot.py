@@ -152,6 +152,10 @@ class CurvePlot(QWidget):
         self.update()
         return True
 
+    def frame_rect(self) -> QRectF:
+        """Where the curves lie, since they were drawn last."""
+        return QRectF(self._frame.rect)
+
     def line_ends(self) -> dict[str, float]:
         """{series: the value named at its end}."""
         return {key: series.last for key, series in self._series.items()}
@@ -224,10 +228,12 @@ class CurvePlot(QWidget):
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _paint_baseline(self, painter: QPainter) -> None:
-        if self._baseline is not None:
+        if self._baseline is not None and self._frame.holds(self._baseline[0]):
             y = round(self._frame.y(self._baseline[0])) + 0.5
             paint_rule(painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), tokens().text3, [5, 4])
         for value, color in self._levels.values():
+            if not self._frame.holds(value):
+                continue
             y = round(self._frame.y(value)) + 0.5
             paint_rule(painter, QLineF(self._frame.rect.left(), y, self._frame.rect.right(), y), color, [5, 4])
 
@@ -247,13 +253,13 @@ class CurvePlot(QWidget):
         painter.drawText(QRectF(left, frame.rect.top() - 2, width, 16), _MIDDLE_LEFT, label)
 
     def _paint_best(self, painter: QPainter) -> None:
-        if self._best is None:
+        frame, theme = self._frame, tokens()
+        if self._best is None or not 0 <= self._best[0] <= frame.right:
             return
         step, value, label = self._best
-        frame, theme = self._frame, tokens()
         x = round(frame.x(step)) + 0.5
         paint_rule(painter, QLineF(x, frame.rect.top(), x, frame.rect.bottom()), theme.ok, [2, 3])
-        if frame.low <= value <= frame.high:
+        if frame.holds(value):
             painter.setPen(QPen(QColor(theme.card), 2))
             painter.setBrush(QColor(theme.ok))
             painter.drawEllipse(QPointF(x, frame.y(value)), 6, 6)

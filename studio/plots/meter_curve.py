@@ -40,7 +40,9 @@ class MeterCurve(QWidget):
         self.update()
 
     def set_lines(self, dashed: float | None, dotted: float | None) -> None:
-        self._dashed, self._dotted = dashed, dotted
+        self._dashed, self._dotted = (
+            line if line is not None and np.isfinite(line) else None for line in (dashed, dotted)
+        )
         self.update()
 
     def set_step(self, step: float, ink: str) -> None:

@@ -45,7 +45,7 @@ class NumberPlot(QWidget):
         """Of both axes."""
         both = np.concatenate([self._said, self._true])
         low, high = float(both.min()), float(both.max())
-        margin = max(0.04 * (high - low), 1e-6)
+        margin = max(0.04 * (high - low), 1e-6 * max(1.0, abs(low), abs(high)))
         return low - margin, high + margin
 
     def spot(self, true: float, said: float) -> QPointF:

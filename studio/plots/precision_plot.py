@@ -262,7 +262,7 @@ class PrecisionPlot(QWidget):
 
 def _paint_band(painter: QPainter, frame: Frame, thin: ThinCurve) -> None:
     upper = frame.points(thin.recall, np.minimum(thin.high, 1.0))
-    lower = frame.points(thin.recall, thin.low)
+    lower = frame.points(thin.recall, np.maximum(thin.low, 0.0))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(painting.tinted(tokens().s1, 38))
     painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
@@ -19,6 +21,8 @@ from studio.widgets import painting
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 8, 26
 _TICKS = (0.25, 0.5, 0.75, 1.0)
 _NEAR = 16
+_DOT = 6
+"""Dots on the edge are shown whole."""
 
 
 class ReliabilityPlot(QWidget):
@@ -38,8 +42,9 @@ class ReliabilityPlot(QWidget):
         self, main: Reliability | None, words: str, pale: Reliability | None = None, pale_words: str = ""
     ) -> None:
         """`words` stand beside the curve; a paler one can be shown behind it."""
-        self._main, self._words, self._pale, self._pale_words = main, words, pale, pale_words
-        self.setAccessibleDescription("; ".join(told(main)) if main is not None else "")
+        self._main, self._pale = known_bins(main), known_bins(pale)
+        self._words, self._pale_words = words, pale_words
+        self.setAccessibleDescription("; ".join(told(self._main)) if self._main is not None else "")
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -62,9 +67,12 @@ class ReliabilityPlot(QWidget):
         pen.setDashPattern([4, 4])
         painter.setPen(pen)
         painter.drawLine(QPointF(frame.x(0), frame.y(0)), QPointF(frame.x(1), frame.y(1)))
+        painter.save()
+        painter.setClipRect(frame.rect.adjusted(-_DOT, -_DOT, _DOT, _DOT))
         if self._pale is not None:
             _paint_curve(painter, frame, self._pale, colours.text3, is_pale=True)
         _paint_curve(painter, frame, self._main, colours.s1)
+        painter.restore()
         self._paint_names(painter, frame)
 
     def _paint_grid(self, painter: QPainter, frame: Frame) -> None:
@@ -107,6 +115,17 @@ class ReliabilityPlot(QWidget):
             QToolTip.showText(event.globalPos(), told(self._main)[number] if distance <= _NEAR else "", self)
             return True
         return super().event(event)
+
+
+def known_bins(found: Reliability | None) -> Reliability | None:
+    """Those bins whose place is known, and intervals that stay between never and always."""
+    if found is None:
+        return None
+    keep = np.isfinite(found.said) & np.isfinite(found.true)
+    low = np.clip(np.where(np.isfinite(found.low), found.low, found.true), 0.0, 1.0)[keep]
+    high = np.clip(np.where(np.isfinite(found.high), found.high, found.true), 0.0, 1.0)[keep]
+    said, true = np.clip(found.said[keep], 0.0, 1.0), np.clip(found.true[keep], 0.0, 1.0)
+    return replace(found, said=said, true=true, low=low, high=high, count=found.count[keep])
 
 
 def _paint_curve(painter: QPainter, frame: Frame, found: Reliability, color: str, *, is_pale: bool = False) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -53,7 +54,7 @@ class SeedDots(QWidget):
 
     def show_rows(self, axes: Sequence[str], rows: Sequence[DotRow]) -> None:
         """`axes` are the titles of the figures."""
-        self._axes, self._rows = tuple(axes), tuple(rows)
+        self._axes, self._rows = tuple(axes), tuple(_known(row) for row in rows)
         self.setAccessibleName(tr("Each variant's value with each seed"))
         self.setAccessibleDescription("; ".join(_spoken(row, self._axes) for row in self._rows))
         self.updateGeometry()
@@ -159,7 +160,7 @@ class SeedDots(QWidget):
         values = [one.value for _, one in self._all(axis)] or [0.0, 1.0]
         low, high = min(values), max(values)
         air = max(0.08 * (high - low), (0.02 - (high - low)) / 2, 0.002)
-        return max(0.0, low - air), min(1.0, high + air)
+        return min(low, max(0.0, low - air)), max(high, min(1.0, high + air))
 
     def _label_width(self) -> int:
         metrics = QFontMetrics(theme.font(theme.BODY, 500))
@@ -167,6 +168,11 @@ class SeedDots(QWidget):
 
     def _rows_height(self) -> int:
         return _ROW * len(self._rows)
+
+
+def _known(row: DotRow) -> DotRow:
+    """Without what is no number."""
+    return replace(row, values=tuple(tuple(one for one in found if math.isfinite(one.value)) for found in row.values))
 
 
 def _distance(one: QPointF, other: QPointF) -> float:

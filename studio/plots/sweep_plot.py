@@ -47,8 +47,9 @@ class SweepPlot(QWidget):
         self._points: list[SweepPoint] = []
 
     def set_points(self, points: Sequence[SweepPoint]) -> None:
-        """Points that lack one of the two meters are left out."""
-        self._points = [one for one in points if {QUALITY, LIKENESS} <= set(one.metrics)]
+        """Points that lack one of the two meters, or have no number there, are left out."""
+        known = [one for one in points if {QUALITY, LIKENESS} <= set(one.metrics)]
+        self._points = [one for one in known if np.isfinite(place_of(one)).all()]
         told = "; ".join(f"{told_of(one)}" for one in self._points)
         self.setAccessibleDescription(told)
         self.update()
@@ -80,7 +81,7 @@ class SweepPlot(QWidget):
     def _range(self, values: list[float]) -> tuple[float, float]:
         low, high = min(values), max(values)
         margin = max(0.08 * (high - low), 0.01)
-        return low - margin, high + margin
+        return min(low, max(0.0, low - margin)), max(high, min(1.0, high + margin))
 
     def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
         across, up = zip(*(place_of(one) for one in self._points), strict=True)

@@ -96,7 +96,7 @@ class TrustBars(QWidget):
             top += _CAPTION + _BAR + _AIR
 
     def _paint_measure(self, painter: QPainter, measure: Measure, signed: bool, top: int, *, is_control: bool) -> None:
-        row, figure = QRect(0, top, self.width(), _CAPTION), figure_words(measure)
+        row, figure = QRect(0, top, self.width(), _CAPTION), figure_words(measure, signed=signed)
         strong = theme.font(theme.CAPTION, 600)
         width = painting.text(painter, row, figure, strong, tokens().text, painting.RIGHT)
         caption = row.adjusted(0, 0, -width - 10, 0)
@@ -148,16 +148,29 @@ class TrustPill(QWidget):
         painting.text(painter, QRect(31, 0, self.width() - 36, self.height()), self.text(), self._font, ink)
 
 
-def figure_words(measure: Measure) -> str:
-    """Two decimals, with the interval where there is one; a dash while it is measured."""
+def figure_words(measure: Measure, *, signed: bool = False) -> str:
+    """Two decimals, with the interval where there is one: as ends, where it would pass what can be. A dash while it is
+    measured."""
     if measure.value is None:
         return NOTHING
-    words = f"{measure.value:.2f}".replace("-", "−").replace("−0.00", "0.00")
-    return words if measure.interval is None else f"{words} ± {measure.interval:.2f}"
+    words = _figure(measure.value)
+    if measure.interval is None:
+        return words
+    low, high = measure.value - measure.interval, measure.value + measure.interval
+    least = -1.0 if signed else 0.0
+    if low >= least and high <= 1.0:
+        return f"{words} ± {measure.interval:.2f}"
+    ends = {"low": _figure(max(low, least)), "high": _figure(min(high, 1.0))}
+    return tr("{value} ({low} to {high})", value=words, **ends)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
 
 
 def _spoken(group: Compared) -> str:
-    return f"{group.title}: " + ", ".join(f"{one.caption} {figure_words(one)}" for one in group.measures)
+    told = (f"{one.caption} {figure_words(one, signed=group.signed)}" for one in group.measures)
+    return f"{group.title}: " + ", ".join(told)
 
 
 def _title_font() -> QFont:
@@ -179,7 +192,7 @@ def _paint_signed(painter: QPainter, place: QRect, value: float | None, color: s
     """From the middle to the right for more than 0, to the left for less."""
     painting.box(painter, place, place.height() / 2, tokens().track)
     middle = place.left() + place.width() / 2
-    if value is not None:
+    if value is not None and value == value:  # noqa: PLR0124 - nan
         end = middle + min(max(value, -1.0), 1.0) * place.width() / 2
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -61,6 +61,17 @@ class ErrorBanner(QFrame):
         for button in (self._action, self._copy, self._close):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
 
+    def show_words(self, what: str, where: str, mend: str) -> None:
+        """As they are, in whatever language."""
+        for label, told in ((self._what, what), (self._where, where), (self._mend, mend)):
+            label.setText(told)
+            label.setVisible(bool(told))
+        self._action.hide()
+        self.detail = "\n".join(part for part in self.lines() if part)
+        self.setAccessibleName(what)
+        self.setAccessibleDescription(mend)
+        self.show()
+
     def show_error(self, error: AttuneError, action: str = "", detail: str = "") -> None:
         """`action` is the text of a button beside it; `detail` replaces what "Copy" puts on the clipboard."""
         self._what.setText(words(error.what))

@@ -83,8 +83,10 @@ class RunListDelegate(QStyledItemDelegate):
         )
         if summary.marks.star:
             name.setLeft(name.left() + paint_star(painter, name.left() - 1, name.center().y()))
-        painting.text(painter, name, summary.name, theme.font(theme.BODY, 500), tokens().text)
-        if has_curve:
+        is_offered = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
+        strong = tokens().text if is_offered else tokens().text3
+        painting.text(painter, name, summary.name, theme.font(theme.BODY, 500), strong)
+        if has_curve and is_offered:
             place = QRect(spark_left, row.top() + 6, _SPARK, 20)
             colour = spark_colour(summary)
             painting.spark(painter, place, summary.steps, summary.values, colour, end_dot=summary.state == "running")

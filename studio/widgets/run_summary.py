@@ -15,6 +15,7 @@ from engine.runs.upkeep import Marks
 from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import Kind
+from studio.widgets.run_question import RunQuestion, labels_told, question_of
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
@@ -48,7 +49,8 @@ class Entry(Protocol):
 
 @dataclass(frozen=True)
 class RunSummary:
-    """`share` of the training that is done; `precision` and `recall` are those of the best checkpoint, nan without."""
+    """`share` of the training that is done; `precision` and `recall` are those of the best checkpoint, nan without;
+    `question` is None before the journal is read."""
 
     path: Path
     name: str
@@ -62,6 +64,7 @@ class RunSummary:
     steps: np.ndarray = field(default_factory=lambda: np.empty(0))
     values: np.ndarray = field(default_factory=lambda: np.empty(0))
     marks: Marks = field(default_factory=Marks)
+    question: RunQuestion | None = None
 
     @property
     def kind(self) -> Kind:
@@ -122,6 +125,7 @@ def _summarize_run(entry: Entry) -> RunSummary:
         recall=best.get("recall", math.nan),
         steps=steps,
         values=values,
+        question=_question(entry),
     )
 
 
@@ -145,7 +149,21 @@ def _summarize_study(entry: Entry, study: Study) -> RunSummary:
         share=done / count if count else math.nan,
         steps=np.arange(len(best), dtype=np.float64),
         values=best,
+        question=question_of(entry.config, _labels_of(study)),
     )
+
+
+def _question(entry: Entry) -> RunQuestion | None:
+    if entry.state == "model":
+        return None
+    started = entry.history.started
+    return question_of(entry.config, started.labels if started is not None else None)
+
+
+def _labels_of(study: Study) -> list[str] | None:
+    """Its runs differ in other things."""
+    begun = next((member.run for member in study.members if member.run is not None), None)
+    return labels_told(begun.journal) if begun is not None else None
 
 
 def _f1_in_order(table: dict[str, Any]) -> list[float]:

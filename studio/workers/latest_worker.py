@@ -18,6 +18,8 @@ from studio.workers.turns import Turns
 
 Verb = Literal[
     "preview",
+    "preview_rows",
+    "first_lines",
     "diagnose",
     "estimate",
     "evaluate",

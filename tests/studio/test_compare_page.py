@@ -28,6 +28,8 @@ from studio.pages.compare.run_picker import RunPicker
 from studio.plots.interval_dots import IntervalDots, ScaleTicks, scale_of
 from studio.resources import resource
 from studio.translation import set_language
+from studio.widgets.run_model import SUMMARY
+from studio.widgets.run_summary import RunSummary
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
 from tests.engine.inspection.test_compare import TRUTHS, wrong_on
@@ -145,6 +147,57 @@ def test_one_more_run_is_found_by_typing(page: ComparePage, qtbot: QtBot) -> Non
     qtbot.keyClick(picker.search, Qt.Key.Key_Return)
     assert chips(page) == ["Plain 0", "Wide 1"] and not picker.isVisible()
     assert picker.findChild(QListView, "picker_list") is picker.list
+
+
+@pytest.fixture
+def strangers(folder: Path) -> Path:
+    """Runs that answer other questions, beside the usual ones."""
+    answered_run(folder, "Topics", wrong_on(0), TRUTHS, labels=("sport", "money", "weather", "art"))
+    number = {"task.loss": {"name": "mse"}}
+    answered_run(folder, "Stars", wrong_on(0), TRUTHS, changes=number)
+    return folder
+
+
+def test_only_runs_with_the_same_labels_are_offered(qtbot: QtBot, strangers: Path) -> None:
+    page = ComparePage(RunBook(strangers), lambda _verb: AskedAtOnce())
+    qtbot.addWidget(page)
+    page.resize(1150, 850)
+    page.show()
+    show(page, "Plain 0")
+    qtbot.mouseClick(page.findChild(QAbstractButton, "add_compared"), Qt.MouseButton.LeftButton)
+    picker = page.findChild(RunPicker)
+    assert picker is not None
+    qtbot.waitUntil(lambda: len(_greyed(picker)) == 2)
+    reasons = _greyed(picker)
+    assert reasons["Stars"] == "tells a number"
+    assert reasons["Topics"] == "other labels: sport, money, weather and 1 more"
+    rows = [_line(picker, row).name for row in range(picker.list.model().rowCount())]
+    assert set(rows[-2:]) == {"Stars", "Topics"}, "what cannot be chosen stands at the end"
+    qtbot.keyClicks(picker.search, "topics")
+    qtbot.keyClick(picker.search, Qt.Key.Key_Return)
+    assert chips(page) == ["Plain 0"]
+
+
+def test_the_two_newest_have_the_same_labels(qtbot: QtBot, strangers: Path) -> None:
+    page = ComparePage(RunBook(strangers), lambda _verb: AskedAtOnce())
+    qtbot.addWidget(page)
+    page.show()
+    page.show_runs([])
+    answered_run(strangers, "Topics too", wrong_on(3), TRUTHS, labels=("sport", "money", "weather", "art"))
+    page._book.refresh()
+    page._choose_newest()
+    assert not set(chips(page)) & {"Stars"} and len(chips(page)) == 2
+
+
+def _line(picker: RunPicker, row: int) -> RunSummary:
+    found: RunSummary = picker.list.model().index(row, 0).data(SUMMARY)
+    return found
+
+
+def _greyed(picker: RunPicker) -> dict[str, str]:
+    model = picker.list.model()
+    rows = [row for row in range(model.rowCount()) if not model.flags(model.index(row, 0)) & Qt.ItemFlag.ItemIsEnabled]
+    return {_line(picker, row).name: _line(picker, row).words for row in rows}
 
 
 def test_curves_over_steps_texts_and_time(folder: Path) -> None:

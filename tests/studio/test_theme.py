@@ -9,11 +9,27 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QIcon
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QIcon
 from PySide6.QtWidgets import QApplication
 
+from studio import theme
+from studio.main_window.missing_font import missing_font
 from studio.resources import resource
-from studio.theme import DARK, LIGHT, ON_PRIMARY, Tokens, apply_theme, font, icon, is_dark, mixed, style_sheet, tokens
+from studio.theme import (
+    DARK,
+    LIGHT,
+    ON_PRIMARY,
+    Tokens,
+    apply_theme,
+    families,
+    font,
+    icon,
+    is_dark,
+    mixed,
+    style_sheet,
+    tokens,
+)
+from studio.translation import set_language
 
 STUDIO = Path(__file__).resolve().parents[2] / "studio"
 SURFACES = ("bg", "side", "card", "sunk")
@@ -148,3 +164,46 @@ def test_mixed_lies_between() -> None:
 def test_tokens_are_hex() -> None:
     for colours in (LIGHT, DARK):
         assert all(QColor(value).isValid() and len(value) == 7 for value in dataclasses.asdict(colours).values())
+
+
+@pytest.mark.usefixtures("look")
+def test_only_families_of_this_machine_are_asked_for() -> None:
+    there = set(QFontDatabase.families())
+    assert families() and set(families()) <= there
+    assert set(families(mono=True)) <= there
+    assert QFontInfo(font()).family() == families()[0]
+
+
+@pytest.mark.usefixtures("look")
+def test_the_mono_font_has_a_fixed_pitch() -> None:
+    metrics = QFontMetrics(font(mono=True))
+    assert len({metrics.horizontalAdvance(sign) for sign in "iWm.0—“"}) == 1
+    assert QFontInfo(font(mono=True)).fixedPitch()
+
+
+@pytest.mark.usefixtures("look")
+def test_no_chinese_family_stands_before_a_latin_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """English set in a Chinese family has quotes as wide as a Chinese sign."""
+    there = ["Noto Sans CJK SC", "DejaVu Sans", "Noto Sans CJK JP"]
+    chinese = QFontDatabase.WritingSystem.SimplifiedChinese
+    monkeypatch.setattr(QFontDatabase, "families", lambda *_: there)
+    monkeypatch.setattr(theme, "QFontInfo", lambda _font: QFont("Noto Sans CJK SC"))
+    monkeypatch.setattr(QFontDatabase, "writingSystems", lambda name: [chinese] if "CJK" in name else [])
+    monkeypatch.setattr(QFontDatabase, "isSmoothlyScalable", lambda _name: True)
+    theme.families.cache_clear()
+    try:
+        assert families() == ("DejaVu Sans", "Noto Sans CJK SC")
+    finally:
+        theme.families.cache_clear()
+
+
+@pytest.mark.usefixtures("look")
+def test_a_missing_chinese_font_is_told_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert missing_font() is None
+    set_language("zh")
+    monkeypatch.setattr(theme, "can_write_chinese", lambda: False)
+    told = missing_font()
+    assert told is not None and all(part.isascii() for part in told)
+    assert "fonts-noto-cjk" in told[2]
+    monkeypatch.setattr(theme, "can_write_chinese", lambda: True)
+    assert missing_font() is None

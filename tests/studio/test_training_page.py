@@ -150,7 +150,27 @@ def test_a_run_that_ended_early_can_go_on(qtbot: QtBot, state: str) -> None:
 def test_a_finished_run_has_no_buttons(qtbot: QtBot) -> None:
     page, _ = _page(qtbot, SyntheticEntry(PATH, synthetic_history(Shape(steps=600)), "finished"))
     assert not any(_button(page, name).isVisible() for name in ("pause", "stop", "evaluateNow", "goOn"))
-    assert page.findChild(QLabel, "verdict").text().startswith("It is done: F1 9")
+    assert page.findChild(QLabel, "verdict").text().startswith("It is done, and clearly better than word counting")
+
+
+def test_a_finished_run_offers_what_may_follow(qtbot: QtBot) -> None:
+    page, _ = _page(qtbot, SyntheticEntry(PATH, synthetic_history(Shape(steps=600)), "finished"))
+    begun: list[tuple[RunConfig, str]] = []
+    page.next_run_wished.connect(lambda config, step: begun.append((config, step)))
+    _click(page, "next_longer")
+    _click(page, "next_model")
+    assert [step for _, step in begun] == ["training", "model"]
+    assert begun[0][0].training.max_steps == 2 * RunConfig().training.max_steps
+    assert begun[1][0] == RunConfig()
+    with qtbot.waitSignal(page.stage_requested) as asked:
+        _click(page, "next_evaluation")
+    assert asked.args == [PATH, "evaluation"]
+    assert not _button(page, "next_samples").isVisible()
+
+
+def test_a_run_that_trains_offers_nothing_else(qtbot: QtBot) -> None:
+    page, _ = _page(qtbot, SyntheticEntry(PATH, synthetic_history(), "running"))
+    assert not any(_button(page, f"next_{name}").isVisible() for name in ("longer", "model", "evaluation"))
 
 
 def test_going_on_while_another_trains_is_refused_in_words(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -154,7 +154,7 @@ def test_in_the_end_it_says_whether_the_game_gained_anything() -> None:
     assert played.kind == "done"
     assert "at its best, step 3,600; real text 61." in played.sentence
     in_vain = verdict(finished(told(GOOD), 800), gan_config(), "finished")
-    assert in_vain.kind == "behind" and "the game gained nothing" in in_vain.sentence
+    assert in_vain.kind == "beaten" and "the game gained nothing" in in_vain.sentence
     stopped = verdict(finished(told(GOOD), 3_600), gan_config(), "stopped")
     assert stopped.sentence.startswith("Stopped; the best is kept: reverse perplexity")
     assert "before its first texts" in verdict(History(), gan_config(), "stopped").sentence

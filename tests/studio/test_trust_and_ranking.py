@@ -65,7 +65,7 @@ def test_a_signed_bar_begins_in_the_middle(qtbot: QtBot, value: float, side: int
 
 def test_what_is_not_measured_yet_is_a_dash(qtbot: QtBot) -> None:
     assert figure_words(Measure("", None)) == "–"
-    assert figure_words(Measure("", -0.214, 0.031)) == "−0.21 ± 0.03"
+    assert figure_words(Measure("", -0.214, 0.031), signed=True) == "−0.21 ± 0.03"
     assert figure_words(Measure("", -0.001)) == "0.00"
     bars = TrustBars()
     qtbot.addWidget(bars)

@@ -11,6 +11,7 @@ from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList
 from studio.widgets.card import Card, Hairline
+from studio.widgets.label_names import label_name, quoted
 from studio.widgets.labels import Caption, ElidingLabel
 
 _MOST_LABELS, _MOST_WORDS = 6, 6
@@ -78,8 +79,8 @@ class AnswerCard(Card):
         """What it says and how surely; calmly, where that is too little to say it."""
         several = several_words(answer) if answer.labels is not None else None
         self._said.setText(tr("It would leave it to a person") if answer.abstains else tr("It says"))
-        self._label.setText(several or answer.label)
-        self._label.setAccessibleName(several or answer.label)
+        self._label.setText(several or label_name(answer.label))
+        self._label.setAccessibleName(several or label_name(answer.label))
         self._label.setStyleSheet(f"color: {(tokens().text2 if answer.abstains else tokens().text)};")
         self._label.setFont(font(_FIGURE if several is None else _SMALL, 600))
         self._share.setFont(font(_SMALL if answer.abstains else _FIGURE, 600))
@@ -117,8 +118,8 @@ def _threshold_words(answer: Prediction) -> str:
     if answer.threshold is None:
         return ""
     return tr(
-        "“{label}” is said from {threshold} on.",
-        label=answer.label,
+        "{label} is said from {threshold} on.",
+        label=quoted(answer.label),
         threshold=percent(answer.threshold),
     )
 
@@ -130,4 +131,4 @@ def word_bars(words: list[tuple[str, float]]) -> list[Bar]:
 
 def _probability_bar(label: str, probability: float, is_said: bool) -> Bar:
     color = tokens().accent if is_said else tokens().text3
-    return Bar(label, probability, likelihood(probability), color=color, strong=is_said)
+    return Bar(label_name(label), probability, likelihood(probability), color=color, strong=is_said)

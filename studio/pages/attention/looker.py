@@ -42,6 +42,7 @@ class Looker(QObject):
         self.record: AttentionRecord | None = None
         self.plain: AttentionRecord | None = None
         self.question: Asked | None = None
+        self._answered: Asked | None = None
         self._plain_of: Asked | None = None
         self._before_edit: tuple[str, Prediction] | None = None
         inquiries.answered.connect(self._take)
@@ -75,6 +76,10 @@ class Looker(QObject):
         """Whether the record is not yet the answer to what was asked last."""
         return self._inquiries.is_asking("answer")
 
+    def is_old(self, *, has_text: bool) -> bool:
+        """Whether the record, where there is one, answers something else than what the field says now."""
+        return self.record is not None and (not has_text or self._answered != self.question)
+
     @property
     def edit(self) -> tuple[str, Prediction] | None:
         """(what was done, the answer before it) of the last edit of a token, while its text is shown."""
@@ -86,7 +91,7 @@ class Looker(QObject):
         """Another run or model; all heads are on again."""
         if path != self.path:
             self.path, self.record, self.plain, self.question = path, None, None, None
-            self.switches = UNCHANGED
+            self.switches, self._answered = UNCHANGED, None
             self._before_edit = None
             self._inquiries.forget("answer", "plain")
 
@@ -132,7 +137,7 @@ class Looker(QObject):
         if name == "plain" and question == _plainly(self.question):
             self.answered.emit()
         if name == "answer" and question == self.question:
-            self.record = answer
+            self.record, self._answered = answer, self.question
             if question.switches and not self._knows_plain(question):
                 self.plain = None
             self.answered.emit()

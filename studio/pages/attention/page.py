@@ -18,6 +18,7 @@ from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.screen import Screen
 from studio.translation import tr
 from studio.widgets.examples import examples
+from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
 from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
@@ -51,6 +52,8 @@ class AttentionPage(QWidget):
         self._gestures = Gestures(self._parts, self._known, self._screen, self)
         self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._slow.timeout.connect(lambda: self._screen.say(tr("Reading …")))
+        self._veils = [Veil(part) for part in (self._columns, self._parts.chips)]
+        self._second_veil = Veil(self._parts.map)
         self._parts.text.rested.connect(lambda _text: self._ask())
         self._parts.nothing.acted.connect(lambda: self.training_requested.emit(self._known.looker.path))
         self._listen()
@@ -117,6 +120,10 @@ class AttentionPage(QWidget):
     def _listen(self) -> None:
         known, screen, banner = self._known, self._screen, self._parts.banner
         known.looker.asked.connect(self._slow.start)
+        known.looker.asked.connect(self._dim)
+        known.timeline.shown.connect(self._dim)
+        known.second.changed.connect(self._dim)
+        known.second.failed.connect(self._dim)
         known.looker.switched.connect(screen.show_heads)
         known.looker.answered.connect(self._on_answered)
         known.looker.failed.connect(self._on_failed)
@@ -143,15 +150,27 @@ class AttentionPage(QWidget):
         self._known.timeline.follow(text)
         if not self._known.looker.is_waiting:
             self._screen.show_sentence()
+        self._dim()
+
+    def _dim(self) -> None:
+        """What stands there is no answer to the text in the field: it is still awaited, was refused, or there is no
+        text. Of a past step all is known."""
+        known, has_text = self._known, bool(self._parts.text.text().strip())
+        is_past = known.is_past
+        for veil in self._veils:
+            veil.draw(known.looker.is_old(has_text=has_text) and not is_past, at_once=not has_text)
+        self._second_veil.draw(known.second.is_waiting and known.second.record is not None)
 
     def _on_answered(self) -> None:
         self._slow.stop()
         self._screen.show_answer()
+        self._dim()
 
     def _on_failed(self, error: AttuneError) -> None:
         self._slow.stop()
         self._parts.banner.show_error(error)
         self._screen.show_all()
+        self._dim()
 
     def _on_advanced(self, path: Path) -> None:
         """A better checkpoint answers anew, and there may be another frame."""

@@ -135,10 +135,11 @@ class Screen:
     def _sentence(self, record: AttentionRecord) -> str:
         known = self._known
         if known.is_past:
-            said = tr(
+            if not record.has_answer:
+                return tr("As it read at step {step}.", step=known.timeline.step)
+            return tr(
                 "At step {step} it said {answer}.", step=known.timeline.step, answer=answer_words(record.prediction)
             )
-            return said if record.has_answer else ""
         if not self._parts.text.text().strip():
             return tr("The text is empty; the last answer is still shown.")
         before = known.before

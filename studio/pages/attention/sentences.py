@@ -9,6 +9,7 @@ from studio.numbers import likelihood, percent
 from studio.pages.attention.reading import num_for_half, words_received
 from studio.plots.map_data import MapData
 from studio.translation import tr
+from studio.widgets.label_names import all_quoted, quoted
 
 _LEAST_DROP = 0.05
 """A word that costs less than five points when it is left out decides nothing alone."""
@@ -19,17 +20,18 @@ def answer_words(answer: Prediction) -> str:
     if answer.labels is not None:
         return several_words(answer)
     if not answer.probabilities:
-        return tr("“{label}”", label=answer.label)
+        return quoted(answer.label) if answer.label else tr("nothing")
+    label = quoted(answer.label)
     if answer.abstains:
-        return tr("“{label}” ({shortfall}, left to a person)", label=answer.label, shortfall=shortfall(answer))
-    return tr("“{label}” ({share})", label=answer.label, share=likelihood(answer.probabilities[answer.label]))
+        return tr("{label} ({shortfall}, left to a person)", label=label, shortfall=shortfall(answer))
+    return tr("{label} ({share})", label=label, share=likelihood(answer.probabilities[answer.label]))
 
 
 def several_words(answer: Prediction) -> str:
     """“cold”, “slow”; or that none of the labels is said."""
     if not answer.labels:
         return tr("none of its labels")
-    return tr("{labels}", labels=[tr("“{label}”", label=label) for label in answer.labels])
+    return all_quoted(answer.labels)
 
 
 def shortfall(answer: Prediction) -> str:
@@ -73,9 +75,9 @@ def change_sentence(before: Prediction, now: Prediction, reason: str) -> str:
     if not now.probabilities or now.labels is not None:
         return tr("{reason}: the answer stays {now}.", reason=reason, now=answer_words(now))
     return tr(
-        "{reason}: “{label}” goes from {before} to {after}.",
+        "{reason}: {label} goes from {before} to {after}.",
         reason=reason,
-        label=now.label,
+        label=quoted(now.label),
         before=percent(before.probabilities[now.label]),
         after=percent(now.probabilities[now.label]),
     )
@@ -115,12 +117,12 @@ def _said(answer: Prediction, *, is_short: bool = False) -> str:
     """The beginning of a sentence; a short one leaves the probability to what follows."""
     if answer.abstains:
         return tr(
-            "It would leave this text to a person: “{label}” is likeliest ({shortfall})",
-            label=answer.label,
+            "It would leave this text to a person: {label} is likeliest ({shortfall})",
+            label=quoted(answer.label),
             shortfall=shortfall(answer),
         )
     if is_short and answer.labels is None:
-        return tr("It says “{label}”", label=answer.label)
+        return tr("It says {answer}", answer=quoted(answer.label))
     return tr("It says {answer}", answer=answer_words(answer))
 
 

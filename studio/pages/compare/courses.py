@@ -45,8 +45,8 @@ def course_of(histories: Sequence[History], measure: str, by: By, micro_batch: i
 
     mean = held.mean(axis=0)
     width = float(stdtrit(len(own) - 1, 0.975)) * held.std(axis=0, ddof=1) / np.sqrt(len(own))
-    low, high = mean - width, mean + width
-    return Course(xs, mean, np.maximum(low, 0.0), np.minimum(high, 1.0) if measure in SHARES else high)
+    low, high = np.maximum(mean - width, 0.0), mean + width
+    return Course(xs, mean, low, np.minimum(high, 1.0) if is_share(measure) else high)
 
 
 def is_share(measure: str) -> bool:

@@ -33,6 +33,8 @@ from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
 from studio.widgets import Button, EmptyState, Heading
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.run_question import RunQuestion, misfit
+from studio.widgets.run_summary import summarize
 from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook, RunEntry
 
@@ -115,8 +117,10 @@ class ComparePage(QWidget):
             self._choose([*self._groups[number].paths, *others])
 
     def _choose_newest(self) -> None:
+        """Of those that answer the newest one's question."""
         newest = [one.path for one in self._book.entries() if one.study is None and _has_checkpoint(one)]
-        self.show_runs(newest[:2])
+        fitting = [path for path in newest if not misfit(self._question(newest[0]), self._question(path))]
+        self.show_runs(fitting[:2])
 
     # -- state ---------------------------------------------------------------------------------------------------------
 
@@ -212,7 +216,10 @@ class ComparePage(QWidget):
             self._picker = RunPicker(self._book, self)
             self._picker.chosen.connect(self.add)
         place = self._chips.add.mapTo(self, QPoint(0, self._chips.add.height() + 4))
-        self._picker.open(place, set(self._paths))
+        self._picker.open(place, set(self._paths), self._question(self._paths[0]) if self._paths else None)
+
+    def _question(self, path: Path) -> RunQuestion | None:
+        return summarize(self._book.entry(path)).question
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileName(self, tr("Compare on a labelled file"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,6 +16,7 @@ from studio.widgets import SearchField
 from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_finder import RunFinder
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
+from studio.widgets.run_question import RunQuestion, misfit
 from studio.workers.run_book import OPENED, RunBook
 
 _WIDTH, _HEIGHT = 320, 380
@@ -51,9 +54,9 @@ class RunPicker(QFrame):
         column.addWidget(self.list, 1)
         self.hide()
 
-    def open(self, place: QPoint, known: Container[Path]) -> None:
-        """At a place of the page, without the runs that stand there already."""
-        self._others.leave_out(known)
+    def open(self, place: QPoint, known: Container[Path], base: RunQuestion | None = None) -> None:
+        """At a place of the page, without the runs that stand there already; `base` is what those answer."""
+        self._others.leave_out(known, base)
         self.search.clear()
         self._mark_first()
         room = self.parentWidget().rect()
@@ -65,8 +68,9 @@ class RunPicker(QFrame):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         moves = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
         if event.key() in moves:
-            row = self.list.currentIndex().row() + moves[Qt.Key(event.key())]
-            self.list.setCurrentIndex(self._others.index(max(0, min(row, self._others.rowCount() - 1)), NAME))
+            further = self._others.beyond(self.list.currentIndex().row(), moves[Qt.Key(event.key())])
+            if further.isValid():
+                self.list.setCurrentIndex(further)
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.list.currentIndex().isValid():
             self._choose(self.list.currentIndex())
         elif event.key() == Qt.Key.Key_Escape:
@@ -84,26 +88,64 @@ class RunPicker(QFrame):
         self._mark_first()
 
     def _mark_first(self) -> None:
-        self.list.setCurrentIndex(self._others.index(0, NAME))
+        self.list.setCurrentIndex(self._others.first())
 
     def _choose(self, index: QModelIndex) -> None:
+        if not index.flags() & Qt.ItemFlag.ItemIsEnabled:
+            return
         path: Path = index.data(SUMMARY).path
         self.hide()
         self.chosen.emit(path)
 
 
 class _Others(QSortFilterProxyModel):
-    """Without those that are chosen already, and without models that were not trained here."""
+    """Without those that are chosen already, and without models that were not trained here. What answers another
+    question than the chosen ones stands at the end, grey, with the reason under its name."""
 
     def __init__(self, model: RunFinder, parent: QWidget) -> None:
         super().__init__(parent)
         self._known: Container[Path] = ()
+        self._base: RunQuestion | None = None
         self.setSourceModel(model)
+        self.sort(NAME)
 
-    def leave_out(self, known: Container[Path]) -> None:
-        self._known = known
+    def leave_out(self, known: Container[Path], base: RunQuestion | None) -> None:
+        self._known, self._base = known, base
         self.invalidate()
+
+    def first(self) -> QModelIndex:
+        """The first one that can be chosen; invalid where none can."""
+        return self.beyond(-1, 1)
+
+    def beyond(self, row: int, way: int) -> QModelIndex:
+        """The next one down (1) or up (-1) that can be chosen; invalid where there is none."""
+        rows = range(row + way, self.rowCount() if way > 0 else -1, way)
+        found = (self.index(place, NAME) for place in rows)
+        return next((one for one in found if self.flags(one) & Qt.ItemFlag.ItemIsEnabled), QModelIndex())
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]
         summary = self.sourceModel().index(row, NAME, parent).data(SUMMARY)
         return summary.state != OPENED and summary.path not in self._known
+
+    def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:  # type: ignore[override]
+        return (bool(self._reason(left)), left.row()) < (bool(self._reason(right)), right.row())
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlag:  # type: ignore[override]
+        usual = super().flags(index)
+        if index.isValid() and self._reason(self.mapToSource(index)):
+            return usual & ~(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        return usual
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # type: ignore[override]
+        if role not in (SUMMARY, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleDescriptionRole):
+            return super().data(index, role)
+        reason = self._reason(self.mapToSource(index))
+        if not reason:
+            return super().data(index, role)
+        if role == SUMMARY:
+            return replace(super().data(index, SUMMARY), words=reason, state="new")
+        return tr("Cannot be compared with those that are chosen: {reason}.", reason=reason)
+
+    def _reason(self, index: QModelIndex) -> str:
+        """Of a row of the source."""
+        return misfit(self._base, index.siblingAtColumn(NAME).data(SUMMARY).question)

@@ -11,6 +11,7 @@ from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import Columns, Parts
 from studio.pages.evaluation.sentences import headline
 from studio.translation import tr
+from studio.widgets.veil import Veil
 
 
 class Screen:
@@ -19,6 +20,7 @@ class Screen:
 
     def __init__(self, parts: Parts, columns: Columns, known: Known) -> None:
         self._parts, self._columns, self._known = parts, columns, known
+        self._veil = Veil(parts.measured)
 
     # -- which texts ---------------------------------------------------------------------------------------------------
 
@@ -41,6 +43,7 @@ class Screen:
         self._show_actions()
         if answers is None:
             parts.head.say(self._waiting_words())
+        self._veil.draw(answers is not None and (examined.is_asking or shown != examined.wanted))
 
     def _place(self) -> QWidget:
         examined, parts = self._known.examined, self._parts

@@ -10,6 +10,7 @@ from engine.records import Answers, Calibration, CheckedPromise, Figure, Promise
 from studio.numbers import number, percent
 from studio.pages.evaluation.judged import Judged
 from studio.translation import tr
+from studio.widgets.label_names import quoted
 
 _RIGHT_WITHIN, _SLIGHT, _STRONG = 0.01, 0.04, 0.12
 """Points between how sure it is and how often it is right, over all texts: right, slightly off, far off."""
@@ -52,10 +53,10 @@ def weak_spot(answers: Answers, judged: Judged) -> str:
     weakest = judged.weakest
     if weakest is None:
         return ""
-    values = {"label": answers.labels[weakest], "share": percent(1 - float(judged.recall[weakest]))}
+    values = {"label": quoted(answers.labels[weakest]), "share": percent(1 - float(judged.recall[weakest]))}
     if answers.kind == "several" or judged.num_answered < judged.num_rows:
-        return tr("“{label}” is its weak spot: {share} of them are missed.", **values)
-    return tr("“{label}” is its weak spot: {share} of them land elsewhere.", **values)
+        return tr("{label} is its weak spot: {share} of them are missed.", **values)
+    return tr("{label} is its weak spot: {share} of them land elsewhere.", **values)
 
 
 def to_a_person(judged: Judged) -> str:
@@ -70,7 +71,8 @@ def interval_words(figure: Figure, digits: int = 1) -> str:
     """`93.2 to 94.9`, in percent; "" where there is none."""
     if not np.isfinite([figure.low, figure.high]).all():
         return ""
-    return tr("{low} to {high}", low=f"{100 * figure.low:.{digits}f}", high=f"{100 * figure.high:.{digits}f}")
+    low, high = (100 * min(1.0, max(0.0, end)) for end in (figure.low, figure.high))
+    return tr("{low} to {high}", low=f"{low:.{digits}f}", high=f"{high:.{digits}f}")
 
 
 def number_interval(figure: Figure) -> str:

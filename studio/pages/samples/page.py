@@ -66,6 +66,7 @@ class SamplesPage(QWidget):
         self._shown, self._library = Shown(), Library()
         self._requests = Requests(make_worker, self)
         self._target: Path | None = None
+        self._asked_temperature = 1.0
         self._is_stale, self._news = False, ()
         self._empty_for: Reason | None = None
         self._parts = Parts()
@@ -253,7 +254,7 @@ class SamplesPage(QWidget):
 
     def _draw(self, temperature: float) -> None:
         self._parts.banner.clear()
-        self._shown.temperature = temperature
+        self._asked_temperature = temperature
         self._requests.ask_run("draw", self._entry.run, **self._options(_NUM_DRAWN, temperature))
 
     def _options(self, num: int, temperature: float) -> dict[str, Any]:
@@ -325,7 +326,7 @@ class SamplesPage(QWidget):
             if self._target is not None:
                 self._write(self._target, list(answer.invented))
         else:
-            self._shown.drawn = answer
+            self._shown.drawn, self._shown.temperature = answer, self._asked_temperature
             self._parts.texts.show_drawing(None)
             self._show_texts()
 

@@ -13,6 +13,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption
 from studio.widgets.progress_track import ProgressTrack
+from studio.widgets.veil import Veil
 
 
 class SweepPanel(QWidget):
@@ -24,6 +25,7 @@ class SweepPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.plot = SweepPlot()
+        self._veil = Veil(self.plot)
         self._why = Caption(
             tr(
                 "Quality alone proves nothing: a model that only guessed the next word can be made to write better or "
@@ -81,6 +83,7 @@ class SweepPanel(QWidget):
             self.track.set_share(progress.done / max(1, progress.total))
             if isinstance(progress.partial, Sweep):
                 self.show_sweep(progress.partial)
+        self._veil.draw(progress is not None and not isinstance(progress.partial, Sweep))
 
     def _measure_or_stop(self) -> None:
         if self._is_measuring:

@@ -26,6 +26,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.search_field import SearchField
+from studio.widgets.veil import Veil
 
 _CRITIC_WIDTH, _NARROW_CRITIC = 226, 176
 _NARROW = 620
@@ -49,6 +50,7 @@ class TextsCard(Card):
         self._is_drawing = False
         self.model = SampleModel(self)
         self.table = _Table(self.model)
+        self._veil = Veil(self.table)
         self.reading = ReadingCard()
         self.search = SearchField(tr("Search the texts"))
         self.order = QComboBox()
@@ -101,6 +103,7 @@ class TextsCard(Card):
     def show_drawing(self, share: float | None) -> None:
         """How far new texts are; None while none are being drawn."""
         self._is_drawing = share is not None
+        self._veil.draw(self._is_drawing)
         self.draw.setText(tr("Draw more") if share is None else tr("Stop ({share})", share=f"{100 * share:.0f} %"))
         self.draw.set_icon("ph.shuffle" if share is None else "ph.x")
         self.draw.updateGeometry()

@@ -9,10 +9,12 @@ from engine.config.text_gan import TextGan
 from engine.metrics.variety import Level, variety_verdict
 from engine.runs.history import History
 from studio.pages.training.judgement import Kind, Verdict, course_of_loss
-from studio.pages.training.measures import DISTINCT, REACH, REAL, SELF_BLEU, SPLIT, reference_of
+from studio.pages.training.measures import DISTINCT, REACH, REAL, REHEARSED, SELF_BLEU, SPLIT, reference_of
 from studio.pages.training.players import PRETRAINING, is_rehearsing
 from studio.translation import tr, words
 
+_HARDLY = 0.02
+"""Reverse perplexities of equally good writers differ by about so much from seed to seed."""
 _KINDS: dict[Level, Kind] = {"good": "learning", "warning": "falling", "bad": "overfitting"}
 
 
@@ -52,7 +54,17 @@ def ended(history: History, config: RunConfig, state: str) -> Verdict:
             line=line,
             **figures,
         )
-        return Verdict("behind", sentence)
+        return Verdict("beaten", sentence)
+    before = reference_of(history, REHEARSED, REACH) if rehearsal and best > rehearsal else None
+    if before is not None and value > (1 - _HARDLY) * before:
+        sentence = tr(
+            "It ended, and the game gained hardly anything: reverse perplexity {value} at step {step}, {before} before "
+            "it began{line}.",
+            before=REACH.worded(before),
+            line=line,
+            **figures,
+        )
+        return Verdict("level", sentence)
     if state == "stopped":
         sentence = tr(
             "Stopped; the best is kept: reverse perplexity {value} at step {step}{line}.", line=line, **figures

@@ -9,13 +9,27 @@ import numpy as np
 
 from engine.runs.history import History
 
-Kind = Literal["waiting", "learning", "flat", "overfitting", "falling", "paused", "done", "behind", "halted", "failed"]
+Kind = Literal[
+    "waiting",
+    "learning",
+    "flat",
+    "overfitting",
+    "falling",
+    "paused",
+    "done",
+    "level",
+    "behind",
+    "beaten",
+    "halted",
+    "failed",
+]
 _FEWEST = 10
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """`kind` chooses icon and colour."""
+    """`kind` chooses icon and colour: an ended run is "done" (good, or without a yardstick), "level" with its yardstick
+    or "beaten" by it; "behind" may still change."""
 
     kind: Kind
     sentence: str

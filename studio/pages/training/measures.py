@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.config.run import RunConfig
 from engine.metrics.meter_names import METERS
+from engine.metrics.standing import Standing, standing
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
 from studio.pages.training.players import is_gan
@@ -148,6 +149,19 @@ def value_at(history: History, measure: Measure, step: int) -> float:
         if event.step == step:
             return event.metrics.get(measure.key, math.nan)
     return math.nan
+
+
+def standing_of(history: History, measure: Measure, value: float, yardstick: float, step: int) -> Standing:
+    """How a value that was measured at `step` stands to word counting on the same rows, as far as they can tell."""
+    found = [event for event in history.evaluations.get(SPLIT, ()) if event.step == step]
+    return standing(
+        value,
+        yardstick,
+        num_rows=found[-1].num_rows if found else 0,
+        half_width=found[-1].intervals.get(measure.key) if found else None,
+        is_share=measure.is_share,
+        rises=measure.rises,
+    )
 
 
 Curves = dict[str, tuple[np.ndarray, np.ndarray]]

@@ -25,6 +25,7 @@ from studio.pages.training.closer import course_of
 from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
+from studio.pages.training.next_run import longer, ways_on
 from studio.pages.training.players import main_player
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
@@ -47,9 +48,15 @@ _WIDE, _ROOMY = 900, 1060
 
 
 class TrainingPage(QWidget):
-    """Shows one run of the book and sends it what the person wishes. Draws at most four times a second."""
+    """Shows one run of the book and sends it what the person wishes. Draws at most four times a second.
+
+    `next_run_wished(config, step)`: the wizard shall begin a run from these settings, at this step of it;
+    `stage_requested(path, stage)`: another page of the run.
+    """
 
     attention_requested = Signal(object)
+    next_run_wished = Signal(object, str)
+    stage_requested = Signal(object, str)
 
     def __init__(self, book: RunBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -141,7 +148,9 @@ class TrainingPage(QWidget):
         is_live = self._is_live(entry)
         self._change.setVisible(is_live)
         is_mine = self._book.active == self._path
-        self._head.show_run(found, entry.state, is_live=is_live, is_mine=is_mine)
+        self._head.show_run(
+            found, entry.state, is_live=is_live, is_mine=is_mine, ways=ways_on(history, config, entry.state)
+        )
         if entry.state == "failed" and history.failure is not None:
             failure = history.failure
             self._banner.show_error(RunFailure(failure.what, failure.where, failure.mend))
@@ -156,6 +165,7 @@ class TrainingPage(QWidget):
         self._head, self._banner = RunHead(), ErrorBanner()
         self._head.wished.connect(self._book.send)
         self._head.resume_wished.connect(self._resume_run)
+        self._head.next_wished.connect(self._begin_next)
         self._progress, self._change = ProgressCard(), ChangeCard()
         self._change.wished.connect(self._book.send)
         self._change.hide()
@@ -241,6 +251,16 @@ class TrainingPage(QWidget):
             card.setMinimumHeight(182)
         for wide in cards:
             wide.setSizePolicy(QSizePolicy.Policy.Ignored, wide.sizePolicy().verticalPolicy())
+
+    def _begin_next(self, way: str) -> None:
+        assert self._path is not None
+        entry = self._book.entry(self._path)
+        if way == "longer":
+            self.next_run_wished.emit(longer(entry.history, entry.config), "training")
+        elif way == "model":
+            self.next_run_wished.emit(entry.config, "model")
+        else:
+            self.stage_requested.emit(self._path, way)
 
     def _resume_run(self) -> None:
         assert self._path is not None

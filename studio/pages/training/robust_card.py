@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 
 from engine.events import Attacked
 from engine.runs.history import History
-from studio.numbers import percent
+from studio.numbers import percent, share_interval
 from studio.plots.marked_text import MarkedText, Marks
 from studio.theme import GAP, font
 from studio.translation import tr
@@ -145,7 +145,9 @@ class _Figure(QWidget):
         self._change.setText(f"{before} → {after}")
         width = attack.intervals.get(name)
         self._name.setText(
-            title if width is None else tr("{title}, ± {width}", title=title, width=f"{100 * width:.1f}")
+            title
+            if width is None
+            else tr("{title}, {interval}", title=title, interval=share_interval(attack.after[name], width))
         )
         self.setAccessibleName(f"{title}: {before} → {after}")
 

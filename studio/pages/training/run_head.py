@@ -10,6 +10,7 @@ from studio.pages.training.judgement import Kind, Verdict
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button
+from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Heading
 
 _SIGNS: dict[Kind, tuple[str, str]] = {
@@ -20,17 +21,21 @@ _SIGNS: dict[Kind, tuple[str, str]] = {
     "falling": ("ph.trend-down", "warn"),
     "paused": ("ph.pause", "warn"),
     "done": ("ph.check-circle", "ok"),
+    "level": ("ph.equals", "warn"),
     "behind": ("ph.warning", "warn"),
+    "beaten": ("ph.x-circle", "bad"),
     "halted": ("ph.info", "text3"),
     "failed": ("ph.x-circle-fill", "bad"),
 }
 
 
 class RunHead(QWidget):
-    """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on."""
+    """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on; `next_wished`
+    names what shall follow one that is over: "longer", "model", "evaluation" or "samples"."""
 
     wished = Signal(object)
     resume_wished = Signal()
+    next_wished = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,21 +50,48 @@ class RunHead(QWidget):
         self._pause = Button(tr("Pause"), "plain", "ph.pause-fill")
         self._stop = Button(tr("Stop and keep the best"), "plain", "ph.flag")
         self._go_on = Button(tr("Go on"), "primary", "ph.play-fill")
+        self._next = {
+            "longer": Button(tr("Train longer"), "plain", "ph.fast-forward", "small"),
+            "model": Button(tr("Another model"), "plain", "ph.stack", "small"),
+            "evaluation": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
+            "samples": Button(tr("Read its texts"), "plain", "ph.text-align-left", "small"),
+        }
+        self._tell_next()
         self._connect()
         self._lay_out()
+
+    def _tell_next(self) -> None:
+        told = {
+            "longer": tr(
+                "A new run with these settings and twice the updates; the learning rate of this one has run out"
+            ),
+            "model": tr("A new run with these texts and settings, and another model to choose"),
+            "evaluation": tr("Measure this run on texts that it has not seen"),
+            "samples": tr("Read what the writer invents, and compare it with real texts"),
+        }
+        for name, button in self._next.items():
+            button.setObjectName(f"next_{name}")
+            button.setToolTip(told[name])
+            button.setAccessibleDescription(told[name])
 
     def _connect(self) -> None:
         actions = {"evaluateNow": self._evaluate, "pause": self._pause, "stop": self._stop, "goOn": self._go_on}
         for name, button in actions.items():
             button.setObjectName(name)
             button.hide()
+        for name, button in self._next.items():
+            button.hide()
+            button.clicked.connect(lambda _=False, name=name: self.next_wished.emit(name))
         self._evaluate.clicked.connect(self._evaluate_now)
         self._pause.clicked.connect(self._pause_or_resume)
         self._stop.clicked.connect(self._stop_run)
         self._go_on.clicked.connect(self._resume_run)
 
     def _lay_out(self) -> None:
-        row, words, sentence = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
+        column, row, words, sentence = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(row)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         words.setSpacing(3)
@@ -71,9 +103,15 @@ class RunHead(QWidget):
         row.addLayout(words, 1)
         for button in (self._evaluate, self._pause, self._stop, self._go_on):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._ways = QWidget()
+        ways = FlowLayout(self._ways)
+        for button in self._next.values():
+            ways.addWidget(button)
+        column.addWidget(self._ways)
 
-    def show_run(self, found: Verdict, state: str, *, is_live: bool, is_mine: bool) -> None:
-        """`is_live`: this window trains it now; `is_mine`: this window's worker has not let go of it yet."""
+    def show_run(self, found: Verdict, state: str, *, is_live: bool, is_mine: bool, ways: tuple[str, ...] = ()) -> None:
+        """`is_live`: this window trains it now; `is_mine`: this window's worker has not let go of it yet; `ways`: what
+        may follow it."""
         name, color = _SIGNS[found.kind]
         self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
         self._sentence.setText(found.sentence)
@@ -87,6 +125,9 @@ class RunHead(QWidget):
         self._stop.setText(tr("Stop and keep the best"))
         self._evaluate.setEnabled(not self._is_paused)
         self._go_on.setVisible(not is_mine and state in ("interrupted", "stopped", "failed"))
+        self._ways.setVisible(bool(ways) and not is_mine)
+        for name, button in self._next.items():
+            button.setVisible(name in ways)
         self.allow_going_on()
 
     def allow_going_on(self) -> None:

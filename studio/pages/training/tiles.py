@@ -8,9 +8,10 @@ import numpy as np
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.numbers import file_size, number, percent
+from studio.numbers import file_size, number, percent, share_interval
 from studio.pages.training.measures import (
     REHEARSED,
+    SPLIT,
     Curves,
     Measure,
     baseline_of,
@@ -93,11 +94,13 @@ def _compared(history: History, measure: Measure, *, has_value: bool) -> str:
     parts = []
     interval, baseline = interval_of(history, measure), baseline_of(history, measure)
     if interval is not None and math.isfinite(interval):
-        parts.append(f"± {100 * interval:.1f}" if measure.is_share else f"± {interval:.3g}")
+        now = history.metric(measure.key, SPLIT)[1]
+        is_share = measure.is_share and len(now)
+        parts.append(share_interval(float(now[-1]), interval) if is_share else f"± {interval:.3g}")
     rehearsed = reference_of(history, REHEARSED, measure) if measure.is_meter else None
     if baseline is not None and rehearsed is not None:
         figures = {"real": measure.worded(baseline), "rehearsed": measure.worded(rehearsed)}
         parts.append(tr("real {real}, rehearsal {rehearsed}", **figures))
     elif baseline is not None:
         parts.append(baseline_words(measure, baseline))
-    return tr(", ").join(parts) or tr("on validation")
+    return tr(", ").join(part for part in parts if part) or tr("on validation")

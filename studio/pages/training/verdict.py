@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from engine.config.run import RunConfig
+from engine.metrics.standing import Standing
 from engine.runs.history import History
 from studio.pages.training import game_verdict
-from studio.pages.training.judgement import Verdict, course_of_loss
-from studio.pages.training.measures import LOSS, SPLIT, Measure, baseline_of, followed, value_at
+from studio.pages.training.judgement import Kind, Verdict, course_of_loss
+from studio.pages.training.measures import LOSS, SPLIT, Measure, baseline_of, followed, standing_of, value_at
 from studio.pages.training.players import MODEL, PRETRAINING, is_gan, is_rehearsing, main_player
 from studio.translation import tr, words
 
 Trend = Literal["rising", "flat", "falling"]
 
+_OUTCOMES: dict[Standing, Kind] = {"better": "done", "level": "level", "worse": "beaten"}
 _POINT = 0.01
 _FEWEST = 4
 
@@ -56,23 +58,55 @@ def _ended(history: History, measure: Measure, state: str) -> Verdict:
         )
     baseline = baseline_of(history, measure)
     values = {"measure": measure.name(), "value": measure.worded(reached), "step": best}
-    if baseline is not None and not _is_better(measure, reached, baseline):
-        sentence = tr(
-            "It is done, but word counting does as well: {measure} {value} (step {step}) against {baseline}.",
-            baseline=measure.worded(baseline),
+    if baseline is None:
+        return Verdict("done", _ended_alone(state, values))
+    stands = standing_of(history, measure, reached, baseline, best)
+    return Verdict(_OUTCOMES[stands], _ended_beside(stands, state, {**values, "baseline": measure.worded(baseline)}))
+
+
+def _ended_alone(state: str, values: dict[str, Any]) -> str:
+    if state == "stopped":
+        return tr("Stopped; the best is kept: {measure} {value} at step {step}.", **values)
+    return tr("It is done: {measure} {value} at its best, step {step}.", **values)
+
+
+def _ended_beside(stands: Standing, state: str, values: dict[str, Any]) -> str:
+    """Beside word counting: won, lost, or too close to call."""
+    if state == "stopped":
+        if stands == "better":
+            return tr(
+                "Stopped; the best is kept, clearly better than word counting: {measure} {value} at step {step}, "
+                "against {baseline}.",
+                **values,
+            )
+        if stands == "worse":
+            return tr(
+                "Stopped; the best is kept, clearly worse than word counting: {measure} {value} at step {step}, "
+                "against {baseline}.",
+                **values,
+            )
+        return tr(
+            "Stopped; the best is kept, with no clear difference from word counting: {measure} {value} at step {step}, "
+            "against {baseline}.",
             **values,
         )
-        return Verdict("behind", sentence)
-    if state == "stopped":
-        return Verdict("done", tr("Stopped; the best is kept: {measure} {value} at step {step}.", **values))
-    if baseline is None:
-        return Verdict("done", tr("It is done: {measure} {value} at its best, step {step}.", **values))
-    sentence = tr(
-        "It is done: {measure} {value} at its best, step {step}, against {baseline} of word counting.",
-        baseline=measure.worded(baseline),
+    if stands == "better":
+        return tr(
+            "It is done, and clearly better than word counting: {measure} {value} at its best, step {step}, "
+            "against {baseline}.",
+            **values,
+        )
+    if stands == "worse":
+        return tr(
+            "It is done, and clearly worse than word counting: {measure} {value} at its best, step {step}, "
+            "against {baseline}.",
+            **values,
+        )
+    return tr(
+        "It is done, with no clear difference from word counting: {measure} {value} at its best, step {step}, against "
+        "{baseline}; the difference is within what chance does.",
         **values,
     )
-    return Verdict("done", sentence)
 
 
 def _running(history: History, config: RunConfig, measure: Measure) -> Verdict:
@@ -83,20 +117,36 @@ def _running(history: History, config: RunConfig, measure: Measure) -> Verdict:
     steps, values = steps[finite], values[finite]
     if len(steps) < 2:
         return _just_begun(history, config)
+    baseline, trend, now = baseline_of(history, measure), trend_of(values, measure), float(values[-1])
+    stands = standing_of(history, measure, now, baseline, int(steps[-1])) if baseline is not None else "level"
     turned = overfitting_since(history)
     if turned is not None:
-        sentence = tr(
-            "It begins to learn by heart: validation loss has risen since step {step} while training loss falls.",
-            step=turned,
-        )
-        return Verdict("overfitting", sentence)
-    baseline = baseline_of(history, measure)
-    trend = trend_of(values, measure)
+        return _by_heart(turned, measure, now, baseline if stands == "worse" else None)
     if baseline is None:
-        return _alone(measure, float(values[-1]), trend)
-    if _is_better(measure, float(values[-1]), baseline):
+        return _alone(measure, now, trend)
+    if stands == "better":
         return _above(measure, _passed_at(steps, values, measure, baseline), trend)
-    return _below(measure, float(values[-1]), baseline, trend)
+    if stands == "level":
+        return _beside(measure, now, baseline, trend)
+    arrives = _arrives(history, config, (steps, values), baseline)
+    return _below(measure, now, baseline, trend, arrives=arrives)
+
+
+def _by_heart(turned: int, measure: Measure, value: float, better: float | None) -> Verdict:
+    """`better`: what word counting has, where it is clearly better."""
+    sentence = tr(
+        "It begins to learn by heart: validation loss has risen since step {step} while training loss falls.",
+        step=turned,
+    )
+    if better is not None:
+        sentence = tr(
+            "{sentence} {measure} is {value}, clearly worse than the {baseline} of word counting.",
+            sentence=sentence,
+            measure=measure.title(),
+            value=measure.worded(value),
+            baseline=measure.worded(better),
+        )
+    return Verdict("overfitting", sentence)
 
 
 def _pretraining(history: History, config: RunConfig) -> Verdict:
@@ -164,19 +214,63 @@ def _above(measure: Measure, passed: int, trend: Trend) -> Verdict:
     )
 
 
-def _below(measure: Measure, value: float, baseline: float, trend: Trend) -> Verdict:
+def _beside(measure: Measure, value: float, baseline: float, trend: Trend) -> Verdict:
     values = {"measure": measure.name(), "value": measure.worded(value), "baseline": measure.worded(baseline)}
     if trend == "rising":
-        sentence = tr("It is learning: {measure} is {value} on its way to the {baseline} of word counting.", **values)
+        sentence = tr(
+            "It is learning: {measure} is {value}, as far as the {baseline} of word counting, and still gets better.",
+            **values,
+        )
         return Verdict("learning", sentence)
     if trend == "falling":
-        sentence = tr(
-            "Not at the moment: {measure} is {value} and getting worse; word counting has {baseline}.", **values
-        )
-        return Verdict("falling", sentence)
-    return Verdict(
-        "behind", tr("Not enough yet: {measure} stays near {value}, below the {baseline} of word counting.", **values)
+        return _getting_worse(values)
+    sentence = tr(
+        "{measure} stays near {value}: no clear difference from the {baseline} of word counting.",
+        **{**values, "measure": measure.title()},
     )
+    return Verdict("flat", sentence)
+
+
+def _below(measure: Measure, value: float, baseline: float, trend: Trend, *, arrives: bool) -> Verdict:
+    """`arrives`: whether it reaches word counting before the run ends if it goes on as now."""
+    values = {"measure": measure.name(), "value": measure.worded(value), "baseline": measure.worded(baseline)}
+    if trend == "falling":
+        return _getting_worse(values)
+    if trend == "flat":
+        sentence = tr(
+            "Not enough: {measure} stays near {value}, clearly worse than the {baseline} of word counting.", **values
+        )
+        return Verdict("behind", sentence)
+    if arrives:
+        sentence = tr("It is learning: {measure} is {value} on its way to the {baseline} of word counting.", **values)
+        return Verdict("learning", sentence)
+    sentence = tr(
+        "It is learning, but too slowly: {measure} is {value}, and as it goes now it ends below the {baseline} of word "
+        "counting.",
+        **values,
+    )
+    if not measure.rises:
+        sentence = tr(
+            "It is learning, but too slowly: {measure} is {value}, and as it goes now it ends above the {baseline} of "
+            "word counting.",
+            **values,
+        )
+    return Verdict("behind", sentence)
+
+
+def _getting_worse(values: dict[str, Any]) -> Verdict:
+    sentence = tr("Not at the moment: {measure} is {value} and getting worse; word counting has {baseline}.", **values)
+    return Verdict("falling", sentence)
+
+
+def _arrives(history: History, config: RunConfig, curve: tuple[np.ndarray, np.ndarray], baseline: float) -> bool:
+    """Whether the line through the newest evaluations meets the baseline before the run ends. Curves bend towards the
+    flat, so what a straight line does not reach is not reached."""
+    steps, values = (part[-_window(len(curve[1])) :] for part in curve)
+    slope = float(np.polyfit(steps, values, 1)[0])
+    total = history.started.total_steps if history.started else config.training.max_steps
+    at_the_end = float(values[-1]) + slope * max(0.0, total - float(steps[-1]))
+    return at_the_end >= baseline if slope > 0 else at_the_end <= baseline
 
 
 # -- reading curves ----------------------------------------------------------------------------------------------------
@@ -186,9 +280,10 @@ def trend_of(values: np.ndarray, measure: Measure) -> Trend:
     """Where the last third of the evaluations (four or more) heads, by a straight line fitted to it.
 
     "rising" means getting better. A change of less than half a point over the window, or less than its own scatter,
-    is flat; of a loss, less than one percent.
+    is flat; of a loss, less than one percent. So is a rise that is over: the newest value lies further below the best
+    of the window than values scatter.
     """
-    window = values[-max(_FEWEST, len(values) // 3) :]
+    window = values[-_window(len(values)) :]
     if len(window) < 2:
         return "flat"
     places = np.arange(len(window))
@@ -198,7 +293,15 @@ def trend_of(values: np.ndarray, measure: Measure) -> Trend:
     least = 0.5 * _POINT if measure.is_share else 0.01 * abs(float(window.mean()))
     if abs(change) < max(least, scatter if len(window) > 2 else 0.0):
         return "flat"
-    return "rising" if (change > 0) == measure.rises else "falling"
+    if (change > 0) != measure.rises:
+        return "falling"
+    lost = float(window.max() - window[-1]) if measure.rises else float(window[-1] - window.min())
+    return "flat" if lost > max(least, scatter) else "rising"
+
+
+def _window(count: int) -> int:
+    """How many of the newest evaluations tell where the curve heads."""
+    return max(_FEWEST, count // 3)
 
 
 def overfitting_since(history: History) -> int | None:
@@ -237,10 +340,6 @@ def _best(history: History, measure: Measure) -> tuple[int | None, float]:
         return None, math.nan
     best = int(np.nanargmax(values) if measure.rises else np.nanargmin(values))
     return int(steps[best]), float(values[best])
-
-
-def _is_better(measure: Measure, value: float, baseline: float) -> bool:
-    return value > baseline if measure.rises else value < baseline
 
 
 def _passed_at(steps: np.ndarray, values: np.ndarray, measure: Measure, baseline: float) -> int:

@@ -86,6 +86,11 @@ class Asking(QObject):
             return history.best.step
         return history.checkpoints[-1].step if history.checkpoints else None
 
+    @property
+    def is_old(self) -> bool:
+        """Whether the current answer is not that to what was asked last: it is awaited, or was refused."""
+        return self.current is not None and (self.questions.is_asking("answer") or self.error is not None)
+
     def look_at(self, path: Path) -> None:
         """Another run or model; what it said before is still known."""
         if path != self.path:
@@ -104,6 +109,7 @@ class Asking(QObject):
         if asked == self.questions.asked("answer") or (is_known and not self.questions.is_asking("answer")):
             return
         self.questions.stop("marks")
+        self.error = None
         try:
             self.questions.ask("answer", asked, self.subject, text, asked.checkpoint)
         except InputError as error:

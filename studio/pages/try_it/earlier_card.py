@@ -57,7 +57,7 @@ class EarlierCard(Card):
             item = QStandardItem()
             item.setData(one, _TRIED)
             text, (label, share) = " ".join(one.asked.text.split()), short_answer(one.prediction)
-            item.setText(f"{label} {share}: {text}")
+            item.setText(f"{label} {share}: {text}" if share else f"{label}: {text}")
             item.setToolTip(text)
             self._model.appendRow(item)
         self.list.setVisible(bool(tried))

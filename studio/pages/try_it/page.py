@@ -25,6 +25,7 @@ from studio.widgets.examples import examples
 from studio.widgets.labels import Heading
 from studio.widgets.notices import notices
 from studio.widgets.text_bar import TextBar
+from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
 from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
@@ -98,6 +99,7 @@ class TryPage(QWidget):
         self._next.setObjectName("nextText")
         self._next.setToolTip(tr("Keep this one below and begin another (Ctrl+Enter)"))
         self._answer, self._earlier = AnswerCard(), EarlierCard()
+        self._veil = Veil(self._answer)
         self._files = FileCard(lambda: self._asking.subject, make_worker)
         self._nothing = EmptyState(
             "ph.hourglass",
@@ -207,6 +209,7 @@ class TryPage(QWidget):
         self._text.set_notices(notices(current.record))
         if not self._slow.isActive():
             self._sentence.setText(sentence(current.prediction))
+        self._veil.draw(current.asked.text != self._text.text() or self._asking.is_old)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

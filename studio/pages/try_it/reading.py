@@ -11,48 +11,52 @@ from studio.plots.marked_text import Marks
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar
+from studio.widgets.label_names import all_quoted, label_name, quoted
 
 _MOST_LABELS = 8
 
 
 def sentence(prediction: Prediction) -> str:
-    """What it says, how surely, and whether that is enough."""
+    """What it says, how surely, and whether that is enough; or that it can say nothing."""
     if prediction.labels is not None:
         return _several(prediction)
     if not prediction.probabilities:
+        if not prediction.label:
+            return tr("This model only reads: it has no part that gives an answer. Fine-tune it on labelled texts.")
         return tr("It says {number}.", number=prediction.label)
+    label = quoted(prediction.label)
     share = likelihood(prediction.probabilities[prediction.label])
     if prediction.abstains and prediction.threshold is not None:
         return tr(
-            "It would leave this text to a person: “{label}” is the likeliest with {share}, but it is said from "
+            "It would leave this text to a person: {label} is the likeliest with {share}, but it is said from "
             "{threshold} only.",
-            label=prediction.label,
+            label=label,
             share=share,
             threshold=likelihood(prediction.threshold),
         )
     if prediction.threshold is not None:
         return tr(
-            "It says “{label}” with {share}; it is said from {threshold}.",
-            label=prediction.label,
+            "It says {label} with {share}; it is said from {threshold}.",
+            label=label,
             share=share,
             threshold=likelihood(prediction.threshold),
         )
-    return tr("It says “{label}” with {share}.", label=prediction.label, share=share)
+    return tr("It says {label} with {share}.", label=label, share=share)
 
 
 def _several(prediction: Prediction) -> str:
     if not prediction.labels:
         return tr("It says none of its labels.")
-    return tr("It says {labels}.", labels=", ".join(f"“{label}”" for label in prediction.labels))
+    return tr("It says {labels}.", labels=all_quoted(prediction.labels))
 
 
 def short_answer(prediction: Prediction) -> tuple[str, str]:
     """(what is said, how surely) for a line in a list."""
     if prediction.labels is not None:
-        return ", ".join(prediction.labels) or tr("none"), ""
+        return ", ".join(map(label_name, prediction.labels)) or tr("none"), ""
     if not prediction.probabilities:
-        return prediction.label, ""
-    label = tr("to a person") if prediction.abstains else prediction.label
+        return prediction.label or tr("no answer"), ""
+    label = tr("to a person") if prediction.abstains else label_name(prediction.label)
     return label, likelihood(prediction.probabilities[prediction.label])
 
 
@@ -63,7 +67,7 @@ def bars(prediction: Prediction) -> list[Bar]:
     ordered = sorted(prediction.probabilities.items(), key=lambda item: -item[1])[:_MOST_LABELS]
     return [
         Bar(
-            label,
+            label_name(label),
             probability,
             likelihood(probability),
             color=tokens().accent if label in said else tokens().text3,

@@ -23,6 +23,7 @@ from studio.pages.evaluation.rows.suspect_model import SuspectModel
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.veil import Veil
 
 _KEYS = Qt.Key
 _ENTER = (_KEYS.Key_Return, _KEYS.Key_Enter)
@@ -58,6 +59,7 @@ class DoubtfulPanel(QWidget):
         self.table.setMinimumHeight(HEIGHT * 5)
         inner.addWidget(self.table, 1)
         inner.addWidget(self.card)
+        self._veil = Veil(self.review)
         self.unasked = EmptyState(
             "ph.magnifying-glass",
             tr("Which labels are likely wrong?"),
@@ -193,6 +195,7 @@ class DoubtfulPanel(QWidget):
             return
         self.banner.clear()
         self.head.show_progress(0.0)
+        self._veil.draw(True)
         where: dict[str, Any] = {"split": self.head.split, "checkpoint": subject.checkpoint, "num": _NUM_SUSPECTS}
         if self.head.split == "data":
             where |= {"source": subject.answers.source}
@@ -201,10 +204,12 @@ class DoubtfulPanel(QWidget):
     def _stop(self) -> None:
         self._asking.stop("suspects")
         self.head.show_progress(None)
+        self._veil.draw(False)
 
     def _take(self, question: str, key: Any, answer: Sequence[Suspect]) -> None:
         if question == "suspects":
             self.head.show_progress(None)
+            self._veil.draw(False)
             self._found[key] = tuple(answer)
             self._show_found()
             self.table.setFocus()
@@ -216,6 +221,7 @@ class DoubtfulPanel(QWidget):
     def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
         if question == "suspects":
             self.head.show_progress(None)
+            self._veil.draw(False)
             self.banner.show_error(error)
 
     # -- state ---------------------------------------------------------------------------------------------------------

@@ -105,7 +105,9 @@ def interval_words(one: Figure, metric: str) -> str:
     """`86.1 – 88.6`; "" where there is none."""
     if not (math.isfinite(one.low) and math.isfinite(one.high)):
         return ""
-    low, high = (figure(end) if metric == "mae" else f"{100 * end:.1f}" for end in (one.low, one.high))
+    low, high = (
+        figure(end) if metric == "mae" else f"{100 * min(1.0, max(0.0, end)):.1f}" for end in (one.low, one.high)
+    )
     return f"{low} – {high}"
 
 

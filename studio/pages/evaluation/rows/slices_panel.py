@@ -24,6 +24,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption, ElidingLabel
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.search_field import SearchField
+from studio.widgets.veil import Veil
 
 _WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (56, 226, 72, 146)
 _WIDE = 900
@@ -80,7 +81,7 @@ class SlicesPanel(QWidget):
         inner.setContentsMargins(0, 0, 0, 0)
         inner.addWidget(self.table, 1)
         inner.addWidget(self.hint)
-        self.groups = groups
+        self.groups, self._veil = groups, Veil(groups)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -138,6 +139,7 @@ class SlicesPanel(QWidget):
         self.stop.setVisible(share is not None)
         self.told.setVisible(share is None)
         self.track.set_share(share or 0.0)
+        self._veil.draw(share is not None)
 
     # -- what the person does ------------------------------------------------------------------------------------------
 

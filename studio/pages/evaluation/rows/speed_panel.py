@@ -17,6 +17,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.stat_tile import StatTile
+from studio.widgets.veil import Veil
 
 _MANY = 10_000
 
@@ -35,6 +36,7 @@ class SpeedPanel(QWidget):
         self.rate = StatTile(tr("Many texts at once"))
         self.one = StatTile(tr("One text alone"))
         self.many = StatTile(tr("10,000 texts"))
+        self._veils = [Veil(tile) for tile in (self.rate, self.one, self.many)]
         self.where = Caption(wrap=True)
         self.track = ProgressTrack()
         self.track.setAccessibleName(tr("Progress of the measurement"))
@@ -111,6 +113,8 @@ class SpeedPanel(QWidget):
         self.where.setVisible(share is None)
         self.again.setVisible(share is None)
         self.track.set_share(share or 0.0)
+        for veil in self._veils:
+            veil.draw(share is not None and bool(self.where.text()))
 
     # -- the engine ----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from studio.app import WarmUp, install_last_net, make_app
+from studio.ending import Signals
 from studio.main_window import MainWindow
 from studio.preferences import LANGUAGES, THEMES, Preferences
 from studio.workers.latest_worker import wait_for_closed
@@ -25,6 +26,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder = asked.runs.resolve() if asked.runs else preferences.runs_folder
     book = RunBook(folder, models=preferences.opened_models)
     window = MainWindow(book, preferences)
+    signals = Signals(app)
+    signals.told.connect(window.end)
+    signals.told.connect(lambda: app.exit(0))
     WarmUp(window)
     window.show()
     if asked.path is not None:
@@ -32,6 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.aboutToQuit.connect(book.stop_and_wait)
     exit_code = app.exec()
     wait_for_closed()
+    signals.close()
     return exit_code
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import locale
 import sys
+import threading
 import traceback
 from types import TracebackType
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
+from engine.errors import AttuneError
+from engine.faults import in_words
 from studio import theme
 from studio.resources import resource
-from studio.translation import set_language, tr
+from studio.translation import set_language, tr, words
 from studio.widgets import Button, Heading
 
 _REST_MS = 600
@@ -52,13 +56,29 @@ class WarmUp(QObject):
         warm_up()
 
 
+class _Net(QObject):
+    """Problems of threads come to the window's own thread before they are shown."""
+
+    caught = Signal(object, object, object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.caught.connect(_show_problem, Qt.ConnectionType.QueuedConnection)
+
+    def catch(self, problem: threading.ExceptHookArgs) -> None:
+        if problem.exc_value is not None:
+            self.caught.emit(problem.exc_type, problem.exc_value, problem.exc_traceback)
+
+
 def install_last_net() -> None:
-    """An error that nobody caught is shown with its reason and a detail to copy, and still printed."""
+    """An error that nobody caught, in whichever thread, is shown with its reason and a detail to copy, and printed."""
     sys.excepthook = _show_problem
+    threading.excepthook = _Net().catch
 
 
 def _show_problem(kind: type[BaseException], problem: BaseException, trace: TracebackType | None) -> None:
-    sys.__excepthook__(kind, problem, trace)
+    with contextlib.suppress(OSError, ValueError):  # a console that is gone
+        sys.__excepthook__(kind, problem, trace)
     if issubclass(kind, KeyboardInterrupt):
         QGuiApplication.quit()
         return
@@ -67,21 +87,28 @@ def _show_problem(kind: type[BaseException], problem: BaseException, trace: Trac
     if open_one is not None and open_one.isVisible():
         open_one.add(detail)
         return
-    dialog = ProblemDialog(f"{kind.__name__}: {problem}", detail, QApplication.activeWindow())
+    dialog = ProblemDialog(f"{kind.__name__}: {problem}", detail, QApplication.activeWindow(), in_words(problem))
     dialog.open()
 
 
 class ProblemDialog(QDialog):
     """What went wrong inside, in a line, and the whole of it to copy."""
 
-    def __init__(self, reason: str, detail: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, reason: str, detail: str, parent: QWidget | None = None, known: AttuneError | None = None
+    ) -> None:
+        """`known`: it is a lack of memory or of disk, which has words of its own."""
         super().__init__(parent)
         self.setObjectName("problem")
         self.setWindowTitle("Attune")
         self.resize(640, 380)
-        told = QLabel(tr("Something went wrong that should not: {reason}", reason=reason))
+        told = QLabel(
+            words(known.what) if known else tr("Something went wrong that should not: {reason}", reason=reason)
+        )
         told.setWordWrap(True)
-        calm = QLabel(tr("Your runs are safe. Please report it with the details below."))
+        calm = QLabel(
+            words(known.mend) if known else tr("Your runs are safe. Please report it with the details below.")
+        )
         calm.setProperty("kind", "second")
         calm.setWordWrap(True)
         self.detail = QPlainTextEdit(detail)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-import time
-from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Generator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from transformers import PreTrainedModel
 
-from engine.breath import GivenUp, wanted_until
-from engine.commands import Command, Stop
+from engine.breath import GivenUp
+from engine.commands import Command
 from engine.config.pretrained import Pretrained
 from engine.data.batches import cut_note
 from engine.data.splits import load_splits
@@ -28,17 +25,16 @@ from engine.tasks.material import make_material, make_tokenizer
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
+from engine.training.meanwhile import meanwhile
 from engine.training.same_data import refuse_other_data
 from engine.training.sound import sound_checkpoint
 
-Result = TypeVar("Result")
 Preparing = Generator[Event | None, Command | None, Loop]
-_BREATH = 0.05
 
 
 def train(run: Run) -> Talk:
     """Train a new run from its first step. Raises InputError and RunFailure."""
-    yield from _prepared(run, None)
+    yield from _prepared(run, None, [])
 
 
 def resume(run: Run, accept: bool = False) -> Talk:
@@ -52,8 +48,8 @@ def resume(run: Run, accept: bool = False) -> Talk:
     yield from _prepared(run, checkpoint, wishes)
 
 
-def _prepared(run: Run, checkpoint: Path | None, wishes: list[Command] | None = None) -> Talk:
-    wishes = [] if wishes is None else wishes
+def _prepared(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Talk:
+    """Make ready and go; told to stop meanwhile, the run is as it was."""
     try:
         loop = yield from _prepare(run, checkpoint, wishes)
     except GivenUp:
@@ -67,20 +63,20 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     config = run.config
     placement = place(config.training)
     yield from _tell(message("Reading the texts…"), wishes)
-    splits = yield from _meanwhile(lambda: load_splits(config.data, config.task, config.seed), wishes)
+    splits = yield from meanwhile(lambda: load_splits(config.data, config.task, config.seed), wishes)
     for note in splits.notes:
         yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
     tokenizer = saved_tokenizer(checkpoint) if checkpoint is not None else None
     if tokenizer is None:
-        tokenizer = yield from _meanwhile(lambda: make_tokenizer(config, splits), wishes)
+        tokenizer = yield from meanwhile(lambda: make_tokenizer(config, splits), wishes)
     if isinstance(config.model, Pretrained) and tokenizer.model_max_length < config.data.max_length:
         limit = tokenizer.model_max_length
         yield from _tell(
             message("The encoder reads at most {limit} tokens: longer texts are cut there.", limit=limit), wishes
         )
-    material = yield from _meanwhile(lambda: make_material(config, splits, tokenizer), wishes)
+    material = yield from meanwhile(lambda: make_material(config, splits, tokenizer), wishes)
     trainer = None if checkpoint is None else load_trainer(checkpoint)
     if checkpoint is not None and trainer is not None:
         unchecked = refuse_other_data(run, checkpoint, trainer, material)
@@ -97,39 +93,6 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     if checkpoint is not None and trainer is not None:
         loop.restore(trainer, checkpoint.name)
     return loop
-
-
-def _meanwhile(work: Callable[[], Result], wishes: list[Command]) -> Generator[Event | None, Command | None, Result]:
-    """What `work` returns, made in a thread of its own: commands are taken meanwhile, and Stop gives it up."""
-    given_up = threading.Event()
-
-    def watched() -> Result:
-        with wanted_until(given_up):
-            return work()
-
-    if _is_to_stop(wishes):
-        raise GivenUp
-    pool = ThreadPoolExecutor(1, thread_name_prefix="prepare")
-    try:
-        future = pool.submit(watched)
-        while not future.done():
-            command = yield None
-            wishes.extend([] if command is None else [command])
-            if _is_to_stop(wishes):
-                given_up.set()
-            if not future.done():
-                time.sleep(_BREATH)
-        found = future.result()
-        if _is_to_stop(wishes):
-            raise GivenUp
-        return found
-    finally:
-        given_up.set()
-        pool.shutdown(wait=False)
-
-
-def _is_to_stop(wishes: list[Command]) -> bool:
-    return any(isinstance(wish, Stop) for wish in wishes)
 
 
 def _stopped_before(run: Run, checkpoint: Path | None) -> RunFinished:

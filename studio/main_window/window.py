@@ -13,7 +13,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QRe
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.commands import Stop
-from engine.errors import AttuneError, InputError
+from engine.errors import AttuneError, Fault, InputError
 from engine.runs.condition import ChangedByHand
 from engine.runs.model_folder import is_model_folder
 from engine.runs.study import is_study
@@ -397,8 +397,8 @@ class MainWindow(QMainWindow):
         self.banner.show_error(error, action, detail)
 
     def _show_failure(self, path: Path | None, error: AttuneError) -> None:
-        if self.place in ("training", STUDY) and path == self.run:
-            return  # the run's own page says it
+        if self.place in ("training", STUDY) and path == self.run and not isinstance(error, Fault):
+            return  # the run's own page says it, but for the details of a fault
         self.show_error(error, path)
 
     def _open_run_of_error(self) -> None:
@@ -550,6 +550,11 @@ class MainWindow(QMainWindow):
             self._side.set_rail(is_rail)
 
     # the end
+
+    def end(self) -> None:
+        """Close without a question: the system wants the program to end. What trains is stopped and kept."""
+        self._may_close = True
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.book.active is not None and not self._may_close:

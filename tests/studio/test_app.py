@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import locale
+import os
+import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.runs.run import Run
 from studio import app as application
 from studio.__main__ import _parse
 from studio.app import ProblemDialog, WarmUp, make_app
+from studio.ending import Signals
 from studio.theme import is_dark
 from studio.translation import language
 from studio.workers import warm_up as warm
@@ -93,3 +98,76 @@ def test_arguments(tmp_path: Path) -> None:
     asked = _parse([str(tmp_path / "a.csv"), "--runs", str(tmp_path), "--theme", "dark", "--language", "zh"])
     assert (asked.path, asked.runs, asked.theme, asked.language) == (tmp_path / "a.csv", tmp_path, "dark", "zh")
     assert _parse([]).path is None
+
+
+@pytest.mark.parametrize("name", [one for one in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, one)])
+def test_a_signal_reaches_a_window_that_waits(qtbot: QtBot, look: QApplication, name: str) -> None:
+    """From outside of Python's own loop, as Ctrl+C in the terminal comes."""
+    before = signal.getsignal(getattr(signal, name))
+    signals = Signals()
+    sender = threading.Timer(0.05, os.kill, (os.getpid(), getattr(signal, name)))
+    with qtbot.waitSignal(signals.told, timeout=5000):
+        sender.start()
+    signals.close()
+    assert signal.getsignal(getattr(signal, name)) == before
+
+
+def test_a_problem_of_a_thread_is_shown(
+    qtbot: QtBot, look: QApplication, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    application.install_last_net()
+
+    def short_of_memory() -> None:
+        raise MemoryError
+
+    thread = threading.Thread(target=short_of_memory)
+    thread.start()
+    thread.join()
+    qtbot.waitUntil(lambda: any(isinstance(one, ProblemDialog) for one in QApplication.topLevelWidgets()))
+    dialog = next(one for one in QApplication.topLevelWidgets() if isinstance(one, ProblemDialog))
+    qtbot.addWidget(dialog)
+    assert "short_of_memory" in dialog.detail.toPlainText()
+    assert any("The memory is full." in label.text() for label in dialog.findChildren(QLabel))
+
+
+_TOLD = """
+import os, signal, sys, threading
+from pathlib import Path
+from PySide6.QtCore import QTimer
+import studio.__main__ as program
+from engine.config.run import RunConfig
+from studio.preferences import Preferences
+from studio.workers.run_book import RunBook
+
+folder = Path(sys.argv[1])
+program.Preferences = lambda: Preferences(folder / "studio.ini")
+began = []
+
+class Book(RunBook):
+    def __init__(self, *words, **more):
+        super().__init__(*words, **more)
+        small = {"data.builtin.num_rows": 240, "training.max_steps": 1000000, "training.device": "cpu"}
+        QTimer.singleShot(0, lambda: self.start(RunConfig().with_values(small), "one"))
+        self.advanced.connect(self.tell)
+
+    def tell(self, path):
+        if self.entry(path).history.last_step > 2 and not began:
+            began.append(path)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+program.RunBook = Book
+sys.exit(program.main(["--runs", str(folder / "runs")]))
+"""
+
+
+@pytest.mark.slow
+def test_the_window_that_is_told_to_end_keeps_its_run(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _TOLD, str(tmp_path)], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    run = Run.open(tmp_path / "runs" / "one")
+    assert run.state == "stopped"
+    assert run.checkpoints["last"]

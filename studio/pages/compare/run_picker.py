@@ -99,8 +99,8 @@ class RunPicker(QFrame):
 
 
 class _Others(QSortFilterProxyModel):
-    """Without those that are chosen already, and without models that were not trained here, or are damaged. What answers another
-    question than the chosen ones stands at the end, grey, with the reason under its name."""
+    """Without those that are chosen already, and without models that were not trained here, or are damaged. What
+    answers another question than the chosen ones stands at the end, grey, with the reason under its name."""
 
     def __init__(self, model: RunFinder, parent: QWidget) -> None:
         super().__init__(parent)

@@ -28,6 +28,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tables.check_header,
     tables.check_column_names,
     tables.check_same_names,
+    tables.check_tool_answers,
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,

@@ -8,10 +8,11 @@ from typing import Any
 
 from engine.config.data import DataConfig, Source
 from engine.data.label_lists import BY_PLACE, listing_sign, place_names, separator_of
+from engine.data.nested import described, pieces_told
 from engine.data.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
 from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 from engine.records import Kind
 
 SPLITS = ("train", "validation", "test")
@@ -129,7 +130,9 @@ def given_unlabelled(data: DataConfig, source: Source, text_column: str, seed: i
 
 
 def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[str]) -> dict[str, str]:
-    roles = resolve_roles(table.columns, {role: named[role] for role in wanted if role in named}, table.name)
+    roles = resolve_roles(
+        table.columns, {role: named[role] for role in wanted if role in named}, table.name, role_sample(table)
+    )
     missing = [role for role in wanted if role not in roles]
     if missing:
         free = [column for column in table.columns if column not in roles.values()]
@@ -164,13 +167,27 @@ def _no_column(table: Table, role: str) -> InputError:
             "data.builtin.topic",
             message("Choose reviews or messages, or a task that needs no labels."),
         )
+    values = role_sample(table)
+    named = described(table.columns, values)
+    pieces = pieces_told(table.columns, values) if role == "label" else None
     what = message("No column of labels was found.") if role == "label" else message("No column of texts was found.")
-    return InputError(
-        what,
-        table.name,
-        message(
-            "Name it (data.{role}=COLUMN); the columns are: {columns}.",
+    if pieces is not None:
+        what = message("No column of labels was found. {pieces}", pieces=pieces)
+    return InputError(what, table.name, _way_on(role, named, table.has_header))
+
+
+def _way_on(role: str, named: list[str], has_header: bool) -> Message:
+    """The columns with what stands in them, and what can be said: which one, and whether the first line names them."""
+    if has_header:
+        return message(
+            "Say which it is, by its name or number (data.columns.{role}=…): {columns}. If the first line is data too, set "
+            "data.reading.header=no; if lines are cut in the wrong places, data.reading.delimiter.",
             role=role,
-            columns=[column.strip() for column in table.columns],
-        ),
+            columns=named,
+        )
+    return message(
+        "Say which it is, by its name or number (data.columns.{role}=…): {columns}. If the first line names the columns, "
+        "set data.reading.header=yes; if lines are cut in the wrong places, data.reading.delimiter.",
+        role=role,
+        columns=named,
     )

@@ -10,6 +10,8 @@ from engine.data.spellings import label_spelling
 from engine.messages import Message, message
 from engine.records import Finding
 
+_OPEN = ("rejected", "ignored", "skipped")
+
 
 def check_header(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
@@ -119,10 +121,37 @@ def _example(part: Part, column: str) -> str:
     return ", ".join(different[:3])
 
 
+def check_tool_answers(case: Case) -> Iterator[Finding]:
+    """Rows to which an annotation tool gave no answer that could be learned."""
+    for split, part in case.parts.items():
+        facts = part.given.table.facts
+        count = left_open(part)
+        if count:
+            counts = {one: int(facts.get(one, "0")) for one in _OPEN}
+            yield Finding(
+                kind="tool_answers",
+                severity="info",
+                title=message("{count:plural:answer:answers} of {tool} give no label", count=count, tool=facts["tool"]),
+                detail=message(
+                    "{rejected} were rejected, {ignored} ignored, {skipped} skipped or left open: such rows are left out.",
+                    **counts,
+                ),
+                count=count,
+                split=split,
+            )
+
+
+def left_open(part: Part) -> int:
+    """How many rows an annotation tool left without an answer."""
+    return sum(int(part.given.table.facts.get(one, "0")) for one in _OPEN)
+
+
 def check_blank_rows(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
         count, rows = blank_rows(part)
-        if count:
+        if part.given.kind == "several" and (num_open := left_open(part)):
+            count, rows = count - num_open, ()  # those are told by the tool's own finding
+        if count > 0:
             yield Finding(
                 kind="blank_rows",
                 severity="warning",

@@ -87,6 +87,8 @@ def _class_readers(folder: Path) -> dict[str, Reader]:
     if "train" in by_split:
         return {split: _joined(readers) for split, readers in by_split.items()}
     labels = _labels(folder)
+    if len(labels) == 1 and not any(item.is_file() for item in (folder / labels[0]).iterdir()):
+        return _class_readers(folder / labels[0])
     if labels and not all(label.lower() in SPLIT_NAMES for label in labels):
         inner = {name: split for name in _names_inside(folder, labels) if (split := SPLIT_NAMES.get(name.lower()))}
         if "train" in inner.values():

@@ -19,7 +19,7 @@ from engine.runs.study import is_study
 from studio import theme
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
-from studio.main_window.draft_dialog import DraftDialog
+from studio.main_window.draft_dialog import DraftDialog, kept_draft
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.side_bar import SideBar
 from studio.main_window.stages import stages_of
@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self.place = "home"
         self._may_close = False
         self._wants_rail: bool | None = None
-        self._states: dict[str, Any] = {}
+        self._states: dict[str, Any] = kept_draft(preferences.draft)
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self._top_bar.set_stage(place)
         self._side.go_to(place)
         self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
-        self._tell_of_draft()
+        self.tell_of_draft()
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
@@ -205,8 +205,11 @@ class MainWindow(QMainWindow):
             return (self._states.get("wizard") or {}).get("waiting")
         return page.waiting() if hasattr(page, "waiting") else None
 
-    def _tell_of_draft(self) -> None:
-        """On Home, and on the button that would begin another run."""
+    def tell_of_draft(self) -> None:
+        """On Home, and on the button that would begin another run; and keep it for another session."""
+        page = self._pages.get("wizard")
+        if page is not None and hasattr(page, "kept"):
+            self.preferences.draft = page.kept()
         waiting = self.waiting_draft() if self.place != "wizard" else None
         self._side.show_draft(waiting is not None)
         if self.place == "home":
@@ -498,6 +501,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_before_closing(self.book.entry(self.book.active).name)
             return
+        self.tell_of_draft()
         self.preferences.geometry = self.saveGeometry()
         self._close_workers()
         super().closeEvent(event)

@@ -30,6 +30,7 @@ from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
 from studio.widgets.keys import EnterPresses
+from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self._side.go_to(place)
         self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
         self.tell_of_draft()
+        if hasattr(page, "tab_parts"):
+            set_tab_order(self.centralWidget(), list(tab_stops(page)))
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:

@@ -20,7 +20,7 @@ from engine.runs.study import is_study
 from studio import theme
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
-from studio.main_window.draft_dialog import DraftDialog
+from studio.main_window.draft_dialog import DraftDialog, kept_draft
 from studio.main_window.list_upkeep import open_folder
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.missing_font import missing_font
@@ -33,6 +33,7 @@ from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
 from studio.widgets.keys import EnterPresses
+from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
         self._may_close = False
         self._told_faults: set[tuple[Path, str]] = set()
         self._wants_rail: bool | None = None
-        self._states: dict[str, Any] = {}
+        self._states: dict[str, Any] = kept_draft(preferences.draft)
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
@@ -101,7 +102,9 @@ class MainWindow(QMainWindow):
         self._top_bar.set_stage(place)
         self._side.go_to(place)
         self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
-        self._tell_of_draft()
+        self.tell_of_draft()
+        if hasattr(page, "tab_parts"):
+            set_tab_order(self.centralWidget(), list(tab_stops(page)))
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
@@ -242,8 +245,11 @@ class MainWindow(QMainWindow):
             return (self._states.get("wizard") or {}).get("waiting")
         return page.waiting() if hasattr(page, "waiting") else None
 
-    def _tell_of_draft(self) -> None:
-        """On Home, and on the button that would begin another run."""
+    def tell_of_draft(self) -> None:
+        """On Home, and on the button that would begin another run; and keep it for another session."""
+        page = self._pages.get("wizard")
+        if page is not None and hasattr(page, "kept"):
+            self.preferences.draft = page.kept()
         waiting = self.waiting_draft() if self.place != "wizard" else None
         self._side.show_draft(waiting is not None)
         if self.place == "home":
@@ -561,6 +567,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_before_closing(self.book.entry(self.book.active).name)
             return
+        self.tell_of_draft()
         self.preferences.geometry = self.saveGeometry()
         self._close_workers()
         super().closeEvent(event)

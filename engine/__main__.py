@@ -15,6 +15,7 @@ from typing import Any
 
 from engine import events
 from engine.command_line.attacking import add_attacking_verb
+from engine.command_line.checking import add_checking_verb, say_faults
 from engine.command_line.comparing import add_comparing_verb
 from engine.command_line.evaluating import add_evaluating_verb
 from engine.command_line.exporting import add_exporting_verb
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in words
     try:
         asked = _parser().parse_args(words)
+        say_faults(asked, words)
         return int(asked.verb(asked) or 0)
     except AttuneError as error:
         print(" ".join(str(error).split()), file=sys.stderr)
@@ -66,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--name", default=None, help="the run's name")
     resume = _run_verb(verbs, "resume", _resume, "go on with a run")
     resume.add_argument("--accept", action="store_true", help="take settings that were changed by hand as they are now")
+    add_checking_verb(verbs)
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)

@@ -22,8 +22,8 @@ class RunList(QListView):
     """`opened(path)` when the person presses a run or Enter on it; with Ctrl or Shift several are chosen.
 
     `dropped(path)` takes an opened model out; `ablation_wished(path)` wants a run taken apart; `compared(paths)` wants
-    several beside each other; `starred(paths)`, `deleted(paths)`, `marks_wished(path)` and `undone` keep the list up. Of
-    a damaged one only `mend_wished(path)`, `folder_wished(path)` and `deleted(paths)` are offered.
+    several beside each other; `starred(paths)`, `deleted(paths)`, `marks_wished(path)` and `undone` keep the list up.
+    Of a damaged one only `mend_wished(path)`, `folder_wished(path)` and `deleted(paths)` are offered.
     """
 
     opened = Signal(object)

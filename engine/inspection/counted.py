@@ -9,14 +9,14 @@ from datasets import Dataset
 
 from engine.config.data import Source
 from engine.data.splits import load_splits
-from engine.errors import InputError
+from engine.errors import InputError, RunFailure
 from engine.inspection.breathing import beside
 from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
 from engine.models.class_weights import class_weights
 from engine.records import Answers, Progress
-from engine.runs.answers import answers_path, keep_counted, kept_counted
+from engine.runs.answers import answers_path, keep_counted, kept_counted, not_kept
 from engine.runs.run import Run
 
 _CHARACTERS_A_TIME = 60_000
@@ -37,7 +37,10 @@ def counted(
     found = yield from _said(model, answers)
     ordered = in_order(found, _labels_of(train), answers)
     if path.is_dir():
-        keep_counted(path, ordered)
+        try:
+            keep_counted(path, ordered)
+        except RunFailure as failure:
+            yield Progress(1, 1, note=not_kept(failure))
     return ordered
 
 

@@ -113,6 +113,8 @@ class RunEntry:
         history = self.history
         for event in self._reader.read() if self._reader else ():
             history.append(event)
+        if self._reader is not None:
+            history.tell_damage(self._reader.num_damaged)
         if history.state != "new":
             self.state = history.state
 

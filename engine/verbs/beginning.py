@@ -48,7 +48,7 @@ def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
 
 def preview(data: DataConfig) -> Preview:
     """The first rows of the training source, its columns and what they seem to be."""
-    return sources.preview(data.train, data.builtin, data.columns)
+    return sources.preview(data.train, data.builtin, data.columns, reading=data.reading)
 
 
 def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:

@@ -55,10 +55,14 @@ def finding(report: DataReport, kind: str) -> str:
 
 
 HUBS = {
-    "shards": {"data/train-00000-of-00002-a1.parquet": 20, "data/train-00001-of-00002-b2.parquet": 20, "data/test-00000-of-00001.parquet": 10},
+    "shards": {
+        "data/train-00000-of-00002-a1.parquet": 20,
+        "data/train-00001-of-00002-b2.parquet": 20,
+        "data/test-00000-of-00001.parquet": 10,
+    },
     "one configuration": {"plain_text/train-00000-of-00001.parquet": 40, "plain_text/test-00000-of-00001.parquet": 10},
     "converted": {"default/train/0000.parquet": 40, "default/test/0000.parquet": 10},
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", HUBS)
@@ -113,15 +117,24 @@ def test_a_test_file_whose_labels_are_hidden(tmp_path: Path, labels: str) -> Non
 
 
 FILES: dict[str, tuple[dict[str, str | bytes], dict[str, int]]] = {
-    "upper case": ({"Train.CSV": table(40), "TEST.csv": table(9), "Valid.csv": table(8)}, {"train": 40, "test": 9, "validation": 8}),
-    "other words": ({"training.csv": table(40), "dev.csv": table(8), "eval.csv": table(7)}, {"train": 40, "validation": 15}),
+    "upper case": (
+        {"Train.CSV": table(40), "TEST.csv": table(9), "Valid.csv": table(8)},
+        {"train": 40, "test": 9, "validation": 8},
+    ),
+    "other words": (
+        {"training.csv": table(40), "dev.csv": table(8), "eval.csv": table(7)},
+        {"train": 40, "validation": 15},
+    ),
     "two formats": ({"train.csv": table(40), "train.json": "[]"}, {"train": 40}),
     "parts": ({f"part-{n}.csv": table(5, 5 * n) for n in range(12)} | {"_SUCCESS": "", "README": "x"}, {"train": 60}),
     "the only file": ({"films.csv": table(40), "notes.md": "x", "picture.png": b"\x89PNG"}, {"train": 40}),
-    "wrapped": ({"a/b/train.csv": table(40), "a/b/test.csv": table(9), "__MACOSX/a/b/._train.csv": b"\0"}, {"train": 40, "test": 9}),
+    "wrapped": (
+        {"a/b/train.csv": table(40), "a/b/test.csv": table(9), "__MACOSX/a/b/._train.csv": b"\0"},
+        {"train": 40, "test": 9},
+    ),
     "notes beside": ({"train.csv": table(40), "docs/one.txt": "x", "docs/two.txt": "y"}, {"train": 40}),
     "names in another case": ({"train_1.csv": table(20), "train_2.csv": table(20, 20, "Text,LABEL ")}, {"train": 40}),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -44,6 +44,31 @@ def option(n: int, *accept: str, answer: str = "accept") -> dict[str, Any]:
 
 
 ODD = ("even", "odd")
+
+
+def minimal(n: int) -> dict[str, Any]:
+    """One of Label Studio's rows an annotation."""
+    return {"text": text(n), "id": n, "mood": ODD[n % 2], "annotator": n % 3, "annotation_id": n, "lead_time": 1.5}
+
+
+def old_record(n: int) -> dict[str, Any]:
+    """One of Argilla 1.x."""
+    told = {"prediction": None, "annotation": ODD[n % 2], "annotation_agent": "me", "status": "Validated"}
+    return {"text": text(n), "inputs": {"text": text(n)}, **told}
+
+
+def record(n: int) -> dict[str, Any]:
+    """One of Argilla 2.x."""
+    responses = {"mood": [{"value": ODD[n % 2], "status": "submitted"}]}
+    return {"id": n, "fields": {"review": text(n)}, "responses": responses, "status": "completed"}
+
+
+def flat_record(n: int) -> dict[str, Any]:
+    """One of Argilla 2.x as a table."""
+    told = {"mood.responses": [ODD[n % 2]], "mood.responses.status": ["submitted"], "mood.suggestion": "odd"}
+    return {"status": "completed", "text": text(n), **told}
+
+
 EACH = NUM_ROWS // 2
 ONE = {"even": EACH, "odd": EACH}
 
@@ -55,13 +80,14 @@ FILES: dict[str, tuple[str, dict[str, int]]] = {
     ),
     "pairs.json": (json.dumps(made(lambda n: [text(n), {"cats": {"even": 1 - n % 2, "odd": n % 2}}])), ONE),
     "cats.csv": (
-        "text,cats\n" + "".join(f"\"{text(n)}\",\"{{'even': {1 - n % 2}.0, 'odd': {n % 2}.0}}\"\n" for n in range(NUM_ROWS)),
+        "text,cats\n"
+        + "".join(f"\"{text(n)}\",\"{{'even': {1 - n % 2}.0, 'odd': {n % 2}.0}}\"\n" for n in range(NUM_ROWS)),
         ONE,
     ),
     "choice.jsonl": (lines(*made(lambda n: option(n, "AB"[n % 2]))), {"A": EACH, "B": EACH}),
     "studio.json": (json.dumps(made(lambda n: task(n, ODD[n % 2]))), ONE),
     "studio-min.json": (
-        json.dumps(made(lambda n: {"text": text(n), "id": n, "mood": ODD[n % 2], "annotator": n % 3, "annotation_id": n, "lead_time": 1.5})),
+        json.dumps(made(minimal)),
         ONE,
     ),
     "studio.csv": (
@@ -75,22 +101,22 @@ FILES: dict[str, tuple[str, dict[str, int]]] = {
     "prefixed.csv": ("label,text\n" + "".join(f'__label__{ODD[n % 2]},"{text(n)}"\n' for n in range(NUM_ROWS)), ONE),
     "doccano.jsonl": (lines(*made(lambda n: {"id": n, "text": text(n), "label": [ODD[n % 2]], "Comments": []})), ONE),
     "doccano-ids.jsonl": (
-        lines(*made(lambda n: {"text": text(n), "annotations": [{"label": n % 2 + 1, "user": 1}], "annotation_approver": None})),
+        lines(*made(lambda n: {"text": text(n), "annotations": [{"label": n % 2 + 1}], "annotation_approver": None})),
         {"1": EACH, "2": EACH},
     ),
     "argilla.jsonl": (
-        lines(*made(lambda n: {"text": text(n), "inputs": {"text": text(n)}, "prediction": None, "annotation": ODD[n % 2], "annotation_agent": "me", "status": "Validated"})),
+        lines(*made(old_record)),
         ONE,
     ),
     "argilla2.json": (
-        json.dumps(made(lambda n: {"id": n, "fields": {"review": text(n)}, "responses": {"mood": [{"value": ODD[n % 2], "status": "submitted"}]}, "status": "completed"})),
+        json.dumps(made(record)),
         ONE,
     ),
     "argilla-flat.jsonl": (
-        lines(*made(lambda n: {"status": "completed", "text": text(n), "mood.responses": [ODD[n % 2]], "mood.responses.status": ["submitted"], "mood.suggestion": "odd"})),
+        lines(*made(flat_record)),
         ONE,
     ),
-}  # fmt: skip
+}
 
 
 def table_of(write: Write, name: str, content: str) -> Table:
@@ -173,6 +199,9 @@ def test_of_several_people_most_decide(write: Write) -> None:
     assert table.dataset["label"][:] == [ODD[n % 2] for n in range(20)]
 
 
+PIECES = [{"value": {"start": 0, "end": 4, "labels": ["X"]}}]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "words"),
     [
@@ -185,16 +214,16 @@ def test_of_several_people_most_decide(write: Write) -> None:
         ),
         (
             "spans.jsonl",
-            lines(*made(lambda n: {"text": text(n), "spans": [{"start": 0, "end": 4, "label": "X"}], "answer": "accept"})),
+            lines(*made(lambda n: {"text": text(n), "spans": [{"start": 0, "end": 4, "label": "X"}], "answer": "x"})),
             ("“spans” marks pieces", "{start, end, label}"),
         ),
         (
             "studio.json",
-            json.dumps(made(lambda n: {"data": {"text": text(n)}, "annotations": [{"result": [{"value": {"start": 0, "end": 4, "labels": ["X"]}}]}]})),
+            json.dumps(made(lambda n: {"data": {"text": text(n)}, "annotations": [{"result": PIECES}]})),
             ("“annotations” marks pieces", "{result}"),
         ),
     ],
-)  # fmt: skip
+)
 def test_marked_pieces_are_refused_in_words(write: Write, name: str, content: str, words: tuple[str, ...]) -> None:
     with pytest.raises(InputError) as raised:
         load_splits(DataConfig(train=write(name, content)), Classification(), 0)

@@ -143,7 +143,9 @@ def _table_readers(folder: Path, files: Sequence[Path], how: Reading) -> dict[st
         return {"train": FileReader(tables[0], how)}
     if parts or not tables:
         raise _no_data(folder, files)
-    if len({(ending_of(table), table.parent) for table in tables}) > 1 or not is_table(tables[0]):
+    if not is_table(tables[0]):
+        raise _no_data(folder, ())
+    if len({(ending_of(table), table.parent) for table in tables}) > 1:
         raise InputError(
             message("The folder holds several files: {files}.", files=_shown(tables, folder)),
             str(folder),

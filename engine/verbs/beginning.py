@@ -68,6 +68,11 @@ def diagnose(config: RunConfig) -> DataReport:
     return doctor.diagnose(config.data, config.task, config.seed)
 
 
+def guessed_target(report: DataReport) -> DataReport:
+    """The report of `with_guessed_target`, with a finding that says by which settings a training reads it so."""
+    return doctor.with_target_said(report)
+
+
 def first_look(config: RunConfig, error: InputError) -> DataReport:
     """What is known of data that `diagnose` refused with this error, which is the report's finding."""
     return doctor.first_look(config.data, config.task, error)

@@ -27,6 +27,7 @@ from engine.verbs.judging import (
     counted,
     evaluate,
     examine,
+    left_out,
     measure,
     promise,
     report,
@@ -43,6 +44,7 @@ from engine.verbs.looking import (
     predict,
     rollout,
     switch_effect,
+    textless,
     trust,
 )
 from engine.verbs.running import Training, resume, train
@@ -79,6 +81,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "left_out",
     "load_config",
     "measure",
     "predict",
@@ -97,6 +100,7 @@ __all__ = [
     "suspects",
     "sweep",
     "switch_effect",
+    "textless",
     "train",
     "trust",
     "undo_correction",

@@ -183,7 +183,7 @@ def positive_id(labels: Sequence[str], positive_label: str | None) -> int | None
     return 1 if positive_label is None else list(labels).index(positive_label)
 
 
-def ranking_of(scores: Floats, truths: NDArray[np.integer], positive: int | None) -> dict[str, float]:
+def ranking_of(scores: Floats, truths: NDArray[np.generic], positive: int | None) -> dict[str, float]:
     """How well the positive label's probability sorts the rows, at all thresholds together."""
     is_positive = truths == positive
     if positive is None or is_positive.all() or not is_positive.any():

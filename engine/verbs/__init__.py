@@ -28,6 +28,7 @@ from engine.verbs.judging import (
     counted,
     evaluate,
     examine,
+    left_out,
     measure,
     promise,
     report,
@@ -44,6 +45,7 @@ from engine.verbs.looking import (
     predict,
     rollout,
     switch_effect,
+    textless,
     trust,
 )
 from engine.verbs.running import Training, resume, train
@@ -81,6 +83,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "left_out",
     "load_config",
     "measure",
     "predict",
@@ -99,6 +102,7 @@ __all__ = [
     "suspects",
     "sweep",
     "switch_effect",
+    "textless",
     "train",
     "trust",
     "undo_correction",

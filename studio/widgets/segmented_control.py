@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
 
-_ICON, _GAP, _PADDING = 16, 7, 12
+_ICON, _GAP, _PADDING, _LEAST_PADDING, _FEW = 16, 7, 12, 6, 3
 
 
 class _Segment(QAbstractButton):
@@ -22,6 +22,7 @@ class _Segment(QAbstractButton):
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(theme.CAPTION, 500))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -31,7 +32,15 @@ class _Segment(QAbstractButton):
         return QSize(width + (_ICON + _GAP if self._icon else 0), 26)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Where there is little room words end in "…"; the tooltip has them whole."""
+        few = QFontMetrics(self.font()).horizontalAdvance(self.text()[:_FEW] + "…") + 2 * _PADDING + 2
+        return QSize(min(self.sizeHint().width(), few + (_ICON + _GAP if self._icon else 0)), 26)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_whole = self.width() >= self.sizeHint().width() - 2
+        if is_whole != (not self.toolTip()) and self.toolTip() in ("", self.text()):
+            self.setToolTip("" if is_whole else self.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -48,6 +57,7 @@ class _Segment(QAbstractButton):
             ink = colours.text3
         icon_width = _ICON + _GAP if self._icon else 0
         text_width = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        text_width = min(text_width, self.width() - icon_width - 2 * _LEAST_PADDING)
         left = (self.width() - text_width - icon_width) // 2
         if self._icon:
             place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
@@ -67,7 +77,7 @@ class SegmentedControl(QFrame):
     def __init__(self, options: Sequence[tuple[str, str, str | None]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "segments")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._keys = [key for key, _, _ in options]
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)

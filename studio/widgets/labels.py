@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio import theme
@@ -74,7 +75,9 @@ class SteadyLabel(QLabel):
         metrics = QFontMetrics(self.font())
         usual = self._usual * metrics.horizontalAdvance(_LETTERS) / len(_LETTERS)
         lines = -(-int(1.1 * usual) // max(1, width))
-        return max(super().heightForWidth(width), min(lines, _MOST_LINES) * metrics.lineSpacing())
+        return max(
+            super().heightForWidth(width), min(lines, _MOST_LINES) * math.ceil(QFontMetricsF(self.font()).lineSpacing())
+        )
 
 
 class ElidingLabel(QLabel):

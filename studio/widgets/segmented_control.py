@@ -38,7 +38,8 @@ class _Segment(QAbstractButton):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_whole = self.width() >= self.sizeHint().width() - 2
+        words = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * _LEAST_PADDING
+        is_whole = self.width() >= words
         if is_whole != (not self.toolTip()) and self.toolTip() in ("", self.text()):
             self.setToolTip("" if is_whole else self.text())
 
@@ -55,11 +56,12 @@ class _Segment(QAbstractButton):
         ink = colours.text if self.isChecked() or self.underMouse() else colours.text2
         if not self.isEnabled():
             ink = colours.text3
-        icon_width = _ICON + _GAP if self._icon else 0
+        has_icon = self._icon is not None and self.width() >= self.sizeHint().width() - 2  # words before pictures
+        icon_width = _ICON + _GAP if has_icon else 0
         text_width = QFontMetrics(self.font()).horizontalAdvance(self.text())
         text_width = min(text_width, self.width() - icon_width - 2 * _LEAST_PADDING)
         left = (self.width() - text_width - icon_width) // 2
-        if self._icon:
+        if has_icon and self._icon:
             place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
             theme.icon(self._icon, colours.accent if self.isChecked() else ink).paint(painter, place)
         painting.text(

@@ -1,55 +1,62 @@
-"""The verbs on the command line: `python -m engine VERB …`. Exit 0 good, 1 the run failed, 2 wrong input."""
+"""The verbs on the command line: `python -m engine VERB …`. Exit 0 good, 1 it failed, 2 wrong input, 130 stopped."""
 
 from __future__ import annotations
 
-import argparse
-import contextlib
-import json
-import os
-import signal
-import sys
-import time
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from engine.command_line.ending import STOPPED, interruptible, loading, stopping
 
-from engine import events
-from engine.command_line.attacking import add_attacking_verb
-from engine.command_line.comparing import add_comparing_verb
-from engine.command_line.evaluating import add_evaluating_verb
-from engine.command_line.exporting import add_exporting_verb
-from engine.command_line.looking import add_looking_verbs
-from engine.command_line.measuring import add_measuring_verb
-from engine.command_line.parser import Parser, add_verb
-from engine.command_line.printing import print_json
-from engine.command_line.studying import add_studying_verbs
-from engine.command_line.suspecting import add_suspecting_verbs
-from engine.command_line.writing import add_writing_verbs
-from engine.commands import Command, Stop
-from engine.errors import AttuneError, InputError
-from engine.events import Event, RunFinished, RunPaused
-from engine.messages import message
-from engine.records import Finding
-from engine.runs.run import Run
-from engine.runs.story import line_of, metric_value
+with loading():
+    import argparse
+    import contextlib
+    import json
+    import os
+    import sys
+    import time
+    from collections.abc import Sequence
+    from pathlib import Path
+    from typing import Any
+
+    from engine import events
+    from engine.command_line.attacking import add_attacking_verb
+    from engine.command_line.comparing import add_comparing_verb
+    from engine.command_line.console import say
+    from engine.command_line.diagnosing import add_doctor_verb
+    from engine.command_line.evaluating import add_evaluating_verb
+    from engine.command_line.exporting import add_exporting_verb
+    from engine.command_line.guarding import guarded, readable, tell
+    from engine.command_line.looking import add_looking_verbs
+    from engine.command_line.measuring import add_measuring_verb
+    from engine.command_line.outlets import occupy_closed, outlets, without_console
+    from engine.command_line.parser import Parser, add_verb
+    from engine.command_line.printing import print_json
+    from engine.command_line.studying import add_studying_verbs
+    from engine.command_line.suspecting import add_suspecting_verbs
+    from engine.command_line.writing import add_writing_verbs
+    from engine.commands import Command, Stop
+    from engine.errors import AttuneError, InputError
+    from engine.events import Event, RunFinished, RunPaused
+    from engine.messages import message
+    from engine.runs.run import Run
+    from engine.runs.story import line_of, metric_value
 
 _WAIT = 0.2
-_SHOWN_ROWS = 5
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin starve a busy machine
     words = list(sys.argv[1:] if arguments is None else arguments)
-    as_json = "--json" in words
-    try:
-        asked = _parser().parse_args(words)
-        return int(asked.verb(asked) or 0)
-    except AttuneError as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
-        if as_json:
-            print_json({"error": error.to_json()})
-        return error.exit_code
+    if arguments is None:
+        occupy_closed()
+    with interruptible() as ending, outlets():
+        code = guarded(lambda: _answer(words), words, ending)
+        if code == STOPPED and arguments is None:
+            os._exit(code)  # threads that still compute are not waited for
+    return code
+
+
+def _answer(words: Sequence[str]) -> int:
+    asked = _parser().parse_args(readable(words))
+    return int(asked.verb(asked) or 0)
 
 
 # --- what can be asked ------------------------------------------------------------------------------------------
@@ -64,7 +71,8 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
     train.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where runs are kept (./runs)")
     train.add_argument("--name", default=None, help="the run's name")
-    _run_verb(verbs, "resume", _resume, "go on with a run")
+    resume = _run_verb(verbs, "resume", _resume, "go on with a run")
+    resume.add_argument("--accept", action="store_true", help="take settings that were changed by hand as they are now")
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
@@ -74,9 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     add_studying_verbs(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)
-    doctor = add_verb(verbs, "doctor", _doctor, "look a data file over")
-    doctor.add_argument("file", metavar="FILE")
-    doctor.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    add_doctor_verb(verbs, _settings)
     return parser
 
 
@@ -97,7 +103,7 @@ def _recipes(asked: argparse.Namespace) -> None:
         print_json({"recipes": [_about_recipe(name, config) for name, config in found.items()]})
         return
     for name, config in found.items():
-        print(f"{name:16} {config.description}")
+        say(f"{name:16} {config.description}")
 
 
 def _about_recipe(name: str, config: Any) -> dict[str, str]:
@@ -124,36 +130,9 @@ def _resume(asked: argparse.Namespace) -> int:
         if asked.json:
             print_json({"run": str(run.path), "state": "finished", "best": _best(run), "note": "already finished"})
         else:
-            print("This run is finished already.")
+            say("This run is finished already.")
         return 0
-    return _follow(run, verbs.resume(run), asked.json)
-
-
-def _doctor(asked: argparse.Namespace) -> None:
-    from engine import verbs
-
-    path = Path(asked.file)
-    if not path.exists():
-        raise InputError(message("There is no such file."), str(path), message("Check the path."))
-    config = verbs.load_config("attention", {"data.train": str(path), **_settings(asked.set)})
-    report = verbs.diagnose(config)
-    if asked.json:
-        findings = [finding.to_json() for finding in report.findings]
-        print_json({"findings": findings, "balance": report.balance, "num_rows": report.num_rows})
-        return
-    for finding in report.findings:
-        print(f"{finding.severity:8} {finding.title}{_rows_of(finding)}: {finding.detail}")
-    if not report.findings:
-        print("Nothing to mend.")
-
-
-def _rows_of(finding: Finding) -> str:
-    """“, test rows 3, 8, 11, …”; nothing where a finding is of no rows."""
-    if not finding.rows:
-        return ""
-    shown = ", ".join(f"{row:,}" for row in finding.rows[:_SHOWN_ROWS])
-    rest = ", …" if finding.count > _SHOWN_ROWS else ""
-    return f" ({finding.split} rows {shown}{rest})" if finding.split else f" (rows {shown}{rest})"
+    return _follow(run, verbs.resume(run, accept=asked.accept), asked.json)
 
 
 # --- following a training ---------------------------------------------------------------------------------------
@@ -162,7 +141,8 @@ def _rows_of(finding: Finding) -> str:
 def _follow(run: Run, training: Any, as_json: bool) -> int:
     """Print events until the end. Ctrl+C stops and keeps."""
     last: Event | None = None
-    with _stop_on_signal() as wishes:
+    wishes: list[Command] = []
+    with stopping(lambda: wishes.append(Stop())), without_console():
         command: Command | None = None
         paused = False
         try:
@@ -181,15 +161,15 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
         except InputError:
             raise
         except AttuneError as error:
-            print(" ".join(str(error).split()), file=sys.stderr)
+            told = tell(error)
             if as_json:
-                print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": error.to_json()})
+                print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": told.to_json()})
             return 1
     assert isinstance(last, RunFinished)
     if as_json:
         print_json({"run": str(run.path), "state": last.state, "best": last.best})
     else:
-        print(run.path)
+        say(run.path)
     return 0
 
 
@@ -199,27 +179,10 @@ def _show(event: Event, as_json: bool) -> None:
         return
     line = line_of(event)
     if line is not None:
-        print(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}", flush=True)
+        say(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}")
     elif isinstance(event, events.Evaluated):
         figures = "  ".join(f"{name} {metric_value(name, value)}" for name, value in event.metrics.items())
-        print(f"{'':8}  step {event.step}, {event.split}: {figures}", flush=True)
-
-
-@contextlib.contextmanager
-def _stop_on_signal() -> Iterator[list[Command]]:
-    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
-    wishes: list[Command] = []
-
-    def ask(number: int, frame: object) -> None:
-        wishes.append(Stop())
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield wishes
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        say(f"{'':8}  step {event.step}, {event.split}: {figures}")
 
 
 def _best(run: Run) -> dict[str, Any] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.messages import Message, message
 
 
@@ -32,3 +34,33 @@ class InputError(AttuneError):
 
 class RunFailure(AttuneError):
     """A run that had begun could not go on. Exit code 1."""
+
+
+class NotFinite(RunFailure):
+    """Numbers that are none (not a number, or infinite) came out for these rows of a split."""
+
+    def __init__(self, what: Message, rows: Sequence[int], mend: Message | str = "") -> None:
+        shown = [str(row) for row in rows[:20]] + (["…"] if len(rows) > 20 else [])
+        self.rows = tuple(rows)
+        super().__init__(what, message("rows {rows}", rows=shown), mend or _CALMER)
+
+
+_CALMER = message("The training ran away: lower the learning rate or clip the gradient, and look at these rows.")
+
+
+class DiskError(RunFailure):
+    """A disk refused to write. `is_full`: with more space it would have."""
+
+    def __init__(
+        self, what: Message, where: Message | str = "", mend: Message | str = "", *, is_full: bool = False
+    ) -> None:
+        super().__init__(what, where, mend)
+        self.is_full = is_full
+
+
+class MemoryShortage(RunFailure):
+    """The memory of the computer, or of the device that computes, ran out."""
+
+
+class Fault(AttuneError):
+    """Something that nobody planned for: a fault of the program itself. Its cause is what was raised."""

@@ -23,10 +23,27 @@ def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
         yield folder
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests on real data can be chosen (`-m real_data`): they skip where the data are not."""
+    for item in items:
+        if {"shared_data", "shared_trials"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker("real_data")
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real data sets beside the checkout; a user's machine has none."""
-    folder = Path(__file__).resolve().parents[2] / "shared" / "data"
+    return _shared("data", "the real data sets")
+
+
+@pytest.fixture(scope="session")
+def shared_trials() -> Path:
+    """The folder of files as people really have them, beside the checkout."""
+    return _shared("trials", "the files that people really have")
+
+
+def _shared(name: str, what: str) -> Path:
+    folder = Path(__file__).resolve().parents[2] / "shared" / name
     if not folder.is_dir():
-        pytest.skip("the real data sets (../shared/data) are not on this machine")
+        pytest.skip(f"{what} (../shared/{name}) are not on this machine")
     return folder

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.runs.model_folder import open_subject
@@ -27,9 +28,10 @@ def _export(asked: argparse.Namespace) -> None:
     if asked.json:
         print_json(found.to_json())
         return
-    print(f"{found.folder}: {', '.join(found.files)}")
-    print(
+    say(f"{found.folder}: {', '.join(found.files)}")
+    say(
         f"It answers as the studio does: on {found.num_rows:,} texts ({found.checked_on}) the largest difference is "
         f"{found.max_difference:.1g}."
     )
-    print(f"\n{found.snippet}", end="")
+    for line in ("", *found.snippet.splitlines()):
+        say(line)

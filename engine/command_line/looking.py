@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
+from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.selecting import chosen_map, heads_named, sliced
@@ -65,7 +67,7 @@ def _predict(asked: argparse.Namespace) -> None:
         print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
         return
     for line in prediction_lines(found):
-        print(line)
+        say(line)
 
 
 def _predict_file(asked: argparse.Namespace) -> None:
@@ -82,7 +84,7 @@ def _predict_file(asked: argparse.Namespace) -> None:
         print_json(found.to_json())
         return
     for line in batch_lines(found):
-        print(line)
+        say(line)
 
 
 def _attend(asked: argparse.Namespace) -> None:
@@ -103,7 +105,7 @@ def _attend(asked: argparse.Namespace) -> None:
         return
     is_head = asked.layer is not None or asked.head is not None
     for line in head_lines(record) if is_head and attribution is None else attend_lines(record, attribution):
-        print(line)
+        say(line)
 
 
 def _faithfulness(asked: argparse.Namespace) -> None:
@@ -112,11 +114,13 @@ def _faithfulness(asked: argparse.Namespace) -> None:
     subject = open_subject(asked.run)
     _refuse_no_rows(asked)
     found = answered(verbs.faithfulness(subject, asked.data, asked.split, asked.rows, asked.checkpoint))
+    left_out = verbs.textless(subject, asked.data) if asked.data is not None else ()
     if asked.json:
-        print_json(found.to_json())
-        return
-    for line in faithfulness_lines(found):
-        print(line)
+        print_json({**found.to_json(), **left_out_tree(left_out)})
+    else:
+        for line in faithfulness_lines(found):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _heads(asked: argparse.Namespace) -> None:
@@ -125,11 +129,13 @@ def _heads(asked: argparse.Namespace) -> None:
     subject = open_subject(asked.run)
     _refuse_no_rows(asked)
     found = answered(verbs.heads(subject, asked.data, asked.split, asked.rows, asked.checkpoint))
+    left_out = left_out_of(subject, asked)
     if asked.json:
-        print_json(found.to_json())
-        return
-    for line in table_lines(found):
-        print(line)
+        print_json({**found.to_json(), **left_out_tree(left_out)})
+    else:
+        for line in table_lines(found):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _refuse_no_rows(asked: argparse.Namespace) -> None:

@@ -25,4 +25,5 @@ def add_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Argumen
     parser: argparse.ArgumentParser = verbs.add_parser(name, help=about, description=about)
     parser.set_defaults(verb=action)
     parser.add_argument("--json", action="store_true", help="print JSON, one object a line")
+    parser.add_argument("--debug", action="store_true", help="with an error show where in the program it arose")
     return parser

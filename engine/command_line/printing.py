@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Generator
 from typing import Any, TypeVar
 
+from engine.command_line.console import say_json
 from engine.records import Progress
 
 Result = TypeVar("Result")
@@ -15,7 +15,9 @@ _BAR = 40
 
 
 def print_json(tree: dict[str, Any]) -> None:
-    print(json.dumps(tree, ensure_ascii=False), flush=True)
+    """One line; where the console knows few letters, the others as JSON writes them in ASCII."""
+    knows_all = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "").startswith("utf")
+    say_json(tree, is_ascii=not knows_all)
 
 
 def bar(share: float) -> str:
@@ -35,5 +37,6 @@ def answered(answering: Generator[Progress, None, Result]) -> Result:
         result: Result = end.value
         return result
     finally:
+        answering.close()  # what was interrupted takes its half-written files away
         if is_watched:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import shutil
-import signal
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from engine import events
+from engine.command_line.console import say
+from engine.command_line.ending import stopping
+from engine.command_line.outlets import without_console
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
 from engine.commands import Command, Stop
@@ -62,7 +62,8 @@ def _follow(study: Study, as_json: bool) -> int:
     from engine import verbs
 
     ablating = verbs.ablate(study)
-    with _stop_on_signal() as wishes:
+    wishes: list[Command] = []
+    with stopping(lambda: wishes.append(Stop())), without_console():
         command: Command | None = None
         is_paused = False
         while True:
@@ -87,7 +88,7 @@ def _show(progress: Progress, news: RunNews, as_json: bool) -> None:
     line = line_of(news.event)
     if line is not None:
         clock = time.strftime("%H:%M:%S", time.localtime(line.time))
-        print(f"{clock}  {100 * share:3.0f} %  {news.run.name:20} {line.message}", flush=True)
+        say(f"{clock}  {100 * share:3.0f} %  {news.run.name:20} {line.message}")
 
 
 def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
@@ -97,8 +98,8 @@ def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
         print_json({"study": str(study.path), **{key: value for key, value in tree.items() if key != "kind"}})
     else:
         for line in report_lines(report):
-            print(line)
-        print(study.path)
+            say(line)
+        say(study.path)
     return int(any(state == "failed" for row in report.rows for state in row.states))
 
 
@@ -136,21 +137,3 @@ def _forget_unstarted(study: Study) -> None:
     journals = [member.path / "journal.jsonl" for member in study.members]
     if not any(one.exists() and b'"event":"RunStarted"' in one.read_bytes() for one in journals):
         shutil.rmtree(study.path, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _stop_on_signal() -> Iterator[list[Command]]:
-    """The first Ctrl+C (or SIGTERM) asks to stop and keep; the second one interrupts."""
-    wishes: list[Command] = []
-
-    def ask(number: int, frame: object) -> None:
-        print("Stopping after this step; everything is kept.", file=sys.stderr)
-        wishes.append(Stop())
-        signal.signal(number, signal.default_int_handler)
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield wishes
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
+from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -45,11 +47,13 @@ def _suspects(asked: argparse.Namespace) -> None:
     if asked.num < 1:
         raise InputError(message("At least one row is needed."), "-n", message("Give a number from 1 on."))
     found = answered(verbs.hunt(run, asked.split, asked.checkpoint, asked.data, asked.num))
+    left_out = left_out_of(run, asked)
     if asked.json:
-        print_json(found.to_json())
-        return
-    for line in _lines(found, run):
-        print(line)
+        print_json({**found.to_json(), **left_out_tree(left_out)})
+    else:
+        for line in _lines(found, run):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _lines(found: Hunt, run: Run) -> Iterator[str]:
@@ -92,7 +96,7 @@ def _correct(asked: argparse.Namespace) -> None:
         print_json({"file": str(path), "undone": asked.undo, "correction": made.to_json()})
         return
     if asked.undo:
-        print(f"row {made.row:,}, {_label(made.before)}: taken back")
+        say(f"row {made.row:,}, {_label(made.before)}: taken back")
         return
-    print(f"row {made.row:,}, {_label(made.before)}:{_said(made)}")
-    print(f"A new run uses it by --set data.corrections={path}")
+    say(f"row {made.row:,}, {_label(made.before)}:{_said(made)}")
+    say(f"A new run uses it by --set data.corrections={path}")

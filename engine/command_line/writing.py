@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.runs.run import Run
@@ -30,4 +31,4 @@ def _generate(asked: argparse.Namespace) -> None:
         print_json({"texts": texts})
         return
     for text in texts:
-        print(text)
+        say(text)

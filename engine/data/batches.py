@@ -13,7 +13,8 @@ from datasets import Dataset, List
 from numpy.typing import NDArray
 from transformers import BatchEncoding, PreTrainedTokenizerFast
 
-from engine.data.cache import cache_folder
+from engine.breath import breathe
+from engine.data.cache import another_place, cache_folder
 from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
@@ -92,6 +93,7 @@ def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str
     rows: list[int] = []
     num_cut = 0
     for chunk in _chunks(split):
+        breathe()
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
         num_cut += _num_cut(texts, limit)
         lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
@@ -241,7 +243,7 @@ class _TokenIds:
 
     def _spill(self) -> None:
         folder = cache_folder()
-        with disk_errors(folder):
+        with disk_errors(folder, another_place()):
             if self._file is None:
                 self._file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed by finished()
             self._file.write(np.concatenate([*self._parts, np.empty(0, self._dtype)]).tobytes())

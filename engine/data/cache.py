@@ -16,9 +16,11 @@ from typing import Any
 import platformdirs
 import pyarrow as pa
 
+from engine.breath import breathe
+from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
-FORMAT = 1
+FORMAT = 3
 """Raised whenever the way of reading changes: tables of older versions are then read anew."""
 
 _UNUSED_DAYS = 30
@@ -30,9 +32,17 @@ def cache_folder() -> Path:
     """The folder of everything that can be made again; the environment's `ATTUNE_CACHE` moves it."""
     named = os.environ.get("ATTUNE_CACHE")
     folder = Path(named) if named else platformdirs.user_cache_path("attune")
-    with disk_errors(folder):
+    with disk_errors(folder, another_place()):
         folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def another_place() -> Message:
+    """How a full disk under the cache is mended."""
+    return message(
+        "Free some space, then try again; or let the environment's ATTUNE_CACHE name a folder on another disk, where "
+        "tables that were read are kept."
+    )
 
 
 def key_of(*parts: Any) -> str:
@@ -70,11 +80,11 @@ def keep(key: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], facts: 
     """
     tables = cache_folder() / "tables"
     aside = tables / f".{uuid.uuid4().hex}.part"
-    with disk_errors(tables):
+    with disk_errors(tables, another_place()):
         aside.mkdir(parents=True)
     try:
         _write(aside / _TABLE, schema, batches)
-        with disk_errors(tables):
+        with disk_errors(tables, another_place()):
             (aside / _FACTS).write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
             _publish(aside, tables / key)
     finally:
@@ -84,9 +94,14 @@ def keep(key: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], facts: 
 
 
 def _write(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
-    with disk_errors(path), pa.OSFile(str(path), "wb") as sink, pa.ipc.new_stream(sink, schema) as writer:
+    with (
+        disk_errors(path, another_place()),
+        pa.OSFile(str(path), "wb") as sink,
+        pa.ipc.new_stream(sink, schema) as writer,
+    ):
         for batch in batches:
             writer.write_batch(batch)
+            breathe()
 
 
 def _publish(aside: Path, folder: Path) -> None:

@@ -17,8 +17,8 @@ import numpy as np
 from datasets import Dataset, List
 
 from engine.data.given import SPLIT_NAMES
-from engine.data.mends import label_spelling
 from engine.data.parts import Part
+from engine.data.spellings import label_spelling
 from engine.data.survey import survey
 from engine.errors import InputError
 from engine.messages import Message, message

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
 from engine.config.task import Task, kind_of
-from engine.data.checks import corpora, corrections, duplicates, labels, tables, texts, unlabelled
+from engine.data.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.corrected import corrected_parts
 from engine.data.parts import read_parts
-from engine.data.roles import has_classes
+from engine.data.roles import guess_roles, has_classes
+from engine.data.sources import read_tables, role_sample
 from engine.data.splits import Splits, label_counts_of, load_splits
 from engine.data.unlabelled import load_unlabelled
 from engine.errors import InputError
@@ -24,11 +27,15 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_numeric_text,
     tables.check_header,
     tables.check_column_names,
+    tables.check_same_names,
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
+    labels.check_missing_words,
+    labels.check_label_or_missing,
     labels.check_no_labels,
     labels.check_label_lists,
+    labels.check_label_forms,
     labels.check_label_spelling,
     labels.check_labels_of_splits,
     labels.check_constant_labels,
@@ -44,8 +51,11 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
 _OF_LABELS = frozenset(
     (
         labels.check_missing_labels,
+        labels.check_missing_words,
+        labels.check_label_or_missing,
         labels.check_no_labels,
         labels.check_label_lists,
+        labels.check_label_forms,
         labels.check_label_spelling,
         labels.check_labels_of_splits,
         labels.check_constant_labels,
@@ -54,6 +64,9 @@ _OF_LABELS = frozenset(
     )
 )
 _OF_CORPORA = frozenset((corpora.check_few_texts,))
+_OF_READING = frozenset(("label_forms", "missing_words", "label_or_missing"))
+"""Mends that say how a label is read at all: what is found holds for labels that are read so."""
+
 _SEVERITIES = ("error", "warning", "info")
 _MAX_LENGTHS = 5000
 
@@ -65,7 +78,8 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     mend is set. Balance and rows are counted after mending.
     Raises InputError for sources that cannot be read and columns that are missing.
     """
-    parts = read_parts(data.model_copy(update={"mends": {}}), task, seed)
+    as_said = {kind: mend for kind, mend in data.mends.items() if kind in _OF_READING}
+    parts = read_parts(data.model_copy(update={"mends": as_said}), task, seed)
     parts, told = corrected_parts(parts, read_corrections(data.corrections) if task.has_labels else ())
     case = Case(data, task, parts)
     others = _OF_CORPORA if task.has_labels else _OF_LABELS
@@ -77,10 +91,13 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     except InputError as error:
         if not any(finding.severity == "error" for finding in findings):
             findings.append(_unusable(error))
+    if splits is not None:
+        findings.extend(held_back.check_held_back(case, splits.splits))
     if data.unlabelled is not None:
         more = splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles["text"], seed)
         findings.extend(unlabelled.check_unlabelled(more) if more else ())
     findings.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
+    given = case.parts["train"].given
     return DataReport(
         findings=tuple(findings),
         balance=_balance(case, splits) if has_classes(task) else {},
@@ -92,11 +109,57 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         kind=kind_of(task),
         numbers=_numbers(task, splits),
         has_labels=task.has_labels,
+        columns=given.table.columns,
+        roles=given.roles,
+        facts=given.table.facts,
+        has_header=given.table.has_header,
+        rows_read=sum(len(part.dataset) for part in case.parts.values()),
+        labels=_labels(case, splits) if has_classes(task) else {},
+    )
+
+
+def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
+    """What is known of data that `diagnose` refuses with this error."""
+    empty = DataReport(
+        findings=(_unusable(error),),
+        balance={},
+        lengths=np.empty(0, np.int64),
+        max_length=data.max_length,
+        num_rows={},
+        positive_label=None,
+        is_numeric=task.is_numeric,
+        kind=kind_of(task),
+        has_labels=task.has_labels,
+    )
+    try:
+        tables = read_tables(data.train, data.builtin, has_labels=task.has_labels)
+    except InputError:
+        return empty
+    table = tables["train"]
+    named = {role: column for role, column in data.columns.items() if column in table.columns}
+    return replace(
+        empty,
+        columns=table.columns,
+        roles=guess_roles(table.columns, role_sample(table), table.has_header) | named,
+        facts=table.facts,
+        has_header=table.has_header,
+        rows_read=sum(len(one.dataset) for one in tables.values()),
+        num_rows={split: len(one.dataset) for split, one in tables.items()},
     )
 
 
 def _balance(case: Case, splits: Splits | None) -> dict[str, int]:
     counts = label_counts_of(splits.splits["train"]) if splits else labels.label_rows(case.parts["train"])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _labels(case: Case, splits: Splits | None) -> dict[str, int]:
+    """Rows a label over all splits, the most frequent first."""
+    counts: Counter[str] = Counter()
+    for rows in splits.splits.values() if splits else ():
+        counts.update(label_counts_of(rows))
+    for part in case.parts.values() if splits is None else ():
+        counts.update(labels.label_rows(part))
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.config.data import DataConfig, Source
-from engine.data.label_lists import separator_of
-from engine.data.roles import ROLES, guess_roles, is_mostly_numbers, resolve_columns, resolve_roles
-from engine.data.sources import BUILTIN, Table, read_table, read_tables, refuse_single_line, role_sample
+from engine.data.label_lists import BY_PLACE, listing_sign, place_names, separator_of
+from engine.data.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
+from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Kind
@@ -28,7 +28,8 @@ class Given:
     """A table and the columns that hold its texts and labels ({"text": ..., "label": ...}), or its texts alone.
 
     `kind` says how the labels are read. Of several labels a text, `separator` stands between those of a cell; where
-    each has a column of its own, `label_columns` are those, and the role's column are all their names.
+    each has a column of its own, `label_columns` are those, and the role's column are all their names. `places` are the
+    names of the places in lists of 0 and 1, where the column's name tells them.
     """
 
     split: str
@@ -37,6 +38,7 @@ class Given:
     kind: Kind = "one"
     separator: str = ""
     label_columns: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
 
     @property
     def is_builtin(self) -> bool:
@@ -88,17 +90,20 @@ def _given(
     if kind == "several" and data.label_columns and "label" in wanted:
         return _with_label_columns(split, table, data)
     roles = _roles(table, data.columns, wanted)
-    if kind != "several" or "label" not in roles:
+    if "label" not in roles or kind == "number":
         return Given(split, table, roles, kind)
-    separator = data.label_separator or separator_of(role_sample(table)[roles["label"]], labels)
-    return Given(split, table, roles, kind, separator)
+    cells = role_sample(table)[roles["label"]]
+    sign = listing_sign(cells, labels)
+    places = place_names(roles["label"], cells) if sign == BY_PLACE else ()
+    separator = data.label_separator or sign or separator_of(cells, labels) if kind == "several" else ""
+    return Given(split, table, roles, kind, separator, places=places)
 
 
 def _with_label_columns(split: str, table: Table, data: DataConfig) -> Given:
     marked = resolve_columns(table.columns, data.label_columns, table.name)
     free = [column for column in table.columns if column not in marked]
     roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)
-    roles = roles or guess_roles(free, role_sample(table), table.has_header, ("text",))
+    roles = roles or guessed_roles(table, role_sample(table), free, ("text",))
     if "text" not in roles:
         raise _no_column(table, "text")
     return Given(split, table, {**roles, "label": ", ".join(marked)}, "several", label_columns=marked)
@@ -128,7 +133,7 @@ def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[str]) -> dic
     missing = [role for role in wanted if role not in roles]
     if missing:
         free = [column for column in table.columns if column not in roles.values()]
-        roles |= guess_roles(free, role_sample(table), table.has_header, missing)
+        roles |= guessed_roles(table, role_sample(table), free, missing)
     for role in wanted:
         if role not in roles:
             refuse_single_line(table)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from engine.config.data import DataConfig, Source
 from engine.config.task import Classification, with_kind
-from engine.data.given import given_alone
-from engine.data.mends import label_counts, label_spelling
-from engine.data.parts import read_part, without_unusable
+from engine.data.given import Given, given_alone
+from engine.data.mends import label_counts
+from engine.data.parts import read_part, spelled, without_unusable
+from engine.data.spellings import Spellings, label_spelling
 from engine.data.splits import Splits, label_counts_of, no_rows, positive_label
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -28,20 +30,29 @@ def load_matched(source: Source, labels: Sequence[str], seed: int = 0, *, severa
     task = with_kind(Classification(), kind)
     given = given_alone(DataConfig(), source, seed, kind=kind, labels=labels)
     where = message("{source}, column “{column}”", source=given.table.name, column=given.roles["label"])
-    spelled = [label for label in label_counts(given) if label and label.strip()] if labels else []
     notes: list[Message] = []
-    part = without_unusable(read_part(given, {}, matched(spelled, labels, where), task), notes)
+    part = without_unusable(read_part(given, {}, _read_as(given, labels, where), task), notes)
     if not part.keep.any():
         raise no_rows(part)
     used = part.used()
     positive = positive_label(label_counts_of(used), task) if len(labels) == 2 and not several else None
-    return Splits({"test": used}, tuple(labels), positive, given.table.facts, notes)
+    return Splits({"test": used}, tuple(labels), positive, given.table.facts, notes, left_out={"test": part.left_out})
 
 
-def matched(spelled: Iterable[str], labels: Sequence[str], where: Message | str = "") -> dict[str, str]:
+def _read_as(given: Given, labels: Sequence[str], where: Message) -> Spellings:
+    """Words for “nothing” are none; all else is one of the model's labels. Raises InputError."""
+    found = spelled({"test": given}, {}, labels)
+    if not labels:
+        return found
+    names = {label: found.right.get(label, label) for label in label_counts(given) if label.strip()}
+    wanted = matched(sorted({name for name in names.values() if name}), labels, where)
+    return replace(found, right={label: wanted.get(name, "") for label, name in names.items()})
+
+
+def matched(written: Iterable[str], labels: Sequence[str], where: Message | str = "") -> dict[str, str]:
     """From each label of a file to the model's: the same word, or the same number ("LABEL_1", "label 1", "1" are one
     number; where the model has words, a number is the place of one, from 0). Raises InputError."""
-    found = list(spelled)
+    found = list(written)
     words = {label_spelling(label): label for label in labels}
     if all(label_spelling(label) in words for label in found):
         return {label: words[label_spelling(label)] for label in found}

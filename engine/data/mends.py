@@ -5,16 +5,19 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 from datasets import Dataset, List, Value
+from numpy.typing import NDArray
 
 from engine.data import cache
 from engine.data.given import Given
-from engine.data.label_lists import labels_in, labels_marked
+from engine.data.label_lists import BY_PLACE, IN_BRACKETS, labels_in, labels_marked
+from engine.data.list_cells import LEFT_OUT
 from engine.data.sources import NUM_FIELDS, ROW
 from engine.errors import InputError
 from engine.messages import message
@@ -58,11 +61,6 @@ def _as_byte(character: str) -> bytes:
     return character.encode("latin-1" if "\x80" <= character <= "\x9f" else "cp1252")
 
 
-def label_spelling(label: str) -> str:
-    """Equal for labels that differ by case or spaces alone."""
-    return " ".join(label.split()).casefold()
-
-
 def label_counts(given: Given) -> Counter[str]:
     """Rows a label, as spelled. Raises InputError for a cell that is neither yes nor no where each label has a column
     of its own."""
@@ -78,19 +76,18 @@ def label_counts(given: Given) -> Counter[str]:
     return counts
 
 
-def merged_spellings(counts: Mapping[str, int]) -> dict[str, str]:
-    """From each spelling to the most frequent one of its kind, where there are several."""
-    families: dict[str, list[str]] = {}
-    for label in counts:
-        if label.strip():
-            families.setdefault(label_spelling(label), []).append(label)
-    return {
-        label: _preferred(family, counts).strip() for family in families.values() if len(family) > 1 for label in family
-    }
-
-
-def _preferred(family: Iterable[str], counts: Mapping[str, int]) -> str:
-    return min(family, key=lambda label: (-counts[label], label))
+def rows_labelled(given: Given, labels: Collection[str]) -> NDArray[np.int64]:
+    """The numbers of the rows that have one of these labels, as they are written in the source."""
+    found = []
+    if given.kind == "several":
+        for chunk in _label_chunks(given):
+            rows = zip(chunk[ROW], label_lists(chunk, given), strict=True)
+            found.append(np.array([row for row, named in rows if not set(labels).isdisjoint(named)], np.int64))
+    else:
+        column, wanted = given.roles["label"], pa.array(sorted(labels), pa.string())
+        for batch in given.table.dataset.select_columns([ROW, column]).with_format("arrow").iter(_READ_ROWS):
+            found.append(batch[ROW].filter(pc.is_in(batch[column], value_set=wanted)).to_numpy())
+    return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
 def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str]) -> Dataset:
@@ -110,7 +107,7 @@ def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str]) -
         return _with_lists(given)
     if not steps and not relabel and kind == "one":
         return _renamed(given)
-    own = [kind, given.separator, given.label_columns]
+    own = [kind, given.separator, given.label_columns, given.places]
     key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), own)
     found = cache.find(key)
     schema = _schema(given)
@@ -121,10 +118,26 @@ def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str]) -
 def label_lists(batch: Mapping[str, list[Any]], given: Given) -> list[list[str]]:
     """The labels of each row of a chunk of the table, as spelled. Raises InputError."""
     if not given.label_columns:
-        return [labels_in(cell, given.separator) for cell in batch[given.roles["label"]]]
+        rows = zip(batch[ROW], batch[given.roles["label"]], strict=True)
+        return [_listed(cell, row, given) for row, cell in rows]
     columns = [batch[name] for name in given.label_columns]
-    rows = zip(batch[ROW], zip(*columns, strict=True), strict=True)
-    return [_marked(dict(zip(given.label_columns, cells, strict=True)), row, given) for row, cells in rows]
+    told = zip(batch[ROW], zip(*columns, strict=True), strict=True)
+    return [_marked(dict(zip(given.label_columns, cells, strict=True)), row, given) for row, cells in told]
+
+
+def _listed(cell: str, row: int, given: Given) -> list[str]:
+    labels = labels_in(cell, given.separator, given.places)
+    if LEFT_OUT in labels and given.separator in (IN_BRACKETS, BY_PLACE):
+        raise InputError(
+            message("The list of labels was cut short when it was written: “…” stands in its middle."),
+            message("{source}, row {row}, column “{column}”", source=given.table.name, row=row, column=_column(given)),
+            message("numpy shortens long lists: export the file anew, the lists as JSON (`.tolist()`)."),
+        )
+    return labels
+
+
+def _column(given: Given) -> str:
+    return given.roles["label"]
 
 
 def _marked(cells: Mapping[str, str], row: int, given: Given) -> list[str]:
@@ -176,7 +189,7 @@ def _batches(given: Given, steps: set[str], relabel: Mapping[str, str], schema: 
 
 def _labels(batch: Mapping[str, list[Any]], given: Given, steps: set[str], relabel: Mapping[str, str]) -> list[Any]:
     if given.kind == "several":
-        return [sorted({relabel.get(one, one) for one in labels}) for labels in label_lists(batch, given)]
+        return [sorted({relabel.get(one, one) for one in labels} - {""}) for labels in label_lists(batch, given)]
     cells = batch[given.roles["label"]]
     labels = [cell.rstrip("\r") for cell in cells] if steps else cells
     labels = [relabel.get(cell, cell) for cell in labels]

@@ -25,13 +25,15 @@ _READ_ROWS = 2000
 @dataclass(frozen=True)
 class Opened:
     """`rows` are the data rows in the file's order, blank ones (empty lists) included, so that counting them counts
-    what a person counts. `facts` are what was sniffed, in short words."""
+    what a person counts. `facts` are what was sniffed, in short words; what is counted on the way is whole once the
+    last row was read. `hints` are columns that are known to play a role."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
     facts: dict[str, str] = field(default_factory=dict)
     has_header: bool = True
     delimiter: str = " "
+    hints: dict[str, str] = field(default_factory=dict)
 
 
 class Reader(Protocol):

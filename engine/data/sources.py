@@ -13,6 +13,7 @@ from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
 from engine.data import cache
+from engine.data.annotation import recognised
 from engine.data.builtin import builtin_texts
 from engine.data.label_lists import marked_columns
 from engine.data.layouts import readers_of
@@ -67,6 +68,14 @@ class Table:
     has_header: bool
     num_bytes: int
     key: str
+    header: tuple[str, ...] = ()
+    """The names as they stand in the source, equal and empty ones too."""
+    hints: dict[str, str] = field(default_factory=dict)
+    """The columns that the reader knows to play a role."""
+
+    @property
+    def is_builtin(self) -> bool:
+        return self.name == BUILTIN
 
 
 def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | None = None) -> Preview:
@@ -76,7 +85,7 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
     refuse_single_line(table)
     roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
     sample = role_sample(table)
-    guessed = guess_roles(table.columns, sample, table.has_header) | roles
+    guessed = guessed_roles(table, sample) | roles
     kind, separator, marked = guess_kind(table.columns, sample, guessed, table.has_header)
     if source == BUILTIN:
         kind = _KINDS.get(builtin.topic, "one")
@@ -99,6 +108,17 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
         label_columns=marked,
         marked_columns=marked_columns([name for name in table.columns if name != guessed.get("text")], sample),
     )
+
+
+def guessed_roles(
+    table: Table, sample: Mapping[str, Sequence[str]], free: Sequence[str] | None = None, wanted: Sequence[str] = ROLES
+) -> dict[str, str]:
+    """The likely column of each `wanted` role among the `free` ones (all, if none are said): what the reader knows,
+    else a guess."""
+    columns = table.columns if free is None else free
+    hints = {role: table.hints[role] for role in wanted if table.hints.get(role) in columns}
+    rest = [role for role in wanted if role not in hints]
+    return hints | guess_roles([one for one in columns if one not in hints.values()], sample, table.has_header, rest)
 
 
 def role_sample(table: Table) -> dict[str, list[str]]:
@@ -144,6 +164,8 @@ def _read(reader: Reader) -> Table:
         has_header=facts["has_header"],
         num_bytes=reader.num_bytes,
         key=key,
+        header=tuple(facts.get("header", facts["columns"])),
+        hints=dict(facts.get("hints", {})),
     )
 
 
@@ -161,7 +183,7 @@ def refuse_single_line(table: Table) -> None:
 
 def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
     """Read everything once; `facts` are filled on the way and complete when the last row was read."""
-    opened = reader.open()
+    opened = recognised(reader)
     columns = distinct_names(opened.columns, reserved=(ROW, NUM_FIELDS))
     schema = pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), *((name, pa.string()) for name in columns)])
     blank, ragged = Tally(), Tally()
@@ -174,6 +196,7 @@ def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
             message("Choose a file with texts and labels."),
         )
     facts |= {"columns": list(columns), "has_header": opened.has_header, "sniffed": opened.facts}
+    facts |= {"header": list(opened.columns), "hints": opened.hints}
     facts |= {"blank": vars(blank), "ragged": vars(ragged)}
     return cache.keep(key, schema, chain([first], batches), facts)
 

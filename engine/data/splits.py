@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,22 +16,26 @@ from engine.data.builtin import with_label_noise
 from engine.data.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.corrected import corrected, corrected_parts, without_lost_labels
 from engine.data.division import divided, drawn
-from engine.data.given import SPLIT_NAMES, SPLITS, Given, given_alone
-from engine.data.mends import label_counts, label_spelling
+from engine.data.given import SPLIT_NAMES, SPLITS, given_alone
 from engine.data.parts import (
     Part,
     known_labels_only,
     read_part,
     read_parts,
+    refuse_no_known_label,
+    spelled,
+    strangers_in,
     with_row_mends,
     without_unknown_labels,
     without_unusable,
 )
 from engine.data.roles import has_classes, roles_of
+from engine.data.spellings import Spellings
 from engine.data.survey import survey
 from engine.data.unlabelled import Unlabelled, joined, load_unlabelled, rows_without_label
 from engine.errors import InputError
 from engine.messages import Message, message
+from engine.records import WRONG_IF_UNKNOWN, LabelRule, LeftOut, UnknownLabel
 from engine.runs.correction_files import Correction, read_corrections
 
 _MAX_LABELS = 1000
@@ -46,7 +50,9 @@ class Splits:
     target; missing for a task without labels); built-in texts with labels also have evidence and kind. `labels` are
     sorted, empty for a numeric target and for none.
     `notes` say what was left out or made. `unlabelled` are texts for what needs no labels, with the columns row and
-    text: training rows without a label, then those of `data.unlabelled`, of which `more` tells."""
+    text: training rows without a label, then those of `data.unlabelled`, of which `more` tells. `left_out` says of each
+    given split which of its rows are not among them; `strangers` are labels of rows to measure on that the model does
+    not know."""
 
     splits: dict[str, Dataset]
     labels: tuple[str, ...]
@@ -55,6 +61,8 @@ class Splits:
     notes: list[Message]
     unlabelled: Dataset | None = None
     more: Unlabelled | None = None
+    left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    strangers: tuple[UnknownLabel, ...] = ()
 
 
 def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
@@ -84,23 +92,38 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     more = load_unlabelled(data, splits, facts["text column"], seed)
     notes.extend(more.notes() if more else [])
     unlabelled = joined([rows_without_label(parts["train"], splits), more.dataset if more else None])
-    return Splits(splits, labels, positive_label(counts, task), facts, notes, unlabelled, more)
+    left_out = {split: part.left_out for split, part in parts.items()}
+    return Splits(splits, labels, positive_label(counts, task), facts, notes, unlabelled, more, left_out)
 
 
-def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[str, ...], seed: int = 0) -> Splits:
-    """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` are left
-    out with a note. Raises InputError."""
+def load_evaluation(
+    data: DataConfig,
+    task: Task,
+    source: Source,
+    labels: tuple[str, ...],
+    seed: int = 0,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
+) -> Splits:
+    """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` keep it
+    (`strangers`), or are left out with a note, as the `rule` says. Raises InputError."""
     notes: list[Message] = []
+    mends = {**data.mends, "label_spelling": "merge"} if rule.match_spelling else data.mends
     given = given_alone(data, source, seed, roles_of(task), kind=kind_of(task), labels=labels)
-    part = without_unusable(read_part(given, data.mends, _respelled(given, data, labels), task), notes)
+    read_as = spelled({"test": given}, mends, labels) if task.has_labels else Spellings()
+    part = without_unusable(read_part(given, mends, read_as, task), notes)
     if not part.keep.any():
         raise no_rows(part)
-    if has_classes(task):
+    strangers: tuple[UnknownLabel, ...] = ()
+    if has_classes(task) and rule.leave_out:
         part = known_labels_only(part, labels, notes)
+    elif has_classes(task):
+        refuse_no_known_label(part, labels)
+        strangers = strangers_in(part, labels)
     used = part.used()
     if task.has_labels and (corrections := read_corrections(data.corrections)):
         used = corrected({"test": used}, corrections, labels).splits["test"]
-    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes)
+    left_out = {"test": part.left_out}
+    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes, None, None, left_out, strangers)
 
 
 def _corrected(
@@ -110,14 +133,6 @@ def _corrected(
     found = corrected(splits, corrections, known)
     notes.extend(found.notes())
     return without_lost_labels(found.splits, notes) if has_classes(task) else found.splits
-
-
-def _respelled(given: Given, data: DataConfig, labels: tuple[str, ...]) -> dict[str, str]:
-    """Other spellings of the known labels, where the run merged spellings."""
-    if data.mends.get("label_spelling") != "merge" or not labels:
-        return {}
-    known = {label_spelling(label): label for label in labels}
-    return {label: known[label_spelling(label)] for label in label_counts(given) if label_spelling(label) in known}
 
 
 def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
@@ -223,6 +238,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
     used = np.flatnonzero(train.keep)
     shares = {"validation": data.validation_share, "test": data.test_share}
     shares = {split: share for split, share in shares.items() if split not in parts and share > 0}
+    if sum(shares.values()) >= 1:
+        raise InputError(
+            message("The shares of validation and test leave nothing to learn from."),
+            "data.validation_share, data.test_share",
+            message("Choose shares that are less than 1 together, such as 0.1 and 0.1."),
+        )
     places = divided(train.survey.text_hash[used], _strata(train, used), shares, seed)
     made = {split: train.dataset.select(used[indices]) for split, indices in places.items() if len(indices)}
     splits = made | {split: part.used() for split, part in parts.items() if split != "train"}
@@ -234,7 +255,12 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             if "label" in train.given.roles
             else message("Give more different texts; or name validation data of their own."),
         )
-    for split in [split for split in shares if split in made]:
+    for split in shares:
+        if split not in made:
+            notes.append(
+                message("{split}: no row could be held back from the training data.", split=SPLIT_NAMES[split])
+            )
+            continue
         notes.append(
             message(
                 "{split}: {count:plural:row:rows} held back from the training data.",

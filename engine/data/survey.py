@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 from datasets import Dataset, List
 from numpy.typing import NDArray
 
+from engine.breath import breathe
+
 _READ_ROWS = 5000
 _JOINT = "\x1f"
 """Stands in no label."""
@@ -96,6 +98,7 @@ def survey(split: Dataset) -> Survey:
     parts: list[tuple[NDArray[Any], ...]] = []
     sets = _Sets() if _has_lists(split) else None
     for batch in split.with_format("arrow").iter(_READ_ROWS):
+        breathe()
         rows = batch["row"].to_numpy()
         fields = batch["num_fields"].to_numpy() if "num_fields" in batch.column_names else np.zeros(len(rows), np.int32)
         blank = pc.equal(pc.utf8_trim_whitespace(batch["text"]), "").to_numpy()

@@ -19,7 +19,7 @@ from engine.models.foreign import load_foreign
 from engine.models.pretrained import quiet
 from engine.records import Decision, Kind
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision
+from engine.runs.decision import checked_decision
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.runs.run import Run
 
@@ -75,7 +75,7 @@ def leaving(subject: Subject, checkpoint: str = "best") -> Leaving:
         studio=studio,
         kind=kind_of_target(studio),
         loss=loss_choice_of(studio.model).name,
-        decision=read_decision(folder_of(subject, checkpoint)),
+        decision=checked_decision(folder_of(subject, checkpoint)),
     )
 
 

@@ -30,9 +30,11 @@ def check_texts(subject: Subject) -> tuple[Dataset, str]:
 
 
 def evenly(table: Dataset, num: int) -> Dataset:
-    """`num` rows of all lengths, the first and the last one too."""
-    by_length = np.argsort([len(text) for text in table["text"]], kind="stable")
-    places = np.unique(np.linspace(0, len(table) - 1, min(num, len(table))).round().astype(int))
+    """`num` rows of all lengths, the shortest and the longest too; a text that is blank is asked nobody."""
+    texts = list(table["text"])
+    readable = np.array([place for place, text in enumerate(texts) if text.strip()], dtype=np.int64)
+    by_length = readable[np.argsort([len(texts[place]) for place in readable], kind="stable")]
+    places = np.unique(np.linspace(0, len(by_length) - 1, min(num, len(by_length))).round().astype(int))
     return table.select(by_length[places])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import time
 import uuid
 from collections import Counter
@@ -10,17 +9,17 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from functools import reduce
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from datasets import Dataset
 
 from engine.config.data import Source
 from engine.data.batches import Encoded, collate, joined
-from engine.data.sources import ROW
+from engine.data.sources import NUM_FIELDS, ROW, Table
 from engine.errors import InputError, RunFailure
 from engine.inspection.batch_reading import BatchReader, device_of
-from engine.inspection.spreadsheets import harmless
+from engine.inspection.batch_table import AnsweredRow, BatchTable
 from engine.inspection.subjects import trained
 from engine.inspection.texts import table_of
 from engine.messages import message
@@ -29,25 +28,21 @@ from engine.metrics.saying import predictions
 from engine.models.answering import kind_of
 from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
+from engine.runs.spreadsheets import Sheet
 
 _ROWS_A_CHUNK, _ROWS_A_PIECE = 4096, 256
 """Rows read, sorted by length, answered and written together, so that memory does not grow with the file; and rows cut
 into tokens between two breaths."""
 
 
-class _Row(NamedTuple):
-    number: int
-    text: str
-    answer: Prediction | None
-
-
 def predict_file(
     subject: Subject, data: Source, out: Path, checkpoint: str = "best", *, for_spreadsheets: bool = False
 ) -> Generator[Progress, None, BatchPredicted]:
-    """A CSV (UTF-8) with the columns row, text, label, abstains and `p(LABEL)` of each label, for whatever the importer
-    reads; only a column of texts is needed. A row without a text keeps its place with an empty answer. Where the model
-    abstains, `label` is the likeliest one and `abstains` true. `for_spreadsheets`: with the mark by which they know
-    UTF-8, and nothing that they would compute as a formula.
+    """A CSV (UTF-8) of every row of the file in its order, with all its columns and the answer behind them: `label`,
+    `abstains` and `p(LABEL)` of each label (see BatchTable), for whatever the importer reads; only a column of texts is
+    needed. A row without a text keeps its place with an empty answer and a note. Where the model abstains, `label` is
+    the likeliest one and `abstains` true. A spreadsheet computes none of its cells (`runs.spreadsheets`);
+    `for_spreadsheets`: with the mark by which they know UTF-8.
 
     The file appears when it is whole: closing the generator leaves none, and an older one as it was. Raises InputError
     for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
@@ -63,19 +58,18 @@ def predict_file(
         )
     table, column = table_of(subject, data, "test")
     reader = BatchReader(model, device_of(subject))
+    answers = BatchTable(table, column, model.labels)
     began = time.perf_counter()
     counts: Counter[str] = Counter()
     num_rows = num_blank = num_abstained = 0
     with _written_aside(out, "utf-8-sig" if for_spreadsheets else "utf-8") as file:
-        writer = csv.writer(file, quoting=csv.QUOTE_NONNUMERIC)
-        writer.writerow(["row", "text", "label", "abstains", *(f"p({label})" for label in model.labels)])
-        texts = table.dataset.select_columns([ROW, column]).rename_columns({ROW: ROW, column: "text"})
-        for start in range(0, len(texts), _ROWS_A_CHUNK):
-            chunk = texts.select(range(start, min(start + _ROWS_A_CHUNK, len(texts))))
-            answers = yield from _answered(reader, chunk, start, len(texts))
-            rows = list(_with_blank_rows(chunk, answers, after=_last_row(texts, start)))
-            cells = (_cells(row, model.labels) for row in rows)
-            writer.writerows(_harmless(row) for row in cells) if for_spreadsheets else writer.writerows(cells)
+        sheet = Sheet(file)
+        sheet.write(answers.heads)
+        for rows in _rows(reader, table, column, answers):
+            if isinstance(rows, Progress):
+                yield rows
+                continue
+            sheet.write_all(map(answers.cells, rows))
             num_rows += len(rows)
             num_blank += sum(row.answer is None for row in rows)
             num_abstained += sum(row.answer is not None and row.answer.abstains for row in rows)
@@ -91,6 +85,20 @@ def predict_file(
         num_blank=num_blank,
         device=reader.device_name,
     )
+
+
+def _rows(
+    reader: BatchReader, table: Table, column: str, answers: BatchTable
+) -> Iterator[Progress | list[AnsweredRow]]:
+    """Chunk by chunk, with breaths between."""
+    wanted = [ROW, *table.columns, *(name for name in table.dataset.column_names if name == NUM_FIELDS)]
+    given = table.dataset.select_columns(wanted)
+    for start in range(0, len(given), _ROWS_A_CHUNK):
+        chunk = given.select(range(start, min(start + _ROWS_A_CHUNK, len(given))))
+        texts = chunk.select_columns([ROW, column]).rename_columns({column: "text"})
+        said = yield from _answered(reader, texts, start, len(given))
+        is_last = start + len(chunk) == len(given)
+        yield list(answers.rows(chunk, said, after=_last_row(given, start), is_last=is_last))
 
 
 def _answered(
@@ -114,28 +122,12 @@ def _answered(
     return predictions(given, reader.trained.labels, reader.kind, reader.decision)
 
 
-def _with_blank_rows(chunk: Dataset, answers: Sequence[Prediction], after: int) -> Iterator[_Row]:
-    """The importer leaves blank rows out but counts them: they come back between their neighbours."""
-    last = after
-    for number, text, answer in zip(chunk[ROW], chunk["text"], answers, strict=True):
-        yield from (_Row(missing, "", None) for missing in range(last + 1, number))
-        yield _Row(number, text, answer if text.strip() else None)
-        last = number
-
-
 def _last_row(texts: Dataset, start: int) -> int:
     """The row number before a chunk."""
     return int(texts[start - 1][ROW]) if start else 0
 
 
-def _cells(row: _Row, labels: Sequence[str]) -> list[Any]:
-    if row.answer is None:
-        return [row.number, row.text, "", "", *[""] * len(labels)]
-    shares = [round(row.answer.probabilities[label], 6) for label in labels]
-    return [row.number, row.text, row.answer.label, "true" if row.answer.abstains else "false", *shares]
-
-
-def _said(row: _Row, labels: Sequence[str]) -> tuple[str, ...]:
+def _said(row: AnsweredRow, labels: Sequence[str]) -> tuple[str, ...]:
     """The labels that count as said of a row."""
     if row.answer is None or row.answer.abstains or not labels:
         return ()
@@ -169,10 +161,6 @@ def _unwritable(out: Path, error: OSError) -> InputError:
         str(out),
         message("Name a file in a folder that you may write to."),
     )
-
-
-def _harmless(cells: list[Any]) -> list[Any]:
-    return [harmless(cell) if isinstance(cell, str) else cell for cell in cells]
 
 
 @contextmanager

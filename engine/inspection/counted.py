@@ -14,7 +14,8 @@ from engine.inspection.breathing import beside
 from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
-from engine.records import Answers, Progress
+from engine.models.class_weights import class_weights
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, Progress
 from engine.runs.answers import answers_path, keep_counted, kept_counted
 from engine.runs.run import Run
 
@@ -22,17 +23,21 @@ _CHARACTERS_A_TIME = 60_000
 
 
 def counted(
-    run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, np.ndarray]:
     """Probabilities [N, L] on exactly the rows of `examine`, labels in the same order; numbers [N, 1]. Kept beside the
     answers. Raises InputError where there are no training rows to count in."""
-    answers = yield from examine(run, source, split, checkpoint)
-    path = answers_path(run, source, answers.split, answers.checkpoint)
+    answers = yield from examine(run, source, split, checkpoint, rule)
+    path = answers_path(run, source, answers.split, answers.checkpoint, rule)
     known = kept_counted(path)
     if known is not None and known.shape == answers.logits.shape:
         return known
     train = training_rows(run)
-    model = yield from _fitted(train, run.config.seed)
+    model = yield from _fitted(run, train)
     found = yield from _said(model, answers)
     ordered = in_order(found, _labels_of(train), answers)
     if path.is_dir():
@@ -81,9 +86,11 @@ def _labels_of(train: Dataset) -> list[str]:
     return sorted({label for one in named for label in ([one] if isinstance(one, str) else one)})
 
 
-def _fitted(train: Dataset, seed: int) -> Generator[Progress, None, BagOfWords]:
+def _fitted(run: Run, train: Dataset) -> Generator[Progress, None, BagOfWords]:
     """In a thread of its own: the solver does not breathe. It ends by itself where nobody waits any more."""
-    return (yield from beside(lambda: BagOfWords.fit(list(train["text"]), list(train["label"]), seed)))
+    texts, labels = list(train["text"]), list(train["label"])
+    weights = class_weights(run.config.task.loss, labels, _labels_of(train))
+    return (yield from beside(lambda: BagOfWords.fit(texts, labels, run.config.seed, weights)))
 
 
 def _said(model: BagOfWords, answers: Answers) -> Generator[Progress, None, np.ndarray]:

@@ -17,9 +17,19 @@ from engine.metrics.deciding import ABSTAINED, decided, decided_several, label_s
 from engine.metrics.precision_curve import wilson
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.promise import promised
-from engine.records import UNDECIDED, Answers, CheckedPromise, Decision, Figure, Progress, Promise
+from engine.records import (
+    UNDECIDED,
+    WRONG_IF_UNKNOWN,
+    Answers,
+    CheckedPromise,
+    Decision,
+    Figure,
+    LabelRule,
+    Progress,
+    Promise,
+)
 from engine.runs.checkpoints import checkpoint_path
-from engine.runs.decision import read_decision
+from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.runs.story import metric_value
@@ -35,6 +45,7 @@ def promise(
     checkpoint: str = "best",
     source: Source | None = None,
     split: str | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, CheckedPromise]:
     """Made on the validation rows, checked on another file, a named split, or the test rows; where a run has none, on
     the validation rows themselves, which is no check.
@@ -46,14 +57,14 @@ def promise(
     refuse_no_share(precision, "precision")
     refuse_no_share(confidence, "confidence", least=0.5)
     _refuse_game(run)
-    saved = read_decision(checkpoint_path(run, checkpoint))
+    saved = checked_decision(checkpoint_path(run, checkpoint))
     made_on = yield from examine(run, None, "validation", checkpoint)
     made = make_promise(made_on, precision, confidence, label, saved)
     name = split or ("data" if source is not None else _checking_split(run))
     if name == "validation":
         checked_on = made_on
     else:
-        checked_on = yield from examine(run, source, None if source is not None else name, checkpoint)
+        checked_on = yield from examine(run, source, None if source is not None else name, checkpoint, rule)
     return check_promise(made, checked_on, saved.temperature, is_other_file=was_held_back(run, name))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.records.answers import Answers, Kind
+from engine.records.answers import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, LeftOut, UnknownLabel
 from engine.records.attention import (
     UNCHANGED,
     WHOLE_TEXT,
@@ -17,7 +17,7 @@ from engine.records.attention import (
 )
 from engine.records.batch import BatchPredicted
 from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
-from engine.records.data import DataReport, Finding, Preview
+from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
 from engine.records.generation import Sample, Samples, Sweep, SweepPoint
@@ -47,6 +47,7 @@ __all__ = [
     "UNCHANGED",
     "UNDECIDED",
     "WHOLE_TEXT",
+    "WRONG_IF_UNKNOWN",
     "Ability",
     "Answers",
     "AttackMethod",
@@ -76,6 +77,8 @@ __all__ = [
     "Hunt",
     "Judge",
     "Kind",
+    "LabelRule",
+    "LeftOut",
     "Measures",
     "Method",
     "Outcome",
@@ -83,6 +86,7 @@ __all__ = [
     "Pattern",
     "Prediction",
     "Preview",
+    "PreviewRows",
     "Progress",
     "Promise",
     "Reliability",
@@ -102,5 +106,6 @@ __all__ = [
     "SwitchEffect",
     "Switches",
     "Trust",
+    "UnknownLabel",
     "VariantResult",
 ]

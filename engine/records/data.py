@@ -18,7 +18,8 @@ class Finding:
     `kind` is stable ("duplicates", "blank_rows", ...) and is the key under which a mend is stored in `data.mends`.
     `rows` are the first few row numbers (from 1, as a person counts the file's data rows) with the split's name before
     them when it is not the training split; `count` is all of them. `mends` are the ways to mend, best first, by name
-    ("drop", "strip", ...) with a title each; "keep" is always possible and not listed.
+    ("drop", "strip", ...) with a title each; "keep" is always possible and not listed. `is_fault` is False where only a
+    person knows whether there is anything to mend: such a finding is not among those that are mended all at once.
     """
 
     kind: str
@@ -30,6 +31,7 @@ class Finding:
     split: str = "train"
     mends: dict[str, Message] = field(default_factory=dict)
     chosen: str = "keep"
+    is_fault: bool = True
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -80,6 +82,10 @@ class DataReport:
     each of its own. `lengths` are tokens a text (an
     evenly drawn sample), `max_length` the model's limit. Numbers as labels (`numbers`, an
     evenly drawn sample of the training split), and texts without labels, have no balance.
+
+    What was read: `columns`, `roles` ({"text": ..., "label": ...}), `facts` (encoding, delimiter, the tool that wrote
+    it), `has_header`, `rows_read` (of all splits, blank ones aside) and `labels`, {label: rows} over all splits. They
+    are filled as far as they are known, even where the data cannot be trained on.
     """
 
     findings: tuple[Finding, ...]
@@ -92,3 +98,24 @@ class DataReport:
     has_labels: bool = True
     kind: Kind = "one"
     numbers: np.ndarray = field(default_factory=lambda: np.empty(0))
+    columns: tuple[str, ...] = ()
+    roles: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
+    has_header: bool = True
+    rows_read: int = 0
+    labels: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def target(self) -> Kind | Literal[""]:
+        """What a text gets: "one" label, "several", or a "number"; "" where there are no labels."""
+        return self.kind if self.has_labels and "label" in self.roles else ""
+
+
+@dataclass(frozen=True)
+class PreviewRows:
+    """Rows of a source that were asked for by number; `row_numbers` as findings name them, in `split`."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    row_numbers: tuple[int, ...]
+    split: str = "train"

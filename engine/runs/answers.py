@@ -14,18 +14,21 @@ from typing import Any
 
 import numpy as np
 
-from engine.records import Answers
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, UnknownLabel
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 from engine.runs.texts import TextColumn
 
 _NUM_KEPT = 8
 _MOST_FILES = 1000
-_FORMAT = 1
+_FORMAT = 2
 Source = str | tuple[str, ...]
+_ARRAYS = ("logits", "truths", "rows", "num_tokens", "unknown")
 
 
-def answers_path(run: Run, source: Source | None, split: str, checkpoint: str) -> Path:
+def answers_path(
+    run: Run, source: Source | None, split: str, checkpoint: str, rule: LabelRule = WRONG_IF_UNKNOWN
+) -> Path:
     """Where the answers of `checkpoint` ("step-N") to a split of the run's data, or to another source, lie. The place
     follows from the weights, from the settings that decide the rows and from when the files were written, so that what
     is out of date is never found."""
@@ -34,6 +37,8 @@ def answers_path(run: Run, source: Source | None, split: str, checkpoint: str) -
     task = {**config.task.model_dump(mode="json"), "positive_label": None}
     files = [source] if source is not None else [data["train"], data["validation"], data["test"]]
     asked = [_FORMAT, data, task, config.seed, source, split, checkpoint, _weights(run, checkpoint)]
+    if source is not None and rule != WRONG_IF_UNKNOWN:
+        asked.append([rule.leave_out, rule.match_spelling])
     corrections = data.get("corrections") or []
     state = [_written(one) for one in [*files, *([corrections] if isinstance(corrections, str) else corrections)]]
     key = hashlib.sha256(json.dumps([asked, state], sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -44,9 +49,11 @@ def kept_answers(path: Path) -> Answers | None:
     """None where none lie there, or a file is damaged: they can be asked for anew."""
     try:
         about = json.loads((path / "about.json").read_text(encoding="utf-8"))
-        arrays = {name: _array(path / f"{name}.npy") for name in ("logits", "truths", "rows", "num_tokens")}
+        arrays = {name: _array(path / f"{name}.npy") for name in _ARRAYS}
         columns = {name: TextColumn(path / f"column-{number}") for number, name in enumerate(about.pop("columns"))}
         about["labels"] = tuple(about["labels"])
+        about["left_out"] = tuple(LeftOut.from_json(one) for one in about.get("left_out", ()))
+        about["strangers"] = tuple(UnknownLabel.from_json(one) for one in about.get("strangers", ()))
         logits, rows, num_tokens = arrays["logits"], arrays["rows"], arrays["num_tokens"]
         if logits is None or rows is None or num_tokens is None:
             return None
@@ -56,6 +63,7 @@ def kept_answers(path: Path) -> Answers | None:
             truths=arrays["truths"],
             rows=rows,
             num_tokens=num_tokens,
+            unknown=arrays["unknown"],
             texts=TextColumn(path / "texts"),
             columns=columns,
         )
@@ -74,13 +82,15 @@ def keep_answers(path: Path, answers: Answers) -> None:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         try:
-            for name in ("logits", "truths", "rows", "num_tokens"):
+            for name in _ARRAYS:
                 if getattr(answers, name) is not None:
                     np.save(aside / f"{name}.npy", getattr(answers, name), allow_pickle=False)
             TextColumn.write(aside / "texts", answers.texts)
             for number, column in enumerate(answers.columns.values()):
                 TextColumn.write(aside / f"column-{number}", column)
             about["columns"] = list(answers.columns)
+            about["left_out"] = [one.to_json() for one in answers.left_out]
+            about["strangers"] = [one.to_json() for one in answers.strangers]
             write_atomic(aside / "about.json", json.dumps(about, ensure_ascii=False))
             shutil.rmtree(path, ignore_errors=True)
             aside.replace(path)

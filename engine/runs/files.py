@@ -3,38 +3,34 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engine.errors import RunFailure
-from engine.messages import message
+from engine.errors import AttuneError
+from engine.faults import disk_error, disk_number, is_memory
+from engine.messages import Message
+from engine.runs.asides import aside_of
 
 
 @contextlib.contextmanager
-def disk_errors(path: Path) -> Iterator[None]:
-    """Turns the disk's errors into words. Raises RunFailure."""
+def disk_errors(path: Path, mend: Message | None = None, needed: Callable[[], int] | None = None) -> Iterator[None]:
+    """Turns the disk's errors into words, whichever library tells of them. `mend` instead of the usual advice for a
+    full disk; `needed` says how many bytes are to be written. Raises DiskError."""
     try:
         yield
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise RunFailure(
-                message("The disk is full."),
-                str(path),
-                message("Free some space, then resume: the last checkpoint is safe."),
-            ) from error
-        raise RunFailure(
-            message("Writing failed: {reason}.", reason=error.strerror or str(error)),
-            str(path),
-            message("Check that the folder is there and that you may write to it."),
-        ) from error
+    except AttuneError:
+        raise
+    except Exception as problem:
+        if disk_number(problem) is None or is_memory(problem):
+            raise
+        raise disk_error(problem, path, mend, needed() if needed is not None else 0) from problem
 
 
 def write_atomic(path: Path, content: bytes | str) -> None:
-    """Readers see the old content or the new, never a part. Raises RunFailure when the disk refuses."""
+    """Readers see the old content or the new, never a part. Raises DiskError when the disk refuses."""
     data = content.encode("utf-8") if isinstance(content, str) else content
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    aside = aside_of(path)
     with disk_errors(path):
         try:
             with aside.open("wb") as file:
@@ -43,4 +39,5 @@ def write_atomic(path: Path, content: bytes | str) -> None:
                 os.fsync(file.fileno())
             aside.replace(path)
         finally:
-            aside.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # the first error counts
+                aside.unlink(missing_ok=True)

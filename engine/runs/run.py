@@ -1,7 +1,8 @@
 """Run: the folder of one training run.
 
 config.yaml         every choice               journal.jsonl   what happened (one writer, under `lock`)
-run.json            format, name, created      commands.jsonl  the inbox: what the run is told
+run.json            format, name, created,     commands.jsonl  the inbox: what the run is told
+                    sums of what was chosen
 tokenizer/          the trained tokenizer      checkpoints/    step-N/, made visible by checkpoints.json
 probes/             attention of probe texts   report/         figures for people
 """
@@ -11,7 +12,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,13 +23,20 @@ from engine import commands
 from engine.commands import Command
 from engine.errors import InputError
 from engine.messages import message
+from engine.runs.about import FORMAT, RUN_FILE, read_run
+from engine.runs.damaged import DamagedRun, opened_or_damaged
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import held, is_held
+from engine.runs.names import free_name, plain_text, safe_name
+from engine.runs.pointer import found_checkpoints
+from engine.runs.sealed import line_tree, sealed, sha256
 
 if TYPE_CHECKING:  # a list of runs opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig
 
-FORMAT = 1
+SUMMED = ("config.yaml", "used_corrections.jsonl")
+"""The files whose sums stand in run.json: what was chosen, and never changes."""
+
 RunState = Literal["new", "running", "paused", "finished", "stopped", "failed", "interrupted"]
 
 
@@ -45,7 +52,7 @@ class Run:
         for corrections that are not there."""
         from engine.runs.correction_files import with_own_corrections
 
-        chosen = safe_name(name) if name else _free_name(folder, config)
+        chosen = safe_name(name) if name else free_name(folder, config.title or config.model.name)
         path = (folder / chosen).resolve()
         if path.exists() and any(path.iterdir()):
             raise InputError(
@@ -57,43 +64,33 @@ class Run:
         with disk_errors(path):
             (path / "checkpoints").mkdir(parents=True, exist_ok=True)
         write_atomic(path / "config.yaml", config.to_yaml())
-        about = {"format": FORMAT, "name": name or chosen, "created": time.time()}
-        write_atomic(path / "run.json", json.dumps(about, ensure_ascii=False))
+        about = {
+            "format": FORMAT,
+            "name": plain_text(name or chosen),
+            "created": time.time(),
+            "sums": {file: sha256(path / file) for file in SUMMED if (path / file).is_file()},
+        }
+        write_atomic(path / "run.json", sealed(about))
         return Run(path)
 
     @staticmethod
     def open(path: Path) -> Run:
-        """Raises InputError when the folder holds no run, or one of another version."""
+        """Raises InputError when the folder holds no run, one of another version, or one whose run.json is damaged."""
         path = path.resolve()
-        try:
-            about = json.loads((path / "run.json").read_text(encoding="utf-8"))
-            found = int(about["format"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                message("This folder holds no run."),
-                str(path),
-                message("A run's folder contains run.json and config.yaml."),
-            ) from error
-        if found != FORMAT:
-            raise InputError(
-                message(
-                    "The run was written by another version (format {found}, this one reads {known}).",
-                    found=found,
-                    known=FORMAT,
-                ),
-                str(path),
-                message("Open it with the version of Attune that wrote it."),
-            )
+        read_run(path)
         return Run(path)
 
     @property
     def about(self) -> dict[str, Any]:
-        tree: dict[str, Any] = json.loads((self.path / "run.json").read_text(encoding="utf-8"))
-        return tree
+        """run.json. Raises InputError where it was spoilt or taken away meanwhile."""
+        return read_run(self.path)
 
     @property
     def name(self) -> str:
-        return str(self.about.get("name", self.path.name))
+        """Its folder's where it cannot be read any more."""
+        with contextlib.suppress(InputError):
+            return str(self.about.get("name", self.path.name))
+        return self.path.name
 
     @cached_property
     def config(self) -> RunConfig:
@@ -108,12 +105,9 @@ class Run:
 
     @property
     def checkpoints(self) -> dict[str, Any]:
-        """`{"best": "step-N" or None, "last", "kept": [...], "metric", "value"}`; empty before the first checkpoint."""
-        try:
-            tree: dict[str, Any] = json.loads((self.path / "checkpoints.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return tree
+        """`{"best": "step-N" or None, "last", "kept": [...], "metric", "value"}`; empty before the first checkpoint.
+        Where checkpoints.json cannot be believed: what the steps' own folders say."""
+        return found_checkpoints(self.path)
 
     @property
     def state(self) -> RunState:
@@ -142,13 +136,25 @@ class Run:
             inbox.write((json.dumps(commands.to_json(command)) + "\n").encode("utf-8"))
 
 
-def runs_in(folder: Path) -> list[Run]:
-    """Every readable run of a folder, newest first."""
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with contextlib.suppress(InputError):
-            found.append(Run.open(path))
-    return sorted(found, key=lambda run: run.about.get("created", 0.0), reverse=True)
+def runs_in(folder: Path) -> list[Run | DamagedRun]:
+    """Every run of a folder, newest first; those that cannot be opened with the reason."""
+    found: list[tuple[float, Run | DamagedRun]] = []
+    for path in folders_in(folder):
+        one = opened_or_damaged(path.absolute(), Run.open, RUN_FILE)
+        if isinstance(one, DamagedRun):
+            found.append((one.created, one))
+        elif one is not None:
+            with contextlib.suppress(InputError):  # taken away meanwhile
+                found.append((float(one.about.get("created", 0.0)), one))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def folders_in(folder: Path) -> list[Path]:
+    """What lies in a folder; nothing where it is none, or may not be read."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 _LIFECYCLE = ("RunStarted", "RunResumed", "RunPaused", "RunFinished", "RunFailed")
@@ -160,7 +166,7 @@ def last_lifecycle(journal: Path) -> str | None:
         if not line.startswith(b'{"event":"Run'):
             continue
         with contextlib.suppress(ValueError, KeyError):
-            tree = json.loads(line)
+            tree = line_tree(line)
             if tree["event"] == "RunFinished":
                 return str(tree["state"])
             if tree["event"] == "RunFailed":
@@ -172,7 +178,7 @@ def last_lifecycle(journal: Path) -> str | None:
 
 def _lines_from_end(path: Path) -> Iterator[bytes]:
     """Whole lines, last first, read in blocks: the end of a journal says its state, however long it is."""
-    if not path.exists():
+    if not path.is_file():
         return
     with path.open("rb") as file:
         position = file.seek(0, os.SEEK_END)
@@ -185,19 +191,3 @@ def _lines_from_end(path: Path) -> Iterator[bytes]:
             rest = lines[0]
             yield from reversed(lines[1:])
         yield rest
-
-
-def safe_name(name: str) -> str:
-    """A name that every file system takes. Raises InputError where nothing of it is left."""
-    cleaned = re.sub(r'[\x00-\x1f<>:"/\\|?*]+', "-", name).strip(" .")[:100]
-    if not cleaned:
-        raise InputError(message("This cannot be a run's name."), name, message("Use letters and digits."))
-    return cleaned
-
-
-def _free_name(folder: Path, config: RunConfig) -> str:
-    stem = safe_name(config.title or config.model.name)
-    number = 1
-    while (folder / (stem if number == 1 else f"{stem} {number}")).exists():
-        number += 1
-    return stem if number == 1 else f"{stem} {number}"

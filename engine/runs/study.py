@@ -8,7 +8,6 @@ VARIANT-seedN/      its runs, each an ordinary run's folder
 from __future__ import annotations
 
 import contextlib
-import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,14 +19,17 @@ from engine.errors import InputError
 from engine.events import Event
 from engine.messages import Message, message
 from engine.records import StudyReport
+from engine.runs.about import FORMAT, STUDY_FILE, read_study
+from engine.runs.damaged import DamagedRun, opened_or_damaged
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import held, is_held
-from engine.runs.run import Run, safe_name
+from engine.runs.names import free_name, plain_text, safe_name
+from engine.runs.run import Run, folders_in
+from engine.runs.sealed import Damage, changed, read_object, sealed
 
 if TYPE_CHECKING:  # a list of studies opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig
 
-FORMAT = 1
 StudyKind = Literal["ablation"]
 StudyState = Literal["new", "running", "stopped", "finished", "interrupted"]
 
@@ -84,7 +86,7 @@ class Study:
         name: str | None = None,
     ) -> Study:
         """Make `folder/name` (a free name is found when none is given). Raises InputError when it exists already."""
-        chosen = safe_name(name) if name else _free_name(folder, f"{base.title or base.model.name} {kind}")
+        chosen = safe_name(name) if name else free_name(folder, f"{base.title or base.model.name} {kind}")
         path = (folder / chosen).resolve()
         if path.exists() and any(path.iterdir()):
             raise InputError(
@@ -95,7 +97,7 @@ class Study:
         about = {
             "format": FORMAT,
             "kind": kind,
-            "title": name or chosen,
+            "title": plain_text(name or chosen),
             "created": time.time(),
             "state": "new",
             "seeds": list(seeds),
@@ -109,31 +111,16 @@ class Study:
 
     @staticmethod
     def open(path: Path) -> Study:
-        """Raises InputError when the folder holds no study, or one of another version."""
+        """Raises InputError when the folder holds no study, one of another version, or one whose study.json is
+        damaged."""
         path = path.resolve()
-        try:
-            about = json.loads((path / "study.json").read_text(encoding="utf-8"))
-            found = int(about["format"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise InputError(
-                message("This folder holds no study."), str(path), message("A study's folder contains study.json.")
-            ) from error
-        if found != FORMAT:
-            raise InputError(
-                message(
-                    "The study was written by another version (format {found}, this one reads {known}).",
-                    found=found,
-                    known=FORMAT,
-                ),
-                str(path),
-                message("Open it with the version of Attune that wrote it."),
-            )
+        read_study(path)
         return Study(path)
 
     @property
     def about(self) -> dict[str, Any]:
-        tree: dict[str, Any] = json.loads((self.path / "study.json").read_text(encoding="utf-8"))
-        return tree
+        """study.json. Raises InputError where it was spoilt or taken away meanwhile."""
+        return read_study(self.path)
 
     @property
     def name(self) -> str:
@@ -189,20 +176,21 @@ class Study:
 
     def become(self, state: StudyState) -> None:
         """Write another state down. Raises RunFailure when the disk refuses."""
-        _write(self.path, {**self.about, "state": state})
+        write_atomic(self.path / STUDY_FILE, changed(self.about, {"state": state}, indent=1))
 
     @property
     def last_table(self) -> dict[str, Any]:
-        """report.json: the last `StudyReport` as JSON; empty before the first one. Lists read it, not 15 journals."""
+        """report.json: the last `StudyReport` as JSON; empty before the first one, and where the file is damaged: it is
+        made anew. Lists read it, not 15 journals."""
         try:
-            tree: dict[str, Any] = json.loads((self.path / "report.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            tree = read_object(self.path / "report.json")
+        except (OSError, Damage):
             return {}
-        return tree
+        return tree if _is_report(tree) else {}
 
     def keep(self, report: StudyReport) -> None:
         """Write the table down. Raises RunFailure when the disk refuses."""
-        write_atomic(self.path / "report.json", json.dumps(report.to_json(), ensure_ascii=False, indent=1))
+        write_atomic(self.path / "report.json", sealed(report.to_json(), indent=1))
 
     @property
     def is_locked(self) -> bool:
@@ -218,25 +206,35 @@ class Study:
 
 def is_study(path: Path) -> bool:
     """Whether a folder seems to hold a study."""
-    return (path / "study.json").is_file()
+    return (path / STUDY_FILE).is_file()
 
 
-def studies_in(folder: Path) -> list[Study]:
-    """Every readable study of a folder, newest first. Their runs are none of the folder's own (`run.runs_in`)."""
-    found = []
-    for path in folder.iterdir() if folder.is_dir() else ():
-        with contextlib.suppress(InputError):
-            found.append(Study.open(path))
-    return sorted(found, key=lambda study: study.about.get("created", 0.0), reverse=True)
+def studies_in(folder: Path) -> list[Study | DamagedRun]:
+    """Every study of a folder, newest first; those that cannot be opened with the reason. Their runs are none of the
+    folder's own (`run.runs_in`)."""
+    found: list[tuple[float, Study | DamagedRun]] = []
+    for path in folders_in(folder):
+        one = opened_or_damaged(path.absolute(), Study.open, STUDY_FILE)
+        if isinstance(one, DamagedRun):
+            found.append((one.created, one))
+        elif one is not None:
+            with contextlib.suppress(InputError):  # taken away meanwhile
+                found.append((float(one.about.get("created", 0.0)), one))
+    return [one for _, one in sorted(found, key=lambda pair: pair[0], reverse=True)]
+
+
+def _is_report(tree: dict[str, Any]) -> bool:
+    """Whether it has the parts that lists read."""
+    rows = tree.get("table", [])
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and isinstance(row.get("states"), list)
+        and isinstance(row.get("seeds"), list)
+        and isinstance(row.get("figures"), dict)
+        and isinstance(row["figures"].get("f1", {"values": []}).get("values"), list)
+        for row in rows
+    )
 
 
 def _write(path: Path, about: dict[str, Any]) -> None:
-    write_atomic(path / "study.json", json.dumps(about, ensure_ascii=False, indent=1))
-
-
-def _free_name(folder: Path, wanted: str) -> str:
-    stem = safe_name(wanted)
-    number = 1
-    while (folder / (stem if number == 1 else f"{stem} {number}")).exists():
-        number += 1
-    return stem if number == 1 else f"{stem} {number}"
+    write_atomic(path / STUDY_FILE, sealed(about, indent=1))

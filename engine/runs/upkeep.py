@@ -7,7 +7,6 @@ deleted moves into `.trash` beside the runs and can be brought back from there.
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,8 +14,11 @@ from typing import Any
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.runs.about import RUN_FILE, STUDY_FILE, read_run, read_study
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import is_held
+from engine.runs.names import plain_text
+from engine.runs.sealed import changed
 
 TRASH = ".trash"
 MOST_NAME, MOST_TAG, MOST_TAGS, MOST_NOTE = 100, 40, 20, 4000
@@ -53,13 +55,14 @@ def marks_of(path: Path) -> Marks:
 
 def mark(path: Path, marks: Marks) -> None:
     """Write other marks down. Raises RunFailure when the disk refuses."""
-    changes: dict[str, Any] = {"star": marks.star, "tags": list(marks.tags), "note": marks.note[:MOST_NOTE]}
+    tags = [plain_text(tag) for tag in marks.tags]
+    changes: dict[str, Any] = {"star": marks.star, "tags": tags, "note": plain_text(marks.note[:MOST_NOTE])}
     _write(path, changes)
 
 
 def rename(path: Path, name: str) -> str:
     """Give a run or a study another name; returns it trimmed. Raises InputError for an empty one."""
-    trimmed = " ".join(name.split())[:MOST_NAME]
+    trimmed = plain_text(" ".join(name.split()))[:MOST_NAME]
     if not trimmed:
         raise InputError(message("A run needs a name."), str(path), message("Write at least one letter or digit."))
     _write(path, {"title" if (path / "study.json").is_file() else "name": trimmed})
@@ -69,7 +72,7 @@ def rename(path: Path, name: str) -> str:
 def delete(path: Path) -> Path:
     """Move a run or a study into the trash beside it; returns where it lies there. Raises InputError while it, or a run
     of it, is trained."""
-    if any(is_held(one) for one in (path, *(run.parent for run in path.glob("*/run.json")))):
+    if any(is_held(one) for one in (path, *(run.parent for run in _runs_within(path)))):
         raise InputError(
             message("What is being trained cannot be deleted."), str(path), message("Stop it first, then delete it.")
         )
@@ -82,6 +85,14 @@ def delete(path: Path) -> Path:
         place.parent.mkdir(parents=True)
         path.replace(place)
     return place
+
+
+def _runs_within(path: Path) -> list[Path]:
+    """A study's; none of a folder that cannot be read."""
+    try:
+        return list(path.glob("*/run.json"))
+    except OSError:
+        return []
 
 
 def restore(place: Path) -> Path:
@@ -100,21 +111,24 @@ def restore(place: Path) -> Path:
 
 def _about(path: Path) -> tuple[Path, dict[str, Any]]:
     """The file that tells about a run or a study, and what stands in it. Raises InputError."""
-    file = next((path / name for name in ("run.json", "study.json") if (path / name).is_file()), None)
-    try:
-        tree = json.loads(file.read_text(encoding="utf-8")) if file else None
-    except (OSError, ValueError):
-        tree = None
-    if file is None or not isinstance(tree, dict):
-        raise InputError(
-            message("This folder holds no run."),
-            str(path),
-            message("A run's folder contains run.json and config.yaml."),
-        )
-    return file, tree
+    if (path / STUDY_FILE).is_file() and not (path / RUN_FILE).is_file():
+        return path / STUDY_FILE, read_study(path)
+    return path / RUN_FILE, read_run(path)
 
 
 def _write(path: Path, changes: Mapping[str, Any]) -> None:
     """Change some fields and keep all others, known or not."""
     file, tree = _about(path)
-    write_atomic(file, json.dumps({**tree, **changes}, ensure_ascii=False, indent=1 if "study" in file.name else None))
+    write_atomic(file, changed(tree, changes, indent=1 if file.name == STUDY_FILE else None))
+
+
+def set_aside(path: Path) -> None:
+    """Make room where a file must be written and something else lies, a folder perhaps: it is kept under another name.
+    A file is simply replaced by whoever writes. Raises RunFailure when the disk refuses."""
+    if not path.is_dir():
+        return
+    number = 1
+    while (place := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    with disk_errors(path):
+        path.replace(place)

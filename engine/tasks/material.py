@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import breathe
 from engine.config.data import AutoTokenizer, WordTokenizer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.task import Loss
 from engine.config.text_gan import TextGan
 from engine.data.batches import Encoded, encode, joined, without_token
 from engine.data.frequencies import token_frequencies
 from engine.data.splits import Splits
 from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
+from engine.models.class_weights import class_weights
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
-
-_MOST_WEIGHT = 100.0
-"""Of the yes of a rare label, so that no single row outweighs all others."""
+from engine.tasks.fingerprint import fingerprint_of
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,21 @@ class Material:
             return {"train": train, "pretraining": train}
         return {"train": train, "unlabelled": self.unlabelled, "pretraining": joined(train, self.unlabelled)}
 
-    def fingerprint(self) -> int:
-        """Changes when the training tokens change: a resume must see the same data."""
+    @cached_property
+    def token_sum(self) -> int:
+        """Of the training tokens alone: all that runs of older versions know of their data."""
         return zlib.crc32(self.encoded["train"].values.tobytes())
+
+    def fingerprint(self) -> dict[str, Any]:
+        """Changes with anything that is learned from, or measured by: a resume must see the same data."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> dict[str, Any]:
+        rows, encoded = dict(self.splits.splits), dict(self.encoded)
+        if self.splits.unlabelled is not None and self.unlabelled is not None:
+            rows["unlabelled"], encoded["unlabelled"] = self.splits.unlabelled, self.unlabelled
+        return fingerprint_of(rows, encoded, self.labels, self.splits.positive_label)
 
 
 def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:
@@ -81,21 +94,26 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     spec = data.tokenizer
     if isinstance(config.task, TextGan) and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    texts = (text for chunk in splits.splits["train"].select_columns(["text"]).iter(1000) for text in chunk["text"])
-    return train_tokenizer(spec, texts, data.max_length)
+    return train_tokenizer(spec, _texts(splits), data.max_length)
+
+
+def _texts(splits: Splits) -> Iterator[str]:
+    for chunk in splits.splits["train"].select_columns(["text"]).iter(1000):
+        breathe()
+        yield from chunk["text"]
 
 
 def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
     """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
     assert not isinstance(config.model, TextGanPair) and not isinstance(config.task, TextGan)
     splits, tokenizer = material.splits, material.tokenizer
-    class_weights = _class_weights(config.task.loss, splits)
+    weights = class_weights(config.task.loss, splits.splits["train"]["label"], splits.labels)
     if isinstance(config.model, Pretrained):
         return load_pretrained(
             config.model,
             labels=splits.labels,
             loss=config.task.loss,
-            class_weights=class_weights,
+            class_weights=None if weights is None else tuple(weights.values()),
             multi_label=config.task.is_multi_label,
             pad_token_id=tokenizer.pad_token_id,
         )
@@ -107,7 +125,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         pad_token_id=tokenizer.pad_token_id,
         labels=splits.labels,
         loss=config.task.loss,
-        class_weights=class_weights,
+        class_weights=None if weights is None else tuple(weights.values()),
         multi_label=config.task.is_multi_label,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
         frequencies=_frequencies(config, material),
@@ -119,18 +137,3 @@ def _frequencies(config: RunConfig, material: Material) -> Tensor | None:
     if not getattr(config.training.adversary, "normalize_embeddings", False):
         return None
     return token_frequencies(material.learned["pretraining"], len(material.tokenizer))
-
-
-def _class_weights(loss: Loss, splits: Splits) -> tuple[float, ...] | None:
-    """Balanced: rows / (labels x rows of the label), as scikit-learn does it; of several labels a text, the rows
-    without a label for each with it, as far as one row bears it. None for equal weights."""
-    if getattr(loss, "class_weights", "none") != "balanced":
-        return None
-    answers = splits.splits["train"]["label"]
-    if isinstance(answers[0], list):
-        having = Counter(label for row in answers for label in row)
-        counts = [max(1, having[label]) for label in splits.labels]
-        return tuple(min(_MOST_WEIGHT, (len(answers) - count) / count) for count in counts)
-    rows = Counter(answers)
-    total = sum(rows.values())
-    return tuple(total / (len(splits.labels) * max(1, rows[label])) for label in splits.labels)

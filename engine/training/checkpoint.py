@@ -6,7 +6,8 @@ checkpoints/step-400/   model.safetensors config.json tokenizer.json ...   a fol
                         pretraining.safetensors        what guesses words beside the classifier, while it does
                         optimizer.safetensors  random.safetensors  trainer.json   what a resume needs
                         manifest.json          SHA-256 of every file
-checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible
+checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible; where it
+                        is lost, `score` in each trainer.json says what it said (`engine.training.sound`)
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,10 +26,16 @@ from safetensors.torch import load_file, save_file
 from torch import optim
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.errors import InputError
 from engine.models.adaptation import has_adapter, merged_state, save_adapter
-from engine.runs.checkpoints import sha256
+from engine.runs.asides import aside_of, share
+from engine.runs.checkpoints import MANIFEST, sha256, verify
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.pointer import FILE as POINTER
+from engine.runs.pointer import pointer_json
 from engine.runs.run import Run
+from engine.runs.sealed import sealed
+from engine.runs.upkeep import set_aside
 
 
 @dataclass(frozen=True)
@@ -60,11 +67,11 @@ def save_checkpoint(
     `trainer` is plain JSON. Raises RunFailure when the disk refuses; what was there before stays.
     """
     final = run.path / "checkpoints" / f"step-{step}"
-    aside = final.with_name(f".{final.name}.part")
-    with disk_errors(final):
-        shutil.rmtree(aside, ignore_errors=True)
+    aside = aside_of(final)
+    with disk_errors(final, needed=lambda: _num_bytes(content, optimizers)):
         try:
-            aside.mkdir(parents=True)
+            final.parent.mkdir(exist_ok=True)  # without parents: a run's folder that is gone stays gone
+            aside.mkdir()
             _write(aside, content, optimizers, trainer)
             shutil.rmtree(final, ignore_errors=True)
             aside.replace(final)
@@ -76,8 +83,8 @@ def save_checkpoint(
 def publish(
     run: Run, step: int, *, best: bool, score: CheckpointScore, num_kept: int, is_milestone: bool = False
 ) -> None:
-    """Make `step-N` the last checkpoint (and the best, if so), and drop those that nothing names any more. A milestone
-    stays for good."""
+    """Make `step-N` the last checkpoint (and the best, if so), and drop those that were named and are not any more. A
+    milestone stays for good; so does a sound one that nothing ever named: somebody may still want it."""
     named = run.checkpoints
     name = f"step-{step}"
     kept = [one for one in [*named.get("kept", []), named.get("last")] if one and one != name]
@@ -87,12 +94,33 @@ def publish(
         tree |= {"best": name, "metric": score.metric, "value": score.value}
     tree.setdefault("best", None)
     if is_milestone:
-        tree["milestones"] = [*tree.get("milestones", []), name]
-    write_atomic(run.path / "checkpoints.json", json.dumps(tree))
-    wanted = {tree["best"], tree["last"], *kept, *tree.get("milestones", [])}
+        tree["milestones"] = list(dict.fromkeys([*tree.get("milestones", []), name]))
+    set_aside(run.path / POINTER)
+    write_atomic(run.path / POINTER, pointer_json(tree))
+    _drop(run, _names(named) - _names(tree), _names(tree))
+
+
+def _names(tree: Mapping[str, Any]) -> set[str]:
+    """All that a pointer names."""
+    lists = [*tree.get("kept", []), *tree.get("milestones", []), *tree.get("found", [])]
+    return {one for one in (tree.get("best"), tree.get("last"), *lists) if one}
+
+
+def _drop(run: Run, forgotten: Collection[str], wanted: Collection[str]) -> None:
+    """What was named and is not any more, and what is not whole."""
     for folder in (run.path / "checkpoints").iterdir():
-        if folder.name not in wanted:
+        if folder.name in wanted or not folder.is_dir():
+            continue
+        if folder.name in forgotten or not _is_sound(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_sound(folder: Path) -> bool:
+    try:
+        verify(folder)
+    except InputError:
+        return False
+    return True
 
 
 def saved_tokenizer(path: Path) -> PreTrainedTokenizerFast:
@@ -131,6 +159,14 @@ def restore_randomness(path: Path) -> None:
         torch.cuda.set_rng_state(state["cuda"])
 
 
+def _num_bytes(content: Content, optimizers: dict[str, optim.Optimizer]) -> int:
+    """Of all tensors of a checkpoint, which is nearly all of it."""
+    weights = [weight for model in content.models().values() for weight in model.state_dict().values()]
+    further = [tensor for named in content.tensors().values() for tensor in named.values()]
+    kept = [value for one in optimizers.values() for state in one.state.values() for value in state.values()]
+    return sum(one.nbytes for one in (*weights, *further, *kept) if isinstance(one, torch.Tensor))
+
+
 def _write(
     folder: Path,
     content: Content,
@@ -151,7 +187,8 @@ def _write(
     (folder / "trainer.json").write_text(json.dumps({**trainer, "optimizers": trees}), encoding="utf-8")
     files = sorted(file for file in folder.rglob("*") if file.is_file())
     sums = {file.relative_to(folder).as_posix(): sha256(file) for file in files}
-    (folder / "manifest.json").write_text(json.dumps({"sha256": sums}, indent=1), encoding="utf-8")
+    (folder / MANIFEST).write_text(sealed({"sha256": sums}, indent=1), encoding="utf-8")
+    share(folder)
 
 
 def _write_model(folder: Path, model: PreTrainedModel) -> None:

@@ -2,62 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import threading
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any, TypeVar
 
 from transformers import PreTrainedModel
 
-from engine.commands import Command
+from engine.breath import GivenUp, wanted_until
+from engine.commands import Command, Stop
 from engine.config.pretrained import Pretrained
 from engine.data.batches import cut_note
 from engine.data.splits import load_splits
-from engine.errors import InputError
-from engine.events import Event, Noticed
+from engine.events import Event, Noticed, RunFinished
 from engine.messages import Message, message
 from engine.models.layers import num_weights
-from engine.runs.checkpoints import checkpoint_path, verify
+from engine.runs.checkpoints import step_of
+from engine.runs.condition import accept as accepted
+from engine.runs.condition import refuse_changed
 from engine.runs.run import Run
 from engine.tasks.build import make_task
 from engine.tasks.material import make_material, make_tokenizer
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
+from engine.training.same_data import refuse_other_data
+from engine.training.sound import sound_checkpoint
 
+Result = TypeVar("Result")
 Preparing = Generator[Event | None, Command | None, Loop]
+_BREATH = 0.05
 
 
 def train(run: Run) -> Talk:
     """Train a new run from its first step. Raises InputError and RunFailure."""
-    wishes: list[Command] = []
-    loop = yield from _prepare(run, None, wishes)
-    yield from loop.run(wishes)
+    yield from _prepared(run, None)
 
 
-def resume(run: Run) -> Talk:
-    """Go on from the newest sound checkpoint; without any, from the beginning. Raises InputError and RunFailure."""
+def resume(run: Run, accept: bool = False) -> Talk:
+    """Go on from the newest sound checkpoint; a run that has not come to one from the beginning. Raises InputError,
+    also for settings and data that are not those with which it began, and RunFailure."""
     wishes: list[Command] = []
-    checkpoint = yield from _sound_checkpoint(run)
-    loop = yield from _prepare(run, checkpoint, wishes)
+    for name in accepted(run) if accept else ():
+        yield from _tell(message("{file} is taken as it is now, as you said.", file=name), wishes, "warning")
+    refuse_changed(run)
+    checkpoint = yield from sound_checkpoint(run)
+    yield from _prepared(run, checkpoint, wishes)
+
+
+def _prepared(run: Run, checkpoint: Path | None, wishes: list[Command] | None = None) -> Talk:
+    wishes = [] if wishes is None else wishes
+    try:
+        loop = yield from _prepare(run, checkpoint, wishes)
+    except GivenUp:
+        yield _stopped_before(run, checkpoint)
+        return
     yield from loop.run(wishes)
 
 
 def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Preparing:
-    """What is commanded meanwhile is kept in `wishes` for the loop."""
+    """What is commanded meanwhile is kept in `wishes` for the loop. Raises GivenUp when that is to stop."""
     config = run.config
     placement = place(config.training)
     yield from _tell(message("Reading the texts…"), wishes)
-    splits = load_splits(config.data, config.task, config.seed)
+    splits = yield from _meanwhile(lambda: load_splits(config.data, config.task, config.seed), wishes)
     for note in splits.notes:
         yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
-    tokenizer = make_tokenizer(config, splits) if checkpoint is None else saved_tokenizer(checkpoint)
+    tokenizer = saved_tokenizer(checkpoint) if checkpoint is not None else None
+    if tokenizer is None:
+        tokenizer = yield from _meanwhile(lambda: make_tokenizer(config, splits), wishes)
     if isinstance(config.model, Pretrained) and tokenizer.model_max_length < config.data.max_length:
         limit = tokenizer.model_max_length
         yield from _tell(
             message("The encoder reads at most {limit} tokens: longer texts are cut there.", limit=limit), wishes
         )
-    material = make_material(config, splits, tokenizer)
+    material = yield from _meanwhile(lambda: make_material(config, splits, tokenizer), wishes)
+    trainer = None if checkpoint is None else load_trainer(checkpoint)
+    if checkpoint is not None and trainer is not None:
+        unchecked = refuse_other_data(run, checkpoint, trainer, material)
+        if unchecked is not None:
+            yield from _tell(unchecked, wishes, "warning")
     seed_everything(config.seed)
     task = make_task(config, material, placement.device, checkpoint)
     cut = cut_note(material.encoded["train"])
@@ -66,11 +94,58 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     if isinstance(config.model, Pretrained):
         yield from _tell(_what_learns(task.model), wishes)
     loop = Loop(run, task, material, placement)
-    if checkpoint is not None:
-        trainer = load_trainer(checkpoint)
-        _check_same_data(trainer["fingerprint"], material.fingerprint(), run)
+    if checkpoint is not None and trainer is not None:
         loop.restore(trainer, checkpoint.name)
     return loop
+
+
+def _meanwhile(work: Callable[[], Result], wishes: list[Command]) -> Generator[Event | None, Command | None, Result]:
+    """What `work` returns, made in a thread of its own: commands are taken meanwhile, and Stop gives it up."""
+    given_up = threading.Event()
+
+    def watched() -> Result:
+        with wanted_until(given_up):
+            return work()
+
+    if _is_to_stop(wishes):
+        raise GivenUp
+    pool = ThreadPoolExecutor(1, thread_name_prefix="prepare")
+    try:
+        future = pool.submit(watched)
+        while not future.done():
+            command = yield None
+            wishes.extend([] if command is None else [command])
+            if _is_to_stop(wishes):
+                given_up.set()
+            if not future.done():
+                time.sleep(_BREATH)
+        found = future.result()
+        if _is_to_stop(wishes):
+            raise GivenUp
+        return found
+    finally:
+        given_up.set()
+        pool.shutdown(wait=False)
+
+
+def _is_to_stop(wishes: list[Command]) -> bool:
+    return any(isinstance(wish, Stop) for wish in wishes)
+
+
+def _stopped_before(run: Run, checkpoint: Path | None) -> RunFinished:
+    """Stopped while everything was made ready: what was learned before is as it was."""
+    named = run.checkpoints
+    best: dict[str, Any] | None = None
+    if checkpoint is not None and named.get("best"):
+        step = int(named["best"].removeprefix("step-"))
+        best = {"step": step, "metric": named.get("metric"), "value": named.get("value")}
+    step = 0 if checkpoint is None else step_of(checkpoint)
+    reason = message("Stopped by you before the first step.") if checkpoint is None else _kept(step)
+    return RunFinished(step=step, state="stopped", best=best, reason=reason)
+
+
+def _kept(step: int) -> Message:
+    return message("Stopped by you after step {step}; everything is kept.", step=step)
 
 
 def _tell(text: Message, wishes: list[Command], level: str = "info") -> Talk:
@@ -84,31 +159,3 @@ def _what_learns(model: PreTrainedModel) -> Message:
     if learning == total:
         return message("The encoder is loaded; all of its {total} weights learn.", total=total)
     return message("The encoder is loaded; {learning} of its {total} weights learn.", learning=learning, total=total)
-
-
-def _sound_checkpoint(run: Run) -> Generator[Event | None, Command | None, Path | None]:
-    """The last checkpoint; when that is damaged, the newest one that is not, with a notice."""
-    if not run.checkpoints:
-        return None
-    last = checkpoint_path(run, "last")
-    others = sorted(last.parent.glob("step-*"), key=lambda path: int(path.name.removeprefix("step-")), reverse=True)
-    damage: InputError | None = None
-    for path in [last, *(other for other in others if other != last)]:
-        try:
-            verify(path)
-        except InputError as error:
-            damage = damage or error
-            yield Noticed(message=message("{what} ({where})", what=error.what, where=error.where), level="warning")
-            continue
-        return path
-    assert damage is not None
-    raise damage
-
-
-def _check_same_data(before: int, now: int, run: Run) -> None:
-    if before != now:
-        raise InputError(
-            message("The training data is not the same as when the run began."),
-            str(run.config.data.train),
-            message("Put the old data back to resume, or start a new run on the new data."),
-        )

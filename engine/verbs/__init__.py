@@ -5,7 +5,19 @@ from __future__ import annotations
 from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
-from engine.verbs.beginning import RECIPES, create, diagnose, estimate, load_config, preview, recipes
+from engine.verbs.beginning import (
+    RECIPES,
+    create,
+    diagnose,
+    estimate,
+    first_lines,
+    first_look,
+    load_config,
+    preview,
+    preview_rows,
+    recipes,
+    with_guessed_target,
+)
 from engine.verbs.correcting import correct, hunt, similar, suspects, undo_correction
 from engine.verbs.exporting import export, predict_file
 from engine.verbs.judging import (
@@ -15,6 +27,7 @@ from engine.verbs.judging import (
     counted,
     evaluate,
     examine,
+    left_out,
     measure,
     promise,
     report,
@@ -31,6 +44,7 @@ from engine.verbs.looking import (
     predict,
     rollout,
     switch_effect,
+    textless,
     trust,
 )
 from engine.verbs.running import Training, resume, train
@@ -61,15 +75,19 @@ __all__ = [
     "examine",
     "export",
     "faithfulness",
+    "first_lines",
+    "first_look",
     "generate",
     "heads",
     "hunt",
     "importance",
+    "left_out",
     "load_config",
     "measure",
     "predict",
     "predict_file",
     "preview",
+    "preview_rows",
     "promise",
     "recipes",
     "report",
@@ -82,7 +100,9 @@ __all__ = [
     "suspects",
     "sweep",
     "switch_effect",
+    "textless",
     "train",
     "trust",
     "undo_correction",
+    "with_guessed_target",
 ]

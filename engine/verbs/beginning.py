@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config.data import DataConfig, Source
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
+from engine.config.task import with_kind
 from engine.data import doctor, sources
+from engine.data import preview_rows as asked_rows
+from engine.data.sources import BUILTIN
 from engine.errors import InputError
 from engine.inspection.estimate import estimate_cost
 from engine.messages import message
@@ -15,6 +19,7 @@ from engine.records import (
     DataReport,
     Estimate,
     Preview,
+    PreviewRows,
 )
 from engine.runs.correction_files import corrections_file
 from engine.runs.run import Run
@@ -48,9 +53,36 @@ def preview(data: DataConfig) -> Preview:
     return sources.preview(data.train, data.builtin, data.columns)
 
 
+def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:
+    """The rows with these numbers, wherever in the source of that split they stand. Raises InputError."""
+    return asked_rows.preview_rows(data, rows, split)
+
+
+def first_lines(data: DataConfig) -> PreviewRows:
+    """The bare lines at the beginning of the training file, for one that cannot be read as a table."""
+    return asked_rows.first_lines(data)
+
+
 def diagnose(config: RunConfig) -> DataReport:
     """The doctor's findings on all splits, and what is left after the chosen mends."""
     return doctor.diagnose(config.data, config.task, config.seed)
+
+
+def first_look(config: RunConfig, error: InputError) -> DataReport:
+    """What is known of data that `diagnose` refused with this error, which is the report's finding."""
+    return doctor.first_look(config.data, config.task, error)
+
+
+def with_guessed_target(config: RunConfig) -> RunConfig:
+    """The same for texts that get what they seem to get: one label, several, or a number. Raises InputError."""
+    if config.task.name != "classification" or config.data.train == BUILTIN:
+        return config
+    found = preview(config.data)
+    if found.kind == "one":
+        return config
+    columns = config.data.label_columns or found.label_columns
+    data = config.data.model_copy(update={"label_columns": columns})
+    return config.model_copy(update={"task": with_kind(config.task, found.kind), "data": data})
 
 
 def estimate(config: RunConfig) -> Estimate:

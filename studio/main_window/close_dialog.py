@@ -32,8 +32,6 @@ class CloseDialog(QDialog):
         self.stop.setObjectName("stop_and_keep")
         self.stay.clicked.connect(self.reject)
         self.stop.clicked.connect(self._stop)
-        self.stay.setAutoDefault(True)
-        self.stop.setAutoDefault(True)
         self._lay_out()
         self.stay.setFocus(Qt.FocusReason.TabFocusReason)
 

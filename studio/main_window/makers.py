@@ -37,10 +37,16 @@ class Host(Protocol):
     def look_into(self, text: str) -> None: ...
     def begin_corrected(self, corrections: Path) -> None: ...
     def resume(self, path: Path) -> None: ...
-    def start(self, config: RunConfig, name: str = "") -> None: ...
+    def start(self, config: RunConfig, name: str = "") -> bool: ...
     def start_quick_look(self) -> None: ...
     def start_recipe(self, key: str) -> None: ...
-    def ask_ablation(self, config: RunConfig, name: str = "", seconds: float = math.nan) -> None: ...
+    def ask_ablation(
+        self,
+        config: RunConfig,
+        name: str = "",
+        seconds: float = math.nan,
+        then: Callable[[], None] | None = None,
+    ) -> None: ...
     def ablate_recipe(self, key: str) -> None: ...
 
 
@@ -60,15 +66,20 @@ def _home(window: Host) -> QWidget:
     page.model_requested.connect(window.browse_model)
     page.run_opened.connect(window.open_run)
     page.resume_requested.connect(window.resume)
+    page.draft_requested.connect(lambda: window.go("wizard"))
     return page
 
 
 def _wizard(window: Host) -> QWidget:
     from studio.pages.wizard.page import WizardPage
 
+    def start(config: RunConfig, name: str) -> None:
+        if window.start(config, name):
+            page.settle()
+
     page = WizardPage(window.preferences)
-    page.confirmed.connect(window.start)
-    page.ablation_wished.connect(window.ask_ablation)
+    page.confirmed.connect(start)
+    page.ablation_wished.connect(lambda *wish: window.ask_ablation(*wish, then=page.settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 

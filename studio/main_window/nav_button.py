@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
+from studio.translation import tr
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _ICON = 16
 
 
-class NavButton(QAbstractButton):
+class NavButton(Pressable):
     """Icon and word; only the icon where the side bar is narrow, with the word as its tooltip."""
 
     def __init__(self, icon: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._icon = icon
+        self._icon, self._mark = icon, ""
         self.setText(text)
         self.setAccessibleName(text)
         self.setToolTip(text)
@@ -30,6 +32,13 @@ class NavButton(QAbstractButton):
 
     def sizeHint(self) -> QSize:
         return QSize(40, 34)
+
+    def set_mark(self, told: str) -> None:
+        """A dot that says in words, to the mouse and the screen reader, what waits there; none if empty."""
+        self._mark = told
+        self.setAccessibleDescription(told)
+        self.setToolTip(tr("{place}: {told}", place=self.text(), told=told) if told else self.text())
+        self.update()
 
     def nextCheckState(self) -> None:
         """The window says where it is; pressing alone does not."""
@@ -46,5 +55,8 @@ class NavButton(QAbstractButton):
             words = QRect(left + _ICON + 10, 0, self.width() - left - _ICON - 16, self.height())
             ink = colours.text if self.isChecked() else colours.text2
             painting.text(painter, words, self.text(), theme.font(theme.BODY, 500), ink)
+        if self._mark:
+            centre = QPointF(left + _ICON + 1, 9) if is_narrow else QPointF(self.width() - 16, self.height() / 2)
+            painting.dot(painter, centre, 3.5, colours.accent)
         if self.hasFocus():
             painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS)

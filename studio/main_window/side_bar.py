@@ -77,6 +77,11 @@ class SideBar(QWidget):
         for name, button in self._places.items():
             button.setChecked(name == place)
 
+    def show_draft(self, waits: bool) -> None:
+        """Whether a draft waits behind “New run”."""
+        told = tr("A draft waits") if waits else ""
+        self._places["wizard"].set_mark(told)
+
     def set_rail(self, is_rail: bool) -> None:
         self.is_rail = is_rail
         self.setFixedWidth(RAIL if is_rail else WIDE)

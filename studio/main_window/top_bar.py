@@ -6,18 +6,19 @@ from collections.abc import Collection
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import ElidingLabel, Pill, painting
+from studio.widgets.keys import Pressable
 from studio.widgets.run_summary import kind_of, state_word
 
 STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
 
 
-class _Stage(QAbstractButton):
+class _Stage(Pressable):
     def __init__(self, text: str) -> None:
         super().__init__()
         self.setText(text)

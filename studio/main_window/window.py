@@ -19,6 +19,7 @@ from engine.runs.study import is_study
 from studio import theme
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
+from studio.main_window.draft_dialog import DraftDialog
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.missing_font import missing_font
 from studio.main_window.side_bar import SideBar
@@ -29,6 +30,7 @@ from studio.recipes import QUICK_LOOK, recipe
 from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
+from studio.widgets.keys import EnterPresses
 from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -61,6 +63,7 @@ class MainWindow(QMainWindow):
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
+        self._let_enter_press()
         book.changed.connect(self._show_state)
         book.changed.connect(self._finish_closing)
         book.failed.connect(self._show_failure)
@@ -95,6 +98,7 @@ class MainWindow(QMainWindow):
         self._top_bar.set_stage(place)
         self._side.go_to(place)
         self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
+        self._tell_of_draft()
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
@@ -182,12 +186,40 @@ class MainWindow(QMainWindow):
         step: str = "",
     ) -> None:
         """Begin a new run, from a recipe's config or a file where there is one, else with a goal; `step` of the wizard
-        is shown first where it is given."""
-        page: Any = self.page("wizard")
-        page.begin(config, file, goal)
-        if step:
-            page.show_step(step)
-        self.go("wizard")
+        is shown first where it is given. A draft that waits is not thrown away unasked."""
+
+        def begin() -> None:
+            page: Any = self.page("wizard")
+            page.begin(config, file, goal)
+            if step:
+                page.show_step(step)
+            self.go("wizard")
+
+        waiting = self.waiting_draft()
+        if waiting is None:
+            begin()
+            return
+        dialog = DraftDialog(*waiting, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.gone_on.connect(lambda: self.go("wizard"))
+        dialog.begun_anew.connect(begin)
+        dialog.open()
+
+    def waiting_draft(self) -> tuple[str, int] | None:
+        """What the wizard's draft is called and its step; None where nothing would be lost."""
+        page: Any = self._pages.get("wizard")
+        if page is None:
+            return (self._states.get("wizard") or {}).get("waiting")
+        return page.waiting() if hasattr(page, "waiting") else None
+
+    def _tell_of_draft(self) -> None:
+        """On Home, and on the button that would begin another run."""
+        waiting = self.waiting_draft() if self.place != "wizard" else None
+        self._side.show_draft(waiting is not None)
+        if self.place == "home":
+            offer = getattr(self.page("home"), "offer_draft", None)
+            if offer is not None:
+                offer(waiting)
 
     def begin_corrected(self, corrections: Path) -> None:
         """The run that is shown once more, with the labels that were corrected in it: the wizard, to look it over."""
@@ -203,11 +235,11 @@ class MainWindow(QMainWindow):
     def start_recipe(self, key: str) -> None:
         self.begin_wizard(recipe(key).config)
 
-    def start(self, config: RunConfig, name: str = "") -> None:
-        """Train it and show it; while another run trains, say so and offer to look at that one."""
+    def start(self, config: RunConfig, name: str = "") -> bool:
+        """Train it and show it; while another run trains, say so and offer to look at that one. Whether it began."""
         if self.preferences.device != "auto":
             config = config.with_values({"training.device": self.preferences.device})
-        self._try(lambda: self.book.start(config, name or None))
+        return self._try(lambda: self.book.start(config, name or None))
 
     def ablate_recipe(self, key: str) -> None:
         one = recipe(key)
@@ -224,8 +256,14 @@ class MainWindow(QMainWindow):
         seconds = progress.seconds if progress and entry.state == "finished" else math.nan
         self.ask_ablation(config, entry.name, seconds)
 
-    def ask_ablation(self, config: RunConfig, name: str = "", seconds: float = math.nan) -> None:
-        """How many seeds; then the study begins. A config that cannot be taken apart says so instead."""
+    def ask_ablation(
+        self,
+        config: RunConfig,
+        name: str = "",
+        seconds: float = math.nan,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """How many seeds; when the study has begun, `then`. A config that cannot be taken apart says so instead."""
         from engine.studies.variants import ablation_variants
 
         try:
@@ -235,14 +273,19 @@ class MainWindow(QMainWindow):
             return
         dialog = AblationDialog(name, num_variants, seconds, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.confirmed.connect(lambda seeds: self.start_study(config.model_copy(update={"title": name}), seeds))
+
+        def begin(num_seeds: int) -> None:
+            if self.start_study(config.model_copy(update={"title": name}), num_seeds) and then is not None:
+                then()
+
+        dialog.confirmed.connect(begin)
         dialog.open()
 
-    def start_study(self, config: RunConfig, num_seeds: int) -> None:
-        """Run an ablation and show it; while a run trains, say so and offer to look at that one."""
+    def start_study(self, config: RunConfig, num_seeds: int) -> bool:
+        """Run an ablation and show it; while a run trains, say so and offer to look at that one. Whether it began."""
         if self.preferences.device != "auto":
             config = config.with_values({"training.device": self.preferences.device})
-        self._try(lambda: self.book.start_study(config, num_seeds))
+        return self._try(lambda: self.book.start_study(config, num_seeds))
 
     def resume(self, path: Path) -> None:
         def go_on() -> Path:
@@ -289,14 +332,15 @@ class MainWindow(QMainWindow):
         self.banner.clear()
         self.begin_wizard(config)
 
-    def _try(self, begin: Callable[[], Path]) -> None:
+    def _try(self, begin: Callable[[], Path]) -> bool:
         try:
             path = begin()
         except AttuneError as error:
             self.show_error(error, self.book.active)
-            return
+            return False
         self.banner.clear()
         self.open_run(path)
+        return True
 
     # what goes wrong
 
@@ -417,6 +461,11 @@ class MainWindow(QMainWindow):
         if self.place != STUDY:
             self._top_bar.show_run(entry.name, entry.state, stages_of(entry))
         self.setWindowTitle(f"{entry.name} · Attune")
+
+    def _let_enter_press(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        EnterPresses(application, self)
 
     def _find_run(self) -> None:
         self._side.open_search()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QSizeF
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
+from engine.runs.spreadsheets import harmless
 from studio.plots.panel import Trace
 from studio.plots.saving import png, save, svg
 from studio.theme import tokens
@@ -36,7 +37,7 @@ def table(traces: Sequence[Trace]) -> bytes:
         values[np.searchsorted(steps, trace.xs)] = trace.ys
         columns.append(pa.array(values, mask=~np.isfinite(values)))
     written = io.BytesIO()
-    names = ["step", *(trace.label for trace in traces)]
+    names = ["step", *(harmless(trace.label) for trace in traces)]
     csv.write_csv(pa.Table.from_arrays(columns, names=names), written)
     return b"\xef\xbb\xbf" + written.getvalue()
 

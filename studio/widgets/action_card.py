@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _TILE, _PAD, _EXAMPLE, _LINE = 40, 16, 28, 18
 
 
-class ActionCard(QAbstractButton):
+class ActionCard(Pressable):
     """`example` is (what goes in, what comes out), shown in a strip at the foot. `color` tints the icon's tile."""
 
     def __init__(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable, pressed_by_enter
 
 Kind = Literal["plain", "primary", "link", "quiet"]
 Size = Literal["small", "normal", "hero"]
@@ -23,7 +24,8 @@ _ICON, _ICON_GAP = 16, 8
 class Button(QPushButton):
     """A button that paints itself. One "primary" a screen; "quiet" has no border, "link" no box at all.
 
-    The mouse presses it without taking the keyboard away from where it is; Tab reaches it, with a visible ring.
+    The mouse presses it without taking the keyboard away from where it is; Tab reaches it, with a visible ring. In a
+    dialog Return in a field presses the primary one, never whichever stands first.
     """
 
     def __init__(
@@ -37,6 +39,8 @@ class Button(QPushButton):
         super().__init__(text, parent)
         self._kind, self._icon, self._size = kind, icon, size
         self.setProperty("painted", True)
+        self.setAutoDefault(False)
+        self.setDefault(kind == "primary")
         self.setFont(theme.font(theme.CARD_TITLE if size == "hero" else theme.BODY, 500 if kind == "plain" else 600))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -69,6 +73,10 @@ class Button(QPushButton):
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         self._paint_box(painter)
@@ -82,7 +90,9 @@ class Button(QPushButton):
         space = QRect(left + icon_width, 0, self.width() - left - icon_width - self._padding() + 2, self.height())
         painting.text(painter, space, self.text(), self.font(), ink)
         if self.hasFocus():
-            painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS)
+            is_filled = self._kind == "primary" and self.isEnabled()
+            inner = theme.ON_PRIMARY if is_filled else None
+            painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS, inner)
 
     def _padding(self) -> int:
         return 2 if self._kind == "link" else _PADDING[self._size]
@@ -117,7 +127,7 @@ class Button(QPushButton):
         return colours.text if self._kind == "plain" or self.underMouse() else colours.text2
 
 
-class IconButton(QAbstractButton):
+class IconButton(Pressable):
     """A square button that is only an icon; its tooltip is its name."""
 
     def __init__(self, icon: str, tooltip: str, side: int = 28, parent: QWidget | None = None) -> None:

@@ -38,9 +38,18 @@ def box(
     painter.restore()
 
 
-def focus_ring(painter: QPainter, rect: QRect, radius: float) -> None:
-    """Two pixels of the accent, the same for everything that can have the keyboard."""
+def focus_ring(painter: QPainter, rect: QRect, radius: float, inner: str | None = None) -> None:
+    """Two pixels of the accent, the same for everything that can have the keyboard. Where the accent itself is the
+    ground, or already the border, an `inner` ring within it is what is seen."""
     box(painter, rect, radius, border=tokens().accent, width=2)
+    if inner is not None:
+        box(painter, rect.adjusted(2, 2, -2, -2), max(1, radius - 2), border=inner, width=2)
+
+
+def chosen_ring(painter: QPainter, rect: QRect, radius: float) -> None:
+    """The ring of what may be chosen, and has the accent as its border then: a second one, within a gap."""
+    focus_ring(painter, rect, radius)
+    box(painter, rect.adjusted(4, 4, -4, -4), max(1, radius - 3), border=tokens().accent, width=2)
 
 
 def text(painter: QPainter, rect: QRect, words: str, font: QFont, colour: str, align: Qt.AlignmentFlag = LEFT) -> int:

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _ICON, _GAP, _PADDING, _LEAST_PADDING, _FEW = 16, 7, 12, 6, 3
 
 
-class _Segment(QAbstractButton):
+class _Segment(Pressable):
     def __init__(self, text: str, icon: str | None, parent: QWidget) -> None:
         super().__init__(parent)
         self._icon = icon

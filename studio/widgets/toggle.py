@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import ON_PRIMARY, tokens
 from studio.widgets import painting
+from studio.widgets.keys import pressed_by_enter
 
 _WIDTH, _HEIGHT, _GAP = 32, 18, 8
 
@@ -33,6 +34,10 @@ class Toggle(QCheckBox):
 
     def hitButton(self, position: object) -> bool:
         return True
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not pressed_by_enter(self, event):
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), tokens()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-import traceback
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -13,12 +12,14 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Qt, Signal
 
 from engine.errors import AttuneError
-from engine.messages import message
+from engine.faults import fault, in_words
 from engine.records import Progress
 from studio.workers.turns import Turns
 
 Verb = Literal[
     "preview",
+    "preview_rows",
+    "first_lines",
     "diagnose",
     "estimate",
     "evaluate",
@@ -161,7 +162,7 @@ class LatestWorker(QObject):
         except AttuneError as error:
             return None, error
         except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
-            return None, unforeseen(problem)
+            return None, in_words(problem) or fault(problem)
 
     def _turn(self) -> AbstractContextManager[None]:
         return self._turns.taken(is_urgent=self._is_urgent) if self._turns else nullcontext()
@@ -201,15 +202,3 @@ def wait_for_closed(seconds: float = 5.0) -> None:
     until = time.perf_counter() + seconds
     for worker in _CLOSED:
         worker.wait(max(0.0, until - time.perf_counter()))
-
-
-def unforeseen(problem: BaseException) -> AttuneError:
-    """An error that nobody planned for, in words; its traceback is kept as the copyable detail."""
-    error = AttuneError(
-        message("Something went wrong that should not: {reason}", reason=f"{type(problem).__name__}: {problem}"),
-        message("inside Attune"),
-        message("Please report it with the details below."),
-    )
-    error.__cause__ = problem
-    error.add_note("".join(traceback.format_exception(problem)))
-    return error

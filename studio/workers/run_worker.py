@@ -11,8 +11,8 @@ from PySide6.QtCore import QThread, Signal
 from engine.commands import Command
 from engine.errors import AttuneError
 from engine.events import Event, RunFailed, RunPaused
+from engine.faults import fault, in_words
 from engine.runs.run import Run
-from studio.workers.latest_worker import unforeseen
 
 _EMIT_EVERY = 0.1
 _PAUSE_POLL = 0.2
@@ -44,7 +44,7 @@ class RunWorker(QThread):
         except AttuneError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
-            error = unforeseen(problem)
+            error = in_words(problem) or fault(problem)
             self._gathered.append(RunFailed(step=0, what=error.what, where=error.where, mend=error.mend))
         self._emit()
         self.ended.emit(self.run_folder.path, error)

@@ -13,9 +13,9 @@ from PySide6.QtCore import QThread, Signal
 from engine.commands import Command
 from engine.errors import AttuneError
 from engine.events import RunPaused
+from engine.faults import fault, in_words
 from engine.records import Progress, StudyReport
 from engine.runs.study import RunNews, Study
-from studio.workers.latest_worker import unforeseen
 
 _EMIT_EVERY = 0.1
 _PAUSE_POLL = 0.2
@@ -61,7 +61,7 @@ class StudyWorker(QThread):
         except AttuneError as problem:
             error = problem
         except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
-            error = unforeseen(problem)
+            error = in_words(problem) or fault(problem)
         self.ended.emit(self.run_folder.path, error)
 
     def _ablate(self) -> None:

@@ -1,9 +1,8 @@
-"""A person at the window, and real texts for them to learn from."""
+"""A person at the window, and texts for them to learn from."""
 
 from __future__ import annotations
 
 import csv
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from engine.data.builtin import builtin_reviews
 from studio.app import make_app
 from studio.translation import set_language
 
-SST2 = Path(__file__).resolve().parents[3] / "shared" / "data" / "sst2" / "train.tsv"
 NUM_ROWS = 400
+MOODS = {"positive": "good", "negative": "bad"}
 
 
 @pytest.fixture(scope="session")
@@ -35,21 +34,11 @@ def person(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
 
 @pytest.fixture(scope="session")
 def reviews_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """400 rows as a spreadsheet saves them: film reviews where the real ones are at hand, else invented ones."""
+    """400 invented rows as a spreadsheet saves them; the same on every machine."""
     path = tmp_path_factory.mktemp("data") / "reviews.csv"
+    rows = builtin_reviews(BuiltinTexts(num_rows=NUM_ROWS), 0)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["review", "mood"])
-        writer.writerows(_film_reviews() if SST2.is_file() else _invented_reviews())
+        writer.writerows(zip(rows["text"], map(MOODS.__getitem__, rows["label"]), strict=True))
     return path
-
-
-def _film_reviews() -> list[tuple[str, str]]:
-    lines = SST2.read_text(encoding="utf-8").splitlines()
-    rows = [tuple(line.rsplit("\t", 1)) for line in random.Random(0).sample(sorted(set(lines)), NUM_ROWS)]
-    return [(text, "good" if label == "1" else "bad") for text, label in rows]
-
-
-def _invented_reviews() -> list[tuple[str, str]]:
-    rows = builtin_reviews(BuiltinTexts(num_rows=NUM_ROWS), 0)
-    return list(zip(rows["text"], rows["label"], strict=True))

@@ -12,7 +12,6 @@ import pytest
 
 from engine.__main__ import main
 
-DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
 SMALL = [
     "data.max_length=32",
     "model.embedding_size=8",
@@ -87,11 +86,9 @@ def test_numbers_are_measured_by_their_errors(shell: Shell, tmp_path: Path) -> N
 
 
 @pytest.fixture
-def entities(tmp_path: Path) -> Path:
+def entities(tmp_path: Path, shared_data: Path) -> Path:
     """Texts with the kinds of what is personal in them, as JSON lists."""
-    source = DATA / "pii" / "synth_dataset_v2.json"
-    if not source.exists():
-        pytest.skip("the real files are not here")
+    source = shared_data / "pii" / "synth_dataset_v2.json"
     rows = json.loads(source.read_text(encoding="utf-8"))
     made = [{"text": one["full_text"], "kinds": sorted({span["entity_type"] for span in one["spans"]})} for one in rows]
     path = tmp_path / "entities.json"
@@ -114,10 +111,8 @@ def test_real_texts_with_lists(shell: Shell, entities: Path, tmp_path: Path) -> 
     assert code == 0 and found["num_rows"] > 1000
 
 
-def test_real_ratings_are_numbers(shell: Shell, tmp_path: Path) -> None:
-    source = DATA / "imdb" / "train.csv"
-    if not source.exists():
-        pytest.skip("the real files are not here")
+def test_real_ratings_are_numbers(shell: Shell, tmp_path: Path, shared_data: Path) -> None:
+    source = shared_data / "imdb" / "train.csv"
     with source.open(encoding="utf-8", newline="") as file:
         rows = list(itertools.islice(csv.DictReader(file), 0, 25_000, 200))
     path = tmp_path / "ratings.csv"

@@ -29,8 +29,8 @@ from studio.pages.wizard.draft import (
     with_role,
     with_source,
 )
-from studio.pages.wizard.findings import rows_text
 from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.row_links import rows_text
 from studio.pages.wizard.standing import lack
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.plots.balance_bars import BalanceBars

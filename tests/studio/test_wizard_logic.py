@@ -14,9 +14,9 @@ from engine.messages import message
 from studio.pages.wizard import draft as drafts
 from studio.pages.wizard.choice_card import even_columns
 from studio.pages.wizard.draft import Draft, draft_of, new_draft, with_role, with_source
-from studio.pages.wizard.findings import rows_text
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.paragraph import paragraph
+from studio.pages.wizard.row_links import rows_text
 from studio.pages.wizard.source_panel import facts_line, shown_source
 from studio.pages.wizard.standing import STEPS, consequence, lack
 from studio.recipes import recipe, recipes

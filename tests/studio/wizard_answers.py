@@ -12,7 +12,7 @@ from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.errors import AttuneError, InputError
 from engine.messages import message
-from engine.records import DataReport, Estimate, Finding, Preview
+from engine.records import DataReport, Estimate, Finding, Preview, PreviewRows
 
 LABELS = {"Delivery": 50_492, "Billing": 43_279, "Faulty item": 34_262, "Question": 30_656, "Praise": 21_639}
 MESSAGES = (
@@ -43,6 +43,12 @@ def preview_of(data: DataConfig) -> Preview:
         roles={"text": "message", "label": "team", **data.columns},
         facts={"encoding": "utf-8", "delimiter": "comma"},
     )
+
+
+def rows_of(rows: list[int], split: str = "train") -> PreviewRows:
+    """Any row that is asked for."""
+    cells = tuple((str(row), "2024-06-01", f"the text of row {row}", "Billing") for row in rows)
+    return PreviewRows(("id", "created", "message", "team"), cells, tuple(rows), split)
 
 
 def report_of(config: RunConfig, is_binary: bool = False) -> DataReport:
@@ -126,20 +132,24 @@ class FakeWorker(QObject):
 
     def ask(self, key: object, *args: Any) -> None:
         self.asked.append((key, args[0]))
-        QTimer.singleShot(0, self, lambda: self._answer(key, args[0]))
+        QTimer.singleShot(0, self, lambda: self._answer(key, *args))
 
     def close(self) -> None:
         self.is_closed = True
 
-    def _answer(self, key: object, question: Any) -> None:
+    def _answer(self, key: object, *question: Any) -> None:
         if self.is_closed or self.asked[-1][0] != key:
             return
         try:
-            self.answered.emit(key, self._answer_to(question))
+            self.answered.emit(key, self._answer_to(*question))
         except AttuneError as error:
             self.failed.emit(key, error)
 
-    def _answer_to(self, question: Any) -> object:
+    def _answer_to(self, question: Any, *more: Any) -> object:
+        if self._verb == "preview_rows":
+            return rows_of(*more)
+        if self._verb == "first_lines":
+            return PreviewRows(("line",), (("text;label",), ("",)), (1, 2))
         if self._verb == "preview":
             return preview_of(question)
         return report_of(question, self._is_binary) if self._verb == "diagnose" else estimate_of(question)

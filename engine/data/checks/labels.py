@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.data.checks.case import Case
-from engine.data.label_lists import IN_BRACKETS, look_like_lists
-from engine.data.mends import merged_spellings
+from engine.data.label_lists import BY_PLACE, IN_BRACKETS, look_like_lists, single_labels
+from engine.data.mends import rows_labelled
 from engine.data.parts import Part
 from engine.data.sources import role_sample
+from engine.data.spellings import best_spellings
 from engine.messages import Message, message
 from engine.records import Finding
 
 _UNBALANCED = 3.0
 _SHOWN = 20
+_SHOWN_PAIRS = 8
+_LONGEST = 60
 
 
 def check_missing_labels(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
         missing = part.survey.is_unlabelled & ~part.survey.is_blank
+        said = [word for word in (*part.read_as.missing, *part.read_as.doubtful) if part.read_as.right.get(word) == ""]
+        if missing.any() and said:
+            missing &= ~np.isin(part.survey.row, rows_labelled(part.given, said))
         if missing.any():
             serve = part.reads_unlabelled and split == "train"
             yield Finding(
@@ -42,7 +49,7 @@ def check_label_spelling(case: Case) -> Iterator[Finding]:
     if case.task.is_numeric:
         return
     for split, part in case.parts.items():
-        merged = merged_spellings(label_rows(part))
+        merged = best_spellings(label_rows(part))
         odd = {label: right for label, right in merged.items() if label != right}
         if odd:
             mask = part.survey.with_any(odd)
@@ -54,7 +61,8 @@ def check_label_spelling(case: Case) -> Iterator[Finding]:
                     "{count:plural:label is:labels are} spelled in several ways", count=len(set(odd.values()))
                 ),
                 detail=message(
-                    "Labels that differ by capitals or spaces alone count as different: “{one}” and “{other}”.",
+                    "Labels that differ by capitals, hyphens or zeros before them count as different: “{one}” and "
+                    "“{other}”.",
                     one=example,
                     other=odd[example],
                 ),
@@ -64,6 +72,104 @@ def check_label_spelling(case: Case) -> Iterator[Finding]:
                 mends={"merge": message("Use the most frequent spelling")},
                 chosen=case.chosen("label_spelling"),
             )
+
+
+def check_label_forms(case: Case) -> Iterator[Finding]:
+    """Labels that are brought together, as only their way of writing differs: 0 and 0.0, signs that nobody sees."""
+    is_kept = case.data.mends.get("label_forms") == "keep"
+    for split, part in case.parts.items():
+        rows = rows_labelled(part.given, part.read_as.forms) if part.read_as.forms else ()
+        if len(rows):
+            detail = message(
+                "Spaces, signs that nobody sees, kinds of letters, 1, 1.0 and true make no label of their own. Read as "
+                "one: {pairs}.",
+                pairs=_pairs(part),
+            )
+            yield Finding(
+                kind="label_forms",
+                severity="warning" if is_kept else "info",
+                title=message(
+                    "{count:plural:row writes its label:rows write their labels} in another way", count=len(rows)
+                ),
+                detail=message(
+                    "Each way of writing is a label of its own: {labels}.", labels=_shown(part.read_as.forms)
+                )
+                if is_kept
+                else detail,
+                count=len(rows),
+                rows=_first(rows),
+                split=split,
+                mends={"merge": message("Read them as one label")},
+                chosen="keep" if is_kept else "merge",
+            )
+
+
+def _pairs(part: Part) -> list[str]:
+    right = part.read_as.right
+    return [f"{quoted(one)} → {quoted(right.get(one, one))}" for one in part.read_as.forms[:_SHOWN_PAIRS]]
+
+
+def check_missing_words(case: Case) -> Iterator[Finding]:
+    """Words for “nothing” where a label is expected."""
+    is_kept = case.data.mends.get("missing_words") == "keep"
+    for split, part in case.parts.items():
+        rows = rows_labelled(part.given, part.read_as.missing) if part.read_as.missing else ()
+        if len(rows):
+            words = _shown(part.read_as.missing)
+            yield Finding(
+                kind="missing_words",
+                severity="warning",
+                title=message("{count:plural:row says:rows say} that the label is missing", count=len(rows)),
+                detail=message("These words are read as labels: {words}.", words=words)
+                if is_kept
+                else message(
+                    "These words are read as no label: {words}. Where one of them is a label, undo this "
+                    "(data.mends.missing_words=keep).",
+                    words=words,
+                ),
+                count=len(rows),
+                rows=_first(rows),
+                split=split,
+                mends={"drop": message("Read them as no label")},
+                chosen="keep" if is_kept else "drop",
+            )
+
+
+def check_label_or_missing(case: Case) -> Iterator[Finding]:
+    """Such words that are so frequent that they are read as a label: only a person knows."""
+    for split, part in case.parts.items():
+        rows = rows_labelled(part.given, part.read_as.doubtful) if part.read_as.doubtful else ()
+        if len(rows):
+            yield Finding(
+                kind="label_or_missing",
+                severity="info",
+                title=message("{count:plural:row has:rows have} a label that may mean “none”", count=len(rows)),
+                detail=message(
+                    "So many rows have it that it is read as a label: {words}. If it says that nobody gave a label, "
+                    "leave it out (data.mends.label_or_missing=drop).",
+                    words=_shown(part.read_as.doubtful),
+                ),
+                count=len(rows),
+                rows=_first(rows),
+                split=split,
+                mends={"drop": message("Read it as no label")},
+                chosen=case.chosen("label_or_missing"),
+                is_fault=False,
+            )
+
+
+def _first(rows: Sequence[int] | NDArray[np.int64]) -> tuple[int, ...]:
+    return tuple(int(row) for row in rows[:_SHOWN])
+
+
+def quoted(label: str) -> str:
+    """The label in quotation marks, signs that nobody sees by their numbers."""
+    signs = (sign if sign.isprintable() and sign != "\xa0" else f"‹U+{ord(sign):04X}›" for sign in label[:_LONGEST])
+    return f"“{''.join(signs)}{'…' if len(label) > _LONGEST else ''}”"
+
+
+def _shown(labels: Sequence[str]) -> list[str]:
+    return [quoted(label) for label in labels[:_SHOWN_PAIRS]]
 
 
 def check_no_labels(case: Case) -> Iterator[Finding]:
@@ -83,6 +189,7 @@ def check_no_labels(case: Case) -> Iterator[Finding]:
                 split=split,
                 mends={"drop": message("Leave them out")},
                 chosen=case.chosen("no_labels"),
+                is_fault=False,
             )
 
 
@@ -99,8 +206,18 @@ def check_label_lists(case: Case) -> Iterator[Finding]:
             count=int((np.diff(part.survey.sets.offsets) > 1).sum()) if part.survey.sets else 0,
             chosen=case.chosen("label_lists"),
         )
-    sign = look_like_lists(role_sample(given.table)[given.roles["label"]]) if _may_be_lists(case) else ""
-    if sign:
+    cells = role_sample(given.table)[given.roles["label"]] if _may_be_lists(case) else []
+    sign = look_like_lists(cells)
+    if sign and single_labels(set(cells)):
+        yield Finding(
+            kind="label_lists",
+            severity="info",
+            title=message("Each label is a list of one"),
+            detail=message("It is read without its brackets."),
+            count=len(part.dataset),
+            chosen=case.chosen("label_lists"),
+        )
+    elif sign:
         yield Finding(
             kind="label_lists",
             severity="warning",
@@ -119,6 +236,10 @@ def _may_be_lists(case: Case) -> bool:
 
 
 def _told_apart(separator: str) -> Message:
+    if separator == BY_PLACE:
+        return message(
+            "They are lists of 0 and 1 with a place for every label, which are called by their places from 1."
+        )
     if separator == IN_BRACKETS:
         return message("They are lists in brackets.")
     return message("The sign “{sign}” stands between them.", sign=separator.replace("\n", "⏎"))

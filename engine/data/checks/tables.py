@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from engine.data.checks.case import Case
 from engine.data.parts import Part, ragged
+from engine.data.spellings import label_spelling
 from engine.messages import Message, message
 from engine.records import Finding
 
@@ -56,6 +57,66 @@ def check_column_names(case: Case) -> Iterator[Finding]:
                 mends={"strip": message("Take it away, in the cells too")},
                 chosen=case.chosen("carriage_return_column"),
             )
+
+
+def check_same_names(case: Case) -> Iterator[Finding]:
+    """Columns whose names are equal, or differ by case and spaces alone; columns without a name."""
+    for split, part in case.parts.items():
+        table = part.given.table
+        if table.is_builtin or not table.has_header:
+            continue
+        places: dict[str, list[int]] = {}
+        for place, name in enumerate(table.header):
+            places.setdefault(label_spelling(name), []).append(place)
+        for name, same in places.items():
+            if name and len(same) > 1:
+                yield _same_name(case, split, same)
+        if unnamed := places.get(""):
+            yield Finding(
+                kind="unnamed_columns",
+                severity="info",
+                title=message("{count:plural:column has:columns have} no name", count=len(unnamed)),
+                detail=message("They are called {columns}.", columns=[table.columns[place] for place in unnamed]),
+                count=len(unnamed),
+                split=split,
+            )
+
+
+def _same_name(case: Case, split: str, places: list[int]) -> Finding:
+    part = case.parts[split]
+    table = part.given.table
+    taken = [place for place in places if table.columns[place] in part.given.roles.values()]
+    values = [f"{place + 1} ({_example(part, table.columns[place])})" for place in places]
+    detail = message("They are the columns {columns}. Choose one by its number.", columns=values)
+    if taken:
+        role = next(role for role, column in part.given.roles.items() if column == table.columns[taken[0]])
+        detail = message(
+            "They are the columns {columns}; the one numbered {place} is read. Choose another by its number: "
+            "data.columns.{role}={other}.",
+            columns=values,
+            place=taken[0] + 1,
+            role=role,
+            other=next(place for place in places if place != taken[0]) + 1,
+        )
+    return Finding(
+        kind="columns_of_one_name",
+        severity="warning" if taken else "info",
+        title=message(
+            "{count:plural:column is:columns are} called “{name}”",
+            count=len(places),
+            name=table.header[places[0]].strip(),
+        ),
+        detail=detail,
+        count=len(places),
+        split=split,
+    )
+
+
+def _example(part: Part, column: str) -> str:
+    """What stands in the column's first rows, shortly."""
+    cells = part.given.table.dataset.select(range(min(20, len(part.given.table.dataset))))[column]
+    different = list(dict.fromkeys(" ".join(cell.split())[:20] for cell in cells if cell.strip()))
+    return ", ".join(different[:3])
 
 
 def check_blank_rows(case: Case) -> Iterator[Finding]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Generator
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
 
-from engine.inspection.spreadsheets import harmless
 from engine.metrics.deciding import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
-from engine.runs.files import disk_errors
+from engine.runs.files import disk_errors, write_atomic
+from engine.runs.spreadsheets import Cell, Sheet, digits
 
 _ROWS_A_TIME = 1000
 _BETWEEN = "; "
@@ -26,15 +26,28 @@ def write_predictions(path: Path, answers: Answers, decision: Decision) -> Gener
     with disk_errors(path):
         try:
             with aside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow(table.heads)
+                sheet = Sheet(file)
+                sheet.write(table.heads)
                 for first in range(0, len(answers), _ROWS_A_TIME):
                     last = min(first + _ROWS_A_TIME, len(answers))
-                    writer.writerows(table.row(place) for place in range(first, last))
+                    sheet.write_all(table.row(place) for place in range(first, last))
                     yield Progress(last, len(answers))
             aside.replace(path)
         finally:
             aside.unlink(missing_ok=True)
+
+
+def write_left_out(path: Path, answers: Answers) -> None:
+    """Rows that were not measured, and labels that the model does not know: reason, count, rows (the first ones) and
+    labels. Raises RunFailure when the disk refuses."""
+    text = StringIO()
+    sheet = Sheet(text)
+    sheet.write(["reason", "count", "rows", "labels"])
+    found = [(one.reason, one.count, one.rows, one.labels) for one in answers.left_out]
+    found += [("counts as wrong", one.count, one.rows, (one.label,)) for one in answers.strangers]
+    for reason, count, rows, labels in found:
+        sheet.write([reason, count, _BETWEEN.join(str(row) for row in rows), _BETWEEN.join(labels)])
+    write_atomic(path, "\ufeff" + text.getvalue())
 
 
 class _Table:
@@ -48,17 +61,17 @@ class _Table:
         decide = decided_several if answers.kind == "several" else decided
         self._said: np.ndarray = decide(self._found, answers.labels, decision)
 
-    def row(self, place: int) -> list[str]:
+    def row(self, place: int) -> list[Cell]:
         answers, truths = self._answers, self._answers.truths
-        start = [str(int(answers.rows[place])), harmless(answers.texts[place])]
+        start: list[Cell] = [int(answers.rows[place]), answers.texts[place]]
         if answers.kind == "number":
-            true = "" if truths is None else f"{truths[place]:.6g}"
-            return [*start, true, f"{self._found[place, 0]:.6g}"]
-        true = "" if truths is None else self._named(truths[place])
+            true = "" if truths is None else digits(float(truths[place]), ".6g")
+            return [*start, true, digits(float(self._found[place, 0]), ".6g")]
+        true = _BETWEEN.join(answers.true_labels(place))
         is_left = answers.kind == "one" and self._said[place] == ABSTAINED
         said = "" if is_left else self._named(self._said[place])
-        probabilities = (f"{one:.6f}" for one in self._found[place])
-        return [*start, harmless(true), harmless(said), "true" if is_left else "false", *probabilities]
+        probabilities = (digits(float(one), ".6f") for one in self._found[place])
+        return [*start, true, said, "true" if is_left else "false", *probabilities]
 
     def _named(self, labels: np.ndarray) -> str:
         """An id, or yes or no of each label."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Callable
@@ -13,6 +12,7 @@ from PySide6.QtCore import QSizeF
 from PySide6.QtGui import QImage, QPainter
 
 from engine.records import AttentionRecord
+from engine.runs.spreadsheets import Sheet, digits
 from studio.plots.heat_map import picture_of
 from studio.plots.map_data import MapData
 from studio.plots.saving import png, save, svg
@@ -51,10 +51,10 @@ def _svg(data: MapData, drawing: Drawing | None) -> bytes:
 def _csv(data: MapData) -> bytes:
     """First row: keys; first column: queries; weights as exact as they are. Opens in spreadsheets as UTF-8."""
     table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["", *data.keys])
+    sheet = Sheet(table)
+    sheet.write(["", *data.keys])
     for query, row in zip(data.queries, data.weights.tolist(), strict=True):
-        writer.writerow([query, *(f"{weight:.8g}" for weight in row)])
+        sheet.write([query, *(digits(weight, ".8g") for weight in row)])
     return table.getvalue().encode("utf-8-sig")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
 from studio.pages.compare.chosen import ChosenGroup, Ink
@@ -14,6 +14,7 @@ from studio.pages.compare.swatch import paint_swatch
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import Button, FlowLayout, IconButton, painting
+from studio.widgets.keys import Pressable
 
 _HEIGHT, _MOST_NAME = 30, 210
 
@@ -81,7 +82,7 @@ def _chip_words(one: ChosenGroup) -> str:
     return tr("{name} × {count:plural:seed:seeds}", name=one.title, count=len(one.runs))
 
 
-class _ChipName(QAbstractButton):
+class _ChipName(Pressable):
     def __init__(self, text: str, ink: Ink) -> None:
         super().__init__()
         self._ink = ink

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedGroup
@@ -29,6 +29,7 @@ from studio.theme import tokens
 from studio.translation import language, tr, words
 from studio.widgets import Button, Caption, SegmentedControl, painting
 from studio.widgets.card import Card, Hairline
+from studio.widgets.keys import Pressable
 from studio.widgets.progress_track import ProgressTrack
 
 _NARROW, _NARROWEST = 1000, 860
@@ -219,7 +220,7 @@ class ResultsCard(Card):
             QGuiApplication.clipboard().setText(table_text(self._comparison))
 
 
-class _GroupName(QAbstractButton):
+class _GroupName(Pressable):
     """Its colour and its name; pressing it opens the (first) run."""
 
     def __init__(self, text: str, place: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 from engine.metrics.meter_names import METERS
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedFigure, ComparedGroup
+from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, number, share_interval
 from studio.translation import language, tr, words
 
@@ -133,18 +133,18 @@ def _rounded(count: int) -> int:
 def table_text(comparison: Comparison) -> str:
     """The results as CSV: a line a run with its group; shares from 0 to 1."""
     out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
+    sheet = Sheet(out, "\n")
     names = figures_of(comparison)
-    table.writerow(["group", "run", "seed", "split", "texts", *names, "outcome", "p", "verdict"])
+    sheet.write(["group", "run", "seed", "split", "texts", *names, "outcome", "p", "verdict"])
     pairs = {pair.b: pair for pair in comparison.pairs}
     for place, group in enumerate(comparison.groups):
         pair = pairs.get(place)
         told = ["", "", ""] if pair is None else [pair.outcome, _or_empty(pair.p_value), words(pair.verdict)]
         for at, (run, seed) in enumerate(zip(group.names, group.seeds, strict=True)):
-            values = [f"{group.figures[name].values[at]:.6g}" for name in names]
-            table.writerow([words(group.title), run, seed, group.split, group.num_rows or "", *values, *told])
+            values = [digits(group.figures[name].values[at], ".6g") for name in names]
+            sheet.write([words(group.title), run, seed, group.split, group.num_rows or "", *values, *told])
     return out.getvalue()
 
 
 def _or_empty(value: float | None) -> str:
-    return "" if value is None else f"{value:.4g}"
+    return "" if value is None else digits(value, ".4g")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from engine.errors import AttuneError
 from engine.records import Figure, Measures
+from engine.runs.spreadsheets import Sheet
 from studio import theme
 from studio.numbers import NOTHING, number, percent
 from studio.pages.evaluation.figure_names import METHODS, about, is_share, title_of
@@ -68,15 +68,15 @@ class AllFigures(Card):
     def csv(self) -> str:
         """Both tables, full precision."""
         out = io.StringIO()
-        writer = csv.writer(out)
-        writer.writerow(["label", "figure", "value", "low", "high", "method", "word_counting", "majority"])
+        sheet = Sheet(out)
+        sheet.write(["label", "figure", "value", "low", "high", "method", "word_counting", "majority"])
         if self._measures is not None:
             for name, one in self._measures.figures.items():
                 beside = [self._measures.counted.get(name, ""), self._measures.majority.get(name, "")]
-                writer.writerow(["", name, one.value, *_bounds(one), one.method, *beside])
+                sheet.write(["", name, one.value, *_bounds(one), one.method, *beside])
             for label, figures in self._measures.per_label.items():
                 for name, one in figures.items():
-                    writer.writerow([label, name, one.value, *_bounds(one), one.method, "", ""])
+                    sheet.write([label, name, one.value, *_bounds(one), one.method, "", ""])
         return out.getvalue()
 
     def _fill(self) -> None:

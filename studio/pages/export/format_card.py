@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _PAD, _TILE, _GAP, _TITLE = 16, 36, 12, 22
 
 
-class FormatCard(QAbstractButton):
+class FormatCard(Pressable):
     """Icon, title, what it is for, and what it needs in a paler line. Chosen, it takes the accent."""
 
     def __init__(self, icon: str, title: str, purpose: str, parent: QWidget | None = None) -> None:
@@ -57,7 +58,8 @@ class FormatCard(QAbstractButton):
             theme.icon("ph.check-circle", colours.accent).paint(painter, mark)
         self._paint_words(painter)
         if self.hasFocus():
-            painting.focus_ring(painter, self.rect(), theme.CARD_RADIUS)
+            ring = painting.chosen_ring if chosen else painting.focus_ring
+            ring(painter, self.rect(), theme.CARD_RADIUS)
 
     def _paint_words(self, painter: QPainter) -> None:
         colours, left = tokens(), _PAD + _TILE + _GAP

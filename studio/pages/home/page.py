@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from studio import theme
 from studio.pages.home.card_grid import CardGrid
+from studio.pages.home.draft_banner import DraftBanner
 from studio.pages.home.hero import Hero
 from studio.pages.home.resume_banner import ResumeBanner
 from studio.pages.home.run_table import RunTable
@@ -48,6 +49,7 @@ class HomePage(QWidget):
     model_requested = Signal()
     run_opened = Signal(object)
     resume_requested = Signal(object)
+    draft_requested = Signal()
 
     def __init__(self, book: Book, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -73,6 +75,10 @@ class HomePage(QWidget):
     def restore(self, state: dict[str, Any]) -> None:
         self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
 
+    def offer_draft(self, waiting: tuple[str, int] | None) -> None:
+        """A draft of the wizard, by its name and step; None takes the offer away."""
+        self._draft.offer(waiting)
+
     def _content(self) -> QWidget:
         content = QWidget()
         content.setObjectName("scrolled")
@@ -86,6 +92,9 @@ class HomePage(QWidget):
         self._banner.resumed.connect(self.resume_requested)
         self._banner.opened.connect(self.run_opened)
         column.addLayout(self._title_row())
+        self._draft = DraftBanner()
+        self._draft.opened.connect(self.draft_requested)
+        column.addWidget(self._draft)
         column.addWidget(self._banner)
         column.addWidget(self._hero)
         cards = [self._goal_card(), self._game_card(), self._file_card(), self._model_card()]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
-from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 _CHIP, _LEFT, _RIGHT = 24, 48, 12
 _LINE, _TOLD, _MOST_LINES = 19, 18, 3
 
 
-class GameChoice(QAbstractButton):
+class GameChoice(Pressable):
     """At most three lines of the text; the whole one is its tooltip."""
 
     def __init__(self, letter: str, parent: QWidget | None = None) -> None:

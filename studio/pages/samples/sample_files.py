@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from engine.records import Sample
+from engine.runs.spreadsheets import Sheet, digits
 from studio.plots.saving import save
 
 SUFFIXES = (".txt", ".csv", ".jsonl")
@@ -27,11 +27,11 @@ def _lines(samples: Sequence[Sample]) -> bytes:
 def _table(samples: Sequence[Sample]) -> bytes:
     """UTF-8 as spreadsheets open it."""
     table = io.StringIO()
-    writer = csv.writer(table)
-    writer.writerow(["text", "probability_real", "nearest_training_text", "overlap"])
+    sheet = Sheet(table)
+    sheet.write(["text", "probability_real", "nearest_training_text", "overlap"])
     for one in samples:
-        probability = "" if one.probability is None else f"{one.probability:.6g}"
-        writer.writerow([one.text, probability, one.nearest, f"{one.overlap:.6g}"])
+        probability = "" if one.probability is None else digits(one.probability, ".6g")
+        sheet.write([one.text, probability, one.nearest, digits(one.overlap, ".6g")])
     return table.getvalue().encode("utf-8-sig")
 
 

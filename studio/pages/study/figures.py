@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from dataclasses import replace
 from pathlib import Path
 
 from engine.records import Spread, StudyReport, VariantResult
+from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, duration, file_size, percent
 from studio.plots.seed_dots import DotRow, SeedValue
 from studio.translation import language, tr, words
@@ -72,13 +72,13 @@ def csv_of(report: StudyReport) -> str:
     """One line a variant and seed, so that a spreadsheet can work with it; shares from 0 to 1."""
     figures = (*QUALITIES, *COSTS, "texts")
     out = io.StringIO()
-    table = csv.writer(out, lineterminator="\n")
-    table.writerow(["variant", "seed", "run", "split", *figures])
+    sheet = Sheet(out, "\n")
+    sheet.write(["variant", "seed", "run", "split", *figures])
     for row in report.rows:
         runs = dict(zip(report.seeds, row.runs, strict=True))
         for place, seed in enumerate(row.seeds):
             values = [_value(row.figures.get(figure), place) for figure in figures]
-            table.writerow([row.name, seed, runs[seed], report.split, *values])
+            sheet.write([row.name, seed, runs[seed], report.split, *values])
     return out.getvalue()
 
 
@@ -104,4 +104,4 @@ def _dots(row: VariantResult, seeds: tuple[int, ...], figure: str) -> tuple[Seed
 
 
 def _value(spread: Spread | None, place: int) -> str:
-    return "" if spread is None else f"{spread.values[place]:.6g}"
+    return "" if spread is None else digits(spread.values[place], ".6g")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from engine.records import StudyReport, VariantResult
 from studio import theme
@@ -13,6 +13,7 @@ from studio.theme import tokens
 from studio.translation import tr, words
 from studio.widgets import Button, painting
 from studio.widgets.card import Card, Hairline
+from studio.widgets.keys import Pressable
 from studio.widgets.pill import colours_of
 from studio.widgets.run_summary import kind_of, state_word
 
@@ -118,7 +119,7 @@ class TableCard(Card):
         return holder
 
 
-class SeedButton(QAbstractButton):
+class SeedButton(Pressable):
     """A seed with the dot of its run's state; pressing it opens the run."""
 
     def __init__(self, seed: int, state: str, parent: QWidget | None = None) -> None:

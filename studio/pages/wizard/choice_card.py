@@ -7,15 +7,17 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.wizard.labels import label
 from studio.theme import CARD_RADIUS, GAP, icon, tokens
+from studio.widgets import painting
+from studio.widgets.keys import Pressable
 
 PADDING = 14
 
 
-class ChoiceCard(QAbstractButton):
+class ChoiceCard(Pressable):
     """A title, a sentence and a line of facts; chosen, it takes the accent's border and a check mark."""
 
     def __init__(self, name: str, title: str, text: str, facts: str = "", parent: QWidget | None = None) -> None:
@@ -50,7 +52,7 @@ class ChoiceCard(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = self.isChecked()
-        border = colors.accent if chosen or self.hasFocus() else colors.line2 if self.underMouse() else colors.line
+        border = colors.accent if chosen else colors.line2 if self.underMouse() else colors.line
         width = 2.0 if chosen else 1.0
         painter.setPen(QPen(QColor(border), width))
         painter.setBrush(QColor(colors.soft if chosen else colors.card))
@@ -60,9 +62,8 @@ class ChoiceCard(QAbstractButton):
             pixmap = icon("ph.check-circle", colors.accent).pixmap(QSize(16, 16), self.devicePixelRatioF())
             painter.drawPixmap(self.width() - PADDING - 14, PADDING, pixmap)
         if self.hasFocus():
-            painter.setPen(QPen(QColor(colors.accent), 1, Qt.PenStyle.DotLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(edge.adjusted(3, 3, -3, -3), CARD_RADIUS - 3, CARD_RADIUS - 3)
+            ring = painting.chosen_ring if chosen else painting.focus_ring
+            ring(painter, self.rect(), CARD_RADIUS)
 
 
 class CardGrid(QWidget):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from engine.config.data import BuiltinTexts, DataConfig
+from engine.config.reading import Reading
 from engine.messages import Message
-from engine.records import DataReport, Preview
+from engine.records import DataReport, Preview, PreviewRows
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import (
     ROLES,
@@ -19,6 +20,7 @@ from studio.pages.wizard.draft import (
     with_data,
     with_mends,
     with_positive_label,
+    with_reading,
     with_role,
     with_source,
 )
@@ -26,7 +28,9 @@ from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.preview_table import HEADER_HEIGHT, ROW_HEIGHT, PreviewTable
+from studio.pages.wizard.preview_table import HEADER_HEIGHT, ROW_HEIGHT, PreviewModel, PreviewTable
+from studio.pages.wizard.reading_row import ReadingRow
+from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
 from studio.pages.wizard.step import Fold, Step
 from studio.plots.balance_bars import BalanceBars
@@ -34,6 +38,7 @@ from studio.plots.histogram import Histogram
 from studio.theme import GAP
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
+from studio.widgets.dimming import dim
 
 NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
@@ -45,7 +50,12 @@ HIDDEN_FIELDS = (
 
 
 class DataStep(Step):
-    """Source, preview with roles, balance and lengths, the doctor's findings, and settings under a fold."""
+    """Source, how it is read, preview with roles, balance and lengths, the doctor's findings, settings under a fold.
+
+    `rows_wanted(split, rows)` asks for rows that the preview does not hold.
+    """
+
+    rows_wanted = Signal(str, object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("data", parent)
@@ -53,6 +63,9 @@ class DataStep(Step):
         self._preview: Preview | None = None
         self._shown: object = None
         self._report: DataReport | None = None
+        self._wanted: tuple[str, tuple[int, ...]] | None = None
+        self._is_going = False
+        self._read_as: tuple[object, Reading] | None = None
         self.source = SourcePanel()
         self._kinds = SegmentedControl(
             [
@@ -65,6 +78,7 @@ class DataStep(Step):
         self._kinds.setAccessibleName(tr("Kind of data"))
         self._banner = ErrorBanner()
         self._busy = _busy_bar()
+        self._reading = ReadingRow()
         self._kind = KindRow()
         self._table = PreviewTable()
         self._charts = _Charts()
@@ -75,15 +89,14 @@ class DataStep(Step):
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         if self._draft is None or draft.config.data.train != self._draft.config.data.train:
-            self._preview, self._report = None, None
+            self._preview, self._report, self._wanted = None, None, None
         self._draft = draft
         self._kinds.set_current(draft.source_kind)
         is_drop_area = not draft.has_source and draft.source_kind in ("file", "folder")
         self.column.setStretchFactor(self.source, 3 if is_drop_area else 0)
-        self._preview_box.caption.setVisible(draft.source_kind != "builtin")
         self.source.show_draft(draft, answers)
         self._show_error(draft, answers)
-        self._show_preview(draft)
+        self._show_preview(draft, answers)
         self._show_report(draft)
         if self._form.model() != draft.config.data:
             self._form.show_model(draft.config.data)
@@ -116,6 +129,8 @@ class DataStep(Step):
         self._preview_box.layout().setContentsMargins(1, margins.top(), 1, 4)
         self._preview_box.header.setContentsMargins(margins.left(), 0, margins.right(), 0)
         self._kind.setContentsMargins(margins.left(), 0, margins.right(), 4)
+        self._reading.setContentsMargins(margins.left(), 0, margins.right(), 4)
+        self._preview_box.body.addWidget(self._reading)
         self._preview_box.body.addWidget(self._kind)
         self._table.setFixedHeight(HEADER_HEIGHT + NUM_SHOWN_ROWS * ROW_HEIGHT + 2)
         self._preview_box.body.addWidget(self._table)
@@ -128,6 +143,9 @@ class DataStep(Step):
         self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
+        self._table.row_opened.connect(self._read_row)
+        self._reading.chosen.connect(lambda reading: self._propose(with_reading(self._known(), reading)))
+        self._findings.row_wanted.connect(self._show_row)
         self._kind.chosen.connect(lambda kind: self._propose(with_chosen_kind(self._known(), kind)))
         self._findings.mended.connect(lambda mends: self._propose(with_mends(self._known(), mends)))
         self._charts.positive_chosen.connect(lambda one: self._propose(with_positive_label(self._known(), one)))
@@ -160,16 +178,67 @@ class DataStep(Step):
         else:
             self._banner.show_error(error)
 
-    def _show_preview(self, draft: Draft) -> None:
-        is_shown = draft.preview is not None and draft.has_source
-        self._preview_box.setVisible(is_shown)
+    def _show_preview(self, draft: Draft, answers: Answers) -> None:
+        """The rows, as far as anything can be read; paler while they are read in another way."""
+        data, error = draft.config.data, answers.error(draft.config)
+        fresh = answers.preview(draft.config)
+        if fresh is not None:
+            self._read_as = (data.train, data.reading)
+        lines = answers.lines(draft.config) if draft.preview is None else None
+        self._preview_box.setVisible(draft.has_source and (draft.preview is not None or error is not None))
+        is_read = draft.preview is not None
+        self._show_captions(is_read, draft.source_kind)
         offered = tuple(role for role in ROLES if role in draft.wanted_roles or role == "ignore")
-        shown = (draft.roles, offered, draft.label_columns, sign_of(draft))
-        if draft.preview is not None and (draft.preview is not self._preview or shown != self._shown):
-            self._preview, self._shown = draft.preview, shown
-            self._table.show_preview(draft.preview, draft.roles, offered, draft.label_columns, sign_of(draft))
-        self._kind.setVisible(draft.goal == "classification")
+        asked = answers.rows(draft.config, *self._wanted) if self._wanted else None
+        shown = (draft.roles, offered, draft.label_columns, sign_of(draft), asked)
+        preview = draft.preview or _as_preview(lines)
+        if preview is not None and (preview is not self._preview or shown != self._shown):
+            self._preview, self._shown = preview, shown
+            roles, columns = (draft.roles, draft.label_columns) if is_read else ({}, ())
+            self._table.show_preview(preview, roles, offered if is_read else (), columns, sign_of(draft), asked)
+        self._table.setVisible(preview is not None)
+        self._table.set_dimmed(is_read and self._read_as != (data.train, data.reading))
+        self._reading.show_reading(data.reading, fresh or (None if error else draft.preview))
+        self._reading.setVisible(draft.source_kind != "builtin" and not self._reading.is_empty())
+        self._kind.setVisible(draft.goal == "classification" and is_read)
         self._kind.show_draft(draft)
+        self._go_to_wanted(asked)
+
+    def _show_captions(self, is_read: bool, source_kind: SourceKind) -> None:
+        box = self._preview_box
+        box.title.setText(tr("Preview") if is_read else tr("The file as it is"))
+        guessed = tr("columns were guessed; click a chip to change one")
+        box.caption.setText(guessed if is_read else tr("say below how it is to be read"))
+        box.caption.setVisible(source_kind != "builtin")
+
+    def _show_row(self, split: str, row: int) -> None:
+        """A finding names this row: it is in the table, or is asked for."""
+        self._wanted = None
+        if split == "train" and self._table.show_row(row, is_asked=False):
+            self._see_table()
+            return
+        self._wanted = (split, (row,))
+        self._is_going = True
+        self.rows_wanted.emit(*self._wanted)
+
+    def _go_to_wanted(self, asked: PreviewRows | None) -> None:
+        """The rows that were asked for have come: once."""
+        if asked is None or not self._is_going:
+            return
+        self._is_going = False
+        if asked.row_numbers:
+            self._table.show_row(asked.row_numbers[0], is_asked=True)
+            self._see_table()
+
+    def _see_table(self) -> None:
+        self.ensureWidgetVisible(self._table, 0, GAP)
+
+    def _read_row(self, row: int) -> None:
+        model = self._table.model()
+        assert isinstance(model, PreviewModel)
+        reader = RowReader(model, row, self)
+        reader.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        reader.open()
 
     def _show_report(self, draft: Draft) -> None:
         """The last report stands, paler, until the next one comes."""
@@ -183,7 +252,10 @@ class DataStep(Step):
         has_report = self._report is not None and draft.has_source
         self._findings.setVisible(has_report)
         self._charts.setVisible(has_report)
-        self._findings.setEnabled(not waits)
+        is_old = has_report and draft.report is None
+        self._findings.setEnabled(not is_old)
+        for part in (self._findings, self._charts):
+            dim(part, is_dim=is_old)
         self._fold.setVisible(draft.has_source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -251,6 +323,14 @@ class _Charts(Card):
             for name in report.balance:
                 self._combo.addItem(name, name)
             self._combo.setCurrentIndex(self._combo.findData(chosen or report.positive_label))
+
+
+def _as_preview(lines: PreviewRows | None) -> Preview | None:
+    """The bare lines of a file, to be shown like the rows of a table."""
+    if lines is None or not lines.rows:
+        return None
+    shown = tuple((line,) for (line,) in lines.rows)
+    return Preview("", (tr("line"),), shown, len(shown), 0, {}, {}, row_numbers=lines.row_numbers)
 
 
 def _charts_title(report: DataReport) -> str:

@@ -13,6 +13,7 @@ from engine.config.data import DataConfig, Source
 from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
+from engine.config.reading import Reading
 from engine.config.run import RunConfig
 from engine.config.task import Classification, SemiSupervised, Task, kind_of, with_kind
 from engine.config.training import TrainingConfig
@@ -36,7 +37,8 @@ class Draft:
     `preset` is None once somebody typed another length of training. `preview` and `report` belong to the config as it
     stands, or are None while they are being asked for. `open_roles` are roles whose column somebody took away;
     `num_sources` counts how often data was chosen, the same data too. `is_kind_chosen`: somebody said what a text gets
-    (one label, several, a number); else the data say it.
+    (one label, several, a number); else the data say it. `kept_roles` (role, column, place, of how many) were chosen
+    under another reading of the file; they are given again to what now stands there.
     """
 
     config: RunConfig
@@ -49,6 +51,7 @@ class Draft:
     open_roles: frozenset[str] = frozenset()
     num_sources: int = 0
     is_kind_chosen: bool = False
+    kept_roles: tuple[tuple[str, str, int, int], ...] = ()
 
     @property
     def kind(self) -> Kind:
@@ -136,13 +139,58 @@ def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
 
 
 def with_source(draft: Draft, kind: SourceKind, source: Source) -> Draft:
-    """Other data: what was said about the old data (columns, mends, extra files) is forgotten."""
-    update = {"train": source, "validation": None, "test": None, "unlabelled": None, "columns": {}, "mends": {}}
-    data = draft.config.data.model_copy(update={**update, "label_columns": (), "label_separator": ""})
+    """Other data: what was said about the old data (columns, mends, extra files, its layout) is forgotten. Of the same
+    file, chosen anew, the layout stays."""
+    update: dict[str, Any] = {
+        "train": source,
+        "validation": None,
+        "test": None,
+        "unlabelled": None,
+        "columns": {},
+        "mends": {},
+    }
+    reading = draft.config.data.reading if source == draft.config.data.train else Reading()
+    update |= {"label_columns": (), "label_separator": "", "reading": reading}
+    data = draft.config.data.model_copy(update=update)
     task = _with_positive(draft.config.task, None)
     config = draft.config.model_copy(update={"data": data, "task": task})
     fresh = replace(draft, config=config, source_kind=kind, num_sources=draft.num_sources + 1)
-    return replace(fresh, preview=None, report=None, open_roles=frozenset(), is_kind_chosen=False)
+    return replace(fresh, preview=None, report=None, open_roles=frozenset(), is_kind_chosen=False, kept_roles=())
+
+
+def with_reading(draft: Draft, reading: Reading) -> Draft:
+    """Somebody says how the file is laid out, or leaves it to be found again. Its columns may be others then, so those
+    that were chosen are remembered by name and place until the preview tells what stands there."""
+    data = draft.config.data
+    if reading == data.reading:
+        return draft
+    shown = draft.preview.columns if draft.preview is not None else ()
+    chosen = [*data.columns.items(), *(("label", name) for name in data.label_columns)]
+    kept = tuple((role, name, shown.index(name) if name in shown else -1, len(shown)) for role, name in chosen)
+    other = data.model_copy(update={"reading": reading, "columns": {}, "label_columns": ()})
+    return replace(with_data(draft, other), kept_roles=kept or draft.kept_roles, open_roles=frozenset())
+
+
+def with_kept_roles(draft: Draft) -> Draft:
+    """The roles that were chosen before the file was read in another way: to the column of that name or, where names
+    are others, to what stands in its place among as many columns. What stands nowhere is guessed."""
+    if not draft.kept_roles or draft.preview is None:
+        return draft
+    columns = draft.preview.columns
+    found = [
+        (role, name if name in columns else columns[place])
+        for role, name, place, width in draft.kept_roles
+        if name in columns or (place >= 0 and width == len(columns))
+    ]
+    labels = tuple(name for role, name in found if role == "label" and name in draft.preview.marked_columns)
+    has_own = draft.kind == "several" and len(labels) > 1
+    roles = {role: name for role, name in found if not (has_own and role == "label")}
+    update = {"columns": roles, "label_columns": labels if has_own else ()}
+    return replace(
+        draft,
+        config=draft.config.model_copy(update={"data": draft.config.data.model_copy(update=update)}),
+        kept_roles=(),
+    )
 
 
 def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:
@@ -263,7 +311,7 @@ def confirmed_config(draft: Draft) -> RunConfig:
 def first_mends(report: DataReport) -> dict[str, str]:
     """The best mend of everything that the doctor would mend and nobody decided on. Texts of none of several labels are
     no fault: only a person knows whether they were ever looked at."""
-    found = [one for one in report.findings if one.mends and not is_mended(one) and one.kind != "no_labels"]
+    found = [one for one in report.findings if one.mends and not is_mended(one) and one.is_fault]
     return {one.kind: next(iter(one.mends)) for one in found}
 
 
@@ -306,7 +354,7 @@ def source_name(source: Source) -> str:
 
 def preview_key(config: RunConfig) -> str:
     """Two configs with the same key have the same preview."""
-    return _key(config, {"data": {"train", "columns", "builtin"}})
+    return _key(config, {"data": {"train", "columns", "builtin", "reading"}})
 
 
 def report_key(config: RunConfig) -> str:

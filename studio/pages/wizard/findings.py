@@ -8,17 +8,18 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 from engine.records import DataReport, Finding
 from studio.pages.wizard.draft import first_mends, is_mended
 from studio.pages.wizard.labels import label
+from studio.pages.wizard.row_links import RowLinks
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Button, Card, Hairline
 
-MOST_ROWS = 3
-
 
 class FindingsCard(Card):
-    """`mended({kind: mend})` asks for mends, “keep” among them: that is the undo."""
+    """`mended({kind: mend})` asks for mends, “keep” among them: that is the undo. `row_wanted(split, row)` wants to see
+    a row that a finding names."""
 
     mended = Signal(object)
+    row_wanted = Signal(str, int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("The doctor's findings"), " ")
@@ -70,7 +71,9 @@ class FindingsCard(Card):
         column.addWidget(label(words(finding.title), 13, "second" if is_mended(finding) else "", 500))
         column.addWidget(label(_consequence(finding), 12, "ok" if is_mended(finding) else "caption"))
         grid.addWidget(words_of, row, 1)
-        grid.addWidget(label(rows_text(finding), 13, "second"), row, 2)
+        links = RowLinks(finding)
+        links.chosen.connect(lambda number: self.row_wanted.emit(finding.split, number))
+        grid.addWidget(links, row, 2, Qt.AlignmentFlag.AlignVCenter)
         action = self._action(finding)
         if action is not None:
             grid.addWidget(action, row, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -99,23 +102,6 @@ class FindingsCard(Card):
             chosen = menu.addAction(words(title))
             chosen.triggered.connect(lambda _=False, name=name: self.mended.emit({finding.kind: name}))
         menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-
-def rows_text(finding: Finding) -> str:
-    """“rows 77, 1,203, 9,418 and 409 more”, with the split before them unless it is the training split."""
-    if not finding.rows:
-        return ""
-    shown = list(finding.rows[:MOST_ROWS])
-    rest = finding.count - len(shown)
-    splits = {"validation": tr("validation"), "test": tr("test"), "unlabelled": tr("without labels")}
-    if finding.split in splits:
-        split = splits[finding.split]
-        if rest > 0:
-            return tr("{split}: rows {rows} and {rest} more", split=split, rows=shown, rest=rest)
-        return tr("{split}: rows {rows}", split=split, rows=shown)
-    if rest > 0:
-        return tr("rows {rows} and {rest} more", rows=shown, rest=rest)
-    return tr("row {rows}", rows=shown) if len(shown) == 1 else tr("rows {rows}", rows=shown)
 
 
 def _consequence(finding: Finding) -> str:

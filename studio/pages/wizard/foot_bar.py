@@ -51,6 +51,14 @@ class FootBar(QWidget):
         change(self._sentence, lack or consequence, "second")
         self._forward.setAccessibleDescription(lack or consequence)
 
+    def tab_parts(self) -> list[QWidget]:
+        """Forward first: it is what most people want next."""
+        return [self._forward, self._back]
+
+    def take_focus(self) -> None:
+        """The keyboard to the forward button."""
+        self._forward.setFocus(Qt.FocusReason.TabFocusReason)
+
     def is_lacking(self) -> bool:
         return bool(self._lack)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
@@ -10,10 +11,10 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from engine.config.run import RunConfig
 from engine.errors import AttuneError
-from engine.records import DataReport, Estimate, Preview
+from engine.records import DataReport, Estimate, Preview, PreviewRows
 from studio.pages.wizard.draft import estimate_key, preview_key, report_key
 
-Verb = Literal["preview", "diagnose", "estimate"]
+Verb = Literal["preview", "diagnose", "estimate", "preview_rows", "first_lines"]
 
 
 class Worker(Protocol):
@@ -43,6 +44,14 @@ class Answers:
     def estimate(self, config: RunConfig) -> Estimate | None:
         return self.known.get(("estimate", estimate_key(config)))
 
+    def rows(self, config: RunConfig, split: str, rows: Sequence[int]) -> PreviewRows | None:
+        """Rows that somebody asked for."""
+        return self.known.get(("preview_rows", rows_key(config, split, rows)))
+
+    def lines(self, config: RunConfig) -> PreviewRows | None:
+        """The bare lines of a file that cannot be read."""
+        return self.known.get(("first_lines", preview_key(config)))
+
     def error(self, config: RunConfig) -> AttuneError | None:
         """Why the data of this config cannot be read, if so."""
         return self.errors.get(("preview", preview_key(config))) or self.errors.get(("diagnose", report_key(config)))
@@ -57,7 +66,7 @@ class Answers:
 
 
 class Inquiries(QObject):
-    """Asks three workers, one a verb; `news` says that some answer, or some error, has come in."""
+    """Asks workers, one a verb; `news` says that some answer, or some error, has come in."""
 
     news = Signal()
 
@@ -76,6 +85,12 @@ class Inquiries(QObject):
 
     def ask_report(self, config: RunConfig) -> None:
         self._ask("diagnose", report_key(config), config)
+
+    def ask_rows(self, config: RunConfig, split: str, rows: Sequence[int]) -> None:
+        self._ask("preview_rows", rows_key(config, split, rows), config.data, list(rows), split)
+
+    def ask_lines(self, config: RunConfig) -> None:
+        self._ask("first_lines", preview_key(config), config.data)
 
     def measure(self, configs: Sequence[RunConfig]) -> None:
         """Estimate these, the first one first; what was queued before and not begun is forgotten."""
@@ -97,11 +112,11 @@ class Inquiries(QObject):
     def _is_known(self, verb: Verb, key: str) -> bool:
         return (verb, key) in self.answers.known or (verb, key) in self.answers.errors
 
-    def _ask(self, verb: Verb, key: str, question: object) -> None:
+    def _ask(self, verb: Verb, key: str, *question: object) -> None:
         if self._is_known(verb, key) or self._asked.get(verb) == key:
             return
         self._asked[verb] = key
-        self._worker(verb).ask((verb, key), question)
+        self._worker(verb).ask((verb, key), *question)
 
     def _worker(self, verb: Verb) -> Worker:
         if verb not in self._workers:
@@ -132,3 +147,8 @@ class Inquiries(QObject):
         if self._queue:
             config = self._queue.pop(0)
             self._ask("estimate", estimate_key(config), config)
+
+
+def rows_key(config: RunConfig, split: str, rows: Sequence[int]) -> str:
+    """The same rows of the same files, read alike, are the same."""
+    return json.dumps([report_key(config), split, list(rows)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from studio.pages.wizard.draft import (
     new_draft,
     with_goal,
     with_guess,
+    with_kept_roles,
     with_source,
     with_values,
 )
@@ -31,13 +32,18 @@ from studio.pages.wizard.goal import GoalStep
 from studio.pages.wizard.inquiries import Inquiries, Worker
 from studio.pages.wizard.model import ModelStep, configs_to_measure
 from studio.pages.wizard.review import ReviewStep
+from studio.pages.wizard.source_panel import shown_source
 from studio.pages.wizard.standing import STEPS, consequence, lack
 from studio.pages.wizard.step import Step
 from studio.pages.wizard.steps_bar import StepsBar
 from studio.pages.wizard.training import TrainingStep
 from studio.preferences import Preferences
 from studio.translation import tr, words
+from studio.widgets.keys import is_enter
+from studio.widgets.tab_order import set_tab_order, tab_stops
 
+Waiting = tuple[str, int]
+"""What a draft is called (empty if it has no name yet), and its step from 0."""
 DATA = STEPS.index("data")
 
 
@@ -65,7 +71,7 @@ class WizardPage(QWidget):
         self._preferences = preferences
         self._inquiries = Inquiries(worker_for or self._latest_worker, parent=self)
         self._inquiries.news.connect(lambda: self._take(self._draft))
-        self._draft = self._fresh()
+        self._draft = self._begun = self._fresh()
         self._index = 0
         titles = [tr("Goal"), tr("Data"), tr("Model"), tr("Training"), tr("Review")]
         self._steps_bar = StepsBar(titles)
@@ -73,6 +79,7 @@ class WizardPage(QWidget):
         self._data, self._review = DataStep(), ReviewStep()
         self._steps: tuple[Step, ...] = (GoalStep(), self._data, ModelStep(), TrainingStep(), self._review)
         self._stack = QStackedWidget()
+        self._stops: list[QWidget] = []
         self._lay_out()
         self._connect()
         self._show_step(0)
@@ -80,6 +87,7 @@ class WizardPage(QWidget):
     def begin(self, config: RunConfig | None, file: Path | None, goal: Goal = "classification") -> None:
         """Start anew: from a whole config (a recipe, an earlier run), from a file, or from a goal alone."""
         self._draft = draft_of(config) if config is not None else with_goal(self._fresh(), goal)
+        self._begun = self._draft
         if file is not None:
             self._draft = with_source(self._draft, "folder" if file.is_dir() else "file", str(file))
         self._inquiries.answers.forget()
@@ -91,28 +99,52 @@ class WizardPage(QWidget):
 
     def state(self) -> dict[str, Any]:
         """All that must outlive a change of theme or language."""
-        return {"draft": self._draft, "step": self._index, "answers": self._inquiries.answers}
+        answers = self._inquiries.answers
+        whole = {"draft": self._draft, "begun": self._begun, "step": self._index, "answers": answers}
+        return {**whole, "waiting": self.waiting()}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._inquiries.answers = state["answers"]
-        self._draft = state["draft"]
+        self._draft, self._begun = state["draft"], state.get("begun", self._begun)
         self._show_step(state["step"])
 
     def draft(self) -> Draft:
         """What has been chosen so far."""
         return self._draft
 
+    def waiting(self) -> Waiting | None:
+        """What the person would lose if this began anew: None while nothing was chosen since it began."""
+        if self._draft.config == self._begun.config and self._draft.name == self._begun.name:
+            return None
+        source = self._draft.config.data.train
+        name = self._draft.name or (shown_source(source) if source not in ("", "builtin") else "")
+        return name, self._index
+
+    def settle(self) -> None:
+        """What was drafted is a run now."""
+        self._draft = self._begun = self._fresh()
+        self._inquiries.answers.forget()
+        self._index = 0
+
     def close_workers(self) -> None:
         """No more answers; those under way are dropped."""
         self._inquiries.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Return goes on where nothing has the keyboard; what is typed into keeps its own Return."""
         if event.key() == Qt.Key.Key_Escape:
             self.cancelled.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._foot.go()
+        elif is_enter(event):
+            self._enter()
         else:
             super().keyPressEvent(event)
+
+    def _enter(self) -> None:
+        """Nobody starts a training by accident: on the last step Return only leads to the button."""
+        if self._index + 1 == len(STEPS):
+            self._foot.take_focus()
+        elif self.focusWidget() in (None, self) or not self.isAncestorOf(self.focusWidget()):
+            self._foot.go()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -142,6 +174,7 @@ class WizardPage(QWidget):
         self._foot.back.connect(lambda: self._show_step(self._index - 1))
         self._foot.forward.connect(self._go_on)
         self._review.ablation_wished.connect(self._ablate)
+        self._data.rows_wanted.connect(self._ask_rows)
 
     def _take(self, draft: Draft) -> None:
         """Hold another draft: fill in what is known about it, ask for what is not, show it."""
@@ -152,7 +185,7 @@ class WizardPage(QWidget):
         report = answers.report(draft.config) if draft.has_source else None
         self._draft = replace(draft, preview=preview or draft.preview, report=report)
         if preview is not None:
-            self._draft = self._with_guess(self._draft)
+            self._draft = self._with_guess(with_kept_roles(self._draft))
         self._ask()
         self._show()
 
@@ -167,10 +200,16 @@ class WizardPage(QWidget):
         if not draft.has_source or self._index < DATA or not self.isVisible():
             return
         self._inquiries.ask_preview(draft.config)
+        if draft.preview is None and self._inquiries.answers.error(draft.config) is not None:
+            self._inquiries.ask_lines(draft.config)
         if draft.preview is not None and set(draft.wanted_roles) <= draft.roles.keys():
             self._inquiries.ask_report(draft.config)
         if draft.report is not None and self._index > DATA:
             self._inquiries.measure(configs_to_measure(draft))
+
+    def _ask_rows(self, split: str, rows: Sequence[int]) -> None:
+        self._inquiries.ask_rows(self._draft.config, split, rows)
+        self._show()
 
     def _show(self) -> None:
         answers = self._inquiries.answers
@@ -180,6 +219,16 @@ class WizardPage(QWidget):
         missing = self._refused(step) or lack(self._draft, answers, name)
         leads_to = consequence(self._draft, answers, name)
         self._foot.show_sentence(words(leads_to) if leads_to else "", words(missing) if missing else "")
+        self._order_tabs(step)
+
+    def _order_tabs(self, step: Step) -> None:
+        """The step, then the way on. Where everything is said the way on comes first: nobody tabs through a file."""
+        is_last = self._index + 1 == len(STEPS)
+        parts = [self._foot, step] if is_last else [step, self._foot]
+        stops = [stop for part in (*parts, self._steps_bar) for stop in tab_stops(part)]
+        if stops != self._stops:
+            self._stops = stops
+            set_tab_order(self, stops)
 
     def _refused(self, step: Step) -> Message | None:
         refusals = step.refusals()

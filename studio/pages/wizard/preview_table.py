@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QActionGroup, QColor, QFontMetrics, QPainter, QResizeEvent
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.data.label_lists import labels_in
-from engine.records import Preview
+from engine.records import Preview, PreviewRows
 from studio.pages.wizard.draft import ROLES, Role
 from studio.theme import font, icon, tokens
 from studio.translation import tr
@@ -32,6 +32,7 @@ _PADDING = 12
 _NARROWEST, _WIDEST = 96, 190
 _NUM_MEASURED = 20
 _CHIP_PADDING = 7
+_PALE = 0.4
 LABELS = Qt.ItemDataRole.UserRole
 """The labels of a cell that may hold several; None for other cells."""
 
@@ -40,7 +41,8 @@ _Index = QModelIndex | QPersistentModelIndex
 
 class PreviewModel(QAbstractTableModel):
     """The rows of a preview; `offered` are the roles that a column can be given. `label_columns` are labels of their
-    own; else `sign` stands between several labels of a cell, None where a cell is one."""
+    own; else `sign` stands between several labels of a cell, None where a cell is one. Rows that were `asked` for stand
+    beneath the first ones, under a line that says so."""
 
     def __init__(
         self,
@@ -49,22 +51,32 @@ class PreviewModel(QAbstractTableModel):
         offered: Sequence[Role] = ROLES,
         label_columns: Sequence[str] = (),
         sign: str | None = None,
+        asked: PreviewRows | None = None,
     ) -> None:
         super().__init__()
         self.preview = preview
         self.offered = tuple(offered)
+        self.rows, self._numbers = [*preview.rows], [*_numbers_of(preview)]
+        self.band = len(self.rows) if asked is not None and asked.rows else None
+        self._told = _told_of(asked)
+        if self.band is not None and asked is not None:
+            width = len(preview.columns)
+            self.rows += [("",) * width, *(_as_wide(row, asked.columns, preview.columns) for row in asked.rows)]
+            self._numbers += [0, *asked.row_numbers]
         self._sign = sign
         self._role_of = {column: role for role, column in roles.items()} | dict.fromkeys(label_columns, "label")
         self._has_lists = sign is not None and not label_columns
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.preview.rows)
+        return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.preview.columns)
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        cell = self.preview.rows[index.row()][index.column()]
+        if index.row() == self.band:
+            return self._told if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
+        cell = self.rows[index.row()][index.column()]
         if role == LABELS:
             is_list = self._has_lists and self.role_of(index.column()) == "label"
             return labels_in(cell, self._sign or "") if is_list else None
@@ -77,7 +89,21 @@ class PreviewModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return shown_name(self.preview.columns[section])
-        return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else None
+        return self.number(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """The line between is no row: the keyboard passes over it."""
+        return Qt.ItemFlag.NoItemFlags if index.row() == self.band else super().flags(index)
+
+    def number(self, row: int) -> str:
+        """The row's number as findings name it."""
+        return "" if row == self.band else f"{self._numbers[row]:,}"
+
+    def row_of(self, number: int, *, is_asked: bool) -> int | None:
+        """Where a row stands, among the first ones or among those that were asked for; None if it does not."""
+        first = 0 if not is_asked else len(self.rows) if self.band is None else self.band + 1
+        last = len(self.rows) if is_asked or self.band is None else self.band
+        return next((row for row in range(first, last) if self._numbers[row] == number), None)
 
     def role_of(self, section: int) -> Role:
         """What a column is for."""
@@ -86,17 +112,24 @@ class PreviewModel(QAbstractTableModel):
 
 
 class PreviewTable(QTableView):
-    """`role_chosen(column, role)` when somebody gives a column another role."""
+    """`role_chosen(column, role)` when somebody gives a column another role; `row_opened(row)` when somebody clicks a
+    row of the model, or presses Return on it, to read all of it."""
 
     role_chosen = Signal(str, str)
+    row_opened = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("preview")
         self.setAccessibleName(tr("Preview of the data"))
         self.setShowGrid(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.is_dimmed = False
+        self.setAccessibleDescription(tr("Return opens the whole text of a row."))
+        self.setVerticalHeader(_Numbers(self))
+        self.setCornerButtonEnabled(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -115,18 +148,60 @@ class PreviewTable(QTableView):
         offered: Sequence[Role] = ROLES,
         label_columns: Sequence[str] = (),
         sign: str | None = None,
+        asked: PreviewRows | None = None,
     ) -> None:
         """`roles` are {role: column}; `offered` stand in every chip's menu. Labels as `PreviewModel` takes them."""
         old = self.model()
-        self.setModel(PreviewModel(preview, roles, offered, label_columns, sign))
+        model = PreviewModel(preview, roles, offered, label_columns, sign, asked)
+        self.clearSpans()
+        self.setModel(model)
+        if model.band is not None and model.columnCount() > 1:
+            self.setSpan(model.band, 0, 1, model.columnCount())
         if old is not None:
             old.deleteLater()
         self._header.show_chips()
         self._fit()
 
+    def set_dimmed(self, is_dimmed: bool) -> None:
+        """Paler, while it is read in another way."""
+        self.is_dimmed = is_dimmed
+        for part in (self.viewport(), self._header.viewport(), self.verticalHeader().viewport()):
+            part.update()
+
+    def show_row(self, number: int, *, is_asked: bool) -> bool:
+        """Bring the row with this number into sight and choose it; False if it is not in the table."""
+        model = self.model()
+        row = model.row_of(number, is_asked=is_asked) if isinstance(model, PreviewModel) else None
+        if row is None:
+            return False
+        index = self.model().index(row, 0)
+        self.setCurrentIndex(index)
+        self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        return True
+
+    def tab_parts(self) -> list[QWidget]:
+        """What says of each column what it is for, in their order, then the rows."""
+        return [*self._header.chips(), self]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        current = self.currentIndex()
+        if self.hasFocus() and current.isValid():
+            painter = QPainter(self.viewport())
+            row = self.visualRect(current)
+            row.setLeft(0)
+            row.setRight(self.viewport().width() - 1)
+            painting.focus_ring(painter, row.adjusted(1, 0, -1, -1), 4)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
+
+    def _open(self, index: QModelIndex) -> None:
+        model = self.model()
+        if isinstance(model, PreviewModel) and index.row() != model.band:
+            self.row_opened.emit(index.row())
 
     def _fit(self) -> None:
         """Every column as wide as its cells need, within bounds; the text takes what is left."""
@@ -167,10 +242,14 @@ class _RoleHeader(QHeaderView):
             chip.deleteLater()
         model = self.model()
         assert isinstance(model, PreviewModel)
-        self._chips = [self._chip(model, section) for section in range(model.columnCount())]
+        count = model.columnCount() if model.offered else 0  # bare lines play no role
+        self._chips = [self._chip(model, section) for section in range(count)]
         for chip in self._chips:
             chip.show()
         self._place()
+
+    def chips(self) -> list[QWidget]:
+        return list(self._chips)
 
     def chip_width(self, section: int) -> int:
         return self._chips[section].sizeHint().width() if section < len(self._chips) else 0
@@ -181,6 +260,7 @@ class _RoleHeader(QHeaderView):
         colors = tokens()
         painter.save()
         painter.fillRect(rect, QColor(colors.sunk))
+        painter.setOpacity(_opacity(self.parent()))
         painter.fillRect(rect, _tint(model.role_of(section), 26))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
         painter.setFont(font(12, mono=True))
@@ -235,7 +315,11 @@ class _Cells(QStyledItemDelegate):
         assert isinstance(model, PreviewModel)
         role, colors = model.role_of(index.column()), tokens()
         rect: QRect = option.rect  # type: ignore[attr-defined]
+        if index.row() == model.band:
+            _paint_band(painter, rect, str(index.data() or ""))
+            return
         painter.save()
+        painter.setOpacity(_opacity(self.parent()))
         painter.fillRect(rect, _tint(role, 13))
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
             painter.fillRect(rect, _tint("selected", 28))
@@ -251,6 +335,72 @@ class _Cells(QStyledItemDelegate):
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         painter.restore()
+
+
+class _Numbers(QHeaderView):
+    """The rows' numbers, as the doctor's findings name them."""
+
+    def __init__(self, table: QTableView) -> None:
+        super().__init__(Qt.Orientation.Vertical, table)
+        self.setDefaultSectionSize(ROW_HEIGHT)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setAccessibleName(tr("Numbers of the rows"))
+
+    def sizeHint(self) -> QSize:
+        model = self.model()
+        rows = range(model.rowCount()) if isinstance(model, PreviewModel) else range(0)
+        widest = max((len(model.number(row)) for row in rows), default=1)  # type: ignore[union-attr]
+        return QSize(QFontMetrics(font(12)).horizontalAdvance("0" * widest) + _PADDING + 8, 0)
+
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        model, colors = self.model(), tokens()
+        if not isinstance(model, PreviewModel):
+            return
+        painter.save()
+        painter.setOpacity(_opacity(self.parent()))
+        painter.fillRect(rect, QColor(colors.sunk))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
+        space = rect.adjusted(4, 0, -8, 0)
+        painting.text(painter, space, model.number(section), font(12), colors.text3, painting.RIGHT)
+        painter.restore()
+
+
+def _opacity(table: QObject) -> float:
+    return _PALE if isinstance(table, PreviewTable) and table.is_dimmed else 1.0
+
+
+def _paint_band(painter: QPainter, rect: QRect, told: str) -> None:
+    painter.fillRect(rect, QColor(tokens().sunk))
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens().line))
+    space = rect.adjusted(_PADDING, 0, -_PADDING, 0)
+    painting.text(painter, space, told, font(12, 500), tokens().text2)
+
+
+def _numbers_of(preview: Preview) -> Sequence[int]:
+    return preview.row_numbers or range(1, len(preview.rows) + 1)
+
+
+def _told_of(asked: PreviewRows | None) -> str:
+    if asked is None:
+        return ""
+    split = split_words(asked.split)
+    count = len(asked.rows)
+    if split:
+        return tr("{count:plural:The row:The rows} you asked for ({split})", count=count, split=split)
+    return tr("{count:plural:The row:The rows} you asked for", count=count)
+
+
+def split_words(split: str) -> str:
+    """A split's name; none of the training data, which most rows are of."""
+    named = {"validation": tr("validation"), "test": tr("test"), "unlabelled": tr("without labels")}
+    return named.get(split, "")
+
+
+def _as_wide(row: Sequence[str], theirs: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
+    """A row of another file by the names of this one's columns; by place where the names are others."""
+    if set(columns) <= set(theirs):
+        return tuple(row[theirs.index(column)] for column in columns)
+    return tuple([*row, *[""] * len(columns)][: len(columns)])
 
 
 def _paint_chips(painter: QPainter, rect: QRect, labels: Sequence[str]) -> None:
@@ -305,6 +455,7 @@ def _chip_style(role: str) -> str:
     return (
         f"QToolButton {{ color: {ink}; border: 1px solid {edge.name(QColor.NameFormat.HexArgb)}; border-radius: 6px;"
         f" padding: 0 20px 0 6px; background: {fill.name(QColor.NameFormat.HexArgb)}; }}"
-        f" QToolButton:hover, QToolButton:focus {{ border-color: {ink}; }}"
+        f" QToolButton:hover {{ border-color: {ink}; }}"
+        f" QToolButton:focus {{ border: 2px solid {tokens().accent}; padding: 0 19px 0 5px; }}"
         f" QToolButton::menu-indicator {{ subcontrol-position: right center; right: 6px; width: 10px; }}"
     )

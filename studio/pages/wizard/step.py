@@ -91,7 +91,7 @@ def carded(title: str, *parts: QWidget) -> Card:
 def _fold_style() -> str:
     colors = tokens()
     return (
-        f"QToolButton {{ border: 1px solid transparent; border-radius: 7px; padding: 4px 8px 4px 2px;"
+        f"QToolButton {{ border: 2px solid transparent; border-radius: 7px; padding: 3px 7px 3px 1px;"
         f" color: {colors.text}; background: transparent; }} QToolButton:hover {{ background: {colors.hover}; }}"
         f" QToolButton:focus {{ border-color: {colors.accent}; }}"
     )

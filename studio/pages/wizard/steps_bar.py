@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.pages.wizard.labels import label
-from studio.theme import PAGE_MARGIN, font, icon, tokens
+from studio.theme import CHIP_RADIUS, PAGE_MARGIN, font, icon, tokens
 from studio.translation import tr
-from studio.widgets import Button
+from studio.widgets import Button, painting
+from studio.widgets.keys import Pressable
 
 HEIGHT = 56
 CIRCLE = 24
@@ -49,7 +50,7 @@ class StepsBar(QWidget):
         self.update()
 
 
-class StepMark(QAbstractButton):
+class StepMark(Pressable):
     """One step: a circle and its name."""
 
     def __init__(self, index: int, title: str) -> None:
@@ -73,7 +74,7 @@ class StepMark(QAbstractButton):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(CIRCLE + 12 + QFontMetrics(font(13, 600)).horizontalAdvance(self.text()), 32)
+        return QSize(CIRCLE + 16 + QFontMetrics(font(13, 600)).horizontalAdvance(self.text()), 32)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colors = tokens()
@@ -85,7 +86,7 @@ class StepMark(QAbstractButton):
             "current": (colors.primary, colors.primary),
             "ahead": (colors.card, colors.line2),
         }[self.state]
-        painter.setPen(QPen(QColor(colors.accent if self.hasFocus() else edge), 2 if self.hasFocus() else 1))
+        painter.setPen(QPen(QColor(edge), 1))
         painter.setBrush(QColor(fill))
         painter.drawEllipse(circle)
         self._draw_inside(painter, circle)
@@ -93,6 +94,8 @@ class StepMark(QAbstractButton):
         painter.setPen(QColor(colors.text if self.state == "current" else colors.text2))
         words = QRectF(CIRCLE + 9, 0, self.width() - CIRCLE - 9, self.height())
         painter.drawText(words, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, self.text())
+        if self.hasFocus():
+            painting.focus_ring(painter, self.rect(), CHIP_RADIUS)
 
     def _draw_inside(self, painter: QPainter, circle: QRectF) -> None:
         colors = tokens()

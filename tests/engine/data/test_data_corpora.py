@@ -21,7 +21,6 @@ from engine.errors import InputError
 from engine.records import DataReport
 
 Write = Callable[..., str]
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def corpus(seed: int = 0, **settings: object) -> Splits:
@@ -192,13 +191,12 @@ def test_another_source_is_measured_on_without_labels(write: Write) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not DATA.is_dir(), reason="the published data sets lie elsewhere")
 @pytest.mark.parametrize(
     ("source", "rows"),
     [("coco_captions", {"train": 9000, "validation": 1000}), ("ptb", {"train": 42068, "validation": 3370})],
 )
-def test_real_corpora(source: str, rows: dict[str, int]) -> None:
-    splits = corpus(train=str(DATA / source))
+def test_real_corpora(shared_data: Path, source: str, rows: dict[str, int]) -> None:
+    splits = corpus(train=str(shared_data / source))
     train = set(splits.splits["train"]["text"])
     for name in ("validation", "test"):
         assert not train & set(splits.splits[name]["text"])

@@ -18,7 +18,6 @@ from engine.errors import InputError
 
 Write = Callable[..., str]
 Load = Callable[..., Splits]
-DATA = Path(__file__).resolve().parents[4] / "shared" / "data"
 
 
 def table(count: int, start: int = 0) -> str:
@@ -123,10 +122,9 @@ def test_the_doctor_counts_them(write: Write) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not DATA.is_dir(), reason="the published data sets lie elsewhere")
-def test_fifty_thousand_reviews_are_quick_and_mapped(write: Write, load: Load) -> None:
+def test_fifty_thousand_reviews_are_quick_and_mapped(write: Write, load: Load, shared_data: Path) -> None:
     started = time.perf_counter()
-    splits = load(train=write("a.csv", table(100)), unlabelled=str(DATA / "imdb" / "unlabelled.parquet"))
+    splits = load(train=write("a.csv", table(100)), unlabelled=str(shared_data / "imdb" / "unlabelled.parquet"))
     assert splits.unlabelled is not None and len(splits.unlabelled) > 49_000
     assert time.perf_counter() - started < 30
     assert splits.unlabelled.cache_files

@@ -103,7 +103,7 @@ def test_blank_texts_keep_their_rows(subject: ModelFolder, tmp_path: Path) -> No
 
 
 def test_awkward_texts_come_back_as_they_were(subject: ModelFolder, tmp_path: Path) -> None:
-    given = ['say "good", or not', "one\ntwo", "=1+1", "电影很好看。", "a\rb", "film; cast\tplot"]
+    given = ['say "good", or not', "one\ntwo", "1+1", "电影很好看。", "a\rb", "film; cast\tplot"]
     with (tmp_path / "in.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(json.dumps({"text": text, "n": 1}) + "\n" for text in given)
     ask(subject, str(tmp_path / "in.jsonl"), tmp_path / "out.csv")
@@ -113,6 +113,51 @@ def test_awkward_texts_come_back_as_they_were(subject: ModelFolder, tmp_path: Pa
     assert [row["label"] for row in written(tmp_path / "again.csv")] == [
         row["label"] for row in written(tmp_path / "out.csv")
     ]
+
+
+TICKETS = """id,created,review,label,text,row,delta,note
+007,2024-01-01,the film was good,ham,=HYPERLINK("x"),7,-3.5,@home
+008,2024-01-02,   ,spam,a,8,-x,
+,,,,,,,
+009,2024-01-03,the cast,ham,b,9,+1
+,,,,,,,
+"""
+
+
+@pytest.mark.usefixtures("few_rows_a_chunk")
+def test_the_columns_of_the_file_stay(subject: ModelFolder, tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text(TICKETS)
+    found = ask(subject, str(tmp_path / "in.csv"), tmp_path / "out.csv")
+    rows = written(tmp_path / "out.csv")
+    assert found.num_rows == 5 == len(rows) and found.num_blank == 3
+    assert [row["row"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row["id"] for row in rows] == ["007", "008", "", "009", ""]
+    assert [row["created"][-2:] for row in rows] == ["01", "02", "", "03", ""]
+    assert [row["review"] for row in rows] == ["the film was good", "   ", "", "the cast", ""]
+    assert [row["text"] for row in rows] == [row["review"] for row in rows], "what was read"
+    assert [row["label (file)"] for row in rows] == ["ham", "spam", "", "ham", ""]
+    assert [row["label"].startswith("LABEL_") for row in rows] == [True, False, False, True, False]
+    assert [row["text (file)"] for row in rows] == ['\'=HYPERLINK("x")', "a", "", "b", ""]
+    assert [row["delta"] for row in rows] == ["-3.5", "'-x", "", "+1", ""], "a number is data"
+    assert [row["note (file)"] for row in rows] == ["'@home", "", "", "", ""]
+    notes = ["", "no text", "blank row", "7 cells instead of 8", "blank row"]
+    assert [row["note"] for row in rows] == notes
+
+
+def test_no_cell_is_a_formula(tmp_path: Path) -> None:
+    model = bert()
+    model.model.config.id2label = {0: "=1+1", 1: "@b"}
+    subject = saved(tmp_path / "model", model)
+    evil = ["=1+1", "+1", "-1", "@SUM(A1)", "\tgood", "\rgood", "＝1+1", "＠b", "the film"]
+    with (tmp_path / "in.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"text": text, "=id": text}) + "\n" for text in evil)
+    ask(subject, str(tmp_path / "in.jsonl"), tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        heads, *rows = csv.reader(file)
+    assert heads == ["row", "text", "'=id", "label", "abstains", "p(=1+1)", "p(@b)"]
+    assert [row[1] for row in rows] == [f"'{text}" for text in evil[:-1]] + ["the film"]
+    assert [row[2] for row in rows][1:3] == ["+1", "-1"], "numbers of the file's other columns are data"
+    assert {row[3] for row in rows} <= {"'=1+1", "'@b"}
 
 
 def test_a_decision_is_obeyed(tmp_path: Path) -> None:

@@ -167,6 +167,7 @@ def test_a_changed_config_is_still_found_out(checkpoint: Path) -> None:
 @pytest.mark.parametrize("decision", ["no", 3, {"temperature": "hot"}, {"thresholds": [1]}, {"promises": [{"x": 1}]}])
 def test_a_decision_in_unknown_words_is_none(checkpoint: Path, decision: object) -> None:
     (checkpoint / "config.json").write_text(json.dumps({"decision": decision}), encoding="utf-8")
+    (checkpoint / "manifest.json").unlink()
     assert read_decision(checkpoint) == UNDECIDED
 
 

@@ -15,6 +15,7 @@ from engine import commands, events
 from engine.config.run import RunConfig
 from engine.errors import InputError, RunFailure
 from engine.messages import message
+from engine.runs.damaged import DamagedRun
 from engine.runs.files import write_atomic
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalReader, JournalWriter
@@ -67,7 +68,8 @@ def test_a_folder_without_a_run_and_another_version(tmp_path: Path) -> None:
     (run.path / "run.json").write_text(json.dumps({**about, "format": 99}))
     with pytest.raises(InputError, match="another version"):
         Run.open(run.path)
-    assert runs_in(tmp_path) == []
+    [listed] = runs_in(tmp_path)
+    assert isinstance(listed, DamagedRun) and listed.is_other_version and not listed.is_mendable
 
 
 def test_state_follows_the_journal(tmp_path: Path) -> None:

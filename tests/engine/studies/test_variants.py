@@ -10,6 +10,7 @@ import pytest
 from engine.config.adversary import FGM, VAT
 from engine.config.run import RunConfig, from_yaml
 from engine.errors import InputError
+from engine.runs.damaged import DamagedRun
 from engine.runs.run import runs_in
 from engine.runs.study import Study, is_study, studies_in
 from engine.studies.variants import USUAL_ACCUMULATION, ablation_variants, create_ablation
@@ -137,4 +138,6 @@ def test_wrong_studies_are_refused(tmp_path: Path) -> None:
     (study.path / "study.json").write_text(text.replace('"format": 1', '"format": 99'))
     with pytest.raises(InputError, match="another version"):
         Study.open(study.path)
-    assert studies_in(tmp_path) == []
+    [listed] = studies_in(tmp_path)
+    assert isinstance(listed, DamagedRun) and listed.is_study and listed.is_other_version
+    assert runs_in(tmp_path) == [], "a study is listed once"

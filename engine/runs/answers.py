@@ -20,7 +20,7 @@ import numpy as np
 from engine.errors import RunFailure
 from engine.messages import Message, message
 from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, UnknownLabel
-from engine.runs.asides import aside_of, clear_litter
+from engine.runs.asides import aside_of, clear_litter, discard
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 from engine.runs.sealed import Damage, fits, is_plain_name, read_object, sealed, sha256
@@ -28,6 +28,7 @@ from engine.runs.texts import TextColumn
 
 _NUM_KEPT = 8
 _MOST_FILES = 1000
+_MOST_ATTEMPTS = 20
 _FORMAT = 3
 _ABOUT, _COUNTED, _COUNTED_SUM = "about.json", "counted.npy", "counted.json"
 _believed: set[tuple[Any, ...]] = set()
@@ -156,14 +157,20 @@ def keep_counted(path: Path, counted: np.ndarray) -> None:
 
 
 def _put(aside: Path, path: Path) -> None:
-    """In the place of what lies there. Where another process put the same answers there meanwhile, theirs will do."""
-    shutil.rmtree(path, ignore_errors=True)
-    path.unlink(missing_ok=True) if path.is_file() else None
-    try:
-        aside.replace(path)
-    except OSError:
-        if kept_answers(path) is None:
-            raise
+    """In the place of what lies there. Where other processes put the same answers there meanwhile, theirs will do."""
+    for attempt in range(_MOST_ATTEMPTS):
+        former = aside_of(path)
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(former)
+        discard(former)
+        try:
+            aside.replace(path)
+            return
+        except OSError:
+            if kept_answers(path) is not None:
+                return
+            if attempt == _MOST_ATTEMPTS - 1:
+                raise
 
 
 def _believe(path: Path, sums: Any) -> None:

@@ -17,6 +17,7 @@ with loading():
 
     from engine import events
     from engine.command_line.attacking import add_attacking_verb
+    from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
     from engine.command_line.diagnosing import add_doctor_verb
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(words: Sequence[str]) -> int:
     asked = _parser().parse_args(readable(words))
+    say_faults(asked, words)
     return int(asked.verb(asked) or 0)
 
 
@@ -75,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--name", default=None, help="the run's name")
     resume = _run_verb(verbs, "resume", _resume, "go on with a run")
     resume.add_argument("--accept", action="store_true", help="take settings that were changed by hand as they are now")
+    add_checking_verb(verbs)
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engine.messages import Message, message
 
 
@@ -32,6 +34,18 @@ class InputError(AttuneError):
 
 class RunFailure(AttuneError):
     """A run that had begun could not go on. Exit code 1."""
+
+
+class NotFinite(RunFailure):
+    """Numbers that are none (not a number, or infinite) came out for these rows of a split."""
+
+    def __init__(self, what: Message, rows: Sequence[int], mend: Message | str = "") -> None:
+        shown = [str(row) for row in rows[:20]] + (["…"] if len(rows) > 20 else [])
+        self.rows = tuple(rows)
+        super().__init__(what, message("rows {rows}", rows=shown), mend or _CALMER)
+
+
+_CALMER = message("The training ran away: lower the learning rate or clip the gradient, and look at these rows.")
 
 
 class DiskError(RunFailure):

@@ -285,6 +285,7 @@ def _rich(kind: type[Event], key: str, value: Any) -> Any:
         return Message.from_json(value)
     if kind is Collapsed and key == "signs":
         return [Message.from_json(sign) for sign in value]
-    if key == "metrics":
+    declared = kind.__dataclass_fields__[key].type
+    if declared == "dict[str, float]" and isinstance(value, dict):
         return {name: math.nan if number is None else number for name, number in value.items()}
-    return value
+    return math.nan if declared == "float" and value is None else value

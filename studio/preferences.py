@@ -82,6 +82,15 @@ class Preferences(QObject):
         self._store("opened_models", "\n".join(str(path) for path in value))
 
     @property
+    def draft(self) -> str:
+        """The wizard's draft, as its page writes it; empty if none waits."""
+        return self._text("draft")
+
+    @draft.setter
+    def draft(self, value: str) -> None:
+        self._store("draft", value)
+
+    @property
     def geometry(self) -> QByteArray:
         """The window's place and size, as `QWidget.saveGeometry` gives it; empty at first."""
         value = self._settings.value("geometry")

@@ -18,6 +18,7 @@ from engine.records import DataReport, Finding
 
 Settings = Callable[[Sequence[str]], dict[str, object]]
 
+_TOLD = ("format", "tool", "encoding", "delimiter", "compression")
 _SHOWN_ROWS = 5
 _SHOWN_LABELS = 12
 _TARGETS = {"one": "one label", "several": "several labels", "number": "a number", "": "no label"}
@@ -91,7 +92,10 @@ def _summary(report: DataReport) -> list[str]:
         return []
     names = ", ".join(column.strip() for column in report.columns)
     lines = [f"{report.rows_read:,} rows with the columns {names}"]
-    how = [*report.facts.values(), "with a header" if report.has_header else "without a header"]
+    how = [
+        *(report.facts[name] for name in _TOLD if name in report.facts),
+        "with a header" if report.has_header else "without a header",
+    ]
     lines.append(f"Read as: {', '.join(how)}")
     if report.roles:
         roles = ", ".join(f"{role} in “{column}”" for role, column in report.roles.items())

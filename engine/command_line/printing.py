@@ -31,6 +31,8 @@ def answered(answering: Generator[Progress, None, Result]) -> Result:
     try:
         while True:
             progress = next(answering)
+            if progress.note is not None:
+                print(progress.note.english(), file=sys.stderr, flush=True)
             if is_watched and progress.total > 1:
                 print(f"\r{progress.done:,} of {progress.total:,}", end="", file=sys.stderr, flush=True)
     except StopIteration as end:

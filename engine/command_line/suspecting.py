@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,12 @@ def _suspects(asked: argparse.Namespace) -> None:
     if asked.num < 1:
         raise InputError(message("At least one row is needed."), "-n", message("Give a number from 1 on."))
     found = answered(verbs.hunt(run, asked.split, asked.checkpoint, asked.data, asked.num))
+    damaged = corrections_of(run).damaged_lines
+    if damaged:
+        told = ", ".join(f"{line:,}" for line in damaged)
+        print(f"Lines of the corrections that cannot be read and were passed over: {told}", file=sys.stderr)
     if asked.json:
-        print_json(found.to_json())
+        print_json({**found.to_json(), "damaged_lines": len(damaged)})
         return
     for line in _lines(found, run):
         say(line)

@@ -74,7 +74,7 @@ def read_tree(path: Path) -> dict[str, Any]:
             str(path),
             message("Check the path and that you may read it."),
         ) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise InputError(

@@ -14,7 +14,7 @@ from engine.config.task import Task, kind_of
 from engine.data.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.checks.case import Case
 from engine.data.corrected import corrected_parts
-from engine.data.parts import read_parts
+from engine.data.parts import left_out_splits, read_parts
 from engine.data.roles import guess_roles, has_classes
 from engine.data.sources import read_tables, role_sample
 from engine.data.splits import Splits, label_counts_of, load_splits
@@ -28,6 +28,9 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     tables.check_header,
     tables.check_column_names,
     tables.check_same_names,
+    tables.check_stray_files,
+    tables.check_left_out_splits,
+    tables.check_tool_answers,
     tables.check_blank_rows,
     tables.check_ragged_rows,
     labels.check_missing_labels,
@@ -80,8 +83,10 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     """
     as_said = {kind: mend for kind, mend in data.mends.items() if kind in _OF_READING}
     parts = read_parts(data.model_copy(update={"mends": as_said}), task, seed)
+    left_out = left_out_splits(parts) if task.has_labels else {}
+    parts = {split: part for split, part in parts.items() if split not in left_out}
     parts, told = corrected_parts(parts, read_corrections(data.corrections) if task.has_labels else ())
-    case = Case(data, task, parts)
+    case = Case(data, task, parts, left_out)
     others = _OF_CORPORA if task.has_labels else _OF_LABELS
     findings = [finding for check in _CHECKS if check not in others for finding in check(case)]
     findings.extend(corrections.check_corrections(told))

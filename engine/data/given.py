@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.config.data import DataConfig, Source
 from engine.data.label_lists import BY_PLACE, listing_sign, place_names, separator_of
+from engine.data.nested import described, pieces_told
 from engine.data.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
 from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 from engine.records import Kind
 
 SPLITS = ("train", "validation", "test")
@@ -29,7 +30,8 @@ class Given:
 
     `kind` says how the labels are read. Of several labels a text, `separator` stands between those of a cell; where
     each has a column of its own, `label_columns` are those, and the role's column are all their names. `places` are the
-    names of the places in lists of 0 and 1, where the column's name tells them.
+    names of the places in lists of 0 and 1, where the column's name tells them. `is_named`: a person chose this source
+    for this split. `left_out` are splits beside it whose columns do not fit, and why.
     """
 
     split: str
@@ -39,6 +41,8 @@ class Given:
     separator: str = ""
     label_columns: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    is_named: bool = True
+    left_out: Mapping[str, Message] = field(default_factory=dict)
 
     @property
     def is_builtin(self) -> bool:
@@ -53,7 +57,8 @@ def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES, *, 
     """Train, and what validation and test data were named or lie in the source of the training data, with a column for
     each of the `wanted` roles. What stands between several labels is found out in the training data.
 
-    Raises InputError for sources that cannot be read and for columns that are missing or cannot be guessed.
+    A split that nobody named, and whose columns do not fit, is left out. Raises InputError for sources that cannot be
+    read and for columns that are missing or cannot be guessed.
     """
     has_labels = "label" in wanted
     tables = read_tables(data.train, data.builtin, seed, has_labels=has_labels)
@@ -61,12 +66,20 @@ def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES, *, 
         if source is not None and source != data.train:
             tables[split] = read_table(source, data.builtin, seed, split, has_labels=has_labels)
     train = _given("train", tables["train"], data, wanted, kind)
-    others: dict[str, Given] = {
-        split: replace(train, split=split, table=tables[split], **_columns_like(train, tables[split]))
-        for split in ("validation", "test")
-        if split in tables
-    }
-    return {"train": train, **others}
+    named = {"validation": data.validation, "test": data.test}
+    others: dict[str, Given] = {}
+    left_out: dict[str, Message] = {}
+    for split in [split for split in named if split in tables]:
+        is_named = named[split] is not None
+        try:
+            columns = _columns_like(train, tables[split])
+        except InputError as error:
+            if is_named:
+                raise
+            left_out[split] = message("{source}: {what}", source=tables[split].name, what=error.what)
+            continue
+        others[split] = replace(train, split=split, table=tables[split], is_named=is_named, **columns)
+    return {"train": replace(train, left_out=left_out), **others}
 
 
 def given_alone(
@@ -129,7 +142,9 @@ def given_unlabelled(data: DataConfig, source: Source, text_column: str, seed: i
 
 
 def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[str]) -> dict[str, str]:
-    roles = resolve_roles(table.columns, {role: named[role] for role in wanted if role in named}, table.name)
+    roles = resolve_roles(
+        table.columns, {role: named[role] for role in wanted if role in named}, table.name, role_sample(table)
+    )
     missing = [role for role in wanted if role not in roles]
     if missing:
         free = [column for column in table.columns if column not in roles.values()]
@@ -164,13 +179,26 @@ def _no_column(table: Table, role: str) -> InputError:
             "data.builtin.topic",
             message("Choose reviews or messages, or a task that needs no labels."),
         )
+    values = role_sample(table)
+    named = described(table.columns, values)
+    pieces = pieces_told(table.columns, values) if role == "label" else None
     what = message("No column of labels was found.") if role == "label" else message("No column of texts was found.")
-    return InputError(
-        what,
-        table.name,
-        message(
-            "Name it (data.{role}=COLUMN); the columns are: {columns}.",
-            role=role,
-            columns=[column.strip() for column in table.columns],
-        ),
+    if pieces is not None:
+        what = message("No column of labels was found. {pieces}", pieces=pieces)
+    return InputError(what, table.name, _way_on(role, named, table))
+
+
+def _way_on(role: str, named: list[str], table: Table) -> Message:
+    """The columns with what stands in them, and what can be said: which one, and how the lines of a table are read."""
+    has_header, may_set = table.has_header, table.facts.get("format") in ("table", "text")
+    if not may_set:
+        return message(
+            "Say which it is, by its name or number (data.columns.{role}=…): {columns}.", role=role, columns=named
+        )
+    return message(
+        "Say which it is, by its name or number (data.columns.{role}=…): {columns}. If the first line was {taken}, or "
+        "lines are cut in the wrong places, set data.reading.header and data.reading.delimiter.",
+        role=role,
+        columns=named,
+        taken=message("wrongly taken for names") if has_header else message("wrongly taken for data"),
     )

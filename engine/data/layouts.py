@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config.data import Source
+from engine.data.folders import (
+    SPLIT_NAMES,
+    chosen_parts,
+    configuration_of,
+    data_files,
+    documents_and_strays,
+    ending_of,
+    folders_in,
+    is_table,
+    natural,
+    refuse_pointer,
+    split_of,
+)
 from engine.data.hub import hub_readers, looks_like_hub_name, saved_readers
-from engine.data.readers import ClassFolderReader, FileReader, Reader, SeveralReader
+from engine.data.readers import ClassFolderReader, FileReader, NotedReader, Reader, SeveralReader, stray_facts
 from engine.errors import InputError
 from engine.messages import message
 
-_SPLIT_NAMES = {"train": "train", "training": "train", "test": "test", "testing": "test"} | dict.fromkeys(
-    ("validation", "valid", "val", "dev", "development"), "validation"
-)
 _WITHOUT_LABELS = frozenset(("unsup", "unlabelled", "unlabeled", "unsupervised"))
-_NO_DATA = re.compile(r"(?i)^(\..*|readme.*|licen[cs]e.*|.*\.(md|py|png|jpg|pdf|ya?ml|lock))$")
+_SHOWN = 10
 
 
 def readers_of(source: Source, *, has_labels: bool = True) -> dict[str, Reader]:
@@ -32,6 +42,8 @@ def readers_of(source: Source, *, has_labels: bool = True) -> dict[str, Reader]:
     if path.is_dir():
         return _folder_readers(path, has_labels)
     if path.exists():
+        if path.is_file():
+            refuse_pointer(path)
         return {"train": FileReader(path)}
     if looks_like_hub_name(source):
         return hub_readers(source)
@@ -54,40 +66,56 @@ def _folder_readers(folder: Path, has_labels: bool) -> dict[str, Reader]:
     saved = saved_readers(folder)
     if saved:
         return saved
-    by_split = {
-        split: reader
-        for child in _folders(folder)
-        if (split := _SPLIT_NAMES.get(child.name.lower())) and (reader := _class_reader(child))
-    }
-    if "train" in by_split:
-        return by_split
-    classes = _class_reader(folder)
-    if classes:
-        return {"train": classes}
-    files = _split_files(folder)
-    if files:
-        return files
+    files = data_files(folder)
+    of_splits = any(split_of(file.name) == "train" and is_table(file) for file in files if file.parent == folder)
+    found = {} if of_splits else _class_readers(folder)
+    if found:
+        return found
     if not has_labels and _holds_texts(folder):
         return {"train": ClassFolderReader(folder, ("",))}
-    raise InputError(
-        message("The folder holds no data that can be read."),
-        str(folder),
-        message("It should hold a folder of text files for each label, or files named train, validation and test."),
-    )
+    return _table_readers(folder, files)
 
 
-def _folders(folder: Path) -> list[Path]:
-    return sorted(child for child in folder.iterdir() if child.is_dir() and not child.name.startswith("."))
+def _class_readers(folder: Path) -> dict[str, Reader]:
+    """Folders of texts by label; such in a folder for each split, or with one for each split in them. Where all lies in
+    a single folder, that one is looked into."""
+    children = folders_in(folder)
+    by_split: dict[str, list[Reader]] = {}
+    for child in children:
+        if (split := SPLIT_NAMES.get(child.name.lower())) and (labels := _labels(child)):
+            by_split.setdefault(split, []).append(ClassFolderReader(child, labels))
+    if "train" in by_split:
+        return {split: _joined(readers) for split, readers in by_split.items()}
+    labels = _labels(folder)
+    if len(labels) == 1 and not any(item.is_file() for item in (folder / labels[0]).iterdir()):
+        return _class_readers(folder / labels[0])
+    if labels and not all(label.lower() in SPLIT_NAMES for label in labels):
+        inner = {name: split for name in _names_inside(folder, labels) if (split := SPLIT_NAMES.get(name.lower()))}
+        if "train" in inner.values():
+            return {split: ClassFolderReader(folder, labels, name) for name, split in inner.items()}
+        return {"train": ClassFolderReader(folder, labels)}
+    return _class_readers(children[0]) if len(children) == 1 and not labels else {}
 
 
-def _class_reader(folder: Path) -> Reader | None:
-    """Folders that hold files are labels; those of texts without labels are left out."""
-    labels = [
-        child.name
-        for child in _folders(folder)
-        if child.name.lower() not in _WITHOUT_LABELS and any(item.is_file() for item in child.iterdir())
-    ]
-    return ClassFolderReader(folder, tuple(labels)) if labels else None
+def _labels(folder: Path) -> tuple[str, ...]:
+    """Folders that hold texts are labels; those of texts without labels, and those of tables, are left out."""
+    named = [child for child in folders_in(folder) if child.name.lower() not in _WITHOUT_LABELS]
+    return tuple(child.name for child in named if _holds_documents(child))
+
+
+def _holds_documents(folder: Path) -> bool:
+    files = [item for item in folder.rglob("*") if item.is_file() and not item.name.startswith(".")]
+    documents, _ = documents_and_strays(files)
+    return bool(documents) and sum(map(is_table, documents)) * 2 <= len(documents)
+
+
+def _names_inside(folder: Path, labels: Sequence[str]) -> list[str]:
+    """The folders that every label has, where labels hold nothing but folders."""
+    inside = [folder / label for label in labels]
+    if any(item.is_file() and not item.name.startswith(".") for label in inside for item in label.iterdir()):
+        return []
+    names = [{child.name for child in folders_in(label)} for label in inside]
+    return sorted(set.intersection(*names))
 
 
 def _holds_texts(folder: Path) -> bool:
@@ -96,19 +124,91 @@ def _holds_texts(folder: Path) -> bool:
     return bool(files) and all(item.suffix.lower() in ("", ".txt") for item in files)
 
 
-def _split_files(folder: Path) -> dict[str, Reader]:
-    """Files whose names begin with a split's name, in the folder or in its folder `data`; else the only file."""
-    parts: dict[str, list[Reader]] = {}
-    nested = list((folder / "data").iterdir()) if (folder / "data").is_dir() else []
-    files = [item for item in sorted([*folder.iterdir(), *nested]) if item.is_file() and not _NO_DATA.match(item.name)]
-    for file in files:
-        words = re.split(r"[^a-z]+", file.name.lower())
-        split = next((_SPLIT_NAMES[word] for word in words if word in _SPLIT_NAMES), None)
-        if split:
-            parts.setdefault(split, []).append(FileReader(file))
+def _table_readers(folder: Path, files: Sequence[Path]) -> dict[str, Reader]:
+    """Files whose names, or whose folders' names, speak of a split; else the only file, or all parts of one table."""
+    parts: dict[str, list[Path]] = {}
+    for file in _of_one_configuration(folder, files):
+        if split := _split_in(file, folder):
+            parts.setdefault(split, []).append(file)
     if "train" in parts:
-        return {
-            split: readers[0] if len(readers) == 1 else SeveralReader(tuple(readers))
-            for split, readers in parts.items()
-        }
-    return {"train": FileReader(files[0])} if len(files) == 1 else {}
+        return _split_readers(folder, parts)
+    tables = [file for file in files if is_table(file)] or list(files)
+    if len(tables) == 1:
+        refuse_pointer(tables[0])
+        return {"train": FileReader(tables[0])}
+    if parts or not tables:
+        raise _no_data(folder, files)
+    if len({(ending_of(table), table.parent) for table in tables}) > 1 or not is_table(tables[0]):
+        raise InputError(
+            message("The folder holds several files: {files}.", files=_shown(tables, folder)),
+            str(folder),
+            message("Choose one of them, or call them train, validation and test."),
+        )
+    return {"train": _joined([_file_reader(table) for table in sorted(tables, key=natural)])}
+
+
+def _split_readers(folder: Path, parts: dict[str, list[Path]]) -> dict[str, Reader]:
+    readers: dict[str, Reader] = {}
+    beside: list[Path] = []
+    for split, files in parts.items():
+        chosen, others = chosen_parts(files, split)
+        beside.extend(others)
+        readers[split] = _joined([_file_reader(file) for file in chosen])
+    if beside:
+        readers["train"] = NotedReader(readers["train"], stray_facts(beside, folder))
+    return readers
+
+
+def _file_reader(path: Path) -> Reader:
+    refuse_pointer(path)
+    return FileReader(path)
+
+
+def _of_one_configuration(folder: Path, files: Sequence[Path]) -> list[Path]:
+    """Those of the folder itself before those of a folder in it. Raises InputError for several data sets side by
+    side."""
+    found: dict[str, list[Path]] = {}
+    for file in files:
+        found.setdefault(configuration_of(file, folder), []).append(file)
+    whole = {name: own for name, own in found.items() if any(_split_in(file, folder) == "train" for file in own)}
+    if "" in whole or not whole:
+        return found.get("", list(files))
+    if len(whole) > 1:
+        raise InputError(
+            message("This folder holds several data sets: {names}.", names=sorted(whole)[:_SHOWN]),
+            str(folder),
+            message("Choose the folder of one of them."),
+        )
+    return next(iter(whole.values()))
+
+
+def _split_in(file: Path, folder: Path) -> str:
+    return split_of(file.name) or split_of("/".join(file.relative_to(folder).parts[:-1]))
+
+
+def _no_data(folder: Path, files: Sequence[Path]) -> InputError:
+    if files:
+        return InputError(
+            message("The folder holds no training data, only {files}.", files=_shown(files, folder)),
+            str(folder),
+            message("Call one of them train, or choose a file."),
+        )
+    if any(child.name.lower() in SPLIT_NAMES for child in folders_in(folder)):
+        return InputError(
+            message("The folders of the splits hold texts, but nothing that tells their labels."),
+            str(folder),
+            message("Each should hold a folder of text files for each label."),
+        )
+    return InputError(
+        message("The folder holds no data that can be read."),
+        str(folder),
+        message("It should hold a folder of text files for each label, or files named train, validation and test."),
+    )
+
+
+def _shown(files: Sequence[Path], folder: Path) -> list[str]:
+    return [str(file.relative_to(folder)) for file in files[:_SHOWN]]
+
+
+def _joined(readers: Sequence[Reader]) -> Reader:
+    return readers[0] if len(readers) == 1 else SeveralReader(tuple(readers))

@@ -29,6 +29,7 @@ _BARE = re.compile(r"""[^,"{}\[\]()]+""")
 _GAP = re.compile(r"\s*")
 _ESCAPE = re.compile(r"(?s)\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)")
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "", "b": "", "f": "", "v": ""}
+_PIECE = (int, int, str)
 _LONGEST = 100_000
 _CERTAIN = 0.5
 """The score from which a label counts as given."""
@@ -85,6 +86,17 @@ def tree_of(text: str) -> Any:
         return ast.literal_eval(text)
 
 
+def tree_in(cell: str) -> Any:
+    """The cell as JSON or Python write objects and lists; None for anything else."""
+    text = cell.strip()
+    if text[:1] not in ("{", "["):
+        return None
+    try:
+        return tree_of(text)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
 def labels_of_tree(tree: Any) -> tuple[str, ...] | None:
     """The labels in a list of words or of objects that name one, or in an object of scores; None for all else."""
     if isinstance(tree, dict):
@@ -93,9 +105,26 @@ def labels_of_tree(tree: Any) -> tuple[str, ...] | None:
         return None
     items = list(tree)
     if len(items) == 1 and isinstance(items[0], list | tuple):
-        return labels_of_tree(items[0])
+        return None if _is_piece(items[0]) else labels_of_tree(items[0])
     names = [_name_of(item) for item in items if item is not None]
     return None if any(name is None for name in names) else tuple(name for name in names if name)
+
+
+def marks_pieces(tree: Any) -> bool:
+    """Whether these are marked pieces of a text: [[0, 5, "PER"], ...], or objects with a start and an end."""
+    return isinstance(tree, list) and any(_is_piece(item) for item in tree)
+
+
+def _is_piece(item: Any) -> bool:
+    if isinstance(item, dict):
+        return any(key.startswith("start") for key in map(str, item)) and any(
+            str(key).startswith("end") for key in item
+        )
+    return (
+        isinstance(item, list | tuple)
+        and len(item) == len(_PIECE)
+        and all(isinstance(value, kind) for value, kind in zip(item, _PIECE, strict=True))
+    )
 
 
 def _of_object(tree: dict[str, Any]) -> tuple[str, ...] | None:

@@ -20,6 +20,7 @@ from engine.errors import InputError
 from engine.messages import Message, message
 
 Keep = NDArray[np.bool_]
+_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,35 @@ def read_part(given: Given, mends: Mapping[str, str], read_as: Spellings, task: 
     facts = survey(dataset)
     keep = np.ones(len(facts.row), dtype=np.bool_)
     return Part(given, dataset, facts, keep, isinstance(task, SemiSupervised), read_as)
+
+
+def left_out_splits(parts: Mapping[str, Part]) -> dict[str, Message]:
+    """The splits that nobody named and that cannot be measured on, and why: they lie beside the training data without
+    its columns, without a label, or with other labels."""
+    found = dict(parts["train"].given.left_out)
+    known = set(parts["train"].survey.labels)
+    for split, part in parts.items():
+        if part.given.is_named or "label" not in part.given.roles or part.given.kind == "number":
+            continue
+        labels = part.survey.label_counts(~part.survey.is_blank).keys()
+        source = part.given.table.name
+        if not labels and part.given.kind == "one":
+            found[split] = message("{source}: no row has a label.", source=source)
+        elif labels and known.isdisjoint(labels):
+            found[split] = message(
+                "{source}: its labels ({labels}) are others than those trained on.",
+                source=source,
+                labels=sorted(labels)[:_SHOWN],
+            )
+    return found
+
+
+def without_left_out(parts: dict[str, Part], notes: list[Message]) -> dict[str, Part]:
+    """The splits that can be measured on; the others are told of."""
+    found = left_out_splits(parts)
+    for split, why in found.items():
+        notes.append(message("{split} left out. {why}", split=SPLIT_NAMES[split], why=why))
+    return {split: part for split, part in parts.items() if split not in found}
 
 
 def without_unusable(part: Part, notes: list[Message]) -> Part:

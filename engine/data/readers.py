@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,19 +14,21 @@ import pyarrow.parquet as pq
 from engine.data.cache import fingerprint
 from engine.data.dialect import Dialect, dialect_of, records
 from engine.data.encoding import compression_of, encoding_of, open_bytes, text_lines
+from engine.data.folders import documents_and_strays
 from engine.data.json_rows import json_items, json_lines
 from engine.errors import InputError
 from engine.messages import message
 
 Row = list[str]
 _READ_ROWS = 2000
+_SHOWN = 10
 
 
 @dataclass(frozen=True)
 class Opened:
     """`rows` are the data rows in the file's order, blank ones (empty lists) included, so that counting them counts
-    what a person counts. `facts` are what was sniffed, in short words; what is counted on the way is whole once the last
-    row was read. `hints` are columns that are known to play a role."""
+    what a person counts. `facts` are what was sniffed, in short words; their counts are whole once the last row was
+    read. `hints` are columns that are known to play a role."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
@@ -86,10 +88,14 @@ class FileReader:
 @dataclass(frozen=True)
 class ClassFolderReader:
     """A folder for each label with one text a file (the layout of aclImdb). Rows are numbered label by label, the files
-    in the order of their names."""
+    in the order of their names. `inside` is the folder of each label's that is read, where labels hold splits.
+
+    What lies between the texts is left out and counted in the facts.
+    """
 
     folder: Path
     labels: tuple[str, ...]
+    inside: str = ""
 
     @property
     def name(self) -> str:
@@ -97,20 +103,79 @@ class ClassFolderReader:
 
     @property
     def num_bytes(self) -> int:
-        return sum(path.stat().st_size for _, path in self._files())
+        return sum(path.stat().st_size for _, path in self._files()[0])
 
     def fingerprint(self) -> list[Any]:
-        return ["class-folders", list(self.labels), *fingerprint(self.folder)]
+        return ["class-folders", list(self.labels), self.inside, *fingerprint(self.folder)]
 
     def open(self) -> Opened:
-        rows = ([_whole_text(path), label, path.name] for label, path in self._files())
-        return Opened(("text", "label", "file"), rows, {"format": "class folders"})
+        files, strays = self._files()
+        facts = {"format": "class folders"} | stray_facts(strays, self.folder)
+        return Opened(("text", "label", "file"), self._rows(files, strays, facts), facts)
 
-    def _files(self) -> Iterator[tuple[str, Path]]:
+    def _rows(self, files: list[tuple[str, Path]], strays: list[Path], facts: dict[str, str]) -> Iterator[Row]:
+        num_read = 0
+        for label, path in files:
+            text = _whole_text(path)
+            if text is None:
+                strays.append(path)
+                facts.update(stray_facts(strays, self.folder))
+                continue
+            num_read += 1
+            yield [text, label, path.name]
+        if not num_read:
+            raise InputError(
+                message("None of the files holds text: they look like a program, pictures or another binary format."),
+                str(self.folder),
+                message("Save each text as a text file (.txt)."),
+            )
+
+    def _files(self) -> tuple[list[tuple[str, Path]], list[Path]]:
+        """Each text with its label; and what is no text by its name."""
+        files: list[tuple[str, Path]] = []
         for label in self.labels:
-            for path in sorted((self.folder / label).iterdir()):
-                if path.is_file() and not path.name.startswith("."):
-                    yield label, path
+            folder = self.folder / label / self.inside
+            items = (path for path in sorted(folder.rglob("*")) if path.is_file() and not _is_hidden(path, folder))
+            files.extend((label, path) for path in items)
+        documents, strays = documents_and_strays(path for _, path in files)
+        kept = set(documents)
+        return [(label, path) for label, path in files if path in kept], strays
+
+
+def _is_hidden(path: Path, folder: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.relative_to(folder).parts)
+
+
+def stray_facts(strays: Sequence[Path], folder: Path) -> dict[str, str]:
+    """How many files were left out, and the first of them by their names."""
+    if not strays:
+        return {}
+    names = [str(path.relative_to(folder)) if path.is_relative_to(folder) else path.name for path in strays[:_SHOWN]]
+    return {"stray_files": str(len(strays)), "stray_names": ", ".join(names)}
+
+
+@dataclass(frozen=True)
+class NotedReader:
+    """A reader, with more facts of it."""
+
+    reader: Reader
+    facts: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return self.reader.name
+
+    @property
+    def num_bytes(self) -> int:
+        return self.reader.num_bytes
+
+    def fingerprint(self) -> list[Any]:
+        return ["noted", sorted(self.facts.items()), *self.reader.fingerprint()]
+
+    def open(self) -> Opened:
+        opened = self.reader.open()
+        opened.facts.update(self.facts)
+        return opened
 
 
 @dataclass(frozen=True)
@@ -148,13 +213,14 @@ def _places(first: Opened, other: Opened, name: str) -> list[int] | None:
     same_width = len(first.columns) == len(other.columns)
     if first.columns == other.columns or (same_width and not other.has_header):
         return None
-    if set(first.columns) != set(other.columns):
+    ours, theirs = ([column.strip().casefold() for column in one.columns] for one in (first, other))
+    if sorted(ours) != sorted(theirs) or len(set(ours)) < len(ours):
         raise InputError(
             message("The files have different columns: {first} and {other}.", first=first.columns, other=other.columns),
             name,
-            message("Give the columns the same names in every file."),
+            message("Give the columns the same names in every file, or choose one of the files."),
         )
-    return [other.columns.index(column) for column in first.columns]
+    return [theirs.index(column) for column in ours]
 
 
 def _open_table(path: Path, dialect: Dialect, facts: dict[str, str]) -> Opened:
@@ -260,17 +326,12 @@ def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
         return {}
 
 
-def _whole_text(path: Path) -> str:
+def _whole_text(path: Path) -> str | None:
+    """None for a file that holds no text."""
     with open_bytes(path) as file:
         content = file.read()
     encoding = encoding_of(content) if content else "utf-8"
-    if encoding is None:
-        raise InputError(
-            message("The file holds no text: its bytes look like a program, a picture or another binary format."),
-            str(path),
-            message("Take it out of the folder."),
-        )
-    return content.decode(encoding, errors="replace")
+    return None if encoding is None else content.decode(encoding, errors="replace")
 
 
 _DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}

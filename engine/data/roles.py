@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from engine.config.task import Task
 from engine.data.dialect import ROLE_NAMES
 from engine.data.label_lists import labels_in, look_like_lists, marked_columns
+from engine.data.nested import described, holds_pieces
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Kind
@@ -28,9 +29,12 @@ def has_classes(task: Task) -> bool:
     return task.has_labels and not task.is_numeric
 
 
-def resolve_roles(columns: Sequence[str], named: Mapping[str, str], source: str) -> dict[str, str]:
-    """The columns that a person named, by name or by their number from 1. Raises InputError naming those there are."""
-    return {role: _resolve(columns, role, wanted, source) for role, wanted in named.items() if wanted}
+def resolve_roles(
+    columns: Sequence[str], named: Mapping[str, str], source: str, values: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, str]:
+    """The columns that a person named, by name or by their number from 1. Raises InputError naming those there are,
+    with what stands in them where their `values` are given."""
+    return {role: _resolve(columns, role, wanted, source, values) for role, wanted in named.items() if wanted}
 
 
 def resolve_columns(columns: Sequence[str], named: Sequence[str], source: str) -> tuple[str, ...]:
@@ -38,7 +42,9 @@ def resolve_columns(columns: Sequence[str], named: Sequence[str], source: str) -
     return tuple(dict.fromkeys(_resolve(columns, "label", wanted, source) for wanted in named))
 
 
-def _resolve(columns: Sequence[str], role: str, wanted: str, source: str) -> str:
+def _resolve(
+    columns: Sequence[str], role: str, wanted: str, source: str, values: Mapping[str, Sequence[str]] | None = None
+) -> str:
     if wanted in columns:
         return wanted
     alike = [column for column in columns if column.strip().lower() == wanted.strip().lower()]
@@ -46,10 +52,23 @@ def _resolve(columns: Sequence[str], role: str, wanted: str, source: str) -> str
         return alike[0]
     if wanted.isdigit() and 1 <= int(wanted) <= len(columns):
         return columns[int(wanted) - 1]
+    where = message("{source}: column of {role}", source=source, role=_ROLE_NAMES[role])
+    if alike:
+        places = [columns.index(column) + 1 for column in alike]
+        raise InputError(
+            message("{count} columns are called “{column}”.", count=len(alike), column=wanted),
+            where,
+            message("Choose one by its number (data.columns.{role}=…): {places}.", role=role, places=places),
+        )
     raise InputError(
         message("There is no column “{column}”.", column=wanted),
-        message("{source}: column of {role}", source=source, role=_ROLE_NAMES[role]),
-        message("Choose one of: {columns}.", columns=[column.strip() for column in columns]),
+        where,
+        message(
+            "Say which it is, by its name or number (data.columns.{role}=…): {columns}. If the first line names the "
+            "columns, or does not, set data.reading.header.",
+            role=role,
+            columns=described(columns, values or dict.fromkeys(columns, ())),
+        ),
     )
 
 
@@ -117,6 +136,8 @@ def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
 def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     filled = [cell for cell in cells if cell.strip()]
     distinct = len(set(filled))
+    if holds_pieces(filled):
+        return 0.0
     named = _name_rank(name, "label") if has_header else 0.0
     if not filled:
         return named

@@ -83,8 +83,8 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
     tables = read_tables(source, builtin, has_labels=False)
     table = tables["train"]
     refuse_single_line(table)
-    roles = resolve_roles(table.columns, columns or {}, table.name) if columns else {}
     sample = role_sample(table)
+    roles = resolve_roles(table.columns, columns or {}, table.name, sample) if columns else {}
     guessed = guessed_roles(table, sample) | roles
     kind, separator, marked = guess_kind(table.columns, sample, guessed, table.has_header)
     if source == BUILTIN:

@@ -24,6 +24,7 @@ from engine.data.parts import (
     read_parts,
     spelled,
     with_row_mends,
+    without_left_out,
     without_unknown_labels,
     without_unusable,
 )
@@ -69,7 +70,9 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     corrections = read_corrections(data.corrections) if task.has_labels else ()
     parts = read_parts(data, task, seed)
     _refuse_numeric_texts(parts["train"], data.mends)
+    parts = without_left_out(parts, notes) if task.has_labels else parts
     parts = {split: without_unusable(part, notes) for split, part in parts.items()}
+    _refuse_empty(parts)
     parts = with_row_mends(parts, data.mends, notes, lambda now: corrected_parts(now, corrections)[0])
     parts["train"] = _at_most(parts["train"], data.max_rows, seed)
     parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
@@ -112,6 +115,13 @@ def _corrected(
     found = corrected(splits, corrections, known)
     notes.extend(found.notes())
     return without_lost_labels(found.splits, notes) if has_classes(task) else found.splits
+
+
+def _refuse_empty(parts: Mapping[str, Part]) -> None:
+    """Raises InputError for validation or test data of which no row can be measured."""
+    for split, part in parts.items():
+        if split != "train" and not part.keep.any():
+            raise no_rows(part)
 
 
 def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:

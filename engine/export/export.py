@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Generator
 from dataclasses import replace
@@ -22,6 +21,7 @@ from engine.export.rows import check_texts
 from engine.export.snippets import snippet
 from engine.messages import Message, message
 from engine.records import Exported, Format, Progress
+from engine.runs.asides import aside_of, clear_litter_of, share
 from engine.runs.files import disk_errors
 from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
@@ -53,6 +53,7 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
             out.parent.mkdir(parents=True, exist_ok=True)
             if out.exists():
                 out.rmdir()
+            share(aside)
             aside.replace(out)
             return found
         finally:
@@ -131,8 +132,8 @@ def _refuse_used(out: Path) -> None:
 def _aside(out: Path) -> Path:
     """A folder beside `out`, or in the first of its parents that exists, so that a failure leaves none of them."""
     parent = next(one for one in out.parents if one.is_dir())
-    aside = parent / f".{out.name}.{os.getpid()}.part"
-    shutil.rmtree(aside, ignore_errors=True)
+    clear_litter_of(parent / out.name)
+    aside = aside_of(parent / out.name)
     aside.mkdir()
     return aside
 

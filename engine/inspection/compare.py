@@ -81,7 +81,7 @@ def _asked(
             result: Answers = end.value
             return result
         done = number * _SHARE + _SHARE * progress.done // max(1, progress.total)
-        yield Progress(done, (count + 1) * _SHARE)
+        yield Progress(done, (count + 1) * _SHARE, note=progress.note)
 
 
 def _matched_rows(answers: Sequence[Answers], count: int) -> Generator[Progress, None, ComparedRows]:

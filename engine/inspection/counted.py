@@ -9,13 +9,14 @@ from datasets import Dataset
 
 from engine.config.data import Source
 from engine.data.splits import load_splits
-from engine.errors import InputError
+from engine.errors import InputError, RunFailure
 from engine.inspection.breathing import beside
 from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
+from engine.models.class_weights import class_weights
 from engine.records import Answers, Progress
-from engine.runs.answers import answers_path, keep_counted, kept_counted
+from engine.runs.answers import answers_path, keep_counted, kept_counted, not_kept
 from engine.runs.run import Run
 
 _CHARACTERS_A_TIME = 60_000
@@ -32,11 +33,14 @@ def counted(
     if known is not None and known.shape == answers.logits.shape:
         return known
     train = training_rows(run)
-    model = yield from _fitted(train, run.config.seed)
+    model = yield from _fitted(run, train)
     found = yield from _said(model, answers)
     ordered = in_order(found, _labels_of(train), answers)
     if path.is_dir():
-        keep_counted(path, ordered)
+        try:
+            keep_counted(path, ordered)
+        except RunFailure as failure:
+            yield Progress(1, 1, note=not_kept(failure))
     return ordered
 
 
@@ -81,9 +85,11 @@ def _labels_of(train: Dataset) -> list[str]:
     return sorted({label for one in named for label in ([one] if isinstance(one, str) else one)})
 
 
-def _fitted(train: Dataset, seed: int) -> Generator[Progress, None, BagOfWords]:
+def _fitted(run: Run, train: Dataset) -> Generator[Progress, None, BagOfWords]:
     """In a thread of its own: the solver does not breathe. It ends by itself where nobody waits any more."""
-    return (yield from beside(lambda: BagOfWords.fit(list(train["text"]), list(train["label"]), seed)))
+    texts, labels = list(train["text"]), list(train["label"])
+    weights = class_weights(run.config.task.loss, labels, _labels_of(train))
+    return (yield from beside(lambda: BagOfWords.fit(texts, labels, run.config.seed, weights)))
 
 
 def _said(model: BagOfWords, answers: Answers) -> Generator[Progress, None, np.ndarray]:

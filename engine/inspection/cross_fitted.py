@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +17,7 @@ from scipy.sparse import csr_matrix, vstack
 from sklearn.linear_model import LogisticRegression, Ridge
 
 from engine.inspection.breathing import beside, waited
-from engine.models.baseline import counter_of, cut
+from engine.models.baseline import counter_of, cut, weighting_for
 from engine.records import Kind, Progress
 
 Floats = NDArray[np.float64]
@@ -39,13 +40,14 @@ def cross_fitted(
     """
     fold = folds(texts, strata(truths, kind), seed)
     targets = _questions(truths, kind, num_labels)
-    features = yield from _features(texts, num_labels, len(targets))
+    counts, num_columns = (yield from _counted(texts)), max(num_labels, len(targets))
     found = np.full((len(texts), len(targets)), np.nan)
     pool = ThreadPoolExecutor(1, thread_name_prefix="cross-fitting")
     done = len(texts)
     try:
         for held_out, train in _parts(fold, seed):
-            seen, asked = features[train], features[held_out]
+            weighing = partial(_weighed, counts, train, held_out, num_columns)
+            seen, asked = yield from waited(pool.submit(weighing), Progress(done, 2 * len(texts)))
             for number, target in enumerate(targets):
                 fit = pool.submit(_answers, seen, target[train], asked, is_number=kind == "number")
                 found[held_out, number] = yield from waited(fit, Progress(done, 2 * len(texts)))
@@ -101,9 +103,9 @@ def _parts(fold: NDArray[np.int64], seed: int) -> Iterator[tuple[NDArray[np.int6
         yield np.flatnonzero(fold == number), train
 
 
-def _features(texts: Sequence[str], num_labels: int, num_questions: int) -> Generator[Progress, None, csr_matrix]:
-    """TF-IDF of all texts; their labels have no part in it."""
-    vectorizer, weighting = counter_of(texts, max(num_labels, num_questions))
+def _counted(texts: Sequence[str]) -> Generator[Progress, None, csr_matrix]:
+    """The n-grams of all texts; their labels have no part in it."""
+    vectorizer, _ = counter_of(texts, 1)
     counted: list[csr_matrix] = []
     chunk: list[str] = []
     size = 0
@@ -114,11 +116,15 @@ def _features(texts: Sequence[str], num_labels: int, num_questions: int) -> Gene
             counted.append(vectorizer.transform(cut(chunk)))
             chunk, size = [], 0
             yield Progress(place, 2 * len(texts))
-    return (
-        yield from beside(
-            lambda: weighting.fit_transform(vstack(counted, format="csr")), Progress(len(texts), 2 * len(texts))
-        )
-    )
+    return (yield from beside(lambda: vstack(counted, format="csr"), Progress(len(texts), 2 * len(texts))))
+
+
+def _weighed(
+    counts: csr_matrix, train: NDArray[np.int64], held_out: NDArray[np.int64], num_columns: int
+) -> tuple[csr_matrix, csr_matrix]:
+    """TF-IDF of the rows to learn from and of those asked about, of which only what the former hold counts."""
+    weighting = weighting_for(num_columns)
+    return weighting.fit_transform(counts[train]), weighting.transform(counts[held_out])
 
 
 def _answers(seen: csr_matrix, target: NDArray[np.generic], asked: csr_matrix, *, is_number: bool) -> Floats:

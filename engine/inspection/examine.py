@@ -17,7 +17,7 @@ from engine.inspection.subjects import Trained, trained
 from engine.messages import message
 from engine.models.answering import kind_of, loss_choice_of, target_kind_of
 from engine.records import Answers, Kind, Progress
-from engine.runs.answers import answers_path, keep_answers, kept_answers
+from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
@@ -66,8 +66,11 @@ def examine(
     )
     if isinstance(subject, Run):
         path = answers_path(subject, source, name, step)
-        keep_answers(path, found)
-        return kept_answers(path) or found
+        if are_damaged(path):
+            yield Progress(len(found), max(1, len(found)), note=ASKED_ANEW)
+        found, failure = keep_if_possible(path, found)
+        if failure is not None:
+            yield Progress(len(found), max(1, len(found)), note=not_kept(failure))
     return found
 
 

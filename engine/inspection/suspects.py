@@ -20,7 +20,7 @@ from engine.messages import message
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.suspects import hunted
 from engine.records import Answers, Hunt, Judge, Kind, Progress
-from engine.runs.answers import answers_path, keep_answers, kept_answers
+from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
 
 CROSS_FITTED = "cross-fitted"
@@ -86,8 +86,12 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
         source="",
         checkpoint=CROSS_FITTED,
     )
-    keep_answers(path, answers)
-    return kept_answers(path) or answers
+    if are_damaged(path):
+        yield Progress(1, 1, note=ASKED_ANEW)
+    answers, failure = keep_if_possible(path, answers)
+    if failure is not None:
+        yield Progress(1, 1, note=not_kept(failure))
+    return answers
 
 
 def _knows_better(run: Run, checkpoint: str, counting: Answers) -> Generator[Progress, None, bool]:

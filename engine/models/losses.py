@@ -18,6 +18,9 @@ def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[
     `logits` [B, labels] ([B, 1] for mse); `labels` [B]: ids, or numbers for mse. The weight is the sum of the rows'
     class weights (the number of rows without them), as in torch's weighted means. Computed in float32.
 
+    Label smoothing comes first, evenly among the labels, and the true label's weight afterwards: the labels that
+    smoothing names are never weighed by their own rareness, or a rare one would be worth saying everywhere.
+
     Of several labels a text `labels` are [B, labels], 1 or 0: a row's loss is the mean over its yes-or-no questions,
     the class weights are those of each label's yes against its no, and every row weighs 1.
     """
@@ -25,9 +28,7 @@ def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[
     weights = _tensor_of(class_weights, logits)
     match loss:
         case CrossEntropy():
-            total = functional.cross_entropy(
-                logits, labels, weights, label_smoothing=loss.label_smoothing, reduction="sum"
-            )
+            total = _cross_entropy(logits, labels, weights, loss.label_smoothing)
         case BinaryCrossEntropy():
             ask = _several_questions if labels.ndim == 2 else _binary_cross_entropy
             total = ask(logits, labels, weights, loss.label_smoothing)
@@ -74,6 +75,12 @@ def _tensor_of(class_weights: Sequence[float] | None, logits: Tensor) -> Tensor 
     return torch.tensor(class_weights, dtype=logits.dtype, device=logits.device)
 
 
+def _cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor | None, smoothing: float) -> Tensor:
+    """Each row's smoothed loss, times its true label's weight. (torch's own weighs the smoothed labels one by one.)"""
+    rows = functional.cross_entropy(logits, labels, label_smoothing=smoothing, reduction="none")
+    return (rows if weights is None else rows * weights[labels]).sum()
+
+
 def _binary_cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor | None, smoothing: float) -> Tensor:
     """One yes-or-no question a label; a row's loss is the mean over its labels, times its true label's weight."""
     num_labels = logits.shape[-1]
@@ -83,9 +90,13 @@ def _binary_cross_entropy(logits: Tensor, labels: Tensor, weights: Tensor | None
 
 
 def _several_questions(logits: Tensor, labels: Tensor, weights: Tensor | None, smoothing: float) -> Tensor:
-    """Any number of yeses a row; smoothing takes from each answer's certainty, half of it to either side."""
-    targets = labels.to(logits.dtype) * (1 - smoothing) + smoothing / 2
-    answers = functional.binary_cross_entropy_with_logits(logits, targets, pos_weight=weights, reduction="none")
+    """Any number of yeses a row; smoothing takes from each answer's certainty, half of it to either side. A true yes
+    counts by its label's weight, a true no once."""
+    true = labels.to(logits.dtype)
+    targets = true * (1 - smoothing) + smoothing / 2
+    answers = functional.binary_cross_entropy_with_logits(logits, targets, reduction="none")
+    if weights is not None:
+        answers = answers * (1 + (weights - 1) * true)
     return answers.mean(dim=-1).sum()
 
 

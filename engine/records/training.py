@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from engine.messages import Message
+
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a long answer has come: `done` of `total` parts; `partial` is what is known so far, where that helps."""
+    """How far a long answer has come: `done` of `total` parts; `partial` is what is known so far, where that helps;
+    `note` what the person should know though the answer comes all the same."""
 
     done: int
     total: int
     partial: object = None
+    note: Message | None = None
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,15 @@
 """Answers on disk: `answers/KEY/` in a run's folder, so that an evaluation opens without a model or torch.
 
-about.json   kind, labels, loss, split, source, checkpoint
-logits.npy   truths.npy   rows.npy   num_tokens.npy   texts.bin/.npy   column-N.bin/.npy   counted.npy (word counting's)
+about.json   kind, labels, loss, split, source, checkpoint, and the sums of all other files
+logits.npy   truths.npy   rows.npy   num_tokens.npy   texts.bin/.npy   column-N.bin/.npy
+counted.npy  what word counting says of the same rows, and counted.json, its sum
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
 import shutil
 from pathlib import Path
@@ -14,14 +17,22 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import RunFailure
+from engine.messages import Message, message
 from engine.records import Answers
+from engine.runs.asides import aside_of, clear_litter
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
+from engine.runs.sealed import Damage, fits, is_plain_name, read_object, sealed, sha256
 from engine.runs.texts import TextColumn
 
 _NUM_KEPT = 8
 _MOST_FILES = 1000
-_FORMAT = 1
+_FORMAT = 2
+_ABOUT, _COUNTED, _COUNTED_SUM = "about.json", "counted.npy", "counted.json"
+_believed: set[tuple[Any, ...]] = set()
+"""Answers whose sums were compared in this process, by their files' sizes and times: hashing them again and again would
+cost more than reading them."""
 Source = str | tuple[str, ...]
 
 
@@ -43,7 +54,8 @@ def answers_path(run: Run, source: Source | None, split: str, checkpoint: str) -
 def kept_answers(path: Path) -> Answers | None:
     """None where none lie there, or a file is damaged: they can be asked for anew."""
     try:
-        about = json.loads((path / "about.json").read_text(encoding="utf-8"))
+        about = read_object(path / _ABOUT)
+        _believe(path, about.pop("sums"))
         arrays = {name: _array(path / f"{name}.npy") for name in ("logits", "truths", "rows", "num_tokens")}
         columns = {name: TextColumn(path / f"column-{number}") for number, name in enumerate(about.pop("columns"))}
         about["labels"] = tuple(about["labels"])
@@ -59,19 +71,27 @@ def kept_answers(path: Path) -> Answers | None:
             texts=TextColumn(path / "texts"),
             columns=columns,
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError):
         return None
+
+
+def are_damaged(path: Path) -> bool:
+    """Whether answers lie there that cannot be believed, so that asking anew is more than the first time."""
+    return path.exists() and kept_answers(path) is None
+
+
+ASKED_ANEW = message("The answers that were kept are damaged: the texts were asked anew.")
 
 
 def keep_answers(path: Path, answers: Answers) -> None:
     """Whole or not at all; the oldest ones make room. Raises RunFailure when the disk refuses."""
-    aside = path.with_name(f".{path.name}.part")
+    aside = aside_of(path)
     about: dict[str, Any] = {
         name: getattr(answers, name)
         for name in ("kind", "labels", "positive_label", "loss", "split", "source", "checkpoint")
     }
     with disk_errors(path):
-        shutil.rmtree(aside, ignore_errors=True)
+        clear_litter(path.parent)
         aside.mkdir(parents=True)
         try:
             for name in ("logits", "truths", "rows", "num_tokens"):
@@ -81,28 +101,76 @@ def keep_answers(path: Path, answers: Answers) -> None:
             for number, column in enumerate(answers.columns.values()):
                 TextColumn.write(aside / f"column-{number}", column)
             about["columns"] = list(answers.columns)
-            write_atomic(aside / "about.json", json.dumps(about, ensure_ascii=False))
-            shutil.rmtree(path, ignore_errors=True)
-            aside.replace(path)
+            about["sums"] = {file.name: sha256(file) for file in sorted(aside.iterdir())}
+            write_atomic(aside / _ABOUT, sealed({**about, "labels": list(answers.labels)}))
+            _put(aside, path)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         _forget_old(path.parent)
 
 
-def kept_counted(path: Path) -> np.ndarray | None:
-    """What word counting says of the same rows: probabilities [N, L], or numbers [N, 1]."""
+def keep_if_possible(path: Path, answers: Answers) -> tuple[Answers, RunFailure | None]:
+    """The answers as they are kept, or as they are with why they could not be: who only wanted to know them has them
+    all the same."""
     try:
-        return _array(path / "counted.npy")
+        keep_answers(path, answers)
+    except RunFailure as failure:
+        return answers, failure
+    return kept_answers(path) or answers, None
+
+
+def not_kept(failure: RunFailure) -> Message:
+    """What to say then."""
+    return message(
+        "The answers could not be kept for the next time: {what} ({where})", what=failure.what, where=failure.where
+    )
+
+
+def kept_counted(path: Path) -> np.ndarray | None:
+    """What word counting says of the same rows: probabilities [N, L], or numbers [N, 1]; None where it was not kept, or
+    is damaged."""
+    try:
+        if not fits(path / _COUNTED, read_object(path / _COUNTED_SUM).get("sha256")):
+            return None
+        return _array(path / _COUNTED)
     except (OSError, ValueError):
         return None
 
 
 def keep_counted(path: Path, counted: np.ndarray) -> None:
     """Raises RunFailure when the disk refuses."""
-    aside = path / ".counted.part.npy"
-    with disk_errors(path):
-        np.save(aside, counted, allow_pickle=False)
-        aside.replace(path / "counted.npy")
+    buffer = io.BytesIO()
+    np.save(buffer, counted, allow_pickle=False)
+    write_atomic(path / _COUNTED, buffer.getvalue())
+    write_atomic(path / _COUNTED_SUM, sealed({"sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}))
+
+
+def _put(aside: Path, path: Path) -> None:
+    """In the place of what lies there. Where another process put the same answers there meanwhile, theirs will do."""
+    shutil.rmtree(path, ignore_errors=True)
+    path.unlink(missing_ok=True) if path.is_file() else None
+    try:
+        aside.replace(path)
+    except OSError:
+        if kept_answers(path) is None:
+            raise
+
+
+def _believe(path: Path, sums: Any) -> None:
+    """Compare every file with its sum, once. Raises Damage for one that does not fit."""
+    if not isinstance(sums, dict) or not sums or not all(is_plain_name(name) for name in sums):
+        raise Damage(message("it holds something else"))
+    states = [(path / name).stat() for name in sums]
+    key = (
+        str(path),
+        *((name, sums[name], state.st_size, state.st_mtime_ns) for name, state in zip(sums, states, strict=True)),
+    )
+    if key in _believed:
+        return
+    for name, expected in sums.items():
+        if not fits(path / name, expected):
+            raise Damage(message("its check-sum does not fit"))
+    _believed.add(key)
 
 
 def _array(file: Path) -> np.ndarray | None:
@@ -113,7 +181,7 @@ def _weights(run: Run, checkpoint: str) -> str:
     """The check-sum of a checkpoint's weights; a saved threshold does not change it."""
     try:
         manifest = run.path / "checkpoints" / checkpoint / "manifest.json"
-        return str(json.loads(manifest.read_text(encoding="utf-8"))["sha256"]["model.safetensors"])
+        return str(read_object(manifest)["sha256"]["model.safetensors"])
     except (OSError, ValueError, KeyError, TypeError):
         return ""
 
@@ -130,6 +198,11 @@ def _written(source: Any) -> list[Any]:
 
 
 def _forget_old(folder: Path) -> None:
-    found = sorted((one for one in folder.iterdir() if one.is_dir()), key=lambda one: one.stat().st_mtime)
-    for path in found[:-_NUM_KEPT]:
+    """What others write aside meanwhile is none of them."""
+    found = []
+    for one in folder.iterdir():
+        with contextlib.suppress(OSError):  # another process forgets them too
+            if one.is_dir() and not one.name.startswith("."):
+                found.append((one.stat().st_mtime, one))
+    for _, path in sorted(found)[:-_NUM_KEPT]:
         shutil.rmtree(path, ignore_errors=True)

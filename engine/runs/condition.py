@@ -10,8 +10,8 @@ from engine.messages import message
 from engine.runs.about import RUN_FILE, STUDY_FILE, how_to_go_on, read_run, read_study
 from engine.runs.files import write_atomic
 from engine.runs.pointer import FILE as POINTER
-from engine.runs.pointer import read_pointer, step_folders
-from engine.runs.run import SUMMED, Run
+from engine.runs.pointer import read_pointer, step_folders, step_number
+from engine.runs.run import SUMMED, Run, last_saved
 from engine.runs.sealed import Damage, damaged_file, fits, is_sound, read_json, sealed, sha256
 from engine.runs.study import Study
 
@@ -24,7 +24,7 @@ def faults_of(subject: Run | Study) -> list[InputError]:
     """In the order in which they should be mended; none of a sound run. Whoever goes on in spite of them says them."""
     if isinstance(subject, Study):
         return _unsealed(subject, STUDY_FILE)
-    return [*_unsealed(subject, RUN_FILE), *changed_files(subject), *_pointer_faults(subject)]
+    return [*_unsealed(subject, RUN_FILE), *changed_files(subject), *_pointer_faults(subject), *_short_journal(subject)]
 
 
 def changed_files(run: Run) -> list[InputError]:
@@ -97,3 +97,21 @@ def _pointer_faults(run: Run) -> list[InputError]:
 
 
 _FOUND = message("The checkpoints were found by their own folders; “resume” writes the file anew.")
+
+
+def _short_journal(run: Run) -> list[InputError]:
+    """A journal that ends before the last checkpoint has lost its end; whoever trains now is still writing."""
+    last = run.checkpoints.get("last")
+    if not isinstance(last, str) or not (run.path / "checkpoints" / last / "manifest.json").is_file():
+        return []
+    step = step_number(last)
+    told = last_saved(run.journal)
+    if (told is not None and told >= step) or run.is_locked:
+        return []
+    return [
+        InputError(
+            message("journal.jsonl lacks its end: it tells nothing of the checkpoint of step {step}.", step=step),
+            str(run.journal),
+            message("Curves and log end early; the checkpoints themselves are not touched."),
+        )
+    ]

@@ -1,14 +1,14 @@
 """Files of corrections, and the copy of them that a run keeps for itself.
 
-One JSON object a line. Lines are only ever added, whole and at once, so that the window and the command line may write
-at the same time; a line that a crash tore is passed over. Of several corrections of a row the last one counts.
+One JSON object a line, with its own sum at the end. Lines are only ever added, whole and at once, so that the window
+and the command line may write at the same time; a line that a crash tore, or that is damaged, is passed over, counted
+and told. Of several corrections of a row the last one counts.
 """
 
 from __future__ import annotations
 
 import hashlib
 import html
-import json
 import os
 import re
 from collections.abc import Iterable, Iterator
@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from engine.errors import InputError
 from engine.messages import message
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.sealed import line_tree, sealed_line
 
 if TYPE_CHECKING:
     from engine.config.run import RunConfig
@@ -84,6 +85,13 @@ class Corrections:
         self.path = path
         self._state: tuple[int, int] | None = None
         self._known: dict[Place, Correction] = {}
+        self._damaged: tuple[int, ...] = ()
+
+    @property
+    def damaged_lines(self) -> tuple[int, ...]:
+        """The numbers (from 1) of the lines that cannot be read: what was said there is lost."""
+        self._read()
+        return self._damaged
 
     def add(self, correction: Correction) -> None:
         """It replaces an earlier one of the same row. Raises RunFailure when the disk refuses."""
@@ -111,14 +119,20 @@ class Corrections:
             found = self.path.stat()
             state = (found.st_size, found.st_mtime_ns)
             if state != self._state:
-                self._known = counting(self.path.read_bytes().splitlines())
+                self._known, self._damaged = _sorted_out(self.path.read_bytes().split(b"\n"))
                 self._state = state
         except FileNotFoundError:
-            self._known, self._state = {}, None
+            self._known, self._state, self._damaged = {}, None, ()
+        except OSError as error:
+            raise InputError(
+                message("The file cannot be read: {reason}.", reason=error.strerror or str(error)),
+                str(self.path),
+                message("Check the path and that you may read it."),
+            ) from error
         return self._known
 
     def _append(self, tree: dict[str, Any]) -> None:
-        line = json.dumps(tree, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace") + b"\n"
+        line = sealed_line(tree)
         with disk_errors(self.path), self.path.open("ab+") as file:
             file.seek(0, os.SEEK_END)
             if file.tell() > 0:
@@ -139,20 +153,29 @@ def text_hash(text: str) -> str:
 def counting(lines: Iterable[bytes]) -> dict[Place, Correction]:
     """The corrections that count, by row, in the order in which they were made; what is no line of such a file is
     passed over."""
+    return _sorted_out(lines)[0]
+
+
+def _sorted_out(lines: Iterable[bytes]) -> tuple[dict[Place, Correction], tuple[int, ...]]:
+    """(the corrections that count, the numbers of the lines that are none)."""
     found: dict[Place, Correction] = {}
-    for line in lines:
+    damaged = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
         try:
-            tree = json.loads(line)
+            tree = line_tree(line.rstrip(b"\r"))
             if "undo" in tree:
                 row, text = tree["undo"]
                 found.pop((int(row), str(text)), None)
                 continue
             one = Correction.from_json(tree)
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, OverflowError):
+            damaged.append(number)
             continue
         found.pop(one.place, None)
         found[one.place] = one
-    return found
+    return found, tuple(damaged)
 
 
 def read_corrections(paths: Iterable[str]) -> tuple[Correction, ...]:
@@ -166,15 +189,31 @@ def read_corrections(paths: Iterable[str]) -> tuple[Correction, ...]:
 def with_own_corrections(config: RunConfig, folder: Path) -> RunConfig:
     """The config of a run that is made in `folder`, with a copy there of the corrections that it uses: what is
     corrected from now on is for later runs, and this one sees the same labels whenever it is resumed. Raises InputError
-    for corrections that are missing, RunFailure when the disk refuses."""
+    for corrections that are missing or damaged, RunFailure when the disk refuses."""
     if not config.data.corrections:
         return config
+    for name in config.data.corrections:
+        _refuse_damaged(Corrections(corrections_file(name)))
     used = read_corrections(config.data.corrections)
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-    lines = [json.dumps(one.to_json(), ensure_ascii=False) for one in used]
-    write_atomic(folder / USED_FILE, "".join(f"{line}\n" for line in lines).encode("utf-8", "backslashreplace"))
+    write_atomic(folder / USED_FILE, b"".join(sealed_line(one.to_json()) for one in used))
     return config.with_values({"data.corrections": [USED_FILE]})
+
+
+def _refuse_damaged(corrections: Corrections) -> None:
+    """A run must not be trained with a label that was corrected, only because the correction cannot be read."""
+    lines = corrections.damaged_lines
+    if lines:
+        raise InputError(
+            message(
+                "{count:plural:line:lines} of the corrections cannot be read: {lines}.",
+                count=len(lines),
+                lines=list(lines),
+            ),
+            str(corrections.path),
+            message("Take these lines out of the file (what was said there is lost), or correct those rows once more."),
+        )
 
 
 def with_placed_corrections(config: RunConfig, folder: Path) -> RunConfig:

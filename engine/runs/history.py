@@ -6,6 +6,7 @@ import io
 import json
 import math
 import zipfile
+import zlib
 from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 from engine import events
 from engine.errors import RunFailure
 from engine.events import Event
+from engine.messages import message
 from engine.runs.files import write_atomic
 from engine.runs.journal import JournalReader, parse
 from engine.runs.story import LogLine, line_of
@@ -91,6 +93,7 @@ class History:
         self.checkpoints: list[events.CheckpointSaved] = []
         self.log: list[LogLine] = []
         self.num_events = 0
+        self.num_damaged = 0
         self.most_memory = 0
         self._pace = Curve(_PACE_COLUMNS)
         self._players: dict[str, Curve] = {}
@@ -141,6 +144,18 @@ class History:
         line = line_of(event)
         if line is not None:
             self.log.append(line)
+
+    def tell_damage(self, num_damaged: int) -> None:
+        """How many lines of the journal were passed over by now; a line of the log says so when there are more."""
+        if num_damaged > self.num_damaged:
+            told = message(
+                "{count:plural:line:lines} of the journal cannot be read and were passed over: curves and log lack "
+                "what stood there.",
+                count=num_damaged,
+            )
+            last = self.log[-1] if self.log else None
+            self.log.append(LogLine(last.time if last else 0.0, last.step if last else 0, "warning", told))
+        self.num_damaged = num_damaged
 
     def _take(self, event: Event) -> None:  # noqa: PLR0912 - the one place where events become state
         match event:
@@ -223,18 +238,18 @@ def open_history(journal: Path) -> tuple[History, JournalReader]:
     """
     cache = journal.with_name("journal.cache.npz")
     history, offset = _from_cache(cache, journal)
-    reader = JournalReader(journal, offset)
-    lines = reader.read_lines()
-    for line in lines:
-        event = parse(line)
-        if event is not None:
-            history.append(event)
+    reader = JournalReader(journal, offset, history.num_damaged)
+    for event in reader.read():
+        history.append(event)
+    history.tell_damage(reader.num_damaged)
     if reader.offset - offset > _CACHE_FROM:
         _to_cache(history, journal, reader.offset, cache)
     return history, reader
 
 
 def _to_cache(history: History, journal: Path, offset: int, cache: Path) -> None:
+    if history.num_damaged:
+        return  # so that whoever opens it next counts them too
     others = [line for line in JournalReader(journal).read_lines() if not line.startswith(b'{"event":"StepsTaken"')]
     head = {"offset": offset, "num_events": history.num_events, "start": _fingerprint(journal)}
     arrays = {f"player:{player}": history._players[player].table() for player in history.players}
@@ -259,7 +274,7 @@ def _from_cache(cache: Path, journal: Path) -> tuple[History, int]:
             head = json.loads(stored["head"].tobytes())
             if head["start"] != _fingerprint(journal) or journal.stat().st_size < head["offset"]:
                 return history, 0
-            for line in stored["others"].tobytes().splitlines():
+            for line in stored["others"].tobytes().split(b"\n"):
                 event = parse(line)
                 if event is not None:
                     history.append(event)
@@ -270,7 +285,18 @@ def _from_cache(cache: Path, journal: Path) -> tuple[History, int]:
                     history._gauges[name.removeprefix("gauge:")] = _curve(_METRIC_COLUMNS, stored[name])
             history.num_events = head["num_events"]
             return history, int(head["offset"])
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        EOFError,
+        IndexError,
+        NotImplementedError,
+        RuntimeError,
+        zipfile.BadZipFile,
+        zlib.error,
+    ):
         return History(), 0
 
 

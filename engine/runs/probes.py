@@ -10,6 +10,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,20 @@ from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 
 _FORMAT = 2
+_SPOILT = (
+    OSError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    AssertionError,
+    EOFError,
+    RuntimeError,  # a part that is said to be encrypted, or packed in an unknown way; JSON nested too deeply
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What reading a spoilt file may raise; every part of it has a sum of its own."""
+
 _NAME = re.compile(r"step-(\d+)\.npz")
 
 
@@ -56,12 +71,29 @@ def read_probe(run: Run, step: int, index: int) -> AttentionRecord:
             str(path),
             message("Choose one of: {steps}.", steps=list(captured_steps(run))),
         ) from error
-    except (OSError, ValueError, KeyError, TypeError, AssertionError, EOFError, zipfile.BadZipFile) as error:
+    except _SPOILT as error:
         raise InputError(
             message("The capture of step {step} is damaged.", step=step),
             str(path),
             message("Choose another step; the run itself is not touched."),
         ) from error
+
+
+def read_texts(run: Run, step: int) -> int:
+    """How many texts a capture holds, each of them read whole. Raises InputError as `read_probe` does."""
+    path = run.path / "probes" / f"step-{step}.npz"
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+            count = len(_texts_of(stored) if "about" in stored.files else early_about(run, step, stored))
+    except _SPOILT as error:
+        raise InputError(
+            message("The capture of step {step} is damaged.", step=step),
+            str(path),
+            message("Choose another step; the run itself is not touched."),
+        ) from error
+    for index in range(count):
+        read_probe(run, step, index)
+    return count
 
 
 def write_probes(run: Run, step: int, records: Sequence[AttentionRecord], *, room: int, best: int | None) -> Path:
@@ -169,7 +201,7 @@ def probe_texts(run: Run) -> tuple[str, ...]:
         with np.load(run.path / "probes" / f"step-{steps[-1]}.npz", allow_pickle=False) as stored:
             about = _texts_of(stored) if "about" in stored.files else early_about(run, steps[-1], stored)
             return tuple(str(one["text"]) for one in about)
-    except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile):
+    except _SPOILT:
         return ()
 
 

@@ -176,6 +176,16 @@ def last_lifecycle(journal: Path) -> str | None:
     return None
 
 
+def last_saved(journal: Path) -> int | None:
+    """The step of the last checkpoint that the journal tells of."""
+    for line in _lines_from_end(journal):
+        if line.startswith(b'{"event":"CheckpointSaved"'):
+            with contextlib.suppress(ValueError):
+                step = line_tree(line).get("step")
+                return step if isinstance(step, int) else None
+    return None
+
+
 def _lines_from_end(path: Path) -> Iterator[bytes]:
     """Whole lines, last first, read in blocks: the end of a journal says its state, however long it is."""
     if not path.is_file():

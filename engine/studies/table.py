@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from engine.events import Progressed
 from engine.messages import Message
 from engine.records import Spread, StudyReport, VariantResult
 from engine.runs.history import History, open_history
-from engine.runs.journal import JournalReader
+from engine.runs.journal import JournalReader, parse
 from engine.runs.run import Run
 from engine.runs.study import Member, Study
 from engine.studies.findings import findings
@@ -105,5 +105,5 @@ def _qualities(history: History) -> tuple[str, dict[str, float]]:
 
 def _most_memory(journal: Path) -> float:
     lines = JournalReader(journal).read_lines()
-    told = [json.loads(line) for line in lines if line.startswith(b'{"event":"Progressed"')]
-    return float(max((one["memory_bytes"] for one in told), default=0))
+    told = [parse(line) for line in lines if line.startswith(b'{"event":"Progressed"')]
+    return float(max((one.memory_bytes for one in told if isinstance(one, Progressed)), default=0))

@@ -13,10 +13,11 @@ from engine.tasks.classification import ClassificationTask
 
 
 def measure_baseline(splits: Splits, task: ClassificationTask, seed: int) -> list[BaselineEvaluated]:
-    """Fit TF-IDF + logistic regression on the training texts; one event a split that it was measured on."""
+    """Fit TF-IDF + logistic regression on the training texts, with the class weights of the run; one event a split that
+    it was measured on."""
     began = time.perf_counter()
     train = splits.splits["train"]
-    model = BagOfWords.fit(train["text"], train["label"], seed)
+    model = BagOfWords.fit(train["text"], train["label"], seed, task.class_weights)
     told = []
     for name in ("validation", "test"):
         if name not in splits.splits:

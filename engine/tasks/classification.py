@@ -17,8 +17,9 @@ from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
 from engine.data.batches import Batch, Encoded, in_order
+from engine.errors import NotFinite
 from engine.events import Collapsed, Event
-from engine.messages import Message
+from engine.messages import Message, message
 from engine.metrics.classification import (
     classification_metrics,
     confusion,
@@ -77,6 +78,11 @@ class ClassificationTask:
     @property
     def notes(self) -> list[Message]:
         return []
+
+    @property
+    def class_weights(self) -> dict[str, float] | None:
+        """How much a row of each label counts; None where all count alike."""
+        return dict(zip(self.labels, self._class_weights, strict=True)) if self._class_weights and self.labels else None
 
     def turns(self, step: int) -> tuple[str, ...]:
         return ("model",) if self.is_measured(step) else (PRETRAINING,)
@@ -152,7 +158,8 @@ class ClassificationTask:
         return loss_of(logits.float(), batch.labels.to(self._device), self._loss, self._class_weights)
 
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
-        """Measure all rows of a split. Yields between batches, so that a caller can breathe; returns the figures."""
+        """Measure all rows of a split. Yields between batches, so that a caller can breathe; returns the figures.
+        Raises NotFinite for answers that are no numbers."""
         was_training = self.model.training
         self.model.eval()
         try:
@@ -177,11 +184,12 @@ class ClassificationTask:
 
     def answers(self, encoded: Encoded) -> Generator[None, None, tuple[np.ndarray, np.ndarray, float]]:
         """(truths [rows] or of several labels [rows, labels], probabilities [rows, labels] or numbers [rows, 1], mean
-        loss), shortest texts first."""
+        loss), shortest texts first. Raises NotFinite."""
         truths, answers, sums, weights = [], [], 0.0, 0.0
         for batch in in_order(encoded, _EVALUATION_BATCH):
             with torch.inference_mode():
                 logits = self.logits(batch).float()
+                _refuse_no_numbers(logits, batch)
                 row_sum, weight = self.loss_of_logits(logits, batch)
                 answers.append(probabilities_of(logits, self._loss, several=self._several).cpu().numpy())
             truths.append(batch.labels.numpy())
@@ -194,3 +202,11 @@ class ClassificationTask:
         placed = batch.to(self._device)
         logits: torch.Tensor = self.model(input_ids=placed.input_ids, attention_mask=placed.attention_mask).logits
         return logits
+
+
+def _refuse_no_numbers(logits: torch.Tensor, batch: Batch) -> None:
+    """Such answers would be figures all the same: the first label everywhere."""
+    is_finite = torch.isfinite(logits).all(dim=-1).cpu().numpy()
+    if not is_finite.all():
+        rows = [int(row) for row in np.asarray(batch.rows)[~is_finite]]
+        raise NotFinite(message("What the model says of a text is not a finite number."), rows)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,19 +16,16 @@ from engine.config.data import AutoTokenizer, WordTokenizer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.task import Loss
 from engine.config.text_gan import TextGan
 from engine.data.batches import Encoded, encode, joined, without_token
 from engine.data.frequencies import token_frequencies
 from engine.data.splits import Splits
 from engine.data.tokenizer import train_tokenizer
 from engine.models.build import build
+from engine.models.class_weights import class_weights
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
-
-_MOST_WEIGHT = 100.0
-"""Of the yes of a rare label, so that no single row outweighs all others."""
 
 
 @dataclass(frozen=True)
@@ -111,13 +107,13 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
     """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
     assert not isinstance(config.model, TextGanPair) and not isinstance(config.task, TextGan)
     splits, tokenizer = material.splits, material.tokenizer
-    class_weights = _class_weights(config.task.loss, splits)
+    weights = class_weights(config.task.loss, splits.splits["train"]["label"], splits.labels)
     if isinstance(config.model, Pretrained):
         return load_pretrained(
             config.model,
             labels=splits.labels,
             loss=config.task.loss,
-            class_weights=class_weights,
+            class_weights=None if weights is None else tuple(weights.values()),
             multi_label=config.task.is_multi_label,
             pad_token_id=tokenizer.pad_token_id,
         )
@@ -129,7 +125,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         pad_token_id=tokenizer.pad_token_id,
         labels=splits.labels,
         loss=config.task.loss,
-        class_weights=class_weights,
+        class_weights=None if weights is None else tuple(weights.values()),
         multi_label=config.task.is_multi_label,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
         frequencies=_frequencies(config, material),
@@ -141,18 +137,3 @@ def _frequencies(config: RunConfig, material: Material) -> Tensor | None:
     if not getattr(config.training.adversary, "normalize_embeddings", False):
         return None
     return token_frequencies(material.learned["pretraining"], len(material.tokenizer))
-
-
-def _class_weights(loss: Loss, splits: Splits) -> tuple[float, ...] | None:
-    """Balanced: rows / (labels x rows of the label), as scikit-learn does it; of several labels a text, the rows
-    without a label for each with it, as far as one row bears it. None for equal weights."""
-    if getattr(loss, "class_weights", "none") != "balanced":
-        return None
-    answers = splits.splits["train"]["label"]
-    if isinstance(answers[0], list):
-        having = Counter(label for row in answers for label in row)
-        counts = [max(1, having[label]) for label in splits.labels]
-        return tuple(min(_MOST_WEIGHT, (len(answers) - count) / count) for count in counts)
-    rows = Counter(answers)
-    total = sum(rows.values())
-    return tuple(total / (len(splits.labels) * max(1, rows[label])) for label in splits.labels)

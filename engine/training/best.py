@@ -14,13 +14,15 @@ LOWER_IS_BETTER = frozenset(("loss", "reverse_perplexity"))
 class BestSoFar:
     """A checkpoint counts by `spec.metric`; with precision only if its recall reaches the floor, as precision alone is
     won by a model that hardly ever says yes. `metric` is that of a task with only one way to judge ("loss" of numeric
-    targets, "reverse_perplexity" of a generator)."""
+    targets, "reverse_perplexity" of a generator). Among equal values the lower loss is best: F1 stays 0 for long on
+    rare labels, while the model learns to rank them."""
 
     def __init__(self, spec: BestCheckpoint, *, metric: str | None = None) -> None:
         self._spec = spec
         self.metric = metric or spec.metric
         self.step: int | None = None
         self._value: float | None = None
+        self._loss = math.inf
         self._num_worse = 0
 
     @property
@@ -33,18 +35,23 @@ class BestSoFar:
 
     def take(self, step: int, metrics: dict[str, float]) -> bool:
         """True when this evaluation is the best so far."""
-        value = metrics[self.metric]
-        if not self._counts(value, metrics) or not self._is_better(value):
+        value, loss = metrics[self.metric], metrics.get("loss", math.inf)
+        if not self._counts(value, metrics) or not self._is_better(value, loss):
             self._num_worse += 1
             return False
         self.step, self._value, self._num_worse = step, value, 0
+        self._loss = loss if math.isfinite(loss) else math.inf
         return True
 
     def state(self) -> dict[str, Any]:
-        return {"step": self.step, "value": self._value, "num_worse": self._num_worse}
+        loss = self._loss if math.isfinite(self._loss) else None
+        return {"step": self.step, "value": self._value, "loss": loss, "num_worse": self._num_worse}
 
     def restore(self, state: dict[str, Any]) -> None:
+        """Where a checkpoint of an older version does not say the loss, the next equal value takes the place."""
         self.step, self._value, self._num_worse = state["step"], state["value"], state["num_worse"]
+        loss = state.get("loss")
+        self._loss = math.inf if loss is None else loss
 
     def to_json(self) -> dict[str, Any] | None:
         if self.step is None:
@@ -56,7 +63,9 @@ class BestSoFar:
             return False
         return self.metric != "precision" or metrics["recall"] >= self._spec.recall_floor
 
-    def _is_better(self, value: float) -> bool:
+    def _is_better(self, value: float, loss: float) -> bool:
         if self._value is None:
             return True
+        if value == self._value:
+            return loss < self._loss
         return value < self._value if self.metric in LOWER_IS_BETTER else value > self._value

@@ -11,6 +11,7 @@ from itertools import groupby
 import numpy as np
 import torch
 
+from engine.data.given import SPLIT_NAMES
 from engine.errors import RunFailure
 from engine.events import StepsTaken
 from engine.messages import Message, message
@@ -96,16 +97,37 @@ def _means(scalars: list[list[torch.Tensor]]) -> np.ndarray:
 
 def _not_finite(step: int, turns: Sequence[Turn], loss: float, last_good: Message) -> RunFailure:
     rows = [int(row) for turn in turns for part in turn.rows for row in part]
-    shown = [str(row) for row in rows[:20]] + (["…"] if len(rows) > 20 else [])
     what = (
         message("The gradient at step {step} is not a finite number.", step=step)
         if math.isfinite(loss)
         else message("The loss at step {step} is not a finite number.", step=step)
     )
-    return RunFailure(
-        what,
-        message("step {step}, rows {rows}", step=step, rows=shown),
-        message(
-            "Lower the learning rate or clip the gradient, and look at these rows. {last_good}", last_good=last_good
-        ),
+    return RunFailure(what, message("step {step}, rows {rows}", step=step, rows=_shown(rows)), _calmer(last_good))
+
+
+def measured_no_number(step: int, split: str, rows: Sequence[int], last_good: Message) -> RunFailure:
+    """An evaluation whose figures are no numbers; `rows` are those of the split to which no number came out."""
+    name = SPLIT_NAMES[split]
+    where = (
+        message("step {step}, {split}, rows {rows}", step=step, split=name, rows=_shown(rows))
+        if len(rows)
+        else message("step {step}, {split}", step=step, split=name)
+    )
+    what = message("What was measured at step {step} is not a finite number.", step=step)
+    return RunFailure(what, where, _calmer(last_good))
+
+
+def lost_weights(step: int, last_good: Message) -> RunFailure:
+    """Weights that are no numbers any more: nothing that they say means anything."""
+    what = message("After step {step} the model's weights are not finite numbers.", step=step)
+    return RunFailure(what, message("step {step}", step=step), _calmer(last_good))
+
+
+def _shown(rows: Sequence[int]) -> list[str]:
+    return [str(row) for row in rows[:20]] + (["…"] if len(rows) > 20 else [])
+
+
+def _calmer(last_good: Message) -> Message:
+    return message(
+        "Lower the learning rate or clip the gradient, and look at these rows. {last_good}", last_good=last_good
     )

@@ -12,13 +12,17 @@ caller's job; the loop itself writes checkpoints and probes alone.
 
 from __future__ import annotations
 
+import math
 import os
 import time
 from collections.abc import Generator, Sequence
 from typing import Any, TypeVar, assert_never
 
+import torch
+
 from engine import commands, events
 from engine.commands import Command
+from engine.errors import NotFinite
 from engine.events import Event
 from engine.messages import Message, message
 from engine.models.layers import num_weights
@@ -35,7 +39,7 @@ from engine.training.beside import Beside
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import publish, restore_randomness, save_checkpoint
 from engine.training.device import Placement
-from engine.training.ledger import Ledger
+from engine.training.ledger import Ledger, lost_weights, measured_no_number
 from engine.training.pace import Pace
 from engine.training.stepper import Stepper
 
@@ -274,6 +278,7 @@ class Loop:
     def _evaluate(self) -> Talk:
         """Where there is nothing to measure yet, the weights are kept all the same."""
         yield from self._tell_steps()
+        self._refuse_lost_weights()
         self._evaluation_wanted = False
         if not self._task.is_measured(self._step):
             yield from self._save(is_best=False)
@@ -312,7 +317,14 @@ class Loop:
             yield from self._say(captured)
 
     def _measure(self, split: str) -> Generator[Event | None, Command | None, Evaluation]:
-        return (yield from self._breathing(self._task.evaluate(self._material.encoded[split], split)))
+        """Raises RunFailure where figures come out that are no numbers, before anything is kept of this step."""
+        try:
+            found = yield from self._breathing(self._task.evaluate(self._material.encoded[split], split))
+        except NotFinite as error:
+            raise measured_no_number(self._step, split, error.rows, self._last_good()) from error
+        if not math.isfinite(found.metrics["loss"]):
+            raise measured_no_number(self._step, split, (), self._last_good())
+        return found
 
     def _breathing(self, working: Generator[None, None, Result]) -> Generator[Event | None, Command | None, Result]:
         """Commands are taken while it works."""
@@ -327,7 +339,14 @@ class Loop:
                 breathed = time.perf_counter()
                 yield from self._say(None)
 
+    def _refuse_lost_weights(self) -> None:
+        """The losses before were finite; the last update may still have blown the weights up. Raises RunFailure."""
+        for model in self._task.models().values():
+            if not all(bool(torch.isfinite(weight).all()) for weight in model.parameters()):
+                raise lost_weights(self._step, self._last_good())
+
     def _save(self, is_best: bool) -> Talk:
+        self._refuse_lost_weights()
         score, is_milestone = self._best.score, self._step in self._task.milestones
         own = {"metric": score.metric, "value": score.value if is_best else None}
         state = {**self._state(), "score": {**own, "is_best": is_best, "is_milestone": is_milestone}}

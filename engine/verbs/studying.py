@@ -11,6 +11,7 @@ from engine.records import (
     Progress,
     StudyReport,
 )
+from engine.runs.condition import refuse_changed
 from engine.runs.study import Study
 from engine.studies import ablation, table, variants
 from engine.verbs.beginning import with_absolute_sources
@@ -25,6 +26,7 @@ def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | Non
 
 def ablate(study: Study) -> Generator[Progress, Command | None, StudyReport]:
     """Run what is not finished of a study. `Progress.partial` is the report where the table is new, or `RunNews`."""
+    refuse_changed(study)
     return (yield from ablation.run_ablation(study, lambda run: resume(run) if run.journal.exists() else train(run)))
 
 

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
@@ -17,6 +18,11 @@ from studio.translation import tr
 from studio.widgets.run_model import RunModel
 from studio.widgets.undo_toast import UndoToast
 from studio.workers.run_book import RunBook
+
+
+def open_folder(path: Path) -> None:
+    """In the system's own window of files."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
 class ListUpkeep(QObject):
@@ -32,11 +38,15 @@ class ListUpkeep(QObject):
         runs.starred.connect(self.star)
         runs.deleted.connect(self.delete)
         runs.marks_wished.connect(self.ask_marks)
+        runs.mend_wished.connect(self.mend)
+        runs.folder_wished.connect(open_folder)
         runs.undone.connect(self.undo)
 
     def star(self, paths: Sequence[Path]) -> None:
         """Give all of them a star; where all have one, take it away."""
         entries = [self._book.entry(path) for path in paths]
+        if not entries:
+            return
         has_star = not all(entry.marks.star for entry in entries)
         try:
             for entry in entries:
@@ -59,6 +69,13 @@ class ListUpkeep(QObject):
             if count > 1:
                 told = tr("{count:plural:run:runs} lie in the trash.", count=count)
             self.toast().offer(told, lambda: self._restore(places))
+
+    def mend(self, path: Path) -> None:
+        """Make anew what can be made anew of a damaged run."""
+        try:
+            self._book.mend(path)
+        except AttuneError as error:
+            self.refused.emit(error)
 
     def undo(self) -> None:
         """Bring back what was deleted last, while that is offered."""

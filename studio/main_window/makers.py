@@ -37,6 +37,7 @@ class Host(Protocol):
     def look_into(self, text: str) -> None: ...
     def begin_corrected(self, corrections: Path) -> None: ...
     def resume(self, path: Path) -> None: ...
+    def tell_of_draft(self) -> None: ...
     def start(self, config: RunConfig, name: str = "") -> bool: ...
     def start_quick_look(self) -> None: ...
     def start_recipe(self, key: str) -> None: ...
@@ -73,13 +74,17 @@ def _home(window: Host) -> QWidget:
 def _wizard(window: Host) -> QWidget:
     from studio.pages.wizard.page import WizardPage
 
+    def settle() -> None:
+        page.settle()
+        window.tell_of_draft()
+
     def start(config: RunConfig, name: str) -> None:
         if window.start(config, name):
-            page.settle()
+            settle()
 
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
-    page.ablation_wished.connect(lambda *wish: window.ask_ablation(*wish, then=page.settle))
+    page.ablation_wished.connect(lambda *wish: window.ask_ablation(*wish, then=settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 

@@ -14,7 +14,7 @@ from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_finder import RunFinder
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
 from studio.widgets.run_question import misfit
-from studio.widgets.run_summary import RunSummary
+from studio.widgets.run_summary import DAMAGED, RunSummary
 
 _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
 
@@ -24,6 +24,7 @@ class RunList(QListView):
 
     `dropped(path)` takes an opened model out; `ablation_wished(path)` wants a run taken apart; `compared(paths)` wants
     several beside each other; `starred(paths)`, `deleted(paths)`, `marks_wished(path)` and `undone` keep the list up.
+    Of a damaged one only `mend_wished(path)`, `folder_wished(path)` and `deleted(paths)` are offered.
     """
 
     opened = Signal(object)
@@ -33,6 +34,8 @@ class RunList(QListView):
     starred = Signal(object)
     deleted = Signal(object)
     marks_wished = Signal(object)
+    mend_wished = Signal(object)
+    folder_wished = Signal(object)
     undone = Signal()
 
     def __init__(self, model: RunModel, parent: QWidget | None = None) -> None:
@@ -84,7 +87,7 @@ class RunList(QListView):
         if event.key() == Qt.Key.Key_F2 and is_plain:
             self.rename()
         elif event.key() == Qt.Key.Key_S and is_plain and paths:
-            self.starred.emit(paths)
+            self.starred.emit([one.path for one in self.selected() if one.state not in ("model", DAMAGED)])
         elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and is_plain and paths:
             self.deleted.emit(paths)
         elif event.key() == Qt.Key.Key_Z and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
@@ -113,8 +116,10 @@ class RunList(QListView):
             menu.setObjectName("model_menu")
             menu.addAction(tr("Take out of the list")).triggered.connect(lambda: self.dropped.emit(summary.path))
             return menu
+        if summary.state == DAMAGED:
+            return self._menu_of_damaged(menu, summary.path)
         menu.setObjectName("run_menu")
-        chosen = [one for one in self.selected() if one.state != "model"]
+        chosen = [one for one in self.selected() if one.state not in ("model", DAMAGED)]
         paths = [one.path for one in chosen]
         if len(chosen) == 1:
             menu.addAction(tr("Open")).triggered.connect(lambda: self.opened.emit(summary.path))
@@ -139,6 +144,16 @@ class RunList(QListView):
         delete = menu.addAction(tr("Delete") + "\tDel")
         delete.triggered.connect(lambda: self.deleted.emit(paths))
         delete.setEnabled(not any(one.state in ("running", "paused") for one in chosen))
+        return menu
+
+    def _menu_of_damaged(self, menu: QMenu, path: Path) -> QMenu:
+        menu.setObjectName("damaged_menu")
+        menu.addAction(tr("What is wrong?")).triggered.connect(lambda: self.opened.emit(path))
+        menu.addAction(tr("Make it whole again")).triggered.connect(lambda: self.mend_wished.emit(path))
+        menu.addAction(tr("Open its folder")).triggered.connect(lambda: self.folder_wished.emit(path))
+        menu.addSeparator()
+        paths = [one.path for one in self.selected() if one.state == DAMAGED]
+        menu.addAction(tr("Delete") + "\tDel").triggered.connect(lambda: self.deleted.emit(paths))
         return menu
 
     def resizeEvent(self, event: QResizeEvent) -> None:

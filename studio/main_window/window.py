@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QMainWindo
 
 from engine.commands import Stop
 from engine.errors import AttuneError, Fault, InputError
+from engine.runs.condition import ChangedByHand
 from engine.runs.model_folder import is_model_folder
 from engine.runs.study import is_study
 from studio import theme
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.close_dialog import CloseDialog
-from studio.main_window.draft_dialog import DraftDialog
+from studio.main_window.draft_dialog import DraftDialog, kept_draft
+from studio.main_window.list_upkeep import open_folder
 from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.missing_font import missing_font
 from studio.main_window.side_bar import SideBar
@@ -31,6 +33,7 @@ from studio.resources import resource
 from studio.translation import set_language, tr
 from studio.widgets import ErrorBanner
 from studio.widgets.keys import EnterPresses
+from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import OPENED, RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -58,8 +61,9 @@ class MainWindow(QMainWindow):
         self.run: Path | None = None
         self.place = "home"
         self._may_close = False
+        self._told_faults: set[tuple[Path, str]] = set()
         self._wants_rail: bool | None = None
-        self._states: dict[str, Any] = {}
+        self._states: dict[str, Any] = kept_draft(preferences.draft)
         self._close_dialog: CloseDialog | None = None
         self._build()
         self._add_shortcuts()
@@ -98,7 +102,9 @@ class MainWindow(QMainWindow):
         self._top_bar.set_stage(place)
         self._side.go_to(place)
         self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
-        self._tell_of_draft()
+        self.tell_of_draft()
+        if hasattr(page, "tab_parts"):
+            set_tab_order(self.centralWidget(), list(tab_stops(page)))
         self._show_state()
 
     def open_run(self, path: Path, stage: str = "training") -> None:
@@ -106,13 +112,40 @@ class MainWindow(QMainWindow):
         try:
             _ = self.book.entry(path).config
         except InputError as error:
-            self.show_error(error)
+            self._show_damage(path, error)
             return
         self.run = path
         entry = self.book.entry(path)
+        self._say_faults(path)
         stages = stages_of(entry)
         usual = "attention" if entry.state == OPENED else "training"
         self.go(STUDY if entry.study else stage if stage in stages else usual)
+
+    def _show_damage(self, path: Path, error: InputError) -> None:
+        """Why a run does not open, with a way on."""
+        entry = self.book.known(path)
+        if entry is not None and entry.is_mendable:
+            self.show_error(error, action=tr("Make it whole again"), act=lambda: self._mend(path))
+        elif path.is_dir():
+            self.show_error(error, action=tr("Open its folder"), act=lambda: open_folder(path))
+        else:
+            self.show_error(error)
+
+    def _mend(self, path: Path) -> None:
+        def mended() -> Path:
+            self.book.mend(path)
+            return path
+
+        self._try(mended)
+
+    def _say_faults(self, path: Path) -> None:
+        """What is not as it was written and does not keep a run from opening: said once."""
+        for fault in self.book.faults(path):
+            told = (path, fault.what.english())
+            if told not in self._told_faults:
+                self._told_faults.add(told)
+                self.show_error(fault)
+                return
 
     def open_model(self, path: Path) -> None:
         """Look into a model that was not trained here."""
@@ -212,8 +245,11 @@ class MainWindow(QMainWindow):
             return (self._states.get("wizard") or {}).get("waiting")
         return page.waiting() if hasattr(page, "waiting") else None
 
-    def _tell_of_draft(self) -> None:
-        """On Home, and on the button that would begin another run."""
+    def tell_of_draft(self) -> None:
+        """On Home, and on the button that would begin another run; and keep it for another session."""
+        page = self._pages.get("wizard")
+        if page is not None and hasattr(page, "kept"):
+            self.preferences.draft = page.kept()
         waiting = self.waiting_draft() if self.place != "wizard" else None
         self._side.show_draft(waiting is not None)
         if self.place == "home":
@@ -288,8 +324,20 @@ class MainWindow(QMainWindow):
         return self._try(lambda: self.book.start_study(config, num_seeds))
 
     def resume(self, path: Path) -> None:
-        def go_on() -> Path:
+        """Settings that are not as they were written are said, and can be taken as they are now."""
+        try:
             self.book.resume(path)
+        except ChangedByHand as error:
+            self.show_error(error, action=tr("Go on as it is now"), act=lambda: self._resume_as_it_is(path))
+        except AttuneError as error:
+            self.show_error(error, self.book.active)
+        else:
+            self.banner.clear()
+            self.open_run(path)
+
+    def _resume_as_it_is(self, path: Path) -> None:
+        def go_on() -> Path:
+            self.book.resume(path, as_it_is=True)
             return path
 
         self._try(go_on)
@@ -344,10 +392,11 @@ class MainWindow(QMainWindow):
 
     # what goes wrong
 
-    def show_error(self, error: AttuneError, run: Path | None = None) -> None:
-        """On top of every page; with a run it offers to open that one."""
-        self._run_of_error = run
-        action = ""
+    def show_error(
+        self, error: AttuneError, run: Path | None = None, action: str = "", act: Callable[[], object] | None = None
+    ) -> None:
+        """On top of every page; with a run it offers to open that one, or else what `act` does."""
+        self._run_of_error, self._act_on_error = run, act
         if run is not None:
             action = tr("Open the running run") if run == self.book.active else tr("Open the run")
         detail = "\n".join([str(error), *getattr(error, "__notes__", ())])
@@ -359,7 +408,11 @@ class MainWindow(QMainWindow):
         self.show_error(error, path)
 
     def _open_run_of_error(self) -> None:
-        if self._run_of_error is not None:
+        act, self._act_on_error = self._act_on_error, None
+        if act is not None:
+            self.banner.clear()
+            act()
+        elif self._run_of_error is not None:
             self.banner.clear()
             self.open_run(self._run_of_error)
 
@@ -368,6 +421,7 @@ class MainWindow(QMainWindow):
     def _build(self) -> None:
         self._pages: dict[str, QWidget] = {}
         self._run_of_error: Path | None = None
+        self._act_on_error: Callable[[], object] | None = None
         self._side = SideBar(self.book, self.preferences)
         self._side.went.connect(self._went)
         self._side.run_opened.connect(self.open_run)
@@ -513,6 +567,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self._ask_before_closing(self.book.entry(self.book.active).name)
             return
+        self.tell_of_draft()
         self.preferences.geometry = self.saveGeometry()
         self._close_workers()
         super().closeEvent(event)

@@ -18,9 +18,11 @@ def is_enter(event: QKeyEvent) -> bool:
 
 def pressed_by_enter(button: QAbstractButton, event: QKeyEvent) -> bool:
     """Press the button if that is what the key says; False for every other key. Held down, it presses once."""
-    if not is_enter(event):
+    if event.key() not in ENTER:
         return False
-    if not event.isAutoRepeat():
+    if not is_enter(event):
+        event.ignore()  # Qt would press a dialog's primary button with any of them
+    elif not event.isAutoRepeat():
         button.click()
     return True
 

@@ -6,7 +6,7 @@ import math
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.runs.upkeep import MOST_NAME
 from studio import theme
@@ -151,8 +151,13 @@ class RunTableDelegate(QStyledItemDelegate):
             painting.spark(painter, place, summary.steps, summary.values, colour, fill=True, end_dot=True)
         else:
             self._paint_words(painter, inner, index)
-        if option.state & QStyle.StateFlag.State_HasFocus and column == NAME:
+        if column == NAME and self._has_keyboard(index):
             painting.focus_ring(painter, rect.adjusted(4, 4, -4, -4), theme.CHIP_RADIUS)
+
+    def _has_keyboard(self, index: Index) -> bool:
+        """The row has it as a whole, whichever of its cells the arrows went to."""
+        view = self.parent()
+        return isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row()
 
     def _paint_name(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
         state_dot(painter, QPointF(rect.left() + 24, rect.center().y() + 0.5), summary)

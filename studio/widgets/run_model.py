@@ -20,7 +20,7 @@ from PySide6.QtCore import (
 from engine.errors import AttuneError
 from studio.numbers import NOTHING, percent, when
 from studio.translation import tr
-from studio.widgets.run_summary import Entry, RunSummary, bare, called_as_now, summarize
+from studio.widgets.run_summary import DAMAGED, Entry, RunSummary, bare, called_as_now, damaged, summarize
 
 SUMMARY = Qt.ItemDataRole.UserRole
 NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
@@ -104,7 +104,7 @@ class RunModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A model that was only opened has its maker's name."""
         usual = super().flags(index)
-        can_rename = index.isValid() and index.column() == NAME and index.data(SUMMARY).state != "model"
+        can_rename = index.isValid() and index.column() == NAME and index.data(SUMMARY).state not in ("model", DAMAGED)
         return usual | Qt.ItemFlag.ItemIsEditable if can_rename else usual
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -163,7 +163,9 @@ class RunModel(QAbstractTableModel):
             return
         try:
             self._summaries[path] = summarize(self._entries[row])
-        except (AttuneError, OSError):  # a run that cannot be read says so when it is opened; the list stays whole
+        except AttuneError as error:  # it says so when it is opened; the list stays whole
+            self._summaries[path] = damaged(self._entries[row], error)
+        except (OSError, ValueError, TypeError, LookupError, AttributeError):
             self._summaries[path] = bare(self._entries[row])
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
 

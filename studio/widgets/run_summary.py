@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from engine.errors import AttuneError, InputError
+from engine.runs.about import OtherVersion
 from engine.runs.history import History
 from engine.runs.study import Study
 from engine.runs.upkeep import Marks
@@ -21,6 +23,9 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 SPLIT = "validation"
+DAMAGED = "damaged"
+"""The state of a run that cannot be opened; `damage` of its entry says why."""
+
 _CURVES = ("precision", "accuracy", "f1", "distinct_2", "r2")
 _KINDS: dict[str, Kind] = {
     "running": "accent",
@@ -29,6 +34,7 @@ _KINDS: dict[str, Kind] = {
     "finished": "ok",
     "stopped": "ok",
     "failed": "bad",
+    "damaged": "bad",
 }
 
 
@@ -87,13 +93,26 @@ def state_word(state: str) -> str:
         "stopped": tr("stopped"),
         "failed": tr("failed"),
         "model": tr("opened model"),
+        "damaged": tr("damaged"),
     }.get(state, state)
 
 
 def bare(entry: Entry) -> RunSummary:
     """What is known without reading the run's journal."""
+    damage: InputError | None = getattr(entry, "damage", None)
+    if damage is not None:
+        return damaged(entry, damage)
     found = RunSummary(entry.path, entry.name, entry.state, entry.created, state_word(entry.state))
     return called_as_now(found, entry)
+
+
+def damaged(entry: Entry, error: AttuneError) -> RunSummary:
+    """Of a run that cannot be opened: why not."""
+    what = words(error.what).rstrip(".。")
+    told = what
+    if not isinstance(error, OtherVersion):
+        told = tr("{state} · {detail}", state=state_word(DAMAGED), detail=what)
+    return called_as_now(RunSummary(entry.path, entry.name, DAMAGED, entry.created, told), entry)
 
 
 def called_as_now(summary: RunSummary, entry: Entry) -> RunSummary:
@@ -106,6 +125,8 @@ def called_as_now(summary: RunSummary, entry: Entry) -> RunSummary:
 
 def summarize(entry: Entry) -> RunSummary:
     """Everything, from the run's history and config, or from a study's table."""
+    if entry.state == DAMAGED:
+        return bare(entry)
     study = getattr(entry, "study", None)
     return called_as_now(_summarize_run(entry) if study is None else _summarize_study(entry, study), entry)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,8 +15,11 @@ from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event
 from engine.messages import message
+from engine.runs.condition import accept, faults_of, refuse_changed
+from engine.runs.damaged import DamagedRun
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader
+from engine.runs.mending import mend
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
 from engine.runs.run import Run, runs_in
 from engine.runs.study import Study, is_study, studies_in
@@ -30,6 +34,9 @@ if TYPE_CHECKING:  # the choices load after the first paint
 OPENED = "model"
 """The state of a model that was not trained here."""
 
+DAMAGED = "damaged"
+"""The state of a run or a study that cannot be opened."""
+
 
 @dataclass
 class RunEntry:
@@ -37,7 +44,7 @@ class RunEntry:
     by the book; the history is read when first asked for. `standing` is how far a study is that this window runs;
     `marks` are what the person wrote on it."""
 
-    subject: Subject | Study
+    subject: Subject | Study | DamagedRun
     name: str
     created: float
     state: str
@@ -51,7 +58,9 @@ class RunEntry:
 
     @property
     def run(self) -> Run:
-        """For what only a run can do. Raises InputError for an opened model."""
+        """For what only a run can do. Raises InputError for an opened model, and what is wrong with a damaged run."""
+        if isinstance(self.subject, DamagedRun):
+            raise self.subject.error
         if isinstance(self.subject, ModelFolder):
             raise InputError(
                 message("This model was not trained here."), self.name, message("Look into it on the Attention page.")
@@ -65,6 +74,16 @@ class RunEntry:
         """None for everything else."""
         return self.subject if isinstance(self.subject, Study) else None
 
+    @property
+    def damage(self) -> InputError | None:
+        """Why it cannot be opened."""
+        return self.subject.error if isinstance(self.subject, DamagedRun) else None
+
+    @property
+    def is_mendable(self) -> bool:
+        """Whether something of a damaged run can be made anew."""
+        return isinstance(self.subject, DamagedRun) and self.subject.is_mendable
+
     @cached_property
     def whole(self) -> Path | None:
         """The study that this run is a part of; lists then show that alone."""
@@ -73,6 +92,9 @@ class RunEntry:
 
     @cached_property
     def config(self) -> RunConfig:
+        """Raises InputError where the settings cannot be read."""
+        if isinstance(self.subject, DamagedRun):
+            raise self.subject.error
         if isinstance(self.subject, ModelFolder):
             from engine.config.run import RunConfig
 
@@ -91,6 +113,8 @@ class RunEntry:
         history = self.history
         for event in self._reader.read() if self._reader else ():
             history.append(event)
+        if self._reader is not None:
+            history.tell_damage(self._reader.num_damaged)
         if history.state != "new":
             self.state = history.state
 
@@ -125,8 +149,17 @@ class RunBook(QObject):
     def entry(self, path: Path) -> RunEntry:
         """Raises InputError when the folder holds neither a run, nor a study, nor a model."""
         if path not in self._entries:
-            self._entries[path] = _entry(Study.open(path) if is_study(path) else open_subject(path))
+            self._entries[path] = _entry(Study.open(path) if _is_whole_study(path) else open_subject(path))
         return self._entries[path]
+
+    def known(self, path: Path) -> RunEntry | None:
+        """The entry of what is listed; None for all else."""
+        return self._entries.get(path)
+
+    def faults(self, path: Path) -> list[InputError]:
+        """What is not as it was written of a run or a study that opens all the same."""
+        subject = self.entry(path).subject
+        return faults_of(subject) if isinstance(subject, Run | Study) else []
 
     @property
     def models(self) -> list[Path]:
@@ -152,7 +185,7 @@ class RunBook(QObject):
         rename(path, name)
         for entry in self._entries.values():
             if path in (entry.path, entry.whole):
-                entry.name = _entry(entry.subject).name
+                entry.name = _listed(entry.subject).name
         self.changed.emit()
 
     def mark(self, path: Path, marks: Marks) -> None:
@@ -160,6 +193,12 @@ class RunBook(QObject):
         mark(path, marks)
         self.entry(path).marks = marks_of(path)
         self.changed.emit()
+
+    def mend(self, path: Path) -> None:
+        """Make anew what can be made anew of a damaged run. Raises InputError where nothing can."""
+        mend(path)
+        self._entries.pop(path, None)
+        self.refresh()
 
     def delete(self, path: Path) -> Path:
         """Into the trash; returns where it lies there, for `restore`. Raises InputError for what is being trained."""
@@ -182,11 +221,12 @@ class RunBook(QObject):
 
     def refresh(self) -> None:
         """Read the folder again; runs that are known stay as they are."""
-        found: dict[Path, Subject | Study] = {run.path: run for run in runs_in(self.folder)}
+        found: dict[Path, Subject | Study | DamagedRun] = {run.path: run for run in runs_in(self.folder)}
         found |= {study.path: study for study in studies_in(self.folder)}
         found |= {path: ModelFolder(str(path)) for path in self._models}
         known = {path: entry for path, entry in self._entries.items() if path in found or self._is_part_of_now(path)}
-        self._entries = known | {path: _entry(subject) for path, subject in found.items() if path not in known}
+        known = {path: one for path, one in known.items() if not _has_turned(one, found.get(path))}
+        self._entries = known | {path: _listed(subject) for path, subject in found.items() if path not in known}
         self.changed.emit()
 
     def move_to(self, folder: Path) -> None:
@@ -213,15 +253,22 @@ class RunBook(QObject):
         self._begin(study, "train")
         return study.path
 
-    def resume(self, path: Path) -> None:
-        """Go on with a run or a study. Raises InputError while another one trains, or when it is finished."""
+    def resume(self, path: Path, *, as_it_is: bool = False) -> None:
+        """Go on with a run or a study. Raises InputError while another one trains, when it is finished, and
+        ChangedByHand for settings that are not as they were written, unless it is to go on with them as they are."""
         self._refuse_second()
         entry = self.entry(path)
+        subject = entry.study or entry.run
+        if as_it_is:
+            accept(subject)
+            vars(entry).pop("config", None)
+            vars(subject).pop("config", None)
+        refuse_changed(subject)
         if entry.state == "finished":
             raise InputError(
                 message("This run is finished already."), entry.name, message("Start a new run to train on.")
             )
-        self._begin(entry.study or entry.run, "resume")
+        self._begin(subject, "resume")
 
     def send(self, command: Command) -> None:
         """To the active run; without one nothing happens."""
@@ -304,7 +351,30 @@ def _state_after(entry: RunEntry, error: AttuneError | None) -> str:
     return "failed" if error else entry.run.state
 
 
-def _entry(subject: Subject | Study) -> RunEntry:
+def _has_turned(entry: RunEntry, found: object) -> bool:
+    """Whether a run that was listed was damaged since, or mended."""
+    return (entry.damage is not None or isinstance(found, DamagedRun)) and entry.subject != found
+
+
+def _is_whole_study(path: Path) -> bool:
+    return is_study(path) and not (path / "run.json").is_file()
+
+
+def _listed(subject: Subject | Study | DamagedRun) -> RunEntry:
+    """What is damaged between the look at the folder and the look into it is damaged too."""
+    try:
+        return _entry(subject)
+    except InputError as error:
+        return _entry(DamagedRun(subject.path, error, is_study=isinstance(subject, Study)))
+    except OSError as error:
+        what = message("The folder cannot be read: {reason}.", reason=error.strerror or str(error))
+        mending = message("Ask for the right to read it, or move it away.")
+        return _entry(DamagedRun(subject.path, InputError(what, str(subject.path), mending)))
+
+
+def _entry(subject: Subject | Study | DamagedRun) -> RunEntry:
+    if isinstance(subject, DamagedRun):
+        return RunEntry(subject, subject.name, subject.created, DAMAGED)
     if isinstance(subject, ModelFolder):
         created = subject.path.stat().st_mtime if subject.path.exists() else 0.0
         return RunEntry(subject, subject.name, created, OPENED)
@@ -314,5 +384,6 @@ def _entry(subject: Subject | Study) -> RunEntry:
         return RunEntry(subject, str(about.get("title", subject.path.name)), created, subject.state, marks=marks)
     name = str(about.get("name", subject.path.name))
     if is_study(subject.path.parent):
-        name = f"{Study.open(subject.path.parent).name} · {subject.path.name}"
+        with contextlib.suppress(InputError):  # a damaged study's runs open all the same
+            name = f"{Study.open(subject.path.parent).name} · {subject.path.name}"
     return RunEntry(subject, name, created, subject.state, marks=marks)

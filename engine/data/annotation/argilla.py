@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, tree, word
+from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, word
+from engine.data.list_cells import tree_in
 
 _RESPONSES = ".responses"
 
@@ -29,14 +30,14 @@ def argilla(sheet: Sheet) -> Marking | None:
 
 
 def _records(sheet: Sheet) -> Marking | None:
-    if share(sheet.cells("fields"), lambda cell: isinstance(tree(cell), dict)) < MOST:
+    if share(sheet.cells("fields"), lambda cell: isinstance(tree_in(cell), dict)) < MOST:
         return None
     used = frozenset(("fields", "responses", "suggestions", "vectors", "metadata")) & frozenset(sheet.columns)
     return Marking("Argilla", _record, used=used)
 
 
 def _record(row: Cells) -> Marked:
-    fields, responses = tree(row["fields"]), tree(row["responses"])
+    fields, responses = tree_in(row["fields"]), tree_in(row["responses"])
     text = _longest(fields if isinstance(fields, dict) else {})
     for question in (responses if isinstance(responses, dict) else {}).values():
         values = [one for one in question if isinstance(one, dict)] if isinstance(question, list) else []
@@ -47,7 +48,7 @@ def _record(row: Cells) -> Marked:
 
 
 def _flat(row: Cells, column: str) -> Marked:
-    found, status = tree(row[column]), tree(row.get(f"{column}.status", ""))
+    found, status = tree_in(row[column]), tree_in(row.get(f"{column}.status", ""))
     values = found if isinstance(found, list) else [row[column]] if row[column].strip() else []
     if isinstance(status, list) and len(status) == len(values):
         values = [value for value, one in zip(values, status, strict=True) if one == "submitted"]
@@ -56,11 +57,11 @@ def _flat(row: Cells, column: str) -> Marked:
 
 
 def _annotated(row: Cells) -> Marked:
-    inputs = tree(row.get("inputs", ""))
+    inputs = tree_in(row.get("inputs", ""))
     text = row.get("text", "") or _longest(inputs if isinstance(inputs, dict) else {})
     if row["status"].lower() == "discarded" or not row["annotation"].strip():
         return Marked(None, why="skipped", text=text)
-    found = tree(row["annotation"])
+    found = tree_in(row["annotation"])
     return Marked(tuple(map(word, found)) if isinstance(found, list) else (row["annotation"].strip(),), text=text)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, tree, word
+from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, word
+from engine.data.list_cells import tree_in
 from engine.data.roles import guess_roles
 
 _OF_TASKS = ("annotations", "completions")
@@ -25,7 +26,7 @@ def label_studio_tasks(sheet: Sheet) -> Marking | None:
     column = next((column for column in _OF_TASKS if column in sheet.columns), None)
     if column is None or "data" not in sheet.columns:
         return None
-    if share(sheet.cells("data"), lambda cell: isinstance(tree(cell), dict)) < MOST:
+    if share(sheet.cells("data"), lambda cell: isinstance(tree_in(cell), dict)) < MOST:
         return None
     if not any(_answers(row[column]) for row in sheet.rows()):
         return None  # pieces of texts were marked, or nothing was
@@ -56,14 +57,14 @@ def _of_row(cell: str) -> Marked:
 
 def _choices(cell: str) -> tuple[str, ...] | None:
     """{"choices": ["a", "b"]}, or a list of such."""
-    found = tree(cell)
+    found = tree_in(cell)
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
     return _labels(found) if isinstance(found, dict) else None
 
 
 def _of_task(row: Cells, column: str) -> Marked:
-    data = tree(row["data"])
+    data = tree_in(row["data"])
     answers = _answers(row[column])
     text = _text(data if isinstance(data, dict) else {}, answers[0][0] if answers else "")
     if not answers:
@@ -75,7 +76,7 @@ def _of_task(row: Cells, column: str) -> Marked:
 
 def _answers(cell: str) -> list[tuple[str, tuple[str, ...], bool]]:
     """Of each annotation that was not skipped: what it is about, its labels, and whether it is called the truth."""
-    found = tree(cell)
+    found = tree_in(cell)
     answers = []
     for one in found if isinstance(found, list) else ():
         results = one.get("result") if isinstance(one, dict) and not one.get("was_cancelled") else None

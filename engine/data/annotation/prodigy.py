@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, tree, word
+from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, word
+from engine.data.list_cells import tree_in
 
 _ANSWERS = frozenset(("accept", "reject", "ignore"))
 
@@ -36,8 +37,8 @@ def _answered(row: Cells, only: str) -> Marked:
 def _chosen(row: Cells) -> Marked:
     if row["answer"] != "accept":
         return Marked(None, why={"reject": "rejected", "ignore": "ignored"}.get(row["answer"], ""))
-    names = _names(tree(row.get("options", "")))
-    accepted = tree(row["accept"])
+    names = _names(tree_in(row.get("options", "")))
+    accepted = tree_in(row["accept"])
     return Marked(tuple(names.get(word(one), word(one)) for one in accepted) if isinstance(accepted, list) else None)
 
 

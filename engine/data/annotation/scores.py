@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share, tree
+from engine.data.annotation.sheet import MOST, Cells, Marked, Marking, Sheet, share
+from engine.data.list_cells import tree_in
 
 _NAMES = frozenset(("cats", "labels", "label", "categories", "category", "scores"))
 _GIVEN = 0.5
@@ -49,7 +50,7 @@ def _holds_scores(sheet: Sheet, column: str) -> bool:
 
 
 def _scores(cell: str) -> Mapping[str, float] | None:
-    found = tree(cell)
+    found = tree_in(cell)
     found = found.get("cats", found) if isinstance(found, dict) else None
     if not isinstance(found, dict) or not found:
         return None

@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.data.list_cells import tree_of
-
 Cells = Mapping[str, str]
 
 
@@ -51,17 +49,6 @@ class Marking:
 
 
 Tool = Callable[[Sheet], Marking | None]
-
-
-def tree(cell: str) -> Any:
-    """The cell as JSON or Python write objects and lists; None for anything else."""
-    text = cell.strip()
-    if text[:1] not in ("{", "["):
-        return None
-    try:
-        return tree_of(text)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
 
 
 def share(cells: Sequence[str], holds: Callable[[str], object]) -> float:

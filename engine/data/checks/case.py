@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +16,7 @@ from engine.config.data import DataConfig
 from engine.config.task import Task
 from engine.data.mends import BROKEN_PATTERN, MARKUP_PATTERN
 from engine.data.parts import Part
+from engine.messages import Message
 
 _READ_ROWS = 5000
 _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
@@ -36,11 +37,12 @@ class TextScan:
 
 @dataclass(frozen=True)
 class Case:
-    """The given splits as they are, before any mend."""
+    """The given splits as they are, before any mend; `left_out` are splits that cannot be measured on, and why."""
 
     data: DataConfig
     task: Task
     parts: Mapping[str, Part]
+    left_out: Mapping[str, Message] = field(default_factory=dict)
 
     def chosen(self, kind: str) -> str:
         return self.data.mends.get(kind, "keep")

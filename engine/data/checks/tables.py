@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.data.checks.case import Case
+from engine.data.given import SPLIT_NAMES
 from engine.data.parts import Part, ragged
 from engine.data.spellings import label_spelling
 from engine.messages import Message, message
 from engine.records import Finding
+
+_OPEN = ("rejected", "ignored", "skipped")
 
 
 def check_header(case: Case) -> Iterator[Finding]:
@@ -119,10 +122,66 @@ def _example(part: Part, column: str) -> str:
     return ", ".join(different[:3])
 
 
+def check_tool_answers(case: Case) -> Iterator[Finding]:
+    """Rows to which an annotation tool gave no answer that could be learned."""
+    for split, part in case.parts.items():
+        facts = part.given.table.facts
+        count = left_open(part)
+        if count:
+            counts = {one: int(facts.get(one, "0")) for one in _OPEN}
+            yield Finding(
+                kind="tool_answers",
+                severity="info",
+                title=message("{count:plural:answer:answers} of {tool} give no label", count=count, tool=facts["tool"]),
+                detail=message(
+                    "{rejected} were rejected, {ignored} ignored, {skipped} skipped or left open: such rows are left "
+                    "out.",
+                    **counts,
+                ),
+                count=count,
+                split=split,
+            )
+
+
+def left_open(part: Part) -> int:
+    """How many rows an annotation tool left without an answer."""
+    return sum(int(part.given.table.facts.get(one, "0")) for one in _OPEN)
+
+
+def check_stray_files(case: Case) -> Iterator[Finding]:
+    """Files of a folder that were left out."""
+    for split, part in case.parts.items():
+        facts = part.given.table.facts
+        if count := int(facts.get("stray_files", "0")):
+            yield Finding(
+                kind="stray_files",
+                severity="info",
+                title=message("{count:plural:file of the folder is:files of the folder are} left out", count=count),
+                detail=message("They are no data like the others: {names}.", names=facts.get("stray_names", "")),
+                count=count,
+                split=split,
+            )
+
+
+def check_left_out_splits(case: Case) -> Iterator[Finding]:
+    """Splits that lie beside the training data but cannot be measured on."""
+    for split, why in case.left_out.items():
+        yield Finding(
+            kind="split_left_out",
+            severity="warning",
+            title=message("{split}: nothing can be measured on what lies there", split=SPLIT_NAMES[split]),
+            detail=message("{why} It is left out, and rows of the training data are held back instead.", why=why),
+            count=1,
+            split=split,
+        )
+
+
 def check_blank_rows(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
         count, rows = blank_rows(part)
-        if count:
+        if part.given.kind == "several" and (num_open := left_open(part)):
+            count, rows = count - num_open, ()  # those are told by the tool's own finding
+        if count > 0:
             yield Finding(
                 kind="blank_rows",
                 severity="warning",

@@ -10,6 +10,7 @@ import numpy as np
 from engine.metrics.deciding import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
+from engine.runs.asides import aside_of
 from engine.runs.files import disk_errors
 from engine.runs.spreadsheets import Cell, Sheet, digits
 
@@ -20,7 +21,7 @@ _BETWEEN = "; "
 def write_predictions(path: Path, answers: Answers, decision: Decision) -> Generator[Progress, None, None]:
     """Columns row, text, label, said, abstained and `p(LABEL)` of each label; of a number only row, text, label, said.
     UTF-8 with its mark, by which spreadsheets know it. Whole or not at all; raises RunFailure when the disk refuses."""
-    aside = path.with_name(f".{path.name}.part")
+    aside = aside_of(path)
     table = _Table(answers, decision)
     with disk_errors(path):
         try:

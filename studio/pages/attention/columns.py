@@ -88,6 +88,7 @@ def _scrolling(cards: Sequence[QWidget]) -> tuple[QScrollArea, QVBoxLayout]:
     for card in cards:
         column.addWidget(card)
     column.addStretch(1)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inner)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -17,7 +17,7 @@ from studio.widgets.run_delegates import RunListDelegate
 from studio.widgets.run_finder import RunFinder
 from studio.widgets.run_model import NAME, SUMMARY, RunModel
 from studio.widgets.run_question import RunQuestion, misfit
-from studio.workers.run_book import OPENED, RunBook
+from studio.workers.run_book import DAMAGED, OPENED, RunBook
 
 _WIDTH, _HEIGHT = 320, 380
 
@@ -99,8 +99,8 @@ class RunPicker(QFrame):
 
 
 class _Others(QSortFilterProxyModel):
-    """Without those that are chosen already, and without models that were not trained here. What answers another
-    question than the chosen ones stands at the end, grey, with the reason under its name."""
+    """Without those that are chosen already, and without models that were not trained here, or are damaged. What
+    answers another question than the chosen ones stands at the end, grey, with the reason under its name."""
 
     def __init__(self, model: RunFinder, parent: QWidget) -> None:
         super().__init__(parent)
@@ -125,7 +125,7 @@ class _Others(QSortFilterProxyModel):
 
     def filterAcceptsRow(self, row: int, parent: QModelIndex) -> bool:  # type: ignore[override]
         summary = self.sourceModel().index(row, NAME, parent).data(SUMMARY)
-        return summary.state != OPENED and summary.path not in self._known
+        return summary.state not in (OPENED, DAMAGED) and summary.path not in self._known
 
     def lessThan(self, left: QModelIndex, right: QModelIndex) -> bool:  # type: ignore[override]
         return (bool(self._reason(left)), left.row()) < (bool(self._reason(right)), right.row())

@@ -59,6 +59,7 @@ class HomePage(QWidget):
         self._book = book
         self._model = RunModel(book, self, limit=_MOST_RUNS)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._content())
@@ -74,6 +75,12 @@ class HomePage(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+
+    def tab_parts(self) -> list[QWidget]:
+        """What waits, then “Start learning”, then as the page is read: its recent runs before the recipes, if any."""
+        parts = [self._recent, self._recipes]
+        parts.sort(key=self._column.indexOf)
+        return [self._draft, self._banner, self._hero, self._open_file, self._goals, *parts]
 
     def offer_draft(self, waiting: tuple[str, int] | None) -> None:
         """A draft of the wizard, by its name and step; None takes the offer away."""
@@ -99,7 +106,8 @@ class HomePage(QWidget):
         column.addWidget(self._hero)
         cards = [self._goal_card(), self._game_card(), self._file_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
-        column.addWidget(CardGrid(cards, columns=4, least=300))
+        self._goals = CardGrid(cards, columns=4, least=300)
+        column.addWidget(self._goals)
         self._recipes, self._recent = self._recipes_part(), self._recent_part()
         column.addWidget(self._recipes)
         column.addWidget(self._recent)
@@ -126,10 +134,10 @@ class HomePage(QWidget):
         title = Heading(tr("What would you like a model to learn?"), "page")
         title.setWordWrap(True)
         row.addWidget(title, 1)
-        open_file = Button(tr("Open a file…"), "plain", "ph.folder-open")
-        open_file.setObjectName("open_file")
-        open_file.clicked.connect(self.browse_requested)
-        row.addWidget(open_file)
+        self._open_file = Button(tr("Open a file…"), "plain", "ph.folder-open")
+        self._open_file.setObjectName("open_file")
+        self._open_file.clicked.connect(self.browse_requested)
+        row.addWidget(self._open_file)
         return row
 
     def _goal_card(self) -> ActionCard:

@@ -102,6 +102,7 @@ class Columns(QWidget):
 def _scrolled(panel: QWidget) -> QScrollArea:
     panel.setObjectName("scrolled")
     scroll = QScrollArea()
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setWidgetResizable(True)
     scroll.setAccessibleName(tr("Quality and variety"))
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

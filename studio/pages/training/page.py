@@ -194,6 +194,7 @@ class TrainingPage(QWidget):
         self._cards.setSpacing(GAP)
         column.addLayout(self._cards, 1)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)

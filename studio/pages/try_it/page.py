@@ -130,6 +130,7 @@ class TryPage(QWidget):
         self._columns.addLayout(left, 1)
         self._columns.addWidget(self._right)
         self._scroll = QScrollArea()
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._scroll.setWidgetResizable(True)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)

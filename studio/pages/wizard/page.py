@@ -27,6 +27,7 @@ from studio.pages.wizard.draft import (
     with_source,
     with_values,
 )
+from studio.pages.wizard.draft_file import from_text, to_text
 from studio.pages.wizard.foot_bar import FootBar
 from studio.pages.wizard.goal import GoalStep
 from studio.pages.wizard.inquiries import Inquiries, Worker
@@ -101,12 +102,27 @@ class WizardPage(QWidget):
         """All that must outlive a change of theme or language."""
         answers = self._inquiries.answers
         whole = {"draft": self._draft, "begun": self._begun, "step": self._index, "answers": answers}
-        return {**whole, "waiting": self.waiting()}
+        return {**whole, "waiting": self.waiting(), "kept": self.kept()}
+
+    def kept(self) -> str:
+        """The draft as a text that outlives the window; empty if nothing would be lost."""
+        waiting = self.waiting()
+        return to_text(self._draft, self._index, waiting[0]) if waiting is not None else ""
 
     def restore(self, state: dict[str, Any]) -> None:
+        if "draft" not in state:
+            self._reopen(state["kept"])
+            return
         self._inquiries.answers = state["answers"]
         self._draft, self._begun = state["draft"], state.get("begun", self._begun)
         self._show_step(state["step"])
+
+    def _reopen(self, kept: str) -> None:
+        """A draft of an earlier session; one that cannot be understood any more is a fresh one."""
+        found = from_text(kept)
+        if found is not None:
+            self._draft, step = found
+            self._show_step(step)
 
     def draft(self) -> Draft:
         """What has been chosen so far."""

@@ -384,10 +384,7 @@ def _told_of(asked: PreviewRows | None) -> str:
     if asked is None:
         return ""
     split = split_words(asked.split)
-    count = len(asked.rows)
-    if split:
-        return tr("{count:plural:The row:The rows} you asked for ({split})", count=count, split=split)
-    return tr("{count:plural:The row:The rows} you asked for", count=count)
+    return tr("The row you asked for ({split})", split=split) if split else tr("The row you asked for")
 
 
 def split_words(split: str) -> str:

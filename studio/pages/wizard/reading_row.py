@@ -77,6 +77,8 @@ class ReadingRow(QWidget):
             again.setObjectName("reading-reset")
             again.clicked.connect(lambda: self.chosen.emit(Reading()))
             self._flow.addWidget(again)
+        for place in range(self._flow.count()):  # at once, not in the next turn: the keyboard goes to one of them
+            self._flow.itemAt(place).widget().show()
 
     def _chip(self, chip: Chip) -> MenuChip:
         made = MenuChip(chip.title, chip.value, chip.is_chosen, self._menu(chip))

@@ -40,7 +40,9 @@ ADDED = {
     "conflicting_labels": ("text number 3,a\n", 1, (4, 41)),
     "markup": ("a <br /> b,a\nx &amp; y,b\n", 2, (41, 42)),
     "broken_encoding": ("caf\u00c3\u00a9,a\nlost \ufffd sign,b\nit\u00e2\u20ac\u2122s,a\n", 3, (41, 42, 43)),
-    "label_spelling": ("more,A\nmore too, b\n", 2, (41, 42)),
+    "label_spelling": ("more,A\n", 1, (41,)),
+    "label_forms": ("more,a\u200b\nmore too, b\n", 2, (41, 42)),
+    "missing_words": ("more,nan\nmore too,N/A\n", 2, (41, 42)),
     "ragged_rows": ("one,a,too much\n", 1, (41,)),
     "too_long": ("word " * 300 + ",a\n", 1, (41,)),
 }

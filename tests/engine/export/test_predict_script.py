@@ -183,7 +183,7 @@ def test_odd_tables(content: bytes, rows: list[list[str]], tmp_path: Path) -> No
         (b"", "is empty"),
         (b"PAR1x", "Parquet"),
         (b"PK\x03\x04xx", "damaged"),
-        (gzip.compress(b"text\na\n" * 99)[:-9], "damaged"),
+        (gzip.compress(b"text\na\n" * 99, mtime=0)[:-9], "damaged"),
         (bytes(range(256)) * 20, "no text"),
         (b'["a"]', "no rows"),
         (b"[" * 9**5, "too deeply"),

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import f1_score
 
 from engine.models.baseline import BagOfWords
 
@@ -67,6 +70,112 @@ def test_the_same_data_give_the_same_answers() -> None:
     assert (first == second).all()
 
 
+def plain(
+    texts: list[str], labels: list[str], asked: list[str], *, signs: bool = False, balanced: bool = False
+) -> list[str]:
+    """What anyone would write: TF-IDF of words (or signs) and pairs of them, and logistic regression."""
+    by = {"analyzer": "char", "ngram_range": (1, 3)} if signs else {"ngram_range": (1, 2), "token_pattern": r"\w+"}
+    counter = TfidfVectorizer(sublinear_tf=True, **by)
+    model = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced" if balanced else None)
+    return model.fit(counter.fit_transform(texts), labels).predict(counter.transform(asked)).tolist()
+
+
+def ours(texts: list[str], labels: list[str], asked: list[str], weights: dict[str, float] | None = None) -> list[str]:
+    names = sorted(set(labels))
+    found = BagOfWords.fit(texts, labels, 0, weights).predict_probabilities(asked)
+    return [names[place] for place in found.argmax(axis=1)]
+
+
+def balanced_weights(labels: list[str]) -> dict[str, float]:
+    return {name: len(labels) / (len(set(labels)) * labels.count(name)) for name in set(labels)}
+
+
+def rare_texts(num_rows: int, seed: int, share: float = 0.08) -> tuple[list[str], list[str]]:
+    """Long texts of mostly words never seen before; two of a rare label's own words, of which some are shared."""
+    draw = random.Random(seed)
+    rare, common = ([f"{kind}{number}" for number in range(10)] for kind in ("urgent", "daily"))
+    texts, labels = [], []
+    for _ in range(num_rows):
+        is_rare = draw.random() < share
+        own = draw.sample(rare if is_rare else common, 2) + draw.sample(rare + common, 2)
+        texts.append(" ".join([*own, *(f"w{draw.randrange(50_000)}" for _ in range(8))]))
+        labels.append("rare" if is_rare else "usual")
+    return texts, labels
+
+
+def test_words_never_seen_count_for_nothing() -> None:
+    """Where most words of a new text are new, what is known of the rest is what a plain TF-IDF says of it."""
+    texts, labels = rare_texts(300, seed=1)
+    asked, truths = rare_texts(300, seed=2)
+    found, expected = ours(texts, labels, asked), plain(texts, labels, asked)
+    assert found == expected
+    weighed = ours(texts, labels, asked, balanced_weights(labels))
+    assert weighed == plain(texts, labels, asked, balanced=True)
+    assert f1_score(truths, weighed, pos_label="rare") > f1_score(truths, found, pos_label="rare") + 0.02
+
+    known = " ".join(texts[0].split()[:3])
+    model = BagOfWords.fit(texts, labels, seed=0)
+    alone, beside = (model.predict_probabilities([text]) for text in (known, known + " never1 never2 never3"))
+    np.testing.assert_allclose(alone, beside)
+
+
+def test_rare_labels_of_several_count_more_by_their_weights() -> None:
+    texts, labels = rare_texts(400, seed=3)
+    asked, truths = rare_texts(400, seed=4)
+    rows = [["all", "urgent"] if label == "rare" else ["all"] for label in labels]
+    plainly, weighed = (
+        BagOfWords.fit(texts, rows, 0, weights).predict_probabilities(asked)[:, 1] >= 0.5
+        for weights in (None, {"all": 1.0, "urgent": 12.0})
+    )
+    wanted = np.array([label == "rare" for label in truths])
+    assert (weighed & wanted).sum() > (plainly & wanted).sum()
+
+
+def test_numbers_are_those_of_a_plain_ridge() -> None:
+    texts, labels = rare_texts(200, seed=5, share=0.5)
+    numbers = [float(label == "rare") * 4 + 1 for label in labels]
+    counter = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=r"\w+")
+    asked = rare_texts(50, seed=6)[0]
+    reference = Ridge(solver="lsqr").fit(counter.fit_transform(texts), numbers).predict(counter.transform(asked))
+    found = BagOfWords.fit(texts, numbers, seed=0).predict_probabilities(asked)[:, 0]
+    np.testing.assert_allclose(found, reference, atol=0.2)
+    assert np.median(np.abs(found - reference)) < 0.01  # but for a hash that two words share
+
+
+def real_rows(folder: Path, name: str) -> tuple[list[str], list[str]]:
+    if name in ("imdb", "banking77"):
+        with (folder / name / "train.csv").open(encoding="utf-8", newline="") as file:
+            rows = [(row["text"], row.get("label") or row["category"]) for row in csv.DictReader(file)]
+    else:
+        files = {"sms_spam": "SMSSpamCollection", "fraud": "fraud_call.file"}
+        lines = (folder / name / files.get(name, "train.tsv")).read_text(encoding="utf-8").split("\n")
+        cells = [line.split("\t") for line in lines if line.count("\t") == 1]
+        rows = [(cell[1], cell[0]) if name in files else (cell[0], cell[1]) for cell in cells if all(cell)]
+    if name == "banking77":
+        kept = sorted({label for _, label in rows})[:12]
+        rows = [row for row in rows if row[1] in kept]
+    random.Random(1).shuffle(rows)
+    return [text for text, _ in rows], [label for _, label in rows]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["sms_spam", "fraud", "imdb", "chnsenticorp", "banking77", "sst2"])
+def test_it_is_as_good_as_plain_word_counting_on_real_texts(shared_data: Path, name: str) -> None:
+    """Of two labels the rarer one's F1, else the mean over labels; with rare labels counting more as well."""
+    texts, labels = real_rows(shared_data, name)
+    train, asked, truths = texts[:1200], texts[1200:2700], labels[1200:2700]
+    learned = labels[:1200]
+    of = [min(set(learned), key=learned.count)] if len(set(learned)) == 2 else sorted(set(learned))
+
+    def f1(said: list[str]) -> float:
+        return float(f1_score(truths, said, labels=of, average="macro"))
+
+    signs = name == "chnsenticorp"
+    assert f1(ours(train, learned, asked)) >= f1(plain(train, learned, asked, signs=signs)) - 0.015
+    weighed = ours(train, learned, asked, balanced_weights(learned))
+    assert f1(weighed) >= f1(plain(train, learned, asked, signs=signs, balanced=True)) - 0.015
+
+
 @pytest.mark.slow
 def test_imdb_reaches_what_is_known(shared_data: Path) -> None:
     def read(name: str) -> tuple[list[str], list[str]]:
@@ -77,4 +186,4 @@ def test_imdb_reaches_what_is_known(shared_data: Path) -> None:
     texts, truths = read("test.csv")
     found = BagOfWords.fit(*read("train.csv"), seed=0).predict_probabilities(texts).argmax(axis=1)
     names = sorted(set(truths))
-    assert np.mean([names[index] == truth for index, truth in zip(found, truths, strict=True)]) > 0.885
+    assert np.mean([names[index] == truth for index, truth in zip(found, truths, strict=True)]) > 0.9

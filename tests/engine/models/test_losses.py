@@ -25,12 +25,56 @@ def mean(loss, class_weights=None) -> torch.Tensor:
     return total / weight
 
 
-@pytest.mark.parametrize("smoothing", [0.0, 0.2])
-@pytest.mark.parametrize("class_weights", [None, WEIGHTS])
+@pytest.mark.parametrize(("smoothing", "class_weights"), [(0.0, None), (0.0, WEIGHTS), (0.2, None)])
 def test_cross_entropy_is_torchs(smoothing: float, class_weights: tuple[float, ...] | None) -> None:
     weights = None if class_weights is None else torch.tensor(class_weights)
     expected = functional.cross_entropy(LOGITS, LABELS, weights, label_smoothing=smoothing)
     torch.testing.assert_close(mean(CrossEntropy(label_smoothing=smoothing), class_weights), expected)
+
+
+def test_smoothing_comes_before_the_weights() -> None:
+    """torch weighs each smoothed label by that label's own weight; here a row has the weight of its true one."""
+    targets = functional.one_hot(LABELS, 3).float() * 0.8 + 0.2 / 3
+    rows = -(targets * LOGITS.log_softmax(1)).sum(1)
+    weights = torch.tensor(WEIGHTS)[LABELS]
+    expected = (rows * weights).sum() / weights.sum()
+    torch.testing.assert_close(mean(CrossEntropy(label_smoothing=0.2), WEIGHTS), expected)
+
+
+def test_several_questions_are_smoothed_before_a_yes_is_weighed() -> None:
+    true = (torch.rand(40, 3, generator=torch.Generator().manual_seed(2)) < 0.3).float()
+    said, targets = LOGITS.sigmoid(), true * 0.8 + 0.1
+    answers = -(targets * said.log() + (1 - targets) * (1 - said).log())
+    expected = (answers * torch.where(true > 0, torch.tensor(WEIGHTS), 1.0)).mean()
+    total, weight = loss_of(LOGITS, true, BinaryCrossEntropy(label_smoothing=0.2), WEIGHTS)
+    torch.testing.assert_close(total / weight, expected)
+
+
+@pytest.mark.parametrize(
+    ("loss", "several"),
+    [
+        (CrossEntropy(label_smoothing=0.1), False),
+        (BinaryCrossEntropy(label_smoothing=0.1), False),
+        (BinaryCrossEntropy(label_smoothing=0.1), True),
+    ],
+    ids=["softmax", "sigmoids", "several labels"],
+)
+def test_weights_and_smoothing_together_leave_the_right_answer_the_best_one(loss, several: bool) -> None:
+    """Of 39 rows "no" and one "yes", told apart by their text, "no" stays the cheapest answer to the former."""
+    weights = (39.0, 39.0) if several else (40 / 78, 20.0)
+    logits = torch.zeros(1, 2, requires_grad=True)
+    labels = torch.zeros(1, 2) if several else torch.tensor([0])
+    descent = torch.optim.LBFGS([logits], max_iter=200)
+
+    def closure() -> torch.Tensor:
+        descent.zero_grad()
+        total, weight = loss_of(logits, labels, loss, weights)
+        (total / weight).backward()
+        return total / weight
+
+    descent.step(closure)
+    found = probabilities_of(logits.detach(), loss, several=several)[0]
+    assert found[1] == pytest.approx(0.05, abs=0.01) and (several or found[0] == pytest.approx(0.95, abs=0.01))
 
 
 def test_binary_cross_entropy_is_torchs() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections import Counter
 from collections.abc import Callable
@@ -10,16 +11,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from engine import commands, events, verbs
 from engine.commands import Command
+from engine.data.batches import Batch
 from engine.errors import InputError, RunFailure
 from engine.events import Event
 from engine.runs.checkpoints import verify
 from engine.runs.history import History, open_history
 from engine.runs.probes import captured_steps
 from engine.runs.run import Run
+from engine.tasks.classification import ClassificationTask
 from engine.training import checkpoint as checkpoint_module
+from engine.training.stepper import Stepper
 from tests.engine.training.conftest import follow
 
 MakeRun = Callable[..., Run]
@@ -195,6 +200,45 @@ def test_a_loss_that_is_not_finite_names_step_rows_and_checkpoint(make_run: Make
     assert run.state == "failed"
     failure = open_history(run.journal)[0].failure
     assert failure is not None and failure.what == caught.value.what
+
+
+@pytest.mark.parametrize(
+    ("loss", "value"),
+    [("cross-entropy", math.nan), ("focal", math.inf), ("binary-cross-entropy", -math.inf), ("mse", math.nan)],
+)
+def test_a_number_that_is_none_at_an_evaluation_is_said_in_words(
+    make_run: MakeRun, monkeypatch: pytest.MonkeyPatch, loss: str, value: float
+) -> None:
+    """Every loss of the training is sound; what the model says of one validation text is not."""
+    real = ClassificationTask.logits
+
+    def broken(self: ClassificationTask, batch: Batch) -> torch.Tensor:
+        logits = real(self, batch)
+        return logits if self.model.training else torch.where(torch.arange(len(logits))[:, None] == 1, value, logits)
+
+    monkeypatch.setattr(ClassificationTask, "logits", broken)
+    run = make_run(task__loss__name=loss, data__builtin__topic="stars" if loss == "mse" else "reviews")
+    with pytest.raises(RunFailure, match="measured at step 6 is not a finite number") as caught:
+        follow(verbs.train(run))
+    assert "Validation data, rows" in caught.value.where.english() and "checkpoint" in caught.value.mend.english()
+    assert run.state == "failed" and not run.checkpoints.get("best")
+
+
+def test_weights_that_an_update_blew_up_are_not_kept(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Stepper.take
+
+    def blown(self: Stepper, step: int) -> object:
+        taken = real(self, step)
+        if step == 12:
+            with torch.no_grad():
+                self.main.optimizer.param_groups[0]["params"][0].fill_(math.inf)
+        return taken
+
+    monkeypatch.setattr(Stepper, "take", blown)
+    run = make_run()
+    with pytest.raises(RunFailure, match="weights are not finite") as caught:
+        follow(verbs.train(run))
+    assert "step 6" in caught.value.mend.english() and run.checkpoints["last"] == "step-6"
 
 
 def test_full_disk_keeps_what_was_there(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.command_line.ending import STOPPED, interruptible, loading, stopping
+from engine.command_line.ending import STOPPED, interruptible, loading, settle, stopping
 
 with loading():
     import argparse
@@ -52,6 +52,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = guarded(lambda: _answer(words), words, ending)
         if code == STOPPED and arguments is None:
             os._exit(code)  # threads that still compute are not waited for
+    if arguments is None:
+        settle(code)
     return code
 
 

@@ -96,12 +96,21 @@ def tell_stopped() -> None:
 
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
-    """For what is imported before the program begins: Ctrl+C meanwhile ends it in one line."""
+    """For what is imported before the program begins: a signal meanwhile ends it in one line."""
     try:
-        yield
+        with interruptible():
+            yield
     except KeyboardInterrupt:
+        settle(STOPPED)
         tell_stopped()
         sys.exit(STOPPED)
+
+
+def settle(code: int) -> None:
+    """The program is through but for its threads: a signal ends it at once now, with this exit code."""
+    if threading.current_thread() is threading.main_thread():
+        for number in _signals():
+            signal.signal(number, lambda *_: os._exit(code))
 
 
 def _say(line: str) -> None:

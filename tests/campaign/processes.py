@@ -9,7 +9,9 @@ import time
 from engine.runs.run import Run
 from tests.campaign.world import Broken, World, ask, finish, no_litter, start, weights_of
 
-_LONGEST_START = 60.0
+_LONGEST_START = 120.0
+_LONGEST_LOADING = 1.5
+"""Seconds until Python has come to the program's first line, on a loaded machine."""
 
 
 def killed(world: World, chance: random.Random) -> str:
@@ -65,7 +67,10 @@ def signalled(world: World, chance: random.Random) -> str:
         child.send_signal(number)
     about = f"{words[0]}: {number.name}{' twice' if is_twice else ''} after {wait:.1f} s"
     try:
-        said = finish(child, words).keeps_the_rules()
+        said = finish(child, words)
+        if said.code == -number and wait < _LONGEST_LOADING and not said.out and not said.err:
+            return f"{about}: before the program began"
+        said.keeps_the_rules()
         if not is_twice:
             no_litter(folder)
             if words[0] == "export" and out.exists() and said.code:

@@ -23,7 +23,7 @@ from engine.runs.run import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 CODES = (0, 1, 2, 130)
-HANG_SECONDS = 120
+HANG_SECONDS = 240
 NUM_ROWS = 160
 SMALL = [
     "data.max_length=16",

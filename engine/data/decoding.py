@@ -262,20 +262,20 @@ def _wide_without_mark(sample: bytes) -> str | None:
     return best
 
 
-def _share_of_control_bytes(sample: bytes) -> float:
-    controls = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
-    return controls / max(1, len(sample))
-
-
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
+_FOREIGN = bytes(range(128, 256))
 _WESTERN = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
+
+
+def _share_of_control_bytes(sample: bytes) -> float:
+    return (len(sample) - len(sample.translate(None, _CONTROLS))) / max(1, len(sample))
 
 
 def _num_sequences(sample: bytes) -> tuple[int, int]:
     """Whole characters of UTF-8 beyond ASCII, and bytes that belong to none."""
-    whole = _SEQUENCE.findall(sample)
-    foreign = len(sample) - len(sample.translate(None, bytes(range(128, 256))))
-    return len(whole), foreign - sum(map(len, whole))
+    plain = len(sample.translate(None, _FOREIGN))
+    text = sample.decode("utf-8", "ignore")
+    return len(text) - plain, len(sample) - len(text.encode("utf-8"))
 
 
 def _utf8(sample: bytes) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
@@ -130,5 +129,5 @@ def _label_of(answers: Answers, place: int) -> Label:
     if answers.kind == "number":
         return float(answers.truths[place])
     if answers.kind == "several":
-        return tuple(answers.labels[index] for index in np.flatnonzero(answers.truths[place]))
-    return answers.labels[int(answers.truths[place])]
+        return answers.true_labels(place)
+    return answers.true_labels(place)[0]

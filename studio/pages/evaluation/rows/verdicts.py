@@ -68,6 +68,8 @@ class Judge:
         certain = np.where(said, given, 1.0 - given)
         mistaken = np.zeros_like(said) if truths is None else said != truths
         wrong = mistaken.any(axis=1)
+        if self._answers.unknown is not None:  # a label that the model does not know is missed whatever it says
+            wrong = wrong | np.asarray(self._answers.unknown, dtype=bool).any(axis=1)
         worst = np.where(mistaken, certain, -1.0).argmax(axis=1)
         question = np.where(wrong, worst, certain.argmin(axis=1))
         sure = np.take_along_axis(certain, question[:, None], axis=1)[:, 0]

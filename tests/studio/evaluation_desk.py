@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any, TypeVar
@@ -87,8 +88,10 @@ def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step:
     run = Run.create(RunConfig(), folder, name)
     checkpoint = run.path / "checkpoints" / f"step-{step}"
     checkpoint.mkdir(parents=True)
-    (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
-    (checkpoint / "manifest.json").write_text('{"sha256": {"config.json": "0"}}', encoding="utf-8")
+    config = checkpoint / "config.json"
+    config.write_text('{"model_type": "attune"}', encoding="utf-8")
+    sums = {"config.json": hashlib.sha256(config.read_bytes()).hexdigest()}
+    (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
     named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
     (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")
     if answers is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ from engine.records import (
     Reliability,
 )
 from engine.runs.answers import answers_path, keep_answers
+from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
 from studio.pages.evaluation import EvaluationPage
 from studio.widgets.card import Card
@@ -88,9 +88,8 @@ def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step:
     run = Run.create(RunConfig(), folder, name)
     checkpoint = run.path / "checkpoints" / f"step-{step}"
     checkpoint.mkdir(parents=True)
-    config = checkpoint / "config.json"
-    config.write_text('{"model_type": "attune"}', encoding="utf-8")
-    sums = {"config.json": hashlib.sha256(config.read_bytes()).hexdigest()}
+    (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
+    sums = {"config.json": sha256(checkpoint / "config.json")}
     (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
     named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
     (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")

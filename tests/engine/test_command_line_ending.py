@@ -18,8 +18,8 @@ import torch
 
 from engine import verbs
 from engine.__main__ import main
-from engine.command_line.console import Outlet, OutputLost
 from engine.command_line.ending import interruptible
+from engine.command_line.outlets import Outlet, OutputLost
 from engine.records import Progress
 from engine.runs.run import Run
 from tests.engine.test_command_line import SMALL as OTHERS

@@ -230,7 +230,7 @@ def _value(text: str) -> object:
     if text in ("", "null"):
         return None
     if text[0] in "[{":
-        with contextlib.suppress(ValueError):
+        with contextlib.suppress(ValueError, RecursionError):
             return json.loads(text)
     return text
 

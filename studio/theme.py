@@ -175,6 +175,7 @@ DARK = Tokens(
 ON_PRIMARY = "#FFFFFF"
 
 _current = LIGHT
+_size, _stretch = 1.0, 100
 
 
 def tokens() -> Tokens:
@@ -219,6 +220,18 @@ def mixed(colour: str, other: str, share: float) -> str:
     return QColor(*(round(share * one + (1 - share) * two) for one, two in pairs)).name()
 
 
+def set_text(size: float = 1.0, stretch: int = 100) -> None:
+    """Letters `size` times as large, `stretch` percent wide, for all that is built from now on."""
+    global _size, _stretch
+    _size, _stretch = size, stretch
+    _font.cache_clear()
+
+
+def tall(pixels: int) -> int:
+    """The height of a line, a button or a row that is so many pixels high at the usual text size."""
+    return round(pixels * _size)
+
+
 def font(size: int = BODY, weight: int = 400, mono: bool = False) -> QFont:
     """A font of `size` pixels. Its figures are tabular, so that numbers keep their width while they change."""
     return QFont(_font(size, weight, mono))
@@ -229,7 +242,8 @@ def _font(size: int, weight: int, mono: bool) -> QFont:
     made = QFont()
     made.setFamilies(list(families(mono=mono)))
     made.setStyleHint(QFont.StyleHint.Monospace if mono else QFont.StyleHint.SansSerif)
-    made.setPixelSize(size)
+    made.setPixelSize(round(size * _size))
+    made.setStretch(_stretch)
     made.setWeight(QFont.Weight(weight) if weight in _NAMED_WEIGHTS else _nearest_weight(weight))
     made.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     made.setFeature(QFont.Tag("tnum"), 1)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -44,11 +45,13 @@ def _attack(asked: argparse.Namespace) -> None:
         answered(verbs.attack(subject, method, asked.data, asked.split, asked.rows, asked.checkpoint))
         for method in methods
     ]
+    left_out = left_out_of(subject, asked)
     if asked.json:
-        print_json({"attacks": [one.to_json() for one in found]})
-        return
-    for line in _lines(found):
-        say(line)
+        print_json({"attacks": [one.to_json() for one in found], **left_out_tree(left_out)})
+    else:
+        for line in _lines(found):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _lines(found: Sequence[Robustness]) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import add_label_arguments, rule_of, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.records import ComparedFigure, ComparedGroup, Comparison
@@ -27,18 +28,20 @@ def add_comparing_verb(verbs: Any) -> None:
     )
     compare.add_argument("--data", metavar="FILE", default=None, help="a labelled file instead of the runs' own splits")
     compare.add_argument("--split", choices=("validation", "test"), default=None)
+    add_label_arguments(compare)
 
 
 def _compare(asked: argparse.Namespace) -> None:
     from engine import verbs
 
     runs = [Study.open(path) if is_study(path) else Run.open(path) for path in asked.runs]
-    comparison = answered(verbs.compare(runs, asked.split, asked.data))
+    comparison = answered(verbs.compare(runs, asked.split, asked.data, rule_of(asked)))
     if asked.json:
         print_json(comparison.to_json())
-        return
-    for line in comparison_lines(comparison):
-        say(line)
+    else:
+        for line in comparison_lines(comparison):
+            say(line)
+    tell_left_out(comparison.left_out, comparison.strangers, is_json=asked.json)
 
 
 def comparison_lines(comparison: Comparison) -> Iterator[str]:

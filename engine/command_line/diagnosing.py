@@ -43,6 +43,7 @@ def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
     is_said = any(pair.strip().startswith("task") for pair in asked.set)
     try:
         report = verbs.diagnose(config if is_said else verbs.with_guessed_target(config))
+        report = report if is_said else verbs.guessed_target(report)
     except InputError as error:
         _print(verbs.first_look(config, error), asked.json, error)
         say(" ".join(str(error).split()), sys.stderr)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import add_label_arguments, rule_of, tell_left_out
 from engine.command_line.measuring import measures_tree
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
@@ -28,6 +29,7 @@ def add_evaluating_verb(verbs: Any) -> None:
     verb.add_argument("--data", metavar="FILE", default=None, help="a labelled file instead of the run's own splits")
     verb.add_argument("--split", choices=("validation", "test"), default=None)
     verb.add_argument("--checkpoint", default="best", metavar="C", help="best, last or step-N (best)")
+    add_label_arguments(verb)
     target = verb.add_argument_group("a precision target, made on validation and checked on the rows measured")
     target.add_argument("--target-precision", type=float, metavar="P", help="how often what it says must be right: .95")
     target.add_argument("--confidence", type=float, metavar="C", help="of the promise (.95)")
@@ -41,13 +43,14 @@ def _evaluate(asked: argparse.Namespace) -> None:
     run = Run.open(asked.run)
     _refuse_without_target(asked)
     targets = _targets(run, asked)
-    found = verbs.evaluate(run, asked.data, asked.split, asked.checkpoint)
     is_saved = _saved(run, asked.checkpoint, targets) if asked.save else None
+    found = verbs.evaluate(run, asked.data, asked.split, asked.checkpoint, rule_of(asked))
     if asked.json:
         print_json({**evaluation_tree(found, targets, is_saved), **_measured(run, asked)})
-        return
-    for line in (*_figure_lines(found), *_target_lines(targets, is_saved)):
-        say(line)
+    else:
+        for line in (*_figure_lines(found), *_decision_lines(found), *_target_lines(targets, is_saved)):
+            say(line)
+    tell_left_out(found.left_out, found.strangers, is_json=asked.json)
 
 
 def evaluation_tree(
@@ -69,7 +72,7 @@ def _measured(run: Run, asked: argparse.Namespace) -> dict[str, Any]:
 
     if not run.config.task.has_labels:
         return {}
-    return measures_tree(answered(verbs.measure(run, asked.data, asked.split, asked.checkpoint)))
+    return measures_tree(answered(verbs.measure(run, asked.data, asked.split, asked.checkpoint, rule=rule_of(asked))))
 
 
 # --- the precision target ---------------------------------------------------------------------------------------
@@ -96,7 +99,7 @@ def _targets(run: Run, asked: argparse.Namespace) -> tuple[CheckedPromise, ...]:
 
     def made(label: str | None) -> CheckedPromise:
         promising = verbs.promise(
-            run, asked.target_precision, confidence, label, asked.checkpoint, asked.data, asked.split
+            run, asked.target_precision, confidence, label, asked.checkpoint, asked.data, asked.split, rule_of(asked)
         )
         return answered(promising)
 
@@ -149,6 +152,19 @@ def _figure_lines(found: Evaluation) -> Iterator[str]:
     for name, value in found.metrics.items():
         beside = f"   real text {metric_value(name, found.real_text[name])}" if name in found.real_text else ""
         yield f"{name:22} {metric_value(name, value)}{beside}"
+
+
+def _decision_lines(found: Evaluation) -> Iterator[str]:
+    """Whose figures these are, where a decision was saved, and the likeliest label's beside them."""
+    if not found.decision:
+        return
+    thresholds = ", ".join(f"{label} from {value:.4f} on" for label, value in found.decision["thresholds"].items())
+    yield ""
+    yield f"These are the figures of the saved decision ({thresholds}), which answers"
+    yield f"{found.decision['num_answered']:,} of {found.num_rows:,} texts and leaves the others to a person."
+    yield "Of the likeliest label they would be:"
+    for name, value in found.likeliest.items():
+        yield f"  {name:20} {metric_value(name, value)}"
 
 
 def _target_lines(targets: Sequence[CheckedPromise], is_saved: bool | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.selecting import chosen_map, heads_named, sliced
@@ -113,11 +114,13 @@ def _faithfulness(asked: argparse.Namespace) -> None:
     subject = open_subject(asked.run)
     _refuse_no_rows(asked)
     found = answered(verbs.faithfulness(subject, asked.data, asked.split, asked.rows, asked.checkpoint))
+    left_out = verbs.textless(subject, asked.data) if asked.data is not None else ()
     if asked.json:
-        print_json(found.to_json())
-        return
-    for line in faithfulness_lines(found):
-        say(line)
+        print_json({**found.to_json(), **left_out_tree(left_out)})
+    else:
+        for line in faithfulness_lines(found):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _heads(asked: argparse.Namespace) -> None:
@@ -126,11 +129,13 @@ def _heads(asked: argparse.Namespace) -> None:
     subject = open_subject(asked.run)
     _refuse_no_rows(asked)
     found = answered(verbs.heads(subject, asked.data, asked.split, asked.rows, asked.checkpoint))
+    left_out = left_out_of(subject, asked)
     if asked.json:
-        print_json(found.to_json())
-        return
-    for line in table_lines(found):
-        say(line)
+        print_json({**found.to_json(), **left_out_tree(left_out)})
+    else:
+        for line in table_lines(found):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _refuse_no_rows(asked: argparse.Namespace) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import add_label_arguments, left_out_tree, rule_of, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.records import Measures
@@ -22,6 +23,7 @@ def add_measuring_verb(verbs: Any) -> None:
     verb.add_argument("--checkpoint", default="best", metavar="NAME", help="best, last or step-N (best)")
     verb.add_argument("--out", type=Path, default=None, metavar="DIR", help="where to (the run's folder “report”)")
     verb.add_argument("--language", choices=("en", "zh"), default="en", help="of the report (en)")
+    add_label_arguments(verb)
 
 
 def measures_tree(found: Measures) -> dict[str, Any]:
@@ -37,10 +39,14 @@ def _report(asked: argparse.Namespace) -> None:
     from engine import verbs
 
     run = Run.open(asked.run)
-    writing = verbs.report(run, asked.data, asked.split, asked.checkpoint, asked.out, asked.language)
+    rule = rule_of(asked)
+    writing = verbs.report(run, asked.data, asked.split, asked.checkpoint, asked.out, asked.language, rule)
     files = [str(path) for path in answered(writing)]
+    answers = answered(verbs.examine(run, asked.data, asked.split, asked.checkpoint, rule))
     if asked.json:
-        print_json({"files": files})
-        return
-    for path in files:
-        say(path)
+        unknown = [one.to_json() for one in answers.strangers]
+        print_json({"files": files, **left_out_tree(answers.left_out), "unknown_labels": unknown})
+    else:
+        for path in files:
+            say(path)
+    tell_left_out(answers.left_out, answers.strangers, is_json=asked.json)

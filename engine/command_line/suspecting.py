@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.command_line.console import say
+from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
@@ -50,12 +51,14 @@ def _suspects(asked: argparse.Namespace) -> None:
     damaged = corrections_of(run).damaged_lines
     if damaged:
         told = ", ".join(f"{line:,}" for line in damaged)
-        print(f"Lines of the corrections that cannot be read and were passed over: {told}", file=sys.stderr)
+        say(f"Lines of the corrections that cannot be read and were passed over: {told}", sys.stderr)
+    left_out = left_out_of(run, asked)
     if asked.json:
-        print_json({**found.to_json(), "damaged_lines": len(damaged)})
-        return
-    for line in _lines(found, run):
-        say(line)
+        print_json({**found.to_json(), "damaged_lines": len(damaged), **left_out_tree(left_out)})
+    else:
+        for line in _lines(found, run):
+            say(line)
+    tell_left_out(left_out, is_json=asked.json)
 
 
 def _lines(found: Hunt, run: Run) -> Iterator[str]:

@@ -16,13 +16,11 @@ from engine.config.classifiers import Recurrent
 from engine.config.combination import misfit
 from engine.config.data import DataConfig
 from engine.config.model import Model
+from engine.config.plain_yaml import read_yaml
 from engine.config.task import Classification, Task, is_yes, settings_kept
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
 from engine.messages import message
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C one, where PyYAML has it, is seven times as fast: a list of 200 runs reads 200 files."""
 
 
 class RunConfig(Choice):
@@ -66,20 +64,8 @@ def from_yaml(path: Path) -> RunConfig:
 
 
 def read_tree(path: Path) -> dict[str, Any]:
-    try:
-        tree = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    except OSError as error:
-        raise InputError(
-            message("The file cannot be read: {reason}.", reason=error.strerror or str(error)),
-            str(path),
-            message("Check the path and that you may read it."),
-        ) from error
-    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}:{mark.line + 1}" if mark else str(path)
-        raise InputError(
-            message("The file is not valid YAML."), where, message("Compare with a recipe: “python -m engine recipes”.")
-        ) from error
+    """The settings as they stand in a file. Raises InputError."""
+    tree = read_yaml(path)
     if not isinstance(tree, dict):
         raise InputError(
             message("The file holds no settings."),

@@ -2,181 +2,306 @@
 
 from __future__ import annotations
 
-import csv
-import json
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from engine.data.encoding import HEAD_BYTES, encoding_of, open_bytes, read_sample
+from engine.config.reading import AUTO, DELIMITERS, Reading
+from engine.data.decoding import Decoded, decoded_sample
+from engine.data.headers import Header, header_of, is_known_name, is_label_like
+from engine.data.json_kinds import json_kind
+from engine.data.numbers import is_number
+from engine.data.opening import is_parquet
+from engine.data.quoting import FlawedRow, Quoting, Records, Row, Shape
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 
 Kind = Literal["delimited", "lines", "json", "json-lines", "parquet"]
 
-ROLE_NAMES = {
-    "text": (
-        *("text", "sentence", "review", "content", "message", "sms", "comment", "tweet", "body", "document"),
-        *("question", "title", "utterance", "文本", "内容", "评论", "句子", "正文"),
-    ),
-    "label": (
-        *("label", "labels", "category", "class", "sentiment", "target", "intent", "polarity", "tag", "y", "topic"),
-        *("标签", "类别", "情感", "分类"),
-    ),
-}
-_OTHER_NAMES = frozenset(("id", "idx", "index", "rating", "score", "stars", "date", "user", "name", "source", "split"))
-_KNOWN_NAMES = frozenset(name for names in ROLE_NAMES.values() for name in names) | _OTHER_NAMES
-
 _SAMPLE_RECORDS = 500
-_MAX_FIELD = 2**31 - 1
-_CARRIAGE_RETURN = "\ue0d0"
-"""Stands for a lone carriage return while `csv` reads, which would end the row there."""
+_MOST_COLUMNS = 5000
+_SIGN_LINE = re.compile(r'\s*"?sep=(?P<sign>[^\s\w"]|\\t|\t)"?\s*', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """`columns` are the header's cells as they are (empty without a header); `width` the usual number of fields."""
+    """`columns` are the header's cells as they are (empty without a header); `width` the usual number of fields.
+
+    `header_line` is the number of the line that names the columns (0 without a header), `skip` how many lines are
+    passed over before the header or the first row; `is_sure` says whether the header (or that there is none) is.
+    `shape` is what its rows look like, `doubts` what may have been taken wrongly.
+    """
 
     kind: Kind
     encoding: str = ""
     delimiter: str = ""
-    quoted: bool = False
+    quoting: Quoting = "none"
     line_end: str = "\n"
     has_header: bool = True
+    header_line: int = 1
+    skip: int = 0
+    is_sure: bool = True
     columns: tuple[str, ...] = ()
     width: int = 1
+    shape: Shape = field(default_factory=Shape)
+    doubts: tuple[Message, ...] = ()
 
 
-def dialect_of(path: Path) -> Dialect:
-    """Look at a bounded sample of the file. Raises InputError for an empty or binary file."""
-    with open_bytes(path) as file:
-        if file.read(4) == b"PAR1":
-            return Dialect("parquet")
-    sample = read_sample(path)
-    if not sample.strip():
+def dialect_of(path: Path, reading: Reading | None = None) -> Dialect:
+    """Look at a bounded sample of the file; what `reading` says is obeyed. Raises InputError for an empty or binary
+    file, and for an encoding in which it is not written."""
+    asked = reading or Reading()
+    if is_parquet(path):
+        return Dialect("parquet")
+    sample = decoded_sample(path, asked.encoding)
+    if not sample.text.strip("\ufeff\x00 \t\r\n\x1a"):
         raise InputError(message("The file is empty."), str(path), message("Choose a file with texts and labels."))
-    encoding = encoding_of(sample)
-    if encoding is None:
-        raise InputError(
-            message("The file holds no text: its bytes look like a program, a picture or another binary format."),
-            str(path),
-            message("Choose a CSV, TSV, JSON, JSON Lines, Parquet or text file."),
-        )
-    head = sample[:HEAD_BYTES].decode(encoding, errors="replace")
-    kind = _json_kind(head)
+    kind = json_kind(sample.text, is_whole=sample.is_whole) if asked.delimiter == AUTO else None
     if kind:
-        return Dialect(kind, encoding)
-    return _table_dialect(path, encoding, head, is_whole=len(sample) < HEAD_BYTES)
+        return Dialect(kind, sample.encoding, doubts=sample.doubts)
+    return _table_dialect(path, sample, asked)
 
 
-def records(lines: Iterable[str], delimiter: str, quoted: bool) -> Iterator[list[str]]:
-    """Rows of cells; a blank line is an empty row. Without quoting a quotation mark is a mark like any other."""
-    if not quoted:
-        for line in lines:
-            content = _without_end(line)
-            yield content.split(delimiter) if content else []
-        return
-    csv.field_size_limit(_MAX_FIELD)
-    shielded = (_shielded(line) for line in lines)
-    for record in csv.reader(shielded, delimiter=delimiter, quotechar='"', doublequote=True):
-        yield [cell.replace(_CARRIAGE_RETURN, "\r") for cell in record]
+def _table_dialect(path: Path, sample: Decoded, asked: Reading) -> Dialect:
+    line_end = _line_end(sample.text)
+    lines = [line.removeprefix("\ufeff") for line in sample.text.split(line_end)]
+    if not sample.is_whole and len(lines) > 1:
+        lines = lines[:-1]  # its end lies beyond the sample
+    sign = _SIGN_LINE.fullmatch(lines[0])
+    above = 1 if sign else 0
+    named = _named_delimiter(path)
+    if asked.delimiter != AUTO:
+        signs = [DELIMITERS.get(asked.delimiter, asked.delimiter)]
+    else:
+        signs = [sign["sign"].replace("\\t", "\t")] if sign else ["\t", ",", ";", "|"]
+    fits = [fit for one in signs for fit in _fits(lines[above:], one, asked, named)]
+    best = max(fits, key=lambda fit: fit.score(named))
+    if len(signs) > 1 and best.score(named) <= 0:
+        return _lines_dialect(sample, line_end, lines, asked)
+    if best.width > _MOST_COLUMNS:
+        raise _too_wide(path, best.width)
+    return _with_header(sample, line_end, lines, above, best, asked)
 
 
-def _without_end(line: str) -> str:
-    line = line.removesuffix("\n")
-    return line.removesuffix("\r")
-
-
-def _shielded(line: str) -> str:
-    if "\r" not in line:
-        return line
-    end = "\n" if line.endswith(("\n", "\r")) else ""
-    return _without_end(line).replace("\r", _CARRIAGE_RETURN) + end
-
-
-def _json_kind(head: str) -> Kind | None:
-    start = head.lstrip("\ufeff \t\r\n")
-    if start.startswith("["):
-        return "json" if start[1:].lstrip()[:1] == "{" or _is_json(start) else None
-    if not start.startswith("{"):
-        return None
-    first, *rest = [line for line in start.split("\n") if line.strip()]
-    if not _is_json(first):
-        return "json" if re.match(r'\{\s*"', start) else None
-    if rest or not _holds_rows(first):
-        return "json-lines"
-    return "json"
-
-
-def _is_json(text: str) -> bool:
-    try:
-        json.loads(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _holds_rows(line: str) -> bool:
-    """A one-line document such as {"data": [{...}]} or {"text": [...], "label": [...]}, not a row of JSON Lines."""
-    tree = json.loads(line)
-    return any(isinstance(value, list) and value and isinstance(value[0], dict) for value in tree.values()) or all(
-        isinstance(value, list | dict) for value in tree.values()
+def _too_wide(path: Path, width: int) -> InputError:
+    return InputError(
+        message("A line holds {count} cells: that is hardly a table of texts.", count=width),
+        str(path),
+        message("Say what stands between cells (data.reading.delimiter), or choose another file."),
     )
 
 
-def _table_dialect(path: Path, encoding: str, head: str, is_whole: bool) -> Dialect:
-    line_end = "\n" if "\n" in head else "\r" if "\r" in head.rstrip("\r") else "\n"
-    lines = head.split(line_end)
-    if not is_whole and len(lines) > 1:
-        lines = lines[:-1]  # its end lies beyond the sample
-    best = max((_fit(lines, delimiter, path) for delimiter in "\t,;|"), key=lambda fit: fit.score)
-    if best.score <= 0:
-        return _lines_dialect(encoding, line_end, lines)
-    rows = best.rows
-    header = rows[0] if _is_header(rows) else []
+def _line_end(text: str) -> str:
+    """A lone carriage return ends lines in old files, and stands in cells of others."""
+    feeds = text.count("\n")
+    returns = text.rstrip("\r").count("\r") - text.count("\r\n")
+    return "\r" if returns > 5 * feeds else "\n"
+
+
+def _with_header(
+    sample: Decoded, line_end: str, lines: Sequence[str], above: int, best: _Fit, asked: Reading
+) -> Dialect:
+    line, is_sure = _header_line(lines, above, best, asked)
+    header = _names(lines[line - 1 :], best) if line else []
     return Dialect(
         "delimited",
-        encoding,
+        sample.encoding,
         best.delimiter,
-        best.quoted,
+        best.quoting,
         line_end,
-        has_header=bool(header),
+        has_header=bool(line),
+        header_line=line,
+        skip=line - 1 if line else above,
+        is_sure=is_sure,
         columns=tuple(header),
-        width=best.width,
+        width=max(best.width, len(header)),
+        shape=best.shape,
+        doubts=sample.doubts,
     )
 
 
-def _lines_dialect(encoding: str, line_end: str, lines: Sequence[str]) -> Dialect:
-    first = next(line for line in lines if line.strip()) if any(line.strip() for line in lines) else ""
-    header = (first.strip(),) if first.strip().lower() in _KNOWN_NAMES else ()
-    return Dialect("lines", encoding, "", False, line_end, has_header=bool(header), columns=header, width=1)
+def _names(lines: Sequence[str], best: _Fit) -> Row:
+    """The header's cells. R leaves out the name of the first column; other writers end every row, or the header
+    alone, with a sign that nothing follows."""
+    names = next(iter(Records(_ended(lines), best.delimiter, best.quoting, best.shape)), [])
+    while len(names) > best.width and not names[-1].strip():
+        names = names[:-1]
+    if len(names) == best.width - 1:
+        last = [row[-1] for row in best.rows if len(row) == best.width]
+        return ["", *names] if any(map(str.strip, last)) else [*names, ""]
+    return names
+
+
+def _header_line(lines: Sequence[str], above: int, best: _Fit, asked: Reading) -> tuple[int, bool]:
+    """The number of the line that names the columns, 0 for none; whether that is sure."""
+    if asked.header == "no":
+        return 0, True
+    if asked.header not in (AUTO, "yes"):
+        return min(int(asked.header), len(lines)), True
+    if asked.header == "yes":
+        return best.starts[0] + above, True
+    found = header_of(best.rows, best.width)
+    return (best.starts[found.place] + above if found.place is not None else 0), found.is_sure
+
+
+def _lines_dialect(sample: Decoded, line_end: str, lines: Sequence[str], asked: Reading) -> Dialect:
+    """One text a line."""
+    first = next((place for place, line in enumerate(lines) if line.strip()), 0)
+    is_header = asked.header == "yes" or (asked.header == AUTO and is_known_name(lines[first]))
+    line = first + 1 if is_header else 0
+    if asked.header not in (AUTO, "yes", "no"):
+        line = min(int(asked.header), len(lines))
+    return Dialect(
+        "lines",
+        sample.encoding,
+        line_end=line_end,
+        has_header=bool(line),
+        header_line=line,
+        skip=max(0, line - 1),
+        columns=(lines[line - 1].strip(),) if line else (),
+        doubts=sample.doubts,
+    )
 
 
 @dataclass(frozen=True)
 class _Fit:
-    """How well a delimiter explains the sample: `score` is the share of rows of the usual width; 0 when it does not."""
+    """How well a delimiter and a way of quoting explain the sample: `rows` of which each began at the line of
+    `starts`; `share` of them have the usual `width`, and `clean` ones have it without a mark that had to be mended."""
 
     delimiter: str
-    quoted: bool
+    quoting: Quoting
+    rows: list[Row]
+    starts: list[int]
     width: int
-    score: float
-    rows: list[list[str]]
+    share: float
+    clean: float
+    shape: Shape
+
+    def score(self, named: str) -> float:
+        """Higher is better; 0 where this is no table of such cells."""
+        if self.width == 1:
+            return 0.01 * (named == self.delimiter and self.quoting != "none")
+        if self.share < self._needed(named) or (self.delimiter not in (named, "\t") and not _looks_like_table(self)):
+            return 0.0
+        likely = 0.05 * (named == self.delimiter) + 0.02 * (self.delimiter == "\t")
+        return max(0.001, self.share + likely + _typed_share(self) - _accidents(self))
+
+    def _needed(self, named: str) -> float:
+        if named == self.delimiter:
+            return 0.5
+        return 0.9 if self.delimiter == "\t" else 0.8 if named else 0.98
 
 
-def _fit(lines: Sequence[str], delimiter: str, path: Path) -> _Fit:
-    quoted = _is_quoted(lines, delimiter)
-    rows = _sample_rows(lines, delimiter, quoted)
-    width, share = _usual_width(rows)
-    named = _named_delimiter(path)
-    if width == 1:
-        return _Fit(delimiter, quoted, width, 0.01 * (named == delimiter and quoted), rows)
-    needed = 0.5 if named == delimiter else 0.9 if delimiter == "\t" else 0.98
-    by_accident = delimiter not in (named, "\t") and not _looks_like_table(rows)
-    score = 0.0 if share < needed or by_accident else share + 0.05 * (named == delimiter) + 0.02 * (delimiter == "\t")
-    return _Fit(delimiter, quoted, width, score, rows)
+def _fits(lines: Sequence[str], delimiter: str, asked: Reading, named: str) -> Iterator[_Fit]:
+    """The best way of quoting for a delimiter."""
+    if asked.quoting != "auto":
+        yield _fit(lines, delimiter, asked.quoting)
+        return
+    text = "\n".join(lines)
+    if '"' not in text:
+        plain = _fit(lines, delimiter, "none" if delimiter == "\t" else "doubled")
+        yield _better_escaped(lines, plain) if f"\\{delimiter}" in text else plain
+        return
+    literal, enclosed = _fit(lines, delimiter, "none"), _fit(lines, delimiter, "doubled")
+    if '\\"' in text:
+        enclosed = _better_escaped(lines, enclosed)
+    yield enclosed if _is_quoted(lines, literal, enclosed) else literal
+
+
+def _better_escaped(lines: Sequence[str], fit: _Fit) -> _Fit:
+    escaped = _fit(lines, fit.delimiter, "backslash")
+    return escaped if escaped.clean > fit.clean else fit
+
+
+def _is_quoted(lines: Sequence[str], literal: _Fit, enclosed: _Fit) -> bool:
+    """Whether quotation marks enclose cells.
+
+    With tabs they usually are literal, so there must be a sign: doubled marks inside, cells that hold line ends, or
+    a column that is enclosed throughout. Elsewhere they enclose, unless that reading breaks on literal marks.
+    """
+    if literal.delimiter == "\t":
+        if enclosed.width > 1 and enclosed.share > literal.share + 0.02 and enclosed.clean > literal.share:
+            return True
+        opened, whole, doubled = _count_quotes(lines, "\t")
+        return opened > 0 and whole >= 0.9 * opened and (doubled > 0 or opened >= 0.5 * len(lines))
+    return enclosed.clean >= 0.8 or enclosed.share > literal.share or enclosed.clean > 0.5 * literal.share
+
+
+def _fit(lines: Sequence[str], delimiter: str, quoting: Quoting) -> _Fit:
+    rows, _ = _sample_rows(lines, delimiter, quoting, Shape())
+    shape = _shape_of(rows, _usual_width(rows))
+    rows, starts = _sample_rows(lines, delimiter, quoting, shape)
+    width = _usual_width(rows)
+    usual = [row for row in rows if len(row) == width]
+    clean = sum(not isinstance(row, FlawedRow) for row in usual)
+    total = max(1, len(rows))
+    return _Fit(delimiter, quoting, rows, starts, width, len(usual) / total, clean / total, shape)
+
+
+def _sample_rows(lines: Sequence[str], delimiter: str, quoting: Quoting, shape: Shape) -> tuple[list[Row], list[int]]:
+    """The first rows that hold something, and the line at which each began."""
+    rows: list[Row] = []
+    starts: list[int] = []
+    records = Records(_ended(lines), delimiter, quoting, shape)
+    for row in records:
+        if any(cell.strip() for cell in row):
+            rows.append(row)
+            starts.append(records.line)
+        if len(rows) >= _SAMPLE_RECORDS:
+            break
+    return rows, starts
+
+
+def _ended(lines: Sequence[str]) -> Iterator[str]:
+    return (line + "\n" for line in lines)
+
+
+def _usual_width(rows: Sequence[Sequence[str]]) -> int:
+    return Counter(map(len, rows)).most_common(1)[0][0] if rows else 1
+
+
+def _shape_of(rows: Sequence[Row], width: int) -> Shape:
+    """What most rows have in common."""
+    usual = [row for row in rows if len(row) == width and not isinstance(row, FlawedRow)]
+    if width < 2 or len(usual) < 8:
+        return Shape(width)
+    columns = list(zip(*usual, strict=True))
+    known = {
+        place: frozenset(cell.strip() for cell in column)
+        for place, column in enumerate(columns)
+        if is_label_like(column) and any(cell.strip() for cell in column)
+    }
+    below = {place: column[1:] for place, column in enumerate(columns) if place not in known}
+    numbers = frozenset(place for place, column in below.items() if all(map(is_number, column)))
+    return Shape(width, known, numbers)
+
+
+def _looks_like_table(fit: _Fit) -> bool:
+    """Prose may hold one comma a line by accident; a table has a header, or a column of few short values."""
+    found: Header = header_of(fit.rows, fit.width)
+    return found.place is not None or _typed_share(fit) > 0
+
+
+def _typed_share(fit: _Fit) -> float:
+    """The part of the columns that hold few values, or numbers; a tenth of it, as it only breaks ties."""
+    body = [row for row in fit.rows[1:] if len(row) == fit.width] or [row for row in fit.rows if len(row) == fit.width]
+    columns = list(zip(*body, strict=True))
+    typed = sum(is_label_like(column) or all(map(is_number, column)) for column in columns)
+    return 0.1 * typed / max(1, len(columns))
+
+
+def _accidents(fit: _Fit) -> float:
+    """How often a sign looks like one of prose (a space follows it), or like that of a number's fraction."""
+    if fit.delimiter in "\t|":
+        return 0.0
+    pairs = [pair for row in fit.rows[:200] for pair in itertools.pairwise(row)]
+    prose = sum(before[-1:].isalpha() and after.startswith(" ") for before, after in pairs)
+    digits = sum(before[-1:].isdecimal() and after[:1].isdecimal() for before, after in pairs)
+    return 0.3 * (prose + digits * (fit.delimiter == ",")) / max(1, len(pairs))
 
 
 def _named_delimiter(path: Path) -> str:
@@ -184,103 +309,14 @@ def _named_delimiter(path: Path) -> str:
     return "\t" if ".tsv" in suffixes or ".tab" in suffixes else "," if ".csv" in suffixes else ""
 
 
-def _sample_rows(lines: Sequence[str], delimiter: str, quoted: bool) -> list[list[str]]:
-    rows: list[list[str]] = []
-    for row in records((line + "\n" for line in lines), delimiter, quoted):
-        if any(cell.strip() for cell in row):
-            rows.append(row)
-        if len(rows) >= _SAMPLE_RECORDS:
-            break
-    return rows
-
-
-def _usual_width(rows: Sequence[Sequence[str]]) -> tuple[int, float]:
-    if not rows:
-        return 1, 0.0
-    widths = Counter(len(row) for row in rows)
-    width, count = widths.most_common(1)[0]
-    return width, count / len(rows)
-
-
-def _looks_like_table(rows: Sequence[Sequence[str]]) -> bool:
-    """Prose may hold one comma a line by accident; a table has a header, or a column of few short values."""
-    if _is_header(rows):
-        return True
-    columns = list(zip(*rows, strict=False))
-    return any(_is_label_like(column) or all(_is_number(cell) for cell in column) for column in columns)
-
-
-def _is_quoted(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether quotation marks enclose cells.
-
-    With tabs they usually are literal, so there must be a sign: doubled marks inside, cells that hold line ends, or
-    a column that is enclosed throughout. Elsewhere they enclose, unless that reading breaks on literal marks.
-    """
-    text = "\n".join(lines)
-    if '"' not in text:
-        return delimiter != "\t"
-    literal = _usual_width(_sample_rows(lines, delimiter, quoted=False))
-    enclosed = _usual_width(_sample_rows(lines, delimiter, quoted=True))
-    if delimiter == "\t":
-        if enclosed[0] > 1 and enclosed[1] > literal[1] + 0.02:
-            return True
-        opened, whole, doubled = _count_quotes(lines, delimiter)
-        return opened > 0 and whole == opened and (doubled > 0 or opened >= 0.5 * len(lines))
-    return _closes_well(lines, delimiter) or enclosed[1] > literal[1]
-
-
-def _closes_well(lines: Sequence[str], delimiter: str) -> bool:
-    """Whether each enclosed cell ends right before a delimiter or a line end; the last may go on past the sample."""
-    csv.field_size_limit(_MAX_FIELD)
-    reader = csv.reader((_shielded(line + "\n") for line in lines), delimiter=delimiter, strict=True)
-    try:
-        for _ in reader:
-            pass
-    except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return True
-
-
 def _count_quotes(lines: Sequence[str], delimiter: str) -> tuple[int, int, int]:
     """Cells that begin with a mark; those that also end with one and double all between; those that do double."""
     opened = whole = doubled = 0
     for line in lines:
-        for cell in _without_end(line).split(delimiter) if '"' in line else ():
+        for cell in line.removesuffix("\r").split(delimiter) if '"' in line else ():
             if cell.startswith('"'):
                 inner = cell[1:-1].replace('""', "")
                 opened += 1
                 whole += len(cell) > 1 and cell.endswith('"') and '"' not in inner
                 doubled += '""' in cell[1:-1]
     return opened, whole, doubled
-
-
-def _is_header(rows: Sequence[Sequence[str]]) -> bool:
-    """Names of columns: known ones; else short, distinct, no numbers, and not met again as a value below."""
-    first, body = rows[0], rows[1:]
-    cells = [cell.strip().lower() for cell in first]
-    if any(_is_number(cell) for cell in cells):
-        return False
-    values = [{row[place].strip().lower() for row in body if place < len(row)} for place in range(len(cells))]
-    if any(cell in _KNOWN_NAMES and cell not in column for cell, column in zip(cells, values, strict=True)):
-        return True
-    met_again = any(cell in column for cell, column in zip(cells, values, strict=True) if cell)
-    if met_again or len(set(cells)) < len(cells):
-        return False
-    return bool(body) and all(_is_name(cell) for cell in cells)
-
-
-def _is_name(cell: str) -> bool:
-    return 0 < len(cell) <= 40 and len(cell.split()) <= 3 and not re.search(r"[.!?。！？,，]", cell)
-
-
-def _is_label_like(cells: Sequence[str]) -> bool:
-    distinct = {cell.strip() for cell in cells}
-    return len(cells) >= 4 and len(distinct) <= max(2, len(cells) // 4) and max(map(len, distinct)) <= 40
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

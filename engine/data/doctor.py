@@ -20,6 +20,7 @@ from engine.data.sources import read_tables, role_sample
 from engine.data.splits import Splits, label_counts_of, load_splits
 from engine.data.unlabelled import load_unlabelled
 from engine.errors import InputError
+from engine.messages import message
 from engine.records import DataReport, Finding
 from engine.runs.correction_files import read_corrections
 
@@ -121,6 +122,27 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         rows_read=sum(len(part.dataset) for part in case.parts.values()),
         labels=_labels(case, splits) if has_classes(task) else {},
     )
+
+
+def with_target_said(report: DataReport) -> DataReport:
+    """The same where what a text gets was guessed: how a training is told of it."""
+    if report.target not in ("several", "number"):
+        return report
+    said = Finding(
+        kind="guessed_target",
+        severity="info",
+        title=message("Each text seems to get several labels")
+        if report.target == "several"
+        else message("Each text seems to get a number"),
+        detail=message("They are read so here; for training set task.multi_label=true.")
+        if report.target == "several"
+        else message(
+            "It is read so here; for training set task.loss.name=mse. If the numbers are names of classes, say "
+            "task.loss.name=cross-entropy."
+        ),
+        count=report.rows_read,
+    )
+    return replace(report, findings=(*report.findings, said))
 
 
 def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from engine.config.data import DataConfig, Source
+from engine.config.reading import AUTO, Reading
 from engine.data.label_lists import BY_PLACE, listing_sign, place_names, separator_of
 from engine.data.nested import described, pieces_told
+from engine.data.numbers import Decimal, decimal_sign
 from engine.data.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
 from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, read_tables, refuse_single_line, role_sample
 from engine.errors import InputError
@@ -48,6 +50,12 @@ class Given:
     def is_builtin(self) -> bool:
         return self.table.name == BUILTIN
 
+    def decimal_sign(self) -> Decimal:
+        """What stands before the fraction of the labels, where they are numbers."""
+        if self.table.decimal != AUTO:
+            return "comma" if self.table.decimal == "comma" else "point"
+        return decimal_sign(role_sample(self.table)[self.roles["label"]]) or "point"
+
     def has_numeric_texts(self) -> bool:
         cells = role_sample(self.table)[self.roles["text"]]
         return is_mostly_numbers([cell for cell in cells if cell.strip()] or [""])
@@ -61,10 +69,10 @@ def given_splits(data: DataConfig, seed: int, wanted: Sequence[str] = ROLES, *, 
     read and for columns that are missing or cannot be guessed.
     """
     has_labels = "label" in wanted
-    tables = read_tables(data.train, data.builtin, seed, has_labels=has_labels)
+    tables = read_tables(data.train, data.builtin, seed, has_labels=has_labels, reading=data.reading)
     for split, source in (("validation", data.validation), ("test", data.test)):
         if source is not None and source != data.train:
-            tables[split] = read_table(source, data.builtin, seed, split, has_labels=has_labels)
+            tables[split] = read_table(source, data.builtin, seed, split, has_labels=has_labels, reading=data.reading)
     train = _given("train", tables["train"], data, wanted, kind)
     named = {"validation": data.validation, "test": data.test}
     others: dict[str, Given] = {}
@@ -90,11 +98,19 @@ def given_alone(
     *,
     kind: Kind = "one",
     labels: Sequence[str] = (),
+    reading: Reading | None = None,
 ) -> Given:
-    """One more source to measure on; what stands between several labels is what finds most of `labels`. Raises
-    InputError."""
-    table = read_table(source, data.builtin, seed, "test", has_labels="label" in wanted)
+    """One more source to measure on; what stands between several labels is what finds most of `labels`. How it is read
+    is found by itself, unless it is one of the `data` or its own `reading` is given. Raises InputError."""
+    how = reading or reading_of(data, source)
+    table = read_table(source, data.builtin, seed, "test", has_labels="label" in wanted, reading=how)
     return _given("test", table, data, wanted, kind, labels)
+
+
+def reading_of(data: DataConfig, source: Source) -> Reading:
+    """How a source is read: as `data` say, if it is one of theirs."""
+    own = (data.train, data.validation, data.test, data.unlabelled)
+    return data.reading if source in own else Reading()
 
 
 def _given(
@@ -136,7 +152,7 @@ def given_unlabelled(data: DataConfig, source: Source, text_column: str, seed: i
 
     Built-in ones are others than those trained on. Raises InputError.
     """
-    table = read_table(source, data.builtin, seed + 1, has_labels=False)
+    table = read_table(source, data.builtin, seed + 1, has_labels=False, reading=data.reading)
     named = {"text": text_column} if text_column in table.columns else {}
     return Given("unlabelled", table, _roles(table, named, ("text",)))
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from engine.config.data import Source
+from engine.config.reading import Reading
 from engine.data.folders import (
     SPLIT_NAMES,
     chosen_parts,
@@ -20,6 +21,7 @@ from engine.data.folders import (
     split_of,
 )
 from engine.data.hub import hub_readers, looks_like_hub_name, saved_readers
+from engine.data.opening import path_errors
 from engine.data.readers import ClassFolderReader, FileReader, NotedReader, Reader, SeveralReader, stray_facts
 from engine.errors import InputError
 from engine.messages import message
@@ -28,23 +30,26 @@ _WITHOUT_LABELS = frozenset(("unsup", "unlabelled", "unlabeled", "unsupervised")
 _SHOWN = 10
 
 
-def readers_of(source: Source, *, has_labels: bool = True) -> dict[str, Reader]:
+def readers_of(source: Source, *, has_labels: bool = True, reading: Reading | None = None) -> dict[str, Reader]:
     """A reader for each split that the source itself knows; one alone is called "train". Raises InputError.
 
-    Where labels are not needed (`has_labels` is False) a folder may also hold one text a file.
+    Files are read as `reading` says. Where labels are not needed (`has_labels` is False) a folder may also hold one
+    text a file.
     """
+    how = reading or Reading()
     if not isinstance(source, str):
-        parts = [_only(readers_of(part, has_labels=has_labels), part) for part in source]
+        parts = [_only(readers_of(part, has_labels=has_labels, reading=how), part) for part in source]
         if not parts:
             raise InputError(message("No file was given."), "", message("Choose a file, a folder or a data set."))
         return {"train": parts[0] if len(parts) == 1 else SeveralReader(tuple(parts))}
     path = Path(source).expanduser()
-    if path.is_dir():
-        return _folder_readers(path, has_labels)
-    if path.exists():
-        if path.is_file():
-            refuse_pointer(path)
-        return {"train": FileReader(path)}
+    with path_errors(path):
+        if path.is_dir():
+            return _folder_readers(path, has_labels, how)
+        if path.exists():
+            if path.is_file():
+                refuse_pointer(path)
+            return {"train": FileReader(path, how)}
     if looks_like_hub_name(source):
         return hub_readers(source)
     raise InputError(
@@ -62,39 +67,39 @@ def _only(readers: dict[str, Reader], part: str) -> Reader:
     return next(iter(readers.values()))
 
 
-def _folder_readers(folder: Path, has_labels: bool) -> dict[str, Reader]:
+def _folder_readers(folder: Path, has_labels: bool, how: Reading) -> dict[str, Reader]:
     saved = saved_readers(folder)
     if saved:
         return saved
     files = data_files(folder)
     of_splits = any(split_of(file.name) == "train" and is_table(file) for file in files if file.parent == folder)
-    found = {} if of_splits else _class_readers(folder)
+    found = {} if of_splits else _class_readers(folder, how)
     if found:
         return found
     if not has_labels and _holds_texts(folder):
-        return {"train": ClassFolderReader(folder, ("",))}
-    return _table_readers(folder, files)
+        return {"train": ClassFolderReader(folder, ("",), reading=how)}
+    return _table_readers(folder, files, how)
 
 
-def _class_readers(folder: Path) -> dict[str, Reader]:
+def _class_readers(folder: Path, how: Reading) -> dict[str, Reader]:
     """Folders of texts by label; such in a folder for each split, or with one for each split in them. Where all lies in
     a single folder, that one is looked into."""
     children = folders_in(folder)
     by_split: dict[str, list[Reader]] = {}
     for child in children:
         if (split := SPLIT_NAMES.get(child.name.lower())) and (labels := _labels(child)):
-            by_split.setdefault(split, []).append(ClassFolderReader(child, labels))
+            by_split.setdefault(split, []).append(ClassFolderReader(child, labels, reading=how))
     if "train" in by_split:
         return {split: _joined(readers) for split, readers in by_split.items()}
     labels = _labels(folder)
     if len(labels) == 1 and not any(item.is_file() for item in (folder / labels[0]).iterdir()):
-        return _class_readers(folder / labels[0])
+        return _class_readers(folder / labels[0], how)
     if labels and not all(label.lower() in SPLIT_NAMES for label in labels):
         inner = {name: split for name in _names_inside(folder, labels) if (split := SPLIT_NAMES.get(name.lower()))}
         if "train" in inner.values():
-            return {split: ClassFolderReader(folder, labels, name) for name, split in inner.items()}
-        return {"train": ClassFolderReader(folder, labels)}
-    return _class_readers(children[0]) if len(children) == 1 and not labels else {}
+            return {split: ClassFolderReader(folder, labels, name, how) for name, split in inner.items()}
+        return {"train": ClassFolderReader(folder, labels, reading=how)}
+    return _class_readers(children[0], how) if len(children) == 1 and not labels else {}
 
 
 def _labels(folder: Path) -> tuple[str, ...]:
@@ -124,44 +129,46 @@ def _holds_texts(folder: Path) -> bool:
     return bool(files) and all(item.suffix.lower() in ("", ".txt") for item in files)
 
 
-def _table_readers(folder: Path, files: Sequence[Path]) -> dict[str, Reader]:
+def _table_readers(folder: Path, files: Sequence[Path], how: Reading) -> dict[str, Reader]:
     """Files whose names, or whose folders' names, speak of a split; else the only file, or all parts of one table."""
     parts: dict[str, list[Path]] = {}
     for file in _of_one_configuration(folder, files):
         if split := _split_in(file, folder):
             parts.setdefault(split, []).append(file)
     if "train" in parts:
-        return _split_readers(folder, parts)
+        return _split_readers(folder, parts, how)
     tables = [file for file in files if is_table(file)] or list(files)
     if len(tables) == 1:
         refuse_pointer(tables[0])
-        return {"train": FileReader(tables[0])}
+        return {"train": FileReader(tables[0], how)}
     if parts or not tables:
         raise _no_data(folder, files)
-    if len({(ending_of(table), table.parent) for table in tables}) > 1 or not is_table(tables[0]):
+    if not is_table(tables[0]):
+        raise _no_data(folder, ())
+    if len({(ending_of(table), table.parent) for table in tables}) > 1:
         raise InputError(
             message("The folder holds several files: {files}.", files=_shown(tables, folder)),
             str(folder),
             message("Choose one of them, or call them train, validation and test."),
         )
-    return {"train": _joined([_file_reader(table) for table in sorted(tables, key=natural)])}
+    return {"train": _joined([_file_reader(table, how) for table in sorted(tables, key=natural)])}
 
 
-def _split_readers(folder: Path, parts: dict[str, list[Path]]) -> dict[str, Reader]:
+def _split_readers(folder: Path, parts: dict[str, list[Path]], how: Reading) -> dict[str, Reader]:
     readers: dict[str, Reader] = {}
     beside: list[Path] = []
     for split, files in parts.items():
         chosen, others = chosen_parts(files, split)
         beside.extend(others)
-        readers[split] = _joined([_file_reader(file) for file in chosen])
+        readers[split] = _joined([_file_reader(file, how) for file in chosen])
     if beside:
         readers["train"] = NotedReader(readers["train"], stray_facts(beside, folder))
     return readers
 
 
-def _file_reader(path: Path) -> Reader:
+def _file_reader(path: Path, how: Reading) -> Reader:
     refuse_pointer(path)
-    return FileReader(path)
+    return FileReader(path, how)
 
 
 def _of_one_configuration(folder: Path, files: Sequence[Path]) -> list[Path]:

@@ -30,6 +30,9 @@ _GAP = re.compile(r"\s*")
 _ESCAPE = re.compile(r"(?s)\\(u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|x[0-9a-fA-F]{2}|.)")
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "0": "", "a": "", "b": "", "f": "", "v": ""}
 _PIECE = (int, int, str)
+_MARKED = re.compile(r"""[\[(]\s*[\[(]\s*[0-9]+\s*,\s*[0-9]+\s*,\s*['"]""")
+"""How a list of marked pieces of a text begins: [(0, 5, 'PER'), ...]."""
+
 _LONGEST = 100_000
 _CERTAIN = 0.5
 """The score from which a label counts as given."""
@@ -49,7 +52,7 @@ def items_of(cell: str, loosely: bool = False) -> tuple[str, ...] | None:
     called = _CALL.fullmatch(text)
     if called:
         return _called(called[1], loosely)
-    if text[0] not in _CLOSING or text[-1] != _CLOSING[text[0]]:
+    if text[0] not in _CLOSING or text[-1] != _CLOSING[text[0]] or _MARKED.match(text):
         return None
     try:
         return labels_of_tree(tree_of(text))

@@ -36,7 +36,7 @@ def load_matched(source: Source, labels: Sequence[str], seed: int = 0, *, severa
         raise no_rows(part)
     used = part.used()
     positive = positive_label(label_counts_of(used), task) if len(labels) == 2 and not several else None
-    return Splits({"test": used}, tuple(labels), positive, given.table.facts, notes)
+    return Splits({"test": used}, tuple(labels), positive, given.table.facts, notes, left_out={"test": part.left_out})
 
 
 def _read_as(given: Given, labels: Sequence[str], where: Message) -> Spellings:

@@ -18,6 +18,7 @@ from engine.data import cache
 from engine.data.given import Given
 from engine.data.label_lists import BY_PLACE, IN_BRACKETS, labels_in, labels_marked
 from engine.data.list_cells import LEFT_OUT
+from engine.data.numbers import Decimal, number_of
 from engine.data.sources import NUM_FIELDS, ROW
 from engine.errors import InputError
 from engine.messages import message
@@ -107,7 +108,7 @@ def mended(given: Given, mends: Mapping[str, str], relabel: Mapping[str, str]) -
         return _with_lists(given)
     if not steps and not relabel and kind == "one":
         return _renamed(given)
-    own = [kind, given.separator, given.label_columns, given.places]
+    own = [kind, given.separator, given.label_columns, given.places, given.table.decimal]
     key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), own)
     found = cache.find(key)
     schema = _schema(given)
@@ -194,7 +195,8 @@ def _labels(batch: Mapping[str, list[Any]], given: Given, steps: set[str], relab
     labels = [cell.rstrip("\r") for cell in cells] if steps else cells
     labels = [relabel.get(cell, cell) for cell in labels]
     if given.kind == "number":
-        return [_number(cell, row, given) for cell, row in zip(labels, batch[ROW], strict=True)]
+        sign = given.decimal_sign()
+        return [_number(cell, row, given, sign) for cell, row in zip(labels, batch[ROW], strict=True)]
     return labels
 
 
@@ -206,12 +208,11 @@ def _mended_text(text: str, steps: set[str]) -> str:
     return text.rstrip("\r") if "carriage_return_column" in steps else text
 
 
-def _number(cell: str, row: int, given: Given) -> float | None:
+def _number(cell: str, row: int, given: Given, sign: Decimal) -> float | None:
     if not cell.strip():
         return None
-    try:
-        value = float(cell)
-    except ValueError:
+    value = number_of(cell, sign)
+    if value is None:
         value = float("nan")
     if value - value != 0:  # nan or infinite
         raise InputError(

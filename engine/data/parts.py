@@ -14,10 +14,12 @@ from engine.config.task import SemiSupervised, Task, kind_of
 from engine.data.given import SPLIT_NAMES, Given, given_splits
 from engine.data.mends import label_counts, mended
 from engine.data.roles import roles_of
-from engine.data.spellings import Spellings, spellings
+from engine.data.spellings import Spellings, label_spelling, spellings
 from engine.data.survey import Survey, survey
 from engine.errors import InputError
 from engine.messages import Message, message
+from engine.records import LeftOut, UnknownLabel
+from engine.records.answers import NUM_SHOWN
 
 Keep = NDArray[np.bool_]
 _SHOWN = 10
@@ -26,7 +28,8 @@ _SHOWN = 10
 @dataclass(frozen=True)
 class Part:
     """One given split after the mends: its rows, a survey of them, and which of them are used. `reads_unlabelled` says
-    that the task learns from training rows without a label too; `read_as` is how labels were read."""
+    that the task learns from training rows without a label too; `read_as` is how labels were read;
+    `left_out` says of the rows that are not used why."""
 
     given: Given
     dataset: Dataset
@@ -34,12 +37,14 @@ class Part:
     keep: Keep
     reads_unlabelled: bool = False
     read_as: Spellings = field(default_factory=Spellings)
+    left_out: tuple[LeftOut, ...] = ()
 
     def used(self) -> Dataset:
         return self.dataset if self.keep.all() else self.dataset.select(np.flatnonzero(self.keep))
 
-    def without(self, dropped: Keep) -> Part:
-        return replace(self, keep=self.keep & ~dropped)
+    def without(self, dropped: Keep, *why: LeftOut | None) -> Part:
+        left = tuple(one for one in why if one is not None)
+        return replace(self, keep=self.keep & ~dropped, left_out=self.left_out + left)
 
 
 AsCorrected = Callable[[Mapping[str, Part]], Mapping[str, Part]]
@@ -117,7 +122,16 @@ def without_unusable(part: Part, notes: list[Message]) -> Part:
         )
     if unlabelled.any():
         notes.append(_unlabelled_note(part, unlabelled))
-    return part.without(blank | unlabelled)
+    left = [_left_out("no_text", part, blank), _left_out("no_label", part, unlabelled)]
+    table = part.given.table.blank
+    left.append(LeftOut("blank_row", table.count, tuple(table.rows[:NUM_SHOWN])) if table.count else None)
+    return part.without(blank | unlabelled, *left)
+
+
+def _left_out(reason: str, part: Part, mask: Keep, labels: Sequence[str] = ()) -> LeftOut | None:
+    count = int((mask & part.keep).sum())
+    rows = part.survey.first_rows(mask & part.keep, NUM_SHOWN)
+    return LeftOut(reason, count, rows, tuple(labels)) if count else None
 
 
 def _unlabelled_note(part: Part, unlabelled: Keep) -> Message:
@@ -169,7 +183,7 @@ def _dropped(part: Part, mask: Keep, notes: list[Message]) -> Part:
                 count=count,
             )
         )
-    return part.without(mask)
+    return part.without(mask, _left_out("mend", part, mask))
 
 
 def ragged(part: Part) -> Keep:
@@ -238,16 +252,7 @@ def known_labels_only(part: Part, known: Sequence[str], notes: list[Message]) ->
     if not names:
         return part
     unknown = part.survey.with_any(names) & part.keep
-    if not counts.keys() & set(known):
-        raise InputError(
-            message(
-                "None of its labels ({labels}) is among those trained on ({known}).",
-                labels=names[:10],
-                known=list(known)[:10],
-            ),
-            message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"]),
-            message("Use the same names for the labels in every file, or choose another column."),
-        )
+    refuse_no_known_label(part, known)
     values = {"split": SPLIT_NAMES[part.given.split], "count": int(unknown.sum()), "labels": names[:20]}
     if part.survey.sets is not None:
         notes.append(
@@ -263,4 +268,34 @@ def known_labels_only(part: Part, known: Sequence[str], notes: list[Message]) ->
             "{split}: {count:plural:row:rows} left out whose label the training data do not have: {labels}.", **values
         )
     )
-    return part.without(unknown)
+    return part.without(unknown, _left_out("unknown_label", part, unknown, names[:20]))
+
+
+def refuse_no_known_label(part: Part, known: Sequence[str]) -> None:
+    """Raises InputError for rows of which not one has a label that is known: the column is another one, most likely."""
+    names = sorted(part.survey.label_counts(part.keep))
+    if not names or set(names) & set(known):
+        return
+    alike = {label_spelling(label) for label in known} & {label_spelling(label) for label in names}
+    raise InputError(
+        message(
+            "None of its labels ({labels}) is among those trained on ({known}).",
+            labels=names[:10],
+            known=list(known)[:10],
+        ),
+        message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"]),
+        message("They are spelled otherwise: --match-spelling takes them for the labels of the model.")
+        if alike
+        else message("Use the same names for the labels in every file, or choose another column."),
+    )
+
+
+def strangers_in(part: Part, known: Sequence[str]) -> tuple[UnknownLabel, ...]:
+    """The labels of used rows that are not `known`, and which known one is spelled nearly so."""
+    like = {label_spelling(label): label for label in known}
+    found = []
+    for label, count in sorted(part.survey.label_counts(part.keep).items()):
+        if label not in known:
+            rows = part.survey.first_rows(part.survey.with_any([label]) & part.keep, NUM_SHOWN)
+            found.append(UnknownLabel(label, count, rows, like.get(label_spelling(label), "")))
+    return tuple(found)

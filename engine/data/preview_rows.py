@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,7 +10,8 @@ from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
 from engine.config.reading import AUTO
-from engine.data.encoding import encoding_of, open_bytes
+from engine.data.decoding import decode, encoding_of
+from engine.data.opening import open_bytes
 from engine.data.sources import ROW, Table, read_tables
 from engine.records import PreviewRows
 
@@ -56,7 +56,7 @@ def _table(data: DataConfig, split: str) -> Table:
         "unlabelled": data.unlabelled,
     }
     source = own.get(split)
-    tables = read_tables(source or data.train, data.builtin, has_labels=False)
+    tables = read_tables(source or data.train, data.builtin, has_labels=False, reading=data.reading)
     return tables[split] if split in tables else tables["train"]
 
 
@@ -73,7 +73,7 @@ def _lines_of(path: Path, encoding: str) -> list[str]:
     except (OSError, EOFError):
         return []
     known = encoding_of(sample) if encoding == AUTO else encoding
-    text = codecs.decode(sample, known or "latin-1", "replace")
+    text = decode(sample, known or "latin-1")
     strange = sum(not sign.isprintable() and sign not in "\t\r\n" for sign in text)
     if strange > _MOST_STRANGE * max(1, len(text)):
         return []

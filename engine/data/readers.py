@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
+from engine.config.reading import AUTO, Reading
 from engine.data.cache import fingerprint
-from engine.data.dialect import Dialect, dialect_of, records
-from engine.data.encoding import compression_of, encoding_of, open_bytes, text_lines
+from engine.data.decoding import MIXED, decode, encoding_of, text_lines
+from engine.data.dialect import Dialect, dialect_of
 from engine.data.folders import documents_and_strays
+from engine.data.headers import header_of
 from engine.data.json_rows import json_items, json_lines
+from engine.data.opening import compression_of, open_bytes, path_errors, shown
+from engine.data.parquet_rows import arrow_rows, cell_of, parquet_rows
+from engine.data.quoting import FlawedRow, Records, Row
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 
-Row = list[str]
-_READ_ROWS = 2000
+_LOOKED_AT = 500
 _SHOWN = 10
+__all__ = ["Row", "arrow_rows", "cell_of"]
 
 
 @dataclass(frozen=True)
 class Opened:
     """`rows` are the data rows in the file's order, blank ones (empty lists) included, so that counting them counts
     what a person counts. `facts` are what was sniffed, in short words; their counts are whole once the last row was
-    read. `hints` are columns that are known to play a role."""
+    read. `doubts` are what of it may be wrong; `is_sure` says whether the header (or that there is none) is,
+    `lines_above` how many lines stand above it. `hints` are columns that are known to play a role."""
 
     columns: tuple[str, ...]
     rows: Iterator[Row]
@@ -36,6 +39,9 @@ class Opened:
     has_header: bool = True
     delimiter: str = " "
     hints: dict[str, str] = field(default_factory=dict)
+    doubts: tuple[Message, ...] = ()
+    is_sure: bool = True
+    lines_above: int = 0
 
 
 class Reader(Protocol):
@@ -59,30 +65,37 @@ class FileReader:
     """A CSV, TSV, JSON, JSON Lines, Parquet or text file under any name, compressed or not."""
 
     path: Path
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def name(self) -> str:
-        return self.path.name
+        return shown(Path(self.path.name))
 
     @property
     def num_bytes(self) -> int:
-        return self.path.stat().st_size
+        with path_errors(self.path):
+            return self.path.stat().st_size
 
     def fingerprint(self) -> list[Any]:
-        return ["file", *fingerprint(self.path)]
+        compression_of(self.path)  # a pipe has no end, and no content of its own
+        return ["file", self.reading.model_dump(), *fingerprint(self.path)]
 
     def open(self) -> Opened:
-        dialect = dialect_of(self.path)
-        facts = _facts(dialect, self.path)
+        dialect = dialect_of(self.path, self.reading)
+        opened = self._opened(dialect, _facts(dialect, self.path))
+        above = max(0, dialect.header_line - 1)
+        return replace(opened, doubts=dialect.doubts, is_sure=dialect.is_sure, lines_above=above)
+
+    def _opened(self, dialect: Dialect, facts: dict[str, str]) -> Opened:
         match dialect.kind:
             case "delimited" | "lines":
                 return _open_table(self.path, dialect, facts)
             case "json":
-                return _open_trees(lambda: json_items(self.path, dialect.encoding), facts)
+                return _open_trees(lambda: json_items(self.path, dialect.encoding), facts, self.reading)
             case "json-lines":
-                return _open_trees(lambda: json_lines(self.path, dialect.encoding), facts)
+                return _open_trees(lambda: json_lines(self.path, dialect.encoding), facts, self.reading)
             case "parquet":
-                return _open_parquet(self.path, facts)
+                return Opened(*parquet_rows(self.path), facts)
 
 
 @dataclass(frozen=True)
@@ -96,17 +109,18 @@ class ClassFolderReader:
     folder: Path
     labels: tuple[str, ...]
     inside: str = ""
+    reading: Reading = field(default_factory=Reading)
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        return shown(Path(self.folder.name))
 
     @property
     def num_bytes(self) -> int:
         return sum(path.stat().st_size for _, path in self._files()[0])
 
     def fingerprint(self) -> list[Any]:
-        return ["class-folders", list(self.labels), self.inside, *fingerprint(self.folder)]
+        return ["class-folders", self.reading.encoding, list(self.labels), self.inside, *fingerprint(self.folder)]
 
     def open(self) -> Opened:
         files, strays = self._files()
@@ -116,13 +130,13 @@ class ClassFolderReader:
     def _rows(self, files: list[tuple[str, Path]], strays: list[Path], facts: dict[str, str]) -> Iterator[Row]:
         num_read = 0
         for label, path in files:
-            text = _whole_text(path)
+            text = _whole_text(path, self.reading)
             if text is None:
                 strays.append(path)
                 facts.update(stray_facts(strays, self.folder))
                 continue
             num_read += 1
-            yield [text, label, path.name]
+            yield [text, label, shown(Path(path.name))]
         if not num_read:
             raise InputError(
                 message("None of the files holds text: they look like a program, pictures or another binary format."),
@@ -205,7 +219,11 @@ class SeveralReader:
             opened = reader.open()
             places = _places(first, opened, reader.name)
             for row in opened.rows:
-                yield row if places is None or len(row) != len(places) else [row[place] for place in places]
+                if places is None or len(row) != len(places):
+                    yield row
+                    continue
+                cells = [row[place] for place in places]
+                yield FlawedRow(cells, row.flaw) if isinstance(row, FlawedRow) else cells
 
 
 def _places(first: Opened, other: Opened, name: str) -> list[int] | None:
@@ -227,37 +245,66 @@ def _open_table(path: Path, dialect: Dialect, facts: dict[str, str]) -> Opened:
     lines = text_lines(path, dialect.encoding, dialect.line_end)
     if dialect.line_end == "\r":
         lines = (line.removesuffix("\r") + "\n" for line in lines)
+    lines = islice(lines, dialect.skip, None)
     if dialect.kind == "lines":
         rows: Iterator[Row] = ([line.rstrip("\r\n")] if line.strip() else [] for line in lines)
     else:
-        rows = records(lines, dialect.delimiter, dialect.quoted)
+        rows = iter(Records(lines, dialect.delimiter, dialect.quoting, dialect.shape))
+    rows = _without_marks(rows)
     if not dialect.has_header:
         names = ("text",) if dialect.kind == "lines" else tuple(f"column_{n + 1}" for n in range(dialect.width))
         return Opened(names, rows, facts, has_header=False, delimiter=dialect.delimiter)
-    return Opened(dialect.columns, _after_header(rows), facts, delimiter=dialect.delimiter)
+    return Opened(dialect.columns, _after_header(rows, dialect), facts, delimiter=dialect.delimiter)
 
 
-def _after_header(rows: Iterator[Row]) -> Iterator[Row]:
+def _after_header(rows: Iterator[Row], dialect: Dialect) -> Iterator[Row]:
+    """The rows below the header; where files were glued together, it may come again among them."""
+    header = next((row for row in rows if any(cell.strip() for cell in row)), [])
+    if len(header) < 2:
+        yield from rows
+        return
     for row in rows:
-        if any(cell.strip() for cell in row):
-            break
-    yield from rows
+        yield FlawedRow(row, "header") if row == header else row
 
 
-def _open_trees(values: Any, facts: dict[str, str]) -> Opened:
+def _without_marks(rows: Iterator[Row]) -> Iterator[Row]:
+    """Files that were glued together keep the marks that told their encoding."""
+    for row in rows:
+        if row and row[0].startswith("\ufeff"):
+            row[0] = row[0][1:]
+        yield row
+
+
+def _open_trees(values: Callable[[], Iterator[Any]], facts: dict[str, str], reading: Reading) -> Opened:
     """Two passes: late rows may bring columns that early ones lack."""
     columns: dict[str, None] = {}
+    first: list[Any] = []
     for value in values():
         if value is not None:
             columns.update(dict.fromkeys(_tree(value)))
+            if len(first) < _LOOKED_AT:
+                first.append(value)
     names = tuple(columns)
     rows = ([] if value is None else _tree_row(_tree(value), names) for value in values())
+    if first and all(isinstance(value, list) for value in first):
+        return _open_lists([_tree_row(_tree(value), names) for value in first], names, rows, facts, reading)
     return Opened(names, rows, facts)
+
+
+def _open_lists(
+    sample: list[Row], names: tuple[str, ...], rows: Iterator[Row], facts: dict[str, str], reading: Reading
+) -> Opened:
+    """Lists of cells have no names of their own; the first may hold them, as in a table."""
+    found = reading.header != AUTO or header_of(sample, len(names)).place == 0
+    is_header = found and reading.header != "no"
+    if not is_header:
+        return Opened(names, rows, facts | {"header": "no"}, has_header=False)
+    return Opened(tuple(next(rows)), rows, facts | {"header": "yes"})
 
 
 def _tree(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
-        return value
+        return {str(key): one for key, one in value.items()}
     if isinstance(value, list):
         return {f"column_{place + 1}": item for place, item in enumerate(value)}
     return {"text": value}
@@ -267,83 +314,30 @@ def _tree_row(tree: dict[str, Any], names: tuple[str, ...]) -> Row:
     return [cell_of(tree.get(name)) for name in names]
 
 
-def cell_of(value: Any) -> str:
-    """A value as a person would write it into a cell; nothing is the empty cell."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, bytes):
-        return value.decode("utf-8", errors="replace")
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
-    return str(value)
-
-
-def _open_parquet(path: Path, facts: dict[str, str]) -> Opened:
-    try:
-        schema = pq.read_schema(path)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(
-            message("The Parquet file is damaged or cut short."), str(path), message("Get the file anew.")
-        ) from error
-    names = _class_names(schema)
-    return Opened(tuple(schema.names), _parquet_rows(path, names), facts)
-
-
-def _parquet_rows(path: Path, class_names: dict[str, list[str]]) -> Iterator[Row]:
-    try:
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(_READ_ROWS):
-                yield from arrow_rows(batch, class_names)
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(
-            message("The Parquet file is damaged or cut short."), str(path), message("Get the file anew.")
-        ) from error
-
-
-def arrow_rows(batch: pa.RecordBatch | pa.Table, class_names: dict[str, list[str]]) -> Iterator[Row]:
-    """Rows of strings; the numbers of a class column become their names."""
-    columns = []
-    for name, column in zip(batch.schema.names, batch.columns, strict=True):
-        classes = class_names.get(name)
-        values = column.to_pylist()
-        if classes:
-            # -1 is how unlabelled rows are marked.
-            values = [classes[value] if value is not None and 0 <= value < len(classes) else None for value in values]
-        columns.append([cell_of(value) for value in values])
-    yield from map(list, zip(*columns, strict=True))
-
-
-def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
-    """Names of class labels, as the library `datasets` writes them into a file's metadata."""
-    try:
-        features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
-        return {name: feature["names"] for name, feature in features.items() if feature.get("_type") == "ClassLabel"}
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return {}
-
-
-def _whole_text(path: Path) -> str | None:
+def _whole_text(path: Path, reading: Reading) -> str | None:
     """None for a file that holds no text."""
     with open_bytes(path) as file:
         content = file.read()
+    if reading.encoding != AUTO:
+        return decode(content, reading.encoding)
     encoding = encoding_of(content) if content else "utf-8"
-    return None if encoding is None else content.decode(encoding, errors="replace")
+    return None if encoding is None else decode(content, encoding)
 
 
 _DELIMITERS = {"\t": "tab", ",": "comma", ";": "semicolon", "|": "bar"}
+_QUOTES = {"doubled": "enclose", "backslash": "backslash", "none": "literal"}
 _FORMATS = {"delimited": "table", "lines": "text", "json": "JSON", "json-lines": "JSON Lines", "parquet": "Parquet"}
 
 
 def _facts(dialect: Dialect, path: Path) -> dict[str, str]:
+    is_table = dialect.kind in ("delimited", "lines")
+    line = dialect.header_line
     facts = {
         "format": _FORMATS[dialect.kind],
-        "encoding": dialect.encoding,
-        "delimiter": _DELIMITERS.get(dialect.delimiter, ""),
-        "quotes": ("enclose" if dialect.quoted else "literal") if dialect.kind == "delimited" else "",
+        "encoding": "utf-8" if dialect.encoding == MIXED else dialect.encoding,
+        "delimiter": _DELIMITERS.get(dialect.delimiter, dialect.delimiter),
+        "quotes": _QUOTES[dialect.quoting] if dialect.kind == "delimited" else "",
+        "header": ("no" if not line else "yes" if line == 1 else str(line)) if is_table else "",
         "compression": compression_of(path) if dialect.kind != "parquet" else "",
     }
     return {key: value for key, value in facts.items() if value}

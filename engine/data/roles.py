@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from engine.config.task import Task
-from engine.data.dialect import ROLE_NAMES
+from engine.data.headers import ROLE_NAMES
 from engine.data.label_lists import labels_in, look_like_lists, marked_columns
 from engine.data.nested import described, holds_pieces
+from engine.data.numbers import decimal_sign, is_number, number_of
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Kind
@@ -105,7 +106,7 @@ def guess_kind(
     if label is None:
         return "one", "", ()
     cells = [cell.strip() for cell in values[label] if cell.strip()]
-    if sign := look_like_lists(cells):
+    if decimal_sign(cells) != "comma" and (sign := look_like_lists(cells)):
         return "several", sign, ()
     return ("number" if _are_numbers(label, cells) else "one"), "", ()
 
@@ -114,7 +115,8 @@ def _are_numbers(name: str, cells: Sequence[str]) -> bool:
     """Numbers that measure something, not the numbers of classes: a rating, broken ones, or many with gaps."""
     if not cells or not is_mostly_numbers(cells):
         return False
-    values = {float(cell) for cell in cells if _is_number(cell)}
+    sign = decimal_sign(cells) or "point"
+    values = {value for cell in cells if (value := number_of(cell, sign)) is not None}
     if len(values) < 3:
         return False
     if _is_rating(name) or any(value != int(value) for value in values if math.isfinite(value)):
@@ -141,7 +143,7 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     named = _name_rank(name, "label") if has_header else 0.0
     if not filled:
         return named
-    if distinct > len(filled) / 2 and (sign := look_like_lists(filled)):
+    if distinct > len(filled) / 2 and decimal_sign(filled) != "comma" and (sign := look_like_lists(filled)):
         filled = [label for cell in filled for label in labels_in(cell, sign)]
         distinct = len(set(filled))
     repeated = 1 - distinct / max(1, len(filled))
@@ -175,13 +177,5 @@ def _is_rating(name: str) -> bool:
 
 def is_mostly_numbers(cells: Sequence[str]) -> bool:
     """Whether at least 95 of 100 filled cells are numbers."""
-    numbers = sum(_is_number(cell) for cell in cells)
+    numbers = sum(is_number(cell) for cell in cells)
     return numbers >= 0.95 * len(cells)
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,15 +12,18 @@ import pyarrow as pa
 from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
+from engine.config.reading import AUTO, Reading
 from engine.data import cache
 from engine.data.annotation import recognised
 from engine.data.builtin import builtin_texts
 from engine.data.label_lists import marked_columns
 from engine.data.layouts import readers_of
-from engine.data.readers import Opened, Reader, Row
+from engine.data.numbers import decimal_sign
+from engine.data.quoting import FlawedRow, Row
+from engine.data.readers import Opened, Reader
 from engine.data.roles import ROLES, guess_kind, guess_roles, resolve_roles
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 from engine.records import Kind, Preview
 
 ROW = "row"
@@ -56,7 +59,9 @@ class Table:
     `dataset` holds the source's `columns` (strings; nothing is the empty string; "NA" is text), `row` (int64) and
     `num_fields` (int32, the cells that the row really had). Rows are numbered as a person counts: the first row below
     the header is 1, blank rows count, the rows of several files go on and on. Blank rows are left out and tallied;
-    `ragged` ones have too few cells (the rest is empty) or too many (joined in the last column).
+    `ragged` ones have too few cells (the rest is empty) or too many (joined in the last column); `repeated` ones are
+    the header once more and left out; in `bad_quotes` a quotation mark was opened and never closed. `lines_above` the
+    header are left out too. `decimal` is the sign before fractions where a person said it.
     """
 
     name: str
@@ -72,15 +77,27 @@ class Table:
     """The names as they stand in the source, equal and empty ones too."""
     hints: dict[str, str] = field(default_factory=dict)
     """The columns that the reader knows to play a role."""
+    repeated: Tally = field(default_factory=Tally)
+    bad_quotes: Tally = field(default_factory=Tally)
+    doubts: tuple[Message, ...] = ()
+    header_is_sure: bool = True
+    lines_above: int = 0
+    decimal: str = AUTO
 
     @property
     def is_builtin(self) -> bool:
         return self.name == BUILTIN
 
 
-def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | None = None) -> Preview:
+def preview(
+    source: Source,
+    builtin: BuiltinTexts,
+    columns: Mapping[str, str] | None = None,
+    *,
+    reading: Reading | None = None,
+) -> Preview:
     """The first rows, the guessed roles and what was sniffed. Raises InputError."""
-    tables = read_tables(source, builtin, has_labels=False)
+    tables = read_tables(source, builtin, has_labels=False, reading=reading)
     table = tables["train"]
     refuse_single_line(table)
     sample = role_sample(table)
@@ -106,6 +123,7 @@ def preview(source: Source, builtin: BuiltinTexts, columns: Mapping[str, str] | 
         kind=kind,
         separator=separator,
         label_columns=marked,
+        doubts=tuple(doubt for one in tables.values() for doubt in one.doubts),
         marked_columns=marked_columns([name for name in table.columns if name != guessed.get("text")], sample),
     )
 
@@ -129,44 +147,71 @@ def role_sample(table: Table) -> dict[str, list[str]]:
     return values
 
 
-def read_tables(source: Source, builtin: BuiltinTexts, seed: int = 0, *, has_labels: bool = True) -> dict[str, Table]:
+def read_tables(
+    source: Source, builtin: BuiltinTexts, seed: int = 0, *, has_labels: bool = True, reading: Reading | None = None
+) -> dict[str, Table]:
     """A table for each split that the source itself knows, "train" at least. Raises InputError.
 
-    Where labels are not needed (`has_labels` is False) a folder may also hold one text a file.
+    Where labels are not needed (`has_labels` is False) a folder may also hold one text a file. What `reading` says
+    of files is obeyed.
     """
+    how = reading or Reading()
     if source == BUILTIN:
         return {"train": _builtin_table(builtin, seed)}
-    return {split: _read(reader) for split, reader in readers_of(source, has_labels=has_labels).items()}
+    readers = readers_of(source, has_labels=has_labels, reading=how)
+    return {split: _read(reader, how.decimal) for split, reader in readers.items()}
 
 
 def read_table(
-    source: Source, builtin: BuiltinTexts, seed: int = 0, split: str = "train", *, has_labels: bool = True
+    source: Source,
+    builtin: BuiltinTexts,
+    seed: int = 0,
+    split: str = "train",
+    *,
+    has_labels: bool = True,
+    reading: Reading | None = None,
 ) -> Table:
     """One split of the source; a source of a single split gives that one. Raises InputError."""
-    tables = read_tables(source, builtin, seed, has_labels=has_labels)
+    tables = read_tables(source, builtin, seed, has_labels=has_labels, reading=reading)
     return tables[split] if split in tables else tables["train"]
 
 
-def _read(reader: Reader) -> Table:
+def _read(reader: Reader, decimal: str) -> Table:
     key = cache.key_of("table", reader.fingerprint())
     found = cache.find(key)
     if found is None:
         facts: dict[str, Any] = {}
         found = _store(key, reader, facts), facts
     path, facts = found
-    return Table(
+    table = Table(
         name=reader.name,
         dataset=Dataset.from_file(str(path)),
         columns=tuple(facts["columns"]),
         blank=Tally(**facts["blank"]),
         ragged=Tally(**facts["ragged"]),
-        facts=facts["sniffed"],
+        repeated=Tally(**facts["repeated"]),
+        bad_quotes=Tally(**facts["bad_quotes"]),
+        facts=dict(facts["sniffed"]),
         has_header=facts["has_header"],
         num_bytes=reader.num_bytes,
         key=key,
         header=tuple(facts.get("header", facts["columns"])),
         hints=dict(facts.get("hints", {})),
+        doubts=tuple(Message.from_json(doubt) for doubt in facts["doubts"]),
+        header_is_sure=facts["is_sure"],
+        lines_above=facts["lines_above"],
+        decimal=decimal,
     )
+    return replace(table, facts=_with_decimal(table))
+
+
+def _with_decimal(table: Table) -> dict[str, str]:
+    """The facts, and the decimal sign where a column shows one."""
+    if table.decimal != AUTO:
+        return table.facts | {"decimal": table.decimal}
+    signs = {decimal_sign(cells) for cells in role_sample(table).values()}
+    sign = "comma" if "comma" in signs else "point" if "point" in signs else ""
+    return table.facts | ({"decimal": sign} if sign else {})
 
 
 def refuse_single_line(table: Table) -> None:
@@ -186,8 +231,8 @@ def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
     opened = recognised(reader)
     columns = distinct_names(opened.columns, reserved=(ROW, NUM_FIELDS))
     schema = pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), *((name, pa.string()) for name in columns)])
-    blank, ragged = Tally(), Tally()
-    batches = (_record_batch(rows, schema) for rows in _chunks(_numbered(opened, blank, ragged)))
+    tallies = {name: Tally() for name in ("blank", "ragged", "repeated", "bad_quotes")}
+    batches = (_record_batch(rows, schema) for rows in _chunks(_numbered(opened, tallies)))
     first = next(batches, None)
     if first is None:
         raise InputError(
@@ -197,20 +242,28 @@ def _store(key: str, reader: Reader, facts: dict[str, Any]) -> Path:
         )
     facts |= {"columns": list(columns), "has_header": opened.has_header, "sniffed": opened.facts}
     facts |= {"header": list(opened.columns), "hints": opened.hints}
-    facts |= {"blank": vars(blank), "ragged": vars(ragged)}
+    facts |= {name: vars(tally) for name, tally in tallies.items()}
+    facts |= {"doubts": [doubt.to_json() for doubt in opened.doubts]}
+    facts |= {"is_sure": opened.is_sure, "lines_above": opened.lines_above}
     return cache.keep(key, schema, chain([first], batches), facts)
 
 
-def _numbered(opened: Opened, blank: Tally, ragged: Tally) -> Iterator[tuple[int, int, Row]]:
+def _numbered(opened: Opened, tallies: Mapping[str, Tally]) -> Iterator[tuple[int, int, Row]]:
     """Row number, number of cells, cells: as many as there are columns."""
     width = len(opened.columns)
     for number, row in enumerate(opened.rows, start=1):
+        if isinstance(row, FlawedRow):
+            if row.flaw == "header":
+                tallies["repeated"].add(number)
+                continue
+            if row.flaw == "quote":
+                tallies["bad_quotes"].add(number)
         if not any(cell and not cell.isspace() for cell in row):
-            blank.add(number)
+            tallies["blank"].add(number)
         elif len(row) == width:
             yield number, width, row
         else:
-            ragged.add(number)
+            tallies["ragged"].add(number)
             joined = [*row[: width - 1], opened.delimiter.join(row[width - 1 :])]
             yield number, len(row), [*joined, *[""] * (width - len(joined))]
 
@@ -245,15 +298,17 @@ def _encodable(cell: str) -> str:
 
 def distinct_names(names: Iterable[str], reserved: Sequence[str] = ()) -> tuple[str, ...]:
     """Empty names become "column_3", a repeated "text" becomes "text_2"."""
-    taken: list[str] = []
+    taken: dict[str, None] = dict.fromkeys(reserved)
+    found: list[str] = []
     for place, name in enumerate(names, start=1):
-        wanted = name if name.strip() else f"column_{place}"
+        wanted = _encodable(name) if name.strip() else f"column_{place}"
         candidate, count = wanted, 1
-        while candidate in taken or candidate in reserved:
+        while candidate in taken:
             count += 1
             candidate = f"{wanted}_{count}"
-        taken.append(candidate)
-    return tuple(taken)
+        taken[candidate] = None
+        found.append(candidate)
+    return tuple(found)
 
 
 def _builtin_table(builtin: BuiltinTexts, seed: int) -> Table:

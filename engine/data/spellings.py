@@ -202,7 +202,10 @@ def _truths(counts: Mapping[str, int], known: Collection[str]) -> dict[str, str]
     lonely = any(len(word) == 1 and word.isalpha() and not set(_TRUTHS[_FAMILY[word]]) <= found for word in found)
     if lonely:
         return {}
-    ranked = sorted(all_of_them, key=lambda label: (label not in known, _rank(words[label], words, counts)))
+    ranked = sorted(
+        all_of_them,
+        key=lambda label: (label not in known, _rank(words[label], words, counts), -counts.get(label, 0), label),
+    )
     sides: dict[int, str] = {}
     for label in ranked:
         sides.setdefault(_SIDES[words[label]], label)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -22,7 +22,9 @@ from engine.data.parts import (
     known_labels_only,
     read_part,
     read_parts,
+    refuse_no_known_label,
     spelled,
+    strangers_in,
     with_row_mends,
     without_left_out,
     without_unknown_labels,
@@ -34,6 +36,7 @@ from engine.data.survey import survey
 from engine.data.unlabelled import Unlabelled, joined, load_unlabelled, rows_without_label
 from engine.errors import InputError
 from engine.messages import Message, message
+from engine.records import WRONG_IF_UNKNOWN, LabelRule, LeftOut, UnknownLabel
 from engine.runs.correction_files import Correction, read_corrections
 
 _MAX_LABELS = 1000
@@ -48,7 +51,9 @@ class Splits:
     target; missing for a task without labels); built-in texts with labels also have evidence and kind. `labels` are
     sorted, empty for a numeric target and for none.
     `notes` say what was left out or made. `unlabelled` are texts for what needs no labels, with the columns row and
-    text: training rows without a label, then those of `data.unlabelled`, of which `more` tells."""
+    text: training rows without a label, then those of `data.unlabelled`, of which `more` tells. `left_out` says of each
+    given split which of its rows are not among them; `strangers` are labels of rows to measure on that the model does
+    not know."""
 
     splits: dict[str, Dataset]
     labels: tuple[str, ...]
@@ -57,6 +62,8 @@ class Splits:
     notes: list[Message]
     unlabelled: Dataset | None = None
     more: Unlabelled | None = None
+    left_out: Mapping[str, tuple[LeftOut, ...]] = field(default_factory=dict)
+    strangers: tuple[UnknownLabel, ...] = ()
 
 
 def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
@@ -88,24 +95,38 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     more = load_unlabelled(data, splits, facts["text column"], seed)
     notes.extend(more.notes() if more else [])
     unlabelled = joined([rows_without_label(parts["train"], splits), more.dataset if more else None])
-    return Splits(splits, labels, positive_label(counts, task), facts, notes, unlabelled, more)
+    left_out = {split: part.left_out for split, part in parts.items()}
+    return Splits(splits, labels, positive_label(counts, task), facts, notes, unlabelled, more, left_out)
 
 
-def load_evaluation(data: DataConfig, task: Task, source: Source, labels: tuple[str, ...], seed: int = 0) -> Splits:
-    """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` are left
-    out with a note. Raises InputError."""
+def load_evaluation(
+    data: DataConfig,
+    task: Task,
+    source: Source,
+    labels: tuple[str, ...],
+    seed: int = 0,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
+) -> Splits:
+    """Another source as the split "test", mended as the run's data were. Rows whose label is not in `labels` keep it
+    (`strangers`), or are left out with a note, as the `rule` says. Raises InputError."""
     notes: list[Message] = []
+    mends = {**data.mends, "label_spelling": "merge"} if rule.match_spelling else data.mends
     given = given_alone(data, source, seed, roles_of(task), kind=kind_of(task), labels=labels)
-    read_as = spelled({"test": given}, data.mends, labels) if task.has_labels else Spellings()
-    part = without_unusable(read_part(given, data.mends, read_as, task), notes)
+    read_as = spelled({"test": given}, mends, labels) if task.has_labels else Spellings()
+    part = without_unusable(read_part(given, mends, read_as, task), notes)
     if not part.keep.any():
         raise no_rows(part)
-    if has_classes(task):
+    strangers: tuple[UnknownLabel, ...] = ()
+    if has_classes(task) and rule.leave_out:
         part = known_labels_only(part, labels, notes)
+    elif has_classes(task):
+        refuse_no_known_label(part, labels)
+        strangers = strangers_in(part, labels)
     used = part.used()
     if task.has_labels and (corrections := read_corrections(data.corrections)):
         used = corrected({"test": used}, corrections, labels).splits["test"]
-    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes)
+    left_out = {"test": part.left_out}
+    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes, None, None, left_out, strangers)
 
 
 def _corrected(

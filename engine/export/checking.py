@@ -25,7 +25,7 @@ from engine.export.onnx import SCRIPT
 from engine.inspection.examine import answers_to
 from engine.messages import message
 from engine.metrics.probabilities import probabilities
-from engine.models.pretrained import first_line, quiet
+from engine.models.quiet import first_line, quiet
 
 TOLERANCE = 1e-4
 """The largest difference of a probability that a rounding may make."""

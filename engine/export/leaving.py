@@ -14,9 +14,10 @@ from engine.inspection.examine import kind_of_target
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
 from engine.models.answering import kind_of, loss_choice_of
+from engine.models.checkpoint_model import checkpoint_model
 from engine.models.classifier import TextClassifier
 from engine.models.foreign import load_foreign
-from engine.models.pretrained import quiet
+from engine.models.quiet import quiet
 from engine.records import Decision, Kind
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
@@ -102,9 +103,7 @@ def _loaded(subject: Subject, checkpoint: str) -> PreTrainedModel:
     else:
         path = checkpoint_path(subject, checkpoint)
         with quiet():
-            model = AutoModelForSequenceClassification.from_pretrained(
-                path, trust_remote_code=False, dtype=torch.float32
-            )
+            model = checkpoint_model(AutoModelForSequenceClassification, path, torch.float32)
     if not isinstance(model, TextClassifier) and model.config._attn_implementation != "eager":
         model.set_attn_implementation("eager")
     model.eval()

@@ -24,7 +24,7 @@ from engine.data.builtin import builtin_texts
 from engine.errors import InputError
 from engine.export.leaving import Leaving
 from engine.messages import message
-from engine.models.pretrained import quiet
+from engine.models.quiet import quiet
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
 TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "export" / SCRIPT

@@ -15,7 +15,7 @@ _BREATH = 0.05
 _BEGUN = Progress(0, 1)
 
 
-def finished(working: Generator[None, None, Result]) -> Result:
+def finished(working: Generator[object, None, Result]) -> Result:
     """Run a generator that only breathes to its end."""
     while True:
         try:

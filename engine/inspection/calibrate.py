@@ -10,6 +10,7 @@ from engine.inspection.measure import truths_needed
 from engine.messages import message
 from engine.metrics.calibration import fitted_temperature, log_loss, reliability_of
 from engine.metrics.probabilities import probabilities_of
+from engine.metrics.strangers import with_strangers
 from engine.records import Answers, Calibration, Progress, Reliability
 from engine.runs.run import Run
 
@@ -35,5 +36,7 @@ def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> G
 
 
 def _state(answers: Answers, temperature: float) -> tuple[Reliability, float]:
-    found, truths = probabilities_of(answers, temperature), truths_needed(answers)
-    return reliability_of(found, truths, answers.kind), log_loss(found, truths, answers.kind)
+    truths_needed(answers)
+    rows = with_strangers(answers)
+    found = rows.widened(probabilities_of(answers, temperature))
+    return reliability_of(found, rows.truths, answers.kind), log_loss(found, rows.truths, answers.kind)

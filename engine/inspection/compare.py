@@ -16,7 +16,17 @@ from engine.inspection.verdicts import apart, found, judged, matched
 from engine.messages import Message, message
 from engine.metrics.meter_names import METERS
 from engine.metrics.significance import holm, mean_half_width
-from engine.records import Answers, ComparedFigure, ComparedGroup, Comparison, Pair, Progress, Setting
+from engine.records import (
+    WRONG_IF_UNKNOWN,
+    Answers,
+    ComparedFigure,
+    ComparedGroup,
+    Comparison,
+    LabelRule,
+    Pair,
+    Progress,
+    Setting,
+)
 from engine.records.comparison import OUTCOMES, Over
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.groups import RunGroup, grouped, members
@@ -31,7 +41,10 @@ _SHARE = 1000
 
 
 def compare(
-    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+    runs: Sequence[Run | Study],
+    split: str | None = None,
+    source: Source | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, Comparison]:
     """The best checkpoints of runs (of a study: all of its runs that have one) on a labelled file, or on a split of
     their data (test, else validation, where none is named). The first one's group is the base of all comparisons.
@@ -50,7 +63,7 @@ def compare(
     ordered = [run for group in groups for run in group.runs]
     answers: list[Answers] = []
     for run in ordered:
-        answers.append((yield from _asked(run, split, source, len(answers), len(ordered))))
+        answers.append((yield from _asked(run, split, source, rule, len(answers), len(ordered))))
         _refuse_others(ordered[0], answers[0], run, answers[-1])
     rows = yield from _matched_rows(answers, len(ordered))
     sides = _sides(groups)
@@ -64,6 +77,8 @@ def compare(
         headline=_headline(table, pairs),
         notes=_notes(table, answers, pairs),
         baseline=_baseline(histories[ordered[0].path], answers, pairs),
+        left_out=answers[0].left_out,
+        strangers=answers[0].strangers,
     )
 
 
@@ -71,9 +86,9 @@ def compare(
 
 
 def _asked(
-    run: Run, split: str | None, source: Source | None, number: int, count: int
+    run: Run, split: str | None, source: Source | None, rule: LabelRule, number: int, count: int
 ) -> Generator[Progress, None, Answers]:
-    asking = examine(run, source, split)
+    asking = examine(run, source, split, rule=rule)
     while True:
         try:
             progress = next(asking)

@@ -14,6 +14,7 @@ from engine.messages import message
 from engine.metrics.paired_runs import PairedRuns
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.row_sums import Floats, RowSums, positive_of
+from engine.metrics.strangers import with_strangers
 from engine.records import Answers
 
 _AT_ONCE = 4000
@@ -41,29 +42,28 @@ class ComparedRows:
 def compared_rows(answers: Sequence[Answers], positive_label: str | None) -> Generator[None, None, ComparedRows]:
     """Match the rows of several answers; labels are taken in the first one's order. Breathes. Raises InputError for
     rows without labels."""
-    labels = answers[0].labels
+    known = answers[0].labels
     several = answers[0].kind == "several"
     is_number = answers[0].kind == "number"
-    sums = RowSums(
-        0 if is_number else len(labels), None if several or is_number else positive_of(labels, positive_label), several
-    )
-    ordered = [_in_order_of(labels, one) for one in answers]
+    ordered = [_in_order_of(known, one) for one in answers]
+    widened = [with_strangers(one) for one in ordered]
+    positive = None if several or is_number else positive_of(known, positive_label)
+    sums = RowSums(0 if is_number else len(widened[0].labels), positive, several)
     keys = []
     for one in ordered:
         keys.append((yield from _keys(one)))
-    known, inverse = np.unique(np.concatenate(keys), return_inverse=True)
+    texts, inverse = np.unique(np.concatenate(keys), return_inverse=True)
     places = np.split(inverse.astype(np.int64), np.cumsum([len(one) for one in keys])[:-1])
-    drawn = PairedRuns(len(known), sums)
+    drawn = PairedRuns(len(texts), sums)
     merits = []
-    for place, one in zip(places, ordered, strict=True):
-        assert one.truths is not None
-        columns = sums.columns(probabilities_of(one), one.truths)
+    for place, one, rows in zip(places, ordered, widened, strict=True):
+        columns = sums.columns(rows.widened(probabilities_of(one)), rows.truths)
         drawn.add(place, columns)
-        merit = np.full(len(known), np.nan)
+        merit = np.full(len(texts), np.nan)
         merit[place] = -columns[:, 1] if is_number else columns[:, 1]
         merits.append(merit)
         yield
-    return ComparedRows(tuple(keys), tuple(places), tuple(merits), len(known), drawn)
+    return ComparedRows(tuple(keys), tuple(places), tuple(merits), len(texts), drawn)
 
 
 def _in_order_of(labels: tuple[str, ...], answers: Answers) -> Answers:
@@ -77,7 +77,10 @@ def _in_order_of(labels: tuple[str, ...], answers: Answers) -> Answers:
     if answers.labels == labels or answers.kind == "number":
         return answers
     order = [answers.labels.index(label) for label in labels]
-    truths = answers.truths[:, order] if answers.kind == "several" else np.argsort(order)[answers.truths]
+    if answers.kind == "several":
+        truths = answers.truths[:, order]
+    else:
+        truths = np.where(answers.truths < 0, answers.truths, np.argsort(order)[answers.truths])
     return replace(answers, labels=labels, logits=answers.logits[:, order], truths=truths)
 
 
@@ -88,6 +91,8 @@ def _keys(answers: Answers) -> Generator[None, None, NDArray[np.uint64]]:
         texts = answers.texts[first : first + _AT_ONCE]
         for place, text in enumerate(texts, start=first):
             truth = answers.truths[place].tobytes()
+            if answers.unknown is not None:
+                truth += answers.unknown[place].tobytes()
             mark = hashlib.blake2b(text.encode("utf-8", "surrogatepass") + b"\0" + truth, digest_size=8)
             found[place] = int.from_bytes(mark.digest(), "little")
         yield

@@ -15,7 +15,7 @@ from engine.inspection.examine import examine
 from engine.messages import message
 from engine.models.baseline import BagOfWords
 from engine.models.class_weights import class_weights
-from engine.records import Answers, Progress
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, Progress
 from engine.runs.answers import answers_path, keep_counted, kept_counted, not_kept
 from engine.runs.run import Run
 
@@ -23,12 +23,16 @@ _CHARACTERS_A_TIME = 60_000
 
 
 def counted(
-    run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, np.ndarray]:
     """Probabilities [N, L] on exactly the rows of `examine`, labels in the same order; numbers [N, 1]. Kept beside the
     answers. Raises InputError where there are no training rows to count in."""
-    answers = yield from examine(run, source, split, checkpoint)
-    path = answers_path(run, source, answers.split, answers.checkpoint)
+    answers = yield from examine(run, source, split, checkpoint, rule)
+    path = answers_path(run, source, answers.split, answers.checkpoint, rule)
     known = kept_counted(path)
     if known is not None and known.shape == answers.logits.shape:
         return known

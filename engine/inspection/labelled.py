@@ -18,13 +18,13 @@ from engine.data.division import drawn
 from engine.data.matching import load_matched
 from engine.data.survey import survey
 from engine.errors import InputError
-from engine.inspection.answers import positive_label_of, rows_of
+from engine.inspection.answers import ReadRows, rows_of
 from engine.inspection.subjects import Trained
 from engine.messages import message
 from engine.models.answering import answers_of, kind_of, logits_of
 from engine.models.lens import Lens
 from engine.models.mechanisms import forward
-from engine.records import Switches
+from engine.records import WRONG_IF_UNKNOWN, LabelRule, Switches
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.runs.run import Run
 
@@ -100,18 +100,22 @@ _KNOWN: WeakKeyDictionary[PreTrainedModel, OrderedDict[object, LabelledRows]] = 
 def _read(
     subject: Subject, model: Trained, source: Source | None, split: str | None, num_rows: int | None
 ) -> LabelledRows:
-    table, name, seed, positive = labelled_table(subject, model, source, split or "validation")
-    table = _drawn(table, num_rows, seed, is_numeric=not model.labels)
-    return LabelledRows(_batches(table, model, seed), model.labels, positive, name, seed)
+    read = labelled_table(subject, model, source, split or "validation", LabelRule(leave_out=True))
+    table = _drawn(read.table, num_rows, read.seed, is_numeric=not model.labels)
+    return LabelledRows(_batches(table, model, read.seed), model.labels, read.positive, read.split, read.seed)
 
 
 def labelled_table(
-    subject: Subject, model: Trained, source: Source | None, split: str | None
-) -> tuple[Dataset, str, int, str | None]:
-    """(rows with their labels in the model's words, the split's name, the seed to draw with, the positive label): of a
-    file, or of a split of the run's data (test, else validation, where none is named). Raises InputError."""
+    subject: Subject,
+    model: Trained,
+    source: Source | None,
+    split: str | None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
+) -> ReadRows:
+    """Rows with their labels in the model's words: of a file, or of a split of the run's data (test, else validation,
+    where none is named). Raises InputError."""
     if not isinstance(subject, ModelFolder):
-        return *rows_of(subject, model, source, split), subject.config.seed, positive_label_of(subject)
+        return rows_of(subject, model, source, split, rule)
     if source is None:
         raise InputError(
             message("This model was not trained here, so no labelled texts are known for it."),
@@ -119,7 +123,7 @@ def labelled_table(
             message("Choose a file with texts and labels."),
         )
     found = load_matched(source, model.labels, several=model.is_multi_label)
-    return found.splits["test"], "data", 0, found.positive_label
+    return ReadRows(found.splits["test"], "data", found.left_out.get("test", ()), (), found.positive_label)
 
 
 def _drawn(table: Dataset, num_rows: int | None, seed: int, *, is_numeric: bool) -> Dataset:

@@ -13,7 +13,8 @@ from engine.inspection.examine import examine
 from engine.messages import message
 from engine.metrics.measures import measured
 from engine.metrics.probabilities import probabilities_of
-from engine.records import Answers, Decision, Measures, Progress
+from engine.metrics.strangers import with_strangers
+from engine.records import WRONG_IF_UNKNOWN, Answers, Decision, LabelRule, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
@@ -28,11 +29,12 @@ def measure(
     split: str | None = None,
     checkpoint: str = "best",
     temperature: float | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, Measures]:
     """`temperature` None: that of the saved decision. Word counting stands beside the figures where it was asked of the
     same rows (`counted`), or measured while the run trained. Raises InputError for rows without labels, and as
     `examine` does."""
-    answers = yield from examine(subject, source, split, checkpoint)
+    answers = yield from examine(subject, source, split, checkpoint, rule)
     return (yield from measure_answers(subject, answers, source, checkpoint, temperature))
 
 
@@ -40,18 +42,20 @@ def measure_answers(
     subject: Subject, answers: Answers, source: Source | None, checkpoint: str, temperature: float | None = None
 ) -> Generator[Progress, None, Measures]:
     """The same where the answers are at hand."""
-    truths = truths_needed(answers)
+    truths_needed(answers)
     chosen = saved_decision(subject, checkpoint).temperature if temperature is None else temperature
-    counted = _kept(subject, answers, source)
+    counted, rows = _kept(subject, answers, source), with_strangers(answers)
     found = yield from measured(
-        probabilities_of(answers, chosen),
-        truths,
+        rows.widened(probabilities_of(answers, chosen)),
+        rows.truths,
         answers.kind,
-        answers.labels,
+        rows.labels,
         answers.positive,
         answers.split,
-        counted=counted,
+        counted=None if counted is None else rows.widened(counted),
+        num_strangers=rows.num_strangers,
     )
+    found = replace(found, left_out=answers.left_out, strangers=answers.strangers)
     return found if counted is not None else replace(found, counted=_told(subject, answers))
 
 

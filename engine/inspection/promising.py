@@ -17,7 +17,17 @@ from engine.metrics.deciding import ABSTAINED, decided, decided_several, label_s
 from engine.metrics.precision_curve import wilson
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.promise import promised
-from engine.records import UNDECIDED, Answers, CheckedPromise, Decision, Figure, Progress, Promise
+from engine.records import (
+    UNDECIDED,
+    WRONG_IF_UNKNOWN,
+    Answers,
+    CheckedPromise,
+    Decision,
+    Figure,
+    LabelRule,
+    Progress,
+    Promise,
+)
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
@@ -35,6 +45,7 @@ def promise(
     checkpoint: str = "best",
     source: Source | None = None,
     split: str | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, CheckedPromise]:
     """Made on the validation rows, checked on another file, a named split, or the test rows; where a run has none, on
     the validation rows themselves, which is no check.
@@ -53,7 +64,7 @@ def promise(
     if name == "validation":
         checked_on = made_on
     else:
-        checked_on = yield from examine(run, source, None if source is not None else name, checkpoint)
+        checked_on = yield from examine(run, source, None if source is not None else name, checkpoint, rule)
     return check_promise(made, checked_on, saved.temperature, is_other_file=was_held_back(run, name))
 
 

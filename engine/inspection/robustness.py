@@ -11,7 +11,7 @@ from engine.inspection.labelled import labelled_table
 from engine.inspection.subjects import Trained, trained
 from engine.messages import message
 from engine.models.answering import kind_of
-from engine.records import AttackMethod, Progress, Robustness
+from engine.records import AttackMethod, LabelRule, Progress, Robustness
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.tasks.attacks.rows import attack_table
 
@@ -25,23 +25,23 @@ def robustness(
     Raises InputError for a model that gives texts no labels, and for rows that cannot be read or do not fit.
     """
     model = _classifier(subject, checkpoint)
-    table, name, seed, positive = labelled_table(subject, model, source, split)
+    read = labelled_table(subject, model, source, split, LabelRule(leave_out=True))
     train = None
     if not isinstance(subject, ModelFolder):
-        train = load_splits(subject.config.data, subject.config.task, seed).splits["train"]
+        train = load_splits(subject.config.data, subject.config.task, read.seed).splits["train"]
     return (
         yield from attack_table(
             model.model,
             model.tokenizer,
             model.labels,
-            table,
+            read.table,
             train,
             method=method,
-            positive_label=positive,
-            seed=seed,
+            positive_label=read.positive,
+            seed=read.seed,
             num_rows=num_rows,
             max_length=model.max_length,
-            split=name,
+            split=read.split,
         )
     )
 

@@ -112,7 +112,7 @@ def _judged(answers: Answers, truths: np.ndarray, parts: list[_Part]) -> Iterato
 
 def _is_of_one_label(truths: np.ndarray) -> bool:
     """Of two labels (nearly) all rows have the same one: they were chosen by their label, or by what tells it."""
-    counts = np.bincount(truths.astype(np.int64), minlength=2)
+    counts = np.bincount(truths[truths >= 0].astype(np.int64), minlength=2)
     return bool(counts.min() < min(_LEAST_OF_A_LABEL, len(truths)))
 
 
@@ -122,7 +122,10 @@ def _outcome(answers: Answers, truths: np.ndarray, is_precise: bool) -> Outcome:
     if answers.kind == "number":
         return Outcome("mae", np.abs(found[:, 0] - truths), every)
     if answers.kind == "several":
-        return Outcome("accuracy", ((found >= 0.5) == truths).all(axis=1).astype(np.float64), every)
+        right = ((found >= 0.5) == truths).all(axis=1)
+        if answers.unknown is not None:
+            right &= ~answers.unknown.any(axis=1)
+        return Outcome("accuracy", right.astype(np.float64), every)
     said = found.argmax(axis=1)
     right = (said == truths).astype(np.float64)
     if answers.positive is None or not is_precise:

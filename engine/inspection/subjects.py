@@ -12,6 +12,7 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel, Pr
 
 import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.models.answering import has_several_labels, labels_of
+from engine.models.checkpoint_model import checkpoint_model
 from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
 from engine.runs.checkpoints import checkpoint_path, verify
@@ -60,7 +61,7 @@ def _written(path: Path) -> int:
 def _load_checkpoint(path: Path, _written: int, max_length: int) -> Trained:
     verify(path)
     path = path / CRITIC if (path / CRITIC).is_dir() else path
-    model = AutoModelForSequenceClassification.from_pretrained(path, trust_remote_code=False, dtype=torch.float32)
+    model = checkpoint_model(AutoModelForSequenceClassification, path, torch.float32)
     tokenizer = PreTrainedTokenizerFast.from_pretrained(path)
     return _ready(model, tokenizer, max_length)
 

@@ -19,7 +19,7 @@ from engine.inspection.examine import examine, truths_of
 from engine.messages import message
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.suspects import hunted
-from engine.records import Answers, Hunt, Judge, Kind, Progress
+from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
 
@@ -105,11 +105,11 @@ def _knows_better(run: Run, checkpoint: str, counting: Answers) -> Generator[Pro
 def _of_held_out(
     run: Run, split: str, checkpoint: str, source: Source | None
 ) -> Generator[Progress, None, tuple[Answers, Judge]]:
-    own = yield from examine(run, source, split, checkpoint)
+    own = yield from examine(run, source, split, checkpoint, LabelRule(leave_out=True))
     if own.truths is None or not len(own):
         return own, "model"
     try:
-        said = yield from counted(run, source, split, checkpoint)
+        said = yield from counted(run, source, split, checkpoint, LabelRule(leave_out=True))
     except InputError:
         return own, "model"  # the training data are gone
     loss = "binary-cross-entropy" if own.kind == "several" else "cross-entropy"

@@ -11,6 +11,7 @@ from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
 from engine.data.builtin import builtin_texts
+from engine.data.given import reading_of
 from engine.data.roles import guess_roles, resolve_roles
 from engine.data.sources import BUILTIN, Table, read_table, role_sample
 from engine.errors import InputError
@@ -68,7 +69,8 @@ def _invented(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
 def table_of(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
     """The source and its column of texts: the one that the run names, if the source has it too, else a guess."""
     named = subject.config.data.columns.get("text", "") if isinstance(subject, Run) else ""
-    table = read_table(source, BuiltinTexts(), 0, split or "test")
+    reading = reading_of(subject.config.data, source) if isinstance(subject, Run) else None
+    table = read_table(source, BuiltinTexts(), 0, split or "test", reading=reading)
     if named in table.columns:
         return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
     found = guess_roles(table.columns, role_sample(table), table.has_header, ("text",))

@@ -23,7 +23,7 @@ Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
-class _Tally:
+class Tally:
     """Counts [labels], for the labels that the figures are about: one positive label, or each that occurs."""
 
     hits: Floats
@@ -32,15 +32,15 @@ class _Tally:
 
     @property
     def precision(self) -> Floats:
-        return _ratio(self.hits, self.predicted)
+        return ratio(self.hits, self.predicted)
 
     @property
     def recall(self) -> Floats:
-        return _ratio(self.hits, self.actual)
+        return ratio(self.hits, self.actual)
 
     @property
     def f1(self) -> Floats:
-        return _ratio(2 * self.hits, self.predicted + self.actual)
+        return ratio(2 * self.hits, self.predicted + self.actual)
 
     @property
     def union(self) -> Floats:
@@ -54,14 +54,14 @@ def classification_metrics(
     """accuracy, precision, recall, f1; with two labels also auc and average_precision, if both occur in the truths."""
     scores, ids = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
     counts = _counts(scores, ids, len(labels))
-    tally = _tally(counts, _positive(labels, positive_label))
+    tally = _tally(counts, positive_id(labels, positive_label))
     found = {
         "accuracy": _share(np.trace(counts), counts.sum()),
-        "precision": _mean(tally.precision),
-        "recall": _mean(tally.recall),
-        "f1": _mean(tally.f1),
+        "precision": mean_of(tally.precision),
+        "recall": mean_of(tally.recall),
+        "f1": mean_of(tally.f1),
     }
-    return {**found, **_ranking(scores, ids, labels, positive_label)}
+    return {**found, **ranking_of(scores, ids, positive_id(labels, positive_label))}
 
 
 def intervals(
@@ -74,11 +74,11 @@ def intervals(
     figures were independent.
     """
     counts = _counts(np.asarray(probabilities, dtype=np.float64), np.asarray(truths), len(labels))
-    return _half_widths(_tally(counts, _positive(labels, positive_label)), float(np.trace(counts)), int(counts.sum()))
+    return half_widths(_tally(counts, positive_id(labels, positive_label)), float(np.trace(counts)), int(counts.sum()))
 
 
-def _half_widths(tally: _Tally, num_right: float, num_rows: int) -> dict[str, float]:
-    slope = 2 / (1 + _ratio(tally.hits, tally.union)) ** 2
+def half_widths(tally: Tally, num_right: float, num_rows: int) -> dict[str, float]:
+    slope = 2 / (1 + ratio(tally.hits, tally.union)) ** 2
     accuracy = wilson_half_width(np.array([num_right]), np.array([num_rows]))
     return {
         "accuracy": float(accuracy[0]),
@@ -96,9 +96,9 @@ def metrics_of_several(probabilities: ArrayLike, truths: ArrayLike) -> dict[str,
     hits, wanted = float(tally.hits.sum()), float(tally.predicted.sum() + tally.actual.sum())
     return {
         "accuracy": _share(float((said == true).all(axis=1).sum()), len(true)),
-        "precision": _mean(tally.precision),
-        "recall": _mean(tally.recall),
-        "f1": _mean(tally.f1),
+        "precision": mean_of(tally.precision),
+        "recall": mean_of(tally.recall),
+        "f1": mean_of(tally.f1),
         "f1_micro": _share(2 * hits, wanted),
     }
 
@@ -107,7 +107,7 @@ def intervals_of_several(probabilities: ArrayLike, truths: ArrayLike) -> dict[st
     """Half-widths of 95 % intervals, found as `intervals` does; both arguments are [rows, labels]."""
     said, true = _answers_of_several(probabilities, truths)
     right = (said == true).all(axis=1)
-    return _half_widths(_tally_of_several(said, true), float(right.sum()), len(true))
+    return half_widths(_tally_of_several(said, true), float(right.sum()), len(true))
 
 
 def confusion(probabilities: ArrayLike, truths: ArrayLike, num_labels: int) -> tuple[tuple[int, ...], ...]:
@@ -146,7 +146,7 @@ def regression_intervals(numbers: ArrayLike, truths: ArrayLike) -> dict[str, flo
 def wilson_half_width(hits: Floats | Counts, totals: Floats | Counts) -> Floats:
     """Half the width of the 95 % interval of each share hits / totals (Wilson 1927); 0.5 where nothing was counted."""
     totals = np.asarray(totals, dtype=np.float64)
-    share, counted = _ratio(hits, totals), np.maximum(totals, 1)
+    share, counted = ratio(hits, totals), np.maximum(totals, 1)
     spread = np.sqrt(share * (1 - share) / counted + _Z**2 / (4 * counted**2))
     return np.where(totals > 0, _Z * spread / (1 + _Z**2 / counted), 0.5)
 
@@ -158,10 +158,10 @@ def _counts(scores: Floats, truths: NDArray[np.integer], num_labels: int) -> Cou
     return cells.reshape(num_labels, num_labels)
 
 
-def _tally(counts: Counts, positive: int | None) -> _Tally:
+def _tally(counts: Counts, positive: int | None) -> Tally:
     hits, predicted, actual = np.diagonal(counts), counts.sum(axis=0), counts.sum(axis=1)
     chosen = predicted + actual > 0 if positive is None else np.array([positive])
-    return _Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
+    return Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
 
 
 def _answers_of_several(probabilities: ArrayLike, truths: ArrayLike) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -170,24 +170,21 @@ def _answers_of_several(probabilities: ArrayLike, truths: ArrayLike) -> tuple[ND
     return np.asarray(probabilities, dtype=np.float64).reshape(true.shape) >= 0.5, true
 
 
-def _tally_of_several(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> _Tally:
+def _tally_of_several(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> Tally:
     hits, predicted, actual = (said & true).sum(axis=0), said.sum(axis=0), true.sum(axis=0)
     chosen = predicted + actual > 0
-    return _Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
+    return Tally(*(part[chosen].astype(np.float64) for part in (hits, predicted, actual)))
 
 
-def _positive(labels: Sequence[str], positive_label: str | None) -> int | None:
+def positive_id(labels: Sequence[str], positive_label: str | None) -> int | None:
     """The id of the positive one of two labels (without a choice the second one); None beyond two."""
     if len(labels) != 2:
         return None
     return 1 if positive_label is None else list(labels).index(positive_label)
 
 
-def _ranking(
-    scores: Floats, truths: NDArray[np.integer], labels: Sequence[str], positive_label: str | None
-) -> dict[str, float]:
+def ranking_of(scores: Floats, truths: NDArray[np.generic], positive: int | None) -> dict[str, float]:
     """How well the positive label's probability sorts the rows, at all thresholds together."""
-    positive = _positive(labels, positive_label)
     is_positive = truths == positive
     if positive is None or is_positive.all() or not is_positive.any():
         return {}
@@ -198,7 +195,7 @@ def _ranking(
     }
 
 
-def _ratio(part: Floats | Counts, whole: Floats | Counts) -> Floats:
+def ratio(part: Floats | Counts, whole: Floats | Counts) -> Floats:
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
 
@@ -207,7 +204,7 @@ def _share(part: float, whole: float) -> float:
     return float(part / whole) if whole else 0.0
 
 
-def _mean(values: Floats) -> float:
+def mean_of(values: Floats) -> float:
     return float(values.mean()) if values.size else 0.0
 
 

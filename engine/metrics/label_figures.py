@@ -43,7 +43,8 @@ class Tally:
 
 class LabelFigures:
     """`probabilities` [N, L]; `truths` label ids [N], for "several" bool [N, L]; `positive` is the positive one of two
-    labels, None for all else. With `has_ranking` False the dearest figures, AUC and average precision, are left out."""
+    labels, None for all else. The last `num_strangers` labels are those that the model does not know. With
+    `has_ranking` False the dearest figures, AUC and average precision, are left out."""
 
     def __init__(
         self,
@@ -53,12 +54,14 @@ class LabelFigures:
         positive: int | None,
         *,
         has_ranking: bool = True,
+        num_strangers: int = 0,
     ) -> None:
         num_labels = probabilities.shape[1]
         self.kind, self._positive = kind, positive
         self._said = probabilities >= 0.5 if kind == "several" else one_hot(probabilities.argmax(axis=1), num_labels)
         self._true = truths.astype(bool) if kind == "several" else one_hot(truths.astype(np.int64), num_labels)
-        self._losses = _losses(probabilities, self._true, kind)
+        self._num_ranked = num_labels - num_strangers
+        self._losses = _losses(probabilities, self._true, kind, self._num_ranked)
         self._probabilities, self._has_ranking = probabilities, has_ranking
         self._rankings: list[Ranking] = []
 
@@ -95,11 +98,13 @@ class LabelFigures:
 
     def _ranked(self, weights: Weights) -> Generator[None, None, dict[str, Floats]]:
         found = []
-        for label in range(self._said.shape[1]):
+        for label in range(self._num_ranked):
             if label == len(self._rankings):
                 self._rankings.append(Ranking(self._probabilities[:, label], self._true[:, label]))
             found.append(self._rankings[label].figures(weights))
             yield
+        lost = np.full(len(weights), np.nan)  # nothing ranks rows by a label that is never said
+        found += [(lost, lost)] * (self._said.shape[1] - self._num_ranked)
         auc, average_precision = (np.stack(column, axis=1) for column in zip(*found, strict=True))
         return {"auc": auc, "average_precision": average_precision}
 
@@ -139,7 +144,7 @@ def one_hot(ids: NDArray[np.int64], num_labels: int) -> NDArray[np.bool_]:
     return found
 
 
-def _losses(probabilities: Floats, true: NDArray[np.bool_], kind: Kind) -> Floats:
+def _losses(probabilities: Floats, true: NDArray[np.bool_], kind: Kind, num_known: int) -> Floats:
     """[N, columns] of what is averaged over rows: rightness, log loss, Brier score, share of wrong answers, and for
     each calibration bin how much more was said than came true.
 
@@ -153,7 +158,7 @@ def _losses(probabilities: Floats, true: NDArray[np.bool_], kind: Kind) -> Float
     else:
         of_truth = probabilities[true]
         wrong = ~true[np.arange(len(true)), probabilities.argmax(axis=1)]
-        brier = squared.sum(axis=1) / (2 if probabilities.shape[1] == 2 else 1)
+        brier = squared.sum(axis=1) / (2 if num_known == 2 else 1)
         columns = [~wrong, -np.log(np.clip(of_truth, _LEAST, 1.0)), brier, wrong]
     return np.column_stack([*columns, _gaps(probabilities, true, kind)]).astype(np.float64)
 

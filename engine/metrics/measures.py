@@ -37,19 +37,22 @@ def measured(
     split: str,
     *,
     counted: ArrayLike | None = None,
+    num_strangers: int = 0,
     seed: int = 0,
 ) -> Generator[Progress, None, Measures]:
     """`found` are probabilities [N, L], or numbers [N, 1]; `truths` label ids [N], bool [N, L], or numbers [N]; one row
-    or more. `counted` is what word counting says, shaped as `found`. Early on a `Progress` has all figures, those
-    intervals that take long excepted."""
+    or more. The last `num_strangers` labels are those that the model does not know (`engine.metrics.strangers`).
+    `counted` is what word counting says, shaped as `found`. Early on a `Progress` has all figures, those intervals that
+    take long excepted."""
     given, true = np.asarray(found, dtype=np.float64), np.asarray(truths)
     yield Progress(0, 1)
-    majority = yield from _figures(simplest(true, kind, len(labels)), true, kind, positive, has_ranking=False)
-    beside = {} if counted is None else (yield from _figures(counted, true, kind, positive))
+    plainly = simplest(true, kind, len(labels), num_strangers)
+    majority = yield from _figures(plainly, true, kind, positive, num_strangers, has_ranking=False)
+    beside = {} if counted is None else (yield from _figures(counted, true, kind, positive, num_strangers))
     known = Measures({}, split, len(given), majority=majority, counted=beside)
     if kind == "number":
         return (yield from _of_numbers(given, true, known, seed))
-    return (yield from _of_labels(given, true, kind, labels, positive, known, seed))
+    return (yield from _of_labels(given, true, kind, labels, positive, known, seed, num_strangers))
 
 
 def _of_labels(
@@ -60,9 +63,10 @@ def _of_labels(
     positive: int | None,
     known: Measures,
     seed: int,
+    num_strangers: int,
 ) -> Generator[Progress, None, Measures]:
     has_ranking = given.size <= _MOST_RANKED
-    figures = LabelFigures(given, true, kind, positive, has_ranking=has_ranking)
+    figures = LabelFigures(given, true, kind, positive, has_ranking=has_ranking, num_strangers=num_strangers)
     once_each = yield from _breathing(figures.of(once(len(given))), Progress(0, 1))
     tally = figures.tally()
     first = replace(
@@ -70,7 +74,7 @@ def _of_labels(
         figures={name: Figure(float(value[0])) for name, value in _known(once_each.figures).items()},
         per_label=_by_label(once_each.per_label, labels),
         support={label: int(count) for label, count in zip(labels, tally.true[0], strict=True)},
-        confusion=() if kind == "several" else confusion(given, true),
+        confusion=() if kind == "several" else confusion(given, true, len(labels) - num_strangers),
     )
     first = _with_shares(first, tally, kind, labels, positive)
     count = num_draws(len(given), len(labels) if has_ranking else 0)
@@ -84,31 +88,40 @@ def point_figures(found: ArrayLike, truths: ArrayLike, kind: Kind, positive: int
     return _last(_figures(found, truths, kind, positive))
 
 
-def simplest(truths: NDArray[np.generic], kind: Kind, num_labels: int) -> Floats:
+def simplest(truths: NDArray[np.generic], kind: Kind, num_labels: int, num_strangers: int = 0) -> Floats:
     """What can be said without reading: every label's share of these rows, so the most frequent one; the mean number.
-    [N, L] or [N, 1]."""
+    [N, L] or [N, 1]. The last labels may be ones that nobody can say."""
     if kind == "number":
         return np.full((len(truths), 1), truths.astype(np.float64).mean())
     true = truths.astype(bool) if kind == "several" else one_hot(truths.astype(np.int64), num_labels)
-    return np.tile(true.mean(axis=0), (len(true), 1))
+    shares = true.mean(axis=0)
+    shares[num_labels - num_strangers :] = 0.0
+    return np.tile(shares, (len(true), 1))
 
 
-def confusion(found: Floats, truths: NDArray[np.generic]) -> tuple[tuple[int, ...], ...]:
-    """`confusion[truth][said]`: rows counted, where each has one label."""
+def confusion(found: Floats, truths: NDArray[np.generic], num_known: int | None = None) -> tuple[tuple[int, ...], ...]:
+    """`confusion[truth][said]`: rows counted, where each has one label; of the first `num_known` labels."""
     num_labels = found.shape[1]
     cells = np.bincount(truths.astype(np.int64) * num_labels + found.argmax(axis=1), minlength=num_labels**2)
-    return tuple(tuple(int(count) for count in row) for row in cells.reshape(num_labels, num_labels))
+    table = cells.reshape(num_labels, num_labels)[:num_known, :num_known]
+    return tuple(tuple(int(count) for count in row) for row in table)
 
 
 def _figures(
-    found: ArrayLike, truths: ArrayLike, kind: Kind, positive: int | None, *, has_ranking: bool = True
+    found: ArrayLike,
+    truths: ArrayLike,
+    kind: Kind,
+    positive: int | None,
+    num_strangers: int = 0,
+    *,
+    has_ranking: bool = True,
 ) -> Generator[Progress, None, dict[str, float]]:
     given, true, every = np.asarray(found, dtype=np.float64), np.asarray(truths), once(len(np.asarray(truths)))
     if kind == "number":
         values = yield from _breathing(NumberFigures(given, true).of(every), Progress(0, 1))
     else:
         has_ranking = has_ranking and given.size <= _MOST_RANKED
-        figures = LabelFigures(given, true, kind, positive, has_ranking=has_ranking)
+        figures = LabelFigures(given, true, kind, positive, has_ranking=has_ranking, num_strangers=num_strangers)
         values = (yield from _breathing(figures.of(every), Progress(0, 1))).figures
     return {name: float(value[0]) for name, value in _known(values).items()}
 

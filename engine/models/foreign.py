@@ -8,7 +8,6 @@ from typing import Any
 import torch
 from safetensors import SafetensorError
 from transformers import (
-    AutoConfig,
     AutoModel,
     AutoModelForCausalLM,
     AutoModelForSequenceClassification,
@@ -21,11 +20,11 @@ from engine.messages import message
 from engine.models.answering import kind_of
 from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
-from engine.models.pretrained import first_line, quiet
-from engine.models.vocabulary import num_positions, plain_tokenizer, read_tokenizer
-
-_FAILURES = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError, SafetensorError)
-"""What transformers raises for a folder that is not as it should be."""
+from engine.models.foreign_config import FAILURES, foreign_config
+from engine.models.proportions import misfit_of, refuse_disproportionate, refuse_unread_layers
+from engine.models.quiet import first_line, quiet
+from engine.models.stored import stored_weights
+from engine.models.vocabulary import num_positions, plain_tokenizer, read_tokenizer, refuse_other_words
 
 
 def load_foreign(source: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]:
@@ -33,10 +32,12 @@ def load_foreign(source: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]
     only: nothing is unpickled and no code of the folder is run. The tokenizer's `model_max_length` is what the model
     can read. Raises InputError that says what is missing."""
     folder = model_folder(source)
+    config = foreign_config(folder, source)
+    kind, stored = _class_for(config), stored_weights(folder, source)
+    without_memory = refuse_disproportionate(kind, config, stored, source)
     try:
         with quiet():
-            config = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-            model, about = _class_for(config).from_pretrained(
+            model, about = kind.from_pretrained(
                 folder,
                 config=config,
                 dtype=torch.float32,
@@ -44,20 +45,32 @@ def load_foreign(source: str) -> tuple[PreTrainedModel, PreTrainedTokenizerFast]
                 trust_remote_code=False,
                 output_loading_info=True,
             )
-    except _FAILURES as error:
+    except (*FAILURES, SafetensorError) as error:
+        if misfit := misfit_of(without_memory, stored):
+            raise _misfit(misfit, source) from error
         raise InputError(
             message("The model cannot be opened: {reason}", reason=first_line(error)),
             source,
             message("Choose a folder with config.json and model.safetensors; one of them may be damaged."),
         ) from error
     _refuse_incomplete(source, model, about["missing_keys"])
-    found = read_tokenizer(folder, source)
-    longest = min(num_positions(model.config.get_text_config()), found.model_max_length)
+    refuse_unread_layers(about["unexpected_keys"], source)
+    found = read_tokenizer(folder, config, source)
+    refuse_other_words(found, int(model.get_input_embeddings().weight.shape[0]), source)
+    longest = int(min(num_positions(model.config.get_text_config()), found.model_max_length))
     tokenizer = plain_tokenizer(found, longest, source)
     if model.config.pad_token_id is None:
         model.config.pad_token_id = tokenizer.pad_token_id
     _refuse_mute(source, model, tokenizer)
     return model, tokenizer
+
+
+def _misfit(found: str, source: str) -> InputError:
+    return InputError(
+        message("The stored weights have other sizes than config.json says: {found}.", found=found),
+        source,
+        message("Choose a folder whose config.json and weights belong together."),
+    )
 
 
 def _refuse_incomplete(source: str, model: PreTrainedModel, missing: Iterable[str]) -> None:
@@ -78,7 +91,7 @@ def _refuse_mute(source: str, model: PreTrainedModel, tokenizer: PreTrainedToken
     try:
         with torch.inference_mode():
             model.eval()(input_ids=input_ids, attention_mask=torch.ones_like(input_ids))
-    except (*_FAILURES, IndexError) as error:
+    except FAILURES as error:
         raise InputError(
             message("The model cannot read a text alone: {reason}", reason=first_line(error)),
             source,
@@ -87,7 +100,8 @@ def _refuse_mute(source: str, model: PreTrainedModel, tokenizer: PreTrainedToken
 
 
 def _class_for(config: Any) -> Any:
-    architecture = (config.architectures or [""])[0]
+    named = config.architectures
+    architecture = str(named[0]) if isinstance(named, list) and named else ""
     if architecture.endswith("ForSequenceClassification") or isinstance(config, ClassifierConfig):
         return AutoModelForSequenceClassification
     if architecture.endswith(("ForCausalLM", "LMHeadModel")):

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +10,10 @@ from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
-    AutoConfig,
     AutoModelForSequenceClassification,
     PreTrainedConfig,
     PreTrainedModel,
 )
-from transformers.utils import logging as transformers_logging
 
 from engine.config.pretrained import LoRA, Pretrained
 from engine.config.task import Loss
@@ -28,7 +23,11 @@ from engine.models.adaptation import adapt, load_adapter
 from engine.models.build import PROBLEMS
 from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
+from engine.models.foreign_config import FAILURES, foreign_config
 from engine.models.layers import parts_of
+from engine.models.proportions import refuse_disproportionate, refuse_unread_layers
+from engine.models.quiet import first_line, quiet
+from engine.models.stored import stored_weights
 
 
 def load_pretrained(
@@ -58,6 +57,7 @@ def load_pretrained(
     _describe(config, labels or ("number",), loss, class_weights, pad_token_id, multi_label)
     model, keys = _loaded(folder, spec.source, config)
     _check_complete(model, keys, spec.source)
+    refuse_unread_layers(keys["unexpected_keys"], spec.source)
     if not has_same_labels:
         _renew_output(model, config)
     _settle(model, spec)
@@ -78,21 +78,7 @@ def restore_pretrained(spec: Pretrained, checkpoint: Path) -> PreTrainedModel:
 
 def read_config(folder: Path, source: str) -> PreTrainedConfig:
     """The config of a folder whose model can sort texts. No code of the folder is run. Raises InputError."""
-    try:
-        with quiet():
-            config: PreTrainedConfig = AutoConfig.from_pretrained(folder, trust_remote_code=False)
-    except (ValueError, OSError, KeyError) as error:
-        if "trust_remote_code" in str(error):
-            raise InputError(
-                message("This model brings code of its own, which is not run here."),
-                source,
-                message("Choose a model that transformers knows, such as a BERT, RoBERTa or DeBERTa."),
-            ) from error
-        raise InputError(
-            message("The model's config.json cannot be understood: {reason}", reason=first_line(error)),
-            source,
-            message("Choose a model that transformers knows, such as a BERT, RoBERTa or DeBERTa."),
-        ) from error
+    config = foreign_config(folder, source)
     if config.is_encoder_decoder or type(config) not in MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING:
         raise InputError(
             message("A model of the kind “{kind}” cannot sort texts.", kind=config.model_type),
@@ -100,24 +86,6 @@ def read_config(folder: Path, source: str) -> PreTrainedConfig:
             message("Choose an encoder such as BERT, RoBERTa or DeBERTa, or a decoder such as GPT-2."),
         )
     return config
-
-
-@contextmanager
-def quiet() -> Iterator[None]:
-    """What transformers and its helpers would print while loading is told in words elsewhere."""
-    before = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        transformers_logging.set_verbosity(before)
-
-
-def first_line(error: Exception) -> str:
-    """What a library said, short enough for a sentence."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
 
 
 def _describe(
@@ -141,6 +109,7 @@ def _describe(
 def _loaded(folder: Path, source: str, config: PreTrainedConfig) -> tuple[PreTrainedModel, dict[str, Any]]:
     """(model in float32, transformers' account of the keys). Weights come as views into the mapped file, at any
     address, where some CPU kernels add up in another order: each gets memory of its own."""
+    refuse_disproportionate(AutoModelForSequenceClassification, config, stored_weights(folder, source), source)
     try:
         with quiet():
             model, keys = AutoModelForSequenceClassification.from_pretrained(
@@ -152,7 +121,7 @@ def _loaded(folder: Path, source: str, config: PreTrainedConfig) -> tuple[PreTra
                 trust_remote_code=False,
                 output_loading_info=True,
             )
-    except (SafetensorError, OSError, RuntimeError, ValueError) as error:
+    except (*FAILURES, SafetensorError) as error:
         raise InputError(
             message("The model's weights cannot be read: {reason}", reason=first_line(error)),
             source,

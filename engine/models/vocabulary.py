@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from tokenizers import Tokenizer as Backend
@@ -12,7 +11,10 @@ from engine.config.pretrained import Pretrained
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.folders import model_folder
-from engine.models.pretrained import first_line, quiet, read_config
+from engine.models.foreign_config import FAILURES
+from engine.models.pretrained import read_config
+from engine.models.quiet import first_line, quiet
+from engine.models.tokenizer_safety import refuse_hostile_tokenizer
 
 _COUNTED_FROM_PADDING = frozenset(
     ("roberta", "xlm-roberta", "xlm-roberta-xl", "camembert", "roberta-prelayernorm", "xmod", "data2vec-text", "ibert",
@@ -29,19 +31,22 @@ def load_tokenizer(spec: Pretrained, max_length: int) -> PreTrainedTokenizerFast
     """
     folder = model_folder(spec.source)
     config = read_config(folder, spec.source)
-    found = read_tokenizer(folder, spec.source)
-    limit = min(max_length, num_positions(config), found.model_max_length)
+    found = read_tokenizer(folder, config, spec.source)
+    limit = int(min(max_length, num_positions(config), found.model_max_length))
     tokenizer = plain_tokenizer(found, limit, spec.source)
-    num_words: int = config.get_text_config().vocab_size
-    if len(tokenizer) > num_words:
+    refuse_other_words(tokenizer, config.get_text_config().vocab_size, spec.source)
+    return tokenizer
+
+
+def refuse_other_words(tokenizer: PreTrainedTokenizerFast, num_words: int, source: str) -> None:
+    """A token beyond the model's table of words would end the program while it is looked up. Raises InputError."""
+    num_tokens = max(len(tokenizer), 1 + max(tokenizer.get_vocab().values(), default=0))
+    if num_tokens > num_words:
         raise InputError(
-            message(
-                "The tokenizer knows {tokens} tokens, the model only {words}.", tokens=len(tokenizer), words=num_words
-            ),
-            spec.source,
+            message("The tokenizer knows {tokens} tokens, the model only {words}.", tokens=num_tokens, words=num_words),
+            source,
             message("Choose a folder whose tokenizer and weights belong together."),
         )
-    return tokenizer
 
 
 def num_positions(config: PreTrainedConfig) -> int:
@@ -52,14 +57,14 @@ def num_positions(config: PreTrainedConfig) -> int:
     return limit - (config.pad_token_id or 0) - 1 if config.model_type in _COUNTED_FROM_PADDING else limit
 
 
-def read_tokenizer(folder: Path, source: str) -> PreTrainedTokenizerFast:
-    """A folder's tokenizer as transformers reads it. Raises InputError where it has none, or no fast one."""
+def read_tokenizer(folder: Path, config: PreTrainedConfig, source: str) -> PreTrainedTokenizerFast:
+    """A folder's tokenizer as transformers reads it for a model of `config`. Raises InputError where it has none, or no
+    fast one."""
+    refuse_hostile_tokenizer(folder, source)
     try:
-        if (folder / "tokenizer.json").is_file():
-            json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))["model"]
         with quiet():
-            found = AutoTokenizer.from_pretrained(folder, use_fast=True, trust_remote_code=False)
-    except (ValueError, KeyError, TypeError, OSError, ImportError) as error:
+            found = AutoTokenizer.from_pretrained(folder, config=config, use_fast=True, trust_remote_code=False)
+    except (*FAILURES, RecursionError) as error:
         raise InputError(
             message("The model's tokenizer cannot be read: {reason}", reason=first_line(error)),
             source,
@@ -70,6 +75,13 @@ def read_tokenizer(folder: Path, source: str) -> PreTrainedTokenizerFast:
             message("The model has no fast tokenizer, and only such a one says where in the text a token stands."),
             source,
             message("Put a tokenizer.json beside config.json, or choose another model."),
+        )
+    longest = found.model_max_length
+    if not isinstance(longest, int | float) or not longest >= 1:
+        raise InputError(
+            message("The tokenizer says that a text has at most {length} tokens.", length=str(longest)[:40]),
+            source,
+            message("Write a number from 1 as model_max_length into tokenizer_config.json, or take it out there."),
         )
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.records.answers import Answers, Kind
+from engine.records.answers import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, LeftOut, UnknownLabel
 from engine.records.attention import (
     UNCHANGED,
     WHOLE_TEXT,
@@ -47,6 +47,7 @@ __all__ = [
     "UNCHANGED",
     "UNDECIDED",
     "WHOLE_TEXT",
+    "WRONG_IF_UNKNOWN",
     "Ability",
     "Answers",
     "AttackMethod",
@@ -76,6 +77,8 @@ __all__ = [
     "Hunt",
     "Judge",
     "Kind",
+    "LabelRule",
+    "LeftOut",
     "Measures",
     "Method",
     "Outcome",
@@ -103,5 +106,6 @@ __all__ = [
     "SwitchEffect",
     "Switches",
     "Trust",
+    "UnknownLabel",
     "VariantResult",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from engine.messages import Message
+from engine.records.answers import LeftOut, UnknownLabel
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,8 @@ class Pair:
 class Comparison:
     """Groups beside each other; each but the first, the base, is compared with the base in `pairs`. `headline` answers
     which one is better, and whether it is luck. `settings` differ, `num_equal` ones do not. `baseline` are the figures
-    of word counting on the same rows, where they are known. `notes` say what else must be known to read it."""
+    of word counting on the same rows, where they are known. `notes` say what else must be known to read it; `left_out`
+    which of the base's rows were not measured, `strangers` which labels of them the models do not know."""
 
     groups: tuple[ComparedGroup, ...]
     settings: tuple[Setting, ...]
@@ -135,6 +137,8 @@ class Comparison:
     headline: Message
     notes: tuple[Message, ...] = ()
     baseline: dict[str, float] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    strangers: tuple[UnknownLabel, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As the command line tells it."""
@@ -152,6 +156,8 @@ class Comparison:
             "pairs": [self._pair_to_json(one) for one in self.pairs],
             "word_counting": self.baseline,
             "notes": [one.english() for one in self.notes],
+            "left_out": [one.to_json() for one in self.left_out],
+            "unknown_labels": [one.to_json() for one in self.strangers],
         }
 
     def _pair_to_json(self, pair: Pair) -> dict[str, Any]:

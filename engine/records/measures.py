@@ -10,6 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.messages import Message
+from engine.records.answers import LeftOut, UnknownLabel
 from engine.records.decision import Promise
 
 Interval = Literal["wilson", "bootstrap", ""]
@@ -36,7 +37,9 @@ class Measures:
     log_loss, brier, ece; for a number mse, rmse, mae, r2, spearman. `per_label[label]`: precision, recall, f1, auc,
     average_precision; `support` rows a label has. `confusion[truth][said]` counts rows (of several labels: empty).
     `majority` are the metrics of whoever always says the most frequent label (or the mean number), `counted` those of
-    word counting on the same rows, empty where it was not asked.
+    word counting on the same rows, empty where it was not asked. `left_out` are rows that were not measured;
+    `strangers` labels that the model does not know: they are in `per_label` and `support` and in the means over
+    labels, where nothing of them is ever found, but not in `confusion`.
     """
 
     figures: dict[str, Figure]
@@ -47,6 +50,8 @@ class Measures:
     confusion: tuple[tuple[int, ...], ...] = ()
     majority: dict[str, float] = field(default_factory=dict)
     counted: dict[str, float] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    strangers: tuple[UnknownLabel, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -58,6 +63,8 @@ class Measures:
             "support": self.support,
             "majority": self.majority,
             "word_counting": self.counted,
+            "left_out": [one.to_json() for one in self.left_out],
+            "unknown_labels": [one.to_json() for one in self.strangers],
         }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.messages import Message
+from engine.records.answers import LeftOut, UnknownLabel
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,12 @@ class Evaluation:
 
     `confusion[truth][prediction]` counts rows, in the order of `labels`; `intervals` are 95 % half-widths of metrics.
     `real_text` are the same metrics of held-out texts, where a generator was measured.
+
+    Where a decision with thresholds was saved, `metrics`, `confusion` and `intervals` are those of what it says, and
+    `likeliest` the metrics of the likeliest label (of several: from .5 upwards). A text that it leaves to a person
+    counts for no label's precision, for recall as missed, and not for accuracy, which is of the texts answered;
+    `decision` says the thresholds and "coverage", the share of texts answered. Rows of `strangers` are measured, and
+    wrong; they stand in no row of `confusion`.
     """
 
     metrics: dict[str, float]
@@ -52,14 +59,23 @@ class Evaluation:
     confusion: tuple[tuple[int, ...], ...] = ()
     intervals: dict[str, float] = field(default_factory=dict)
     real_text: dict[str, float] = field(default_factory=dict)
+    left_out: tuple[LeftOut, ...] = ()
+    strangers: tuple[UnknownLabel, ...] = ()
+    likeliest: dict[str, float] = field(default_factory=dict)
+    decision: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        tree = {
+        tree: dict[str, Any] = {
             "metrics": self.metrics,
             "split": self.split,
             "num_rows": self.num_rows,
             "labels": list(self.labels),
             "confusion": [list(row) for row in self.confusion],
             "intervals": self.intervals,
+            "left_out": [one.to_json() for one in self.left_out],
         }
+        if self.strangers:
+            tree["unknown_labels"] = [one.to_json() for one in self.strangers]
+        if self.decision:
+            tree |= {"likeliest": self.likeliest, "decision": self.decision}
         return {**tree, "real_text": self.real_text} if self.real_text else tree

@@ -19,8 +19,8 @@ import numpy as np
 
 from engine.errors import RunFailure
 from engine.messages import Message, message
-from engine.records import Answers
-from engine.runs.asides import aside_of, clear_litter
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, UnknownLabel
+from engine.runs.asides import aside_of, clear_litter, discard
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run
 from engine.runs.sealed import Damage, fits, is_plain_name, read_object, sealed, sha256
@@ -28,15 +28,19 @@ from engine.runs.texts import TextColumn
 
 _NUM_KEPT = 8
 _MOST_FILES = 1000
-_FORMAT = 2
+_MOST_ATTEMPTS = 20
+_FORMAT = 3
 _ABOUT, _COUNTED, _COUNTED_SUM = "about.json", "counted.npy", "counted.json"
 _believed: set[tuple[Any, ...]] = set()
 """Answers whose sums were compared in this process, by their files' sizes and times: hashing them again and again would
 cost more than reading them."""
 Source = str | tuple[str, ...]
+_ARRAYS = ("logits", "truths", "rows", "num_tokens", "unknown")
 
 
-def answers_path(run: Run, source: Source | None, split: str, checkpoint: str) -> Path:
+def answers_path(
+    run: Run, source: Source | None, split: str, checkpoint: str, rule: LabelRule = WRONG_IF_UNKNOWN
+) -> Path:
     """Where the answers of `checkpoint` ("step-N") to a split of the run's data, or to another source, lie. The place
     follows from the weights, from the settings that decide the rows and from when the files were written, so that what
     is out of date is never found."""
@@ -45,6 +49,8 @@ def answers_path(run: Run, source: Source | None, split: str, checkpoint: str) -
     task = {**config.task.model_dump(mode="json"), "positive_label": None}
     files = [source] if source is not None else [data["train"], data["validation"], data["test"]]
     asked = [_FORMAT, data, task, config.seed, source, split, checkpoint, _weights(run, checkpoint)]
+    if source is not None and rule != WRONG_IF_UNKNOWN:
+        asked.append([rule.leave_out, rule.match_spelling])
     corrections = data.get("corrections") or []
     state = [_written(one) for one in [*files, *([corrections] if isinstance(corrections, str) else corrections)]]
     key = hashlib.sha256(json.dumps([asked, state], sort_keys=True, default=str).encode()).hexdigest()[:16]
@@ -56,9 +62,11 @@ def kept_answers(path: Path) -> Answers | None:
     try:
         about = read_object(path / _ABOUT)
         _believe(path, about.pop("sums"))
-        arrays = {name: _array(path / f"{name}.npy") for name in ("logits", "truths", "rows", "num_tokens")}
+        arrays = {name: _array(path / f"{name}.npy") for name in _ARRAYS}
         columns = {name: TextColumn(path / f"column-{number}") for number, name in enumerate(about.pop("columns"))}
         about["labels"] = tuple(about["labels"])
+        about["left_out"] = tuple(LeftOut.from_json(one) for one in about.get("left_out", ()))
+        about["strangers"] = tuple(UnknownLabel.from_json(one) for one in about.get("strangers", ()))
         logits, rows, num_tokens = arrays["logits"], arrays["rows"], arrays["num_tokens"]
         if logits is None or rows is None or num_tokens is None:
             return None
@@ -68,6 +76,7 @@ def kept_answers(path: Path) -> Answers | None:
             truths=arrays["truths"],
             rows=rows,
             num_tokens=num_tokens,
+            unknown=arrays["unknown"],
             texts=TextColumn(path / "texts"),
             columns=columns,
         )
@@ -94,13 +103,15 @@ def keep_answers(path: Path, answers: Answers) -> None:
         clear_litter(path.parent)
         aside.mkdir(parents=True)
         try:
-            for name in ("logits", "truths", "rows", "num_tokens"):
+            for name in _ARRAYS:
                 if getattr(answers, name) is not None:
                     np.save(aside / f"{name}.npy", getattr(answers, name), allow_pickle=False)
             TextColumn.write(aside / "texts", answers.texts)
             for number, column in enumerate(answers.columns.values()):
                 TextColumn.write(aside / f"column-{number}", column)
             about["columns"] = list(answers.columns)
+            about["left_out"] = [one.to_json() for one in answers.left_out]
+            about["strangers"] = [one.to_json() for one in answers.strangers]
             about["sums"] = {file.name: sha256(file) for file in sorted(aside.iterdir())}
             write_atomic(aside / _ABOUT, sealed({**about, "labels": list(answers.labels)}))
             _put(aside, path)
@@ -146,14 +157,20 @@ def keep_counted(path: Path, counted: np.ndarray) -> None:
 
 
 def _put(aside: Path, path: Path) -> None:
-    """In the place of what lies there. Where another process put the same answers there meanwhile, theirs will do."""
-    shutil.rmtree(path, ignore_errors=True)
-    path.unlink(missing_ok=True) if path.is_file() else None
-    try:
-        aside.replace(path)
-    except OSError:
-        if kept_answers(path) is None:
-            raise
+    """In the place of what lies there. Where other processes put the same answers there meanwhile, theirs will do."""
+    for attempt in range(_MOST_ATTEMPTS):
+        former = aside_of(path)
+        with contextlib.suppress(FileNotFoundError):
+            path.replace(former)
+        discard(former)
+        try:
+            aside.replace(path)
+            return
+        except OSError:
+            if kept_answers(path) is not None:
+                return
+            if attempt == _MOST_ATTEMPTS - 1:
+                raise
 
 
 def _believe(path: Path, sums: Any) -> None:

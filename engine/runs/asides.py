@@ -42,7 +42,7 @@ def clear_litter(*folders: Path) -> int:
         with contextlib.suppress(OSError):
             for path in _parts(folder):
                 if _is_forsaken(path):
-                    _delete(path)
+                    discard(path)
                     count += 1
     return count
 
@@ -54,7 +54,7 @@ def clear_litter_of(path: Path) -> None:
     with contextlib.suppress(OSError):
         for part in [one for one in _parts(path.parent) if named.fullmatch(one.name)]:
             if _is_forsaken(part):
-                _delete(part)
+                discard(part)
 
 
 def share(folder: Path) -> None:
@@ -100,7 +100,8 @@ def _lives(process: int) -> bool:
     return True
 
 
-def _delete(path: Path) -> None:
+def discard(path: Path) -> None:
+    """A file or a folder; as much of it as can be."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
     else:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 from engine.runs.about import RUN_FILE, STUDY_FILE, how_to_go_on, read_run, read_study
 from engine.runs.files import write_atomic
 from engine.runs.pointer import FILE as POINTER
 from engine.runs.pointer import read_pointer, step_folders, step_number
-from engine.runs.run import SUMMED, Run, last_saved
+from engine.runs.run import SUMMED, Run, ends_whole, last_saved
 from engine.runs.sealed import Damage, damaged_file, fits, is_sound, read_json, sealed, sha256
 from engine.runs.study import Study
 
@@ -24,7 +24,7 @@ def faults_of(subject: Run | Study) -> list[InputError]:
     """In the order in which they should be mended; none of a sound run. Whoever goes on in spite of them says them."""
     if isinstance(subject, Study):
         return _unsealed(subject, STUDY_FILE)
-    return [*_unsealed(subject, RUN_FILE), *changed_files(subject), *_pointer_faults(subject), *_short_journal(subject)]
+    return [*_unsealed(subject, RUN_FILE), *changed_files(subject), *_pointer_faults(subject), *_cut_journal(subject)]
 
 
 def changed_files(run: Run) -> list[InputError]:
@@ -99,19 +99,22 @@ def _pointer_faults(run: Run) -> list[InputError]:
 _FOUND = message("The checkpoints were found by their own folders; “resume” writes the file anew.")
 
 
-def _short_journal(run: Run) -> list[InputError]:
-    """A journal that ends before the last checkpoint has lost its end; whoever trains now is still writing."""
+def _cut_journal(run: Run) -> list[InputError]:
+    """A journal that ends before the last checkpoint, or in the middle of a line, has lost its end; whoever trains now
+    is still writing."""
+    what = _what_is_lost(run)
+    if what is None or run.is_locked:
+        return []
+    mend = message("Curves and log end early; the checkpoints themselves are not touched.")
+    return [InputError(what, str(run.journal), mend)]
+
+
+def _what_is_lost(run: Run) -> Message | None:
     last = run.checkpoints.get("last")
-    if not isinstance(last, str) or not (run.path / "checkpoints" / last / "manifest.json").is_file():
-        return []
-    step = step_number(last)
-    told = last_saved(run.journal)
-    if (told is not None and told >= step) or run.is_locked:
-        return []
-    return [
-        InputError(
-            message("journal.jsonl lacks its end: it tells nothing of the checkpoint of step {step}.", step=step),
-            str(run.journal),
-            message("Curves and log end early; the checkpoints themselves are not touched."),
-        )
-    ]
+    if isinstance(last, str) and (run.path / "checkpoints" / last / "manifest.json").is_file():
+        step, told = step_number(last), last_saved(run.journal)
+        if told is None or told < step:
+            return message("journal.jsonl lacks its end: it tells nothing of the checkpoint of step {step}.", step=step)
+    if run.journal.is_file() and not ends_whole(run.journal):
+        return message("journal.jsonl ends in the middle of a line: it was cut short.")
+    return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.runs.plain_json import read_json
 from engine.runs.run import Run
 
 _HUB_NAME = re.compile(r"[\w][\w.-]*(/[\w][\w.-]*)?")
@@ -37,12 +37,13 @@ class ModelFolder:
     @property
     def name(self) -> str:
         """As its makers called it; a folder's own name else."""
-        return str(_config(self.path).get("_name_or_path") or self.path.name).rstrip("/").rsplit("/", 1)[-1]
+        return str(_config(self.path).get("_name_or_path") or self.path.name)[:200].rstrip("/").rsplit("/", 1)[-1]
 
     @property
     def architecture(self) -> str:
         """The class that the folder's config names ("BertForSequenceClassification"); "" where it names none."""
-        return str((_config(self.path).get("architectures") or [""])[0])
+        named = _config(self.path).get("architectures")
+        return str(named[0]) if isinstance(named, list) and named else ""
 
 
 Subject = Run | ModelFolder
@@ -67,8 +68,8 @@ def is_model_folder(path: Path) -> bool:
 
 def _config(folder: Path) -> dict[str, Any]:
     try:
-        tree = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        tree = read_json(folder / "config.json")
+    except (OSError, ValueError, RecursionError):
         return {}
     return tree if isinstance(tree, dict) and "model_type" in tree else {}
 

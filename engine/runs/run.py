@@ -186,6 +186,15 @@ def last_saved(journal: Path) -> int | None:
     return None
 
 
+def ends_whole(journal: Path) -> bool:
+    """Whether its last line is whole. An empty one has none."""
+    with journal.open("rb") as file:
+        if file.seek(0, os.SEEK_END) == 0:
+            return True
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) == b"\n"
+
+
 def _lines_from_end(path: Path) -> Iterator[bytes]:
     """Whole lines, last first, read in blocks: the end of a journal says its state, however long it is."""
     if not path.is_file():

@@ -13,6 +13,7 @@ from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.task import SemiSupervised
 from engine.config.text_gan import TextGan
+from engine.models.checkpoint_model import checkpoint_model
 from engine.models.classifier import TextClassifier
 from engine.models.pretrained import restore_pretrained
 from engine.models.word_guessing import WordGuessing, word_guessing
@@ -40,8 +41,7 @@ def make_task(config: RunConfig, material: Material, device: torch.device, check
 def _saved_classifier(config: RunConfig, checkpoint: Path) -> PreTrainedModel:
     if isinstance(config.model, Pretrained):
         return restore_pretrained(config.model, checkpoint)
-    model: PreTrainedModel = AutoModelForSequenceClassification.from_pretrained(checkpoint, trust_remote_code=False)
-    return model
+    return checkpoint_model(AutoModelForSequenceClassification, checkpoint)
 
 
 def _sorting_task(

@@ -17,6 +17,7 @@ from engine.config.task import BinaryCrossEntropy
 from engine.data.batches import Encoded
 from engine.models import TextClassifier
 from engine.models.build import build
+from engine.models.checkpoint_model import checkpoint_model
 from engine.models.critic import CRITIC_LABELS
 from engine.models.generators import TextGenerator, build_generator
 
@@ -66,8 +67,8 @@ def make_pair(config: RunConfig, tokenizer: PreTrainedTokenizerFast) -> Pair:
 
 def saved_pair(folder: Path) -> Pair:
     """From a verified checkpoint of a text GAN."""
-    generator: Any = AutoModelForCausalLM.from_pretrained(folder, trust_remote_code=False)
-    critic = AutoModelForSequenceClassification.from_pretrained(folder / CRITIC, trust_remote_code=False)
+    generator: Any = checkpoint_model(AutoModelForCausalLM, folder)
+    critic: Any = checkpoint_model(AutoModelForSequenceClassification, folder / CRITIC)
     return Pair(generator, critic)
 
 

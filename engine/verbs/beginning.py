@@ -50,7 +50,7 @@ def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
 
 def preview(data: DataConfig) -> Preview:
     """The first rows of the training source, its columns and what they seem to be."""
-    return sources.preview(data.train, data.builtin, data.columns)
+    return sources.preview(data.train, data.builtin, data.columns, reading=data.reading)
 
 
 def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:
@@ -66,6 +66,11 @@ def first_lines(data: DataConfig) -> PreviewRows:
 def diagnose(config: RunConfig) -> DataReport:
     """The doctor's findings on all splits, and what is left after the chosen mends."""
     return doctor.diagnose(config.data, config.task, config.seed)
+
+
+def guessed_target(report: DataReport) -> DataReport:
+    """The report of `with_guessed_target`, with a finding that says by which settings a training reads it so."""
+    return doctor.with_target_said(report)
 
 
 def first_look(config: RunConfig, error: InputError) -> DataReport:

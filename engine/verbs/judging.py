@@ -8,23 +8,28 @@ from pathlib import Path
 import numpy as np
 
 from engine.config.data import Source
-from engine.inspection import answers, promising
+from engine.inspection import promising
 from engine.inspection.calibrate import calibrate as calibrate_run
 from engine.inspection.compare import compare as compare_runs
 from engine.inspection.counted import counted as counted_rows
+from engine.inspection.evaluated import evaluate as evaluate_rows
 from engine.inspection.examine import examine as examine_rows
+from engine.inspection.examined_rows import left_out_of
 from engine.inspection.measure import measure as measure_rows
 from engine.inspection.report import report as write_report
 from engine.inspection.robustness import robustness
 from engine.inspection.slices import slices as slices_of_rows
 from engine.inspection.speed import speed as speed_of
 from engine.records import (
+    WRONG_IF_UNKNOWN,
     Answers,
     AttackMethod,
     Calibration,
     CheckedPromise,
     Comparison,
     Evaluation,
+    LabelRule,
+    LeftOut,
     Measures,
     Progress,
     Robustness,
@@ -36,17 +41,34 @@ from engine.runs.run import Run
 from engine.runs.study import Study
 
 
-def evaluate(run: Run, source: Source | None = None, split: str | None = None, checkpoint: str = "best") -> Evaluation:
-    """How good a checkpoint is on a split of the run's data, or on another labelled file; of a text GAN: every meter,
-    beside those of real text."""
-    return answers.evaluate(run, source, split, checkpoint)
+def evaluate(
+    run: Run,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
+) -> Evaluation:
+    """How good a checkpoint is on a split of the run's data, or on another labelled file, as it answers with its saved
+    decision; of a text GAN: every meter, beside those of real text."""
+    return evaluate_rows(run, source, split, checkpoint, rule)
 
 
 def examine(
-    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, Answers]:
     """What a checkpoint says of every row of a file, or of a split of the run's data; kept in the run's `answers`."""
-    return (yield from examine_rows(subject, source, split, checkpoint))
+    return (yield from examine_rows(subject, source, split, checkpoint, rule))
+
+
+def left_out(
+    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
+) -> tuple[LeftOut, ...]:
+    """Rows that nothing is measured on where labels have to be the model's (attacks, heads, suspects), and why."""
+    return left_out_of(subject, source, split, checkpoint)
 
 
 def promise(
@@ -57,10 +79,11 @@ def promise(
     checkpoint: str = "best",
     source: Source | None = None,
     split: str | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, CheckedPromise]:
     """From which probability on a label is right often enough: promised on validation rows, checked on test rows (or a
     named split, or a file). Without a label: the positive one of two, whichever it says of many."""
-    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split))
+    return (yield from promising.promise(run, precision, confidence, label, checkpoint, source, split, rule))
 
 
 def measure(
@@ -69,10 +92,11 @@ def measure(
     split: str | None = None,
     checkpoint: str = "best",
     temperature: float | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, Measures]:
     """Every figure with its interval, and baselines beside them. A `Progress.partial` has the figures early, before
     the intervals that take long. `temperature` None: that of the saved decision."""
-    return (yield from measure_rows(subject, source, split, checkpoint, temperature))
+    return (yield from measure_rows(subject, source, split, checkpoint, temperature, rule))
 
 
 def counted(
@@ -111,16 +135,20 @@ def report(
     checkpoint: str = "best",
     folder: Path | None = None,
     language: str = "en",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, tuple[Path, Path]]:
     """One HTML file for people and the CSV of all predictions, in `folder` (the run's `report`)."""
-    return (yield from write_report(run, source, split, checkpoint, folder, language))
+    return (yield from write_report(run, source, split, checkpoint, folder, language, rule))
 
 
 def compare(
-    runs: Sequence[Run | Study], split: str | None = None, source: Source | None = None
+    runs: Sequence[Run | Study],
+    split: str | None = None,
+    source: Source | None = None,
+    rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Generator[Progress, None, Comparison]:
     """Runs, or the runs of studies, on the same texts: the first one's group against each other one."""
-    return (yield from compare_runs(runs, split, source))
+    return (yield from compare_runs(runs, split, source, rule))
 
 
 def attack(

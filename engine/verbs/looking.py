@@ -13,6 +13,7 @@ from engine.inspection import faithfulness as many_texts
 from engine.inspection import heads as head_effects
 from engine.inspection import rollout as rolling
 from engine.inspection import trust as one_text
+from engine.inspection.examined_rows import textless_in
 from engine.inspection.gradients import importance_of_heads
 from engine.inspection.labelled import labelled_rows
 from engine.inspection.questions import Answering, ask
@@ -26,6 +27,7 @@ from engine.records import (
     Faithfulness,
     Head,
     HeadTable,
+    LeftOut,
     Method,
     Prediction,
     Progress,
@@ -96,6 +98,11 @@ def faithfulness(
     """`trust` as the mean over rows: of a file with texts, or of the run's test (else validation) split."""
     model = trained(subject, checkpoint)
     return (yield from many_texts.faithfulness(model, texts_of(subject, source, split, num_rows)))
+
+
+def textless(subject: Subject, source: Source) -> tuple[LeftOut, ...]:
+    """The rows of a file that have no text to look into."""
+    return textless_in(subject, source)
 
 
 def switch_effect(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
+from PySide6.QtGui import QFontMetrics
 
 from studio.numbers import NOTHING, percent
+from studio.theme import TICK, font
 
 _ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 _ENDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
@@ -114,3 +117,9 @@ def _isotonic(values: np.ndarray) -> np.ndarray:
             size += count
         pools.append((mean, size))
     return np.array([mean for mean, size in pools for _ in range(size)])
+
+
+def left_room(words: Iterable[str], least: int, gap: int = 8) -> int:
+    """Pixels that the values left of an axis take, with a gap after them."""
+    metrics = QFontMetrics(font(TICK))
+    return max([least, *(metrics.horizontalAdvance(one) + gap + 4 for one in words)])

@@ -246,11 +246,11 @@ def _paint_cell(
     ink, counted = ink_on(fill), number(int(confusion.counts[at]))
     share = percent(float(confusion.shares[at]))
     first, second = (share, counted) if cells.in_percent else (counted, share)
-    if place.height() < _ROW or place.width() < _NARROW:
+    if place.height() < theme.tall(_ROW) or place.width() < _NARROW:
         size = theme.CAPTION if place.width() >= 44 else theme.TICK
         painting.text(painter, box, first, theme.font(size, 600), ink, painting.CENTER)
         return
-    upper = QRect(box.left(), box.top() + 4, box.width(), 19)
-    lower = QRect(box.left(), box.top() + 22, box.width(), 17)
+    upper = QRect(box.left(), box.top() + theme.tall(4), box.width(), theme.tall(19))
+    lower = QRect(box.left(), box.top() + theme.tall(22), box.width(), theme.tall(17))
     painting.text(painter, upper, first, theme.font(theme.BODY, 600), ink, painting.CENTER)
     painting.text(painter, lower, second, theme.font(theme.TICK), ink, painting.CENTER)

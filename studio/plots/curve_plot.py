@@ -22,6 +22,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.numbers import number
 from studio.plots.axes import (
+    left_room,
     round_ticks,
     share_range,
     spread,
@@ -144,10 +145,10 @@ class CurvePlot(QWidget):
         if not self._is_stale or not self.isVisible():
             return False
         self._is_stale = False
-        rect = QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
-        rect.setSize(rect.size().expandedTo(QSize(40, 20)))
         for series in self._series.values():
-            series.thin(max(64, int(rect.width())))
+            series.thin(max(64, self.width() - _LEFT - _RIGHT))
+        rect = QRectF(self.rect()).adjusted(self._left(), _TOP, -_RIGHT, -_BOTTOM)
+        rect.setSize(rect.size().expandedTo(QSize(40, 20)))
         self._frame = self._framed(rect)
         self.update()
         return True
@@ -168,15 +169,21 @@ class CurvePlot(QWidget):
 
     # -- ranges --------------------------------------------------------------------------------------------------------
 
+    def _left(self) -> int:
+        """For the values at the axis as they will be written."""
+        low, high = self._range()
+        return left_room(tick_words(round_ticks(low, high, 5), is_share=self._is_share), _LEFT, 6)
+
     def _framed(self, rect: QRectF) -> Frame:
+        return Frame(rect, self._right_end(rect.width()), *self._range())
+
+    def _range(self) -> tuple[float, float]:
         values = np.concatenate([np.empty(0), *(series.line[1] for series in self._series.values())])
         values = np.append(values, [level for level, _ in self._levels.values()])
         baseline = self._baseline[0] if self._baseline else None
         if self._is_share:
-            low, high = share_range(values, baseline)
-        else:
-            low, high = value_range(np.append(values, [] if baseline is None else [baseline]))
-        return Frame(rect, self._right_end(rect.width()), low, high)
+            return share_range(values, baseline)
+        return value_range(np.append(values, [] if baseline is None else [baseline]))
 
     def _right_end(self, width: float) -> float:
         """Far enough to the right that the labels at the line ends have room."""
@@ -219,7 +226,7 @@ class CurvePlot(QWidget):
             is_floor = abs(value - frame.low) < 1e-9
             line = QRectF(frame.rect.left(), y, frame.rect.width(), 1)
             painter.fillRect(line, QColor(theme.line2 if is_floor else theme.grid))
-            painter.drawText(QRectF(0, y - 9, _LEFT - 6, 18), _MIDDLE_RIGHT, words)
+            painter.drawText(QRectF(0, y - 9, frame.rect.left() - 6, 18), _MIDDLE_RIGHT, words)
         steps = step_ticks(frame.right, max(2, int(frame.rect.width() / 85)), self._steps_per_epoch)
         for index, step in enumerate(steps):
             words = _x_words(step, self._unit) if index == 1 else number(step)

@@ -25,7 +25,7 @@ from studio.plots.head_order import Order, Place, ordered
 from studio.plots.head_tiles import LABEL, HeadTiles
 from studio.plots.head_tiles_painting import paint_tiles, thumbnails
 from studio.plots.head_words import fact_words, head_words
-from studio.theme import font, tokens
+from studio.theme import font, tall, tokens
 from studio.translation import tr
 
 _STEPS = {
@@ -211,7 +211,7 @@ class HeadGrid(QWidget):
         if axis == 1:
             place = QRect(place.center().x() - 12, place.top(), 25, 16)
         elif place.height() < 14:
-            place = QRect(place.left(), place.center().y() - 7, place.width(), 15)
+            place = QRect(place.left(), place.center().y() - tall(7), place.width(), tall(15))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, str(index + 1))
 
     # -- choosing and switching ----------------------------------------------------------------------------------------

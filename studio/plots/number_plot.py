@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
-from studio.plots.axes import round_ticks, tick_words
+from studio.plots.axes import left_room, round_ticks, tick_words
 from studio.plots.curve_painting import paint_rule
 from studio.theme import tokens
 from studio.translation import tr
@@ -57,7 +57,7 @@ class NumberPlot(QWidget):
         )
 
     def _place(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        return QRectF(self.rect()).adjusted(left_room(self._tick_words()[1], _LEFT), _TOP, -_RIGHT, -_BOTTOM)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         if not len(self._said):
@@ -90,15 +90,21 @@ class NumberPlot(QWidget):
         painter.end()
         return image
 
+    def _tick_words(self) -> tuple[list[float], list[str]]:
+        """The round numbers of both axes, and how they are written."""
+        values = round_ticks(*self.range(), 5)
+        return values.tolist(), tick_words(values, is_share=False)
+
     def _paint_grid(self, painter: QPainter) -> None:
-        place, (low, high), tick, colours = self._place(), self.range(), theme.font(theme.TICK), tokens()
-        values = round_ticks(low, high, 5)
-        for value, words in zip(values.tolist(), tick_words(values, is_share=False), strict=True):
+        place, tick, colours = self._place(), theme.font(theme.TICK), tokens()
+        for value, words in zip(*self._tick_words(), strict=True):
             spot = self.spot(value, value)
             x, y = round(spot.x()), round(spot.y())
             paint_rule(painter, QLineF(place.left(), y, place.right(), y), colours.grid, None)
             paint_rule(painter, QLineF(x, place.top(), x, place.bottom()), colours.grid, None)
-            painting.text(painter, QRect(0, y - 9, _LEFT - 8, 18), words, tick, colours.text3, painting.RIGHT)
+            painting.text(
+                painter, QRect(0, y - 9, round(place.left()) - 8, 18), words, tick, colours.text3, painting.RIGHT
+            )
             room = QRect(x - 40, round(place.bottom()) + 4, 80, 16)
             painting.text(painter, room, words, tick, colours.text3, painting.CENTER)
         top = QRect(0, 0, self.width(), 16)

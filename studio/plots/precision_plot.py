@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
 from studio import theme
 from studio.numbers import percent
-from studio.plots.axes import round_ticks, tick_words
+from studio.plots.axes import left_room, round_ticks, tick_words
 from studio.plots.curve_painting import paint_rule
 from studio.plots.frame import Frame
 from studio.plots.precision_curves import ThinCurve, floor_of, stepped, thinned, threshold_at
@@ -87,7 +87,7 @@ class PrecisionPlot(QWidget):
     # -- where things lie ----------------------------------------------------------------------------------------------
 
     def frame(self) -> Frame:
-        return Frame(QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM), 1.0, self._floor, 1.0)
+        return Frame(QRectF(self.rect()).adjusted(_left(), _TOP, -_RIGHT, -_BOTTOM), 1.0, self._floor, 1.0)
 
     def handle(self) -> QPointF | None:
         """The pixel of the handle's centre; below the plot's floor it stands at the floor."""
@@ -141,7 +141,9 @@ class PrecisionPlot(QWidget):
         for value, words in zip(ups.tolist(), tick_words(ups, is_share=True), strict=True):
             y = round(frame.y(value))
             paint_rule(painter, QLineF(rect.left(), y, rect.right(), y), colours.grid, None)
-            painting.text(painter, QRect(0, y - 9, _LEFT - 8, 18), words, tick, colours.text3, painting.RIGHT)
+            painting.text(
+                painter, QRect(0, y - 9, round(rect.left()) - 8, 18), words, tick, colours.text3, painting.RIGHT
+            )
         bottom = round(rect.bottom())
         paint_rule(painter, QLineF(rect.left(), bottom, rect.right(), bottom), colours.line2, None)
         for number, value in enumerate((0.2, 0.4, 0.6, 0.8, 1.0)):
@@ -178,7 +180,7 @@ class PrecisionPlot(QWidget):
         )
         width = QFontMetrics(font).horizontalAdvance(words) + 4
         below = y + 3 if y + 22 < frame.rect.bottom() else y - 19
-        room = QRect(round(frame.rect.left()) + 14, below, width, 17)
+        room = QRect(round(frame.rect.left()) + 14, below, width, theme.tall(17))
         painter.fillRect(room.adjusted(-3, 0, 3, 0), painting.tinted(tokens().card, 210))
         painting.text(painter, room, words, font, tokens().ok)
 
@@ -204,7 +206,7 @@ class PrecisionPlot(QWidget):
         is_left = spot.x() - rect.left() > width + 16
         left = spot.x() - width - 10 if is_left else spot.x() + 10
         top = min(max(spot.y() + 14, rect.top() + 2), rect.bottom() - 20)
-        room = QRect(round(left), round(top), width, 17)
+        room = QRect(round(left), round(top), width, theme.tall(17))
         painter.fillRect(room.adjusted(-2, 0, 2, 0), painting.tinted(colours.card, 200))
         painting.text(painter, room, words, font, colours.accent_text if self._has_threshold else colours.text2)
 
@@ -258,6 +260,10 @@ class PrecisionPlot(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
         self.update()
+
+
+def _left() -> int:
+    return left_room([percent(1.0, 0)], _LEFT)
 
 
 def _paint_band(painter: QPainter, frame: Frame, thin: ThinCurve) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from engine.records import Reliability
 from studio import theme
 from studio.numbers import percent
+from studio.plots.axes import left_room
 from studio.plots.curve_painting import paint_rule
 from studio.plots.frame import Frame
 from studio.theme import tokens
@@ -51,7 +52,7 @@ class ReliabilityPlot(QWidget):
         return QSize(320, 230)
 
     def frame(self) -> Frame:
-        return Frame(QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM))
+        return Frame(QRectF(self.rect()).adjusted(left_room([percent(1.0, 0)], _LEFT), _TOP, -_RIGHT, -_BOTTOM))
 
     def spots(self) -> list[QPointF]:
         """The pixel of each bin."""
@@ -81,7 +82,12 @@ class ReliabilityPlot(QWidget):
             y = round(frame.y(value))
             paint_rule(painter, QLineF(rect.left(), y, rect.right(), y), colours.grid if value else colours.line2, None)
             painting.text(
-                painter, QRect(0, y - 9, _LEFT - 8, 18), percent(value, 0), tick, colours.text3, painting.RIGHT
+                painter,
+                QRect(0, y - 9, round(rect.left()) - 8, 18),
+                percent(value, 0),
+                tick,
+                colours.text3,
+                painting.RIGHT,
             )
         for value in _TICKS:
             words = tr("says {share}", share=percent(value, 0)) if value == _TICKS[0] else percent(value, 0)
@@ -99,13 +105,13 @@ class ReliabilityPlot(QWidget):
             width = QFontMetrics(font).horizontalAdvance(words) + 2
             left = rect.right() - width - 6 if is_below else rect.left() + 8
             top = rect.bottom() - 24 - 18 * line if is_below else rect.top() + 4 + 18 * line
-            painting.text(painter, QRect(round(left), round(top), width, 17), words, font, ink)
+            painting.text(painter, QRect(round(left), round(top), width, theme.tall(17)), words, font, ink)
         perfect, plain = tr("perfect"), theme.font(theme.CAPTION)
         width = QFontMetrics(plain).horizontalAdvance(perfect) + 2
         at = QPointF(frame.x(0.4), frame.y(0.4))
         left = at.x() - width - 10 if is_below else at.x() + 12
         top = at.y() - 20 if is_below else at.y() + 2
-        painting.text(painter, QRect(round(left), round(top), width, 17), perfect, plain, colours.text2)
+        painting.text(painter, QRect(round(left), round(top), width, theme.tall(17)), perfect, plain, colours.text2)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._main is not None:

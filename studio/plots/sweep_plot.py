@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from engine.records import SweepPoint
-from studio.plots.axes import round_ticks, tick_words
+from studio.plots.axes import left_room, round_ticks, tick_words
 from studio.plots.curve_painting import paint_rule
 from studio.theme import font, tokens
 from studio.translation import tr
@@ -76,7 +76,7 @@ class SweepPlot(QWidget):
     # -- where things lie ----------------------------------------------------------------------------------------------
 
     def _place(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(_LEFT, _TOP, -_RIGHT, -_BOTTOM)
+        return QRectF(self.rect()).adjusted(left_room(["0.00"], _LEFT), _TOP, -_RIGHT, -_BOTTOM)
 
     def _range(self, values: list[float]) -> tuple[float, float]:
         low, high = min(values), max(values)
@@ -103,7 +103,7 @@ class SweepPlot(QWidget):
                 if is_up:
                     y = round(place.bottom() - share * place.height())
                     paint_rule(painter, QLineF(place.left(), y, place.right(), y), tokens().grid, None)
-                    room = QRect(0, y - 9, _LEFT - 8, 18)
+                    room = QRect(0, y - 9, round(place.left()) - 8, 18)
                     painting.text(painter, room, words, tick, tokens().text3, painting.RIGHT)
                 else:
                     x = round(place.left() + share * place.width())
@@ -150,7 +150,7 @@ class SweepPlot(QWidget):
             QRect(spot.x() - width // 2, spot.y() + 9, width, 16),
         )
         dots = [self.spot(one).toPoint() for one in self._points]
-        room = self.rect().adjusted(_LEFT, _TOP - 4, 0, -_BOTTOM)
+        room = self.rect().adjusted(round(self._place().left()), _TOP - 4, 0, -_BOTTOM)
 
         def cost(place: QRect) -> int:
             covered = sum(place.contains(dot) for dot in dots)

@@ -13,7 +13,7 @@ from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
 
-_ROW, _BAR, _GAP = 25, 8, 12
+_ROW, _BAR, _GAP, _LEAST_BAR = 25, 8, 12, 16
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,11 @@ class BarList(QWidget):
         painter = QPainter(self)
         plain, strong = theme.font(), theme.font(weight=600)
         widest = max(QFontMetrics(strong).horizontalAdvance(bar.label) for bar in self._bars)
-        labels = min(widest + 2, round(self.width() * 0.4))
         numbers = max(QFontMetrics(strong).horizontalAdvance(bar.number) for bar in self._bars) + 2
         notes = max(QFontMetrics(plain).horizontalAdvance(bar.note) for bar in self._bars)
         notes += _GAP if notes else 0
+        beside = numbers + notes + 2 * _GAP
+        labels = min(widest + 2, max(round(self.width() * 0.4), self.width() - beside - _LEAST_BAR))
         length = self.width() - labels - numbers - notes - 2 * _GAP
         for index, bar in enumerate(self._bars):
             top, colours = index * _ROW, tokens()

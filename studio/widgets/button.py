@@ -68,7 +68,7 @@ class Button(QPushButton):
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * self._padding()
         if self._icon:
             width += _ICON + (_ICON_GAP if self.text() else 0)
-        return QSize(width + 2, _HEIGHTS[self._size])
+        return QSize(width + 2, max(_HEIGHTS[self._size], QFontMetrics(self.font()).height() + 8))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()

@@ -6,7 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio import theme
-from studio.widgets.labels import Caption, Heading
+from studio.widgets.labels import ElidingCaption, TitleLabel
+
+_ALL = 1000
+"""A caption takes what the title leaves; it gives way to it, never the other way round."""
 
 
 class Card(QFrame):
@@ -22,16 +25,16 @@ class Card(QFrame):
         column.setSpacing(8)
         self.header = QHBoxLayout()
         self.header.setSpacing(8)
-        self.title = Heading(title, "card")
-        self.caption = Caption(caption)
+        self.title = TitleLabel(title)
+        self.caption = ElidingCaption(caption)
         if title:
             self.header.addWidget(self.title, 0, Qt.AlignmentFlag.AlignVCenter)
-            self.header.addWidget(self.caption, 0, Qt.AlignmentFlag.AlignVCenter)
+            self.header.addWidget(self.caption, _ALL, Qt.AlignmentFlag.AlignVCenter)
             self.header.addStretch(1)
-            self.title.setMinimumHeight(28)
+            self.title.setMinimumHeight(theme.tall(28))
             row = QWidget()
             row.setLayout(self.header)
-            row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+            row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
             self.header.setContentsMargins(0, 0, 0, 0)
             column.addWidget(row)
         self.body = QVBoxLayout()

@@ -40,9 +40,11 @@ class DropArea(QFrame):
         sign.setPixmap(theme.icon("ph.file-arrow-up", theme.tokens().accent).pixmap(32, 32))
         column.addStretch(1)
         column.addWidget(sign, 0, centre)
-        column.addWidget(Heading(title, "card"), 0, centre)
-        if caption:
-            column.addWidget(Caption(caption), 0, centre)
+        for label in (Heading(title, "card"), Caption(caption)):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            label.setWordWrap(True)
+            if label.text():
+                column.addWidget(label)
         if button_text:
             button = Button(button_text, "plain", "ph.folder-open")
             button.setObjectName("browse")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio import theme
 
+_MOST_LINES = 3
+_LETTERS = "without that word the probability falls"
 _HEADINGS = {"page": (theme.PAGE_TITLE, 600), "card": (theme.CARD_TITLE, 600), "figure": (theme.FIGURE, 600)}
 
 
@@ -35,6 +38,48 @@ class Caption(QLabel):
         self.setWordWrap(wrap)
 
 
+class TitleLabel(Heading):
+    """A card's title: in one line where there is room, else in as many as it takes; never cut."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, "card", parent)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.horizontalAdvance(self.text()) + 2, max(metrics.height(), self.minimumHeight()))
+
+    def minimumSizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        widest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
+        return QSize(widest + 2, max(metrics.height(), self.minimumHeight()))
+
+    def heightForWidth(self, width: int) -> int:
+        return max(super().heightForWidth(width), self.minimumHeight())
+
+
+class SteadyLabel(QLabel):
+    """Wrapped words that change while one looks: it always has the height that words of the `usual` number of signs
+    take, so that nothing under it moves."""
+
+    def __init__(self, usual: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._usual = usual
+        self.setWordWrap(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+
+    def heightForWidth(self, width: int) -> int:
+        metrics = QFontMetrics(self.font())
+        usual = self._usual * metrics.horizontalAdvance(_LETTERS) / len(_LETTERS)
+        lines = -(-int(1.1 * usual) // max(1, width))
+        return max(
+            super().heightForWidth(width), min(lines, _MOST_LINES) * math.ceil(QFontMetricsF(self.font()).lineSpacing())
+        )
+
+
 class ElidingLabel(QLabel):
     """One line that ends in "…" where there is no room; the tooltip then has it whole."""
 
@@ -56,3 +101,13 @@ class ElidingLabel(QLabel):
         self.setToolTip(self.text() if shown != self.text() else "")
         painter.setPen(self.palette().color(self.foregroundRole()))
         painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+
+
+class ElidingCaption(ElidingLabel):
+    """Small, pale words beside a title, that give way to it."""
+
+    def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.setProperty("kind", "caption")
+        self.setFont(theme.font(theme.CAPTION))

@@ -53,12 +53,12 @@ def chosen_ring(painter: QPainter, rect: QRect, radius: float) -> None:
 
 
 def text(painter: QPainter, rect: QRect, words: str, font: QFont, colour: str, align: Qt.AlignmentFlag = LEFT) -> int:
-    """One line, elided where it does not fit; returns the width it took."""
+    """One line, elided where it does not fit; returns the width it took. Never clipped up and down."""
     metrics = QFontMetrics(font)
     shown = metrics.elidedText(words, Qt.TextElideMode.ElideRight, rect.width())
     painter.setFont(font)
     painter.setPen(QColor(colour))
-    painter.drawText(rect, align | Qt.TextFlag.TextSingleLine, shown)
+    painter.drawText(rect, align | Qt.TextFlag.TextSingleLine | Qt.TextFlag.TextDontClip, shown)
     return metrics.horizontalAdvance(shown)
 
 

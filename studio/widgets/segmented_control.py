@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
@@ -13,7 +13,7 @@ from studio.theme import tokens
 from studio.widgets import painting
 from studio.widgets.keys import Pressable
 
-_ICON, _GAP, _PADDING = 16, 7, 12
+_ICON, _GAP, _PADDING, _LEAST_PADDING, _FEW = 16, 7, 12, 6, 3
 
 
 class _Segment(Pressable):
@@ -23,6 +23,7 @@ class _Segment(Pressable):
         self.setText(text)
         self.setAccessibleName(text)
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(theme.CAPTION, 500))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -32,7 +33,16 @@ class _Segment(Pressable):
         return QSize(width + (_ICON + _GAP if self._icon else 0), 26)
 
     def minimumSizeHint(self) -> QSize:
-        return self.sizeHint()
+        """Where there is little room words end in "…"; the tooltip has them whole."""
+        few = QFontMetrics(self.font()).horizontalAdvance(self.text()[:_FEW] + "…") + 2 * _PADDING + 2
+        return QSize(min(self.sizeHint().width(), few + (_ICON + _GAP if self._icon else 0)), 26)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        words = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2 * _LEAST_PADDING
+        is_whole = self.width() >= words
+        if is_whole != (not self.toolTip()) and self.toolTip() in ("", self.text()):
+            self.setToolTip("" if is_whole else self.text())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right):
@@ -47,10 +57,12 @@ class _Segment(Pressable):
         ink = colours.text if self.isChecked() or self.underMouse() else colours.text2
         if not self.isEnabled():
             ink = colours.text3
-        icon_width = _ICON + _GAP if self._icon else 0
+        has_icon = self._icon is not None and self.width() >= self.sizeHint().width() - 2  # words before pictures
+        icon_width = _ICON + _GAP if has_icon else 0
         text_width = QFontMetrics(self.font()).horizontalAdvance(self.text())
+        text_width = min(text_width, self.width() - icon_width - 2 * _LEAST_PADDING)
         left = (self.width() - text_width - icon_width) // 2
-        if self._icon:
+        if has_icon and self._icon:
             place = QRect(left, (self.height() - _ICON) // 2, _ICON, _ICON)
             theme.icon(self._icon, colours.accent if self.isChecked() else ink).paint(painter, place)
         painting.text(
@@ -68,7 +80,7 @@ class SegmentedControl(QFrame):
     def __init__(self, options: Sequence[tuple[str, str, str | None]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "segments")
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._keys = [key for key, _, _ in options]
         self._group = QButtonGroup(self)
         row = QHBoxLayout(self)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio import theme
-from studio.widgets.labels import Caption, ElidingLabel, Heading
+from studio.widgets.labels import ElidingCaption, ElidingLabel, Heading
 from studio.widgets.sparkline import Sparkline
+
+_LEFT, _RIGHT, _GAP = 15, 14, 6
+_LEAST_FIGURE = 12
 
 
 class StatTile(QFrame):
@@ -17,11 +21,12 @@ class StatTile(QFrame):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("surface", "card")
-        self.setFixedHeight(92)
+        self.setFixedHeight(theme.tall(92))
         self.setMinimumWidth(120)
-        self._title = Caption(title)
+        self._title = ElidingCaption(title)
         self._title.setProperty("kind", "second")
         self._figure = Heading("–", "figure")
+        self._figure.setMinimumWidth(1)
         self._unit = QLabel()
         self._unit.setProperty("kind", "second")
         self._unit.setFont(theme.font(theme.CAPTION))
@@ -30,14 +35,15 @@ class StatTile(QFrame):
         self._caption.setFont(theme.font(theme.CAPTION))
         self._spark = Sparkline()
         self._spark.hide()
+        self._has_spark, self._told = False, ("–", "", "")
         self._lay_out()
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(15, 11, 14, 11)
+        column.setContentsMargins(_LEFT, 11, _RIGHT, 11)
         column.setSpacing(2)
         row = QHBoxLayout()
-        row.setSpacing(6)
+        row.setSpacing(_GAP)
         row.addWidget(self._figure, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addWidget(self._unit, 0, Qt.AlignmentFlag.AlignBaseline)
         row.addStretch(1)
@@ -47,15 +53,42 @@ class StatTile(QFrame):
         column.addWidget(self._caption)
 
     def set_value(self, figure: str, unit: str = "", caption: str = "") -> None:
+        self._told = (figure, unit, caption)
         self._figure.setText(figure)
-        self._unit.setText(unit)
-        self._caption.setText(caption)
         self.setAccessibleName(f"{self._title.text()}: {figure} {unit}".strip())
         self.setAccessibleDescription(caption)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The figure is always whole: where there is no room the spark line goes first, then the unit moves into the
+        caption, then the figure is written smaller."""
+        figure, unit, caption = self._told
+        room = self.width() - _LEFT - _RIGHT
+        size = theme.FIGURE
+        whole = self._wide(figure, size) + (
+            QFontMetrics(self._unit.font()).horizontalAdvance(unit) + _GAP if unit else 0
+        )
+        has_unit = whole <= room
+        while size > _LEAST_FIGURE and self._wide(figure, size) > room:
+            size -= 1
+        self._figure.setFont(theme.font(size, 600))
+        self._figure.setMinimumWidth(min(max(1, room), self._wide(figure, size)))
+        self._unit.setText(unit if has_unit else "")
+        self._caption.setText(caption if has_unit or not unit else " · ".join(part for part in (unit, caption) if part))
+        self._spark.setVisible(self._has_spark and has_unit and whole + _GAP + self._spark.width() <= room)
+
+    @staticmethod
+    def _wide(figure: str, size: int) -> int:
+        return QFontMetrics(theme.font(size, 600)).horizontalAdvance(figure) + 2
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
     def set_spark(self, xs: np.ndarray, ys: np.ndarray, color: str = "") -> None:
         self._spark.set_curve(xs, ys, color)
-        self._spark.setVisible(len(xs) > 1)
+        self._has_spark = len(xs) > 1
+        self._fit()
 
     @property
     def figure(self) -> str:

@@ -60,7 +60,10 @@ def worst_errors(contents: Contents, num: int) -> list[Error]:
     wrong = np.flatnonzero(said != truths)
     order = wrong[np.argsort(-found[wrong, said[wrong]], kind="stable")][:num]
     labels = answers.labels
-    return [Error(int(one), labels[truths[one]], labels[said[one]], float(found[one, said[one]])) for one in order]
+    return [
+        Error(int(one), ", ".join(answers.true_labels(int(one))), labels[said[one]], float(found[one, said[one]]))
+        for one in order
+    ]
 
 
 def _of_several(answers: Answers, found: np.ndarray, truths: np.ndarray, num: int) -> list[Error]:
@@ -69,6 +72,9 @@ def _of_several(answers: Answers, found: np.ndarray, truths: np.ndarray, num: in
     sureness = np.where(said == truths, 0.0, np.where(said, found, 1 - found))
     worst = sureness.max(axis=1)
     order = np.argsort(-worst, kind="stable")[:num]
-    named = [[", ".join(np.array(answers.labels)[one[row]]) for row in order] for one in (truths, said)]
+    named = [
+        [", ".join(answers.true_labels(int(row))) for row in order],
+        [", ".join(np.array(answers.labels)[said[row]]) for row in order],
+    ]
     rows = zip(order, named[0], named[1], strict=True)
     return [Error(int(row), true, told, float(worst[row])) for row, true, told in rows if worst[row] > 0]

@@ -39,6 +39,18 @@ def facts(contents: Contents, words: Words) -> list[Html]:
     return [table([say(message("what")), say(message("value"))], rows, num_texts=2)]
 
 
+def left_out(contents: Contents, words: Words) -> list[Html]:
+    """Rows of the source that no figure is of, and those whose label the model does not know."""
+    told = [(one.sentence, one.rows, one.count) for one in contents.answers.left_out]
+    told += [(one.sentence, one.rows, one.count) for one in contents.answers.strangers]
+    rows = [
+        [words.say(sentence), ", ".join(str(row) for row in numbers) + (", …" if count > len(numbers) else "")]
+        for sentence, numbers, count in told
+    ]
+    heads = [words.say(message("why")), words.say(message("rows"))]
+    return [table(heads, rows, num_texts=2)] if rows else []
+
+
 def reading(contents: Contents, words: Words) -> list[Html]:
     """For whoever has not read such a page before."""
     told = [

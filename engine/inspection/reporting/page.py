@@ -35,6 +35,7 @@ def page(contents: Contents, words: Words) -> str:
         _section(say(message("Where it mixes up")), mistakes.mixed_up(contents, words)),
     ]
     sections = [
+        _section(say(message("What was not measured, or counts as wrong")), origins.left_out(contents, words)),
         _section(say(message("The figures")), figures.tables(contents, words)),
         _section(say(message("What it promises")), believing.promises(contents, words)),
         element("div", *plots, class_="plots"),

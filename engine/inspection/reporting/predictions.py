@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from io import StringIO
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from engine.metrics.deciding import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
 from engine.runs.asides import aside_of
-from engine.runs.files import disk_errors
+from engine.runs.files import disk_errors, write_atomic
 from engine.runs.spreadsheets import Cell, Sheet, digits
 
 _ROWS_A_TIME = 1000
@@ -37,6 +38,19 @@ def write_predictions(path: Path, answers: Answers, decision: Decision) -> Gener
             aside.unlink(missing_ok=True)
 
 
+def write_left_out(path: Path, answers: Answers) -> None:
+    """Rows that were not measured, and labels that the model does not know: reason, count, rows (the first ones) and
+    labels. Raises RunFailure when the disk refuses."""
+    text = StringIO()
+    sheet = Sheet(text)
+    sheet.write(["reason", "count", "rows", "labels"])
+    found = [(one.reason, one.count, one.rows, one.labels) for one in answers.left_out]
+    found += [("counts as wrong", one.count, one.rows, (one.label,)) for one in answers.strangers]
+    for reason, count, rows, labels in found:
+        sheet.write([reason, count, _BETWEEN.join(str(row) for row in rows), _BETWEEN.join(labels)])
+    write_atomic(path, "\ufeff" + text.getvalue())
+
+
 class _Table:
     def __init__(self, answers: Answers, decision: Decision) -> None:
         self._answers = answers
@@ -54,7 +68,7 @@ class _Table:
         if answers.kind == "number":
             true = "" if truths is None else digits(float(truths[place]), ".6g")
             return [*start, true, digits(float(self._found[place, 0]), ".6g")]
-        true = "" if truths is None else self._named(truths[place])
+        true = _BETWEEN.join(answers.true_labels(place))
         is_left = answers.kind == "one" and self._said[place] == ABSTAINED
         said = "" if is_left else self._named(self._said[place])
         probabilities = (digits(float(one), ".6f") for one in self._found[place])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.pages.attention.answer_card import AnswerCard
@@ -12,6 +13,8 @@ from studio.theme import GAP
 from studio.translation import tr
 
 _LEFT, _NARROW_LEFT, _RIGHT = 344, 288, 244
+_MOST_SHARE, _MOST_NARROW_SHARE = 0.32, 0.45
+"""Of the page: a side column never takes more."""
 
 
 class Columns(QWidget):
@@ -36,7 +39,6 @@ class Columns(QWidget):
         self._right, self._right_column = _scrolling((answer, trust))
         self._left.setAccessibleName(tr("Heads"))
         self._right.setAccessibleName(tr("Answer and trust"))
-        self._right.setFixedWidth(_RIGHT)
         row.addWidget(self._left)
         row.addWidget(large, 1)
         row.addWidget(self._right)
@@ -44,6 +46,28 @@ class Columns(QWidget):
         for card in heads:
             card.hide()
         self._show_columns()
+        for area in (self._left, self._right):
+            area.widget().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other words in a column may need more room than it has."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_widths()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_widths()
+
+    def _fit_widths(self) -> None:
+        """As designed, or as wide as what stands in it needs, with its scroll bar; the map keeps the larger part."""
+        most = max(_NARROW_LEFT, round(self.width() * (_MOST_SHARE if self._is_wide else _MOST_NARROW_SHARE)))
+        for area, least in ((self._left, _LEFT if self._is_wide else _NARROW_LEFT), (self._right, _RIGHT)):
+            bar = area.verticalScrollBar().sizeHint().width()
+            needed = area.widget().minimumSizeHint().width() + bar
+            width = max(least, min(needed, most))
+            if area.width() != width:
+                area.setFixedWidth(width)
 
     def set_wide(self, is_wide: bool) -> None:
         if is_wide != self._is_wide:
@@ -76,7 +100,7 @@ class Columns(QWidget):
         self._answer.set_compact(not self._is_wide and self._has_heads)
         self._right.setVisible(self._is_wide)
         self._left.setVisible(self._has_heads or self._has_film or not self._is_wide)
-        self._left.setFixedWidth(_LEFT if self._is_wide else _NARROW_LEFT)
+        self._fit_widths()
 
 
 def _scrolling(cards: Sequence[QWidget]) -> tuple[QScrollArea, QVBoxLayout]:

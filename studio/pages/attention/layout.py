@@ -21,10 +21,13 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Heading
+from studio.widgets.labels import Heading, SteadyLabel
 from studio.widgets.text_bar import TextBar
 from studio.widgets.token_chips import TokenChips
 from studio.workers.run_book import RunBook
+
+_SENTENCE = 105
+"""Signs of "It says … mainly because of …; without that word the probability falls from … to …."."""
 
 
 class Parts(QObject):
@@ -34,12 +37,11 @@ class Parts(QObject):
 
     def __init__(self, looker: Looker, book: RunBook) -> None:
         super().__init__()
-        self.sign, self.sentence = QLabel(), QLabel()
+        self.sign, self.sentence = QLabel(), SteadyLabel(_SENTENCE)
         self.sign.setPixmap(icon("ph.eye", tokens().text3).pixmap(18, 18))
         self.sign.setFixedSize(18, 18)
         self.sentence.setObjectName("attentionSentence")
         self.sentence.setProperty("kind", "second")
-        self.sentence.setWordWrap(True)
         self.banner, self.second, self.chips = ErrorBanner(), SecondBar(), TokenChips()
         self.text = TextBar(tr("Text to look into"))
         self.text.editor.setObjectName("attentionText")

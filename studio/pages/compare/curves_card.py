@@ -19,6 +19,7 @@ from studio.plots.panel import Trace
 from studio.translation import tr
 from studio.widgets import Caption, SegmentedControl
 from studio.widgets.card import Card
+from studio.widgets.flow_layout import FlowLayout
 
 _MINUTES_FROM = 600.0
 _LABEL_WIDTH = 150
@@ -42,11 +43,14 @@ class CurvesCard(Card):
             [("step", tr("by step"), None), ("row", tr("by text"), None), ("second", tr("by time"), None)]
         )
         self.by.setAccessibleName(tr("What the curves are drawn over"))
-        self.header.addWidget(self.by)
+        controls = QWidget()
+        line = FlowLayout(controls)
+        line.addWidget(self.by)
         for kind, control in self._measures.items():
             control.setVisible(kind == self._kind)
             control.changed.connect(lambda _: self._show())
-            self.header.addWidget(control)
+            line.addWidget(control)
+        self.body.addWidget(controls)
         self._plots = {True: CurvePlot(is_share=True, name=tr("Curves")), False: CurvePlot(name=tr("Curves"))}
         for plot in self._plots.values():
             plot.setMinimumHeight(270)

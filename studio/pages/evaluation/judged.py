@@ -105,32 +105,37 @@ class Judge:
         if answers.kind == "number":
             return _judged_numbers(given[:, 0], answers.truths)
         if answers.kind == "several":
-            return _judged_several(decided_several(given, answers.labels, decision), answers.truths)
+            return _judged_several(decided_several(given, answers.labels, decision), answers.truths, answers.unknown)
         said = decided(given, answers.labels, decision)
-        return _judged_one(said, answers.truths, len(answers.labels), answers.positive)
+        return _judged_one(said, answers.truths, len(answers.labels), answers.positive, len(answers.strangers))
 
 
-def _judged_one(said: np.ndarray, truths: np.ndarray | None, num_labels: int, positive: int | None) -> Judged:
+def _judged_one(
+    said: np.ndarray, truths: np.ndarray | None, num_labels: int, positive: int | None, num_strangers: int
+) -> Judged:
+    """Whatever is said of a row whose label is none of the model's is wrong; the table has no line for it."""
     num_answered = int((said != ABSTAINED).sum())
     column = np.where(said == ABSTAINED, num_labels, said)
     num_said = np.bincount(column, minlength=num_labels + 1)[:num_labels]
     if truths is None:
         return Judged(said, len(said), num_answered, {}, num_said, *_nothing(num_labels))
-    cells = np.bincount(truths * (num_labels + 1) + column, minlength=num_labels * (num_labels + 1))
+    known = truths >= 0
+    cells = np.bincount(truths[known] * (num_labels + 1) + column[known], minlength=num_labels * (num_labels + 1))
     table = cells.reshape(num_labels, num_labels + 1)
     hits, support = np.diagonal(table).copy(), table.sum(axis=1)
-    figures = _figures(hits, num_said, support, positive)
+    figures = _figures(hits, num_said, support, positive, num_strangers)
     figures["accuracy"] = _share(int(hits.sum()), num_answered)
     return Judged(said, len(said), num_answered, figures, num_said, hits, support, table)
 
 
-def _judged_several(said: np.ndarray, truths: np.ndarray | None) -> Judged:
+def _judged_several(said: np.ndarray, truths: np.ndarray | None, unknown: np.ndarray | None) -> Judged:
     num_said = said.sum(axis=0)
     if truths is None:
         return Judged(said, len(said), len(said), {}, num_said, *_nothing(said.shape[1]))
     hits, support = (said & truths).sum(axis=0), truths.sum(axis=0)
-    figures = _figures(hits, num_said, support, None)
-    figures["accuracy"] = _share(int((said == truths).all(axis=1).sum()), len(said))
+    figures = _figures(hits, num_said, support, None, 0 if unknown is None else unknown.shape[1])
+    right = (said == truths).all(axis=1) & (True if unknown is None else ~unknown.any(axis=1))
+    figures["accuracy"] = _share(int(right.sum()), len(said))
     return Judged(said, len(said), len(said), figures, num_said, hits, support)
 
 
@@ -149,8 +154,11 @@ def _judged_numbers(said: np.ndarray, truths: np.ndarray | None) -> Judged:
     return Judged(said, len(said), len(said), figures, none, none, none)
 
 
-def _figures(hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: int | None) -> dict[str, Figure]:
-    """precision, recall, f1. A mean over labels, and F1, have no interval that could be worked out while dragging."""
+def _figures(
+    hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: int | None, num_strangers: int
+) -> dict[str, Figure]:
+    """precision, recall, f1. Labels that the model does not know count in a mean as labels never found. A mean over
+    labels, and F1, have no interval that could be worked out while dragging."""
     if positive is not None:
         precision = _share(int(hits[positive]), int(said[positive]))
         recall = _share(int(hits[positive]), int(support[positive]))
@@ -158,7 +166,8 @@ def _figures(hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: 
         return {"precision": precision, "recall": recall, "f1": Figure(f1)}
     occurs = said + support > 0
     shares = (_ratio(hits, said), _ratio(hits, support), _ratio(2 * hits, said + support))
-    means = [float(one[occurs].mean()) if occurs.any() else 0.0 for one in shares]
+    count = max(1, int(occurs.sum()) + num_strangers)
+    means = [float(one[occurs].sum()) / count for one in shares]
     return {name: Figure(value) for name, value in zip(("precision", "recall", "f1"), means, strict=True)}
 
 

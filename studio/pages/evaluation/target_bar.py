@@ -28,6 +28,7 @@ from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import painting
 from studio.widgets.button import Button, IconButton
+from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 
 _REST_MS = 600
@@ -84,9 +85,7 @@ class TargetBar(QFrame):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        line = QHBoxLayout(self._controls)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(8)
+        line = FlowLayout(self._controls)
         sign = QLabel()
         sign.setPixmap(icon("ph.target", tokens().accent_text).pixmap(18, 18))
         for widget in (
@@ -94,7 +93,6 @@ class TargetBar(QFrame):
             _words(tr("confidence")),
         ):  # fmt: skip
             line.addWidget(widget)
-        line.addStretch(1)
         line.addWidget(self.find)
         facts = QGridLayout()
         facts.setHorizontalSpacing(18)
@@ -215,7 +213,7 @@ class _Fact(QWidget):
         self._title = self._figure = self._beside = ""
 
     def sizeHint(self) -> QSize:
-        return QSize(160, _TITLE_HEIGHT + _FIGURE_HEIGHT)
+        return QSize(160, theme.tall(_TITLE_HEIGHT + _FIGURE_HEIGHT))
 
     def show_fact(self, title: str, figure: Figure, unit: str = "") -> None:
         beside = ", ".join(part for part in (unit, interval_words(figure)) if part)
@@ -228,8 +226,8 @@ class _Fact(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, colours = QPainter(self), tokens()
         small, width = theme.font(theme.CAPTION), self.width()
-        painting.text(painter, QRect(0, 0, width, _TITLE_HEIGHT), self._title, small, colours.text2)
-        place = QRect(0, _TITLE_HEIGHT, width, _FIGURE_HEIGHT)
+        painting.text(painter, QRect(0, 0, width, theme.tall(_TITLE_HEIGHT)), self._title, small, colours.text2)
+        place = QRect(0, theme.tall(_TITLE_HEIGHT), width, theme.tall(_FIGURE_HEIGHT))
         taken = painting.text(painter, place, self._figure, theme.font(18, 600), colours.text)
         painting.text(painter, place.adjusted(taken + 7, 2, 0, 0), self._beside, small, colours.text2)
 

@@ -66,7 +66,7 @@ class Picture(QWidget):
         for part in range(4):
             y = plot.top() + round(part * (plot.height() - 1) / 3)
             painter.fillRect(plot.left(), y, plot.width(), 1, QColor(colours.soft_line))
-        inner = QRectF(plot).adjusted(0, 6, 0 if sample.is_example else -62, -6)
+        inner = QRectF(plot).adjusted(0, 6, 0 if sample.is_example else -_end_room(), -6)
         low, high = self._range()
         across = (sample.steps - sample.steps[0]) / max(sample.steps[-1] - sample.steps[0], 1e-12)
         up = (sample.precision - low) / (high - low)
@@ -121,7 +121,7 @@ class Picture(QWidget):
         last = tr("about a minute later") if sample.is_example else duration(sample.seconds)
         painting.text(painter, foot, last, font, colours.text2, painting.RIGHT)
         if end is not None and not sample.is_example:
-            place = QRect(round(end.x()) + 8, round(end.y()) - 10, 62, 20)
+            place = QRect(round(end.x()) + 8, round(end.y()) - 10, _end_room(), 20)
             shown = percent(float(sample.precision[-1]))
             painting.text(painter, place, shown, theme.font(theme.BODY, 600), colours.s1)
 
@@ -178,3 +178,8 @@ class Picture(QWidget):
         painter.setPen(QPen(painting.tinted(tokens().accent, round(70 + 170 * share)), 1 + 3 * share))
         painter.drawPath(path)
         painter.restore()
+
+
+def _end_room() -> int:
+    """For the value at the curve's end."""
+    return max(62, QFontMetrics(theme.font(theme.BODY, 600)).horizontalAdvance(percent(1.0)) + 4)

@@ -65,7 +65,7 @@ class GameChoice(Pressable):
 
     def heightForWidth(self, width: int) -> int:
         """With room for what will be told, so that nothing moves under the person's hand."""
-        return _LINE * len(self._lines(width)) + _TOLD + 16
+        return theme.tall(_LINE) * len(self._lines(width)) + theme.tall(_TOLD) + 16
 
     def sizeHint(self) -> QSize:
         return QSize(240, self.heightForWidth(max(240, self.width())))
@@ -82,12 +82,12 @@ class GameChoice(Pressable):
         letter_ink = colours.card if self._told else colours.text2
         painting.text(painter, chip, self._letter, theme.font(theme.CAPTION, 650), letter_ink, painting.CENTER)
         lines = self._lines(self.width())
-        top = (self.height() - _LINE * len(lines) - (_TOLD if self._told else 0)) // 2
+        top = (self.height() - theme.tall(_LINE) * len(lines) - (theme.tall(_TOLD) if self._told else 0)) // 2
         for index, line in enumerate(lines):
-            place = QRect(_LEFT, top + index * _LINE, self.width() - _LEFT - _RIGHT, _LINE)
+            place = QRect(_LEFT, top + index * theme.tall(_LINE), self.width() - _LEFT - _RIGHT, theme.tall(_LINE))
             painting.text(painter, place, line.rstrip(), theme.font(theme.BODY, 500), colours.text)
         if self._told:
-            under = QRect(_LEFT, top + len(lines) * _LINE, self.width() - _LEFT - _RIGHT, _TOLD)
+            under = QRect(_LEFT, top + len(lines) * theme.tall(_LINE), self.width() - _LEFT - _RIGHT, theme.tall(_TOLD))
             painting.text(painter, under, self._told, theme.font(theme.CAPTION, 500), ink)
         if self.hasFocus():
             painting.focus_ring(painter, self.rect(), theme.BUTTON_RADIUS)

@@ -54,7 +54,7 @@ class Meters(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(4)
-        outer.addWidget(Caption(tr("dashed: real text · dotted: maximum likelihood")))
+        outer.addWidget(Caption(tr("dashed: real text · dotted: maximum likelihood"), wrap=True))
         outer.addWidget(scroll, 1)
 
     def _action(self, row: MeterRow) -> QAction:

@@ -39,7 +39,7 @@ class MeterRow(QWidget):
         column.setContentsMargins(0, 6, 0, 6)
         column.setSpacing(2)
         head.setSpacing(8)
-        head.addWidget(self._name)
+        head.addWidget(self._name, 1)
         head.addWidget(self._state, 1)
         head.addWidget(self._value, 0, Qt.AlignmentFlag.AlignRight)
         foot.setSpacing(8)

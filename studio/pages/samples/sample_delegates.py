@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.records import Sample
 from studio import theme
+from studio.numbers import percent
 from studio.pages.samples.sample_model import MARKED, SAMPLE, Index, nearest_words, probability_words, text_words
 from studio.theme import tokens
 from studio.widgets import painting
@@ -57,12 +58,13 @@ class CriticDelegate(QStyledItemDelegate):
         paint_row(painter, option, index)
         sample: Sample = index.data(SAMPLE)
         rect, colours = option.rect.adjusted(8, 0, -10, 0), tokens()
-        figure = QRect(rect.right() - _FIGURE, rect.top(), _FIGURE, rect.height())
-        words = probability_words(sample)
-        painting.text(painter, figure, words, theme.font(theme.BODY, 600), colours.text, painting.RIGHT)
+        words, strong = probability_words(sample), theme.font(theme.BODY, 600)
+        room = max(_FIGURE, QFontMetrics(strong).horizontalAdvance(percent(1.0, 0)) + 4)
+        figure = QRect(rect.right() - room, rect.top(), room, rect.height())
+        painting.text(painter, figure, words, strong, colours.text, painting.RIGHT)
         if sample.probability is None:
             return
-        bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - _FIGURE - 10, _BAR)
+        bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - room - 10, _BAR)
         color = colours.s2 if sample.probability < _FALSE_BELOW else colours.s1
         painting.bar(painter, bar, sample.probability, color)
         painter.fillRect(bar.left() + bar.width() // 2, bar.top() - 4, 1, bar.height() + 8, QColor(colours.text3))

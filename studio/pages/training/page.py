@@ -34,7 +34,7 @@ from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
 from studio.pages.training.verdict import verdict
 from studio.plots.panel import Course
-from studio.theme import GAP, PAGE_MARGIN
+from studio.theme import GAP, PAGE_MARGIN, tall
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
@@ -249,7 +249,7 @@ class TrainingPage(QWidget):
         own = (self._loss, self._gauges, self._log_card, self._probes, self._robust)
         cards: list[QWidget] = [*own, *self._run_cards()]
         for card in (self._log_card, self._probes):
-            card.setMinimumHeight(182)
+            card.setMinimumHeight(tall(182))
         for wide in cards:
             wide.setSizePolicy(QSizePolicy.Policy.Ignored, wide.sizePolicy().verticalPolicy())
 

@@ -5,20 +5,20 @@ from __future__ import annotations
 import math
 import time
 
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import clock, duration
 from studio.pages.training.players import is_gan
-from studio.theme import font, tokens
+from studio.theme import CARD_PADDING, font, tokens
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption, Heading
 from studio.widgets.progress_track import ProgressTrack
 
-_MOST_TICKS, _WIDE = 8, 620
+_MOST_TICKS, _AIR = 8, 48
 
 
 class ProgressCard(Card):
@@ -38,8 +38,6 @@ class ProgressCard(Card):
         self.track.setObjectName("progressTrack")
         self.track.setAccessibleName(tr("Progress"))
         self.body.addWidget(self.track)
-        for label in (self.caption, self._clock):
-            label.setMinimumWidth(1)
 
     def show_history(self, history: History, config: RunConfig, state: str) -> None:
         total, per_epoch = _extent(history, config)
@@ -78,7 +76,11 @@ class ProgressCard(Card):
     def _fit_clock(self) -> None:
         """What is left matters most; how long it took gives way first."""
         brief, full = self._times
-        self._clock.setText(full if self.width() >= _WIDE else brief)
+        beside = (self.title, self.caption, self._left)
+        taken = sum(QFontMetrics(one.font()).horizontalAdvance(one.text()) for one in beside)
+        room = self.width() - taken - 2 * CARD_PADDING - _AIR
+        metrics = QFontMetrics(self._clock.font())
+        self._clock.setText(next((one for one in (full, brief) if metrics.horizontalAdvance(one) <= room), ""))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

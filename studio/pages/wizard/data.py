@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QProgressBar, QWidget
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
@@ -28,14 +28,14 @@ from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.preview_table import HEADER_HEIGHT, ROW_HEIGHT, PreviewModel, PreviewTable
+from studio.pages.wizard.preview_table import PreviewModel, PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
 from studio.pages.wizard.step import Fold, Step
 from studio.plots.balance_bars import BalanceBars
 from studio.plots.histogram import Histogram
-from studio.theme import GAP
+from studio.theme import BODY, GAP, font
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
 from studio.widgets.dimming import dim
@@ -44,6 +44,8 @@ NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
 NARROW_CHARTS_WIDTH = 300
 NARROW = 1000
+BENEATH = 820
+_EM, _ANY = 16, 2**24 - 1
 HIDDEN_FIELDS = (
     *("train", "validation", "test", "reading", "columns", "label_columns", "mends", "builtin", "unlabelled"),
 )
@@ -95,6 +97,7 @@ class DataStep(Step):
         is_drop_area = not draft.has_source and draft.source_kind in ("file", "folder")
         self.column.setStretchFactor(self.source, 3 if is_drop_area else 0)
         self.source.show_draft(draft, answers)
+        self.source.fit(self.viewport().width())
         self._show_error(draft, answers)
         self._show_preview(draft, answers)
         self._show_report(draft)
@@ -106,7 +109,10 @@ class DataStep(Step):
 
     def _lay_out(self) -> None:
         top = QHBoxLayout()
-        top.addWidget(Heading(tr("What shall it learn from?"), "page"), 1)
+        title = Heading(tr("What shall it learn from?"), "page")
+        title.setWordWrap(True)
+        title.setMinimumWidth(1)
+        top.addWidget(title, 1)
         top.addWidget(self._kinds)
         self.column.addLayout(top)
         self.column.addWidget(self.source)
@@ -132,7 +138,7 @@ class DataStep(Step):
         self._reading.setContentsMargins(margins.left(), 0, margins.right(), 4)
         self._preview_box.body.addWidget(self._reading)
         self._preview_box.body.addWidget(self._kind)
-        self._table.setFixedHeight(HEADER_HEIGHT + NUM_SHOWN_ROWS * ROW_HEIGHT + 2)
+        self._table.setFixedHeight(header_height() + NUM_SHOWN_ROWS * row_height() + 2)
         self._preview_box.body.addWidget(self._table)
         self._preview_box.body.addStretch(1)
         return self._preview_box
@@ -247,7 +253,8 @@ class DataStep(Step):
             self._findings.show_report(draft.report)
             self._charts.show_report(draft.report)
         self._charts.show_positive(draft.config.task.positive_label, self._report)
-        waits = draft.has_source and draft.report is None and not self._banner.isVisibleTo(self)
+        is_asked = draft.preview is None or set(draft.wanted_roles) <= draft.roles.keys()
+        waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
         self._busy.setVisible(waits)
         has_report = self._report is not None and draft.has_source
         self._findings.setVisible(has_report)
@@ -260,8 +267,18 @@ class DataStep(Step):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < NARROW
-        self._charts.setFixedWidth(NARROW_CHARTS_WIDTH if is_narrow else CHARTS_WIDTH)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Charts beside the rows, or beneath them where the words are so large that neither would have room."""
+        em = max(1.0, QFontMetrics(font(BODY)).height() / _EM)
+        is_beneath = self.width() < BENEATH * em
+        direction = QBoxLayout.Direction.TopToBottom if is_beneath else QBoxLayout.Direction.LeftToRight
+        self._middle.setDirection(direction)
+        width = NARROW_CHARTS_WIDTH if self.width() < NARROW * em else CHARTS_WIDTH
+        self._charts.setMinimumWidth(0 if is_beneath else round(width * em))
+        self._charts.setMaximumWidth(_ANY if is_beneath else round(width * em))
+        self.source.fit(self.viewport().width())
 
 
 class _Charts(Card):

@@ -26,8 +26,6 @@ from studio.theme import font, icon, tokens
 from studio.translation import tr
 from studio.widgets import painting
 
-ROW_HEIGHT = 36
-HEADER_HEIGHT = 60
 _PADDING = 12
 _NARROWEST, _WIDEST = 96, 190
 _NUM_MEASURED = 20
@@ -37,6 +35,24 @@ LABELS = Qt.ItemDataRole.UserRole
 """The labels of a cell that may hold several; None for other cells."""
 
 _Index = QModelIndex | QPersistentModelIndex
+
+
+def row_height() -> int:
+    """Room for a line of text in the size that is chosen."""
+    return max(36, QFontMetrics(font(13)).height() + 16)
+
+
+def header_height() -> int:
+    """A column's name, and the chip beneath it."""
+    return _name_height() + _chip_height() + 18
+
+
+def _name_height() -> int:
+    return max(18, QFontMetrics(font(12, mono=True)).height())
+
+
+def _chip_height() -> int:
+    return max(24, QFontMetrics(font(12, 600)).height() + 6)
 
 
 class PreviewModel(QAbstractTableModel):
@@ -232,7 +248,7 @@ class _RoleHeader(QHeaderView):
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Horizontal, table)
         self._chips: list[QToolButton] = []
-        self.setFixedHeight(HEADER_HEIGHT)
+        self.setFixedHeight(header_height())
         self.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         self.sectionResized.connect(self._place)
         table.horizontalScrollBar().valueChanged.connect(self._place)
@@ -265,7 +281,7 @@ class _RoleHeader(QHeaderView):
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
         painter.setFont(font(12, mono=True))
         painter.setPen(QColor(colors.text2))
-        space = QRect(rect.left() + _PADDING, rect.top() + 6, rect.width() - 2 * _PADDING, 18)
+        space = QRect(rect.left() + _PADDING, rect.top() + 6, rect.width() - 2 * _PADDING, _name_height())
         name = str(model.headerData(section, Qt.Orientation.Horizontal))
         elided = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, elided)
@@ -304,7 +320,8 @@ class _RoleHeader(QHeaderView):
         for section, chip in enumerate(self._chips):
             chip.adjustSize()
             left = self.sectionViewportPosition(section) + _PADDING - 2
-            chip.setGeometry(left, 28, min(chip.sizeHint().width(), self.sectionSize(section) - _PADDING), 24)
+            width = min(chip.sizeHint().width(), self.sectionSize(section) - _PADDING)
+            chip.setGeometry(left, _name_height() + 10, width, _chip_height())
 
 
 class _Cells(QStyledItemDelegate):
@@ -319,6 +336,7 @@ class _Cells(QStyledItemDelegate):
             _paint_band(painter, rect, str(index.data() or ""))
             return
         painter.save()
+        painter.fillRect(rect, QColor(colors.card))  # the style's own mark of a chosen row would drown the text
         painter.setOpacity(_opacity(self.parent()))
         painter.fillRect(rect, _tint(role, 13))
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
@@ -342,7 +360,7 @@ class _Numbers(QHeaderView):
 
     def __init__(self, table: QTableView) -> None:
         super().__init__(Qt.Orientation.Vertical, table)
-        self.setDefaultSectionSize(ROW_HEIGHT)
+        self.setDefaultSectionSize(row_height())
         self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.setAccessibleName(tr("Numbers of the rows"))
 

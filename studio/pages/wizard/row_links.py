@@ -30,7 +30,7 @@ class RowLinks(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        flow = FlowLayout(self, spacing=3)
+        flow = FlowLayout(self, spacing=0)
         for part in self._parts():
             flow.addWidget(part)
 
@@ -40,13 +40,13 @@ class RowLinks(QWidget):
         before, _, after = _sentence(self._finding, _HOLE).partition(_HOLE)
         between = tr("{one}, {other}", one=_HOLE, other=_HOLE).strip(_HOLE).strip()
         shown = self._finding.rows[:MOST_ROWS]
-        yield _word(before.strip())
+        yield _word(f"{before.strip()} ")
         for place, row in enumerate(shown):
             yield self._link(row)
             if place + 1 < len(shown):
-                yield _word(between)
+                yield _word(f"{between} " if between.isascii() else between)
         if after.strip():
-            yield self._more(after.strip())
+            yield self._more(f" {after.strip()}")
 
     def _link(self, row: int) -> Button:
         link = Button(f"{row:,}", "link", size="small")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics
+from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.config.data import Source
 from engine.messages import Message
@@ -20,6 +20,9 @@ from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
+
+_LEAST_NAME = 12
+"""Letters of a file's name that must be seen beside what can be done with it."""
 
 
 class SourcePanel(QWidget):
@@ -75,6 +78,10 @@ class SourcePanel(QWidget):
         self._builtin.show_builtin(data.builtin, has_labels)
         self._unlabelled.setVisible(draft.has_source and (has_labels or data.unlabelled is not None))
         self._unlabelled.show_source(data.unlabelled, shown_source(data.unlabelled or ""))
+
+    def fit(self, width: int) -> None:
+        """`width` is what the step has, however much its parts would like."""
+        self._loaded.fit(width)
 
     def refusals(self) -> dict[str, Message]:
         return self._builtin.refusals() if self._kind == "builtin" else {}
@@ -163,15 +170,20 @@ class _Loaded(QFrame):
         replace.setObjectName("replace")
         replace.clicked.connect(self.replaced.emit)
         self._extras = {split: _Extra(split) for split in ("validation", "test")}
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 11, 16, 11)
-        line.setSpacing(12)
-        line.addWidget(_file_sign())
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(12, 11, 16, 11)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(_file_sign(), 0, 0)
         names = QVBoxLayout()
         names.setSpacing(2)
         names.addWidget(self._name)
         names.addWidget(self._facts)
-        line.addLayout(names, 1)
+        self._grid.addLayout(names, 0, 1)
+        self._tools = QWidget()
+        line = QHBoxLayout(self._tools)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
         for extra in self._extras.values():
             extra.wanted.connect(self.extra_wanted.emit)
             extra.removed.connect(self.extra_removed.emit)
@@ -181,6 +193,16 @@ class _Loaded(QFrame):
         line.addWidget(self._status)
         line.addSpacing(4)
         line.addWidget(replace)
+        self._grid.addWidget(self._tools, 0, 2)
+
+    def fit(self, width: int) -> None:
+        """The name and what can be done with it side by side; beneath each other where the words are wide."""
+        self._grid.removeWidget(self._tools)
+        least = QFontMetrics(self._name.font()).horizontalAdvance("m") * _LEAST_NAME
+        if self._tools.sizeHint().width() + least + 100 <= width:
+            self._grid.addWidget(self._tools, 0, 2)
+        else:
+            self._grid.addWidget(self._tools, 1, 1, Qt.AlignmentFlag.AlignLeft)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         data = draft.config.data

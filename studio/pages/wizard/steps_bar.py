@@ -6,10 +6,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.pages.wizard.labels import label
 from studio.theme import CHIP_RADIUS, PAGE_MARGIN, font, icon, tokens
 from studio.translation import tr
-from studio.widgets import Button, painting
+from studio.widgets import Button, ElidingLabel, painting
 from studio.widgets.keys import Pressable
 
 HEIGHT = 56
@@ -31,7 +30,7 @@ class StepsBar(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN - 8, 0)
         line.setSpacing(10)
-        line.addWidget(label(tr("New run"), 14, weight=600, wraps=False))
+        line.addWidget(_title())
         line.addStretch(1)
         for index, mark in enumerate(self._marks):
             if index:
@@ -48,6 +47,13 @@ class StepsBar(QWidget):
         for index, mark in enumerate(self._marks):
             mark.show_state("done" if index < current else "current" if index == current else "ahead")
         self.update()
+
+
+def _title() -> ElidingLabel:
+    """What all of it is: the first to give way where the words are wide."""
+    title = ElidingLabel(tr("New run"))
+    title.setFont(font(14, 600))
+    return title
 
 
 class StepMark(Pressable):

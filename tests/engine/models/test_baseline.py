@@ -149,7 +149,7 @@ def real_rows(folder: Path, name: str) -> tuple[list[str], list[str]]:
     else:
         files = {"sms_spam": "SMSSpamCollection", "fraud": "fraud_call.file"}
         lines = (folder / name / files.get(name, "train.tsv")).read_text(encoding="utf-8").split("\n")
-        cells = [line.split("\t") for line in lines if line.count("\t") == 1]
+        cells = [line.split("\t") for line in lines[name == "sms_spam" :] if line.count("\t") == 1]
         rows = [(cell[1], cell[0]) if name in files else (cell[0], cell[1]) for cell in cells if all(cell)]
     if name == "banking77":
         kept = sorted({label for _, label in rows})[:12]

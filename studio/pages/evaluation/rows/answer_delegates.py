@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.records import Answers
 from studio import theme
+from studio.numbers import percent
 from studio.pages.evaluation.rows.answer_model import ARROW, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.rows.line_painting import paint_line
 from studio.pages.evaluation.rows.row_words import one_line
@@ -83,9 +84,10 @@ def labels_width(answers: Answers) -> int:
 def _paint_sure(painter: QPainter, rect: QRect, index: Index) -> None:
     colours = tokens()
     tone = {"wrong": colours.bad, "abstained": colours.s5, "done": colours.text3}.get(index.data(TONE), colours.s1)
-    bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - _FIGURE - 6, _BAR)
+    room = max(_FIGURE, QFontMetrics(theme.font(theme.BODY, 600)).horizontalAdvance(percent(1.0, 0)) + 4)
+    bar = QRect(rect.left(), rect.center().y() - _BAR // 2, rect.width() - room - 6, _BAR)
     painting.bar(painter, bar, index.data(SHARE), tone)
-    figure = QRect(rect.right() - _FIGURE, rect.top(), _FIGURE, rect.height())
+    figure = QRect(rect.right() - room, rect.top(), room, rect.height())
     painting.text(painter, figure, index.data(), theme.font(theme.BODY, 600), colours.text, painting.RIGHT)
 
 

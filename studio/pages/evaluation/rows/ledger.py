@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
@@ -129,6 +128,5 @@ def _label_of(answers: Answers, place: int) -> Label:
     assert answers.truths is not None
     if answers.kind == "number":
         return float(answers.truths[place])
-    if answers.kind == "several":
-        return tuple(answers.labels[index] for index in np.flatnonzero(answers.truths[place]))
-    return answers.labels[int(answers.truths[place])]
+    own = answers.true_labels(place)
+    return own if answers.kind == "several" else own[0]

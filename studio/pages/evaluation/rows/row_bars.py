@@ -64,7 +64,7 @@ def _own_labels(answers: Answers, place: int) -> set[int]:
         return set()
     if answers.kind == "several":
         return {int(label) for label in np.flatnonzero(answers.truths[place])}
-    return {int(answers.truths[place])}
+    return {int(answers.truths[place])} - {-1}
 
 
 def _number_sentence(answers: Answers, verdicts: Verdicts, place: int) -> str:

@@ -20,9 +20,8 @@ def truth_words(answers: Answers, place: int) -> str:
         return ""
     if answers.kind == "number":
         return figure(float(answers.truths[place]))
-    if answers.kind == "several":
-        return _listed(answers, answers.truths[place])
-    return answers.labels[int(answers.truths[place])]
+    own = answers.true_labels(place)
+    return ", ".join(own) if own or answers.kind == "one" else tr("none")
 
 
 def said_words(answers: Answers, verdicts: Verdicts, place: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from engine.records import Slice
@@ -53,13 +53,19 @@ class SliceDelegate(QStyledItemDelegate):
             painting.text(painter, rect, index.data(), theme.font(), ink, painting.RIGHT)
 
 
+def _room(least: int, widest: str, weight: int = 400) -> int:
+    """Pixels for figures of at most so many signs."""
+    size = theme.BODY if weight > 400 else theme.CAPTION
+    return max(least, QFontMetrics(theme.font(size, weight)).horizontalAdvance(widest) + 4)
+
+
 def _paint_figure(painter: QPainter, rect: QRect, index: Index) -> None:
     one: Slice = index.data(SLICE)
-    figure = QRect(rect.left(), rect.top(), _FIGURE, rect.height())
+    figure = QRect(rect.left(), rect.top(), _room(_FIGURE, "100.0 %", 600), rect.height())
     painting.text(painter, figure, index.data(), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
     left = figure.right() + 10
     if rect.width() >= _WITH_WORDS:
-        words = QRect(left, rect.top(), _INTERVAL, rect.height())
+        words = QRect(left, rect.top(), _room(_INTERVAL, "100.0 – 100.0"), rect.height())
         interval = interval_words(one.figure, one.metric)
         painting.text(painter, words, interval, theme.font(theme.CAPTION), tokens().text3)
         left = words.right() + 6

@@ -68,6 +68,8 @@ class Judge:
         certain = np.where(said, given, 1.0 - given)
         mistaken = np.zeros_like(said) if truths is None else said != truths
         wrong = mistaken.any(axis=1)
+        if self._answers.unknown is not None:
+            wrong |= self._answers.unknown.any(axis=1)
         worst = np.where(mistaken, certain, -1.0).argmax(axis=1)
         question = np.where(wrong, worst, certain.argmin(axis=1))
         sure = np.take_along_axis(certain, question[:, None], axis=1)[:, 0]

@@ -1,0 +1,205 @@
+"""Every page with a wide font, a narrow one and large letters, in a large window and a small one: nothing is cut."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from attention_desk import Desk as AttentionDesk
+from cut_texts import cut_texts, texts_of
+from evaluation_desk import EvaluationDesk, made_answers, made_calibration, made_counted, made_measures, made_promise
+from made_gan_runs import Course, make_gan_run
+from made_runs import make_run
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+from rows_desk import Rows
+from synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record, synthetic_trust
+from synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
+from test_compare_page import AskedAtOnce
+from test_export_page import Desk as ExportDesk
+from test_try_page import Desk as TryDesk
+
+from studio.pages.compare import ComparePage
+from studio.pages.home import HomePage
+from studio.pages.samples import SamplesPage
+from studio.pages.settings import SettingsPage
+from studio.pages.training import TrainingPage
+from studio.preferences import Preferences
+from studio.widgets.labels import ElidingLabel, TitleLabel
+from studio.workers.run_book import RunBook
+from tests.engine.answered_runs import answered_run
+from tests.engine.inspection.test_compare import TRUTHS, wrong_on
+
+TEXT = "the room was not clean at all"
+PATH = Path("/runs/reviews")
+TEXTS = {"usual": (100, 1.0), "wide": (130, 1.0), "narrow": (80, 1.0), "large": (100, 1.5)}
+"""Percent of width, and size."""
+SIZES = {"1440x900": (1192, 844), "1024x700": (968, 644)}
+"""Of a page, without the side bar and the top bar."""
+Maker = Callable[[QtBot, Path, tuple[int, int]], QWidget]
+
+
+def _home(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    make_run(folder, "Tickets")
+    return _shown(qtbot, HomePage(RunBook(folder)), size)
+
+
+def _training(state: str) -> Maker:
+    def made(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
+        history = synthetic_history(Shape(steps=600 if state == "finished" else 400))
+        page = TrainingPage(SyntheticBook(SyntheticEntry(PATH, history, state)))  # type: ignore[arg-type]
+        _shown(qtbot, page, size)
+        page.show_run(PATH)
+        return page
+
+    return made
+
+
+def _attention(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
+    desk = AttentionDesk(qtbot, size=size)
+    record = synthetic_record(TEXT, layers=6, heads=12)
+    desk.type(record.text)
+    desk.answer(record)
+    desk.wait_asked("one-out").answer(synthetic_attribution(record, strongest=4))
+    desk.wait_asked("trust").answer(synthetic_trust())
+    return desk.page
+
+
+def _evaluation(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    answers = made_answers(num=300)
+    desk = EvaluationDesk(qtbot, folder, answers, size=size)
+    desk.wait_asked("measure").answer(made_measures(answers))
+    desk.wait_asked("counted").answer(made_counted(answers))
+    desk.wait_asked("calibrate").answer(made_calibration())
+    desk.page._known.facts.promise("spam", 0.9, 0.95)
+    desk.wait_asked("promise").answer(made_promise(answers, "spam"))
+    return desk.page
+
+
+def _rows(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    desk = Rows(qtbot, folder)
+    desk.show()
+    desk.area.resize(size[0] * 6 // 10, size[1])
+    desk.details.texts.table.selectRow(0)
+    return desk.area
+
+
+def _try(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
+    desk = TryDesk(qtbot)
+    desk.page.resize(*size)
+    desk.read()
+    return desk.page
+
+
+def _export(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    desk = ExportDesk(qtbot, folder)
+    desk.page.resize(*size)
+    return desk.page
+
+
+def _compare(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    runs = [answered_run(folder, f"Plain {seed}", wrong_on(60 + seed), TRUTHS, seed=seed) for seed in range(2)]
+    runs.append(answered_run(folder, "Wide", wrong_on(20), TRUTHS, changes={"model.hidden_size": 64}))
+    page = ComparePage(RunBook(folder), lambda _verb: AskedAtOnce())
+    _shown(qtbot, page, size)
+    page.show_runs([run.path for run in runs])
+    return page
+
+
+def _samples(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    run = make_gan_run(folder, course=Course(steps=2_000, num_samples=12))
+    page = SamplesPage(RunBook(folder), SyntheticWorker)  # type: ignore[arg-type]
+    _shown(qtbot, page, size)
+    page.show_run(run.path)
+    return page
+
+
+def _settings(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    return _shown(qtbot, SettingsPage(Preferences(folder / "studio.ini")), size)
+
+
+def _shown(qtbot: QtBot, page: QWidget, size: tuple[int, int]) -> QWidget:
+    qtbot.addWidget(page)
+    page.resize(*size)
+    page.show()
+    return page
+
+
+PAGES: dict[str, Maker] = {
+    "home": _home,
+    "training": _training("running"),
+    "trained": _training("finished"),
+    "attention": _attention,
+    "evaluation": _evaluation,
+    "rows": _rows,
+    "try": _try,
+    "export": _export,
+    "compare": _compare,
+    "samples": _samples,
+    "settings": _settings,
+}
+SAMPLE = [("attention", "wide", "1024x700"), ("evaluation", "large", "1024x700"), ("trained", "wide", "1024x700")]
+ALL = [(page, text, size) for page in PAGES for text in TEXTS for size in SIZES]
+
+
+def _assert_whole(qtbot: QtBot, folder: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str) -> None:
+    stretch, letters = TEXTS[text]
+    with texts_of(stretch, letters):
+        shown = PAGES[page](qtbot, folder, SIZES[size])
+        QTest.qWait(60)
+        found = cut_texts(shown, monkeypatch)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(("page", "text", "size"), SAMPLE)
+def test_some_pages(
+    qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
+) -> None:
+    _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "text", "size"), ALL)
+def test_all_pages(
+    qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
+) -> None:
+    _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
+
+
+# -- the checker itself ------------------------------------------------------------------------------------------------
+
+
+def test_what_is_cut_is_found(qtbot: QtBot, look: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    from PySide6.QtWidgets import QLabel, QPushButton
+
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.resize(300, 200)
+    narrow, low, outside, fine = QLabel("many words here"), QLabel("a"), QLabel("over the edge"), QLabel("fine")
+    short, button = ElidingLabel("this one may be shortened"), QPushButton("A button with words")
+    for widget, place in (
+        (narrow, (0, 0, 30, 20)), (low, (0, 30, 40, 3)), (outside, (260, 50, 200, 20)), (fine, (0, 80, 100, 30)),
+        (short, (0, 120, 40, 20)), (button, (0, 150, 20, 30)),
+    ):  # fmt: skip
+        widget.setParent(page)
+        widget.setGeometry(*place)
+    page.show()
+    found = cut_texts(page, monkeypatch)
+    assert [any(word in line for line in found) for word in ("many words", "“a”", "over the edge", "A button")] == [
+        True
+    ] * 4
+    assert not any("fine" in line or "shortened" in line for line in found)
+
+
+def test_a_title_takes_a_second_line_instead_of_being_cut(qtbot: QtBot, look: QApplication) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    title = TitleLabel("Can you trust this map?")
+    QVBoxLayout(page).addWidget(title)
+    page.resize(400, 100)
+    page.show()
+    one = title.heightForWidth(title.sizeHint().width())
+    assert title.heightForWidth(120) > one
+    assert title.minimumSizeHint().width() < 120

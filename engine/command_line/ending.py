@@ -97,12 +97,15 @@ def tell_stopped() -> None:
 
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
-    """For what is imported before the program begins: a signal meanwhile ends it in one line."""
-    with interruptible():
+    """For what is imported before the program begins: a signal meanwhile ends it in one line, whatever error the
+    import makes of it."""
+    with interruptible() as ending:
         try:
             yield
-        except KeyboardInterrupt:
-            leave()
+        except BaseException:
+            if ending.is_told:
+                leave()
+            raise
 
 
 def leave() -> NoReturn:

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 
 from engine import verbs
 from engine.__main__ import main
-from engine.command_line.ending import interruptible
+from engine.command_line.ending import interruptible, loading
 from engine.command_line.outlets import Outlet, OutputLost
 from engine.records import Progress
 from engine.runs.run import Run
@@ -117,6 +117,29 @@ def test_an_interruption_that_is_swallowed_comes_again() -> None:
     with pytest.raises(KeyboardInterrupt), interruptible():
         Swallowing()
         threading.Event().wait(10)
+
+
+def test_a_signal_while_the_program_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The class statement of an import makes an error of its own of it; the program ends with 130 and no other."""
+    left: list[int] = []
+
+    def leave(code: int) -> None:
+        left.append(code)
+        raise SystemExit(code)
+
+    class Field:
+        def __set_name__(self, owner: type, name: str) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit), loading():
+        type("Imported", (), {"field": Field()})
+    assert left == [130]
+    assert capsys.readouterr().err == "Stopped.\n"
+    with pytest.raises(ImportError), loading():
+        raise ImportError("a module that is not there")
 
 
 def test_a_training_stops_and_keeps(

@@ -46,14 +46,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one verb; returns the exit code."""
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin starve a busy machine
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if arguments is None:
+    is_program = arguments is None
+    if is_program:
         occupy_closed()
-    with interruptible() as ending, outlets():
-        code = guarded(lambda: _answer(words), words, ending)
-        if code == STOPPED and arguments is None:
+    with interruptible(lasting=is_program) as ending, outlets():
+        try:
+            code = guarded(lambda: _answer(words), words, ending)
+        except KeyboardInterrupt:  # between the net and here
+            code = STOPPED
+        if is_program:
+            settle(code)
+        if is_program and code == STOPPED:
             os._exit(code)  # threads that still compute are not waited for
-    if arguments is None:
-        settle(code)
     return code
 
 
@@ -166,7 +170,7 @@ def _follow(run: Run, training: Any, as_json: bool) -> int:
         except InputError:
             raise
         except AttuneError as error:
-            told = tell(error)
+            told = tell(error, sys.argv[1:])
             if as_json:
                 print_json({"run": str(run.path), "state": "failed", "best": _best(run), "error": told.to_json()})
             return 1

@@ -37,7 +37,8 @@ _SHORT_WRITE = re.compile(r"\d+ requested and \d+ written")
 """numpy's words when not all of an array fitted; it names no number."""
 
 _SHORTAGE = re.compile(
-    r"not enough memory|out of memory|can't allocate memory|cannot allocate memory|failed to allocate|bad_alloc"
+    r"MemoryError|bad_alloc|not enough memory|out of memory|can't allocate memory|cannot allocate memory"
+    r"|failed to allocate"
     r"|CUBLAS_STATUS_ALLOC_FAILED|CUDNN_STATUS_ALLOC_FAILED|unable to allocate|Invalid buffer size"
     r"|Storage size calculation overflowed|numel: integer multiplication overflow|can't start new thread"
     r"|failed to map segment from shared object|array is too big|maximum possible size"

@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import Any
+from typing import Any, NoReturn
 
 STOPPED = 130
 """The exit code of what was stopped."""
@@ -44,8 +44,9 @@ class Ending:
 
 
 @contextlib.contextmanager
-def interruptible() -> Iterator[Ending]:
-    """Each of the signals raises KeyboardInterrupt within; what was handled before is handled again afterwards."""
+def interruptible(*, lasting: bool = False) -> Iterator[Ending]:
+    """Each of the signals raises KeyboardInterrupt within. What was handled before is handled again afterwards, unless
+    it is `lasting`: then whoever asked says what follows (`settle`)."""
     ending = Ending()
     hook = sys.unraisablehook
 
@@ -55,7 +56,7 @@ def interruptible() -> Iterator[Ending]:
         else:
             hook(lost)
 
-    with _handled(ending.take):
+    with _handled(ending.take, lasting=lasting):
         sys.unraisablehook = swallowed
         try:
             yield ending
@@ -96,14 +97,25 @@ def tell_stopped() -> None:
 
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
-    """For what is imported before the program begins: a signal meanwhile ends it in one line."""
-    try:
-        with interruptible():
+    """For what is imported before the program begins: a signal meanwhile ends it in one line, whatever error the
+    import makes of it."""
+    with interruptible() as ending:
+        try:
             yield
-    except KeyboardInterrupt:
-        settle(STOPPED)
-        tell_stopped()
-        sys.exit(STOPPED)
+        except BaseException:
+            if ending.is_told:
+                leave()
+            raise
+
+
+def leave() -> NoReturn:
+    """The end of what was stopped. Not by SystemExit: Python ends by the signal itself where an interruption came while
+    it executed a string, as importing a data class does; and threads that still compute are not waited for."""
+    settle(STOPPED)
+    tell_stopped()
+    with contextlib.suppress(Exception):  # a console that is gone
+        sys.stdout.flush()
+    os._exit(STOPPED)
 
 
 def settle(code: int) -> None:
@@ -129,7 +141,7 @@ def _is_in_a_line() -> bool:
 
 
 @contextlib.contextmanager
-def _handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+def _handled(handler: Callable[[int, FrameType | None], None], *, lasting: bool = False) -> Iterator[None]:
     """Only the main thread is told of signals; one that the person had ignored (nohup) stays ignored."""
     before: dict[int, _Handler] = {}
     if threading.current_thread() is threading.main_thread():
@@ -139,7 +151,7 @@ def _handled(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]
     try:
         yield
     finally:
-        for number, old in before.items():
+        for number, old in () if lasting else before.items():
             signal.signal(number, signal.SIG_DFL if old is None else old)
 
 

@@ -17,8 +17,8 @@ from datasets import Dataset
 from numpy.typing import NDArray
 from transformers import pipeline
 
-from engine.errors import RunFailure
-from engine.export.child import run_child
+from engine.errors import AttuneError, RunFailure
+from engine.export.child import lack_in, run_child
 from engine.export.huggingface import must_be_divided
 from engine.export.leaving import Leaving
 from engine.export.onnx import SCRIPT
@@ -116,8 +116,8 @@ def _in_order(answer: list[dict[str, Any]], labels: tuple[str, ...]) -> Floats:
     return np.array([scores[label] for label in labels or ("number",)])
 
 
-def _broken(reason: str, folder: Path) -> RunFailure:
-    return RunFailure(
+def _broken(reason: str, folder: Path) -> AttuneError:
+    return lack_in(reason, folder) or RunFailure(
         message("The exported model does not run: {reason}", reason=reason),
         str(folder),
         message("Try the other format; this model's layers do not survive this one."),

@@ -12,7 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from engine.errors import InputError
-from engine.export.child import run_child
+from engine.export.child import lack_in, run_child
 from engine.messages import message
 from engine.runs.model_folder import Subject, open_subject
 
@@ -20,12 +20,14 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def converted(subject: Subject, checkpoint: str, file: Path) -> Generator[None, None, None]:
-    """Write `file`; closed meanwhile, nothing goes on. Raises InputError with what the process said at last."""
+    """Write `file`; closed meanwhile, nothing goes on. Raises InputError with what the process said at last,
+    RunFailure where it lacked disk or memory."""
     paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, "-W", "ignore", "-m", __name__, str(subject.path), checkpoint, str(file)]
     reason = yield from run_child(command, environment={**os.environ, "PYTHONPATH": paths})
     if reason is not None:
-        raise InputError(
+        lack = lack_in(reason, file.parent)
+        raise lack or InputError(
             message("This model cannot be written as ONNX: {reason}", reason=reason),
             str(subject.path),
             message("Export it as a Hugging Face folder instead."),

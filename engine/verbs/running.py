@@ -80,11 +80,14 @@ def _full_disk(error: DiskError, run: Run) -> AttuneError:
 
 
 def _out_of_memory(problem: Exception, run: Run) -> AttuneError:
-    return memory_error(
-        problem,
-        run.name,
-        message(
-            "Close other programs and resume: the last checkpoint is safe. Or start again with half the “Micro-batch” "
-            "and twice the “Accumulation”, which gives the same result, a shorter “Longest text” or a smaller model."
-        ),
+    smaller = message(
+        "Close other programs, or use half the “Micro-batch” and twice the “Accumulation”, which gives the same result, "
+        "a shorter “Longest text” or a smaller model."
     )
+    if not run.checkpoints:
+        return memory_error(problem, run.name, smaller)
+    safe = message(
+        "Close other programs and resume: the last checkpoint is safe. Or start again with half the “Micro-batch” and "
+        "twice the “Accumulation”, which gives the same result, a shorter “Longest text” or a smaller model."
+    )
+    return memory_error(problem, run.name, safe)

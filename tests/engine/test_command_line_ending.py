@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -15,11 +16,12 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from engine import verbs
 from engine.__main__ import main
-from engine.command_line.console import Outlet, OutputLost
-from engine.command_line.ending import interruptible
+from engine.command_line.ending import interruptible, loading
+from engine.command_line.outlets import Outlet, OutputLost
 from engine.records import Progress
 from engine.runs.run import Run
 from tests.engine.test_command_line import SMALL as OTHERS
@@ -84,7 +86,7 @@ def test_an_interruption_leaves_nothing_half_written(
     table, answers = tmp_path / "texts.csv", tmp_path / "answers.csv"
     table.write_text("text\n" + "a fine film\n" * 30)
     answers.write_text("older")
-    monkeypatch.setattr(batch_answers, "_with_blank_rows", lambda *_, **__: next(interrupted()))
+    monkeypatch.setattr(batch_answers, "collate", lambda *_, **__: next(interrupted()))
     assert main(["predict", str(trained), "--data", str(table), "--out", str(answers)]) == 130
     assert sorted(one.name for one in tmp_path.iterdir()) == ["answers.csv", "texts.csv"]
     assert answers.read_text() == "older"
@@ -115,6 +117,29 @@ def test_an_interruption_that_is_swallowed_comes_again() -> None:
     with pytest.raises(KeyboardInterrupt), interruptible():
         Swallowing()
         threading.Event().wait(10)
+
+
+def test_a_signal_while_the_program_is_loaded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The class statement of an import makes an error of its own of it; the program ends with 130 and no other."""
+    left: list[int] = []
+
+    def leave(code: int) -> None:
+        left.append(code)
+        raise SystemExit(code)
+
+    class Field:
+        def __set_name__(self, owner: type, name: str) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr(os, "_exit", leave)
+    with pytest.raises(SystemExit), loading():
+        type("Imported", (), {"field": Field()})
+    assert left == [130]
+    assert capsys.readouterr().err == "Stopped.\n"
+    with pytest.raises(ImportError), loading():
+        raise ImportError("a module that is not there")
 
 
 def test_a_training_stops_and_keeps(
@@ -334,3 +359,72 @@ def test_a_training_that_runs_out_of_memory_goes_on_later(
     assert "Micro-batch" in last["error"]["mend"]
     assert "Traceback" not in printed.err
     assert main(["resume", str(tmp_path / "one")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("problem", "told", "mend"),
+    [
+        (
+            SafetensorError("I/O error: No space left on device (os error 28)"),
+            "The disk is full",
+            "the last checkpoint",
+        ),
+        (OSError(errno.EDQUOT, "Disk quota exceeded"), "share of the disk", "the last checkpoint"),
+        (OSError(errno.EROFS, "Read-only file system"), "Writing failed", "a place that you may use"),
+    ],
+    ids=["full", "quota", "read-only"],
+)
+def test_a_disk_that_refuses_a_checkpoint(
+    problem: Exception,
+    told: str,
+    mend: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The second one: what was there before stays, and with it the run goes on."""
+    from engine.training import checkpoint
+
+    save, count = checkpoint.save_file, iter(range(100))
+
+    def refusing(*words: Any, **more: Any) -> None:
+        if next(count) >= 2:  # a checkpoint has two such files
+            raise problem
+        save(*words, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoint, "save_file", refusing)
+        words = ["train", "quick-look", "--runs", str(tmp_path), "--name", "one", "--json", "--set", *SMALL]
+        assert main(words) == 1
+    printed = capsys.readouterr()
+    last = json.loads(printed.out.splitlines()[-1])
+    assert last["state"] == "failed"
+    assert told in last["error"]["what"]
+    assert mend in last["error"]["mend"]
+    assert len(printed.err.splitlines()) == 1
+    run = Run.open(tmp_path / "one")
+    assert run.checkpoints["last"] == "step-4"
+    assert not list(run.path.rglob("*.part"))
+    assert main(["resume", str(run.path)]) == 0
+
+
+def test_a_run_that_is_deleted_while_it_trains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from engine.training.loop import Loop
+
+    take = Loop._take_step
+
+    def deleting(self: Loop) -> None:
+        take(self)
+        shutil.rmtree(tmp_path / "one", ignore_errors=True)
+
+    monkeypatch.setattr(Loop, "_take_step", deleting)
+    words = ["train", "quick-look", "--runs", str(tmp_path), "--name", "one", "--json", "--set", *SMALL]
+    assert main(words) == 1
+    printed = capsys.readouterr()
+    error = json.loads(printed.out.splitlines()[-1])["error"]
+    assert "moved or deleted" in error["mend"]
+    assert str(tmp_path / "one") in error["where"]
+    assert "Traceback" not in printed.err
+    assert list(tmp_path.iterdir()) == [], "nothing of it comes back"

@@ -27,6 +27,7 @@ from engine.command_line.studying import add_studying_verbs
 from engine.command_line.suspecting import add_suspecting_verbs
 from engine.command_line.writing import add_writing_verbs
 from engine.commands import Command, Stop
+from engine.environment import refuse_broken_torchaudio
 from engine.errors import AttuneError, InputError
 from engine.events import Event, RunFinished, RunPaused
 from engine.messages import message
@@ -45,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in words
     try:
         asked = _parser().parse_args(words)
+        refuse_broken_torchaudio()
         return int(asked.verb(asked) or 0)
     except AttuneError as error:
         say(" ".join(str(error).split()), file=sys.stderr)

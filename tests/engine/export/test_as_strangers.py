@@ -64,7 +64,7 @@ def said(script: str, folder: Path, hidden: tuple[str, ...] = ("engine", "studio
     guard = GUARD.format(packages=str(Path(numpy.__file__).parents[1]), hidden=hidden)
     (folder / "asked.py").write_text(f"{guard}\n{script}", encoding="utf-8")
     command = [sys.executable, "-I", "-S", "-W", "ignore", "asked.py"]
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HF_HUB_OFFLINE": "1"}
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "HF_HUB_OFFLINE": "1", "OMP_NUM_THREADS": "1"}
     return subprocess.run(
         command, capture_output=True, encoding="utf-8", cwd=folder, env=environment, timeout=250, check=False
     )

@@ -33,6 +33,7 @@ with loading():
     from engine.command_line.suspecting import add_suspecting_verbs
     from engine.command_line.writing import add_writing_verbs
     from engine.commands import Command, Stop
+    from engine.environment import refuse_broken_torchaudio
     from engine.errors import AttuneError, InputError
     from engine.events import Event, RunFinished, RunPaused
     from engine.messages import message
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _answer(words: Sequence[str]) -> int:
     asked = _parser().parse_args(readable(words))
+    refuse_broken_torchaudio()
     say_faults(asked, words)
     return int(asked.verb(asked) or 0)
 

@@ -8,18 +8,26 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from studio.app import WarmUp, install_last_net, make_app
-from studio.ending import Signals
-from studio.main_window import MainWindow
-from studio.preferences import LANGUAGES, THEMES, Preferences
-from studio.workers.latest_worker import wait_for_closed
-from studio.workers.run_book import RunBook
+from engine.environment import refuse_broken_torchaudio
+from engine.errors import InputError
+from studio.system_check import in_words, refuse_without_display, refuse_without_libraries
+
+refuse_without_libraries()  # the next lines load Qt, which would fail on the name of a library
+
+from studio.app import WarmUp, install_last_net, make_app  # noqa: E402
+from studio.ending import Signals  # noqa: E402
+from studio.main_window import MainWindow  # noqa: E402
+from studio.preferences import LANGUAGES, THEMES, Preferences  # noqa: E402
+from studio.workers.latest_worker import wait_for_closed  # noqa: E402
+from studio.workers.run_book import RunBook  # noqa: E402
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Returns the exit code when the window is closed."""
     asked = _parse(arguments)
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")  # before torch: threads that spin would fight with the window
+    refuse_without_display()
+    _refuse_broken_packages()
     preferences = Preferences()
     app = make_app(asked.theme or preferences.theme, asked.language or preferences.language)
     install_last_net()
@@ -38,6 +46,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wait_for_closed()
     signals.close()
     return exit_code
+
+
+def _refuse_broken_packages() -> None:
+    try:
+        refuse_broken_torchaudio()
+    except InputError as error:
+        sys.exit(f"{in_words(error.what)} {in_words(error.mend)}")
 
 
 def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:

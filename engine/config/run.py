@@ -109,14 +109,7 @@ def _copy(tree: Any) -> Any:
 
 def _set(tree: dict[str, Any], keys: list[str], value: Any, path: str) -> None:
     if path not in paths() and not path.startswith(("data.columns.", "data.mends.")):
-        near = difflib.get_close_matches(path, paths(), n=1, cutoff=0.3)
-        raise InputError(
-            message("There is no setting “{path}”.", path=path),
-            path,
-            message("Did you mean “{near}”?", near=near[0])
-            if near
-            else message("See the settings in a run's config.yaml."),
-        )
+        raise _unknown(path, tree, path)
     *parents, last = keys
     for key in parents:
         child = tree.get(key)
@@ -149,6 +142,51 @@ def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
         yield from (prefix + "text", prefix + "label")
 
 
+def _unknown(path: str, tree: Mapping[str, Any], place: str) -> InputError:
+    """A setting of another choice says of which; else what is suggested can be set as things are chosen."""
+    choice, names = _owners(path)
+    if names:
+        return InputError(
+            message("“{path}” is no setting of what is chosen.", path=path),
+            place,
+            message("It belongs to {names}: choose that as “{choice}”, or remove it.", names=names, choice=choice),
+        )
+    known = set(_paths_as_chosen(RunConfig, tree, "")) - {path}
+    near = difflib.get_close_matches(path, known, n=1, cutoff=0.3)
+    otherwise = message("See the settings in a run's config.yaml.") if place == path else message("Remove it.")
+    mend = message("Did you mean “{near}”?", near=near[0]) if near else otherwise
+    return InputError(message("There is no setting “{path}”.", path=path), place, mend)
+
+
+def _owners(path: str) -> tuple[str, list[str]]:
+    """(the path of a choice, the names of the members that have the setting); ("", []) where none has it."""
+    found = [(choice, name) for known, choice, name in _owned(RunConfig, "", "", "") if known == path and choice]
+    return (found[0][0], list(dict.fromkeys(name for _, name in found))) if found else ("", [])
+
+
+def _owned(model: type[BaseModel], prefix: str, choice: str, owner: str) -> Iterator[tuple[str, str, str]]:
+    """(path, the path of the innermost choice that it depends on, the member's name)."""
+    for name, info in model.model_fields.items():
+        yield prefix + name, choice, owner
+        members = list(_members(info.annotation))
+        for member in members:
+            is_choice = len(members) > 1 and "name" in member.model_fields
+            inner = (f"{prefix}{name}.name", str(member.model_fields["name"].default)) if is_choice else (choice, owner)
+            yield from _owned(member, f"{prefix}{name}.", *inner)
+
+
+def _paths_as_chosen(model: type[BaseModel], tree: Any, prefix: str) -> Iterator[str]:
+    """Every path that can be set without choosing anything else."""
+    for name, info in model.model_fields.items():
+        yield prefix + name
+        inner = tree.get(name) if isinstance(tree, Mapping) else None
+        members = list(_members(info.annotation))
+        named = inner.get("name") if isinstance(inner, Mapping) else None
+        chosen = [one for one in members if "name" in one.model_fields and one.model_fields["name"].default == named]
+        for member in chosen or members:
+            yield from _paths_as_chosen(member, inner, f"{prefix}{name}.")
+
+
 def _explain(error: ValidationError, tree: Mapping[str, Any], where: str) -> InputError:
     first = error.errors()[0]
     if first["type"] == "parts_fit":
@@ -159,9 +197,7 @@ def _explain(error: ValidationError, tree: Mapping[str, Any], where: str) -> Inp
     field = ".".join(_without_tags(keys, tree))
     place = f"{where}: {field}" if where and field else where or field
     if first["type"] == "extra_forbidden":
-        near = difflib.get_close_matches(field, paths(), n=1, cutoff=0.3)
-        mend = message("Did you mean “{near}”?", near=near[0]) if near else message("Remove it.")
-        return InputError(message("There is no setting “{path}”.", path=field), place, mend)
+        return _unknown(field, tree, place)
     if first["type"] == "union_tag_invalid":
         context = first["ctx"]
         return InputError(

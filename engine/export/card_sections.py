@@ -27,11 +27,18 @@ def how_section(about: About) -> str:
     python = f"```python\n{about.exported.snippet.strip()}\n```"
     if about.exported.format == "onnx":
         shell = 'python predict.py "A text to try."\npython predict.py --csv texts.csv --column text --out answers.csv'
-        needs = "`predict.py` needs onnxruntime, tokenizers and numpy, and nothing else."
+        needs = (
+            "`predict.py` needs Python 3.10 or later with onnxruntime, tokenizers and numpy alone. It reads CSV, TSV, "
+            "JSON and JSON Lines, keeps all columns, and writes no cell that a spreadsheet would compute."
+        )
         return f"```sh\n{shell}\n```\n\nor, from Python:\n\n{python}\n\n{needs}"
     if not about.leaving.is_ours:
-        return python
-    return f"{python}\n\nThe classes of this model come with Attune: the first line makes them known."
+        return f"{python}\n\nIt needs torch and transformers (5 or later), and nothing of Attune."
+    return (
+        f"{python}\n\nThe classes of this model come with Attune, and the first line makes them known: it needs "
+        "`pip install attune-studio` (the package “attune” is another program). Without Attune nothing opens this "
+        "folder; for whoever has none, export the model as ONNX, which needs onnxruntime, tokenizers and numpy alone."
+    )
 
 
 def data_section(about: About) -> str:

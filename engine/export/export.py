@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Generator
 from dataclasses import replace
@@ -44,20 +45,21 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
     out = out.expanduser().resolve()
     refuse_writers(subject)
     _refuse_used(out)
+    _refuse_place(subject, out)
     if format == "onnx":
         refuse_without_packages()
     with disk_errors(out):
-        aside = _aside(out)
+        part = _aside(out)
         try:
-            found = yield from _written(subject, format, out, aside, checkpoint)
+            found = yield from _written(subject, format, out, part, checkpoint)
             out.parent.mkdir(parents=True, exist_ok=True)
             if out.exists():
                 out.rmdir()
-            share(aside)
-            aside.replace(out)
+            share(part)
+            part.replace(out)
             return found
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(part, ignore_errors=True)
 
 
 def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoint: str) -> Working:
@@ -129,13 +131,29 @@ def _refuse_used(out: Path) -> None:
         )
 
 
+def _refuse_place(subject: Subject, out: Path) -> None:
+    """A run's folder belongs to the run, which counts and cleans what lies in it."""
+    own = subject.path.expanduser().resolve()
+    if own.is_dir() and out.is_relative_to(own):
+        raise InputError(
+            message("A model cannot be exported into its own folder."), str(out), message("Choose a folder beside it.")
+        )
+    above = next(one for one in out.parents if one.exists())
+    if not above.is_dir() or not os.access(above, os.W_OK):
+        raise InputError(
+            message("Nothing can be written there."),
+            str(above),
+            message("Name a folder in one that exists and that you may write to."),
+        )
+
+
 def _aside(out: Path) -> Path:
     """A folder beside `out`, or in the first of its parents that exists, so that a failure leaves none of them."""
-    parent = next(one for one in out.parents if one.is_dir())
-    clear_litter_of(parent / out.name)
-    aside = aside_of(parent / out.name)
-    aside.mkdir()
-    return aside
+    place = next(one for one in out.parents if one.is_dir()) / out.name
+    clear_litter_of(place)
+    part = aside_of(place)
+    part.mkdir()
+    return part
 
 
 def _files(folder: Path) -> dict[str, int]:

@@ -104,7 +104,7 @@ def refuse_without_packages() -> None:
         raise InputError(
             message("To export a model as ONNX, {names} must be installed first.", names=missing),
             "ONNX",
-            message("Run: pip install attune[onnx]"),
+            message('Run: pip install "attune-studio[onnx]"'),
         )
 
 

@@ -14,7 +14,7 @@ def snippet(leaving: Leaving, format: Format, place: str) -> str:
 
 def _of_script(place: str) -> str:
     return f"""import sys
-sys.path.insert(0, r"{place}")
+sys.path.insert(0, {_literal(place)})
 from predict import Model
 
 print(Model().answers(["A text to try."]))
@@ -22,11 +22,11 @@ print(Model().answers(["A text to try."]))
 
 
 def _of_pipeline(leaving: Leaving, place: str) -> str:
-    lines = ["import engine.models  # Attune's own classes: pip install attune"] if leaving.is_ours else []
+    lines = ["import engine.models  # Attune's own classes: pip install attune-studio"] if leaving.is_ours else []
     lines += [
         "from transformers import pipeline",
         "",
-        f'classify = pipeline("text-classification", r"{place}", truncation=True)',
+        f'classify = pipeline("text-classification", {_literal(place)}, truncation=True)',
     ]
     if leaving.kind == "number":
         lines.append('print(classify("A text to try.")[0]["score"])  # the number')
@@ -38,3 +38,9 @@ def _of_pipeline(leaving: Leaving, place: str) -> str:
         lines.append('thresholds = classify.model.config.decision["thresholds"]  # below: leave it to a person')
     lines.append("print(scores)")
     return "\n".join(lines) + "\n"
+
+
+def _literal(place: str) -> str:
+    """A path as Python reads it, whatever signs its folders' names have."""
+    is_plain = not any(sign in '"\n\r' or not sign.isprintable() for sign in place) and not place.endswith("\\")
+    return f'r"{place}"' if is_plain else repr(place)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import uuid
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from engine.metrics.probabilities import probabilities
 from engine.metrics.saying import predictions
 from engine.models.answering import kind_of
 from engine.records import BatchPredicted, Prediction, Progress
+from engine.runs.asides import aside_of, clear_litter_of
 from engine.runs.model_folder import Subject
 from engine.runs.spreadsheets import Sheet
 
@@ -166,15 +166,16 @@ def _unwritable(out: Path, error: OSError) -> InputError:
 @contextmanager
 def _written_aside(out: Path, encoding: str) -> Iterator[Any]:
     """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
-    aside = out.with_name(f".{out.name}.{uuid.uuid4().hex[:8]}.part")
+    part = aside_of(out)
+    clear_litter_of(out)
     try:
-        file = aside.open("w", encoding=encoding, errors="replace", newline="")
+        file = part.open("w", encoding=encoding, errors="replace", newline="")
     except OSError as error:
         raise _unwritable(out, error) from error
     try:
         with file:
             yield file
-        aside.replace(out)
+        part.replace(out)
     except OSError as error:
         raise RunFailure(
             message("Writing failed: {reason}.", reason=error.strerror or str(error)),
@@ -182,4 +183,4 @@ def _written_aside(out: Path, encoding: str) -> Iterator[Any]:
             message("Free some space, or name a file on another disk."),
         ) from error
     finally:
-        aside.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)

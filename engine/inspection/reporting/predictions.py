@@ -11,7 +11,7 @@ import numpy as np
 from engine.metrics.deciding import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
-from engine.runs.asides import aside_of
+from engine.runs.asides import aside_of, clear_litter_of
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.spreadsheets import Cell, Sheet, digits
 
@@ -22,20 +22,21 @@ _BETWEEN = "; "
 def write_predictions(path: Path, answers: Answers, decision: Decision) -> Generator[Progress, None, None]:
     """Columns row, text, label, said, abstained and `p(LABEL)` of each label; of a number only row, text, label, said.
     UTF-8 with its mark, by which spreadsheets know it. Whole or not at all; raises RunFailure when the disk refuses."""
-    aside = aside_of(path)
+    part = aside_of(path)
+    clear_litter_of(path)
     table = _Table(answers, decision)
     with disk_errors(path):
         try:
-            with aside.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
+            with part.open("w", encoding="utf-8-sig", errors="replace", newline="") as file:
                 sheet = Sheet(file)
                 sheet.write(table.heads)
                 for first in range(0, len(answers), _ROWS_A_TIME):
                     last = min(first + _ROWS_A_TIME, len(answers))
                     sheet.write_all(table.row(place) for place in range(first, last))
                     yield Progress(last, len(answers))
-            aside.replace(path)
+            part.replace(path)
         finally:
-            aside.unlink(missing_ok=True)
+            part.unlink(missing_ok=True)
 
 
 def write_left_out(path: Path, answers: Answers) -> None:

@@ -152,6 +152,19 @@ def test_the_command_line(run: Run, tmp_path: Path, capsys: pytest.CaptureFixtur
     assert "the largest difference is" in capsys.readouterr().out
 
 
+def test_where_it_cannot_go(run: Run, tmp_path: Path) -> None:
+    """Said before anything is opened; nothing is changed there."""
+    (tmp_path / "file").write_text("mine")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "a").write_text("mine")
+    before = sorted(path.name for path in run.path.iterdir())
+    for out in ("file", "full", "file/below", run.path, run.path / "checkpoints" / "new", run.path / "report"):
+        with pytest.raises(InputError) as caught:
+            next(verbs.export(run, "hf", tmp_path / out))
+        assert caught.value.mend.english()
+    assert files_in(tmp_path) == {"file", "full"} and sorted(path.name for path in run.path.iterdir()) == before
+
+
 def test_what_answers_otherwise_is_not_kept(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(leaving: Any, folder: Path, texts: list[str]) -> Generator[None, None, list[np.ndarray]]:
         assert folder.is_dir()

@@ -162,4 +162,4 @@ def test_without_the_packages_it_says_what_to_install(monkeypatch: pytest.Monkey
     with pytest.raises(InputError) as caught:
         onnx.refuse_without_packages()
     assert "onnxruntime must be" in caught.value.what.english()
-    assert "pip install attune[onnx]" in caught.value.mend.english()
+    assert 'pip install "attune-studio[onnx]"' in caught.value.mend.english()

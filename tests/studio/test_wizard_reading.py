@@ -335,3 +335,24 @@ def test_return_in_a_field_stays_on_the_step(desk: Desk) -> None:
     field.setFocus()
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
     assert current_step(desk) == "step-training"
+
+
+@pytest.mark.slow
+def test_the_engine_reads_as_the_chips_say(qtbot: QtBot, look: QApplication, tmp_path: Path) -> None:
+    file = tmp_path / "texts.csv"
+    rows = [f"çok güzel bir ürün sayı {row};{'iyi' if row % 2 else 'kötü'}" for row in range(1, 81)]
+    file.write_bytes("\n".join(["metin;sonuç", *rows]).encode("cp1254"))
+    page = WizardPage(Preferences(tmp_path / "studio.ini"))
+    qtbot.addWidget(page)
+    page.resize(1192, 900)
+    page.show()
+    page.begin(None, file)
+    qtbot.waitUntil(lambda: page.draft().preview is not None, timeout=120_000)
+    chip = next(one for one in page.findChildren(MenuChip, "reading-encoding") if one.isVisible())
+    next(action for action in chip.menu.actions() if action.data() == "cp1251").trigger()
+    qtbot.waitUntil(lambda: page.draft().preview.facts["encoding"] == "cp1251", timeout=120_000)
+    assert page.draft().preview.rows[0][0] == "зok gьzel bir ьrьn sayэ 1"
+    page._data.rows_wanted.emit("train", (77,))
+    config = page.draft().config
+    qtbot.waitUntil(lambda: page._inquiries.answers.rows(config, "train", (77,)) is not None, timeout=120_000)
+    page.close_workers()

@@ -131,9 +131,12 @@ def _resume(asked: argparse.Namespace) -> int:
 
 def _doctor(asked: argparse.Namespace) -> None:
     from engine import verbs
+    from engine.data.opening import path_errors
 
     path = Path(asked.file)
-    if not path.exists():
+    with path_errors(path):
+        is_there = path.exists()
+    if not is_there:
         raise InputError(message("There is no such file."), str(path), message("Check the path."))
     config = verbs.load_config("attention", {"data.train": str(path), **_settings(asked.set)})
     report = verbs.diagnose(config)

@@ -35,9 +35,12 @@ def add_doctor_verb(verbs: Any, settings: Settings) -> None:
 def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
     """What a text gets is guessed unless a setting of the task says it. Returns the exit code."""
     from engine import verbs
+    from engine.data.opening import path_errors
 
     path = Path(asked.file)
-    if not path.exists():
+    with path_errors(path):
+        is_there = path.exists()
+    if not is_there:
         raise InputError(message("There is no such file."), str(path), message("Check the path."))
     config = verbs.load_config("attention", {"data.train": str(path), **settings(asked.set)})
     is_said = any(pair.strip().startswith("task") for pair in asked.set)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from engine.config.task import Task
 from engine.data.headers import ROLE_NAMES
-from engine.data.label_lists import labels_in, look_like_lists, marked_columns
+from engine.data.label_lists import labels_in, look_like_lists, marked_columns, single_labels
 from engine.data.nested import described, holds_pieces
 from engine.data.numbers import decimal_sign, is_number, number_of
 from engine.errors import InputError
@@ -106,7 +106,7 @@ def guess_kind(
     if label is None:
         return "one", "", ()
     cells = [cell.strip() for cell in values[label] if cell.strip()]
-    if decimal_sign(cells) != "comma" and (sign := look_like_lists(cells)):
+    if decimal_sign(cells) != "comma" and (sign := look_like_lists(cells)) and not single_labels(set(cells)):
         return "several", sign, ()
     return ("number" if _are_numbers(label, cells) else "one"), "", ()
 

@@ -204,7 +204,12 @@ def _truths(counts: Mapping[str, int], known: Collection[str]) -> dict[str, str]
         return {}
     ranked = sorted(
         all_of_them,
-        key=lambda label: (label not in known, _rank(words[label], words, counts), -counts.get(label, 0), label),
+        key=lambda label: (
+            label not in known,
+            _rank(words[label], words, counts),
+            -counts.get(label, 0),
+            label.swapcase(),
+        ),
     )
     sides: dict[int, str] = {}
     for label in ranked:

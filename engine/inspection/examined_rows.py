@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config.data import Source
-from engine.data.roles import guess_roles
-from engine.data.sources import ROW, Table, role_sample
+from engine.data.sources import ROW, Table, guessed_roles, role_sample
 from engine.errors import InputError
 from engine.inspection.answers import ReadRows, positive_label_of
 from engine.inspection.labelled import labelled_table
@@ -46,7 +45,7 @@ def _has_labels(table: Table, text: str) -> bool:
     """Whether another column could be one of labels, and is filled."""
     rest = [name for name in table.columns if name != text]
     cells = role_sample(table)
-    found = guess_roles(rest, cells, table.has_header, ("label",))
+    found = guessed_roles(table, cells, rest, ("label",))
     return "label" in found and any(cell.strip() for cell in cells[found["label"]])
 
 

@@ -12,8 +12,8 @@ from datasets import Dataset
 from engine.config.data import BuiltinTexts, Source
 from engine.data.builtin import builtin_texts
 from engine.data.given import reading_of
-from engine.data.roles import guess_roles, resolve_roles
-from engine.data.sources import BUILTIN, Table, read_table, role_sample
+from engine.data.roles import resolve_roles
+from engine.data.sources import BUILTIN, Table, guessed_roles, read_table, role_sample
 from engine.errors import InputError
 from engine.inspection.answers import own_rows
 from engine.messages import message
@@ -73,7 +73,7 @@ def table_of(subject: Subject, source: Source, split: str | None) -> tuple[Table
     table = read_table(source, BuiltinTexts(), 0, split or "test", reading=reading)
     if named in table.columns:
         return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
-    found = guess_roles(table.columns, role_sample(table), table.has_header, ("text",))
+    found = guessed_roles(table, role_sample(table), wanted=("text",))
     if "text" not in found:
         raise InputError(
             message("No column of texts was found."),

@@ -13,8 +13,10 @@ from engine.data.survey import survey
 from engine.messages import message
 from engine.records import Finding
 
-_MOST_OFF = 0.25
+_MOST_OFF = 0.4
 _FEW_ROWS = 2
+"""A split of so few rows more or fewer, or of so small a part of them, is as good as what was asked for."""
+
 _SHOWN = 10
 
 
@@ -28,7 +30,7 @@ def check_held_back(case: Case, splits: Mapping[str, Dataset]) -> Iterator[Findi
             yield _nothing(split)
             continue
         count, asked = len(splits[split]), share * num_rows
-        if abs(count - asked) > max(_FEW_ROWS - 1, _MOST_OFF * asked):
+        if abs(count - asked) >= max(_FEW_ROWS, _MOST_OFF * asked):
             yield _other_share(split, count, count / num_rows, share)
         if has_classes(case.task):
             yield from _without_labels(split, splits)

@@ -216,6 +216,26 @@ def test_a_preview_says_how_lists_are_divided(write: Write) -> None:
     assert (told.kind, told.separator, told.label_columns) == ("several", ";", ())
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (("['spam']", "['ham']"), "one"),
+        (("[0 1 0]", "[1 0 0]", "[0 0 1]"), "one"),
+        (("['spam']", "['ham' 'spam']"), "several"),
+        (("[0 1 0]", "[1 1 0]"), "several"),
+        (("{spam}", "{ham,spam}", "{}"), "several"),
+        (("[deleted]", "{x}"), "one"),
+    ],
+)
+def test_lists_of_one_are_no_several_labels(write: Write, cells: tuple[str, ...], kind: str) -> None:
+    assert seen(write("a.csv", lists(cells)), label="tags").kind == kind
+
+
+def test_a_list_that_numpy_cut_short_is_refused(write: Write) -> None:
+    with pytest.raises(InputError, match=r"cut short.*row 1, column “tags”.*tolist"):
+        load(write("a.csv", lists(("[1 2 ... 8 9]", "[1 2]"))))
+
+
 def test_numbers_are_sampled(write: Write) -> None:
     path = write("a.csv", "text,score\n" + "".join(f"text {n},{n / 2}\n" for n in range(40)))
     data = DataConfig(train=path, columns={"label": "score"})

@@ -291,7 +291,7 @@ def test_the_report_in_chinese_and_in_no_other_language(run: Run, tmp_path: Path
 def test_the_report_on_the_command_line(run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shell = Shell(capsys)
     code, (answer,), _ = shell("report", str(run.path), "--out", str(tmp_path / "out"), "--split", "validation")
-    assert code == 0 and set(answer) == {"files"}
+    assert code == 0 and set(answer) == {"files", "left_out", "unknown_labels"}
     assert [Path(one).name for one in answer["files"]] == ["evaluation-validation.html", "predictions-validation.csv"]
     assert all(Path(one).is_file() for one in answer["files"])
     code, (answer,), _ = shell("report", str(run.path), "--data", str(tmp_path / "nothing.csv"))

@@ -232,7 +232,11 @@ def test_on_the_command_line(planted: tuple[Run, set[int]], tmp_path: Path, shel
     run = verbs.create(planted[0].config, tmp_path, "run")
     code, lines = shell("suspects", run.path, "-n", 3, "--json")
     found = json.loads(lines[0])
-    assert code == 0 and set(found) == {"suspects", "num_rows", "expected", "judge"} and len(found["suspects"]) == 3
+    assert (
+        code == 0
+        and set(found) == {"suspects", "num_rows", "expected", "judge", "left_out"}
+        and len(found["suspects"]) == 3
+    )
     row, proposed = found["suspects"][0]["row"], found["suspects"][0]["proposed"]
     at = ("correct", run.path, "--split", "train", "--row", row)
     assert shell(*at, "--label", proposed)[0] == 0

@@ -81,8 +81,8 @@ def _full_disk(error: DiskError, run: Run) -> AttuneError:
 
 def _out_of_memory(problem: Exception, run: Run) -> AttuneError:
     smaller = message(
-        "Close other programs, or use half the “Micro-batch” and twice the “Accumulation”, which gives the same result, "
-        "a shorter “Longest text” or a smaller model."
+        "Close other programs, or use half the “Micro-batch” and twice the “Accumulation”, which gives the same "
+        "result, a shorter “Longest text” or a smaller model."
     )
     if not run.checkpoints:
         return memory_error(problem, run.name, smaller)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from engine.command_line.leaving_out import add_label_arguments, rule_of, tell_l
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.records import ComparedFigure, ComparedGroup, Comparison
+from engine.records.bounds import ends
 from engine.runs.run import Run
 from engine.runs.study import Study, is_study
 
@@ -80,7 +82,13 @@ def _cell(group: ComparedGroup, name: str) -> str:
     figure: ComparedFigure = group.figures[name]
     scale, unit = (100, " %") if name in _SHARES else (1, "")
     digits = ".1f" if name in _SHARES else ".4g"
-    width = f" ± {scale * figure.half_width:{digits}}" if figure.half_width == figure.half_width else ""
+    found = ends(name, figure.value, figure.half_width)
+    if found is None:
+        width = ""
+    elif math.isclose(found[1] - found[0], 2 * figure.half_width, abs_tol=1e-12):
+        width = f" ± {scale * figure.half_width:{digits}}"
+    else:  # it would pass what can be
+        width = f" ({scale * found[0]:{digits}} to {scale * found[1]:{digits}})"
     return f"{scale * figure.value:{digits}}{width}{unit}"
 
 

@@ -6,8 +6,7 @@ import codecs
 import io
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from engine.messages import Message, message
 _MOST_WORDS = 300
 _LONGEST_WORD = 60
 _BETWEEN = re.compile(rb"[\x00-\x20,;\"()!?<>/]+")
-_MOST_A_WORD = 3
+_ENOUGH_BYTES = 8
 _NEAR = 10.0
 _STRANGE = -6.0
 _SHOWN_ALTERNATIVES = 3
@@ -181,12 +180,15 @@ def doubts_of(sample: bytes, encoding: str) -> tuple[Message, ...]:
     words = _telling_words(sample)
     ranked = _ranked(words)
     best, best_score = ranked[0]
-    near = [name for name, value in ranked[1:] if best_score - value < _NEAR]
-    length = sum(len(word.decode(best, errors="replace")) * count for word, count in words.items())
-    others = near or ([name for name, _ in ranked[1:]] if best_score < _STRANGE * length else [])
+    others = [name for name, value in ranked[1:] if best_score - value < _NEAR]
+    length = sum(len(word.decode(best, errors="replace")) for word in words)
+    num_foreign = sum(len(word) - len(word.translate(None, _FOREIGN)) for word in words)
+    is_short = num_foreign < _ENOUGH_BYTES and best != "cp1252"
+    if not others and (is_short or best_score < _STRANGE * length):
+        others = [name for name, _ in ranked[1:]]
     if not others:
         return ()
-    word = max(words, key=lambda one: (words[one], len(one)))
+    word = max(words, key=len)
     return (
         message(
             "The encoding is not certain: it is read as {encoding}, in which a word is “{word}”; it may be {others}. "
@@ -262,20 +264,20 @@ def _wide_without_mark(sample: bytes) -> str | None:
     return best
 
 
-def _share_of_control_bytes(sample: bytes) -> float:
-    controls = sum(sample.count(byte) for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
-    return controls / max(1, len(sample))
-
-
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_CONTROLS = bytes(byte for byte in range(32) if byte not in b"\t\n\r\x0b\x0c\x1b")
+_FOREIGN = bytes(range(128, 256))
 _WESTERN = re.compile(rb"[\xc2\xc3][\x80-\xbf]|\xe2\x80[\x90-\xbf]")
+
+
+def _share_of_control_bytes(sample: bytes) -> float:
+    return (len(sample) - len(sample.translate(None, _CONTROLS))) / max(1, len(sample))
 
 
 def _num_sequences(sample: bytes) -> tuple[int, int]:
     """Whole characters of UTF-8 beyond ASCII, and bytes that belong to none."""
-    whole = _SEQUENCE.findall(sample)
-    foreign = len(sample) - len(sample.translate(None, bytes(range(128, 256))))
-    return len(whole), foreign - sum(map(len, whole))
+    plain = len(sample.translate(None, _FOREIGN))
+    text = sample.decode("utf-8", "ignore")
+    return len(text) - plain, len(sample) - len(text.encode("utf-8"))
 
 
 def _utf8(sample: bytes) -> str | None:
@@ -291,27 +293,22 @@ def _utf8(sample: bytes) -> str | None:
     return MIXED if western >= 0.9 * whole else "utf-8"
 
 
-def _telling_words(sample: bytes) -> Counter[bytes]:
-    """What stands between signs of ASCII that end a word in every encoding, where it holds something else than ASCII;
-    how often it counts. Of a large sample some, drawn evenly."""
-    found = Counter(word for word in _BETWEEN.split(sample) if not word.isascii())
-    words = list(found)
-    step = -(-len(words) // _MOST_WORDS)
-    return Counter({word[:_LONGEST_WORD]: min(found[word], _MOST_A_WORD) for word in words[:: max(1, step)]})
+def _telling_words(sample: bytes) -> list[bytes]:
+    """What stands between signs of ASCII that end a word in every encoding, where it holds something else than ASCII,
+    each once: more of the same tells no more. Of a large sample some, drawn evenly."""
+    words = list(dict.fromkeys(word[:_LONGEST_WORD] for word in _BETWEEN.split(sample) if not word.isascii()))
+    return words[:: max(1, -(-len(words) // _MOST_WORDS))]
 
 
 _NAMES = frozenset(name for name, _, _ in _ENCODINGS)
 
 
-def _ranked(words: Mapping[bytes, int]) -> list[tuple[str, float]]:
+def _ranked(words: Sequence[bytes]) -> list[tuple[str, float]]:
     """Encodings by how likely the words are that they give, best first; those that give the same but once."""
     found: dict[tuple[str, ...], tuple[float, str]] = {}
     for name, languages, prior in _ENCODINGS:
         texts = tuple(word.decode(name, errors="replace") for word in words)
-        counts: Counter[str] = Counter()
-        for text, count in zip(texts, words.values(), strict=True):
-            counts[text] += count
-        value = score(counts, languages) + prior
+        value = score(texts, languages) + prior
         if texts not in found or found[texts][0] < value:
             found[texts] = (value, name)
     ranked = sorted(found.values(), key=lambda pair: -pair[0])

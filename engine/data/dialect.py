@@ -143,7 +143,7 @@ def _header_line(lines: Sequence[str], above: int, best: _Fit, asked: Reading) -
     if asked.header not in (AUTO, "yes"):
         return min(int(asked.header), len(lines)), True
     if asked.header == "yes":
-        return best.starts[0] + above, True
+        return (best.starts[0] if best.starts else 1) + above, True
     found = header_of(best.rows, best.width)
     return (best.starts[found.place] + above if found.place is not None else 0), found.is_sure
 
@@ -225,6 +225,8 @@ def _is_quoted(lines: Sequence[str], literal: _Fit, enclosed: _Fit) -> bool:
     """
     if literal.delimiter == "\t":
         if enclosed.width > 1 and enclosed.share > literal.share + 0.02 and enclosed.clean > literal.share:
+            return True
+        if enclosed.quoting == "backslash" and enclosed.width > 1 and enclosed.clean >= 0.9:
             return True
         opened, whole, doubled = _count_quotes(lines, "\t")
         return opened > 0 and whole >= 0.9 * opened and (doubled > 0 or opened >= 0.5 * len(lines))

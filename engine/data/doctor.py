@@ -26,7 +26,11 @@ from engine.runs.correction_files import read_corrections
 
 _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_numeric_text,
+    tables.check_encoding,
     tables.check_header,
+    tables.check_lines_above,
+    tables.check_repeated_header,
+    tables.check_quotes,
     tables.check_column_names,
     tables.check_same_names,
     tables.check_stray_files,

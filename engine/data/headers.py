@@ -41,6 +41,8 @@ class Header:
 def header_of(rows: Sequence[Sequence[str]], width: int) -> Header:
     """Which of the first rows (all of them hold something) names the columns. Titles and remarks may stand above it:
     they fill fewer cells."""
+    if not rows:
+        return Header(None)
     head = ["", *rows[0]] if len(rows[0]) == width - 1 else rows[0]  # R names no column of row names
     first = _belief(head, rows[1:], width)
     fullest = sum(map(_is_filled, rows[0])) if len(rows[0]) == width else 0

@@ -115,9 +115,8 @@ def _standard(readers: dict[str, Reader]) -> dict[str, Reader]:
 
 
 def _opened(dataset: datasets.Dataset, format_name: str) -> Opened:
-    class_names = {
-        name: feature.names for name, feature in dataset.features.items() if isinstance(feature, datasets.ClassLabel)
-    }
+    inner = {name: getattr(feature, "feature", feature) for name, feature in dataset.features.items()}
+    class_names = {name: one.names for name, one in inner.items() if isinstance(one, datasets.ClassLabel)}
     return Opened(tuple(dataset.column_names), _rows(dataset, class_names), {"format": format_name})
 
 

@@ -59,10 +59,10 @@ def _models() -> dict[str, dict[str, dict[str, float]]]:
     }
 
 
-def score(words: Mapping[str, int], languages: Sequence[str]) -> float:
+def score(words: Sequence[str], languages: Sequence[str]) -> float:
     """How likely the words are, as a logarithm, each in the one of the languages that fits it best; `words` are what
-    stands between spaces, and how often it counts."""
-    return sum(max(_of_word(word, language) for language in languages) * count for word, count in words.items())
+    stands between spaces."""
+    return sum(max(_of_word(word, language) for language in languages) for word in words)
 
 
 @lru_cache(maxsize=100_000)

@@ -66,7 +66,7 @@ def label_counts(given: Given) -> Counter[str]:
     """Rows a label, as spelled. Raises InputError for a cell that is neither yes nor no where each label has a column
     of its own."""
     counts: Counter[str] = Counter()
-    if given.kind == "several":
+    if given.label_columns or (given.is_builtin and given.kind == "several"):
         for rows in _label_chunks(given):
             counts.update(label for row in label_lists(rows, given) for label in row)
         return counts
@@ -74,6 +74,15 @@ def label_counts(given: Given) -> Counter[str]:
     for batch in given.table.dataset.select_columns([column]).with_format("arrow").iter(100_000):
         for item in pc.value_counts(batch[column]).to_pylist():
             counts[item["values"]] += item["counts"]
+    return _of_lists(counts, given) if given.kind == "several" else counts
+
+
+def _of_lists(cells: Mapping[str, int], given: Given) -> Counter[str]:
+    """Rows a label of lists that so many rows have."""
+    counts: Counter[str] = Counter()
+    for cell, count in cells.items():
+        for label in labels_in(cell, given.separator, given.places):
+            counts[label] += count
     return counts
 
 

@@ -74,9 +74,16 @@ def arrow_rows(batch: pa.RecordBatch | pa.Table, class_names: dict[str, list[str
         values = _values(column)
         if classes:
             # -1 is how unlabelled rows are marked.
-            values = [classes[value] if value is not None and 0 <= value < len(classes) else None for value in values]
+            values = [_named(value, classes) for value in values]
         columns.append([cell_of(value) for value in values])
     yield from map(list, zip(*columns, strict=True))
+
+
+def _named(value: Any, classes: list[str]) -> Any:
+    """The class of a number, or those of a list of them."""
+    if isinstance(value, list):
+        return [name for item in value if (name := _named(item, classes)) is not None]
+    return classes[value] if value is not None and 0 <= value < len(classes) else None
 
 
 def _values(column: Any) -> list[Any]:
@@ -104,6 +111,7 @@ def _class_names(schema: pa.Schema) -> dict[str, list[str]]:
     """Names of class labels, as the library `datasets` writes them into a file's metadata."""
     try:
         features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
-        return {name: feature["names"] for name, feature in features.items() if feature.get("_type") == "ClassLabel"}
+        found = {name: feature.get("feature", feature) for name, feature in features.items()}
+        return {name: feature["names"] for name, feature in found.items() if feature.get("_type") == "ClassLabel"}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}

@@ -13,6 +13,7 @@ from engine.config.data import DataConfig
 from engine.config.task import SemiSupervised, Task, kind_of
 from engine.data.given import SPLIT_NAMES, Given, given_splits
 from engine.data.mends import label_counts, mended
+from engine.data.reading_notes import reading_notes
 from engine.data.roles import roles_of
 from engine.data.spellings import Spellings, label_spelling, spellings
 from engine.data.survey import Survey, survey
@@ -106,7 +107,9 @@ def without_left_out(parts: dict[str, Part], notes: list[Message]) -> dict[str, 
 
 
 def without_unusable(part: Part, notes: list[Message]) -> Part:
-    """Rows without a text or without a label teach nothing; they are counted, never lost in silence."""
+    """Rows without a text or without a label teach nothing; they are counted, never lost in silence. What is not sure
+    about how the file is read is said as well."""
+    notes.extend(reading_notes(part.given))
     blank = part.survey.is_blank
     unlabelled = part.survey.is_unlabelled & ~blank
     num_blank = int(blank.sum()) + part.given.table.blank.count

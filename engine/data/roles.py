@@ -146,7 +146,9 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     if distinct > len(filled) / 2 and decimal_sign(filled) != "comma" and (sign := look_like_lists(filled)):
         filled = [label for cell in filled for label in labels_in(cell, sign)]
         distinct = len(set(filled))
-    repeated = 1 - distinct / max(1, len(filled))
+    if not filled:  # nothing but empty lists
+        return named
+    repeated = 1 - distinct / len(filled)
     few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
     if has_header and is_identifier(name):
         return 0.0

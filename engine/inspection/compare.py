@@ -141,15 +141,39 @@ def _refuse_other_labels(chosen: Sequence[Run], histories: Mapping[Path, History
     known = [(run, started.labels) for run in chosen if (started := histories[run.path].started) is not None]
     for run, labels in known:
         if set(labels) != set(known[0][1]):
-            raise _other_labels(known[0][0], _labels_in_words(known[0][1]), run, _labels_in_words(labels))
+            first, wanted = known[0]
+            raise _other_labels(
+                first, _labels_in_words(wanted), run, _labels_in_words(labels), _differing(first, wanted, run, labels)
+            )
 
 
 def _refuse_others(first: Run, wanted: Answers, run: Run, given: Answers) -> None:
     if given.kind != wanted.kind or set(given.labels) != set(wanted.labels):
-        raise _other_labels(first, _answers_in_words(wanted), run, _answers_in_words(given))
+        mend = _differing(first, wanted.labels, run, given.labels)
+        raise _other_labels(first, _answers_in_words(wanted), run, _answers_in_words(given), mend)
 
 
-def _other_labels(first: Run, wanted: Message, run: Run, given: Message) -> InputError:
+def _differing(first: Run, wanted: Sequence[str], run: Run, given: Sequence[str]) -> Message:
+    """Which labels the one has and the other has not."""
+    owner, own = first, [label for label in wanted if label not in given]
+    if not own:
+        owner, own = run, [label for label in given if label not in wanted]
+    if not own or not wanted or not given:
+        return message("Choose runs with the same labels.")
+    shown = _labels_in_words(own)
+    both = [label for label in given if label not in wanted]
+    if owner is run or not both:
+        return message("Choose runs with the same labels: only {name} knows {labels}.", name=owner.name, labels=shown)
+    return message(
+        "Choose runs with the same labels: only {name} knows {labels}, and only {other} knows {others}.",
+        name=owner.name,
+        labels=shown,
+        other=run.name,
+        others=_labels_in_words(both),
+    )
+
+
+def _other_labels(first: Run, wanted: Message, run: Run, given: Message, mend: Message) -> InputError:
     return InputError(
         message(
             "These runs answer different questions: {first} says {wanted}; {other} says {given}.",
@@ -159,7 +183,7 @@ def _other_labels(first: Run, wanted: Message, run: Run, given: Message) -> Inpu
             given=given,
         ),
         str(run.path),
-        message("Choose runs with the same labels."),
+        mend,
     )
 
 

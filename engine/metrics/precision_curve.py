@@ -88,5 +88,8 @@ def wilson(hits: NDArray[np.int64], totals: NDArray[np.int64]) -> tuple[Floats, 
     share, z2 = hits / counted, _Z**2
     centre = (share + z2 / (2 * counted)) / (1 + z2 / counted)
     half = _Z * np.sqrt(share * (1 - share) / counted + z2 / (4 * counted**2)) / (1 + z2 / counted)
-    low, high = np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+    low, high = (
+        np.clip(centre - half, 0.0, share),
+        np.clip(centre + half, share, 1.0),
+    )  # at 0 and 1 a rounding would pass
     return np.where(totals > 0, low, 0.0), np.where(totals > 0, high, 1.0)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.records import Figure
+from engine.records.bounds import BOUNDS
 
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
@@ -21,13 +22,6 @@ Weights = NDArray[np.float32]
 NUM_DRAWS = 1000
 LEAST_DRAWS = 200
 """Of very many rows fewer draws are taken: there the width hardly changes from draw to draw."""
-
-BOUNDS: dict[str, tuple[float, float]] = {
-    **dict.fromkeys(("log_loss", "brier", "mse", "rmse", "mae"), (0.0, np.inf)),
-    "r2": (-np.inf, 1.0),
-    "spearman": (-1.0, 1.0),
-}
-"""What a figure can be; others are shares, from 0 to 1."""
 
 _MOST_WORK = 1_000_000_000
 _WORK_A_ROW = 30

@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 
 from engine.messages import Message
 from engine.records.answers import LeftOut, UnknownLabel
+from engine.records.bounds import ends
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,15 @@ class ComparedFigure:
             "values": list(self.values),
         }
 
+    def named_json(self, name: str) -> dict[str, Any]:
+        """With the ends of the interval, which never passes what the figure `name` can be."""
+        found = ends(name, self.value, self.half_width)
+        return {
+            **self.to_json(),
+            "low": None if found is None else found[0],
+            "high": None if found is None else found[1],
+        }
+
 
 @dataclass(frozen=True)
 class ComparedGroup:
@@ -71,7 +81,7 @@ class ComparedGroup:
             "seeds": list(self.seeds),
             "split": self.split,
             "num_rows": self.num_rows,
-            "figures": {name: one.to_json() for name, one in self.figures.items()},
+            "figures": {name: one.named_json(name) for name, one in self.figures.items()},
             "num_parameters": _or_none(self.num_parameters),
             "seconds": _or_none(self.seconds),
             "memory_bytes": _or_none(self.memory_bytes),
@@ -91,6 +101,15 @@ class Change:
 
     def to_json(self) -> dict[str, Any]:
         return {"value": self.value, "half_width": _or_none(self.half_width)}
+
+    def named_json(self, name: str) -> dict[str, Any]:
+        """With the ends of the interval, which never passes what a difference of two figures `name` can be."""
+        found = ends(name, self.value, self.half_width, is_difference=True)
+        return {
+            **self.to_json(),
+            "low": None if found is None else found[0],
+            "high": None if found is None else found[1],
+        }
 
 
 Outcome = Literal["better", "worse", "open", "apart"]
@@ -169,7 +188,7 @@ class Comparison:
             "scope": pair.scope.english(),
             "mcnemar_p": pair.mcnemar_p,
             "p_value": pair.p_value,
-            "change": {name: one.to_json() for name, one in pair.change.items()},
+            "change": {name: one.named_json(name) for name, one in pair.change.items()},
             "only_a": pair.only_a,
             "only_b": pair.only_b,
             "num_rows": pair.num_rows,

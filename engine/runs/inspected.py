@@ -12,7 +12,7 @@ from engine.runs.checkpoints import RESUMED, verify
 from engine.runs.condition import faults_of
 from engine.runs.corrections import corrections_of
 from engine.runs.journal import JournalReader
-from engine.runs.pointer import step_folders
+from engine.runs.pointer import all_step_folders
 from engine.runs.probes import captured_steps, read_texts
 from engine.runs.run import Run, folders_in
 from engine.runs.samples import read_samples, written_steps
@@ -50,7 +50,7 @@ def _unreadable_settings(run: Run) -> Iterator[InputError]:
 
 
 def _damaged_checkpoints(run: Run) -> Iterator[InputError]:
-    for path in step_folders(run.path):
+    for path in all_step_folders(run.path):
         try:
             verify(path, RESUMED)
         except InputError as error:

@@ -141,7 +141,7 @@ def _refuse_ragged(event: events.StepsTaken) -> None:
 def _is_probe(tree: dict[str, Any]) -> bool:
     tokens, weights = tree["tokens"], tree["weights"]
     return (
-        isinstance(tree["text"], str)
+        isinstance(tree.get("text", ""), str)
         and isinstance(tree["label"], str)
         and isinstance(tokens, list)
         and isinstance(weights, list)

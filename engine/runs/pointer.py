@@ -44,14 +44,17 @@ def found_checkpoints(run_folder: Path) -> dict[str, Any]:
 
 
 def step_folders(run_folder: Path) -> list[Path]:
-    """The folders of whole steps, rising; one without a manifest was never finished."""
-    folder = run_folder / "checkpoints"
+    """The folders of whole steps, rising; one without a manifest was never finished, or is damaged."""
+    return [path for path in all_step_folders(run_folder) if (path / "manifest.json").exists()]
+
+
+def all_step_folders(run_folder: Path) -> list[Path]:
+    """Whatever is called as a step is, rising."""
     try:
-        found = [(_STEP.fullmatch(path.name), path) for path in folder.iterdir()]
-        known = [(int(name[1]), path) for name, path in found if name and (path / "manifest.json").exists()]
+        found = [(_STEP.fullmatch(path.name), path) for path in (run_folder / "checkpoints").iterdir()]
     except OSError:
         return []
-    return [path for _, path in sorted(known)]
+    return [path for _, path in sorted((int(name[1]), path) for name, path in found if name)]
 
 
 def step_number(name: str) -> int:

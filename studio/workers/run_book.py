@@ -352,8 +352,9 @@ def _state_after(entry: RunEntry, error: AttuneError | None) -> str:
 
 
 def _has_turned(entry: RunEntry, found: object) -> bool:
-    """Whether a run that was listed was damaged since, or mended."""
-    return (entry.damage is not None or isinstance(found, DamagedRun)) and entry.subject != found
+    """Whether a run that was listed was damaged since, or mended, or is damaged in another way."""
+    now = str(found.error) if isinstance(found, DamagedRun) else None
+    return (None if entry.damage is None else str(entry.damage)) != now
 
 
 def _is_whole_study(path: Path) -> bool:

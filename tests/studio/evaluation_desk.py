@@ -28,6 +28,7 @@ from engine.records import (
     Reliability,
 )
 from engine.runs.answers import answers_path, keep_answers
+from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
 from studio.pages.evaluation import EvaluationPage
 from studio.widgets.card import Card
@@ -88,7 +89,8 @@ def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step:
     checkpoint = run.path / "checkpoints" / f"step-{step}"
     checkpoint.mkdir(parents=True)
     (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
-    (checkpoint / "manifest.json").write_text('{"sha256": {"config.json": "0"}}', encoding="utf-8")
+    sums = {"config.json": sha256(checkpoint / "config.json")}
+    (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
     named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
     (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")
     if answers is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -152,7 +153,9 @@ def test_a_file_without_labels_shows_answers_alone(desk: EvaluationDesk) -> None
 
 def test_a_run_without_a_checkpoint_offers_the_training(qtbot: QtBot, tmp_path: Path) -> None:
     run = made_run(tmp_path, None)
+    shutil.rmtree(run.path / "checkpoints" / "step-40")
     (run.path / "checkpoints.json").unlink()
+    shutil.rmtree(run.path / "checkpoints" / "step-40")
     desk = EvaluationDesk(qtbot, tmp_path, run=run)
     assert desk.is_shown("noCheckpoint") and not desk.is_shown("anotherFile")
     with qtbot.waitSignal(desk.page.training_requested) as signal:

@@ -31,7 +31,8 @@ from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.page import WizardPage
 from studio.pages.wizard.paragraph import best_sentence, paragraph
-from studio.pages.wizard.preview_table import LABELS, PreviewModel, PreviewTable
+from studio.pages.wizard.preview_model import LABELS, PreviewModel
+from studio.pages.wizard.preview_table import PreviewTable
 from studio.pages.wizard.sorting_forms import SortingForms
 from studio.pages.wizard.standing import lack
 from studio.plots.balance_bars import balance_rows

@@ -24,7 +24,8 @@ from studio.pages.wizard.draft import (
     with_source,
 )
 from studio.pages.wizard.page import WizardPage
-from studio.pages.wizard.preview_table import PreviewModel, PreviewTable
+from studio.pages.wizard.preview_model import PreviewModel
+from studio.pages.wizard.preview_table import PreviewTable
 from studio.pages.wizard.reading_words import chips
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.typed_dialog import TypedDialog

@@ -1,4 +1,4 @@
-"""Checks of the file's make-up: header, blank rows, cells too many or too few, column names."""
+"""Checks of the file's make-up: encoding, header, marks, blank rows, cells too many or too few, column names."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from engine.messages import Message, message
 from engine.records import Finding
 
 _OPEN = ("rejected", "ignored", "skipped")
+_MANY_RAGGED = 0.2
 
 
 def check_header(case: Case) -> Iterator[Finding]:
+    """Whether the first line names the columns, where that is worth a word, and how to say it otherwise."""
     for split, part in case.parts.items():
         table = part.given.table
         if not table.has_header and len(table.columns) > 1:
@@ -27,18 +29,99 @@ def check_header(case: Case) -> Iterator[Finding]:
                 split=split,
                 chosen=case.chosen("missing_header"),
             )
+        elif table.has_header and not table.header_is_sure:
+            yield Finding(
+                kind="header_doubt",
+                severity="info",
+                title=message("The first line is taken for a header"),
+                detail=message(
+                    "{file}: the columns are called {columns}, as these are short and no values. If they are a row, "
+                    "say so: data.reading.header=no.",
+                    file=table.name,
+                    columns=list(table.columns),
+                ),
+                count=1,
+                split=split,
+            )
+
+
+def check_lines_above(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        count = part.given.table.lines_above
+        if count:
+            yield Finding(
+                kind="lines_above_header",
+                severity="info",
+                title=message("{count:plural:line stands:lines stand} above the header", count=count),
+                detail=message(
+                    "They are left out: line {line} names the columns. If another one does, say so: "
+                    "data.reading.header=LINE, or data.reading.header=no.",
+                    line=count + 1,
+                ),
+                count=count,
+                split=split,
+            )
+
+
+def check_repeated_header(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        tally = part.given.table.repeated
+        if tally.count:
+            yield Finding(
+                kind="repeated_header",
+                severity="info",
+                title=message("{count:plural:row repeats:rows repeat} the header", count=tally.count),
+                detail=message("They are left out; files were glued together there."),
+                count=tally.count,
+                rows=tuple(tally.rows),
+                split=split,
+            )
+
+
+def check_quotes(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        tally = part.given.table.bad_quotes
+        if tally.count:
+            yield Finding(
+                kind="bad_quotes",
+                severity="warning",
+                title=message(
+                    "{count:plural:row has:rows have} a quotation mark without its other half", count=tally.count
+                ),
+                detail=message(
+                    "It is read as a mark like any other, and the next line as a row of its own. How marks are read "
+                    "can be said: data.reading.quoting."
+                ),
+                count=tally.count,
+                rows=tuple(tally.rows),
+                split=split,
+            )
+
+
+def check_encoding(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        for doubt in part.given.table.doubts:
+            yield Finding(
+                kind="encoding_doubt",
+                severity="warning",
+                title=message("The encoding is not certain"),
+                detail=doubt,
+                count=1,
+                split=split,
+            )
 
 
 def _without_header(part: Part) -> Message:
     values = {"file": part.given.table.name, "columns": list(part.given.table.columns), **part.given.roles}
     if "label" not in part.given.roles:
         return message(
-            "The first line of {file} is read as data. The columns are called {columns}; texts are taken from {text}.",
+            "The first line of {file} is read as data. The columns are called {columns}; texts are taken from {text}. "
+            "If the line names the columns, say so: data.reading.header=yes.",
             **values,
         )
     return message(
         "The first line of {file} is read as data. The columns are called {columns}; texts are taken from "
-        "{text}, labels from {label}.",
+        "{text}, labels from {label}. If the line names the columns, say so: data.reading.header=yes.",
         **values,
     )
 
@@ -212,14 +295,25 @@ def check_ragged_rows(case: Case) -> Iterator[Finding]:
                 kind="ragged_rows",
                 severity="warning",
                 title=message("{count:plural:row has:rows have} too many or too few cells", count=tally.count),
-                detail=message(
-                    "The table has {width:plural:column:columns}. Missing cells are read as empty, cells too many are "
-                    "joined to the last one.",
-                    width=len(part.given.table.columns),
-                ),
+                detail=_about_ragged(part),
                 count=tally.count,
                 rows=part.survey.first_rows(mask),
                 split=split,
                 mends={"drop": message("Leave these rows out")},
                 chosen=case.chosen("ragged_rows"),
             )
+
+
+def _about_ragged(part: Part) -> Message:
+    width = len(part.given.table.columns)
+    if part.given.table.ragged.count > _MANY_RAGGED * len(part.dataset):
+        return message(
+            "The table has {width:plural:column:columns}. Where so many rows differ, cells may be read wrongly: say "
+            "what stands between them (data.reading.delimiter) and how marks are read (data.reading.quoting).",
+            width=width,
+        )
+    return message(
+        "The table has {width:plural:column:columns}. Missing cells are read as empty, cells too many are "
+        "joined to the last one.",
+        width=width,
+    )

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
-from engine.records import Answers, Progress
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, Progress
 from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
@@ -20,12 +20,14 @@ from studio.workers.run_book import OPENED, RunBook
 
 class Measured(NamedTuple):
     """What a question is about. `split` is "validation", "test", or "data" for the file `source`; `step` names the
-    checkpoint, "" for a model that was not trained here."""
+    checkpoint, "" for a model that was not trained here; `rule` says how a file's labels are read that it does not
+    know."""
 
     path: Path
     source: str | None
     split: str
     step: str
+    rule: LabelRule = WRONG_IF_UNKNOWN
 
 
 class Examined(QObject):
@@ -119,14 +121,21 @@ class Examined(QObject):
         self.path, self.shown, self.wanted, self.answers, self.progress = path, None, None, None, None
         return True
 
-    def open(self, split: str | None = None, source: str | None = None, *, may_ask: bool = True) -> None:
+    def open(
+        self,
+        split: str | None = None,
+        source: str | None = None,
+        *,
+        rule: LabelRule = WRONG_IF_UNKNOWN,
+        may_ask: bool = True,
+    ) -> None:
         """Show the answers to a split of the run's data (by default the last one it has) or to a file: kept ones at
         once, else they are asked for, unless that may wait until the person says so."""
         step = self.step
         if self.path is None or step is None or (source is None and not self.splits):
             self.changed.emit()
             return
-        chosen = Measured(self.path, source, "data" if source is not None else split or self.splits[-1], step)
+        chosen = Measured(self.path, source, "data" if source is not None else split or self.splits[-1], step, rule)
         if chosen == self.shown or (self.is_asking and chosen == self.wanted):
             return
         self._inquiries.forget("examine")
@@ -161,7 +170,7 @@ class Examined(QObject):
         run = self.run
         if run is None:
             return None
-        return kept_answers(answers_path(run, chosen.source, chosen.split, chosen.step))
+        return kept_answers(answers_path(run, chosen.source, chosen.split, chosen.step, chosen.rule))
 
     def _show(self, chosen: Measured, answers: Answers) -> None:
         self.shown, self.wanted, self.answers, self.progress = chosen, chosen, answers, None
@@ -188,4 +197,6 @@ def options_of(measured: Measured) -> dict[str, object]:
     options: dict[str, object] = {"source": measured.source}
     if measured.source is None:
         options["split"] = measured.split
+    elif measured.rule != WRONG_IF_UNKNOWN:
+        options["rule"] = measured.rule
     return {**options, "checkpoint": measured.step or "best"}

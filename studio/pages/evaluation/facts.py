@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
-from engine.records import Calibration, CheckedPromise, Measures, Progress
+from engine.records import WRONG_IF_UNKNOWN, Calibration, CheckedPromise, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.examined import Examined, Measured, options_of
@@ -109,9 +109,10 @@ class Facts(QObject):
             return
         if self.measures is None:
             self._inquiries.ask("measure", of, self._examined.subject, **options_of(shown))
-        if run is not None and self.counted is None:
+        is_usual = shown.rule == WRONG_IF_UNKNOWN  # word counting is asked about the rows of the usual rule alone
+        if run is not None and self.counted is None and is_usual:
             self.counted = kept_counted(answers_path(run, shown.source, shown.split, shown.step))
-        if run is not None and self.counted is None and answers.kind != "number":
+        if run is not None and self.counted is None and answers.kind != "number" and is_usual:
             self._inquiries.ask("counted", of, run, **options_of(shown))
         if run is not None and self.calibration is None and answers.kind != "number":
             self._inquiries.ask("calibrate", of, run, checkpoint=shown.step)

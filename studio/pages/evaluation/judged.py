@@ -9,6 +9,7 @@ import numpy as np
 from engine.metrics.deciding import ABSTAINED, decided, decided_several, label_scores
 from engine.metrics.precision_curve import PrecisionCurve, wilson
 from engine.metrics.probabilities import probabilities_of
+from engine.metrics.strangers import with_strangers
 from engine.records import Answers, Decision, Figure
 
 _NUM_CURVES = 100
@@ -23,7 +24,8 @@ class Judged:
     that are left to a person; None where a text has several labels. Without truths there are neither.
     `figures`: accuracy (of the texts answered; all labels right where there are several), precision, recall, f1 as
     everywhere in Attune: of the positive one of two labels, else the mean over labels that occur; of a number mae,
-    rmse, r2, bias. `num_answered` texts get a label."""
+    rmse, r2, bias. `num_answered` texts get a label. Rows whose label the model does not know count as wrong: they are
+    in the figures and in `num_said`, but in no row of `table`."""
 
     said: np.ndarray
     num_rows: int
@@ -107,34 +109,46 @@ class Judge:
         if answers.kind == "several":
             return _judged_several(decided_several(given, answers.labels, decision), answers.truths, answers.unknown)
         said = decided(given, answers.labels, decision)
-        return _judged_one(said, answers.truths, len(answers.labels), answers.positive, len(answers.strangers))
+        truths = None if answers.truths is None else with_strangers(answers).truths.astype(np.int64)
+        return _judged_one(said, truths, len(answers.labels), answers.positive, len(answers.strangers))
 
 
 def _judged_one(
     said: np.ndarray, truths: np.ndarray | None, num_labels: int, positive: int | None, num_strangers: int
 ) -> Judged:
-    """Whatever is said of a row whose label is none of the model's is wrong; the table has no line for it."""
+    """`truths` from `num_labels` on are labels that the model does not know, and never says."""
     num_answered = int((said != ABSTAINED).sum())
     column = np.where(said == ABSTAINED, num_labels, said)
     num_said = np.bincount(column, minlength=num_labels + 1)[:num_labels]
     if truths is None:
         return Judged(said, len(said), num_answered, {}, num_said, *_nothing(num_labels))
-    known = truths >= 0
-    cells = np.bincount(truths[known] * (num_labels + 1) + column[known], minlength=num_labels * (num_labels + 1))
-    table = cells.reshape(num_labels, num_labels + 1)
+    num_all = num_labels + num_strangers
+    cells = np.bincount(truths * (num_labels + 1) + column, minlength=num_all * (num_labels + 1))
+    whole = cells.reshape(num_all, num_labels + 1)
+    table = whole[:num_labels]
     hits, support = np.diagonal(table).copy(), table.sum(axis=1)
-    figures = _figures(hits, num_said, support, positive, num_strangers)
+    figures = _figures(*_widened(hits, num_said, num_all), whole.sum(axis=1), positive)
     figures["accuracy"] = _share(int(hits.sum()), num_answered)
     return Judged(said, len(said), num_answered, figures, num_said, hits, support, table)
 
 
+def _widened(hits: np.ndarray, said: np.ndarray, size: int) -> tuple[np.ndarray, np.ndarray]:
+    """With nothing hit and nothing said of strangers."""
+    more = size - len(hits)
+    return np.pad(hits, (0, more)), np.pad(said, (0, more))
+
+
 def _judged_several(said: np.ndarray, truths: np.ndarray | None, unknown: np.ndarray | None) -> Judged:
+    """`unknown` bool [N, U]: labels of the rows that the model does not know."""
     num_said = said.sum(axis=0)
     if truths is None:
         return Judged(said, len(said), len(said), {}, num_said, *_nothing(said.shape[1]))
     hits, support = (said & truths).sum(axis=0), truths.sum(axis=0)
-    figures = _figures(hits, num_said, support, None, 0 if unknown is None else unknown.shape[1])
-    right = (said == truths).all(axis=1) & (True if unknown is None else ~unknown.any(axis=1))
+    strange = np.zeros((len(said), 0), dtype=bool) if unknown is None else np.asarray(unknown, dtype=bool)
+    num_all = said.shape[1] + strange.shape[1]
+    whole = np.concatenate([support, strange.sum(axis=0)])
+    figures = _figures(*_widened(hits, num_said, num_all), whole, None)
+    right = (said == truths).all(axis=1) & ~strange.any(axis=1)
     figures["accuracy"] = _share(int(right.sum()), len(said))
     return Judged(said, len(said), len(said), figures, num_said, hits, support)
 
@@ -154,11 +168,8 @@ def _judged_numbers(said: np.ndarray, truths: np.ndarray | None) -> Judged:
     return Judged(said, len(said), len(said), figures, none, none, none)
 
 
-def _figures(
-    hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: int | None, num_strangers: int
-) -> dict[str, Figure]:
-    """precision, recall, f1. Labels that the model does not know count in a mean as labels never found. A mean over
-    labels, and F1, have no interval that could be worked out while dragging."""
+def _figures(hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: int | None) -> dict[str, Figure]:
+    """precision, recall, f1. A mean over labels, and F1, have no interval that could be worked out while dragging."""
     if positive is not None:
         precision = _share(int(hits[positive]), int(said[positive]))
         recall = _share(int(hits[positive]), int(support[positive]))
@@ -166,8 +177,7 @@ def _figures(
         return {"precision": precision, "recall": recall, "f1": Figure(f1)}
     occurs = said + support > 0
     shares = (_ratio(hits, said), _ratio(hits, support), _ratio(2 * hits, said + support))
-    count = max(1, int(occurs.sum()) + num_strangers)
-    means = [float(one[occurs].sum()) / count for one in shares]
+    means = [float(one[occurs].mean()) if occurs.any() else 0.0 for one in shares]
     return {name: Figure(value) for name, value in zip(("precision", "recall", "f1"), means, strict=True)}
 
 

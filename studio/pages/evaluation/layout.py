@@ -10,6 +10,7 @@ from studio.pages.evaluation.calibration_card import CalibrationCard
 from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.head import Head
 from studio.pages.evaluation.labels_card import LabelsCard
+from studio.pages.evaluation.left_out_card import LeftOutCard
 from studio.pages.evaluation.matrix_card import MatrixCard
 from studio.pages.evaluation.notice import Notice
 from studio.pages.evaluation.number_card import NumberCard
@@ -33,6 +34,7 @@ class Parts:
     def __init__(self, texts: QWidget) -> None:
         self.head, self.banner, self.notice, self.source = Head(), ErrorBanner(), Notice(), SourceBar()
         self.figures, self.all = FiguresRow(), AllFigures()
+        self.left_out = LeftOutCard()
         self.matrix, self.labels, self.numbers = MatrixCard(), LabelsCard(), NumberCard()
         self.precision, self.calibration = PrecisionCard(), CalibrationCard()
         self.texts = texts
@@ -105,7 +107,7 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     inner = QVBoxLayout(parts.measured)
     inner.setContentsMargins(0, 0, 0, 0)
     inner.setSpacing(GAP)
-    for widget in (parts.figures, parts.all):
+    for widget in (parts.left_out, parts.figures, parts.all):
         inner.addWidget(widget)
     inner.addWidget(columns, 1)
     for widget in (parts.measured, parts.nothing, parts.drop, parts.waiting):

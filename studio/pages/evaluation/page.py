@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QD
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
-from engine.records import CheckedPromise, Promise
+from engine.records import CheckedPromise, LabelRule, Promise
 from studio.pages.evaluation.details_place import MakeTexts, details
 from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import DropCover, Parts, lay_out
@@ -129,6 +129,7 @@ class EvaluationPage(QWidget):
         parts.head.save_wished.connect(self._save)
         parts.head.report_wished.connect(known.facts.report)
         parts.head.stop_wished.connect(known.facts.stop_report)
+        parts.left_out.rule_chosen.connect(self._read_labels)
         parts.source.split_chosen.connect(self._open)
         parts.source.file_chosen.connect(self.measure_file)
         parts.source.ask_wished.connect(self._ask)
@@ -158,6 +159,13 @@ class EvaluationPage(QWidget):
         """A file with texts and, best, with labels."""
         self._parts.banner.clear()
         self._known.examined.open(source=str(path))
+
+    def _read_labels(self, rule: LabelRule) -> None:
+        """The file once more, its labels read by another rule."""
+        shown = self._known.examined.shown
+        if shown is not None and shown.source is not None:
+            self._parts.banner.clear()
+            self._known.examined.open(source=shown.source, rule=rule)
 
     def _ask(self) -> None:
         self._parts.banner.clear()

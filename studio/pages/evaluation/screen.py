@@ -6,6 +6,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from engine.records import WRONG_IF_UNKNOWN
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import Columns, Parts
@@ -67,6 +68,8 @@ class Screen:
         answers, judged = known.answers, known.judged
         if answers is None or judged is None:
             return
+        shown = known.examined.shown
+        parts.left_out.show_answers(answers, shown.rule if shown is not None else WRONG_IF_UNKNOWN)
         parts.precision.set_labels(answers, self._first_label())
         parts.precision.setVisible(answers.truths is not None and answers.kind != "number")
         parts.calibration.setVisible(

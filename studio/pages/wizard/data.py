@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QProgressBar, QWidget
@@ -28,7 +29,8 @@ from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.preview_table import PreviewModel, PreviewTable, header_height, row_height
+from studio.pages.wizard.preview_model import PreviewModel
+from studio.pages.wizard.preview_table import PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
@@ -67,6 +69,7 @@ class DataStep(Step):
         self._report: DataReport | None = None
         self._wanted: tuple[str, tuple[int, ...]] | None = None
         self._is_going = False
+        self._reader: RowReader | None = None
         self._read_as: tuple[object, Reading] | None = None
         self.source = SourcePanel()
         self._kinds = SegmentedControl(
@@ -242,9 +245,11 @@ class DataStep(Step):
     def _read_row(self, row: int) -> None:
         model = self._table.model()
         assert isinstance(model, PreviewModel)
-        reader = RowReader(model, row, self)
-        reader.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        reader.open()
+        if self._reader is not None and shiboken6.isValid(self._reader) and self._reader.isVisible():
+            return  # a double click says it twice
+        self._reader = RowReader(model, row, self)
+        self._reader.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._reader.open()
 
     def _show_report(self, draft: Draft) -> None:
         """The last report stands, paler, until the next one comes."""

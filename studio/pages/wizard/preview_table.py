@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup, QColor, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -19,9 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.data.label_lists import labels_in
 from engine.records import Preview, PreviewRows
 from studio.pages.wizard.draft import ROLES, Role
+from studio.pages.wizard.preview_model import LABELS, Index, PreviewModel, role_words, shown_name
 from studio.theme import font, icon, tokens
 from studio.translation import tr
 from studio.widgets import painting
@@ -31,10 +30,6 @@ _NARROWEST, _WIDEST = 96, 190
 _NUM_MEASURED = 20
 _CHIP_PADDING = 7
 _PALE = 0.4
-LABELS = Qt.ItemDataRole.UserRole
-"""The labels of a cell that may hold several; None for other cells."""
-
-_Index = QModelIndex | QPersistentModelIndex
 
 
 def row_height() -> int:
@@ -53,78 +48,6 @@ def _name_height() -> int:
 
 def _chip_height() -> int:
     return max(24, QFontMetrics(font(12, 600)).height() + 6)
-
-
-class PreviewModel(QAbstractTableModel):
-    """The rows of a preview; `offered` are the roles that a column can be given. `label_columns` are labels of their
-    own; else `sign` stands between several labels of a cell, None where a cell is one. Rows that were `asked` for stand
-    beneath the first ones, under a line that says so."""
-
-    def __init__(
-        self,
-        preview: Preview,
-        roles: dict[str, str],
-        offered: Sequence[Role] = ROLES,
-        label_columns: Sequence[str] = (),
-        sign: str | None = None,
-        asked: PreviewRows | None = None,
-    ) -> None:
-        super().__init__()
-        self.preview = preview
-        self.offered = tuple(offered)
-        self.rows, self._numbers = [*preview.rows], [*_numbers_of(preview)]
-        self.band = len(self.rows) if asked is not None and asked.rows else None
-        self._told = _told_of(asked)
-        if self.band is not None and asked is not None:
-            width = len(preview.columns)
-            self.rows += [("",) * width, *(_as_wide(row, asked.columns, preview.columns) for row in asked.rows)]
-            self._numbers += [0, *asked.row_numbers]
-        self._sign = sign
-        self._role_of = {column: role for role, column in roles.items()} | dict.fromkeys(label_columns, "label")
-        self._has_lists = sign is not None and not label_columns
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self.preview.columns)
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if index.row() == self.band:
-            return self._told if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
-        cell = self.rows[index.row()][index.column()]
-        if role == LABELS:
-            is_list = self._has_lists and self.role_of(index.column()) == "label"
-            return labels_in(cell, self._sign or "") if is_list else None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return " ".join(cell[:400].split())
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return cell[:800]
-        return None
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return shown_name(self.preview.columns[section])
-        return self.number(section) if role == Qt.ItemDataRole.DisplayRole else None
-
-    def flags(self, index: _Index) -> Qt.ItemFlag:
-        """The line between is no row: the keyboard passes over it."""
-        return Qt.ItemFlag.NoItemFlags if index.row() == self.band else super().flags(index)
-
-    def number(self, row: int) -> str:
-        """The row's number as findings name it."""
-        return "" if row == self.band else f"{self._numbers[row]:,}"
-
-    def row_of(self, number: int, *, is_asked: bool) -> int | None:
-        """Where a row stands, among the first ones or among those that were asked for; None if it does not."""
-        first = 0 if not is_asked else len(self.rows) if self.band is None else self.band + 1
-        last = len(self.rows) if is_asked or self.band is None else self.band
-        return next((row for row in range(first, last) if self._numbers[row] == number), None)
-
-    def role_of(self, section: int) -> Role:
-        """What a column is for."""
-        role = self._role_of.get(self.preview.columns[section])
-        return "text" if role == "text" else "label" if role == "label" else "ignore"
 
 
 class PreviewTable(QTableView):
@@ -327,7 +250,7 @@ class _RoleHeader(QHeaderView):
 class _Cells(QStyledItemDelegate):
     """One line of text on the tint of the column's role, with a hairline beneath."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         model = index.model()
         assert isinstance(model, PreviewModel)
         role, colors = model.role_of(index.column()), tokens()
@@ -394,30 +317,6 @@ def _paint_band(painter: QPainter, rect: QRect, told: str) -> None:
     painting.text(painter, space, told, font(12, 500), tokens().text2)
 
 
-def _numbers_of(preview: Preview) -> Sequence[int]:
-    return preview.row_numbers or range(1, len(preview.rows) + 1)
-
-
-def _told_of(asked: PreviewRows | None) -> str:
-    if asked is None:
-        return ""
-    split = split_words(asked.split)
-    return tr("The row you asked for ({split})", split=split) if split else tr("The row you asked for")
-
-
-def split_words(split: str) -> str:
-    """A split's name; none of the training data, which most rows are of."""
-    named = {"validation": tr("validation"), "test": tr("test"), "unlabelled": tr("without labels")}
-    return named.get(split, "")
-
-
-def _as_wide(row: Sequence[str], theirs: Sequence[str], columns: Sequence[str]) -> tuple[str, ...]:
-    """A row of another file by the names of this one's columns; by place where the names are others."""
-    if set(columns) <= set(theirs):
-        return tuple(row[theirs.index(column)] for column in columns)
-    return tuple([*row, *[""] * len(columns)][: len(columns)])
-
-
 def _paint_chips(painter: QPainter, rect: QRect, labels: Sequence[str]) -> None:
     """As many labels as fit, each in a box; what is left is counted."""
     painter.setFont(font(12, 500))
@@ -435,16 +334,6 @@ def _paint_chips(painter: QPainter, rect: QRect, labels: Sequence[str]) -> None:
         inner = box.adjusted(_CHIP_PADDING, 0, -_CHIP_PADDING + 2, 0)
         painting.text(painter, inner, one, font(12, 500), tokens().text)
         left = box.right() + 6
-
-
-def shown_name(column: str) -> str:
-    """A column's name with its invisible characters made visible."""
-    return column.replace("\r", "␍").replace("\n", "␊").replace("\t", "␉") or "␣"
-
-
-def role_words(role: Role) -> str:
-    """What a column is for, on its chip."""
-    return {"text": tr("Text"), "label": tr("Label"), "ignore": tr("Ignore")}[role]
 
 
 def _inks(role: str) -> tuple[str, str]:

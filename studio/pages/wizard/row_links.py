@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from engine.records import Finding
 from studio.pages.wizard.labels import label
-from studio.pages.wizard.preview_table import split_words
+from studio.pages.wizard.preview_model import split_words
 from studio.translation import tr
 from studio.widgets import Button, FlowLayout
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
-from studio.pages.wizard.preview_table import PreviewModel, shown_name
+from studio.pages.wizard.preview_model import PreviewModel, shown_name
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets import Button, Caption, Heading, IconButton

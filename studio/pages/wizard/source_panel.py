@@ -276,6 +276,9 @@ def shown_source(source: Source, whole: bool = False) -> str:
     return tr("{name} and {count} more", name=name, count=rest) if rest else name
 
 
+_SNIFFED = ("tool", "encoding", "delimiter")
+
+
 def facts_line(preview: Preview) -> str:
     """“184,120 rows · 4 columns · 39.8 MB · UTF-8, comma”."""
     parts = [
@@ -284,7 +287,7 @@ def facts_line(preview: Preview) -> str:
     ]
     if preview.num_bytes:
         parts.append(file_size(preview.num_bytes))
-    sniffed = [_fact_words(value) for key, value in preview.facts.items() if key in ("encoding", "delimiter") and value]
+    sniffed = [_fact_words(value) for key, value in preview.facts.items() if key in _SNIFFED and value]
     if sniffed:
         parts.append(tr(", ").join(sniffed))
     if not preview.has_header:

@@ -40,6 +40,7 @@ class StepsBar(QWidget):
         line.addStretch(1)
         cancel = Button(tr("Cancel"), "quiet")
         cancel.setObjectName("cancel")
+        cancel.setToolTip(tr("Leave: what you chose waits as a draft"))
         cancel.clicked.connect(self.cancelled.emit)
         line.addWidget(cancel)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from datasets import ClassLabel, Dataset, Features, List, Value
 
 from engine.config.data import DataConfig
 from engine.config.task import Classification
@@ -71,6 +72,19 @@ def test_clones_of_a_hub(tmp_path: Path, name: str) -> None:
         parquet(tmp_path, file, count, 100 * start)
     fill(tmp_path, {"README.md": "about", ".gitattributes": "x", ".git/config": "y", "dataset_infos.json": "{}"})
     assert rows_of(str(tmp_path)) == {"train": 40, "test": 10}
+
+
+def test_class_names_of_lists_are_read(tmp_path: Path) -> None:
+    """As a hub's file with several labels a text has them, and as `save_to_disk` writes them."""
+    features = Features(text=Value("string"), labels=List(ClassLabel(names=["joy", "anger"])))
+    rows = {"text": [f"words {n}" for n in range(40)], "labels": [[[0], [1], [0, 1], []][n % 4] for n in range(40)]}
+    made = Dataset.from_dict(rows, features=features)
+    (tmp_path / "hub").mkdir()
+    made.to_parquet(tmp_path / "hub" / "train-00000-of-00001.parquet")
+    made.save_to_disk(str(tmp_path / "saved"))
+    for folder in ("hub", "saved"):
+        data = DataConfig(train=str(tmp_path / folder), columns={"label": "labels"})
+        assert load_splits(data, Classification(multi_label=True), 0).labels == ("anger", "joy")
 
 
 def test_several_data_sets_are_named(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine.config.run import RunConfig
 from engine.errors import InputError
-from engine.records import UNDECIDED, Answers, Decision, Promise
+from engine.records import UNDECIDED, Answers, Decision, LabelRule, LeftOut, Promise, UnknownLabel
 from engine.runs.answers import answers_path, keep_answers, keep_counted, kept_answers, kept_counted
 from engine.runs.checkpoints import sha256, verify
 from engine.runs.decision import read_decision, save_decision
@@ -174,3 +175,35 @@ def test_a_decision_in_unknown_words_is_none(checkpoint: Path, decision: object)
 def test_without_a_config_there_is_nothing_to_save_into(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         save_decision(tmp_path, DECISION)
+
+
+def test_what_was_left_out_is_kept_and_older_answers_open(run: Run) -> None:
+    path = answers_path(run, "other.csv", "data", "step-10")
+    left_out = (LeftOut("no_label", 25, tuple(range(20))), LeftOut("unknown_label", 1, (7,), ("odd",)))
+    strangers, unknown = (UnknownLabel("Good", 1, (3,), like="good"),), np.array([[False], [False], [True]])
+    keep_answers(path, replace(made(), left_out=left_out, strangers=strangers, unknown=unknown))
+    found = kept_answers(path)
+    assert found is not None and found.left_out == left_out and found.strangers == strangers
+    assert found.unknown is not None and (found.unknown == unknown).all()
+
+    about = json.loads((path / "about.json").read_text(encoding="utf-8"))
+    del about["left_out"], about["strangers"]
+    (path / "about.json").write_text(json.dumps(about), encoding="utf-8")
+    (path / "unknown.npy").unlink()
+    old = kept_answers(path)
+    assert old is not None and old.left_out == () and old.strangers == () and old.unknown is None
+
+
+def test_labels_read_otherwise_are_kept_elsewhere(run: Run) -> None:
+    rules = [LabelRule(), LabelRule(leave_out=True), LabelRule(match_spelling=True), LabelRule(True, True)]
+    assert len({answers_path(run, "other.csv", "data", "step-10", rule) for rule in rules}) == 4
+    assert len({answers_path(run, None, "test", "step-10", rule) for rule in rules}) == 1
+
+
+def test_true_labels_name_those_that_the_model_does_not_know() -> None:
+    one = replace(
+        made(), truths=np.array([0, 1, -1]), strangers=(UnknownLabel("odd", 1),), unknown=np.eye(3, 1, -2) > 0
+    )
+    assert [one.true_labels(place) for place in range(3)] == [(one.labels[0],), (one.labels[1],), ("odd",)]
+    several = replace(one, kind="several", truths=np.array([[True, False], [False, False], [True, True]]))
+    assert [several.true_labels(place) for place in range(3)] == [(one.labels[0],), (), (*one.labels, "odd")]

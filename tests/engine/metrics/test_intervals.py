@@ -1,0 +1,68 @@
+"""No interval passes what its figure can be, whatever the rows are."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from engine.metrics.precision_curve import wilson
+from engine.metrics.resampling import bootstrapped
+from engine.metrics.significance import mean_difference, welch_difference
+from engine.records import Change, ComparedFigure
+from engine.records.bounds import BOUNDS, ends
+
+SHARES = ("accuracy", "precision", "recall", "f1")
+NAMES = (*SHARES, *BOUNDS)
+FLOATS = st.floats(0, 1)
+
+
+@settings(max_examples=40, deadline=None)
+@given(total=st.integers(0, 500), hit=st.floats(0, 1))
+def test_wilsons_lies_between_0_and_1_and_is_scipys(total: int, hit: float) -> None:
+    hits = round(total * hit)
+    low, high = (float(one[0]) for one in wilson(np.array([hits]), np.array([total])))
+    assert 0 <= low <= high <= 1
+    if total:
+        assert low <= hits / total <= high
+        expected = binomtest(hits, total).proportion_ci(method="wilson")
+        assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(name=st.sampled_from(NAMES), value=FLOATS, drawn=st.lists(st.floats(0, 1), min_size=1, max_size=30))
+def test_a_bootstrap_stays_where_the_figure_can_be(name: str, value: float, drawn: list[float]) -> None:
+    found = bootstrapped(name, value, drawn)
+    least, most = BOUNDS.get(name, (0.0, 1.0))
+    assert least <= found.low <= value <= found.high <= most
+
+
+@settings(max_examples=40, deadline=None)
+@given(name=st.sampled_from(NAMES), value=FLOATS, width=st.floats(0, 20))
+def test_the_ends_of_a_mean_over_seeds_too(name: str, value: float, width: float) -> None:
+    found = ComparedFigure(value, width).named_json(name)
+    least, most = BOUNDS.get(name, (0.0, 1.0))
+    assert least <= found["low"] <= value <= found["high"] <= most and found["half_width"] == width
+
+
+@settings(max_examples=30, deadline=None)
+@given(before=st.lists(FLOATS, min_size=1, max_size=4), after=st.lists(FLOATS, min_size=1, max_size=4))
+def test_a_difference_of_shares_lies_between_minus_1_and_1(before: list[float], after: list[float]) -> None:
+    size = min(len(before), len(after))
+    paired = mean_difference(np.array(after[:size]) - np.array(before[:size]))
+    for one in (welch_difference(before, after), paired):
+        found = Change(one.mean, one.half_width).named_json("f1")
+        if math.isnan(one.half_width):
+            assert found["low"] is None and found["high"] is None
+        else:
+            assert -1 <= found["low"] <= one.mean <= found["high"] <= 1
+
+
+def test_without_an_interval_there_are_no_ends() -> None:
+    assert ends("f1", 0.5, math.nan) is None and ends("f1", math.nan, 0.1) is None
+    assert ends("mse", 3.0, 5.0) == (0.0, 8.0) and ends("r2", 0.9, 0.5) == pytest.approx((0.4, 1.0))
+    assert ends("accuracy", 0.2, 0.9, is_difference=True) == pytest.approx((-0.7, 1.0))

@@ -118,7 +118,7 @@ def test_other_models(shell: Shell, folders: dict[str, Path]) -> None:
 
 def test_faithfulness(shell: Shell, run: Path, folders: dict[str, Path], tmp_path: Path) -> None:
     code, (answer,), _ = shell("faithfulness", str(run), "--rows", "6")
-    assert code == 0 and {"figures", "intervals", "trust", "num_rows"} == set(answer)
+    assert code == 0 and {"figures", "intervals", "trust", "num_rows", "left_out"} == set(answer)
     assert answer["num_rows"] == 6 and answer["trust"] in ("strong", "fair", "weak")
     assert set(answer["figures"]) == set(answer["intervals"]) >= {"evidence", "uniform_drop", "tau_leave_one_out"}
     file = tmp_path / "texts.csv"
@@ -157,7 +157,7 @@ def test_heads_prints_the_table(shell: Shell, run: Path, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(verbs, "heads", heads, raising=False)
     code, (answer,), _ = shell("heads", str(run), "--split", "test", "--rows", "7", "--checkpoint", "last")
-    assert code == 0 and answer == table.to_json()
+    assert code == 0 and answer == {**table.to_json(), "left_out": []}
     assert asked[1:] == [None, "test", 7, "last"]
 
 

@@ -12,16 +12,18 @@ from typing import Any
 from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
-from engine.errors import AttuneError, InputError
+from engine.errors import AttuneError
 from engine.messages import Message
 from engine.runs.about import RUN_FILE
 from engine.runs.condition import faults_of
+from engine.runs.history import open_history
 from engine.runs.inspected import damaged_lines, inspected
 from engine.runs.mending import mend
 from engine.runs.run import Run
 from engine.runs.study import Study, is_study
 
-_SAY_IT_THEMSELVES = ("check", "resume", "ablate")
+_REFUSE_THEM = ("resume",)
+"""Verbs that say of what is not as it was written by themselves, or refuse it."""
 
 
 def add_checking_verb(verbs: Any) -> None:
@@ -34,21 +36,26 @@ def add_checking_verb(verbs: Any) -> None:
 
 
 def say_faults(asked: argparse.Namespace, words: Sequence[str]) -> None:
-    """On standard error, before a run is opened for reading: what is not as it was written."""
-    if words and words[0] in _SAY_IT_THEMSELVES:
+    """On standard error, before a run is opened for reading: what is not as it was written, and lines of its journal
+    that are passed over."""
+    verb = words[0] if words else ""
+    if verb == "check":
         return
     for name in ("run", "subject", "runs"):
         given = getattr(asked, name, None)
         for one in given if isinstance(given, list) else [given]:
-            for fault in _faults(Path(one)) if isinstance(one, str | Path) else ():
-                say(" ".join(str(fault).split()), sys.stderr)
+            for line in _faults(Path(one), verb not in _REFUSE_THEM) if isinstance(one, str | Path) else ():
+                say(" ".join(line.split()), sys.stderr)
 
 
-def _faults(path: Path) -> list[InputError]:
+def _faults(path: Path, with_files: bool) -> list[str]:
     """None of what is no run, or is refused when it is opened."""
     with contextlib.suppress(AttuneError, OSError):
         if (path / RUN_FILE).is_file():
-            return faults_of(Run.open(path))
+            run = Run.open(path)
+            found = [str(fault) for fault in faults_of(run)] if with_files else []
+            log = open_history(run.journal)[0]
+            return found if not log.num_damaged else [*found, log.log[-1].message.english()]
     return []
 
 

@@ -17,10 +17,6 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's"),
 ]
-    pytest.mark.slow,
-    pytest.mark.timeout(600),
-    pytest.mark.skipif(sys.platform != "linux", reason="the limit is Linux's"),
-]
 
 _LIMITED = """
 import resource, sys

@@ -22,6 +22,9 @@ from tests.engine.export.leavers import leaver, small
 from tests.engine.inspection.small_models import own
 from tests.engine.training.conftest import follow
 
+pytestmark = pytest.mark.timeout(900)
+"""Two runs and three exports are made, and each stranger loads torch anew."""
+
 ROOT = Path(__file__).resolve().parents[3]
 SMALL: dict[str, Any] = {
     "data.builtin.num_rows": 120,

@@ -6,6 +6,8 @@ import ast
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from engine.data.numbers import decimal_sign
+
 SEPARATORS = (";", "|", "；", "、", ",", "，", "\n")
 """What may stand between labels; where several would do equally well, the earlier one."""
 
@@ -65,6 +67,8 @@ def separator_of(cells: Iterable[str], known: Collection[str] = ()) -> str:
 def look_like_lists(cells: Sequence[str]) -> str:
     """The sign between the labels where cells surely are lists of labels; "" where each may well be one label."""
     filled = [cell.strip() for cell in cells if cell.strip()]
+    if decimal_sign(filled) == "comma":
+        return ""  # 3,5 is a number
     sign = separator_of(filled)
     if sign in ("", IN_BRACKETS):
         return sign

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.config.reading import AUTO
-from engine.data.languages import score
+from engine.data.languages import is_usual_sign, score
 from engine.data.opening import HEAD_BYTES, NUM_SLICES, open_bytes, read_sample, shown
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -182,6 +182,8 @@ def doubts_of(sample: bytes, encoding: str) -> tuple[Message, ...]:
     best, best_score = ranked[0]
     others = [name for name, value in ranked[1:] if best_score - value < _NEAR]
     length = sum(len(word.decode(best, errors="replace")) for word in words)
+    if best == "cp1252" and all(map(is_usual_sign, "".join(word.decode(best, errors="replace") for word in words))):
+        return ()  # pounds, quotes and dashes among English
     num_foreign = sum(len(word) - len(word.translate(None, _FOREIGN)) for word in words)
     is_short = num_foreign < _ENOUGH_BYTES and best != "cp1252"
     if not others and (is_short or best_score < _STRANGE * length):

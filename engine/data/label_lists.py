@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from engine.data.list_cells import is_row_of_yes_and_no, items_of, places_set
+from engine.data.numbers import decimal_sign
 
 SEPARATORS = (";", "|", "；", "、", ",", "，", "\n")
 """What may stand between labels; where several would do equally well, the earlier one."""
@@ -108,6 +109,8 @@ def separator_of(cells: Iterable[str], known: Collection[str] = ()) -> str:
 def look_like_lists(cells: Sequence[str]) -> str:
     """The sign between the labels where cells surely are lists of labels; "" where each may well be one label."""
     filled = [cell.strip() for cell in cells if not _is_blank(cell)]
+    if decimal_sign(filled) == "comma":
+        return ""  # 3,5 is a number
     sign = separator_of(filled)
     if sign in ("", IN_BRACKETS, BY_PLACE):
         return sign

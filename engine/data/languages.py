@@ -65,6 +65,11 @@ def score(words: Sequence[str], languages: Sequence[str]) -> float:
     return sum(max(_of_word(word, language) for language in languages) for word in words)
 
 
+def is_usual_sign(sign: str) -> bool:
+    """Whether a character is ASCII, or one of the signs that texts of all languages have."""
+    return sign.isascii() or sign in _USUAL_SIGNS
+
+
 @lru_cache(maxsize=100_000)
 def _of_word(word: str, language: str) -> float:
     plain = unicodedata.normalize("NFC", word)

@@ -106,7 +106,7 @@ def guess_kind(
     if label is None:
         return "one", "", ()
     cells = [cell.strip() for cell in values[label] if cell.strip()]
-    if decimal_sign(cells) != "comma" and (sign := look_like_lists(cells)) and not single_labels(set(cells)):
+    if (sign := look_like_lists(cells)) and not single_labels(set(cells)):
         return "several", sign, ()
     return ("number" if _are_numbers(label, cells) else "one"), "", ()
 
@@ -143,7 +143,7 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     named = _name_rank(name, "label") if has_header else 0.0
     if not filled:
         return named
-    if distinct > len(filled) / 2 and decimal_sign(filled) != "comma" and (sign := look_like_lists(filled)):
+    if distinct > len(filled) / 2 and (sign := look_like_lists(filled)):
         filled = [label for cell in filled for label in labels_in(cell, sign)]
         distinct = len(set(filled))
     if not filled:  # nothing but empty lists

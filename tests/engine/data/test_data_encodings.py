@@ -162,3 +162,9 @@ def test_english_with_a_pound_sign_is_not_doubted(write: Write) -> None:
     content = "text,label\n" + "".join(f"only £{n} for “all” of it – really,{'ab'[n % 2]}\n" for n in range(20))
     shown = preview(write("a.csv", content, "cp1252"), BuiltinTexts())
     assert shown.rows[5][0] == "only £5 for “all” of it – really" and not shown.doubts
+
+
+def test_one_sign_alone_is_not_doubted(write: Write) -> None:
+    content = "text,label\n" + "".join(f"number {n} was only £5,{'ab'[n % 2]}\n" for n in range(20))
+    shown = preview(write("a.csv", content, "cp1252"), BuiltinTexts())
+    assert shown.rows[5][0] == "number 5 was only £5" and not shown.doubts

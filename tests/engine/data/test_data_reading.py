@@ -235,6 +235,8 @@ def test_numbers_to_be_learned(write: Write, load: Load, written: str) -> None:
         "a.csv", "text,stars\n" + "".join(f'{one},"{star}"\n' for (one, _), star in zip(ROWS, stars, strict=True))
     )
     assert preview(path, BuiltinTexts()).kind == "number"
+    findings = diagnose(DataConfig(train=path), Classification(), 0).findings
+    assert not [one for one in findings if one.kind == "label_lists"]
     task = Classification.model_validate({"loss": {"name": "mse"}})
     found: dict[int, float] = {}
     for split in load(task, train=path).splits.values():

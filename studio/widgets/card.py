@@ -34,7 +34,7 @@ class Card(QFrame):
             self.title.setMinimumHeight(theme.tall(28))
             row = QWidget()
             row.setLayout(self.header)
-            row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+            row.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
             self.header.setContentsMargins(0, 0, 0, 0)
             column.addWidget(row)
         self.body = QVBoxLayout()

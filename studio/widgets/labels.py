@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from studio import theme
 
-_MOST_LINES = 3
+_MOST_LINES, _LEAST_TITLE = 3, 180
 _LETTERS = "without that word the probability falls"
 _HEADINGS = {"page": (theme.PAGE_TITLE, 600), "card": (theme.CARD_TITLE, 600), "figure": (theme.FIGURE, 600)}
 
@@ -39,26 +39,22 @@ class Caption(QLabel):
 
 
 class TitleLabel(Heading):
-    """A card's title: in one line where there is room, else in as many as it takes; never cut."""
+    """A card's title, in one line: what stands beside it gives way first. Only where there is no room at all it ends in
+    "…"; the tooltip then has it whole."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(text, "card", parent)
-        self.setWordWrap(True)
-        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.text()) + 2, max(metrics.height(), self.minimumHeight()))
 
     def minimumSizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        widest = max((metrics.horizontalAdvance(word) for word in self.text().split()), default=0)
-        return QSize(widest + 2, max(metrics.height(), self.minimumHeight()))
+        whole = self.sizeHint()
+        return QSize(min(whole.width(), theme.tall(_LEAST_TITLE)), whole.height())
 
-    def heightForWidth(self, width: int) -> int:
-        return max(super().heightForWidth(width), self.minimumHeight())
+    def paintEvent(self, event: QPaintEvent) -> None:
+        _paint_elided(self)
 
 
 class SteadyLabel(QLabel):
@@ -96,11 +92,7 @@ class ElidingLabel(QLabel):
         return QSize(metrics.horizontalAdvance(self.text()) + 2, metrics.height() + 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        shown = QFontMetrics(self.font()).elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), self.alignment() | Qt.TextFlag.TextSingleLine, shown)
+        _paint_elided(self)
 
 
 class ElidingCaption(ElidingLabel):
@@ -111,3 +103,11 @@ class ElidingCaption(ElidingLabel):
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setProperty("kind", "caption")
         self.setFont(theme.font(theme.CAPTION))
+
+
+def _paint_elided(label: QLabel) -> None:
+    painter = QPainter(label)
+    shown = QFontMetrics(label.font()).elidedText(label.text(), Qt.TextElideMode.ElideRight, label.width())
+    label.setToolTip(label.text() if shown != label.text() else "")
+    painter.setPen(label.palette().color(label.foregroundRole()))
+    painter.drawText(label.rect(), label.alignment() | Qt.TextFlag.TextSingleLine, shown)

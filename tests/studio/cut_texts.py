@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from studio import theme
 from studio.widgets import painting
-from studio.widgets.labels import ElidingLabel
+from studio.widgets.labels import ElidingLabel, TitleLabel
 
 _SHORT = 11
 """Painted words of so few signs are figures and single words: with "…" nothing of them is left."""
@@ -61,7 +61,7 @@ def _faults(widget: QWidget, page: QWidget) -> Iterator[str]:
     if not words.strip():
         return
     name = f"{type(widget).__name__} {widget.objectName()} “{words[:60]}”".replace("  ", " ")
-    if not isinstance(widget, ElidingLabel):
+    if not isinstance(widget, ElidingLabel | TitleLabel):
         wide, high = _needed(widget, words)
         if wide > widget.width() + 1:
             yield f"{name}: {wide} pixels wide, has {widget.width()}"

@@ -11,8 +11,9 @@ from cut_texts import cut_texts, texts_of
 from evaluation_desk import EvaluationDesk, made_answers, made_calibration, made_counted, made_measures, made_promise
 from made_gan_runs import Course, make_gan_run
 from made_runs import make_run
+from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
 from rows_desk import Rows
 from synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record, synthetic_trust
@@ -27,7 +28,8 @@ from studio.pages.samples import SamplesPage
 from studio.pages.settings import SettingsPage
 from studio.pages.training import TrainingPage
 from studio.preferences import Preferences
-from studio.widgets.labels import ElidingLabel, TitleLabel
+from studio.widgets.card import Card
+from studio.widgets.labels import ElidingLabel
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
 from tests.engine.inspection.test_compare import TRUTHS, wrong_on
@@ -193,13 +195,24 @@ def test_what_is_cut_is_found(qtbot: QtBot, look: QApplication, monkeypatch: pyt
     assert not any("fine" in line or "shortened" in line for line in found)
 
 
-def test_a_title_takes_a_second_line_instead_of_being_cut(qtbot: QtBot, look: QApplication) -> None:
-    page = QWidget()
-    qtbot.addWidget(page)
-    title = TitleLabel("Can you trust this map?")
-    QVBoxLayout(page).addWidget(title)
-    page.resize(400, 100)
-    page.show()
-    one = title.heightForWidth(title.sizeHint().width())
-    assert title.heightForWidth(120) > one
-    assert title.minimumSizeHint().width() < 120
+def test_a_title_is_whole_before_what_stands_beside_it(qtbot: QtBot, look: QApplication) -> None:
+    card = Card("Can you trust this map?", "a caption that takes much room of its own")
+    qtbot.addWidget(card)
+    card.resize(320, 100)
+    card.show()
+    assert card.title.width() >= card.title.sizeHint().width()
+    card.grab()
+    assert card.caption.toolTip() == card.caption.text()
+    assert not card.title.toolTip()
+
+
+@pytest.mark.parametrize("state", ["running", "finished"])
+def test_cards_do_not_lie_over_each_other(qtbot: QtBot, look: QApplication, tmp_path: Path, state: str) -> None:
+    """In a small window one scrolls."""
+    page = _training(state)(qtbot, tmp_path, SIZES["1024x700"])
+    QTest.qWait(60)
+    cards = [one for one in page.findChildren(QFrame) if one.property("surface") == "card" and one.isVisible()]
+    places = [QRect(one.mapTo(page, QPoint(0, 0)), one.size()) for one in cards]
+    assert len(places) > 6
+    for index, place in enumerate(places):
+        assert not any(place.intersects(other) for other in places[index + 1 :]), cards[index].accessibleName()

@@ -32,7 +32,7 @@ from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 
 _REST_MS = 600
-_TITLE_HEIGHT, _FIGURE_HEIGHT = 17, 24
+_TITLE_HEIGHT, _FIGURE_HEIGHT, _FIELD_HEIGHT = 17, 24, 32
 CONFIDENCES = (0.9, 0.95, 0.99)
 
 
@@ -88,6 +88,8 @@ class TargetBar(QFrame):
         line = FlowLayout(self._controls)
         sign = QLabel()
         sign.setPixmap(icon("ph.target", tokens().accent_text).pixmap(18, 18))
+        sign.setMinimumHeight(_FIELD_HEIGHT)
+        self.find.setMinimumHeight(_FIELD_HEIGHT)
         for widget in (
             sign, _words(tr("I need")), self.precision, _words(tr("% precision, promised with")), self.confidence,
             _words(tr("confidence")),
@@ -235,6 +237,7 @@ class _Fact(QWidget):
 def _words(text: str) -> QLabel:
     label = QLabel(text)
     label.setFont(theme.font(theme.BODY, 500))
+    label.setMinimumHeight(_FIELD_HEIGHT)  # in the middle beside the fields
     return label
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QBoxLayout,
     QGridLayout,
     QScrollArea,
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _REDRAW_MS = 250
 _WIDE, _ROOMY = 900, 1060
+_CHART, _LOG = 250, 182
 
 
 class TrainingPage(QWidget):
@@ -86,6 +88,9 @@ class TrainingPage(QWidget):
         self._news = ()
         self._is_stale = True
         self.refresh()
+        content = self._scroll.widget()  # it may need to be higher than it was for another run
+        content.layout().invalidate()
+        QApplication.postEvent(content, QEvent(QEvent.Type.LayoutRequest))
 
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same."""
@@ -244,12 +249,14 @@ class TrainingPage(QWidget):
         grid.addWidget(self._robust, 5, 0, 1, 20)
         grid.setRowStretch(0, 5)
         grid.setRowStretch(4, 2)
+        grid.setRowMinimumHeight(0, _CHART)  # rows that are as high as their words need forget what a card needs
+        grid.setRowMinimumHeight(4, tall(_LOG))
         for chart in (self._loss, self._quality):
-            chart.setMinimumHeight(250)
+            chart.setMinimumHeight(_CHART)
         own = (self._loss, self._gauges, self._log_card, self._probes, self._robust)
         cards: list[QWidget] = [*own, *self._run_cards()]
         for card in (self._log_card, self._probes):
-            card.setMinimumHeight(tall(182))
+            card.setMinimumHeight(tall(_LOG))
         for wide in cards:
             wide.setSizePolicy(QSizePolicy.Policy.Ignored, wide.sizePolicy().verticalPolicy())
 

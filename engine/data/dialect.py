@@ -22,6 +22,7 @@ from engine.messages import Message, message
 
 Kind = Literal["delimited", "lines", "json", "json-lines", "parquet"]
 
+_SIGNS = "\t,;|"
 _SAMPLE_RECORDS = 500
 _MOST_COLUMNS = 5000
 _SIGN_LINE = re.compile(r'\s*"?sep=(?P<sign>[^\s\w"]|\\t|\t)"?\s*', re.IGNORECASE)
@@ -297,13 +298,16 @@ def _typed_share(fit: _Fit) -> float:
 
 
 def _accidents(fit: _Fit) -> float:
-    """How often a sign looks like one of prose (a space follows it), or like that of a number's fraction."""
+    """How often a sign looks like one of prose (a space follows it), or like that of a number's fraction; and whether
+    the first row is not divided by it, but by another."""
+    first = fit.rows[0]
+    divides_not = 0.1 * (len(first) == 1 < fit.width and any(sign in first[0] for sign in _SIGNS))
     if fit.delimiter in "\t|":
-        return 0.0
+        return divides_not
     pairs = [pair for row in fit.rows[:200] for pair in itertools.pairwise(row)]
-    prose = sum(before[-1:].isalpha() and after.startswith(" ") for before, after in pairs)
+    prose = sum(before[-1:].isalnum() and after.startswith(" ") for before, after in pairs)
     digits = sum(before[-1:].isdecimal() and after[:1].isdecimal() for before, after in pairs)
-    return 0.3 * (prose + digits * (fit.delimiter == ",")) / max(1, len(pairs))
+    return divides_not + 0.3 * (prose + digits * (fit.delimiter == ",")) / max(1, len(pairs))
 
 
 def _named_delimiter(path: Path) -> str:

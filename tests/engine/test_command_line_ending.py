@@ -162,7 +162,7 @@ def test_a_training_stops_and_keeps(
     assert json.loads(printed.out.splitlines()[-1])["state"] == "stopped"
     run = Run.open(tmp_path / "one")
     assert run.state == "stopped"
-    assert run.checkpoints["last"] == "step-2"
+    assert 2 <= int(run.checkpoints["last"].removeprefix("step-")) <= 4, "soon after: commands are taken at a breath"
 
 
 def test_a_training_stops_while_it_reads(

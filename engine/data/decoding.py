@@ -122,6 +122,11 @@ def _as_wanted(sample: bytes, head: bytes, wanted: str, path: Path) -> tuple[str
         return marked, (_other_encoding(marked, wanted, path),)
     if marked:
         return marked, ()
+    if wanted.startswith(("utf-16", "utf-32")):
+        if b"\x00" not in sample and _utf8(sample):  # its bytes would make Chinese words of any text
+            return "utf-8", (_other_encoding("utf-8", wanted, path),)
+        if wanted in ("utf-16", "utf-32"):  # without a mark Python's streams refuse them
+            wanted = _wide_without_mark(sample[: HEAD_BYTES // 16]) or f"{wanted}-le"
     if not _is_same(wanted, "utf-8") and _num_sequences(sample)[0] >= 10 and encoding_of(sample) == "utf-8":
         return "utf-8", (_other_encoding("utf-8", wanted, path),)
     text = head.decode(wanted, errors="replace")

@@ -168,3 +168,18 @@ def test_one_sign_alone_is_not_doubted(write: Write) -> None:
     content = "text,label\n" + "".join(f"number {n} was only £5,{'ab'[n % 2]}\n" for n in range(20))
     shown = preview(write("a.csv", content, "cp1252"), BuiltinTexts())
     assert shown.rows[5][0] == "number 5 was only £5" and not shown.doubts
+
+
+@pytest.mark.parametrize("wanted", ["utf-16", "utf-16-le"])
+def test_sixteen_bits_without_a_mark_are_read_as_a_person_says(tmp_path: Path, wanted: str) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_bytes("text,label\ncafé au lait,a\nthé vert,b\n".encode("utf-16-le"))
+    found = preview(str(path), BuiltinTexts(), reading=Reading(encoding=wanted))
+    assert found.rows == (("café au lait", "a"), ("thé vert", "b"))
+
+
+def test_what_is_no_sixteen_bits_is_not_read_so(tmp_path: Path) -> None:
+    path = tmp_path / "plain.csv"
+    path.write_text("text,label\nplain words,a\nmore of them,b\n", encoding="utf-8")
+    found = preview(str(path), BuiltinTexts(), reading=Reading(encoding="utf-16"))
+    assert found.rows == (("plain words", "a"), ("more of them", "b")) and found.doubts

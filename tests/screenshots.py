@@ -142,7 +142,7 @@ class Photographer:
     def _live(self, window: MainWindow) -> None:
         path = self._book.active
         assert path is not None
-        window.open_run(path, "training")
+        window.opening.open_run(path, "training")
         wait_until(lambda: self._book.entry(path).history.last_step >= 320)
         wait(600)
         self._save(window, "training-light-en")
@@ -158,11 +158,11 @@ class Photographer:
     def _screens(self, theme_name: str, language: str, size: tuple[int, int], file: Path, suffix: str) -> None:
         window = self._window(theme_name, language, size)
         self._save(window, f"home-{suffix}")
-        window.open_run(self._folder / "Quick look", "training")
+        window.opening.open_run(self._folder / "Quick look", "training")
         if suffix != "light-en":
             self._save(window, f"training-{suffix}")
         for name, run in (("attention", "Transformer"), ("attention-words", "Quick look")):
-            window.open_run(self._folder / run, "attention")
+            window.opening.open_run(self._folder / run, "attention")
             self._type(window)
             self._save(window, f"{name}-{suffix}")
         self._inspector(window, suffix)
@@ -181,7 +181,7 @@ class Photographer:
 
     def _inspector(self, window: MainWindow, suffix: str) -> None:
         """A fine-tuned encoder: its map, as arcs, a layer switched off, a frame of its training, two checkpoints."""
-        window.open_run(self._folder / ENCODER, "attention")
+        window.opening.open_run(self._folder / ENCODER, "attention")
         page: Any = window.page("attention")
         self._type(window)
         wait_until(lambda: page._known.reasons.trust is not None)
@@ -213,7 +213,7 @@ class Photographer:
 
     def _workbench(self, window: MainWindow, suffix: str) -> None:
         """A precision that is promised, doubtful labels, a text tried, two runs compared, an export."""
-        window.open_run(self._folder / "Transformer", "evaluation")
+        window.opening.open_run(self._folder / "Transformer", "evaluation")
         page: Any = window.page("evaluation")
         facts = page._known.facts
         wait_until(lambda: facts.measures is not None and facts.counted is not None)
@@ -226,10 +226,10 @@ class Photographer:
         bar.setValue(bar.maximum())
         self._save(window, f"evaluation-texts-{suffix}")
         bar.setValue(0)
-        window.open_run(self._folder / MESSAGES, "try")
+        window.opening.open_run(self._folder / MESSAGES, "try")
         wait(2500)
         self._save(window, f"try-{suffix}")
-        window.open_run(self._folder / MESSAGES, "export")
+        window.opening.open_run(self._folder / MESSAGES, "export")
         window.page("export").findChild(QLineEdit, "exportFolder").setText("~/models/messages")
         wait(500)
         self._save(window, f"export-{suffix}")
@@ -241,17 +241,17 @@ class Photographer:
     def _texts(self, window: MainWindow, suffix: str) -> None:
         """What GANs write, how they train, and a study."""
         for name, run in (("samples", GAN), ("samples-collapse", COLLAPSE)):
-            window.open_run(self._folder / run, "samples")
+            window.opening.open_run(self._folder / run, "samples")
             wait(1500)
             self._save(window, f"{name}-{suffix}")
-        window.open_run(self._folder / GAN, "training")
+        window.opening.open_run(self._folder / GAN, "training")
         self._save(window, f"training-gan-{suffix}")
-        window.open_run(self._folder / STUDY)
+        window.opening.open_run(self._folder / STUDY)
         wait(1000)
         self._save(window, f"study-{suffix}")
 
     def _wizard(self, window: MainWindow, file: Path, suffix: str) -> None:
-        window.begin_wizard(None, file)
+        window.beginning.begin_wizard(None, file)
         page: Any = window.page("wizard")
         wait_until(lambda: page.draft().report is not None)
         forward = page.findChild(QAbstractButton, "continue")

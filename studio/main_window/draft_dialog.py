@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.translation import tr
 from studio.widgets import Button, Heading
 from studio.widgets.draft_words import draft_title, step_words
-
-
-def kept_draft(text: str) -> dict[str, Any]:
-    """The wizard's state as an earlier session kept it, with what the draft is called; nothing if it is no such text.
-    The draft itself is read when the wizard is opened: the choices load after the first paint."""
-    try:
-        name, step = json.loads(text)["waiting"]
-    except (ValueError, KeyError, TypeError):
-        return {}
-    if not isinstance(name, str) or step not in range(5):
-        return {}
-    return {"wizard": {"kept": text, "waiting": (name, step)}}
 
 
 class DraftDialog(QDialog):

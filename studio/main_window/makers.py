@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtWidgets import QWidget
 
+from studio.main_window.beginning import Beginning
+from studio.main_window.draft import WaitingDraft
+from studio.main_window.opening import Opening
 from studio.preferences import Preferences
 from studio.workers.run_book import RunBook
 
@@ -21,34 +23,13 @@ class Host(Protocol):
 
     book: RunBook
     preferences: Preferences
+    run: Path | None
+    opening: Opening
+    beginning: Beginning
+    draft: WaitingDraft
 
     def go(self, place: str) -> None: ...
-    def browse(self) -> None: ...
-    def browse_model(self) -> None: ...
-    def begin_wizard(
-        self,
-        config: RunConfig | None = None,
-        file: Path | None = None,
-        goal: str = "classification",
-        step: str = "",
-    ) -> None: ...
-    def open_path(self, path: Path) -> None: ...
-    def open_run(self, path: Path, stage: str = "training") -> None: ...
     def look_into(self, text: str) -> None: ...
-    def begin_corrected(self, corrections: Path) -> None: ...
-    def resume(self, path: Path) -> None: ...
-    def tell_of_draft(self) -> None: ...
-    def start(self, config: RunConfig, name: str = "") -> bool: ...
-    def start_quick_look(self) -> None: ...
-    def start_recipe(self, key: str) -> None: ...
-    def ask_ablation(
-        self,
-        config: RunConfig,
-        name: str = "",
-        seconds: float = math.nan,
-        then: Callable[[], None] | None = None,
-    ) -> None: ...
-    def ablate_recipe(self, key: str) -> None: ...
 
 
 Maker = Callable[[Any], QWidget]
@@ -58,15 +39,15 @@ def _home(window: Host) -> QWidget:
     from studio.pages.home import HomePage
 
     page = HomePage(window.book)
-    page.quick_look_requested.connect(window.start_quick_look)
-    page.new_run_requested.connect(lambda goal: window.begin_wizard(goal=goal))
-    page.recipe_chosen.connect(window.start_recipe)
-    page.ablation_wished.connect(window.ablate_recipe)
-    page.file_chosen.connect(window.open_path)
-    page.browse_requested.connect(window.browse)
-    page.model_requested.connect(window.browse_model)
-    page.run_opened.connect(window.open_run)
-    page.resume_requested.connect(window.resume)
+    page.quick_look_requested.connect(window.beginning.start_quick_look)
+    page.new_run_requested.connect(lambda goal: window.beginning.begin_wizard(goal=goal))
+    page.recipe_chosen.connect(window.beginning.start_recipe)
+    page.ablation_wished.connect(window.beginning.ablate_recipe)
+    page.file_chosen.connect(window.opening.open_path)
+    page.browse_requested.connect(window.opening.browse)
+    page.model_requested.connect(window.opening.browse_model)
+    page.run_opened.connect(window.opening.open_run)
+    page.resume_requested.connect(window.beginning.resume)
     page.draft_requested.connect(lambda: window.go("wizard"))
     return page
 
@@ -76,15 +57,15 @@ def _wizard(window: Host) -> QWidget:
 
     def settle() -> None:
         page.settle()
-        window.tell_of_draft()
+        window.draft.keep()
 
     def start(config: RunConfig, name: str) -> None:
-        if window.start(config, name):
+        if window.beginning.start(config, name):
             settle()
 
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
-    page.ablation_wished.connect(lambda *wish: window.ask_ablation(*wish, then=settle))
+    page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -93,9 +74,9 @@ def _training(window: Host) -> QWidget:
     from studio.pages.training import TrainingPage
 
     page = TrainingPage(window.book)
-    page.attention_requested.connect(lambda path: window.open_run(path, "attention"))
-    page.next_run_wished.connect(lambda config, step: window.begin_wizard(config, step=step))
-    page.stage_requested.connect(window.open_run)
+    page.attention_requested.connect(lambda path: window.opening.open_run(path, "attention"))
+    page.next_run_wished.connect(lambda config, step: window.beginning.begin_wizard(config, step=step))
+    page.stage_requested.connect(window.opening.open_run)
     return page
 
 
@@ -103,7 +84,7 @@ def _study(window: Host) -> QWidget:
     from studio.pages.study import StudyPage
 
     page = StudyPage(window.book)
-    page.run_chosen.connect(window.open_run)
+    page.run_chosen.connect(window.opening.open_run)
     return page
 
 
@@ -111,7 +92,7 @@ def _attention(window: Host) -> QWidget:
     from studio.pages.attention import AttentionPage
 
     page = AttentionPage(window.book)
-    page.training_requested.connect(window.open_run)
+    page.training_requested.connect(window.opening.open_run)
     return page
 
 
@@ -121,17 +102,21 @@ def _samples(window: Host) -> QWidget:
     page = SamplesPage(window.book)
     page.commanded.connect(window.book.send)
     page.attention_wanted.connect(window.look_into)
-    page.training_requested.connect(window.open_run)
+    page.training_requested.connect(window.opening.open_run)
     return page
 
 
 def _evaluation(window: Host) -> QWidget:
     from studio.pages.evaluation import EvaluationPage
 
+    def begin_corrected(corrections: Path) -> None:
+        assert window.run is not None, "the page shows a run"
+        window.beginning.begin_corrected(window.run, corrections)
+
     page = EvaluationPage(window.book)
     page.attention_requested.connect(lambda _path, text: window.look_into(text))
-    page.training_requested.connect(window.open_run)
-    page.rerun_requested.connect(window.begin_corrected)
+    page.training_requested.connect(window.opening.open_run)
+    page.rerun_requested.connect(begin_corrected)
     return page
 
 
@@ -140,7 +125,7 @@ def _try(window: Host) -> QWidget:
 
     page = TryPage(window.book)
     page.attention_requested.connect(window.look_into)
-    page.training_requested.connect(window.open_run)
+    page.training_requested.connect(window.opening.open_run)
     return page
 
 
@@ -148,7 +133,7 @@ def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
     page = ExportPage(window.book)
-    page.training_requested.connect(window.open_run)
+    page.training_requested.connect(window.opening.open_run)
     return page
 
 
@@ -156,8 +141,8 @@ def _compare(window: Host) -> QWidget:
     from studio.pages.compare import ComparePage
 
     page = ComparePage(window.book)
-    page.run_chosen.connect(window.open_run)
-    page.ablation_wished.connect(window.ask_ablation)
+    page.run_chosen.connect(window.opening.open_run)
+    page.ablation_wished.connect(window.beginning.ask_ablation)
     return page
 
 

@@ -1,8 +1,11 @@
-"""stages_of: which of a run's pages have something to say of it."""
+"""A run's pages by name, and which of them have something to say of it."""
 
 from __future__ import annotations
 
 from studio.workers.run_book import OPENED, RunEntry
+
+STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
+STUDY = "study"
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:

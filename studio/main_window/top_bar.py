@@ -9,13 +9,12 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
+from studio.main_window.stages import STAGES
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.keys import Pressable
 from studio.widgets.run_summary import kind_of, state_word
-
-STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
 
 
 class _Stage(Pressable):

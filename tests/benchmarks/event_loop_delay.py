@@ -120,7 +120,7 @@ def _measure(steps: int, rest: float) -> dict[str, dict[str, float]]:
         config = recipe(QUICK_LOOK).config.with_values({"training.max_steps": steps})
         lateness.enter("run prepares")
         book.advanced.connect(lambda path: lateness.enter("run trains") if book.entry(path).history.started else None)
-        window.start(config, "Quick look")
+        window.beginning.start(config, "Quick look")
         _run_until(lambda: book.active is None)
         _live(lateness, "at rest on Training", seconds=rest)
         window.close()

@@ -391,7 +391,7 @@ def _window(model: Path, folder: Path) -> tuple[Any, Any]:
     window.app = app  # type: ignore[attr-defined]
     window.resize(1440, 900)
     window.show()
-    window.open_model(model)
+    window.opening.open_model(model)
     page: Any = window.page("attention")
     _run_until(lambda: page._known.looker.record is not None, 60)
     return window, page

@@ -106,7 +106,7 @@ def _in_window(recipe_name: str, changes: dict[str, object], folder: Path) -> Pa
     window = MainWindow(book, Preferences(folder / "studio.ini"))
     window.resize(1440, 900)
     window.show()
-    window.start(recipe(recipe_name).config.with_values(changes), "run")
+    window.beginning.start(recipe(recipe_name).config.with_values(changes), "run")
     assert window.run is not None and window.place == "training"
     loop = QEventLoop()
     book.changed.connect(lambda: loop.quit() if book.active is None else None)

@@ -78,7 +78,7 @@ def main(seed: int, seconds: float, folder: Path) -> int:
         count += 1
     faulthandler.dump_traceback_later(2 * _STARE, exit=True)
     book.stop_and_wait()
-    window.end()
+    window.closing.end()
     app.processEvents()
     wait_for_closed(30)
     for one in wrong:

@@ -138,7 +138,7 @@ def watched(most: float) -> Iterator[list[float]]:
 def open_run(person: Person, run: Run) -> None:
     shutil.copytree(run.path, person.folder / "runs" / run.path.name)
     person.open_window()
-    person.window.open_run(person.folder / "runs" / run.path.name, "attention")
+    person.window.opening.open_run(person.folder / "runs" / run.path.name, "attention")
 
 
 def test_a_run_that_was_trained_here(person: Person, inspector: Inspector, trained: Run) -> None:

@@ -51,7 +51,7 @@ def seen(person: Person, folder: Path) -> Person:
     """The window on both runs, the first one's Training page open."""
     (person.folder / "runs").symlink_to(folder, target_is_directory=True)
     person.open_window(1440, 1100)
-    person.window.open_run(next(one.path for one in person.book.entries() if one.name == "First"))
+    person.window.opening.open_run(next(one.path for one in person.book.entries() if one.name == "First"))
     return person
 
 

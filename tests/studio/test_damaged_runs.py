@@ -94,11 +94,11 @@ def menu(window: MainWindow, name: str) -> dict[str, QAction]:
 
 
 def test_it_says_what_is_wrong_and_is_made_whole(window: MainWindow, tmp_path: Path) -> None:
-    window.open_run(tmp_path / "Bad")
-    assert window.run is None and window.banner.lines()[0] == "run.json is damaged: “created” is no time."
-    window.banner.findChild(QPushButton, "error_action").click()
+    window.opening.open_run(tmp_path / "Bad")
+    assert window.run is None and window.troubles.banner.lines()[0] == "run.json is damaged: “created” is no time."
+    window.troubles.banner.findChild(QPushButton, "error_action").click()
     assert window.run == tmp_path / "Bad" and window.book.entry(window.run).state == "finished"
-    assert window.banner.isHidden()
+    assert window.troubles.banner.isHidden()
 
 
 def test_its_menu_offers_what_can_be_done(
@@ -109,7 +109,7 @@ def test_its_menu_offers_what_can_be_done(
     offered = menu(window, "Bad")
     assert list(offered) == ["What is wrong?", "Make it whole again", "Open its folder", "Delete"]
     offered["What is wrong?"].trigger()
-    assert "created" in window.banner.lines()[0]
+    assert "created" in window.troubles.banner.lines()[0]
     offered["Open its folder"].trigger()
     assert opened == [str(tmp_path / "Bad")]
     offered["Delete"].trigger()
@@ -128,7 +128,7 @@ def test_what_cannot_be_mended_says_so(window: MainWindow, tmp_path: Path) -> No
     entry = window.book.known(tmp_path / "Bad")
     assert entry is not None and not entry.is_mendable
     menu(window, "Bad")["Make it whole again"].trigger()
-    assert "another version" in window.banner.lines()[0]
+    assert "another version" in window.troubles.banner.lines()[0]
 
 
 def test_it_cannot_be_starred_or_renamed(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
@@ -168,11 +168,11 @@ def test_changed_settings_are_said_and_can_be_taken(
     file = run.path / "config.yaml"
     file.write_text(file.read_text(encoding="utf-8") + "# a word\n", encoding="utf-8")
     window.book.refresh()
-    window.open_run(run.path)
-    assert window.run == run.path and "config.yaml is not as it was written" in window.banner.lines()[0]
-    window.resume(run.path)
+    window.opening.open_run(run.path)
+    assert window.run == run.path and "config.yaml is not as it was written" in window.troubles.banner.lines()[0]
+    window.beginning.resume(run.path)
     assert begun == []
-    action = window.banner.findChild(QPushButton, "error_action")
+    action = window.troubles.banner.findChild(QPushButton, "error_action")
     assert action.text() == "Go on as it is now"
     action.click()
     assert begun == [run.path] and window.book.faults(run.path) == []
@@ -184,5 +184,5 @@ def test_damaged_lines_are_in_the_log(window: MainWindow, tmp_path: Path) -> Non
     window.book.refresh()
     history: History = window.book.entry(run.path).history
     assert "cannot be read and were passed over" in history.log[-1].message.english()
-    window.open_run(run.path)
+    window.opening.open_run(run.path)
     window.grab()

@@ -16,7 +16,8 @@ from test_main_window import STUBS, StubBook, StubPage, press
 from engine.config.reading import Reading
 from engine.runs.run import Run
 from studio.main_window import MainWindow
-from studio.main_window.draft_dialog import DraftDialog, kept_draft
+from studio.main_window.draft import kept_draft
+from studio.main_window.draft_dialog import DraftDialog
 from studio.main_window.makers import MAKERS
 from studio.pages.home.draft_banner import DraftBanner
 from studio.pages.wizard.draft import new_draft, with_reading, with_source
@@ -69,7 +70,7 @@ def drafting(qtbot: QtBot, book: StubBook, preferences: Preferences) -> MainWind
     with qtbot.waitActive(window):
         window.show()
         window.activateWindow()
-    window.begin_wizard()
+    window.beginning.begin_wizard()
     drafted(window).draft = ("tickets.csv", 1)
     window.go("home")
     return window
@@ -98,9 +99,9 @@ def test_nothing_that_begins_another_run_throws_it_away_unasked(qtbot: QtBot, dr
         case "goal":
             press(qtbot, drafting, "goal_text-gan")
         case "recipe":
-            drafting.start_recipe("attention")
+            drafting.beginning.start_recipe("attention")
         case "file":
-            drafting.open_path(Path("/data/other.csv"))
+            drafting.opening.open_path(Path("/data/other.csv"))
         case "shortcut":
             qtbot.keyClick(drafting, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
     dialog = drafting.findChild(DraftDialog)
@@ -124,11 +125,11 @@ def test_another_theme_or_session_keeps_it(
 ) -> None:
     preferences.theme = "dark"
     qtbot.waitUntil(lambda: drafting.findChild(DraftBanner).isVisible())
-    assert drafting.waiting_draft() == ("tickets.csv", 1)
+    assert drafting.draft.waiting() == ("tickets.csv", 1)
     drafting.close()
     again = MainWindow(book, preferences, {**STUBS, "wizard": lambda _: DraftingPage()})
     qtbot.addWidget(again)
-    assert again.waiting_draft() == ("tickets.csv", 1)
+    assert again.draft.waiting() == ("tickets.csv", 1)
     again.go("wizard")
     assert drafted(again).draft == ("tickets.csv", 1)
 
@@ -138,18 +139,18 @@ def test_a_run_that_began_is_no_draft_any_more_but_one_that_could_not_is(
 ) -> None:
     window = MainWindow(book, preferences, {**STUBS, "wizard": MAKERS["wizard"]})
     qtbot.addWidget(window, before_close_func=lambda _: setattr(book, "training", None))
-    window.begin_wizard()
+    window.beginning.begin_wizard()
     page = window.page("wizard")
-    assert isinstance(page, WizardPage) and window.waiting_draft() is None, "nothing was chosen yet"
+    assert isinstance(page, WizardPage) and window.draft.waiting() is None, "nothing was chosen yet"
     config = page.draft().config
     page.restore({**page.state(), "draft": replace(page.draft(), name="mine"), "step": 0})
-    assert window.waiting_draft() == ("mine", 0)
+    assert window.draft.waiting() == ("mine", 0)
     book.training = tmp_run(book)
     page.confirmed.emit(config, "mine")
-    assert window.waiting_draft() == ("mine", 0), "another run trains"
+    assert window.draft.waiting() == ("mine", 0), "another run trains"
     book.training = None
     page.confirmed.emit(config, "mine")
-    assert window.waiting_draft() is None and preferences.draft == ""
+    assert window.draft.waiting() is None and preferences.draft == ""
 
 
 def tmp_run(book: StubBook) -> Path:

@@ -161,10 +161,10 @@ def test_the_window_leaves_a_deleted_run(qtbot: QtBot, tmp_path: Path, preferenc
     window = MainWindow(RunBook(tmp_path), preferences)
     qtbot.addWidget(window)
     window.show()
-    window.open_run(tmp_path / "One")
+    window.opening.open_run(tmp_path / "One")
     window.book.delete(tmp_path / "One")
     assert window.place == "home" and window.run is None
-    window.open_run(tmp_path / "Two")
+    window.opening.open_run(tmp_path / "Two")
     assert window.place == "training"
     preferences.language = "zh"
     qtbot.waitUntil(lambda: window.findChild(RunList).accessibleName() != "Runs")

@@ -97,7 +97,7 @@ class StubPage(QWidget):
 
 def stub_wizard(window: MainWindow) -> QWidget:
     page = StubPage()
-    page.confirmed.connect(window.start)
+    page.confirmed.connect(window.beginning.start)
     return page
 
 
@@ -154,16 +154,16 @@ def test_quick_look_is_one_click(qtbot: QtBot, open_window: Open, book: StubBook
 def test_device_of_the_preferences_trains(open_window: Open, book: StubBook, preferences: Preferences) -> None:
     preferences.device = "cpu"
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     assert book.entry(book.active).config.training.device == "cpu"
 
 
 def test_second_start_is_refused_in_words(qtbot: QtBot, open_window: Open, book: StubBook) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     first = book.active
     window.go("home")
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     banner = window.findChild(ErrorBanner)
     assert banner.isVisible()
     assert banner.lines()[0] == "Another run is training."
@@ -177,7 +177,7 @@ def test_stages_by_mouse_and_keys(qtbot: QtBot, open_window: Open, book: StubBoo
     run = make_run(book.folder, "Tickets")
     book.refresh()
     window = open_window()
-    window.open_run(run.path)
+    window.opening.open_run(run.path)
     press(qtbot, window, "stage_attention")
     assert window.place == "attention"
     assert window.page("attention").shown == run.path
@@ -222,14 +222,14 @@ def test_runs_are_found_and_opened(qtbot: QtBot, open_window: Open, book: StubBo
 
 def test_recipe_and_file_begin_the_wizard(open_window: Open, tmp_path: Path, preferences: Preferences) -> None:
     window = open_window()
-    window.start_recipe("attention")
+    window.beginning.start_recipe("attention")
     config, file = window.page("wizard").begun
     assert (config.title, file) == ("Attention", None)
     table = tmp_path / "reviews.csv"
     table.write_text("text,label\na,b\n", encoding="utf-8")
-    window.open_path(table)
+    window.opening.open_path(table)
     assert window.page("wizard").begun == (None, table)
-    window.begin_wizard(goal="text-gan")
+    window.beginning.begin_wizard(goal="text-gan")
     assert (window.page("wizard").begun, window.page("wizard").goal) == ((None, None), "text-gan")
     assert preferences.last_folder == tmp_path
 
@@ -237,20 +237,20 @@ def test_recipe_and_file_begin_the_wizard(open_window: Open, tmp_path: Path, pre
 def test_a_run_folder_opens_the_run(open_window: Open, tmp_path: Path) -> None:
     run = make_run(tmp_path / "elsewhere", "Tickets")
     window = open_window()
-    window.open_path(run.path)
+    window.opening.open_path(run.path)
     assert (window.run, window.place) == (run.path, "training")
 
 
 def test_browse_opens_what_was_chosen(open_window: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     window = open_window()
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(tmp_path / "a.csv"), ""))
-    window.browse()
+    window.opening.browse()
     assert window.page("wizard").begun == (None, tmp_path / "a.csv")
 
 
 def test_wizard_starts_the_run(open_window: Open, book: StubBook) -> None:
     window = open_window()
-    window.begin_wizard()
+    window.beginning.begin_wizard()
     window.page("wizard").confirmed.emit(RunConfig(), "Mine")
     assert book.entry(book.active).name == "Mine"
     assert window.place == "training"
@@ -278,7 +278,7 @@ def test_failures_are_shown_on_every_page(qtbot: QtBot, open_window: Open, book:
 
 def test_a_folder_without_a_run_says_so(open_window: Open, tmp_path: Path) -> None:
     window = open_window()
-    window.open_run(tmp_path)
+    window.opening.open_run(tmp_path)
     assert window.findChild(ErrorBanner).isVisible()
     assert window.place == "home"
 
@@ -290,9 +290,9 @@ def test_language_changes_all_words_and_keeps_the_place(
     qtbot: QtBot, open_window: Open, book: StubBook, preferences: Preferences
 ) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     training = book.active
-    window.begin_wizard()
+    window.beginning.begin_wizard()
     window.page("wizard").typed = "half a sentence"
     press(qtbot, window, "toggle_language")
     qtbot.waitUntil(lambda: language() == "zh")
@@ -369,7 +369,7 @@ def test_closes_at_once_when_nothing_trains(open_window: Open) -> None:
 
 def test_closing_asks_while_a_run_trains(qtbot: QtBot, open_window: Open, book: StubBook) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     assert not window.close()
     dialog = window.findChild(CloseDialog)
     assert dialog.isVisible()
@@ -381,7 +381,7 @@ def test_closing_asks_while_a_run_trains(qtbot: QtBot, open_window: Open, book: 
 
 def test_stay_has_the_keyboard(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     window.close()
     dialog = window.findChild(CloseDialog)
     assert dialog.focusWidget() is dialog.stay
@@ -391,7 +391,7 @@ def test_stay_has_the_keyboard(qtbot: QtBot, open_window: Open) -> None:
 
 def test_stop_and_keep_waits_for_the_checkpoint(qtbot: QtBot, open_window: Open, book: StubBook) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     window.close()
     dialog = window.findChild(CloseDialog)
     qtbot.mouseClick(dialog.stop, Qt.MouseButton.LeftButton)
@@ -403,7 +403,7 @@ def test_stop_and_keep_waits_for_the_checkpoint(qtbot: QtBot, open_window: Open,
 
 def test_run_that_ends_by_itself_takes_the_question_away(open_window: Open, book: StubBook) -> None:
     window = open_window()
-    window.start_quick_look()
+    window.beginning.start_quick_look()
     window.close()
     book.end("finished")
     assert window.isVisible()

@@ -86,8 +86,8 @@ def test_a_dropped_model_is_looked_into(window: MainWindow, model: Path, prefere
 
 def test_a_run_has_its_training_stage_again(window: MainWindow, model: Path) -> None:
     run = make_run(window.book.folder, "one")
-    window.open_path(model)
-    window.open_path(run.path)
+    window.opening.open_path(model)
+    window.opening.open_path(run.path)
     assert window.place == "training" and training_stage(window).isVisible()
 
 
@@ -108,7 +108,7 @@ def test_the_card_on_home_asks_for_a_folder(
 def test_a_folder_that_is_no_model_says_so(window: MainWindow, tmp_path: Path) -> None:
     empty = tmp_path / "holiday pictures"
     empty.mkdir()
-    window.open_model(empty)
+    window.opening.open_model(empty)
     banner = window.findChild(ErrorBanner)
     assert banner is not None and banner.isVisible()
     what, where, mend = banner.lines()
@@ -122,7 +122,7 @@ def test_a_model_is_taken_out_of_the_list(
     monkeypatch.setattr(QMenu, "popup", lambda *_: None)  # the test's platform cannot grab the keyboard
     make_run(window.book.folder, "one")
     window.book.refresh()
-    window.open_model(model)
+    window.opening.open_model(model)
     rows = window.findChild(RunList)
     assert rows is not None and rows.num_found() == 2
     places = [rows.model().index(row, 0) for row in range(2)]

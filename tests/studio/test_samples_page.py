@@ -504,9 +504,9 @@ def test_only_a_writer_has_the_stage(qtbot: QtBot, tmp_path: Path, preferences: 
     window = MainWindow(RunBook(tmp_path / "runs"), preferences, {**MAKERS, "attention": lambda _window: Attention()})
     qtbot.addWidget(window)
     window.show()
-    window.open_run(other.path)
+    window.opening.open_run(other.path)
     assert not window.findChild(QWidget, "stage_samples").isVisible()
-    window.open_run(gan.path, "samples")
+    window.opening.open_run(gan.path, "samples")
     assert window.findChild(QWidget, "stage_samples").isVisible()
     page: Any = window.page("samples")
     with qtbot.waitSignal(page.attention_wanted) as told:

@@ -212,7 +212,7 @@ def window(qtbot: QtBot, preferences: Preferences, book: RunBook) -> MainWindow:
 
 
 def test_the_window_opens_a_study_and_its_runs(window: MainWindow, folder: Path, qtbot: QtBot) -> None:
-    window.open_run(folder / "Whole")
+    window.opening.open_run(folder / "Whole")
     assert window.place == "study" and window.windowTitle() == "Whole · Attune"
     page: Any = window.page("study")
     qtbot.waitUntil(lambda: page._report is not None, timeout=60_000)
@@ -220,7 +220,7 @@ def test_the_window_opens_a_study_and_its_runs(window: MainWindow, folder: Path,
     assert window.place == "training" and window.run == folder / "Whole" / "lstm-seed0"
     runs = window.findChild(RunList)
     assert runs is not None and runs.currentIndex().data() == "Whole", "the list marks the study of a run"
-    window.open_path(folder / "Half")
+    window.opening.open_path(folder / "Half")
     assert window.place == "study"
     window.close()
 
@@ -258,8 +258,8 @@ def test_every_way_in_asks_for_the_seeds(
         qtbot.mouseClick(dialog.start, Qt.MouseButton.LeftButton)
     assert [seeds for _, seeds in begun] == [3, 3, 3] and begun[2][0].title == "Mine"
     assert window.place == "study"
-    window.ask_ablation(recipe("transformer"), "T")
-    assert any("without its attention" in label.text() for label in window.banner.findChildren(QLabel))
+    window.beginning.ask_ablation(recipe("transformer"), "T")
+    assert any("without its attention" in label.text() for label in window.troubles.banner.findChildren(QLabel))
     window.close()
     window.close()
 

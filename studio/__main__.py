@@ -29,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     refuse_without_display()
     _refuse_broken_packages()
     preferences = Preferences()
-    app = make_app(asked.theme or preferences.theme, asked.language or preferences.language)
+    app = make_app(asked.theme or preferences.theme, asked.language or preferences.language, preferences.text_size)
     install_last_net()
     folder = asked.runs.resolve() if asked.runs else preferences.runs_folder
     book = RunBook(folder, models=preferences.opened_models)

@@ -23,8 +23,9 @@ from studio.widgets import Button, Heading
 _REST_MS = 600
 
 
-def make_app(theme_name: str = "system", language: str = "system") -> QApplication:
-    """The one QApplication, in Fusion with our theme and language. Numbers are read and written with a point."""
+def make_app(theme_name: str = "system", language: str = "system", text_size: str = "100") -> QApplication:
+    """The one QApplication, in Fusion with our theme, language and size of letters, in percent. Numbers are read and
+    written with a point."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     locale.setlocale(locale.LC_NUMERIC, "C")
@@ -32,6 +33,7 @@ def make_app(theme_name: str = "system", language: str = "system") -> QApplicati
     app.setDesktopFileName("attune")
     app.setWindowIcon(QIcon(str(resource("icons", "attune.svg"))))
     set_language(language)
+    theme.set_text(size=int(text_size) / 100)
     theme.apply_theme(app, theme_name)
     return app
 

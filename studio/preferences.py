@@ -9,6 +9,8 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
 LANGUAGES = ("system", "en", "zh")
 THEMES = ("system", "light", "dark")
+TEXT_SIZES = ("100", "90", "125", "150")
+"""Percent of the usual size; the first one is the default."""
 DEVICES = ("auto", "cpu", "cuda", "mps")
 
 
@@ -45,6 +47,15 @@ class Preferences(QObject):
     @theme.setter
     def theme(self, value: str) -> None:
         self._store("theme", value)
+
+    @property
+    def text_size(self) -> str:
+        """Percent of the usual size, one of `TEXT_SIZES`."""
+        return self._choice("text_size", TEXT_SIZES)
+
+    @text_size.setter
+    def text_size(self, value: str) -> None:
+        self._store("text_size", value)
 
     @property
     def device(self) -> str:

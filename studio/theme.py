@@ -201,6 +201,16 @@ def apply_theme(app: QApplication, theme: str) -> None:
     if not app.styleSheet():  # with a style sheet the style is a proxy that hides its name
         app.setStyle("Fusion")
     app.setPalette(_palette(_current))
+    _dress(app)
+
+
+def apply_text_size(app: QApplication, percent: str) -> None:
+    """Letters of `percent` of the usual size, for all that is built from now on; the theme stays."""
+    set_text(size=int(percent) / 100)
+    _dress(app)
+
+
+def _dress(app: QApplication) -> None:
     app.setFont(font())
     app.setStyleSheet(style_sheet(_current))
 

@@ -1,4 +1,4 @@
-"""MainWindow: side bar, top bar and pages; built anew when language or theme changes, while the run goes on."""
+"""MainWindow: side bar, top bar and pages; built anew when its words or looks change, while the run goes on."""
 
 from __future__ import annotations
 
@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
             self.rebuild(lambda: set_language(self.preferences.language))
         elif name == "theme":
             self.rebuild(lambda: theme.apply_theme(application, self.preferences.theme))
+        elif name == "text_size":
+            self.rebuild(lambda: theme.apply_text_size(application, self.preferences.text_size))
         elif name == "runs_folder":
             self.book.move_to(self.preferences.runs_folder)
         elif name == "device":

@@ -1,4 +1,4 @@
-"""SettingsPage: language, theme, device and where runs lie; every choice holds at once."""
+"""SettingsPage: language, theme, text size, device and where runs lie; every choice holds at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from studio import theme
-from studio.preferences import DEVICES, Preferences, default_runs_folder
+from studio.preferences import DEVICES, TEXT_SIZES, Preferences, default_runs_folder
 from studio.translation import tr
 from studio.widgets import Button, Caption, Card, ElidingLabel, Hairline, Heading, SegmentedControl
 
@@ -52,6 +52,8 @@ class SettingsPage(QWidget):
         looks.body.addWidget(_row(tr("Language"), tr("All words of the window"), self._language()))
         looks.body.addWidget(Hairline())
         looks.body.addWidget(_row(tr("Theme"), tr("Light, dark, or what the system shows"), self._theme()))
+        looks.body.addWidget(Hairline())
+        looks.body.addWidget(_row(tr("Text size"), tr("Letters of the whole window"), self._text_size()))
         work = Card(tr("Training"))
         work.body.addWidget(_row(tr("Device"), tr("What computes new runs"), self._device()))
         work.body.addWidget(Hairline())
@@ -81,6 +83,15 @@ class SettingsPage(QWidget):
         control.setAccessibleName(tr("Theme"))
         control.set_current(self._preferences.theme)
         control.changed.connect(lambda key: setattr(self._preferences, "theme", key))
+        return control
+
+    def _text_size(self) -> QWidget:
+        sizes = sorted(TEXT_SIZES, key=int)
+        control = SegmentedControl([(size, f"{size} %", None) for size in sizes])
+        control.setObjectName("text_size")
+        control.setAccessibleName(tr("Text size"))
+        control.set_current(self._preferences.text_size)
+        control.changed.connect(lambda key: setattr(self._preferences, "text_size", key))
         return control
 
     def _device(self) -> QWidget:

@@ -213,7 +213,7 @@ class Monkey:
         paths = [self._folder / "data.csv", self._folder / "runs" / "run0", self._folder / "nothing.csv"]
         path = self._chance.choice(paths)
         self.done.append(f"open {path.name}")
-        self._window.open_path(path)
+        self._window.opening.open_path(path)
 
 
 _TEXTS = ["liked film", "0", "-1", "1e9", "片子很好", "a" * 300, "“x”", "%s {y} <b>z</b>", "\t", "0.00001", "👍🏽", " "]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.preferences import Preferences
-from studio.theme import LIGHT, apply_theme, tokens
+from studio.theme import LIGHT, apply_theme, font, set_text, tokens
 from studio.translation import set_language
 
 
@@ -30,7 +30,8 @@ def look(qapp: QApplication) -> Iterator[QApplication]:
 
 def _reset(app: QApplication) -> None:
     set_language("en")
-    if tokens() is not LIGHT or not app.styleSheet():
+    set_text()
+    if tokens() is not LIGHT or not app.styleSheet() or app.font() != font():
         apply_theme(app, "light")
 
 

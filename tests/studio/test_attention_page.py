@@ -292,7 +292,7 @@ def test_the_window_goes_to_training_when_asked(qtbot: QtBot) -> None:
         opened.append((path, stage))
 
     book = SyntheticBook(SyntheticEntry(PATH, History()))
-    page = MAKERS["attention"](SimpleNamespace(book=book, open_run=open_run))
+    page = MAKERS["attention"](SimpleNamespace(book=book, opening=SimpleNamespace(open_run=open_run)))
     qtbot.addWidget(page)
     page.show()
     page.show_run(PATH)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from made_runs import make_run
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands import Command, Stop
@@ -17,6 +17,8 @@ from engine.config.run import RunConfig
 from engine.errors import InputError, RunFailure
 from engine.messages import message
 from engine.runs.run import Run
+from studio import theme
+from studio.app import make_app
 from studio.main_window import MainWindow
 from studio.main_window.close_dialog import CloseDialog
 from studio.main_window.device_line import DeviceLine, read_device
@@ -27,7 +29,7 @@ from studio.main_window.top_bar import TopBar
 from studio.preferences import Preferences
 from studio.theme import is_dark
 from studio.translation import language
-from studio.widgets import ErrorBanner, SearchField
+from studio.widgets import ErrorBanner, SearchField, SegmentedControl
 from studio.workers.run_book import RunBook
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -312,6 +314,45 @@ def test_theme_changes_and_is_remembered(qtbot: QtBot, open_window: Open, prefer
     qtbot.waitUntil(is_dark)
     assert preferences.theme == "dark"
     assert window.grab().toImage().pixelColor(QPoint(700, 5)) != before
+
+
+def test_text_size_changes_at_once_and_survives_a_restart(
+    qtbot: QtBot, look: QApplication, open_window: Open, book: StubBook, preferences: Preferences, tmp_path: Path
+) -> None:
+    window = open_window()
+    window.go("settings")
+    usual = label_sizes(window)
+    control = window.findChild(SegmentedControl, "text_size")
+    qtbot.mouseClick(control.segment("150"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: label_sizes(window) != usual)
+    grown = label_sizes(window)
+    assert window.place == "settings"
+    assert grown == {words: round(pixels * 1.5) for words, pixels in usual.items()}
+    assert look.font().pixelSize() == round(theme.BODY * 1.5), "menus and tooltips too"
+    again = Preferences(tmp_path / "studio.ini")
+    theme.set_text()
+    make_app(again.theme, again.language, again.text_size)
+    restarted = MainWindow(book, again, STUBS)
+    qtbot.addWidget(restarted)
+    restarted.go("settings")
+    assert label_sizes(restarted) == grown
+
+
+def label_sizes(window: MainWindow) -> dict[str, int]:
+    """Pixels of every label that the page which is shown has."""
+    return {one.text(): one.font().pixelSize() for one in window.page(window.place).findChildren(QLabel)}
+
+
+@pytest.mark.parametrize("shown", ["light", "dark"])
+def test_text_size_leaves_the_theme(
+    qtbot: QtBot, look: QApplication, open_window: Open, preferences: Preferences, shown: str
+) -> None:
+    """Also a theme that was asked for in the command line, for this session."""
+    theme.apply_theme(look, shown)
+    open_window()
+    preferences.text_size = "90"
+    qtbot.waitUntil(lambda: look.font().pixelSize() == round(theme.BODY * 0.9))
+    assert is_dark() == (shown == "dark")
 
 
 def test_search_survives_the_change(qtbot: QtBot, open_window: Open, preferences: Preferences) -> None:

@@ -12,7 +12,7 @@ from studio.preferences import Preferences, default_runs_folder
 
 def test_defaults(tmp_path: Path) -> None:
     kept = Preferences(tmp_path / "new.ini")
-    assert (kept.language, kept.theme, kept.device) == ("system", "system", "auto")
+    assert (kept.language, kept.theme, kept.text_size, kept.device) == ("system", "system", "100", "auto")
     assert kept.runs_folder == default_runs_folder()
     assert kept.last_folder == Path.home()
     assert kept.geometry.isEmpty()
@@ -21,18 +21,30 @@ def test_defaults(tmp_path: Path) -> None:
 def test_values_live_on(tmp_path: Path) -> None:
     first = Preferences(tmp_path / "a.ini")
     first.language, first.theme, first.device = "zh", "dark", "cpu"
+    first.text_size = "125"
     first.runs_folder, first.last_folder = tmp_path / "runs of 我", tmp_path
     again = Preferences(tmp_path / "a.ini")
-    assert (again.language, again.theme, again.device) == ("zh", "dark", "cpu")
+    assert (again.language, again.theme, again.text_size, again.device) == ("zh", "dark", "125", "cpu")
     assert again.runs_folder == tmp_path / "runs of 我"
     assert again.last_folder == tmp_path
 
 
-@pytest.mark.parametrize("name", ["language", "theme", "device"])
-def test_unknown_values_read_as_default(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "default"),
+    [
+        ("language=klingon", "system"),
+        ("theme=klingon", "system"),
+        ("device=klingon", "auto"),
+        ("text_size=klingon", "100"),
+        ("text_size=0", "100"),
+        ("text_size=110", "100"),
+        ("text_size=90, 125", "100"),
+    ],
+)
+def test_unknown_values_read_as_default(tmp_path: Path, line: str, default: str) -> None:
     path = tmp_path / "odd.ini"
-    path.write_text(f"[General]\n{name}=klingon\n", encoding="utf-8")
-    assert getattr(Preferences(path), name) in ("system", "auto")
+    path.write_text(f"[General]\n{line}\n", encoding="utf-8")
+    assert getattr(Preferences(path), line.partition("=")[0]) == default
 
 
 def test_a_damaged_file_reads_as_defaults(tmp_path: Path) -> None:

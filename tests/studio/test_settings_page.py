@@ -25,7 +25,9 @@ def page(qtbot: QtBot, preferences: Preferences) -> SettingsPage:
     return made
 
 
-@pytest.mark.parametrize(("name", "key"), [("language", "zh"), ("language", "system"), ("theme", "dark")])
+@pytest.mark.parametrize(
+    ("name", "key"), [("language", "zh"), ("language", "system"), ("theme", "dark"), ("text_size", "125")]
+)
 def test_segments_store_the_choice(
     qtbot: QtBot, page: SettingsPage, preferences: Preferences, name: str, key: str
 ) -> None:
@@ -38,10 +40,12 @@ def test_segments_store_the_choice(
 
 def test_what_is_stored_is_shown(qtbot: QtBot, preferences: Preferences) -> None:
     preferences.theme, preferences.language, preferences.device = "dark", "zh", "cpu"
+    preferences.text_size = "150"
     page = SettingsPage(preferences)
     qtbot.addWidget(page)
     assert page.findChild(SegmentedControl, "theme").current() == "dark"
     assert page.findChild(SegmentedControl, "language").current() == "zh"
+    assert page.findChild(SegmentedControl, "text_size").current() == "150"
     assert page.findChild(QComboBox, "device").currentData() == "cpu"
 
 
@@ -73,6 +77,6 @@ def test_giving_up_the_choice_changes_nothing(
     assert preferences.runs_folder == before
 
 
-@pytest.mark.parametrize("name", ["language", "theme", "device"])
+@pytest.mark.parametrize("name", ["language", "theme", "text_size", "device"])
 def test_editors_have_names(page: SettingsPage, name: str) -> None:
     assert page.findChild(QWidget, name).accessibleName()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import psutil
 from PySide6.QtCore import QRect, QSize, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
@@ -96,7 +96,8 @@ class DeviceLine(QWidget):
             return
         theme.icon("ph.cpu", colours.text2).paint(painter, QRect(10, 3, 16, 16))
         small = theme.font(theme.CAPTION)
-        right = QRect(self.width() // 2, 0, self.width() // 2 - 10, 22)
+        needed = QFontMetrics(small).horizontalAdvance(self.memory_words()) + 2
+        right = QRect(self.width() - 10 - needed, 0, needed, 22)
         taken = painting.text(painter, right, self.memory_words(), small, colours.text2, painting.RIGHT)
         left = QRect(34, 0, self.width() - 34 - 10 - taken - 8, 22)
         painting.text(painter, left, self.device.name, theme.font(theme.CAPTION, 600), colours.text)

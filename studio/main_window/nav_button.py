@@ -25,13 +25,13 @@ class NavButton(Pressable):
         self.setAccessibleName(text)
         self.setToolTip(text)
         self.setCheckable(True)
-        self.setFixedHeight(34)
+        self.setFixedHeight(self.sizeHint().height())
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
 
     def sizeHint(self) -> QSize:
-        return QSize(40, 34)
+        return QSize(40, max(34, theme.tall(30)))
 
     def set_mark(self, told: str) -> None:
         """A dot that says in words, to the mouse and the screen reader, what waits there; none if empty."""

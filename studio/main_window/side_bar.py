@@ -23,9 +23,14 @@ from studio.workers.run_book import RunBook
 WIDE, RAIL = 248, 56
 
 
+def wide() -> int:
+    """Half as much wider as letters are larger: the pages need the room too."""
+    return max(WIDE, (WIDE + theme.tall(WIDE)) // 2)
+
+
 class SideBar(QWidget):
-    """248 pixels wide, or a rail of 56. `went(place)` for "home", "wizard", "compare" or "settings"; `compared(paths)`
-    wants runs beside each other; `refused(error)` says why a run stays as it is."""
+    """248 pixels wide, more with large letters, or a rail of 56. `went(place)` for "home", "wizard", "compare" or
+    "settings"; `compared(paths)` wants runs beside each other; `refused(error)` says why a run stays as it is."""
 
     went = Signal(str)
     run_opened = Signal(object)
@@ -84,7 +89,7 @@ class SideBar(QWidget):
 
     def set_rail(self, is_rail: bool) -> None:
         self.is_rail = is_rail
-        self.setFixedWidth(RAIL if is_rail else WIDE)
+        self.setFixedWidth(RAIL if is_rail else wide())
         self._column.setContentsMargins(8 if is_rail else 12, 14, 8 if is_rail else 12, 12)
         self._brand_row.setDirection(QBoxLayout.Direction.TopToBottom if is_rail else QBoxLayout.Direction.LeftToRight)
         for widget in self._wide_only:

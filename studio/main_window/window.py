@@ -20,7 +20,7 @@ from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.missing_font import missing_font
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
-from studio.main_window.side_bar import SideBar
+from studio.main_window.side_bar import WIDE, SideBar, wide
 from studio.main_window.stages import STAGES, STUDY, stages_of
 from studio.main_window.top_bar import TopBar
 from studio.main_window.troubles import Troubles
@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.size().width() < _RAIL_BELOW) != (event.oldSize().width() < _RAIL_BELOW):
+        if self._is_narrow(event.size().width()) != self._is_narrow(event.oldSize().width()):
             self._wants_rail = None
         self._set_rail()
 
@@ -280,9 +280,12 @@ class MainWindow(QMainWindow):
         self._set_rail()
 
     def _set_rail(self) -> None:
-        is_rail = self.width() < _RAIL_BELOW if self._wants_rail is None else self._wants_rail
+        is_rail = self._is_narrow(self.width()) if self._wants_rail is None else self._wants_rail
         if is_rail != self._side.is_rail:
             self._side.set_rail(is_rail)
+
+    def _is_narrow(self, width: int) -> bool:
+        return width < _RAIL_BELOW + wide() - WIDE
 
     # the end
 

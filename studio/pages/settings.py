@@ -59,7 +59,7 @@ class SettingsPage(QWidget):
         work.body.addWidget(Hairline())
         work.body.addWidget(_row(tr("Runs folder"), tr("Where runs, curves and models are kept"), self._folder()))
         for card in (looks, work):
-            card.setMaximumWidth(860)
+            card.setMaximumWidth(theme.tall(860))
             column.addWidget(card)
         column.addStretch(1)
         return content

@@ -66,7 +66,7 @@ class RunListDelegate(QStyledItemDelegate):
     """Dot, name, spark line, and the state in words under the name. In a narrow list only the dot is left."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(200, 36 if option.rect.width() < NARROW else _LIST_ROW)
+        return QSize(200, 36 if option.rect.width() < NARROW else theme.tall(_LIST_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         summary: RunSummary = index.data(SUMMARY)
@@ -75,23 +75,22 @@ class RunListDelegate(QStyledItemDelegate):
         if option.rect.width() < NARROW:
             state_dot(painter, QPointF(row.center().x() + 0.5, row.center().y() + 0.5), summary)
             return
-        state_dot(painter, QPointF(row.left() + 14, row.top() + 17.5), summary)
+        state_dot(painter, QPointF(row.left() + 14, row.top() + theme.tall(17) + 0.5), summary)
         spark_left = row.right() - _SPARK - 10
         has_curve = len(summary.steps) > 1
-        name = QRect(
-            row.left() + 28, row.top() + 7, (spark_left if has_curve else row.right() - 8) - row.left() - 34, 20
-        )
+        name_right = spark_left if has_curve else row.right() - 8
+        name = QRect(row.left() + 28, row.top() + theme.tall(7), name_right - row.left() - 34, theme.tall(20))
         if summary.marks.star:
             name.setLeft(name.left() + paint_star(painter, name.left() - 1, name.center().y()))
         is_offered = bool(index.flags() & Qt.ItemFlag.ItemIsEnabled)
         strong = tokens().text if is_offered else tokens().text3
         painting.text(painter, name, summary.name, theme.font(theme.BODY, 500), strong)
         if has_curve and is_offered:
-            place = QRect(spark_left, row.top() + 6, _SPARK, 20)
+            place = QRect(spark_left, row.top() + theme.tall(7) - 1, _SPARK, theme.tall(20))
             colour = spark_colour(summary)
             painting.spark(painter, place, summary.steps, summary.values, colour, end_dot=summary.state == "running")
         ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
-        under = QRect(row.left() + 28, row.top() + 27, row.width() - 36, 18)
+        under = QRect(row.left() + 28, row.top() + theme.tall(27), row.width() - 36, theme.tall(18))
         taken = painting.text(painter, under, summary.words, theme.font(theme.CAPTION), ink)
         paint_tags(painter, under.adjusted(taken + 8, 0, 0, 0), summary.marks.tags)
 
@@ -114,7 +113,7 @@ class RunListDelegate(QStyledItemDelegate):
             model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
-        editor.setGeometry(option.rect.adjusted(22, 3, -6, -option.rect.height() + 31))
+        editor.setGeometry(option.rect.adjusted(22, 3, -6, theme.tall(31) - option.rect.height()))
 
     def _paint_row(self, painter: QPainter, option: QStyleOptionViewItem, row: QRect) -> None:
         is_chosen = bool(option.state & QStyle.StateFlag.State_Selected)

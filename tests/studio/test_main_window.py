@@ -384,6 +384,25 @@ def test_side_bar_fits_the_window(open_window: Open, width: int, bar: int) -> No
     assert side(window).width() == bar
 
 
+def test_side_bar_is_wider_with_larger_letters(
+    qtbot: QtBot, open_window: Open, book: StubBook, preferences: Preferences
+) -> None:
+    make_run(book.folder, "Tickets")
+    book.refresh()
+    window = open_window()
+    usual_row = row_height(window)
+    preferences.text_size = "150"
+    qtbot.waitUntil(lambda: side(window).width() == WIDE * 5 // 4)
+    qtbot.waitUntil(lambda: row_height(window) == usual_row * 3 // 2)
+    window.resize(1130, 900)
+    qtbot.waitUntil(lambda: side(window).width() == RAIL)  # at the usual size there would be room
+
+
+def row_height(window: MainWindow) -> int:
+    runs = window.findChild(RunList)
+    return runs.visualRect(runs.model().index(0, 0)).height()
+
+
 def test_side_bar_folds_by_hand(qtbot: QtBot, open_window: Open) -> None:
     window = open_window()
     press(qtbot, window, "fold")

@@ -234,7 +234,7 @@ def test_on_the_command_line(planted: tuple[Run, set[int]], tmp_path: Path, shel
     found = json.loads(lines[0])
     assert (
         code == 0
-        and set(found) == {"suspects", "num_rows", "expected", "judge", "left_out"}
+        and set(found) == {"suspects", "num_rows", "expected", "judge", "left_out", "damaged_lines"}
         and len(found["suspects"]) == 3
     )
     row, proposed = found["suspects"][0]["row"], found["suspects"][0]["proposed"]

@@ -198,6 +198,7 @@ def test_settings(person: Person, shell: Shell, tmp_path: Path, name: str) -> No
     assert person.window.close()
 
 
+@pytest.mark.slow
 def test_good_settings_open_the_wizard(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("title: Mine\ndata: {train: builtin, builtin: {num_rows: 240}}\ntraining: {max_steps: 77}\n")

@@ -558,6 +558,7 @@ def book(tmp_path: Path) -> Iterator[RunBook]:
     book.stop_and_wait()
 
 
+@pytest.mark.slow
 def test_a_real_run_is_examined_once(qtbot: QtBot, book: RunBook) -> None:
     path = book.start(RunConfig().with_values(TINY), "tiny")
     qtbot.waitUntil(lambda: book.active is None, timeout=60_000)

@@ -238,6 +238,7 @@ class _Lists(FakeWorker):
         return answer
 
 
+@pytest.mark.slow
 def test_the_page_takes_what_the_preview_says(qtbot, tmp_path):
     page = WizardPage(Preferences(tmp_path / "studio.ini"), _Lists)
     qtbot.addWidget(page)

@@ -132,7 +132,7 @@ def keep(key: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], facts: 
         _write(aside / _TABLE, schema, batches)
         with disk_errors(tables, another_place()):
             tree = {"facts": facts, "sum": _sum_of(aside / _TABLE, facts)}
-            (aside / _FACTS).write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
+            (aside / _FACTS).write_text(json.dumps(tree), encoding="utf-8")  # halves of pairs in a name too
             _sums.pop(aside / _TABLE, None)
             _publish(aside, tables, key)
     finally:

@@ -25,6 +25,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.runs.history import History
 from studio.main_window import MainWindow
+from studio.pages.wizard.row_links import RowLinks
 from studio.plots.heat_map import HeatMap
 from studio.plots.map_data import MapData
 from studio.preferences import Preferences
@@ -85,7 +86,9 @@ class Person:
         self.wait(lambda: all(any(word in text for text in self.words_shown()) for word in words))
 
     def words_shown(self) -> list[str]:
-        return [one.text() for one in self.window.findChildren(QLabel) if one.isVisible()]
+        """Of labels, and of lines that are put together from words and links, as a screen reader tells them."""
+        labels = [one.text() for one in self.window.findChildren(QLabel) if one.isVisible()]
+        return labels + [one.accessibleName() for one in self.window.findChildren(RowLinks) if one.isVisible()]
 
     def error(self) -> tuple[str, str, str]:
         """What happened, where, and how to mend it: from the one banner that is shown."""
@@ -156,6 +159,10 @@ class Person:
         QApplication.sendEvent(on, enter)
         assert enter.isAccepted(), "the drop is refused"
         QApplication.sendEvent(on, QDropEvent(QPointF(20, 20), action, data, buttons, keys, QEvent.Type.Drop))
+
+    def throw_draft_away(self) -> None:
+        """What the window asks before another draft takes its place."""
+        self.press("begin_anew")
 
     def _scroll_to(self, widget: QWidget) -> None:
         parent = widget.parentWidget()

@@ -119,9 +119,11 @@ def test_files_on_the_command_line(shell: Shell, tmp_path: Path, bad: BadFile) -
 def test_files_in_the_window(person: Person, tmp_path: Path) -> None:
     """One after the other in the same window, which stays usable."""
     person.open_window()
-    for bad in FILES:
+    for place, bad in enumerate(FILES):
         person.press("go_home")
         person.drop(written(tmp_path, bad), person.window.page("home"))
+        if place:
+            person.throw_draft_away()
         person.reads(bad.told, bad.where)
         person.wait(lambda: person.visible("continue"))
         person.press("continue")
@@ -130,6 +132,7 @@ def test_files_in_the_window(person: Person, tmp_path: Path) -> None:
     good.write_text(table(film))
     person.press("go_home")
     person.drop(good, person.window.page("home"))
+    person.throw_draft_away()
     person.go_on()
     assert person.visible("step-model")
     assert person.window.close()
@@ -195,6 +198,7 @@ def test_settings(person: Person, shell: Shell, tmp_path: Path, name: str) -> No
     assert person.window.close()
 
 
+@pytest.mark.slow
 def test_good_settings_open_the_wizard(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("title: Mine\ndata: {train: builtin, builtin: {num_rows: 240}}\ntraining: {max_steps: 77}\n")

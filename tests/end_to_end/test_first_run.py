@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from person import Person
 from PySide6.QtWidgets import QComboBox
 
@@ -146,6 +147,7 @@ def _read_the_map(person: Person) -> None:
     assert other.weights.shape != first.shape or not np.allclose(other.weights, first)
 
 
+@pytest.mark.slow
 def test_quick_look_is_one_click_and_the_window_asks_before_it_closes(person: Person) -> None:
     person.open_window(1024, 700)
     person.press("quick_look")
@@ -164,6 +166,7 @@ def test_quick_look_is_one_click_and_the_window_asks_before_it_closes(person: Pe
     assert run.checkpoints["last"], "what it has learned is kept"
 
 
+@pytest.mark.slow
 def test_a_run_that_was_killed_goes_on(person: Person) -> None:
     settings = [
         "data.builtin.num_rows=240",

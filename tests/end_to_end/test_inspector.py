@@ -255,6 +255,7 @@ def open_by_dialog(person: Person, folder: Path) -> None:
     person.wait(lambda: person.window.place == "attention")
 
 
+@pytest.mark.slow
 def test_a_long_text_on_a_rotary_model(person: Person, inspector: Inspector, tmp_path: Path) -> None:
     import torch
     from transformers import LlamaConfig, LlamaForCausalLM

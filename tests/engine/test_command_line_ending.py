@@ -26,6 +26,8 @@ from engine.records import Progress
 from engine.runs.run import Run
 from tests.engine.test_command_line import SMALL as OTHERS
 
+pytestmark = pytest.mark.slow
+
 SMALL = [*OTHERS, "training.baseline=false", "training.attacked_rows=0"]
 SIGNALS = [one for one in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, one)]
 

@@ -128,7 +128,8 @@ def test_a_file_is_answered(shell: Shell, run: Path, tmp_path: Path) -> None:
     assert answer["path"] == str(out) and answer["rows_per_second"] > 0
     with out.open(encoding="utf-8", newline="") as file:
         first, blank, last = csv.DictReader(file)
-    assert set(first) == {"row", "text", "label", "abstains", "p(bad)", "p(good)"}
+    assert list(first) == ["row", "text", "mark", "label", "abstains", "p(bad)", "p(good)", "note"]
+    assert [one["mark"] for one in (first, blank, last)] == ["x", "y", "z"] and blank["note"] and not last["note"]
     assert (blank["row"], blank["label"], blank["p(good)"]) == ("2", "", "")
     assert last["text"] == 'it "was" awful,\nreally'
     _, (alone,), _ = shell("predict", str(run), "--text", first["text"])

@@ -96,6 +96,7 @@ def entities(tmp_path: Path, shared_data: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_real_texts_with_lists(shell: Shell, entities: Path, tmp_path: Path) -> None:
     wish = ["task.multi_label=true", "data.label=kinds"]
     code, (report,) = shell("doctor", str(entities), "--set", *wish)

@@ -24,6 +24,7 @@ TINY = [
 ]
 
 
+@pytest.mark.slow
 def test_json_ends_with_the_table(shell: Shell, tmp_path: Path) -> None:
     words = ["ablate", "attention", "--seeds", "1", "--set", *TINY, "--runs", str(tmp_path), "--name", "one"]
     code, lines, _ = shell(*words)
@@ -40,6 +41,7 @@ def test_json_ends_with_the_table(shell: Shell, tmp_path: Path) -> None:
     assert main(["ablate", str(tmp_path / "one")]) == 0
 
 
+@pytest.mark.slow
 def test_ctrl_c_stops_and_keeps(
     shell: Shell,
     tmp_path: Path,

@@ -155,7 +155,6 @@ def test_a_run_without_a_checkpoint_offers_the_training(qtbot: QtBot, tmp_path: 
     run = made_run(tmp_path, None)
     shutil.rmtree(run.path / "checkpoints" / "step-40")
     (run.path / "checkpoints.json").unlink()
-    shutil.rmtree(run.path / "checkpoints" / "step-40")
     desk = EvaluationDesk(qtbot, tmp_path, run=run)
     assert desk.is_shown("noCheckpoint") and not desk.is_shown("anotherFile")
     with qtbot.waitSignal(desk.page.training_requested) as signal:
@@ -559,6 +558,7 @@ def book(tmp_path: Path) -> Iterator[RunBook]:
     book.stop_and_wait()
 
 
+@pytest.mark.slow
 def test_a_real_run_is_examined_once(qtbot: QtBot, book: RunBook) -> None:
     path = book.start(RunConfig().with_values(TINY), "tiny")
     qtbot.waitUntil(lambda: book.active is None, timeout=60_000)

@@ -428,6 +428,7 @@ def test_closed_workers_answer_no_more(rows: Rows, qtbot: QtBot) -> None:
     assert rows.workers["attribute"].is_closed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("theme", "language"), [("light", "en"), ("dark", "zh")])
 @pytest.mark.parametrize("width", [660, 1100])
 def test_every_panel_fits(

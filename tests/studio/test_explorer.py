@@ -193,6 +193,7 @@ def test_the_learning_rate_on_a_logarithmic_axis(opened: Open) -> None:
     assert plot.view.viewRange()[1][1] == pytest.approx(0.0021, abs=0.0002)
 
 
+@pytest.mark.slow
 def test_a_million_steps_are_drawn_in_a_few_points(opened: Open) -> None:
     explorer = opened(_long(1_000_000))
     items = [item for plot in explorer.findChildren(StepPlot) for item in plot._all_items()]
@@ -253,6 +254,7 @@ def test_takes_curves_away(opened: Open, tmp_path: Path, suffix: str) -> None:
         assert [bool(row["precision"]) for row in rows[38:41]] == [False, True, False]
 
 
+@pytest.mark.slow
 def test_an_export_that_cannot_be_written_says_why(opened: Open, tmp_path: Path) -> None:
     explorer = opened(synthetic_history())
     explorer.export_to(tmp_path / "missing" / "curves.csv")
@@ -279,6 +281,7 @@ def test_values_that_are_not_finite(opened: Open) -> None:
     explorer.grab()
 
 
+@pytest.mark.slow
 def test_the_training_page_opens_one_for_each_run(qtbot: QtBot) -> None:
     book = SyntheticBook(SyntheticEntry(PATH, synthetic_history()), SyntheticEntry(Path("/b"), synthetic_history()))
     page = TrainingPage(book)  # type: ignore[arg-type]

@@ -115,6 +115,7 @@ def test_a_refused_value_is_explained_and_not_taken(qtbot, text, words):
     assert form.refusals() == {} and changed[-1].num_heads == 2
 
 
+@pytest.mark.slow
 @given(st.integers(min_value=-(10**6), max_value=10**6))
 def test_limits_are_those_of_the_field(qapp, value):
     form = ChoiceForm(BuiltinTexts())

@@ -41,6 +41,7 @@ def press(qtbot: QtBot, page: QWidget, name: str) -> None:
     qtbot.mouseClick(page.findChild(QWidget, name), Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow
 def test_one_click_asks_for_the_quick_look(qtbot: QtBot, book: RunBook) -> None:
     page = opened(qtbot, book)
     with qtbot.waitSignal(page.quick_look_requested):

@@ -34,6 +34,8 @@ from studio.widgets import ActionCard, Button, IconButton, SegmentedControl, Tog
 from studio.widgets.keys import EnterPresses
 from studio.widgets.menu_chip import MenuChip
 
+pytestmark = pytest.mark.slow
+
 LEAST_CONTRAST = 3.0
 Made = Callable[[], QWidget]
 

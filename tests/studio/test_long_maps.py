@@ -58,6 +58,7 @@ def _wheel(widget: HeatMap, spot: QPointF, notches: int) -> None:
     QApplication.sendEvent(widget, event)
 
 
+@pytest.mark.slow
 @given(
     st.tuples(st.integers(1, 70), st.integers(1, 70)).flatmap(
         lambda shape: arrays(np.float32, shape, elements=st.floats(-1, 1, width=32))

@@ -271,6 +271,7 @@ def test_the_review_step_has_the_button(qtbot: QtBot) -> None:
         qtbot.mouseClick(step.ablate, Qt.MouseButton.LeftButton)
 
 
+@pytest.mark.slow
 def test_a_real_study_runs_in_its_thread(qtbot: QtBot, tmp_path: Path) -> None:
     tiny = {**TINY, "data.builtin.num_rows": 60, "training.max_steps": 2, "training.evaluate_every": 2}
     book = RunBook(tmp_path.resolve())

@@ -132,6 +132,7 @@ def icon_names() -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("look")
 def test_every_icon_exists() -> None:
     import qtawesome

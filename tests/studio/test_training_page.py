@@ -295,6 +295,7 @@ def test_state_is_restored(qtbot: QtBot) -> None:
     assert other.findChild(QLabel, "verdict").text() == page.findChild(QLabel, "verdict").text()
 
 
+@pytest.mark.slow
 def test_many_events_and_redraws(qtbot: QtBot) -> None:
     page, book = _running(qtbot)
     history, chance, shape = book.entry(PATH).history, np.random.default_rng(2), Shape(total=200_000)

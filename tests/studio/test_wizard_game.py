@@ -178,6 +178,7 @@ def test_the_game_is_told(changes: dict[str, Any], words: str) -> None:
     assert words in told and "Word counting" not in told
 
 
+@pytest.mark.slow
 def test_from_goal_to_start_of_a_game(wizard: Wizard) -> None:
     wizard.click("goal-text-gan")
     assert wizard.page.findChild(ChoiceCard, "recipe-text-gan-collapse").isVisible()
@@ -204,6 +205,7 @@ def test_from_goal_to_start_of_a_game(wizard: Wizard) -> None:
     from_tree(wizard.confirmed[0].to_tree())
 
 
+@pytest.mark.slow
 def test_a_found_accumulation_is_chosen_and_shown(wizard: Wizard) -> None:
     wizard.page.begin(None, Path("/data/tickets.csv"))
     wizard.qtbot.waitUntil(lambda: wizard.page.draft().report is not None, timeout=3000)
@@ -216,6 +218,7 @@ def test_a_found_accumulation_is_chosen_and_shown(wizard: Wizard) -> None:
     assert "Effective batch: 64 × 2–32" in tiles
 
 
+@pytest.mark.slow
 def test_a_misfit_stands_at_its_field_and_holds_the_wizard(wizard: Wizard) -> None:
     wizard.page.begin(recipe("lstm-baseline").config, None)
     wizard.qtbot.waitUntil(lambda: wizard.page.draft().report is not None, timeout=3000)

@@ -210,7 +210,7 @@ def test_the_charts_say_what_they_show(qtbot):
 
 def test_texts_of_none_are_not_mended_with_all(qtbot):
     report = report_of(RunConfig())
-    none = replace(report.findings[0], kind="no_labels")
+    none = replace(report.findings[0], kind="no_labels", is_fault=False)
     only = replace(report, findings=(none,))
     assert first_mends(only) == {} and set(first_mends(replace(report, findings=(none, report.findings[1])))) == {
         "duplicates"
@@ -238,6 +238,7 @@ class _Lists(FakeWorker):
         return answer
 
 
+@pytest.mark.slow
 def test_the_page_takes_what_the_preview_says(qtbot, tmp_path):
     page = WizardPage(Preferences(tmp_path / "studio.ini"), _Lists)
     qtbot.addWidget(page)

@@ -64,6 +64,7 @@ def loaded(wizard):
     return wizard
 
 
+@pytest.mark.slow
 def test_from_goal_to_start(wizard):
     assert wizard.step() == "step-goal"
     wizard.qtbot.mouseClick(wizard.page.findChild(ChoiceCard, "recipe-transformer"), Qt.MouseButton.LeftButton)
@@ -134,6 +135,7 @@ def test_a_file_chosen_again_is_read_again(loaded):
     assert len(loaded.workers["preview"].asked) == asked + 1
 
 
+@pytest.mark.slow
 def test_the_rarer_of_two_labels_is_positive_until_another_is_chosen(qtbot, tmp_path):
     wizard = Wizard(qtbot, tmp_path, is_binary=True)
     wizard.page.begin(None, Path("/data/sms.tsv"))
@@ -157,6 +159,7 @@ def test_models_are_measured_one_after_the_other_the_chosen_first(loaded):
     assert "3.26 M" in [label.text() for label in card.findChildren(QLabel)], figures
 
 
+@pytest.mark.slow
 def test_a_refused_value_holds_the_wizard_and_says_why(loaded):
     loaded.press("continue")
     loaded.press("continue")
@@ -171,6 +174,7 @@ def test_a_refused_value_holds_the_wizard_and_says_why(loaded):
     assert loaded.step() == "step-review" and loaded.page.draft().config.training.micro_batch_size == 8
 
 
+@pytest.mark.slow
 def test_a_preset_changes_the_length(loaded):
     loaded.press("continue")
     loaded.press("continue")
@@ -178,6 +182,7 @@ def test_a_preset_changes_the_length(loaded):
     assert loaded.page.draft().config.training.max_steps == 300
 
 
+@pytest.mark.slow
 def test_state_survives_a_rebuild_without_asking_again(loaded, qtbot):
     loaded.press("continue")
     loaded.qtbot.waitUntil(lambda: len(loaded.workers["estimate"].asked) == 6)

@@ -105,12 +105,15 @@ class GameCard(Card):
         self._said.setText(tr("Right.") if is_right else tr("No, a person wrote {letter}.", letter=letter))
         self._said.setAccessibleName(self._said.text())
         self._show_score()
+        if not self.next.hasFocus():
+            self.next.setFocus()  # Return goes on
         self.answered.emit(self.score)
 
     def go_on(self) -> None:
         """The next pair, or the next round."""
         if not self._is_revealed:
             return
+        self.choices[0].setFocus()
         self._at += 1
         if self._at >= len(self._pairs) or self._wanted != self._samples:
             self._seed += 1
@@ -147,7 +150,6 @@ class GameCard(Card):
         key = Qt.Key(event.key())
         if key in _KEYS and not self._is_revealed:
             self.choose(_KEYS[key])
-            self.choices[0].setFocus()
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_N) and self._is_revealed:
             self.go_on()
         else:

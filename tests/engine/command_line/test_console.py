@@ -42,6 +42,7 @@ def test_all_letters_stay() -> None:
     assert visible(words) == words and json.loads(as_json(words)) == words
 
 
+@pytest.mark.slow
 def test_one_place_prints() -> None:
     found = set()
     for file in (ROOT / "engine").rglob("*.py"):

@@ -114,6 +114,7 @@ def test_heads_must_divide_the_width() -> None:
         RunConfig().with_values({"model.name": "transformer", "model.num_heads": 3})
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # the first call builds the schema
 @given(st.integers(1, 10_000), st.floats(1e-6, 10.0), st.sampled_from(["sgd", "adamw", "adadelta"]))
 def test_any_legal_choice_survives_yaml(steps: int, rate: float, name: str) -> None:

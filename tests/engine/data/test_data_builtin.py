@@ -63,6 +63,7 @@ def test_the_deciding_words_of_distance_come_first_and_the_text_is_long() -> Non
     assert np.percentile([len(text.split()) for text in reviews["text"]], 90) <= 60
 
 
+@pytest.mark.slow
 def test_counting_words_is_not_enough_where_order_decides() -> None:
     splits = load_splits(DataConfig(), Classification(), 0).splits
     bag = TfidfVectorizer()

@@ -134,6 +134,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_known_flaws_of_real_sets(shared_data: Path, name: str) -> None:
     found = findings(train=str(shared_data / name))

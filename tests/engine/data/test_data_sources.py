@@ -258,6 +258,7 @@ def test_missing_file_and_unreachable_hub() -> None:
         table_of("owner/no-such-set")
 
 
+@pytest.mark.slow
 def test_one_line_of_five_megabytes(write: Write) -> None:
     line = "word " * 1_000_000
     assert cells(write("a.csv", f"text,label\nshort,x\n{line},y\nshort two,x\n"))[1] == (line, "y")
@@ -337,6 +338,7 @@ REAL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 def test_real_files_keep_all_their_rows(shared_data: Path, name: str) -> None:
     num_rows, num_blank, roles = REAL[name]

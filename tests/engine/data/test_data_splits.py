@@ -243,6 +243,7 @@ def test_text_and_label_columns_may_be_called_the_other_way_round(write: Write, 
     assert splits.labels == ("a", "b")
 
 
+@pytest.mark.slow
 def test_real_sets_load(shared_data: Path, load: Load) -> None:
     spam = load(train=str(shared_data / "sms_spam" / "SMSSpamCollection"))
     assert (sum(map(len, spam.splits.values())), spam.positive_label) == (5574, "spam")

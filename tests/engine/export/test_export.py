@@ -106,6 +106,7 @@ def test_a_folder_of_transformers(run: Run, tmp_path: Path) -> None:
     assert str(run.path.parent) not in text, "where a person's files lie is nobody's business"
 
 
+@pytest.mark.slow
 def test_an_onnx_file(run: Run, tmp_path: Path, in_process: None) -> None:
     (tmp_path / "empty").mkdir()
     found = exported(run, "onnx", tmp_path / "empty")
@@ -207,6 +208,7 @@ def test_without_its_data(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert found.checked_on == BUILT_IN and "no labelled rows" in card_of(found.folder)[1]
 
 
+@pytest.mark.slow
 def test_another_model(run: Run, tmp_path: Path) -> None:
     """What was exported can be opened and exported again; its temperature is folded in already."""
     first = exported(run, "hf", tmp_path / "first")
@@ -215,6 +217,7 @@ def test_another_model(run: Run, tmp_path: Path) -> None:
     assert "its makers know" in card_of(second.folder)[1]
 
 
+@pytest.mark.slow
 def test_an_encoder_with_lora(tmp_path: Path, in_process: None) -> None:
     """The adapter is part of the weights; nothing of Attune is asked for."""
     values = {

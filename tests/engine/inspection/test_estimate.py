@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 
+import pytest
 import torch
 from torch import nn
 
@@ -32,6 +33,7 @@ class Exponential:
         return output.sum(), torch.tensor(2.0)
 
 
+@pytest.mark.slow
 def test_what_a_layer_keeps_is_counted_and_set_free() -> None:
     task = Exponential()
     counted = _activation_bytes(task, "model", None, place(TrainingConfig(device="cpu")))  # type: ignore[arg-type]

@@ -306,6 +306,7 @@ def test_measures_as_json(run: Run) -> None:
     assert "word_counting" not in measures_tree(Measures({}, "test", 1))["baselines"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("topic", "kind"), [("aspects", "several"), ("stars", "number")])
 def test_other_kinds_of_targets(topic: str, kind: str, tmp_path: Path) -> None:
     loss = {"several": "binary-cross-entropy", "number": "mse"}[kind]

@@ -80,6 +80,7 @@ def test_the_table_of_any_model(name: str, tmp_path: Path) -> None:
         assert alone.intervals == pytest.approx(effect.intervals, abs=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*INTERFACE, *HOOKS])
 def test_shortened_passes_change_nothing(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     subject = ModelFolder.open(folder_of(tiny(name), tmp_path / "m"))
@@ -96,6 +97,7 @@ def test_shortened_passes_change_nothing(name: str, tmp_path: Path, monkeypatch:
         assert one.switches == other.switches and one.change == pytest.approx(other.change, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_model_whose_layers_are_not_a_chain_is_measured_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -60,6 +60,7 @@ def test_the_first_suspects_were_planted(planted: tuple[Run, set[int]]) -> None:
     assert answered(verbs.suspects(run, num=7)) == found.suspects[:7]
 
 
+@pytest.mark.slow
 def test_where_word_order_decides_the_model_judges(tmp_path: Path) -> None:
     """Pairs of texts have the same words: who counts them knows nothing."""
     generator = random.Random(0)
@@ -85,6 +86,7 @@ def test_where_word_order_decides_the_model_judges(tmp_path: Path) -> None:
     assert np.mean([one.row in wrong for one in found.suspects[:10]]) >= 0.8
 
 
+@pytest.mark.slow
 def test_held_out_rows_are_judged_too(planted: tuple[Run, set[int]]) -> None:
     run, wrong = planted
     for split in ("validation", "test"):
@@ -194,6 +196,7 @@ def test_what_pairs_are_made_of() -> None:
     assert shingled("Ok") == ["ok", "ok"] and shingled("好") == ["好", "好"] and shingled("") == []
 
 
+@pytest.mark.slow
 def test_a_resumed_run_sees_the_labels_it_began_with(planted: tuple[Run, set[int]], tmp_path: Path) -> None:
     """What is corrected after a run began is for the next one."""
     first, wrong = planted
@@ -234,7 +237,7 @@ def test_on_the_command_line(planted: tuple[Run, set[int]], tmp_path: Path, shel
     found = json.loads(lines[0])
     assert (
         code == 0
-        and set(found) == {"suspects", "num_rows", "expected", "judge", "left_out"}
+        and set(found) == {"suspects", "num_rows", "expected", "judge", "left_out", "damaged_lines"}
         and len(found["suspects"]) == 3
     )
     row, proposed = found["suspects"][0]["row"], found["suspects"][0]["proposed"]

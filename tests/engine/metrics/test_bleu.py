@@ -32,6 +32,7 @@ def test_bleu_is_nltks(references: Texts, samples: Texts) -> None:
     assert found == pytest.approx(np.array(expected).reshape(-1, 4), abs=1e-9)
 
 
+@pytest.mark.slow
 @given(samples=texts)
 @settings(max_examples=60, deadline=None)
 def test_self_bleu_is_nltks(samples: Texts) -> None:

@@ -26,6 +26,7 @@ def answers(predictions: list[int], num_labels: int = 2) -> np.ndarray:
     return np.where(np.arange(num_labels) == np.array(predictions)[:, None], 0.8, 0.2 / max(num_labels - 1, 1))
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     rows=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40),

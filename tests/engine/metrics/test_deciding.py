@@ -41,6 +41,7 @@ def cases(draw: st.DrawFn) -> tuple[np.ndarray, tuple[str, ...], Decision]:
     return given_rows / np.maximum(given_rows.sum(axis=1, keepdims=True), 1e-9), labels, Decision(1.0, thresholds)
 
 
+@pytest.mark.slow
 @given(cases())
 @settings(max_examples=150, deadline=None)
 def test_every_text_is_decided_by_the_rule(case: tuple[np.ndarray, tuple[str, ...], Decision]) -> None:

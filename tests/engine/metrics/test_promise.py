@@ -83,6 +83,7 @@ def naive(scores: Floats, truths: NDArray[np.bool_]) -> float | None:
     return PrecisionCurve(scores, truths).reaching(PRECISION)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("num_rows", [120, 900])
 @pytest.mark.parametrize("name", CURVES)
 def test_kept_in_as_many_draws_as_promised(name: str, num_rows: int) -> None:
@@ -177,6 +178,7 @@ def test_more_confidence_costs_rows() -> None:
 rows = st.lists(st.tuples(st.integers(0, 8), st.booleans()), max_size=200)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(rows=rows, precision=st.floats(0.01, 0.999), confidence=st.floats(0.5, 0.999))
 def test_sound_whatever_the_rows(rows: list[tuple[int, bool]], precision: float, confidence: float) -> None:

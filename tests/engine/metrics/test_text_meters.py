@@ -25,6 +25,7 @@ KEYS = {
 }
 
 
+@pytest.mark.slow
 @given(train=texts, held_out=texts, samples=texts)
 @settings(max_examples=30, deadline=None)
 def test_any_texts_give_finite_figures(train: Texts, held_out: Texts, samples: Texts) -> None:

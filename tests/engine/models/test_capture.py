@@ -40,6 +40,7 @@ def long_subject(max_length: int) -> Trained:
     return Trained(model, LONG_TOKENIZER, labels_of(model), max_length, prepare(model, ids(4)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("num_tokens", "bin_size", "num_bins"), [(512, 1, 512), (600, 3, 200), (2048, 8, 256)])
 def test_long_texts_are_pooled(num_tokens: int, bin_size: int, num_bins: int) -> None:
     subject = long_subject(num_tokens)

@@ -26,6 +26,8 @@ from engine.models.vocabulary import load_tokenizer
 from engine.runs.model_folder import ModelFolder, is_model_folder
 from tests.engine.inspection.small_models import bert
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 

@@ -19,6 +19,7 @@ SPECS: list[Model] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spec", SPECS, ids=lambda spec: spec.name)
 def test_learns_the_order_of_words(make_model, spec: Model) -> None:
     generator = torch.Generator().manual_seed(5)

@@ -50,6 +50,7 @@ def small(cell: str, pooling: str, bidirectional: bool = True, num_layers: int =
     return model.eval()
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     cell=st.sampled_from(CELLS),

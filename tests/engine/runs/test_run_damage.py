@@ -24,6 +24,8 @@ from engine.runs.upkeep import Marks, delete, mark, marks_of, rename
 from tests.engine.runs.test_run_folder import started, steps_taken
 from tests.spoiled_runs import ODD_ABOUTS, SPOILERS, cut, flipped, folder, set_about
 
+pytestmark = pytest.mark.slow
+
 
 def made_run(home: Path, name: str = "one") -> Run:
     run = Run.create(RunConfig(title="Reviews"), home, name)

@@ -60,6 +60,7 @@ def test_it_reads_back() -> None:
     assert text.count("\r\n") == 4 and written([""]) == '""\r\n', "a row of one empty cell is no blank line"
 
 
+@pytest.mark.slow
 def test_all_tables_go_through_it() -> None:
     """Nobody else writes a CSV; pyarrow's writer, of the curves, is told harmless names."""
     found = set()

@@ -130,6 +130,7 @@ def test_one_seed_claims_nothing(tmp_path: Path) -> None:
     assert "helped" not in said and "harmed" not in said and "noise" not in said
 
 
+@pytest.mark.slow
 def test_real_runs_stop_in_the_middle_and_go_on(tmp_path: Path) -> None:
     tiny = {**TINY, "data.builtin.num_rows": 60, "training.max_steps": 4, "training.evaluate_every": 2}
     config = recipe().with_values({**tiny, "training.micro_batch_size": 4})

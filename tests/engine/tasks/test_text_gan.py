@@ -163,6 +163,7 @@ def test_both_models_lie_in_a_checkpoint_and_the_rehearsal_stays(finished: tuple
         assert "discriminator/model.safetensors" in json.loads((folder / "manifest.json").read_text())["sha256"]
 
 
+@pytest.mark.slow
 def test_a_resumed_game_repeats_the_losses(finished: tuple[Run, list[Event]], tmp_path: Path) -> None:
     run = verbs.create(config(), tmp_path, "again")
     training = verbs.train(run)
@@ -225,6 +226,7 @@ def test_the_inspector_looks_into_the_critic(finished: tuple[Run, list[Event]]) 
     assert trained(finished[0]).labels == ("invented", "real")
 
 
+@pytest.mark.slow
 def test_going_back_and_softening_are_obeyed(tmp_path: Path) -> None:
     run = verbs.create(config(training__max_steps=12), tmp_path, "obedient")
     told = followed(verbs.train(run), {4: GoBack(), 8: GoBack(), 12: SetTemperature(0.5)})
@@ -234,6 +236,7 @@ def test_going_back_and_softening_are_obeyed(tmp_path: Path) -> None:
     assert (changed.name, changed.new) == ("temperature", pytest.approx(changed.old / 2))
 
 
+@pytest.mark.slow
 def test_a_collapse_is_seen_and_the_best_weights_come_back(tmp_path: Path) -> None:
     """A hasty writer soon repeats itself; it goes on from the best weights with smaller steps and softer words."""
     run = verbs.create(

@@ -66,6 +66,7 @@ def test_words_first_then_two_players(make_run: MakeRun, more_texts: str) -> Non
     assert verbs.predict(run, "the hotel was good").label in ("negative", "positive")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("step", [2, 6])
 def test_resumed_in_either_part_equals_uninterrupted(make_run: MakeRun, more_texts: str, step: int) -> None:
     whole, halted = (make_run(name, **BOTH, data__unlabelled=more_texts) for name in ("whole", "halted"))

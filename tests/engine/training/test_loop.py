@@ -75,6 +75,7 @@ def test_a_run_tells_its_whole_story(make_run: MakeRun) -> None:
     assert np.allclose(stored.steps()[1], live.steps()[1], rtol=1e-8) and len(stored.log) == len(live.log)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_losses(make_run: MakeRun) -> None:
     first, second, other = make_run("a"), make_run("b"), make_run("c", seed=1)
     for run in (first, second, other):
@@ -82,6 +83,7 @@ def test_the_same_seed_gives_the_same_losses(make_run: MakeRun) -> None:
     assert losses_of(first) == losses_of(second) != losses_of(other)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", ["linear", "plateau"])
 def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, schedule: str) -> None:
     whole = make_run("whole", training__schedule__name=schedule)
@@ -98,6 +100,7 @@ def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, schedule: s
     )
 
 
+@pytest.mark.slow
 def test_a_crash_loses_at_most_the_time_since_the_last_checkpoint(make_run: MakeRun) -> None:
     whole, crashed = make_run("whole"), make_run("crashed")
     follow(verbs.train(whole))

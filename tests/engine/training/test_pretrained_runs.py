@@ -77,6 +77,7 @@ def stop_after(step: int) -> Callable[[Event | None], Command | None]:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("adaptation", ADAPTATIONS)
 def test_stopped_and_resumed_equals_uninterrupted(make_run: MakeRun, adaptation: str) -> None:
     whole, parted = make_run("whole", adaptation), make_run("parted", adaptation)

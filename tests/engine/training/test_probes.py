@@ -49,6 +49,7 @@ def test_captures_hold_what_the_model_said_then(make_run: MakeRun) -> None:
     assert not np.array_equal(read_probe(run, 0, 0).maps[0].weights, read_probe(run, 24, 0).maps[0].weights)
 
 
+@pytest.mark.slow
 def test_the_room_of_a_run_is_kept(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
     run = make_run(training__evaluate_every=1, training__probe_megabytes=1)
     write = probes_module.write_probes

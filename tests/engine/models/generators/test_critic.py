@@ -133,6 +133,7 @@ def test_penaltys_own_slope_is_right(critic: TextClassifier) -> None:
     assert critic.embedding.weight.grad is None
 
 
+@pytest.mark.slow
 def test_penalty_teaches_a_slope_of_1(critic: TextClassifier) -> None:
     critic.train()
     optimizer = torch.optim.Adam(critic.parameters(), lr=1e-2)

@@ -216,6 +216,7 @@ def test_a_longer_text_than_it_reads_is_refused_in_words(kind: str) -> None:
         generator_of(GENERATORS[kind]).log_likelihood(torch.full((1, 13), 6))
 
 
+@pytest.mark.slow
 def test_learns_sentences_by_heart(kind: str) -> None:
     """Twenty random sentences: afterwards each is nearly as likely as one of twenty can be, and what is written is one
     of them."""

@@ -1,5 +1,5 @@
-"""FoldingRow: what stands at the left and at the right of one line; the right part goes into the next one where there is
-no room for both."""
+"""FoldingRow: what stands at the left and at the right of one line; the right part goes into the next one where there
+is no room for both."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ class ResultsCard(Card):
         comparison, drawn = self._comparison, self._drawn()
         assert comparison is not None
         table = QWidget()
-        table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # it fits the card, not the card it
+        table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the card needs no more
         grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.numbers import number, percent
-from studio.theme import font, tokens
+from studio.theme import font, tall, tokens
 from studio.translation import tr
 
 ROW_HEIGHT = 26
@@ -63,7 +63,7 @@ class BalanceBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(320, max(1, len(self._rows)) * ROW_HEIGHT)
+        return QSize(320, max(1, len(self._rows)) * tall(ROW_HEIGHT))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(160, self.sizeHint().height())
@@ -78,27 +78,28 @@ class BalanceBars(QWidget):
         labels = min(max(metrics.horizontalAdvance(row.label) for row in self._rows) + 2, self.width() * 0.34)
         counts = QFontMetricsF(font(13, 500)).horizontalAdvance(max((number(r.count) for r in self._rows), key=len)) + 2
         left = labels + _GAP
-        right = self.width() - counts - _SHARE_WIDTH - _GAP
+        right = self.width() - counts - tall(_SHARE_WIDTH) - _GAP
         top = max(row.count for row in self._rows if not row.is_rest)
+        high = tall(ROW_HEIGHT)
         for index, row in enumerate(self._rows):
-            middle = index * ROW_HEIGHT + ROW_HEIGHT / 2
+            middle = index * high + high / 2
             self._draw_words(painter, row, middle, labels, counts)
             self._draw_bar(painter, row, QRectF(left, middle - _BAR_HEIGHT / 2, right - left, _BAR_HEIGHT), top)
 
     def _draw_words(self, painter: QPainter, row: BalanceRow, middle: float, labels: float, counts: float) -> None:
         colors = tokens()
-        line = QRectF(0, middle - 12, labels, 24)
+        line = QRectF(0, middle - tall(ROW_HEIGHT) / 2, labels, tall(ROW_HEIGHT))
         center = Qt.AlignmentFlag.AlignVCenter
         painter.setFont(font(13))
         painter.setPen(QColor(colors.text3 if row.is_rest else colors.text2))
         elided = QFontMetricsF(painter.font()).elidedText(row.label, Qt.TextElideMode.ElideRight, labels)
         painter.drawText(line, center | Qt.AlignmentFlag.AlignLeft, elided)
         painter.setPen(QColor(colors.text3))
-        share = QRectF(self.width() - _SHARE_WIDTH, line.top(), _SHARE_WIDTH, 24)
+        share = QRectF(self.width() - tall(_SHARE_WIDTH), line.top(), tall(_SHARE_WIDTH), line.height())
         painter.drawText(share, center | Qt.AlignmentFlag.AlignRight, percent(row.share, 0))
         painter.setFont(font(13, 500))
         painter.setPen(QColor(colors.text))
-        box = QRectF(share.left() - counts, line.top(), counts, 24)
+        box = QRectF(share.left() - counts, line.top(), counts, line.height())
         painter.drawText(box, center | Qt.AlignmentFlag.AlignRight, number(row.count))
 
     def _draw_bar(self, painter: QPainter, row: BalanceRow, track: QRectF, top: int) -> None:

@@ -37,7 +37,7 @@ from studio.plots.curve_painting import paint_band, paint_rule, paint_series
 from studio.plots.frame import Frame
 from studio.plots.label_place import place_beside
 from studio.plots.series import Series, nearest
-from studio.theme import font, tokens
+from studio.theme import font, tall, tokens
 from studio.translation import tr
 
 _LEFT, _TOP, _RIGHT, _BOTTOM = 46, 6, 10, 24
@@ -147,7 +147,7 @@ class CurvePlot(QWidget):
         self._is_stale = False
         for series in self._series.values():
             series.thin(max(64, self.width() - _LEFT - _RIGHT))
-        rect = QRectF(self.rect()).adjusted(self._left(), _TOP, -_RIGHT, -_BOTTOM)
+        rect = QRectF(self.rect()).adjusted(self._left(), _TOP, -_RIGHT, -tall(_BOTTOM))
         rect.setSize(rect.size().expandedTo(QSize(40, 20)))
         self._frame = self._framed(rect)
         self.update()
@@ -230,7 +230,7 @@ class CurvePlot(QWidget):
         steps = step_ticks(frame.right, max(2, int(frame.rect.width() / 85)), self._steps_per_epoch)
         for index, step in enumerate(steps):
             words = _x_words(step, self._unit) if index == 1 else number(step)
-            place = QRectF(frame.x(step) - 50, frame.rect.bottom() + 6, 100, 16)
+            place = QRectF(frame.x(step) - 50, frame.rect.bottom() + 6, 100, tall(16))
             place.translate(min(0.0, self.width() - place.center().x() - 24), 0)
             painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
@@ -295,7 +295,7 @@ class CurvePlot(QWidget):
         wanted = np.array([frame.y(value) for _, value, _ in labels])
         if self._baseline is not None:
             wanted[-1] += 10
-        places = spread(np.clip(wanted, -1e4, 1e4), _LABEL_HEIGHT, frame.rect.top() + 6, frame.rect.bottom() - 8)
+        places = spread(np.clip(wanted, -1e4, 1e4), tall(_LABEL_HEIGHT), frame.rect.top() + 6, frame.rect.bottom() - 8)
         x = frame.x(max((series.end for series in self._series.values()), default=0.0)) + _LABEL_GAP
         for (words, _, color), y in zip(labels, places.tolist(), strict=True):
             letters = font(12, 400 if color == tokens().text3 else 500)

@@ -285,9 +285,13 @@ def _width(word: str, weight: int) -> float:
     return QFontMetricsF(font(12, weight)).horizontalAdvance(word)
 
 
-@lru_cache(maxsize=32)
 def _widest(words: tuple[str, ...]) -> float:
-    """Kept, as the words stay the same while a person goes from head to head."""
+    return _widest_in(words, font(12, 600).key())
+
+
+@lru_cache(maxsize=32)
+def _widest_in(words: tuple[str, ...], _letters: str) -> float:
+    """Kept, as words and letters stay the same while a person goes from head to head."""
     metrics = QFontMetricsF(font(12, 600))
     return min(_LABEL_WIDTH, max((metrics.horizontalAdvance(word) for word in words), default=0.0))
 

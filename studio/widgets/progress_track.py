@@ -49,7 +49,7 @@ class ProgressTrack(QProgressBar):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(120, _HEIGHT + 6 + (18 if any(word for _, word in self._ticks) else 0))
+        return QSize(120, _HEIGHT + 6 + (theme.tall(18) if any(word for _, word in self._ticks) else 0))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(40, self.sizeHint().height())
@@ -75,6 +75,6 @@ class ProgressTrack(QProgressBar):
             left = round(share * self.width()) - (0 if share <= 0 else width // 2)
             left = min(left, self.width() - width)
             if word and left > free_from:
-                place = QRect(left, _HEIGHT + 8, width + 2, 16)
+                place = QRect(left, _HEIGHT + 8, width + 2, theme.tall(16))
                 painting.text(painter, place, word, font, tokens().text2, Qt.AlignmentFlag.AlignLeft)
                 free_from = left + width + 8

@@ -86,7 +86,8 @@ class TokenChips(QAbstractScrollArea):
         self._tokens, self._special = tuple(tokens), tuple(bool(one) for one in special)
         if is_new:
             self._editor.close_quietly()
-            self._advances = [_advance(token) for token in self._tokens]
+            letters = theme.font(theme.BODY, 500).key()
+            self._advances = [_advance(token, letters) for token in self._tokens]
             self._current = None
         self.set_scores(scores)
 
@@ -342,8 +343,8 @@ def _shown(token: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _advance(token: str) -> int:
-    """Pixels of a token: kept, as most stay the same while a person types."""
+def _advance(token: str, _letters: str) -> int:
+    """Pixels of a token in these letters: kept, as most stay the same while a person types."""
     return QFontMetrics(theme.font(theme.BODY, 500)).horizontalAdvance(_shown(token))
 
 

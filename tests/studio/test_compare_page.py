@@ -310,7 +310,7 @@ def test_state_survives_a_rebuild(page: ComparePage, qtbot: QtBot) -> None:
 def test_a_narrow_page_keeps_its_table(page: ComparePage, qtbot: QtBot) -> None:
     show(page, "Plain 0", "Wide 0")
     page.resize(910, 640)
-    qtbot.waitUntil(lambda: "accuracy" in page._results._shown and page._results.width() < 910)
+    qtbot.waitUntil(lambda: "accuracy" in page._results._shown.figures and page._results.width() < 910)
     table: Any = page._results._holder
     assert table.isVisible() and table.height() > 100
 

@@ -20,12 +20,17 @@ from synthetic_attention import SyntheticWorker, synthetic_attribution, syntheti
 from synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 from test_compare_page import AskedAtOnce
 from test_export_page import Desk as ExportDesk
+from test_study_page import AskedAtOnce as StudyAsked
 from test_try_page import Desk as TryDesk
+from test_wizard_page import Wizard
 
+from engine.studies.ablation import run_ablation
+from engine.studies.variants import create_ablation
 from studio.pages.compare import ComparePage
 from studio.pages.home import HomePage
 from studio.pages.samples import SamplesPage
 from studio.pages.settings import SettingsPage
+from studio.pages.study import StudyPage
 from studio.pages.training import TrainingPage
 from studio.preferences import Preferences
 from studio.widgets.card import Card
@@ -33,6 +38,9 @@ from studio.widgets.labels import ElidingLabel
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
 from tests.engine.inspection.test_compare import TRUTHS, wrong_on
+from tests.engine.studies.pretended import pretend
+from tests.engine.studies.test_ablation import follow
+from tests.engine.studies.test_variants import THREE, recipe
 
 TEXT = "the room was not clean at all"
 PATH = Path("/runs/reviews")
@@ -40,6 +48,7 @@ TEXTS = {"usual": (100, 1.0), "wide": (130, 1.0), "narrow": (80, 1.0), "large": 
 """Percent of width, and size."""
 SIZES = {"1440x900": (1192, 844), "1024x700": (968, 644)}
 """Of a page, without the side bar and the top bar."""
+_BAR, _MOMENT = 56, 300
 Maker = Callable[[QtBot, Path, tuple[int, int]], QWidget]
 
 
@@ -118,6 +127,32 @@ def _samples(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     return page
 
 
+def _study(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+    study = create_ablation(recipe(**THREE), folder, 3, "Whole")
+    follow(run_ablation(study, pretend(study)))
+    page = StudyPage(RunBook(folder), lambda _verb: StudyAsked())
+    _shown(qtbot, page, size)
+    page.show_run(folder / "Whole")
+    QTest.qWait(_MOMENT)
+    return page
+
+
+def _wizard(step: str) -> Maker:
+    """A step of the wizard: its own bar takes the place of the window's."""
+
+    def made(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+        wizard = Wizard(qtbot, folder, is_binary=True)
+        wizard.page.resize(size[0], size[1] + _BAR)
+        if step != "goal":
+            wizard.page.begin(None, Path("/data/tickets.csv"))
+            wizard.wait_for_report()
+            wizard.page.show_step(step)
+            QTest.qWait(_MOMENT)
+        return wizard.page
+
+    return made
+
+
 def _settings(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     return _shown(qtbot, SettingsPage(Preferences(folder / "studio.ini")), size)
 
@@ -141,6 +176,8 @@ PAGES: dict[str, Maker] = {
     "compare": _compare,
     "samples": _samples,
     "settings": _settings,
+    "study": _study,
+    **{f"wizard-{step}": _wizard(step) for step in ("goal", "data", "model", "training", "review")},
 }
 SAMPLE = [("attention", "wide", "1024x700"), ("evaluation", "large", "1024x700"), ("trained", "wide", "1024x700")]
 ALL = [(page, text, size) for page in PAGES for text in TEXTS for size in SIZES]

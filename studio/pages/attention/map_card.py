@@ -21,6 +21,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
+from studio.widgets.folding_row import FoldingRow
 from studio.widgets.segmented_control import SegmentedControl
 from studio.widgets.toggle import Toggle
 
@@ -90,11 +91,9 @@ class MapCard(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        top, foot = QHBoxLayout(), QHBoxLayout()
-        top.addWidget(self.view)
-        top.addStretch(1)
-        for widget in (self.back, self.method, self.maps):
-            top.addWidget(widget)
+        top, foot = FoldingRow(self.view), QHBoxLayout()
+        top.line.addStretch(1)
+        top.add_end(self.back, self.method, self.maps)
         foot.addWidget(self.color_bar)
         foot.addStretch(1)
         foot.addWidget(self.special)
@@ -110,7 +109,7 @@ class MapCard(Card):
         self._foot = QWidget()
         self._foot.setLayout(foot)
         foot.setContentsMargins(0, 0, 0, 0)
-        self.body.addLayout(top)
+        self.body.addWidget(top)
         self.body.addWidget(self._stack, 1)
         self.body.addWidget(self._foot)
 

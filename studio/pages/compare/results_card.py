@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
@@ -33,8 +34,15 @@ from studio.widgets.keys import Pressable
 from studio.widgets.progress_track import ProgressTrack
 
 _NARROW, _NARROWEST = 1000, 860
-_WORDS_WIDTH = 210
+_WORDS_WIDTH, _BESIDE_SWATCH = 210, 26
 _DRAWN = ("accuracy", "precision", "recall", "f1")
+
+
+class _Form(NamedTuple):
+    """How much of the table is shown: which figures, and whether the words stand beside them or in a line below."""
+
+    figures: tuple[str, ...]
+    has_words_beside: bool
 
 
 class ResultsCard(Card):
@@ -49,22 +57,22 @@ class ResultsCard(Card):
         self.caption.setMinimumWidth(1)
         self.figure = SegmentedControl([(name, title_of(name), None) for name in _DRAWN])
         self.figure.setAccessibleName(tr("Which figure is drawn"))
-        self.figure.changed.connect(lambda _: self._fill())
+        self.figure.changed.connect(lambda _: self._fill_anew())
         self._file = Button(tr("On another file…"), "plain", "ph.file-arrow-up", "small")
         self._file.setObjectName("compare_on_file")
         self._file.clicked.connect(self.file_wished)
         self._copy = Button(tr("Copy table"), "plain", "ph.copy", "small")
         self._copy.setObjectName("copy_compared")
         self._copy.clicked.connect(self._copy_table)
-        for part in (self.figure, self._file, self._copy):
-            self.header.addWidget(part)
+        self.row.add_end(self.figure, self._file, self._copy)
         self._told = Caption("", wrap=True)
         self._told.setObjectName("compared_told")
         self.track = ProgressTrack()
         self.track.setAccessibleName(tr("Progress"))
         self._notes = Caption("", wrap=True)
         self._holder: QWidget | None = None
-        self._shown: tuple[str, ...] = ()
+        self._shown = _Form((), has_words_beside=True)
+        self._needs: dict[_Form, int] = {}
         self._comparison: Comparison | None = None
         for shown in (self._told, self.track, self._notes):
             self.body.addWidget(shown)
@@ -85,6 +93,7 @@ class ResultsCard(Card):
 
     def show_comparison(self, comparison: Comparison) -> None:
         self._comparison = comparison
+        self._needs.clear()
         self._told.hide()
         self.track.hide()
         names = figures_of(comparison)
@@ -98,7 +107,7 @@ class ResultsCard(Card):
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
-        if self._comparison is not None and self._columns_shown() != self._shown:
+        if self._holder is not None and self._fitting() != self._shown:
             self._fill()
 
     # -- the table -----------------------------------------------------------------------------------------------------
@@ -137,24 +146,52 @@ class ResultsCard(Card):
             self._told.setText(tr("These runs have measured nothing that could be compared."))
             self._told.show()
             return
-        self._holder = QWidget()
-        grid = QGridLayout(self._holder)
+        self._shown = self._fitting()
+        self._holder = self._table(self._shown)
+        self.body.insertWidget(0, self._holder)
+        self._holder.show()  # at once, as it may be made while the card is resized
+
+    def _fill_anew(self) -> None:
+        self._needs.clear()
+        self._fill()
+
+    def _fitting(self) -> _Form:
+        """The fullest table that the card has room for; the words go under each row before a column goes."""
+        columns = self._columns_shown()
+        drawn = tuple(name for name in columns if name == self._drawn())
+        forms = [_Form(columns, True), _Form(columns, False), _Form(drawn, False)]
+        room = self.contentsRect().width() - 2 * theme.CARD_PADDING
+        return next((one for one in forms if self._needed(one) <= room), forms[-1])
+
+    def _needed(self, form: _Form) -> int:
+        """Pixels that a table takes at least."""
+        if form not in self._needs:
+            made = self._table(form)
+            self._needs[form] = made.minimumSizeHint().width()
+            made.deleteLater()
+        return self._needs[form]
+
+    def _table(self, form: _Form) -> QWidget:
+        comparison, drawn = self._comparison, self._drawn()
+        assert comparison is not None
+        table = QWidget()
+        table.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # the card needs no more
+        grid = QGridLayout(table)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(0)
-        self._shown = self._columns_shown()
-        drawn, scale = self._drawn(), self._scale(comparison, self._drawn())
-        self._heads(grid, drawn)
+        scale = self._scale(comparison, drawn)
+        self._heads(grid, form, drawn)
         pairs = {pair.b: pair for pair in comparison.pairs}
         for place, group in enumerate(comparison.groups):
-            self._row(grid, place, group, pairs.get(place), drawn, scale)
-        column = 1 + len(self._shown)
-        grid.addWidget(ScaleTicks(scale), 2 * len(comparison.groups) + 1, column)
+            self._row(grid, form, place, group, pairs.get(place), scale)
+        column = 1 + len(form.figures)
+        grid.addWidget(ScaleTicks(scale), 3 * len(comparison.groups) + 1, column)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(column, 4)
-        grid.setColumnStretch(column + 2, 4)
-        self.body.insertWidget(0, self._holder)
-        self._holder.show()  # at once, as it may be made while the card is resized
+        if form.has_words_beside:
+            grid.setColumnStretch(column + 2, 4)
+        return table
 
     def _scale(self, comparison: Comparison, drawn: str) -> Scale:
         figures = [group.figures[drawn] for group in comparison.groups]
@@ -164,26 +201,26 @@ class ResultsCard(Card):
         named = "" if baseline is None else tr("word counting {value}", value=f"{100 * baseline:.1f}")
         return scale_of(values, ends, is_share=is_share(drawn), baseline=baseline, baseline_words=named)
 
-    def _heads(self, grid: QGridLayout, drawn: str) -> None:
+    def _heads(self, grid: QGridLayout, form: _Form, drawn: str) -> None:
         interval = tr("{figure}, 95 % interval", figure=title_of(drawn))
-        heads = [tr("Runs"), *(title_of(name) for name in self._shown), interval, tr("Change"), tr("In words")]
-        for column, text in enumerate(heads):
-            is_number = 0 < column <= len(self._shown) or column == len(heads) - 2
+        heads = [tr("Runs"), *(title_of(name) for name in form.figures), interval, tr("Change")]
+        for column, text in enumerate([*heads, tr("In words")] if form.has_words_beside else heads):
+            is_number = 0 < column <= len(form.figures) or column == len(heads) - 1
             head = _label(text, theme.CAPTION, 500, "second", is_number=is_number)
             head.setContentsMargins(0, 0, 0, 6)
             grid.addWidget(head, 0, column)
 
     def _row(
-        self, grid: QGridLayout, place: int, group: ComparedGroup, pair: Pair | None, drawn: str, scale: Scale
+        self, grid: QGridLayout, form: _Form, place: int, group: ComparedGroup, pair: Pair | None, scale: Scale
     ) -> None:
-        columns, line = len(self._shown), 2 * place + 1
-        grid.addWidget(Hairline(), line, 0, 1, columns + 4)
+        drawn, columns, line = self._drawn(), len(form.figures), 3 * place + 1
+        grid.addWidget(Hairline(), line, 0, 1, columns + 3 + form.has_words_beside)
+        line += 1
         name = _GroupName(called(group), place)
         name.setObjectName(f"open_group_{place}")
         name.clicked.connect(partial(self._open, group, name))
-        line += 1
         grid.addWidget(name, line, 0)
-        for column, figure in enumerate(self._shown, start=1):
+        for column, figure in enumerate(form.figures, start=1):
             grid.addWidget(_figure_cell(group, figure, strong=figure == drawn), line, column)
         one = group.figures[drawn]
         told = f"{words(group.title)}: {value_cell(one, drawn)} {width_cell(one, drawn)}"
@@ -191,14 +228,13 @@ class ResultsCard(Card):
         grid.addWidget(dots, line, columns + 1)
         change = "–" if pair is None else change_cell(pair, drawn)
         grid.addWidget(_label(change, theme.BODY, 600, is_number=True), line, columns + 2)
-        text, kind = (tr("the one to beat"), "second") if pair is None else in_words(pair)
-        said = _label(text, theme.CAPTION, 400, kind)
-        said.setObjectName(f"in_words_{place}")
-        said.setWordWrap(True)
-        said.setMinimumWidth(_WORDS_WIDTH)
-        if pair is not None:
-            said.setToolTip(f"{words(pair.verdict)} {words(pair.scope)}")
-        grid.addWidget(said, line, columns + 3)
+        said = _said(pair, place)
+        if form.has_words_beside:
+            said.setMinimumWidth(_WORDS_WIDTH)
+            grid.addWidget(said, line, columns + 3)
+        else:
+            said.setContentsMargins(_BESIDE_SWATCH, 0, 0, 10)
+            grid.addWidget(said, line + 1, 0, 1, columns + 3)
 
     def _open(self, group: ComparedGroup, beside: QWidget) -> None:
         if len(group.runs) == 1:
@@ -250,6 +286,17 @@ class _GroupName(Pressable):
         painting.text(painter, place, self.text(), theme.font(theme.BODY, 600), ink)
         if self.hasFocus():
             painting.focus_ring(painter, self.rect().adjusted(0, 6, 0, -6), theme.CHIP_RADIUS)
+
+
+def _said(pair: Pair | None, place: int) -> QLabel:
+    """What a group's difference to the base is, in words."""
+    text, kind = (tr("the one to beat"), "second") if pair is None else in_words(pair)
+    said = _label(text, theme.CAPTION, 400, kind)
+    said.setObjectName(f"in_words_{place}")
+    said.setWordWrap(True)
+    if pair is not None:
+        said.setToolTip(f"{words(pair.verdict)} {words(pair.scope)}")
+    return said
 
 
 def _figure_cell(group: ComparedGroup, name: str, *, strong: bool) -> QWidget:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
-from studio.widgets.keys import Pressable
+from studio.widgets.keys import ENTER, Pressable
 
 _CHIP, _LEFT, _RIGHT = 24, 48, 12
 _LINE, _TOLD, _MOST_LINES = 19, 18, 3
@@ -72,6 +72,13 @@ class GameChoice(Pressable):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.heightForWidth(max(120, self.width())))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Once it is told who wrote it there is nothing to press: Return goes to the game, which goes on."""
+        if self._told and event.key() in ENTER:
+            event.ignore()
+            return
+        super().keyPressEvent(event)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter, colours = QPainter(self), tokens()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.pages.samples.alarm import AlarmBanner
@@ -20,7 +20,9 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.segmented_control import SegmentedControl
 
 WIDE, ROOMY = 860, 1100
-_RIGHT, _NARROW_RIGHT = 384, 304
+_RIGHT, _NARROW_RIGHT, _ANY_WIDTH = 384, 304, 16_777_215
+_MOST_SHARE = 0.45
+"""Of the page: the right column never takes more."""
 _VIEWS = ("meters", "sweep")
 _HEIGHTS = {"meters": 190, "sweep": 350}
 
@@ -86,17 +88,25 @@ class Columns(QWidget):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, card.sizePolicy().verticalPolicy())
         parts.steps.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         parts.game.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
-        self.fit(1200)
+        self._width = 1200
+        self._right.installEventFilter(self)
+        self.fit(self._width)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Other words in the right column may need more room than it has."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.fit(self._width)
+        return super().eventFilter(watched, event)
 
     def fit(self, width: int) -> None:
         """For a page of so many pixels."""
-        is_wide = width >= WIDE
+        self._width, is_wide = width, width >= WIDE
         direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
         self._row.setDirection(direction)
-        self._right.setMinimumWidth(0)
-        self._right.setMaximumWidth(16_777_215)
-        if is_wide:
-            self._right.setFixedWidth(_RIGHT if width >= ROOMY else _NARROW_RIGHT)
+        least = _RIGHT if width >= ROOMY else _NARROW_RIGHT
+        right = max(least, min(self._right.minimumSizeHint().width(), round(_MOST_SHARE * width)))
+        self._right.setMinimumWidth(right if is_wide else 0)
+        self._right.setMaximumWidth(right if is_wide else _ANY_WIDTH)
 
 
 def _scrolled(panel: QWidget) -> QScrollArea:

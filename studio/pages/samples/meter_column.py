@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -45,7 +45,7 @@ class Meters(QWidget):
             column.addWidget(row)
             column.addWidget(line)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = _Scroll()
         scroll.setWidgetResizable(True)
         scroll.setAccessibleName(tr("Meters"))
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -92,3 +92,16 @@ class Meters(QWidget):
 
     def _open(self) -> None:
         self._menu.popup(self.choose.mapToGlobal(self.choose.rect().bottomLeft()))
+
+
+class _Scroll(QScrollArea):
+    """Only up and down: it is as wide as the figures in it need."""
+
+    def minimumSizeHint(self) -> QSize:
+        needed = self.widget().minimumSizeHint().width() if self.widget() else 0
+        return QSize(needed + self.verticalScrollBar().sizeHint().width(), super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.widget() and event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)

@@ -79,8 +79,7 @@ class TextsCard(Card):
         self.table.activated.connect(lambda index: self.inside_wished.emit(index.data(SAMPLE).text))
 
     def _lay_out(self) -> None:
-        self.header.addWidget(self.temperature)
-        self.header.addWidget(self.draw)
+        self.row.add_end(self.temperature, self.draw)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.back)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QWidget
 from engine.commands import SetAccumulation, SetLearningRate
 from engine.config.accumulation import FixedAccumulation
 from engine.runs.history import History
-from studio.theme import font
+from studio.theme import font, tall
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import ElidingLabel
@@ -28,7 +28,7 @@ class ValueField(QLineEdit):
     def __init__(self, name: str, width: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(name)
-        self.setFixedWidth(width)
+        self.setFixedWidth(tall(width))
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.setFont(font(13, 500))
         self._shown = ""

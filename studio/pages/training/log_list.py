@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate,
 
 from engine.runs.story import LogLine
 from studio.numbers import clock
-from studio.theme import font, icon, tokens
+from studio.theme import font, icon, tall, tokens
 from studio.translation import tr, words
 
 Index = QModelIndex | QPersistentModelIndex
@@ -28,7 +28,7 @@ _ICONS = {
     "warning": ("ph.warning-fill", "warn"),
     "error": ("ph.x-circle-fill", "bad"),
 }
-_ROW, _CLOCK_WIDTH, _ICON_WIDTH = 28, 68, 26
+_ROW, _CLOCK, _CLOCK_GAP, _ICON_WIDTH = 28, "00:00:00", 12, 26
 
 
 class LogModel(QAbstractListModel):
@@ -79,7 +79,7 @@ class LogList(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMinimumSize(80, 3 * _ROW)
+        self.setMinimumSize(80, 3 * tall(_ROW))
         self._lines = LogModel(self)
         self.setModel(self._lines)
 
@@ -87,14 +87,14 @@ class LogList(QListView):
         self._lines.follow(lines)
 
     def sizeHint(self) -> QSize:
-        return QSize(320, 4 * _ROW)
+        return QSize(320, 4 * tall(_ROW))
 
 
 class _LineDelegate(QStyledItemDelegate):
     """Clock, icon, sentence."""
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(80, _ROW)
+        return QSize(80, tall(_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line: LogLine = index.data(_LINE)
@@ -106,12 +106,13 @@ class _LineDelegate(QStyledItemDelegate):
         painter.setPen(QColor(theme.text3))
         painter.drawText(place.adjusted(0, 0, 0, 0), middle, clock(line.time))
         name, color = _ICONS.get(line.kind, _ICONS["info"])
-        spot = QRect(place.left() + _CLOCK_WIDTH, place.top() + (place.height() - 16) // 2, 16, 16)
+        clock_width = QFontMetrics(font(12)).horizontalAdvance(_CLOCK) + _CLOCK_GAP
+        spot = QRect(place.left() + clock_width, place.top() + (place.height() - 16) // 2, 16, 16)
         icon(name, getattr(theme, color)).paint(painter, spot)
         is_news = line.kind in ("best", "warning", "error", "finish")
         painter.setFont(font(13))
         painter.setPen(QColor(theme.text if is_news else theme.text2))
-        rest = place.adjusted(_CLOCK_WIDTH + _ICON_WIDTH, 0, -4, 0)
+        rest = place.adjusted(clock_width + _ICON_WIDTH, 0, -4, 0)
         sentence = QFontMetrics(font(13)).elidedText(words(line.message), Qt.TextElideMode.ElideRight, rest.width())
         painter.drawText(rest, middle, sentence)
         painter.restore()

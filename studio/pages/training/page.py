@@ -225,7 +225,7 @@ class TrainingPage(QWidget):
 
     def _room(self) -> tuple[bool, bool]:
         """(whether the progress has room for its neighbour, whether five tiles stand in one row)."""
-        return self.width() >= _WIDE, self.width() >= _ROOMY
+        return self.width() >= tall(_WIDE), self.width() >= _ROOMY
 
     def _arrange(self) -> None:
         """Twenty columns for charts, tiles, log and probe texts."""

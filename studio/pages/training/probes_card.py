@@ -37,7 +37,7 @@ class ProbesCard(Card):
         self.open = Button(tr("Open in Attention"), "link", size="small")
         self.open.setObjectName("openAttention")
         self.open.clicked.connect(self.attention_requested)
-        self.header.addWidget(self.open)
+        self.row.add_end(self.open)
         self._stack = QStackedLayout()
         self._empty = Caption(" ", wrap=True)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.wizard.labels import label
-from studio.theme import CARD_RADIUS, GAP, icon, tokens
+from studio.theme import CARD_RADIUS, GAP, icon, tall, tokens
 from studio.widgets import painting
 from studio.widgets.keys import Pressable
 
@@ -78,6 +78,7 @@ class CardGrid(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
 
     def show_cards(self, cards: list[QWidget]) -> None:
         """Show these cards instead of those before."""
@@ -97,9 +98,24 @@ class CardGrid(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def event(self, event: QEvent) -> bool:
+        """Other words in a card may need more room than a column has."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def minimumSizeHint(self) -> QSize:
+        """One column is always possible: many columns now keep nobody from making the window narrow."""
+        return QSize(self._widest(self._placed), super().minimumSizeHint().height())
+
+    def _widest(self, cards: list[QWidget]) -> int:
+        """Of what the cards need at least."""
+        return max((card.minimumSizeHint().width() for card in cards), default=0)
+
     def _arrange(self) -> None:
         cards = [card for card in self._cards if not card.isHidden() or card.parent() is None]
-        num_columns = even_columns(len(cards), (self.width() + GAP) // (self._least_width + GAP))
+        least = max(tall(self._least_width), self._widest(cards))
+        num_columns = even_columns(len(cards), (self.width() + GAP) // (least + GAP))
         if num_columns == self._num_columns and cards == self._placed:
             return
         for card in self._placed:

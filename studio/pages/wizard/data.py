@@ -40,7 +40,7 @@ from studio.plots.histogram import Histogram
 from studio.theme import BODY, GAP, font
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
-from studio.widgets.dimming import dim
+from studio.widgets.veil import Veil
 
 NUM_SHOWN_ROWS = 7
 CHARTS_WIDTH = 372
@@ -124,6 +124,7 @@ class DataStep(Step):
         self._middle.setSpacing(GAP)
         self._middle.addWidget(self._preview_card(), 1)
         self._middle.addWidget(self._charts)
+        self._veils = [Veil(part) for part in (self._findings, self._charts)]
         self.column.addLayout(self._middle)
         self.column.addWidget(self._busy)
         self.column.addWidget(self._findings)
@@ -266,8 +267,8 @@ class DataStep(Step):
         self._charts.setVisible(has_report)
         is_old = has_report and draft.report is None
         self._findings.setEnabled(not is_old)
-        for part in (self._findings, self._charts):
-            dim(part, is_dim=is_old)
+        for veil in self._veils:
+            veil.draw(is_old)
         self._fold.setVisible(draft.has_source)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

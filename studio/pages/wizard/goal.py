@@ -18,6 +18,7 @@ from studio.recipes import recipe, recipes
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Heading
+from studio.widgets.flow_layout import FlowLayout
 
 
 class GoalStep(Step):
@@ -62,7 +63,6 @@ class GoalStep(Step):
         line = QHBoxLayout()
         line.setContentsMargins(0, 6, 0, 0)
         line.addWidget(_Example(*example))
-        line.addStretch(1)
         card.column.addLayout(line)
         self._goal_group.addButton(card)
         return card
@@ -119,18 +119,22 @@ def _facts(config: RunConfig) -> str:
 
 
 class _Example(QFrame):
-    """A text, an arrow, and the label that it gets."""
+    """A text, an arrow, and the label that it gets: in the next line where the card is narrow."""
 
     def __init__(self, text: str, result: str) -> None:
         super().__init__()
         colors = tokens()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setStyleSheet(f"QFrame {{ background: {colors.bg}; border-radius: 6px; }}")
-        line = QHBoxLayout(self)
-        line.setContentsMargins(10, 6, 10, 6)
-        line.setSpacing(10)
-        line.addWidget(label(text, 12, "second", wraps=False))
+        around, gives, flow = QHBoxLayout(self), QWidget(), FlowLayout(spacing=4)
+        around.setContentsMargins(10, 6, 10, 6)
+        around.addLayout(flow)
+        line = QHBoxLayout(gives)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        flow.addWidget(label(text, 12, "second", wraps=False))
         arrow = QLabel()
         arrow.setPixmap(icon("ph.arrow-right", colors.text3).pixmap(QSize(14, 14)))
         line.addWidget(arrow)
         line.addWidget(label(result, 12, "", 600, wraps=False))
+        flow.addWidget(gives)

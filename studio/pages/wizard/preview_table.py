@@ -50,6 +50,10 @@ def _chip_height() -> int:
     return max(24, QFontMetrics(font(12, 600)).height() + 6)
 
 
+_LEAST_TEXT = 160
+"""Pixels of the texts' column: it gives way before one has to scroll."""
+
+
 class PreviewTable(QTableView):
     """`role_chosen(column, role)` when somebody gives a column another role; `row_opened(row)` when somebody clicks a
     row of the model, or presses Return on it, to read all of it."""
@@ -150,7 +154,7 @@ class PreviewTable(QTableView):
         widths = [self._wanted_width(model, section) for section in range(model.columnCount())]
         widest = next((i for i in range(len(widths)) if model.role_of(i) == "text"), len(widths) - 1)
         if widths:
-            widths[widest] = max(220, self.viewport().width() - sum(widths) + widths[widest])
+            widths[widest] = max(_LEAST_TEXT, self.viewport().width() - sum(widths) + widths[widest])
         for section, width in enumerate(widths):
             self.setColumnWidth(section, width)
 

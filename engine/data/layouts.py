@@ -76,7 +76,8 @@ def _folder_readers(folder: Path, has_labels: bool, how: Reading) -> dict[str, R
     found = {} if of_splits else _class_readers(folder, how)
     if found:
         return found
-    if not has_labels and _holds_texts(folder):
+    is_of_parts = any(split_of(file.name) == "train" for file in files if file.parent == folder)
+    if not has_labels and not is_of_parts and _holds_texts(folder):
         return {"train": ClassFolderReader(folder, ("",), reading=how)}
     return _table_readers(folder, files, how)
 

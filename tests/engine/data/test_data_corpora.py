@@ -190,6 +190,14 @@ def test_another_source_is_measured_on_without_labels(write: Write) -> None:
     assert len(load_evaluation(DataConfig(train=path), TextGan(), path, ()).splits["test"]) == 30
 
 
+def test_text_files_named_after_splits_are_tables_of_lines(tmp_path: Path) -> None:
+    """Not one text each, as files of a folder without such names are."""
+    (tmp_path / "train.txt").write_text(lines(40), encoding="utf-8")
+    (tmp_path / "test.txt").write_text(lines(20).replace("number", "count"), encoding="utf-8")
+    splits = corpus(train=str(tmp_path))
+    assert len(splits.splits["train"]) + len(splits.splits["validation"]) >= 35 and len(splits.splits["test"]) >= 15
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("source", "rows"),

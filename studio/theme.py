@@ -212,7 +212,9 @@ def apply_text_size(app: QApplication, percent: str) -> None:
 
 def _dress(app: QApplication) -> None:
     app.setFont(font())
-    app.setStyleSheet(style_sheet(_current))
+    sheet = style_sheet(_current)
+    if sheet != app.styleSheet():  # else all that lives would be styled anew for nothing
+        app.setStyleSheet(sheet)
 
 
 def style_sheet(colours: Tokens) -> str:

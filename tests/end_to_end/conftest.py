@@ -28,7 +28,9 @@ def qapp_args() -> list[str]:
 @pytest.fixture
 def person(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Person]:
     make_app("light", "en")
-    yield Person(qtbot, tmp_path, monkeypatch)
+    someone = Person(qtbot, tmp_path, monkeypatch)
+    yield someone
+    someone.leave()
     set_language("en")
 
 

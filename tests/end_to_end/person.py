@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
 from PySide6.QtWidgets import (
@@ -58,6 +59,14 @@ class Person:
         self.window.show()
         self.window.activateWindow()
         self.qtbot.waitActive(self.window)
+
+    def leave(self) -> None:
+        """Every window is closed and gone before the next person dresses the application anew, also after a test that
+        failed half-way; what trains is stopped."""
+        for window in [one for one in QApplication.topLevelWidgets() if isinstance(one, MainWindow)]:
+            window.closing.end()
+            window.book.stop_and_wait()
+            shiboken6.delete(window)
 
     # looking
 

@@ -10,6 +10,8 @@ from person import Person
 
 from engine.records import DataReport
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass(frozen=True)
 class RealFile:

@@ -15,6 +15,8 @@ from synthetic_attention import synthetic_attribution, synthetic_record, synthet
 
 from engine.records import Prediction
 
+pytestmark = pytest.mark.slow
+
 NOT, CLEAN = 4, 5
 """Places of two tokens of the text, [CLS] counted."""
 

@@ -26,7 +26,7 @@ from studio.pages.wizard.page import WizardPage
 from studio.preferences import Preferences
 from studio.recipes import recipe
 
-pytestmark = pytest.mark.usefixtures("look")
+pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -22,6 +22,8 @@ from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import Button, SegmentedControl
 
+pytestmark = pytest.mark.slow
+
 
 class ModelPage:
     """The wizard at its third step, with an engine that is not there."""

@@ -32,7 +32,7 @@ from studio.plots.explorer import Explorer
 from studio.plots.step_plot import StepPlot
 from studio.widgets.error_banner import ErrorBanner
 
-pytestmark = pytest.mark.usefixtures("look")
+pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.slow]
 PATH = Path("/runs/reviews")
 Open = Callable[..., Explorer]
 

@@ -28,7 +28,7 @@ from studio.plots.trust_bars import Compared, Measure, TrustBars, figure_words
 from studio.theme import tokens
 from studio.widgets.sparkline import Sparkline
 
-pytestmark = pytest.mark.usefixtures("look")
+pytestmark = [pytest.mark.usefixtures("look"), pytest.mark.slow]
 
 INK = "#ff00d0"
 CHANCE = np.random.default_rng(0)

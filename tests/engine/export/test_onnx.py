@@ -22,6 +22,8 @@ from tests.engine.export.leavers import leaver, own_answers, padded, small, stra
 from tests.engine.inspection.small_models import MAX_LENGTH, WORDS, own
 from tests.engine.models.tiny import CONFIGS, tiny
 
+pytestmark = pytest.mark.slow
+
 POOLINGS: tuple[Any, ...] = tuple(one() for one in get_args(get_args(choice.Pooling)[0]))
 CELLS = [(cell, both) for cell in ("rnn", "lstm", "gru") for both in (True, False)]
 BATCHES = ((11,), (2,), (1,), (9, 9), (3, 17, 1, 8), (40, 2, 30, 5, 12))

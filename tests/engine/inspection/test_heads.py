@@ -28,6 +28,8 @@ from engine.runs.run import Run
 from tests.engine.models.tiny import CAUSAL, HOOKS, INTERFACE, TEXTS, folder_of, tiny
 from tests.engine.training.conftest import TINY, follow
 
+pytestmark = pytest.mark.slow
+
 Result = TypeVar("Result")
 
 

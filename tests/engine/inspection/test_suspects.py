@@ -26,6 +26,8 @@ from engine.runs.corrections import correction, corrections_of
 from engine.runs.run import Run
 from tests.engine.training.conftest import TINY, follow
 
+pytestmark = pytest.mark.slow
+
 NUM_ROWS = 800
 
 

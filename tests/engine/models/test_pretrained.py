@@ -20,6 +20,8 @@ from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
 from tests.engine.encoders import KINDS, make_encoder, make_tokenizer
 
+pytestmark = pytest.mark.slow
+
 LABELS = ("bad", "fair", "good")
 ADAPTATIONS: list[Adaptation] = [WholeModel(), HeadOnly(), LastLayers(num_layers=1), LoRA(rank=2, dropout=0.0)]
 IDS = torch.tensor([[2, 6, 7, 8, 3], [2, 6, 7, 3, 1]])

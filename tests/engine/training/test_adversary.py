@@ -28,6 +28,8 @@ from engine.training.step import take_turn
 from tests.engine.models.tiny import tiny
 from tests.engine.training.small_tasks import ADVERSARIES, KINDS, make_batch, make_task, part_of, turn
 
+pytestmark = pytest.mark.slow
+
 BATCH = make_batch([9, 5, 3, 7])
 
 

@@ -31,6 +31,8 @@ from engine.training.optimizers import layer_rates, make_optimizer
 from tests.engine.encoders import make_encoder
 from tests.engine.training.conftest import follow
 
+pytestmark = pytest.mark.slow
+
 ADAPTATIONS: dict[str, dict[str, Any]] = {
     "whole": {"name": "whole"},
     "head": {"name": "head"},

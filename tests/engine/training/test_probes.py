@@ -25,6 +25,8 @@ from tests.engine.models.tiny import TOKENIZER, ids, tiny
 from tests.engine.training.conftest import TINY, follow
 from tests.engine.training.test_loop import losses_of, once
 
+pytestmark = pytest.mark.slow
+
 MakeRun = Callable[..., Run]
 
 

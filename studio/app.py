@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlain
 from engine.errors import AttuneError
 from engine.faults import in_words
 from studio import theme
+from studio.garbage_collection import collect_in_this_thread
 from studio.resources import resource
 from studio.translation import set_language, tr, words
 from studio.widgets import Button, Heading
@@ -28,6 +29,7 @@ def make_app(theme_name: str = "system", language: str = "system", text_size: st
     written with a point."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    collect_in_this_thread(app)
     locale.setlocale(locale.LC_NUMERIC, "C")
     app.setApplicationName("Attune")
     app.setDesktopFileName("attune")

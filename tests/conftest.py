@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +22,23 @@ def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ATTUNE_CACHE", str(folder))
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cycles_are_collected_between_tests() -> None:
+    """As in the window, never in a thread that happens to allocate while Qt works: see `studio.garbage_collection`."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown() -> None:
+    count = gc.get_count()
+    if count[0] > gc.get_threshold()[0]:
+        gc.collect(2 if count[2] > _FULL_COLLECTION else 1)
+
+
+_FULL_COLLECTION = 50
+"""Collections of the younger generations, one a test, between two of the oldest: a third of a second each."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

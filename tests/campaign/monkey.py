@@ -146,8 +146,9 @@ class Monkey:
         (QTest.mouseDClick if double else QTest.mouseClick)(one, Qt.MouseButton.LeftButton, pos=place)
 
     def _type(self) -> None:
-        from PySide6.QtTest import QTest
         from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+
+        from tests.keyboard import type_text
 
         found = [one for one in self._visible() if isinstance(one, QLineEdit | QPlainTextEdit)]
         if not found:
@@ -155,7 +156,7 @@ class Monkey:
         one, text = self._chance.choice(found), self._chance.choice(_TEXTS)
         self.done.append(f"type {text!r} into “{one.objectName()}”")
         one.setFocus()
-        QTest.keyClicks(one, text)
+        type_text(one, text)
 
     def _press_key(self) -> None:
         from PySide6.QtCore import Qt

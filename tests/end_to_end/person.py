@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import shiboken6
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QInputMethodEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -32,6 +32,7 @@ from studio.plots.map_data import MapData
 from studio.preferences import Preferences
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import RunBook
+from tests.keyboard import type_text
 
 WAIT_MS = 60_000
 LEFT = Qt.MouseButton.LeftButton
@@ -139,16 +140,7 @@ class Person:
         self.qtbot.mouseClick(inner, LEFT)
         self.qtbot.keyClick(field, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
         self.qtbot.keyClick(field, Qt.Key.Key_Delete)
-        if text.isascii():
-            self.qtbot.keyClicks(field, text)
-        else:
-            self._compose(field, text)
-
-    def _compose(self, field: QWidget, text: str) -> None:
-        """As an input method types Chinese: the text comes whole."""
-        composed = QInputMethodEvent()
-        composed.setCommitString(text)
-        QApplication.sendEvent(field, composed)
+        type_text(field, text)
 
     def press_row(self, name: str, row: int) -> None:
         """A row of a list."""

@@ -37,8 +37,8 @@ with loading():
     from engine.errors import AttuneError, InputError
     from engine.events import Event, RunFinished, RunPaused
     from engine.messages import message
+    from engine.runs.event_text import line_of, metric_value
     from engine.runs.run import Run
-    from engine.runs.story import line_of, metric_value
 
 _WAIT = 0.2
 

@@ -25,12 +25,12 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin import builtin_reviews
+from engine.data.builtin.samples import builtin_reviews
 from engine.errors import InputError
 from studio import theme
 from studio.app import make_app
 from studio.main_window import MainWindow
-from studio.pages.attention.second import Other
+from studio.pages.attention.comparison_model import Other
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.translation import set_language

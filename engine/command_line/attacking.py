@@ -14,8 +14,8 @@ from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import ATTACK_METHODS, Robustness
+from engine.runs.event_text import metric_value
 from engine.runs.model_folder import open_subject
-from engine.runs.story import metric_value
 
 _NUM_EXAMPLES = 3
 _TITLES = {"character": "misspelled", "word": "reworded"}

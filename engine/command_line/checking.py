@@ -14,12 +14,12 @@ from engine.command_line.parser import add_verb
 from engine.command_line.printing import print_json
 from engine.errors import AttuneError
 from engine.messages import Message
-from engine.runs.about import RUN_FILE
-from engine.runs.condition import faults_of
+from engine.runs.damage import faults_of
+from engine.runs.file_check import damaged_lines, inspected
 from engine.runs.history import open_history
-from engine.runs.inspected import damaged_lines, inspected
-from engine.runs.mending import mend
+from engine.runs.repair import mend
 from engine.runs.run import Run
+from engine.runs.run_facts import RUN_FILE
 from engine.runs.study import Study, is_study
 
 _REFUSE_THEM = ("resume",)

@@ -35,7 +35,7 @@ def add_doctor_verb(verbs: Any, settings: Settings) -> None:
 def _doctor(asked: argparse.Namespace, settings: Settings) -> int:
     """What a text gets is guessed unless a setting of the task says it. Returns the exit code."""
     from engine import verbs
-    from engine.data.opening import path_errors
+    from engine.data.sources.file_opening import path_errors
 
     path = Path(asked.file)
     with path_errors(path):

@@ -18,8 +18,8 @@ from engine.messages import message
 from engine.records import CheckedPromise, Evaluation
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision, save_decision
+from engine.runs.event_text import metric_value
 from engine.runs.run import Run
-from engine.runs.story import metric_value
 
 
 def add_evaluating_verb(verbs: Any) -> None:

@@ -19,7 +19,7 @@ from engine.commands import Command, Stop
 from engine.errors import AttuneError
 from engine.events import Event, RunPaused
 from engine.records import Progress, Spread, StudyReport, VariantResult
-from engine.runs.story import line_of
+from engine.runs.event_text import line_of
 from engine.runs.study import RunNews, Study, is_study
 
 _WAIT = 0.2

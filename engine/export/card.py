@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from huggingface_hub import EvalResult, ModelCardData
 
-from engine.export.about import About
+from engine.export.card_facts import CardFacts
 from engine.export.card_figures import SHOWN, figures_section
 from engine.export.card_sections import (
     data_section,
@@ -22,7 +22,7 @@ from engine.export.markdown import plain
 _ON_THE_HUB = frozenset(("accuracy", "precision", "recall", "f1", "mae", "mse", "r2"))
 
 
-def model_card(about: About) -> str:
+def model_card(about: CardFacts) -> str:
     """The whole file."""
     sections = {
         "How to ask it": how_section(about),
@@ -38,7 +38,7 @@ def model_card(about: About) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _front_matter(about: About) -> str:
+def _front_matter(about: CardFacts) -> str:
     data = ModelCardData(
         language=list(about.languages) or None,
         library_name="transformers" if about.exported.format == "hf" else "onnx",
@@ -51,7 +51,7 @@ def _front_matter(about: About) -> str:
     return f"---\n{data.to_yaml()}\n---"
 
 
-def _results(about: About) -> list[EvalResult]:
+def _results(about: CardFacts) -> list[EvalResult]:
     if about.figures is None or about.config is None:
         return []
     return [
@@ -69,7 +69,7 @@ def _results(about: About) -> list[EvalResult]:
     ]
 
 
-def _licence(about: About) -> str:
+def _licence(about: CardFacts) -> str:
     encoder = " and of the encoder that it goes on from" if about.encoder else ""
     return (
         f"None is given yet. Whoever publishes this model chooses one, checks what the licences of its data{encoder} "

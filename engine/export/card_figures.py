@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from engine.export.about import About
+from engine.export.card_facts import CardFacts
 from engine.export.figures import CardFigures
 from engine.export.markdown import figure, plain, table
 from engine.records import Figure, Measures
@@ -31,7 +31,7 @@ SHOWN = {
 MOST_LABELS = 100
 
 
-def figures_section(about: About) -> str:
+def figures_section(about: CardFacts) -> str:
     """A sentence on the rows, a table, what it is about; with more than two labels a table of those."""
     found = about.figures
     if found is None or not found.measures.figures:
@@ -73,7 +73,7 @@ def _row(name: str, one: Figure, beside: Mapping[str, Mapping[str, float]]) -> l
     return [SHOWN[name], figure(name, one.value), between, *others]
 
 
-def _about_labels(about: About, found: CardFigures) -> str:
+def _about_labels(about: CardFacts, found: CardFigures) -> str:
     labels = about.leaving.labels
     counting = " “Word counting” is TF-IDF with a linear model." if found.measures.counted else ""
     if about.leaving.kind == "number":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config.data import DataConfig
-from engine.export.about import About
+from engine.export.card_facts import CardFacts
 from engine.export.card_figures import MOST_LABELS
 from engine.export.markdown import listed, percent, plain
 from engine.records import Promise
@@ -11,7 +11,7 @@ from engine.records import Promise
 _LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
 
 
-def what(about: About) -> str:
+def what(about: CardFacts) -> str:
     """Two sentences."""
     leaving, count = about.leaving, len(about.leaving.labels)
     if leaving.kind == "number":
@@ -22,7 +22,7 @@ def what(about: About) -> str:
     return f"This model gives a text one of {count} labels: {labels}. {_kind(about)}"
 
 
-def how_section(about: About) -> str:
+def how_section(about: CardFacts) -> str:
     """The snippet, and what must be installed."""
     python = f"```python\n{about.exported.snippet.strip()}\n```"
     if about.exported.format == "onnx":
@@ -41,7 +41,7 @@ def how_section(about: About) -> str:
     )
 
 
-def data_section(about: About) -> str:
+def data_section(about: CardFacts) -> str:
     """Names, counts, how it was divided; never a text."""
     if about.config is None:
         return "It was not trained with Attune; its makers know."
@@ -59,7 +59,7 @@ def data_section(about: About) -> str:
     return _bullets(lines)
 
 
-def decision_section(about: About) -> str:
+def decision_section(about: CardFacts) -> str:
     """Temperature, thresholds and promises."""
     leaving, decision = about.leaving, about.leaving.decision
     if leaving.kind == "number":
@@ -76,7 +76,7 @@ def decision_section(about: About) -> str:
     return _bullets(lines)
 
 
-def misuse_section(about: About) -> str:
+def misuse_section(about: CardFacts) -> str:
     """What no figure of this card speaks for."""
     lines = [
         "Decisions about people (work, credit, care, punishment) that no person looks over.",
@@ -88,7 +88,7 @@ def misuse_section(about: About) -> str:
     return _bullets(lines)
 
 
-def limits_section(about: About) -> str:
+def limits_section(about: CardFacts) -> str:
     """Length, languages, and how the files were checked."""
     exported, names = about.exported, [_LANGUAGES[code] for code in about.languages]
     known = f"Languages of its texts: {' and '.join(names)}." if names else "Languages of its texts: please add them."
@@ -102,7 +102,7 @@ def limits_section(about: About) -> str:
     )
 
 
-def _kind(about: About) -> str:
+def _kind(about: CardFacts) -> str:
     model, config = about.leaving.model, about.config
     count = f"{sum(weight.numel() for weight in model.parameters()):,} weights"
     if config is None:
@@ -122,7 +122,7 @@ def _division(data: DataConfig) -> list[str]:
     return [*lines, f"Data of its own for {' and '.join(own)}."] if own else lines
 
 
-def _threshold(about: About, label: str, value: float) -> str:
+def _threshold(about: CardFacts, label: str, value: float) -> str:
     otherwise = "it is not said" if about.leaving.kind == "several" else "the text is left to a person"
     said = f"“{plain(label)}” is said from a probability of {value:.4g} upwards; below, {otherwise}."
     promises = [one for one in about.leaving.decision.promises if one.label == label and one.threshold is not None]

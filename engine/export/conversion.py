@@ -12,7 +12,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 from engine.errors import InputError
-from engine.export.child import lack_in, run_child
+from engine.export.child_process import lack_in, run_child
 from engine.messages import message
 from engine.runs.model_folder import Subject, open_subject
 
@@ -36,11 +36,11 @@ def converted(subject: Subject, checkpoint: str, file: Path) -> Generator[None, 
 
 def main(arguments: list[str]) -> None:
     """`SUBJECT CHECKPOINT FILE`: the child's side."""
-    from engine.export.leaving import leaving
+    from engine.export.model_loading import model_to_export
     from engine.export.onnx import write_onnx
 
     path, checkpoint, file = arguments
-    write_onnx(leaving(open_subject(Path(path)), checkpoint), Path(file))
+    write_onnx(model_to_export(open_subject(Path(path)), checkpoint), Path(file))
 
 
 if __name__ == "__main__":

@@ -10,22 +10,22 @@ from pathlib import Path
 from typing import TypeVar
 
 from engine.errors import AttuneError, InputError
-from engine.export.about import About
 from engine.export.card import model_card
-from engine.export.checking import difference, pipeline_answers, refuse_different, script_answers, studio_answers
+from engine.export.card_facts import CardFacts
+from engine.export.check_texts import check_texts
 from engine.export.conversion import converted
+from engine.export.equivalence import difference, pipeline_answers, refuse_different, script_answers, studio_answers
 from engine.export.figures import CardFigures, card_figures
 from engine.export.huggingface import write_folder
-from engine.export.leaving import Leaving, leaving, refuse_writers
+from engine.export.model_loading import ModelToExport, model_to_export, refuse_writers
 from engine.export.onnx import MODEL, refuse_without_packages, write_beside
-from engine.export.rows import check_texts
 from engine.export.snippets import snippet
 from engine.messages import Message, message
 from engine.records import Exported, Format, Progress
-from engine.runs.asides import aside_of, clear_litter_of, share
 from engine.runs.files import disk_errors
 from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
+from engine.runs.partial_files import aside_of, clear_litter_of, share
 from engine.runs.run import Run
 
 CARD = "README.md"
@@ -64,7 +64,7 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
 
 def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoint: str) -> Working:
     yield _progress(2, message("Opening the model"))
-    model = leaving(subject, checkpoint)
+    model = model_to_export(subject, checkpoint)
     table, checked_on = check_texts(subject)
     writing = message("Writing the files")
     yield _progress(10, writing)
@@ -86,20 +86,20 @@ def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoin
 
 
 def _card(
-    subject: Subject, model: Leaving, found: Exported, folder: Path, checkpoint: str
+    subject: Subject, model: ModelToExport, found: Exported, folder: Path, checkpoint: str
 ) -> Generator[Progress, None, None]:
     there = replace(found, snippet=snippet(model, found.format, "."))
     if not isinstance(subject, Run):
-        about = About(subject.name, model, there)
+        about = CardFacts(subject.name, model, there)
     else:
         figures = yield from _saying(_figures(subject, model, checkpoint), 85, message("Writing the model card"))
         started = open_history(subject.journal)[0].started
         rows = started.rows if started else None
-        about = About(subject.name, model, there, subject.config, rows, figures)
+        about = CardFacts(subject.name, model, there, subject.config, rows, figures)
     (folder / CARD).write_text(model_card(about), encoding="utf-8")
 
 
-def _figures(run: Run, model: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures | None]:
+def _figures(run: Run, model: ModelToExport, checkpoint: str) -> Generator[Progress, None, CardFigures | None]:
     """None where the run's data is not there any more."""
     try:
         return (yield from card_figures(run, model, checkpoint))

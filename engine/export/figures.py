@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from datasets import Dataset
 
-from engine.data.division import drawn
-from engine.export.leaving import Leaving
-from engine.inspection.answers import own_rows, positive_label_of
-from engine.inspection.examine import answers_to, truths_of
-from engine.inspection.measure import measure_answers
+from engine.data.splitting.stratified_split import drawn
+from engine.export.model_loading import ModelToExport
+from engine.inspection.evaluation.examine import answers_to, truths_of
+from engine.inspection.evaluation.measure import measure_answers
+from engine.inspection.prediction.split_answers import own_rows, positive_label_of
 from engine.records import Answers, Measures, Progress
 from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
@@ -34,7 +34,7 @@ class CardFigures:
     texts: tuple[str, ...]
 
 
-def card_figures(run: Run, leaving: Leaving, checkpoint: str) -> Generator[Progress, None, CardFigures]:
+def card_figures(run: Run, leaving: ModelToExport, checkpoint: str) -> Generator[Progress, None, CardFigures]:
     """On the test split, else validation. Raises InputError where the data is gone."""
     step = checkpoint_path(run, checkpoint).name
     table, split = own_rows(run, None)
@@ -55,7 +55,7 @@ def _drawn(table: Dataset, seed: int, is_stratified: bool) -> Dataset:
     return table.select(drawn(codes.astype(np.int32), MOST_ROWS, seed))
 
 
-def _asked(run: Run, leaving: Leaving, table: Dataset, split: str) -> Generator[Progress, None, Answers]:
+def _asked(run: Run, leaving: ModelToExport, table: Dataset, split: str) -> Generator[Progress, None, Answers]:
     logits, num_tokens = yield from answers_to(leaving.studio, table)
     return Answers(
         kind=leaving.kind,

@@ -13,14 +13,14 @@ from typing import Any, Literal
 import torch
 from transformers import PreTrainedTokenizerFast
 
-from engine.export.folding import fold_temperature
-from engine.export.leaving import Leaving
+from engine.export.model_loading import ModelToExport
+from engine.export.temperature_folding import fold_temperature
 
 Problem = Literal["single_label_classification", "multi_label_classification", "regression"]
 _TEXT = "Is this text one of those, or is it another one?"
 
 
-def write_folder(leaving: Leaving, folder: Path) -> None:
+def write_folder(leaving: ModelToExport, folder: Path) -> None:
     """Weights, config with labels and decision, tokenizer. Raises InputError where a temperature cannot be folded."""
     model, tokenizer = leaving.model, leaving.tokenizer
     ids = torch.tensor([tokenizer(_TEXT, truncation=True, max_length=leaving.max_length)["input_ids"]])
@@ -33,7 +33,7 @@ def write_folder(leaving: Leaving, folder: Path) -> None:
     _write_decision(leaving, folder / "config.json")
 
 
-def problem_of(leaving: Leaving) -> Problem:
+def problem_of(leaving: ModelToExport) -> Problem:
     """What `pipeline` is told of the answer. One label a text under yes-or-no questions is a sigmoid each there too,
     which `must_be_divided` by their sum."""
     if leaving.kind == "number":
@@ -42,7 +42,7 @@ def problem_of(leaving: Leaving) -> Problem:
     return "multi_label_classification" if is_question else "single_label_classification"
 
 
-def must_be_divided(leaving: Leaving) -> bool:
+def must_be_divided(leaving: ModelToExport) -> bool:
     """Whether the scores of a pipeline do not sum to 1, while the studio's probabilities do. One question of two
     labels, as our models ask it, has scores that do."""
     head = getattr(leaving.model, "head", None)
@@ -50,7 +50,7 @@ def must_be_divided(leaving: Leaving) -> bool:
     return leaving.kind == "one" and leaving.loss == "binary-cross-entropy" and not is_single
 
 
-def _tokenizer(leaving: Leaving) -> PreTrainedTokenizerFast:
+def _tokenizer(leaving: ModelToExport) -> PreTrainedTokenizerFast:
     """A copy that says at which length a text is cut, and pads with what the model takes for padding."""
     found = leaving.tokenizer
     named = {name: token for name, token in found.special_tokens_map.items() if isinstance(token, str)}
@@ -64,7 +64,7 @@ def _tokenizer(leaving: Leaving) -> PreTrainedTokenizerFast:
     )
 
 
-def _write_decision(leaving: Leaving, file: Path) -> None:
+def _write_decision(leaving: ModelToExport, file: Path) -> None:
     """Thresholds and promises as they were saved; the temperature is 1 now, what it was is noted."""
     tree: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
     tree.pop("_name_or_path", None)

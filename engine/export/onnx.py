@@ -20,11 +20,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin import builtin_texts
+from engine.data.builtin.samples import builtin_texts
 from engine.errors import InputError
-from engine.export.leaving import Leaving
+from engine.export.model_loading import ModelToExport
 from engine.messages import message
-from engine.models.quiet import quiet
+from engine.models.quiet_libraries import quiet
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
 TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "export" / SCRIPT
@@ -36,7 +36,7 @@ class Answering(nn.Module):
     """A classifier and what follows it: logits [B, labels] as the model says them, and the probabilities of the studio,
     temperature included. A number is said as it is."""
 
-    def __init__(self, leaving: Leaving) -> None:
+    def __init__(self, leaving: ModelToExport) -> None:
         super().__init__()
         self.model = leaving.model
         self.pad_token_id = leaving.pad_token_id
@@ -55,7 +55,7 @@ class Answering(nn.Module):
         return (functional.logsigmoid(logits) if self.loss == "binary-cross-entropy" else logits).softmax(dim=-1)
 
 
-def write_onnx(leaving: Leaving, file: Path) -> None:
+def write_onnx(leaving: ModelToExport, file: Path) -> None:
     """Inputs "input_ids" and "attention_mask" int64 [B, L]; outputs "logits" and "probabilities" float32 [B, labels],
     of a number "number" [B, 1]. Raises InputError where an operation of the model has no counterpart in ONNX."""
     outputs = ["number"] if leaving.kind == "number" else ["logits", "probabilities"]
@@ -80,7 +80,7 @@ def write_onnx(leaving: Leaving, file: Path) -> None:
         ) from error
 
 
-def write_beside(leaving: Leaving, folder: Path) -> None:
+def write_beside(leaving: ModelToExport, folder: Path) -> None:
     """The tokenizer, which cuts texts at the model's length by itself; labels and decision; the script that asks."""
     backend = Backend.from_str(leaving.tokenizer.backend_tokenizer.to_str())
     backend.no_padding()
@@ -108,7 +108,7 @@ def refuse_without_packages() -> None:
         )
 
 
-def _example(leaving: Leaving) -> tuple[Tensor, Tensor]:
+def _example(leaving: ModelToExport) -> tuple[Tensor, Tensor]:
     """Three texts of different lengths, so that nothing takes the batch for one row or the rows for equally long."""
     texts = list(builtin_texts(BuiltinTexts(topic="messages", num_rows=60), seed=0)["text"])[:3]
     ids: list[list[int]] = leaving.tokenizer([f"{texts[0]} {texts[1]}", *texts[1:]])["input_ids"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from engine.export.huggingface import must_be_divided
-from engine.export.leaving import Leaving
+from engine.export.model_loading import ModelToExport
 from engine.records import Format
 
 
-def snippet(leaving: Leaving, format: Format, place: str) -> str:
+def snippet(leaving: ModelToExport, format: Format, place: str) -> str:
     """`place` is the folder, as the reader of the snippet has it."""
     return _of_script(place) if format == "onnx" else _of_pipeline(leaving, place)
 
@@ -21,7 +21,7 @@ print(Model().answers(["A text to try."]))
 """
 
 
-def _of_pipeline(leaving: Leaving, place: str) -> str:
+def _of_pipeline(leaving: ModelToExport, place: str) -> str:
     lines = ["import engine.models  # Attune's own classes: pip install attune-studio"] if leaving.is_ours else []
     lines += [
         "from transformers import pipeline",

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.metrics.classification import Tally, half_widths, mean_of
-from engine.metrics.deciding import ABSTAINED
+from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Kind
 
 

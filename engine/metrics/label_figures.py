@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.metrics.calibration import bins_of, confidences
-from engine.metrics.ranking import Ranking
 from engine.metrics.resampling import Floats, Weights
+from engine.metrics.roc import Ranking
 from engine.records import Kind
 
 _LABELS_A_TIME = 64

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.metrics.row_sums import Floats, RowSums, positive_of
+from engine.metrics.sufficient_statistics import Floats, SufficientStatistics, positive_of
 
 NUM_DRAWS = 1000
 LEAST_DRAWS = 200
@@ -57,7 +57,9 @@ class PairedBootstrap:
     ) -> None:
         self._truths = np.asarray(truths)
         several = bool(labels) and self._truths.ndim == 2
-        self._sums = RowSums(len(labels), None if several else positive_of(labels, positive_label), several)
+        self._sums = SufficientStatistics(
+            len(labels), None if several else positive_of(labels, positive_label), several
+        )
         self._seed = seed
         self._num_draws = max(min(num_draws, LEAST_DRAWS), min(num_draws, _MOST_DRAWN // max(1, len(self._truths))))
         fits = self._num_draws * len(self._truths) <= _MOST_KEPT

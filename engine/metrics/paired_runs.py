@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.metrics.paired import LEAST_DRAWS, NUM_DRAWS, row_counts
-from engine.metrics.row_sums import Floats, RowSums
+from engine.metrics.sufficient_statistics import Floats, SufficientStatistics
 
 _MOST_DRAWN = 20_000_000
 _A_TIME = 500_000
@@ -23,7 +23,7 @@ _A_TIME = 500_000
 class PairedRuns:
     """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `RowSums`."""
 
-    def __init__(self, num_texts: int, sums: RowSums, *, seed: int = 0) -> None:
+    def __init__(self, num_texts: int, sums: SufficientStatistics, *, seed: int = 0) -> None:
         self._num_texts, self._sums, self._seed = num_texts, sums, seed
         self._columns: list[Floats] = []
         self._drawn: list[dict[str, Floats]] = []

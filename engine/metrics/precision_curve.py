@@ -32,7 +32,7 @@ class CurvePoint:
 
 
 class PrecisionCurve:
-    """`scores` [N] as `engine.metrics.deciding.label_scores` gives them, `truths` [N] True where the label is right.
+    """`scores` [N] as `decision_rules.label_scores` gives them, `truths` [N] True where the label is right.
 
     The arrays have one entry a distinct score above 0, the highest threshold first: `thresholds`, `chosen` and `hits`
     (rows that reach it), `precision`, `recall`, `low` and `high` (Wilson's 95 % of precision).

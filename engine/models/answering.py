@@ -10,8 +10,8 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from engine.metrics.predictions import predictions
 from engine.metrics.probabilities import probabilities
-from engine.metrics.saying import predictions
 from engine.models.classifier import ClassifierConfig, TextClassifier
 from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of

@@ -11,8 +11,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from engine.models.kv_cache import KVCache
 from engine.models.lens import looking
-from engine.models.past import Past
 from engine.models.positions import Rotation, rotate
 
 
@@ -154,7 +154,7 @@ class SelfAttention(nn.Module):
         new_states: Tensor = self.output(mixed.transpose(1, 2).flatten(2))
         return new_states, weights if with_weights else None
 
-    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[Past, Past]) -> Tensor:
+    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[KVCache, KVCache]) -> Tensor:
         """New states [B, 1, D] of one more token, which looks at itself and at all before it; `past` keeps their keys
         and values. `turn` [1, size / 2] is that of its place."""
         query, key, value = self._heads(states)

@@ -12,8 +12,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.models.answering import kind_of, logits_of, prediction_of
 from engine.models.lens import Keep, Lens
 from engine.models.mechanisms import ABILITIES, Mechanism, forward, prepare, prepared
-from engine.models.modes import evaluating
 from engine.models.reading import ReadText, mask_token_of, read_text
+from engine.models.train_eval_mode import evaluating
 from engine.records import UNCHANGED, WHOLE_TEXT, Ability, AttentionMap, AttentionRecord, Switches
 
 Inputs = Mapping[str, Tensor]

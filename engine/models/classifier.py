@@ -20,7 +20,7 @@ from engine.messages import message
 from engine.models.initialization import initialize
 from engine.models.lens import embedded_as, standing_in
 from engine.models.losses import loss_of
-from engine.models.modes import in_own_memory
+from engine.models.train_eval_mode import in_own_memory
 
 _LOSS: TypeAdapter[Loss] = TypeAdapter(Loss)
 

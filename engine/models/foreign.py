@@ -21,9 +21,9 @@ from engine.models.answering import kind_of
 from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
 from engine.models.foreign_config import FAILURES, foreign_config
-from engine.models.proportions import misfit_of, refuse_disproportionate, refuse_unread_layers
-from engine.models.quiet import first_line, quiet
-from engine.models.stored import stored_weights
+from engine.models.quiet_libraries import first_line, quiet
+from engine.models.size_limits import misfit_of, refuse_disproportionate, refuse_unread_layers
+from engine.models.stored_weights import stored_weights
 from engine.models.vocabulary import num_positions, plain_tokenizer, read_tokenizer, refuse_other_words
 
 

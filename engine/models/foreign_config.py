@@ -17,7 +17,7 @@ from transformers import CONFIG_MAPPING, PreTrainedConfig
 
 from engine.errors import InputError
 from engine.messages import Message, message
-from engine.models.quiet import first_line, quiet
+from engine.models.quiet_libraries import first_line, quiet
 from engine.runs.plain_json import read_json
 
 FAILURES = (

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 from engine.config.classifiers import Activation, Positions, Transformer
 from engine.models.attention import SelfAttention
 from engine.models.classifier import ClassifierConfig, ClassifierHead, TextClassifier
+from engine.models.kv_cache import KVCache
 from engine.models.lens import SELF_ATTENTION
 from engine.models.normalized import make_embedding
-from engine.models.past import Past
 from engine.models.pooling import MaxPooling, MeanPooling
 from engine.models.positions import PositionalEncoding, Rotation, rotation
 
@@ -64,7 +64,7 @@ class TransformerBlock(nn.Module):
         states = self.attention_norm(states + self.dropout(mixed))
         return self.feed_forward_norm(states + self.dropout(self.feed_forward(states))), weights
 
-    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[Past, Past]) -> Tensor:
+    def extend(self, states: Tensor, turn: Rotation | None, past: tuple[KVCache, KVCache]) -> Tensor:
         """New states [B, 1, D] of one more token behind those that `past` keeps; causal, normalized before."""
         assert self.is_pre_norm, "only a writer is extended, and it is normalized before each part"
         states = states + self.dropout(self.attention.extend(self.attention_norm(states), turn, past))
@@ -116,7 +116,7 @@ class TransformerBlocks(nn.Module):
             maps += [] if weights is None else [weights]
         return self.norm(states) if self.is_pre_norm else states, tuple(maps)
 
-    def extend(self, states: Tensor, place: int, pasts: Sequence[tuple[Past, Past]]) -> Tensor:
+    def extend(self, states: Tensor, place: int, pasts: Sequence[tuple[KVCache, KVCache]]) -> Tensor:
         """States [B, 1, D] of the token at `place` after the last block; `pasts` keep the keys and values of each."""
         turn = None
         if self.head_size is not None:

@@ -13,7 +13,7 @@ from engine.messages import message
 from engine.models.folders import model_folder
 from engine.models.foreign_config import FAILURES
 from engine.models.pretrained import read_config
-from engine.models.quiet import first_line, quiet
+from engine.models.quiet_libraries import first_line, quiet
 from engine.models.tokenizer_safety import refuse_hostile_tokenizer
 
 _COUNTED_FROM_PADDING = frozenset(

@@ -14,13 +14,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 from transformers import PreTrainedTokenizerFast
 
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.classifier import TextClassifier
 from engine.models.convolutional import ConvolutionalClassifier
 from engine.models.initialization import initialize
-from engine.models.modes import evaluating
 from engine.models.recurrent import RecurrentClassifier, RecurrentLayers
 from engine.models.tied_softmax import TiedSoftmax
+from engine.models.train_eval_mode import evaluating
 
 Way = Literal["next", "previous", "hidden"]
 _HIDDEN_SHARE = 0.15

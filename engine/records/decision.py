@@ -44,7 +44,7 @@ class Decision:
 
     Logits are divided by `temperature`. A label with a threshold is said from that probability upwards, else the model
     abstains (“send to a person”); a label without one is said when it is the likeliest. Of several labels a text each
-    is said from its threshold upwards, .5 without one. `engine.metrics.deciding` decides by it.
+    is said from its threshold upwards, .5 without one. `engine.metrics.decision_rules` decides by it.
     """
 
     temperature: float = 1.0

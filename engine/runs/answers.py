@@ -20,10 +20,10 @@ import numpy as np
 from engine.errors import RunFailure
 from engine.messages import Message, message
 from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, UnknownLabel
-from engine.runs.asides import aside_of, clear_litter, discard
+from engine.runs.checksums import Damage, fits, is_plain_name, read_object, sealed, sha256
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.partial_files import aside_of, clear_litter, discard
 from engine.runs.run import Run
-from engine.runs.sealed import Damage, fits, is_plain_name, read_object, sealed, sha256
 from engine.runs.texts import TextColumn
 
 _NUM_KEPT = 8

@@ -8,9 +8,9 @@ from typing import Any
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.runs.checksums import Damage, fits, is_plain_name, read_object, sha256
 from engine.runs.pointer import step_number
 from engine.runs.run import Run
-from engine.runs.sealed import Damage, fits, is_plain_name, read_object, sha256
 
 __all__ = ["ASKED", "MANIFEST", "RESUMED", "checkpoint_path", "read_manifest", "sha256", "step_of", "verify"]
 

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.runs.checksums import line_tree, sealed_line
 from engine.runs.files import disk_errors, write_atomic
-from engine.runs.sealed import line_tree, sealed_line
 
 if TYPE_CHECKING:
     from engine.config.run import RunConfig

@@ -10,8 +10,8 @@ from typing import Any
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import UNDECIDED, Decision
+from engine.runs.checksums import Damage, fits, read_object, sealed
 from engine.runs.files import write_atomic
-from engine.runs.sealed import Damage, fits, read_object, sealed
 
 CONFIG = "config.json"
 

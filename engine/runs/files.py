@@ -10,7 +10,7 @@ from pathlib import Path
 from engine.errors import AttuneError
 from engine.faults import disk_error, disk_number, is_memory
 from engine.messages import Message
-from engine.runs.asides import aside_of
+from engine.runs.partial_files import aside_of
 
 
 @contextlib.contextmanager

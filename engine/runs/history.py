@@ -17,9 +17,9 @@ from engine import events
 from engine.errors import RunFailure
 from engine.events import Event
 from engine.messages import message
+from engine.runs.event_text import LogLine, line_of
 from engine.runs.files import write_atomic
 from engine.runs.journal import JournalReader, parse
-from engine.runs.story import LogLine, line_of
 
 _CACHE_FROM = 1_000_000
 

@@ -14,10 +14,10 @@ from typing import Any
 from engine import events
 from engine.events import Event
 from engine.messages import message
+from engine.runs.checksums import Damage, line_tree, sealed_line
+from engine.runs.event_text import line_of
 from engine.runs.files import disk_errors
-from engine.runs.sealed import Damage, line_tree, sealed_line
 from engine.runs.shapes import checks_of
-from engine.runs.story import line_of
 
 _DURABLE = (events.CheckpointSaved, events.RunFinished, events.RunFailed, events.RunStarted)
 

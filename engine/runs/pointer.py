@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.messages import message
-from engine.runs.sealed import Damage, read_object, sealed
+from engine.runs.checksums import Damage, read_object, sealed
 
 FILE = "checkpoints.json"
 _STEP = re.compile(r"step-(\d{1,15})")

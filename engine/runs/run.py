@@ -23,13 +23,13 @@ from engine import commands
 from engine.commands import Command
 from engine.errors import InputError
 from engine.messages import message
-from engine.runs.about import FORMAT, RUN_FILE, read_run
-from engine.runs.damaged import DamagedRun, opened_or_damaged
+from engine.runs.checksums import line_tree, sealed, sha256
+from engine.runs.damaged_run import DamagedRun, opened_or_damaged
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import held, is_held
 from engine.runs.names import free_name, plain_text, safe_name
 from engine.runs.pointer import found_checkpoints
-from engine.runs.sealed import line_tree, sealed, sha256
+from engine.runs.run_facts import FORMAT, RUN_FILE, read_run
 
 if TYPE_CHECKING:  # a list of runs opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig

@@ -8,9 +8,9 @@ from pathlib import Path
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Samples, Sweep
+from engine.runs.checksums import read_object, sealed
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.run import Run, folders_in
-from engine.runs.sealed import read_object, sealed
 
 _NAME = re.compile(r"step-(\d{1,15})\.json")
 

@@ -19,13 +19,13 @@ from engine.errors import InputError
 from engine.events import Event
 from engine.messages import Message, message
 from engine.records import StudyReport
-from engine.runs.about import FORMAT, STUDY_FILE, read_study
-from engine.runs.damaged import DamagedRun, opened_or_damaged
+from engine.runs.checksums import Damage, changed, read_object, sealed
+from engine.runs.damaged_run import DamagedRun, opened_or_damaged
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import held, is_held
 from engine.runs.names import free_name, plain_text, safe_name
 from engine.runs.run import Run, folders_in
-from engine.runs.sealed import Damage, changed, read_object, sealed
+from engine.runs.run_facts import FORMAT, STUDY_FILE, read_study
 
 if TYPE_CHECKING:  # a list of studies opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig

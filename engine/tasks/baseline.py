@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 
-from engine.data.splits import Splits
+from engine.data.splitting.splits import Splits
 from engine.events import BaselineEvaluated
 from engine.models.baseline import BagOfWords
 from engine.tasks.classification import ClassificationTask

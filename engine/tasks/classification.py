@@ -16,7 +16,7 @@ from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
-from engine.data.batches import Batch, Encoded, in_order
+from engine.data.tokens.batches import Batch, Encoded, in_order
 from engine.errors import NotFinite
 from engine.events import Collapsed, Event
 from engine.messages import Message, message

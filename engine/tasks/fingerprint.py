@@ -10,7 +10,7 @@ from typing import Any
 
 from datasets import Dataset
 
-from engine.data.batches import Encoded
+from engine.data.tokens.batches import Encoded
 from engine.messages import Message, message
 
 _ROWS = 1000

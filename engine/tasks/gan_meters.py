@@ -8,8 +8,8 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.data.batches import Encoded
-from engine.data.written import spaced
+from engine.data.tokens.batches import Encoded
+from engine.data.tokens.detokenize import spaced
 from engine.metrics.nearest import NearestText
 from engine.metrics.openings import openings
 from engine.metrics.text_meters import TextMeters

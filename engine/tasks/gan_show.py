@@ -9,9 +9,9 @@ import torch
 
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
-from engine.data.batches import Encoded
+from engine.data.tokens.batches import Encoded
 from engine.events import Event, ReferenceMeasured, SamplesWritten
-from engine.models.modes import evaluating
+from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, Samples
 from engine.runs.run import Run
 from engine.runs.samples import write_samples

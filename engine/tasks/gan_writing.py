@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
-from engine.data.written import tokens_of, written
+from engine.data.tokens.detokenize import detokenized, tokens_of
 from engine.records import Sample
 from engine.tasks.gan_pair import Pair
 
@@ -79,7 +79,7 @@ class Writing:
 
     def text(self, text: Sequence[int]) -> str:
         """As people read it."""
-        return written(self._tokenizer, self.tokens(text))
+        return detokenized(self._tokenizer, self.tokens(text))
 
     def centre(self, real: Sequence[Sequence[int]], invented: Sequence[Sequence[int]]) -> Generator[None, None, None]:
         """Shift the critic's scores so that their zero lies half-way between real and invented texts: for a critic that
@@ -94,12 +94,12 @@ class Writing:
     def _sample(self, ids: Tensor, look: Tensor | None) -> Sample:
         tokens = tokens_of(self._tokenizer, ids.tolist())
         if look is None:
-            return Sample(written(self._tokenizer, tokens), tokens=tokens)
+            return Sample(detokenized(self._tokenizer, tokens), tokens=tokens)
         unwritten = (self._tokenizer.pad_token_id, self._tokenizer.cls_token_id, self._tokenizer.sep_token_id)
         weights = [float(weight) for one, weight in zip(ids.tolist(), look, strict=True) if one not in unwritten]
         total = sum(weights) or 1.0
         shares = tuple(round(weight / total, 5) for weight in weights)
-        return Sample(written(self._tokenizer, tokens), tokens=tokens, weights=shares)
+        return Sample(detokenized(self._tokenizer, tokens), tokens=tokens, weights=shares)
 
     def _batches(self, texts: Sequence[Sequence[int]]) -> Generator[tuple[Tensor, Tensor], None, None]:
         """In order; ids and mask [B, L], padded on the right."""

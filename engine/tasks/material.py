@@ -17,10 +17,10 @@ from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
-from engine.data.batches import Encoded, encode, joined, without_token
-from engine.data.frequencies import token_frequencies
-from engine.data.splits import Splits
-from engine.data.tokenizer import train_tokenizer
+from engine.data.splitting.splits import Splits
+from engine.data.tokens.batches import Encoded, encode, joined, without_token
+from engine.data.tokens.token_frequencies import token_frequencies
+from engine.data.tokens.tokenizer import train_tokenizer
 from engine.models.build import build
 from engine.models.class_weights import class_weights
 from engine.models.pretrained import load_pretrained

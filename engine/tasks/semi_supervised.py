@@ -19,7 +19,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.config.optimizer import AdamW, Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.task import SemiSupervised
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.messages import Message, message
 from engine.models.summary_generator import (
     SummaryGenerator,

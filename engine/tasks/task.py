@@ -11,7 +11,7 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.optimizer import Optimizer, Schedule
-from engine.data.batches import Batch, Encoded
+from engine.data.tokens.batches import Batch, Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
 from engine.records import Evaluation

@@ -20,7 +20,7 @@ from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
-from engine.data.batches import Batch, Encoded
+from engine.data.tokens.batches import Batch, Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty

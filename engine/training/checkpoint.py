@@ -7,7 +7,7 @@ checkpoints/step-400/   model.safetensors config.json tokenizer.json ...   a fol
                         optimizer.safetensors  random.safetensors  trainer.json   what a resume needs
                         manifest.json          SHA-256 of every file
 checkpoints.json        names best, last and kept ones; replacing this file is what makes a checkpoint visible; where it
-                        is lost, `score` in each trainer.json says what it said (`engine.training.sound`)
+                        is lost, `score` in each trainer.json says what it said (`engine.training.sound_checkpoints`)
 """
 
 from __future__ import annotations
@@ -28,14 +28,14 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.errors import InputError
 from engine.models.adaptation import has_adapter, merged_state, save_adapter
-from engine.runs.asides import aside_of, share
 from engine.runs.checkpoints import MANIFEST, sha256, verify
+from engine.runs.checksums import sealed
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.partial_files import aside_of, share
 from engine.runs.pointer import FILE as POINTER
 from engine.runs.pointer import pointer_json
 from engine.runs.run import Run
-from engine.runs.sealed import sealed
-from engine.runs.upkeep import set_aside
+from engine.runs.run_maintenance import set_aside
 
 
 @dataclass(frozen=True)

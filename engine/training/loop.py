@@ -28,20 +28,20 @@ from engine.messages import Message, message
 from engine.models.layers import num_weights
 from engine.records import Evaluation
 from engine.runs.checkpoints import checkpoint_path, verify
+from engine.runs.event_text import METRIC_NAMES
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
-from engine.runs.story import METRIC_NAMES
 from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
 from engine.tasks.task import Task
-from engine.training.beside import Beside
+from engine.training.baseline_thread import BaselineThread
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import publish, restore_randomness, save_checkpoint
 from engine.training.device import Placement
-from engine.training.ledger import Ledger, lost_weights, measured_no_number
-from engine.training.pace import Pace
+from engine.training.step_buffer import StepBuffer, lost_weights, measured_no_number
 from engine.training.stepper import Stepper
+from engine.training.throughput import Throughput
 
 Result = TypeVar("Result")
 Talk = Generator[Event | None, Command | None, None]
@@ -60,9 +60,9 @@ class Loop:
         self._placement = placement
         self._stepper = Stepper(config, task, material, placement)
         self._best = BestSoFar(training.best, metric=task.judged_by)
-        self._ledger = Ledger()
-        self._pace = Pace(training.max_steps)
-        self._beside = Beside(material.splits, task, config.seed, is_wanted=training.baseline)
+        self._ledger = StepBuffer()
+        self._pace = Throughput(training.max_steps)
+        self._beside = BaselineThread(material.splits, task, config.seed, is_wanted=training.baseline)
         self._probes = choose_probes(training.probes, material)
         self._step = 0
         self._last_saved: int | None = None

@@ -11,23 +11,23 @@ from transformers import PreTrainedModel
 from engine.breath import GivenUp
 from engine.commands import Command
 from engine.config.pretrained import Pretrained
-from engine.data.batches import cut_note
-from engine.data.splits import load_splits
+from engine.data.splitting.splits import load_splits
+from engine.data.tokens.batches import cut_note
 from engine.events import Event, Noticed, RunFinished
 from engine.messages import Message, message
 from engine.models.layers import num_weights
 from engine.runs.checkpoints import step_of
-from engine.runs.condition import accept as accepted
-from engine.runs.condition import refuse_changed
+from engine.runs.damage import accept as accepted
+from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
 from engine.tasks.build import make_task
 from engine.tasks.material import make_material, make_tokenizer
+from engine.training.background_preparation import in_background
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
 from engine.training.loop import Loop, Talk
-from engine.training.meanwhile import meanwhile
 from engine.training.same_data import refuse_other_data
-from engine.training.sound import sound_checkpoint
+from engine.training.sound_checkpoints import sound_checkpoint
 
 Preparing = Generator[Event | None, Command | None, Loop]
 
@@ -63,20 +63,20 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     config = run.config
     placement = place(config.training)
     yield from _tell(message("Reading the texts…"), wishes)
-    splits = yield from meanwhile(lambda: load_splits(config.data, config.task, config.seed), wishes)
+    splits = yield from in_background(lambda: load_splits(config.data, config.task, config.seed), wishes)
     for note in splits.notes:
         yield from _tell(note, wishes)
     count = len(splits.splits["train"])
     yield from _tell(message("Cutting {count:plural:text:texts} into tokens…", count=count), wishes)
     tokenizer = saved_tokenizer(checkpoint) if checkpoint is not None else None
     if tokenizer is None:
-        tokenizer = yield from meanwhile(lambda: make_tokenizer(config, splits), wishes)
+        tokenizer = yield from in_background(lambda: make_tokenizer(config, splits), wishes)
     if isinstance(config.model, Pretrained) and tokenizer.model_max_length < config.data.max_length:
         limit = tokenizer.model_max_length
         yield from _tell(
             message("The encoder reads at most {limit} tokens: longer texts are cut there.", limit=limit), wishes
         )
-    material = yield from meanwhile(lambda: make_material(config, splits, tokenizer), wishes)
+    material = yield from in_background(lambda: make_material(config, splits, tokenizer), wishes)
     trainer = None if checkpoint is None else load_trainer(checkpoint)
     if checkpoint is not None and trainer is not None:
         unchecked = refuse_other_data(run, checkpoint, trainer, material)

@@ -11,7 +11,7 @@ import torch
 from torch import optim
 
 from engine.config.optimizer import Clipping
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.training.adversary import Adversary, Plain
 from engine.training.adversary.plain import Learner, Lesson
 from engine.training.device import Placement

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.data.batches import Batch, BucketedBatches, Encoded
+from engine.data.tokens.batches import Batch, BucketedBatches, Encoded
 
 UNLABELLED = "unlabelled"
 

@@ -9,11 +9,12 @@ from engine.config.data import DataConfig, Source
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.config.task import with_kind
-from engine.data import doctor, sources
-from engine.data import preview_rows as asked_rows
-from engine.data.sources import BUILTIN
+from engine.data.diagnosis import doctor
+from engine.data.sources import preview_rows as asked_rows
+from engine.data.sources import tables as sources
+from engine.data.sources.tables import BUILTIN
 from engine.errors import InputError
-from engine.inspection.estimate import estimate_cost
+from engine.inspection.cost.estimate import estimate_cost
 from engine.messages import message
 from engine.records import (
     DataReport,

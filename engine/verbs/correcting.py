@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 
 from engine.config.data import Source
-from engine.inspection import correcting
-from engine.inspection import similar as near_duplicates
-from engine.inspection import suspects as hunting
+from engine.inspection.labels import corrections as correcting
+from engine.inspection.labels import label_errors as hunting
+from engine.inspection.labels import near_duplicates
 from engine.records import (
     Hunt,
     Progress,
@@ -22,14 +22,14 @@ def suspects(
     run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
 ) -> Generator[Progress, None, tuple[Suspect, ...]]:
     """The rows whose labels are likely wrong, worst first, by a model that did not learn from them."""
-    return (yield from hunting.hunt(run, split, checkpoint, source, num)).suspects
+    return (yield from hunting.find_label_errors(run, split, checkpoint, source, num)).suspects
 
 
 def hunt(
     run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
 ) -> Generator[Progress, None, Hunt]:
     """The same, with how many rows were judged and how many labels are wrong in all by estimate."""
-    return (yield from hunting.hunt(run, split, checkpoint, source, num))
+    return (yield from hunting.find_label_errors(run, split, checkpoint, source, num))
 
 
 def correct(run: Run, split: str, row: int, labels: Sequence[str] | None, *, keep: bool = False) -> Correction:
@@ -44,4 +44,4 @@ def undo_correction(run: Run, split: str, row: int) -> Correction:
 
 def similar(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:
     """The training rows that are nearly the same text, with their labels."""
-    return (yield from near_duplicates.similar(run, text, num))
+    return (yield from near_duplicates.near_duplicates(run, text, num))

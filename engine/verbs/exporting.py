@@ -7,7 +7,7 @@ from pathlib import Path
 
 from engine.config.data import Source
 from engine.export.export import export as export_model
-from engine.inspection import batch_answers
+from engine.inspection.prediction import batch_answers
 from engine.records import (
     BatchPredicted,
     Exported,

@@ -8,18 +8,18 @@ from pathlib import Path
 import numpy as np
 
 from engine.config.data import Source
-from engine.inspection import promising
-from engine.inspection.calibrate import calibrate as calibrate_run
-from engine.inspection.compare import compare as compare_runs
-from engine.inspection.counted import counted as counted_rows
-from engine.inspection.evaluated import evaluate as evaluate_rows
-from engine.inspection.examine import examine as examine_rows
-from engine.inspection.examined_rows import left_out_of
-from engine.inspection.measure import measure as measure_rows
-from engine.inspection.report import report as write_report
-from engine.inspection.robustness import robustness
-from engine.inspection.slices import slices as slices_of_rows
-from engine.inspection.speed import speed as speed_of
+from engine.inspection.comparison.compare import compare as compare_runs
+from engine.inspection.evaluation import precision_guarantee as promising
+from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted_rows
+from engine.inspection.evaluation.calibrate import calibrate as calibrate_run
+from engine.inspection.evaluation.evaluate import evaluate as evaluate_rows
+from engine.inspection.evaluation.examine import examine as examine_rows
+from engine.inspection.evaluation.examined_rows import left_out_of
+from engine.inspection.evaluation.measure import measure as measure_rows
+from engine.inspection.evaluation.robustness import robustness
+from engine.inspection.evaluation.slices import slices as slices_of_rows
+from engine.inspection.evaluation.throughput import throughput as speed_of
+from engine.inspection.reporting.report import report as write_report
 from engine.records import (
     WRONG_IF_UNKNOWN,
     Answers,

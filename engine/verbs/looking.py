@@ -7,18 +7,18 @@ from collections.abc import Generator
 import numpy as np
 
 from engine.config.data import Source
-from engine.inspection import attend as looking
-from engine.inspection import attribute as reasons
-from engine.inspection import faithfulness as many_texts
-from engine.inspection import heads as head_effects
-from engine.inspection import rollout as rolling
-from engine.inspection import trust as one_text
-from engine.inspection.examined_rows import textless_in
-from engine.inspection.gradients import importance_of_heads
-from engine.inspection.labelled import labelled_rows
-from engine.inspection.questions import Answering, ask
-from engine.inspection.subjects import trained
-from engine.inspection.texts import evidence_of, texts_of
+from engine.inspection.attention import attend as looking
+from engine.inspection.attention import head_importance as head_effects
+from engine.inspection.attention import rollout as rolling
+from engine.inspection.attribution import attribute as reasons
+from engine.inspection.attribution import faithfulness as many_texts
+from engine.inspection.attribution import trust as one_text
+from engine.inspection.attribution.attribution_target import Answering, ask
+from engine.inspection.attribution.gradients import importance_of_heads
+from engine.inspection.evaluation.examined_rows import textless_in
+from engine.inspection.prediction.labelled_rows import labelled_rows
+from engine.inspection.prediction.texts_with_evidence import evidence_of, texts_of
+from engine.inspection.subjects.loaded_models import trained
 from engine.records import (
     UNCHANGED,
     AttentionMap,

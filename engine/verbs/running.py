@@ -11,7 +11,7 @@ from engine.faults import fault, in_words, is_memory, memory_error
 from engine.messages import message
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalWriter
-from engine.runs.litter import clear_run_litter
+from engine.runs.leftovers import clear_run_litter
 from engine.runs.run import Run
 from engine.training import prepare
 

@@ -11,7 +11,7 @@ from engine.records import (
     Progress,
     StudyReport,
 )
-from engine.runs.condition import refuse_changed
+from engine.runs.damage import refuse_changed
 from engine.runs.study import Study
 from engine.studies import ablation, table, variants
 from engine.verbs.beginning import with_absolute_sources

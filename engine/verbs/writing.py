@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 
-from engine.inspection import generators
+from engine.inspection.generation import generators
 from engine.records import (
     Progress,
     Samples,

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError, InputError
-from engine.runs.condition import ChangedByHand
+from engine.runs.damage import ChangedByHand
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.draft import WaitingDraft
 from studio.main_window.opening import Opening

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
-from engine.runs.upkeep import Marks
+from engine.runs.run_maintenance import Marks
 from studio.main_window.marks_dialog import MarksDialog
 from studio.main_window.run_list import RunList
 from studio.translation import tr

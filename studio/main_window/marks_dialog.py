@@ -8,7 +8,7 @@ from dataclasses import replace
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
-from engine.runs.upkeep import MOST_NOTE, Marks
+from engine.runs.run_maintenance import MOST_NOTE, Marks
 from studio import theme
 from studio.translation import tr
 from studio.widgets import Button, Caption, Heading

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.runs.upkeep import MOST_NAME
+from engine.runs.run_maintenance import MOST_NAME
 from studio import theme
 from studio.theme import tokens
 from studio.translation import tr

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine.errors import AttuneError, InputError
-from engine.runs.about import OtherVersion
 from engine.runs.history import History
+from engine.runs.run_facts import OtherVersion
+from engine.runs.run_maintenance import Marks
 from engine.runs.study import Study
-from engine.runs.upkeep import Marks
 from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import Kind

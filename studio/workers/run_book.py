@@ -15,15 +15,15 @@ from engine.commands import Command, Stop
 from engine.errors import AttuneError, InputError
 from engine.events import Event
 from engine.messages import message
-from engine.runs.condition import accept, faults_of, refuse_changed
-from engine.runs.damaged import DamagedRun
+from engine.runs.damage import accept, faults_of, refuse_changed
+from engine.runs.damaged_run import DamagedRun
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader
-from engine.runs.mending import mend
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
+from engine.runs.repair import mend
 from engine.runs.run import Run, runs_in
+from engine.runs.run_maintenance import Marks, delete, mark, marks_of, rename, restore
 from engine.runs.study import Study, is_study, studies_in
-from engine.runs.upkeep import Marks, delete, mark, marks_of, rename, restore
 from studio.workers.run_worker import RunWorker
 from studio.workers.study_worker import StudyStanding, StudyWorker
 

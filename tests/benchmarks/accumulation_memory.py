@@ -23,7 +23,7 @@ from engine.config.classifiers import Recurrent
 from engine.config.optimizer import AdamW, ClipNorm
 from engine.config.task import Classification, CrossEntropy
 from engine.config.training import TrainingConfig
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.tasks.classification import ClassificationTask
 from engine.training.device import place

@@ -20,7 +20,7 @@ from engine.config.classifiers import FromScratch, Recurrent, Transformer
 from engine.config.optimizer import AdamW, ClipNorm
 from engine.config.task import Classification, CrossEntropy
 from engine.config.training import TrainingConfig
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.tasks.classification import ClassificationTask
 from engine.training.adversary import make_adversary

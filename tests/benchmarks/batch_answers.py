@@ -25,7 +25,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 
 from engine import verbs
 from engine.command_line.printing import answered
-from engine.inspection.texts import texts_of
+from engine.inspection.prediction.texts_with_evidence import texts_of
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import ModelFolder, Subject, open_subject
 from engine.runs.run import Run

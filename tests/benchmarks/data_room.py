@@ -21,11 +21,11 @@ from typing import Any
 import numpy as np
 
 from engine import verbs
-from engine.data.batches import BucketedBatches, Encoded, collate, encode
-from engine.data.doctor import diagnose
-from engine.data.sources import read_table
-from engine.data.splits import load_splits
-from engine.data.tokenizer import train_tokenizer
+from engine.data.diagnosis.doctor import diagnose
+from engine.data.sources.tables import read_table
+from engine.data.splitting.splits import load_splits
+from engine.data.tokens.batches import BucketedBatches, Encoded, collate, encode
+from engine.data.tokens.tokenizer import train_tokenizer
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
 
 TRAIN = Path(__file__).resolve().parents[3] / "shared" / "data" / "imdb" / "train.csv"

@@ -24,14 +24,11 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.app import make_app
 from studio.pages.evaluation import EvaluationPage
 from studio.pages.evaluation.details_place import TextsPlace
-from studio.plots.precision_plot import PrecisionPlot
+from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.workers.run_book import RunBook
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "studio"))
-
-from evaluation_desk import StandInTexts, made_answers, made_run
-from synthetic_attention import SyntheticWorker
+from tests.studio.pages.evaluation.desk import StandInTexts, made_answers, made_run
+from tests.studio.synthetic_attention import SyntheticWorker
 
 OPEN_AIM_MS, DRAG_AIM_MS = 300.0, 16.0
 

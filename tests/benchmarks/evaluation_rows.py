@@ -20,7 +20,7 @@ from engine.records import Answers, Decision
 from studio.app import make_app
 from studio.pages.evaluation.details import Details
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
-from tests.studio.rows_desk import MadeWorker
+from tests.studio.pages.evaluation.rows_desk import MadeWorker
 
 AIM_MS = 4.0
 _NUM_ROWS = 25_000

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 
 from engine import verbs
-from engine.data.splits import load_splits
-from engine.inspection.answers import answer_rows
+from engine.data.splitting.splits import load_splits
+from engine.inspection.prediction.split_answers import answer_rows
 from engine.metrics.classification import classification_metrics
 from engine.metrics.threshold import precision_recall_at, threshold_for_recall
 from engine.models.baseline import BagOfWords

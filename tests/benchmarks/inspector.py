@@ -276,7 +276,7 @@ def _bertviz_child(num_tokens: int) -> dict[str, float]:
 def _long_child(num_tokens: int) -> dict[str, float]:
     import torch
 
-    from engine.inspection.subjects import trained
+    from engine.inspection.subjects.loaded_models import trained
     from engine.models.capture import inputs_of
     from engine.models.reading import read_text
 
@@ -403,8 +403,8 @@ def _drawing() -> tuple[Any, Callable[[Any], None]]:
 
     from studio.app import make_app
     from studio.pages.attention.reading import first_choice, slice_of, special_keys
-    from studio.plots.head_grid import HeadGrid
-    from studio.plots.heat_map import HeatMap
+    from studio.plots.attention.head_grid import HeadGrid
+    from studio.plots.attention.heat_map import HeatMap
 
     app = make_app("light", "en")
     grid, heat_map = HeadGrid(), HeatMap()

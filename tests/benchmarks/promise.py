@@ -22,10 +22,10 @@ import numpy as np
 
 from engine import verbs
 from engine.command_line.printing import answered
-from engine.metrics.deciding import label_scores
+from engine.metrics.decision_rules import label_scores
 from engine.metrics.precision_curve import PrecisionCurve
+from engine.metrics.precision_guarantee import promised
 from engine.metrics.probabilities import probabilities_of
-from engine.metrics.promise import promised
 from engine.runs.run import Run
 from tests.benchmarks.figures import print_table, tell
 

@@ -29,12 +29,12 @@ import numpy as np
 from engine import verbs
 from engine.command_line.printing import answered
 from engine.config.run import RunConfig
-from engine.data.builtin import builtin_texts
-from engine.data.sources import read_tables
-from engine.data.splits import load_splits
-from engine.inspection.suspects import out_of_sample
+from engine.data.builtin.samples import builtin_texts
+from engine.data.sources.tables import read_tables
+from engine.data.splitting.splits import load_splits
+from engine.inspection.labels.label_errors import out_of_sample
+from engine.metrics.label_errors import label_quality, ranked_label_errors
 from engine.metrics.probabilities import probabilities_of
-from engine.metrics.suspects import hunted, label_quality
 from engine.records import Answers, Hunt
 from engine.runs.run import Run
 
@@ -123,7 +123,7 @@ def figures(found: Hunt, rows: np.ndarray, planted: set[int]) -> dict[str, Any]:
 
 
 def figures_of(answers: Answers, planted: set[int]) -> dict[str, Any]:
-    return figures(hunted(answers, len(answers)), answers.rows, planted)
+    return figures(ranked_label_errors(answers, len(answers)), answers.rows, planted)
 
 
 def rankings(answers: Answers, planted: set[int]) -> dict[str, float]:

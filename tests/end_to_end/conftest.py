@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from person import Person
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin import builtin_reviews
+from engine.data.builtin.samples import builtin_reviews
 from studio.app import make_app
 from studio.translation import set_language
+from tests.end_to_end.person import Person
 
 NUM_ROWS = 400
 MOODS = {"positive": "good", "negative": "bad"}

@@ -27,8 +27,8 @@ from pytestqt.qtbot import QtBot
 from engine.runs.history import History
 from studio.main_window import MainWindow
 from studio.pages.wizard.row_links import RowLinks
-from studio.plots.heat_map import HeatMap
-from studio.plots.map_data import MapData
+from studio.plots.attention.heat_map import HeatMap
+from studio.plots.attention.map_data import MapData
 from studio.preferences import Preferences
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import RunBook

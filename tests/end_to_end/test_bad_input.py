@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from person import Person
 
 from engine.__main__ import main
 from engine.runs.run import Run
+from tests.end_to_end.person import Person
 
 SMALL = [
     "data.max_length=24",

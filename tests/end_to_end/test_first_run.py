@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from person import Person
 from PySide6.QtWidgets import QComboBox
 
 from engine.runs.run import Run
-from studio.plots.curve_plot import CurvePlot
+from studio.plots.charts.learning_curve import CurvePlot
 from studio.theme import is_dark
 from studio.translation import language
+from tests.end_to_end.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = {"max_steps": "400000", "micro_batch_size": "16", "patience": ""}

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from person import Person
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit, QPushButton
@@ -19,14 +18,15 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit, QP
 from engine import verbs
 from engine.records import AttentionRecord
 from engine.runs.run import Run
-from studio.plots.film_slider import FilmSlider
-from studio.plots.film_strip import FilmStrip
-from studio.plots.head_grid import HeadGrid
-from studio.plots.head_ranking import HeadRanking
-from studio.plots.heat_map import HeatMap
-from studio.plots.pair_view import PairView
+from studio.plots.attention.head_grid import HeadGrid
+from studio.plots.attention.head_ranking import HeadRanking
+from studio.plots.attention.heat_map import HeatMap
+from studio.plots.attention.pair_view import PairView
+from studio.plots.timeline.film_slider import FilmSlider
+from studio.plots.timeline.film_strip import FilmStrip
 from studio.widgets.token_chips import TokenChips
 from studio.workers.latest_worker import wait_for_closed
+from tests.end_to_end.person import Person
 
 TEXT = "the room was not clean at all but the food was good"
 TINY: dict[str, Any] = {

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from person import Person
 
 from engine.records import DataReport
+from tests.end_to_end.person import Person
 
 pytestmark = pytest.mark.slow
 

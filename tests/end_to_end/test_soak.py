@@ -16,9 +16,9 @@ from engine.config.run import RunConfig
 from engine.runs.run import Run
 from studio.app import make_app
 from studio.pages.training import TrainingPage
-from studio.plots.curve_plot import CurvePlot
-from studio.plots.heat_map import HeatMap
-from studio.plots.map_picture import MapData
+from studio.plots.attention.heat_map import HeatMap
+from studio.plots.attention.map_picture import MapData
+from studio.plots.charts.learning_curve import CurvePlot
 from studio.workers.run_book import RunBook
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("qapp")]

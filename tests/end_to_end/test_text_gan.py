@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from person import Person
 from PySide6.QtWidgets import QLabel
 
-from studio.plots.curve_plot import CurvePlot
+from studio.plots.charts.learning_curve import CurvePlot
+from tests.end_to_end.person import Person
 
 pytestmark = pytest.mark.slow
 

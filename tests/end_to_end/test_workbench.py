@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from person import Person
 from PySide6.QtWidgets import QFileDialog
 from transformers import pipeline
 
@@ -18,6 +17,7 @@ from engine import verbs
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import Run
+from tests.end_to_end.person import Person
 
 SMALL = {
     "data.max_length": 48,

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from engine.__main__ import main
-from tests.engine.test_command_line import SMALL
+from tests.engine.command_line.test_contract import SMALL
 
 pytestmark = [
     pytest.mark.slow,

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from attention_desk import Desk
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.preferences import Preferences
 from studio.theme import LIGHT, apply_theme, font, set_text, tokens
 from studio.translation import set_language
+from tests.studio.pages.attention.desk import Desk
 
 
 @pytest.fixture(scope="session")

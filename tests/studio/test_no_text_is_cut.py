@@ -6,23 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from attention_desk import Desk as AttentionDesk
-from cut_texts import cut_texts, texts_of
-from evaluation_desk import EvaluationDesk, made_answers, made_calibration, made_counted, made_measures, made_promise
-from made_gan_runs import Course, make_gan_run
-from made_runs import make_run
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
-from rows_desk import Rows
-from synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record, synthetic_trust
-from synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
-from test_compare_page import AskedAtOnce
-from test_export_page import Desk as ExportDesk
-from test_study_page import AskedAtOnce as StudyAsked
-from test_try_page import Desk as TryDesk
-from test_wizard_page import Wizard
 
 from engine.studies.ablation import run_ablation
 from engine.studies.variants import create_ablation
@@ -37,10 +24,30 @@ from studio.widgets.card import Card
 from studio.widgets.labels import ElidingLabel
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
-from tests.engine.inspection.test_compare import TRUTHS, wrong_on
+from tests.engine.inspection.comparison.test_compare import TRUTHS, wrong_on
 from tests.engine.studies.pretended import pretend
 from tests.engine.studies.test_ablation import follow
 from tests.engine.studies.test_variants import THREE, recipe
+from tests.studio.cut_texts import cut_texts, texts_of
+from tests.studio.made_gan_runs import Course, make_gan_run
+from tests.studio.made_runs import make_run
+from tests.studio.pages.attention.desk import Desk as AttentionDesk
+from tests.studio.pages.compare.test_page import AskedAtOnce
+from tests.studio.pages.evaluation.desk import (
+    EvaluationDesk,
+    made_answers,
+    made_calibration,
+    made_counted,
+    made_measures,
+    made_promise,
+)
+from tests.studio.pages.evaluation.rows_desk import Rows
+from tests.studio.pages.export.test_page import Desk as ExportDesk
+from tests.studio.pages.study.test_page import AskedAtOnce as StudyAsked
+from tests.studio.pages.try_it.test_page import Desk as TryDesk
+from tests.studio.pages.wizard.test_page import Wizard
+from tests.studio.synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record, synthetic_trust
+from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
 TEXT = "the room was not clean at all"
 PATH = Path("/runs/reviews")

@@ -6,23 +6,23 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from attention_desk import Desk
-from evaluation_desk import EvaluationDesk, made_answers
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
-from synthetic_attention import synthetic_record
-from test_try_page import Desk as TryDesk
 
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Prediction, Progress
-from studio.pages.evaluation.rows.slices_panel import SlicesPanel
+from studio.pages.evaluation.slices.slices_panel import SlicesPanel
 from studio.pages.samples.sweep_panel import SweepPanel
 from studio.pages.samples.texts_card import TextsCard
 from studio.pages.try_it.reading import sentence, short_answer
 from studio.widgets.label_names import label_name, quoted
 from studio.widgets.veil import Veil
+from tests.studio.pages.attention.desk import Desk
+from tests.studio.pages.evaluation.desk import EvaluationDesk, made_answers
+from tests.studio.pages.try_it.test_page import Desk as TryDesk
+from tests.studio.synthetic_attention import synthetic_record
 
 pytestmark = pytest.mark.usefixtures("look")
 
@@ -125,11 +125,10 @@ def test_samples_and_their_sweep(qtbot: QtBot) -> None:
 
 
 def test_slices(qtbot: QtBot) -> None:
-    from rows_desk import MadeWorker
+    from studio.pages.evaluation.texts.requests import Requests
+    from tests.studio.pages.evaluation.rows_desk import MadeWorker
 
-    from studio.pages.evaluation.rows.asking import Asking
-
-    panel = SlicesPanel(Asking(MadeWorker))  # type: ignore[arg-type]
+    panel = SlicesPanel(Requests(MadeWorker))  # type: ignore[arg-type]
     qtbot.addWidget(panel)
     panel._show_progress(0.2)
     assert dimmed(panel)

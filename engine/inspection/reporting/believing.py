@@ -10,7 +10,7 @@ from engine.inspection.reporting.plots import precision_plot, reliability_plot
 from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
 from engine.metrics.calibration import reliability_of
-from engine.metrics.deciding import ABSTAINED, decided, label_scores, threshold_of
+from engine.metrics.decision_rules import ABSTAINED, decided, label_scores, threshold_of
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
 

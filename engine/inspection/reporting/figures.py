@@ -8,7 +8,7 @@ from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element, table
 from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
-from engine.metrics.measures import LABEL_ORDER
+from engine.metrics.figures_with_intervals import LABEL_ORDER
 from engine.records import Figure
 
 _PLAIN_PARTS = ("_micro", "_macro", "_weighted")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.data.given import SPLIT_NAMES
+from engine.data.sources.source_splits import SPLIT_NAMES
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element, table
 from engine.inspection.reporting.words import Words

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.metrics.deciding import ABSTAINED, decided, decided_several
+from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
-from engine.runs.asides import aside_of, clear_litter_of
 from engine.runs.files import disk_errors, write_atomic
+from engine.runs.partial_files import aside_of, clear_litter_of
 from engine.runs.spreadsheets import Cell, Sheet, digits
 
 _ROWS_A_TIME = 1000

@@ -12,7 +12,7 @@ from torch.utils.checkpoint import checkpoint
 from engine.config.gan import AttentionLSTM
 from engine.models.attention import looked_at, masked_softmax
 from engine.models.generators.generator import GeneratorConfig, Step, TextGenerator
-from engine.models.past import Past
+from engine.models.kv_cache import KVCache
 from engine.models.recurrent import lacks_bf16, number_format
 
 _MAX_SCORED = 2**24
@@ -96,7 +96,7 @@ class AttentionLSTMGenerator(TextGenerator):
         score = self.past_score
         (of_word, of_state, bias_of_word, bias_of_state), *_ = self.lstm.all_weights
         state = cell = self.bias.new_zeros(num, self.lstm.hidden_size)
-        past_states, past_keys = Past(max_length), Past(max_length)
+        past_states, past_keys = KVCache(max_length), KVCache(max_length)
 
         def step(vectors: Tensor) -> Tensor:
             nonlocal state, cell

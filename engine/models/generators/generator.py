@@ -19,7 +19,7 @@ from engine.models.generators.drawing import draw, perturbed
 from engine.models.generators.writing import Text, side_by_side
 from engine.models.initialization import initialize
 from engine.models.lens import standing_in
-from engine.models.modes import evaluating, in_own_memory
+from engine.models.train_eval_mode import evaluating, in_own_memory
 
 Step = Callable[[Tensor], Tensor]
 """Takes the vectors [B, E] of each text's newest word, and gives what the next one is told from, [B, E]."""

@@ -9,8 +9,8 @@ from torch import Tensor
 
 from engine.config.gan import WritingTransformer
 from engine.models.generators.generator import GeneratorConfig, Step, TextGenerator
+from engine.models.kv_cache import KVCache
 from engine.models.lens import SELF_ATTENTION
-from engine.models.past import Past
 from engine.models.positions import PositionalEncoding
 from engine.models.transformer import TransformerBlocks
 
@@ -59,7 +59,7 @@ class WritingTransformerGenerator(TextGenerator):
         return states, maps
 
     def begin(self, num: int, max_length: int) -> Step:
-        pasts = [(Past(max_length), Past(max_length)) for _ in self.blocks.blocks]
+        pasts = [(KVCache(max_length), KVCache(max_length)) for _ in self.blocks.blocks]
         place = -1
 
         def step(vectors: Tensor) -> Tensor:

@@ -8,7 +8,7 @@ import numpy as np
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.data.division import drawn
+from engine.data.splitting.stratified_split import drawn
 from engine.events import Attacked
 from engine.records import ATTACK_METHODS, AttackMethod, Progress, Robustness
 from engine.tasks.attacks.attack import attack

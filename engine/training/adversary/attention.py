@@ -12,7 +12,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from engine.config.adversary import AttentionAdversary
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.lens import Lens, through

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from transformers import PreTrainedModel
 
 from engine.config.adversary import FGM
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.training.adversary.chance import Chance
 from engine.training.adversary.moves import against, moved, real_tokens, slope_of, unmoved
 from engine.training.adversary.plain import Learner, Lesson

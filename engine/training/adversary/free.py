@@ -9,7 +9,7 @@ from torch import Tensor
 from transformers import PreTrainedModel
 
 from engine.config.adversary import FreeLB
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.training.adversary.chance import Chance
 from engine.training.adversary.moves import against, moved, norms, real_tokens, slope_of, unmoved
 from engine.training.adversary.plain import Learner, Lesson

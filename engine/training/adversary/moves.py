@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel
 
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.errors import InputError
 from engine.messages import message
 

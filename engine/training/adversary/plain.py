@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from transformers import PreTrainedModel
 
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 
 Lesson = tuple[torch.Tensor, float]
 """The sum of the rows' losses, and how much its gradient counts."""

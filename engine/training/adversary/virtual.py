@@ -10,7 +10,7 @@ from torch.nn import functional
 
 from engine.config.adversary import VAT
 from engine.config.task import BinaryCrossEntropy, Loss, MeanSquaredError
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.answering import loss_choice_of

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.runs.run import Run
-from studio.pages.attention.looker import Looker
-from studio.pages.attention.second import Other
+from studio.pages.attention.attention_query import AttentionQuery
+from studio.pages.attention.comparison_model import Other
 from studio.translation import tr
 from studio.workers.run_book import OPENED, RunBook
 
@@ -21,7 +21,7 @@ class CompareMenu(QMenu):
 
     chosen = Signal(object)
 
-    def __init__(self, looker: Looker, book: RunBook, parent: QWidget | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, book: RunBook, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("compareMenu")
         self._looker, self._book = looker, book

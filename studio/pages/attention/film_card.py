@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 from engine.records import AttentionRecord
 from studio.pages.attention.reading import Choice, special_keys
 from studio.pages.attention.timeline import Timeline
-from studio.plots.film_strip import FilmStrip
+from studio.plots.timeline.film_strip import FilmStrip
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card

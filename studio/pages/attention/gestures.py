@@ -12,19 +12,19 @@ from PySide6.QtWidgets import QFileDialog
 
 from engine.errors import AttuneError
 from engine.records import UNCHANGED, Switches
-from studio.pages.attention.known import Known
+from studio.pages.attention.comparison_model import Other
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.map_files import write_map
+from studio.pages.attention.page_state import PageState
 from studio.pages.attention.reading import Scope, is_traced
 from studio.pages.attention.screen import Screen
-from studio.pages.attention.second import Other
 from studio.translation import tr
 
 
 class Gestures(QObject):
     """Listens to the parts; asks what is known for more, or the screen for another slice."""
 
-    def __init__(self, parts: Parts, known: Known, screen: Screen, parent: QObject) -> None:
+    def __init__(self, parts: Parts, known: PageState, screen: Screen, parent: QObject) -> None:
         super().__init__(parent)
         self._parts, self._known, self._screen = parts, known, screen
         self._listen_to_the_text()

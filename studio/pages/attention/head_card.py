@@ -11,7 +11,7 @@ from studio.numbers import percent
 from studio.pages.attention.answer_card import word_bars
 from studio.pages.attention.reading import Choice, head_of, is_traced, map_title, slice_of, words_received
 from studio.pages.attention.sentences import slice_sentence
-from studio.plots.pattern_words import pattern_words
+from studio.plots.attention.pattern_words import pattern_words
 from studio.translation import language, tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button

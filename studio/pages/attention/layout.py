@@ -6,15 +6,15 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.pages.attention.answer_card import AnswerCard
+from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.columns import Columns
 from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.comparison_bar import ComparisonBar
 from studio.pages.attention.film_card import FilmCard
 from studio.pages.attention.head_card import HeadCard
 from studio.pages.attention.heads_card import HeadsCard
-from studio.pages.attention.looker import Looker
 from studio.pages.attention.map_card import MapCard
 from studio.pages.attention.ranking_card import RankingCard
-from studio.pages.attention.second_bar import SecondBar
 from studio.pages.attention.trust_card import TrustCard
 from studio.theme import GAP, PAGE_MARGIN, icon, tokens
 from studio.translation import tr
@@ -35,14 +35,14 @@ class Parts(QObject):
 
     export_chosen = Signal(str)
 
-    def __init__(self, looker: Looker, book: RunBook) -> None:
+    def __init__(self, looker: AttentionQuery, book: RunBook) -> None:
         super().__init__()
         self.sign, self.sentence = QLabel(), SteadyLabel(_SENTENCE)
         self.sign.setPixmap(icon("ph.eye", tokens().text3).pixmap(18, 18))
         self.sign.setFixedSize(18, 18)
         self.sentence.setObjectName("attentionSentence")
         self.sentence.setProperty("kind", "second")
-        self.banner, self.second, self.chips = ErrorBanner(), SecondBar(), TokenChips()
+        self.banner, self.second, self.chips = ErrorBanner(), ComparisonBar(), TokenChips()
         self.text = TextBar(tr("Text to look into"))
         self.text.editor.setObjectName("attentionText")
         self.heads, self.head, self.ranking, self.film = HeadsCard(), HeadCard(), RankingCard(), FilmCard()

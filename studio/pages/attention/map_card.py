@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QStackedWidge
 from engine.records import AttentionRecord
 from studio.pages.attention.map_files import Drawing
 from studio.pages.attention.reading import Choice, Scope, is_traced, map_title, marks_of, slice_of
-from studio.plots.attention_arcs import AttentionArcs
-from studio.plots.color_bar import ColorBar
-from studio.plots.heat_map import HeatMap
-from studio.plots.map_data import MapData
-from studio.plots.marked_text import MarkedText, Marks
-from studio.plots.pair_view import PairView
+from studio.plots.attention.attention_arcs import AttentionArcs
+from studio.plots.attention.color_bar import ColorBar
+from studio.plots.attention.heat_map import HeatMap
+from studio.plots.attention.map_data import MapData
+from studio.plots.attention.marked_text import MarkedText, Marks
+from studio.plots.attention.pair_view import PairView
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card

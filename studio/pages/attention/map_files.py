@@ -13,9 +13,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from engine.records import AttentionRecord
 from engine.runs.spreadsheets import Sheet, digits
-from studio.plots.heat_map import picture_of
-from studio.plots.map_data import MapData
-from studio.plots.saving import png, save, svg
+from studio.plots.attention.heat_map import picture_of
+from studio.plots.attention.map_data import MapData
+from studio.plots.charts.saving import png, save, svg
 
 _SIDE = 760
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import AttuneError
 from engine.records import UNCHANGED
 from studio.pages.attention.gestures import Gestures
-from studio.pages.attention.known import Known
 from studio.pages.attention.layout import Parts, lay_out
+from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
 from studio.translation import tr
 from studio.widgets.examples import examples
@@ -45,7 +45,7 @@ class AttentionPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._book = book
-        self._known = Known(book, make_worker, self)
+        self._known = PageState(book, make_worker, self)
         self._parts = Parts(self._known.looker, book)
         self._columns = lay_out(self, self._parts)
         self._screen = Screen(self._parts, self._columns, self._known, book)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.records import AttentionMap, HeadTable, Progress
 from studio.pages.attention.reading import map_title
-from studio.plots.head_ranking import HeadRanking, ranked
-from studio.plots.pattern_words import pattern_words
+from studio.plots.attention.head_ranking import HeadRanking, ranked
+from studio.plots.attention.pattern_words import pattern_words
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card

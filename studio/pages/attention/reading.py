@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 
 from engine.records import AttentionMap, AttentionRecord, Head
-from studio.plots.map_data import MapData
-from studio.plots.marked_text import Marks
+from studio.plots.attention.map_data import MapData
+from studio.plots.attention.marked_text import Marks
 from studio.translation import tr
 
 Scope = Literal["head", "mean", "max"]

@@ -11,12 +11,12 @@ from PySide6.QtCore import QTimer
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.columns import Columns
 from studio.pages.attention.compare_menu import name_of
-from studio.pages.attention.known import Known
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.map_card import Shown
+from studio.pages.attention.page_state import PageState
 from studio.pages.attention.reading import Choice, first_choice, fitting, marks_for, received_words
 from studio.pages.attention.sentences import answer_words, change_sentence, sentence, switch_words
-from studio.plots.marked_text import Marks
+from studio.plots.attention.marked_text import Marks
 from studio.translation import tr
 from studio.widgets.notices import notices
 from studio.workers.run_book import RunBook
@@ -27,7 +27,7 @@ _LATER_MS = 5
 class Screen:
     """`choice` is what the person wishes to see; it is fitted to each record anew, and so outlives a shorter one."""
 
-    def __init__(self, parts: Parts, columns: Columns, known: Known, book: RunBook) -> None:
+    def __init__(self, parts: Parts, columns: Columns, known: PageState, book: RunBook) -> None:
         self._parts, self._columns, self._known, self._book = parts, columns, known, book
         self.choice: Choice | None = None
         self._pictured: tuple[object, ...] = ()

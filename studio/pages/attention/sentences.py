@@ -7,7 +7,7 @@ import numpy as np
 from engine.records import AttentionRecord, Attribution, Prediction, Switches
 from studio.numbers import likelihood, percent
 from studio.pages.attention.reading import num_for_half, words_received
-from studio.plots.map_data import MapData
+from studio.plots.attention.map_data import MapData
 from studio.translation import tr
 from studio.widgets.label_names import all_quoted, quoted
 

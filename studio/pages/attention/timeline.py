@@ -11,7 +11,7 @@ from engine.errors import InputError
 from engine.records import AttentionRecord
 from engine.runs.probes import captured_steps, probe_texts, read_probe
 from engine.runs.run import Run
-from studio.pages.attention.looker import Looker
+from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.reading import Choice, scoped
 from studio.workers.run_book import RunBook
 
@@ -22,7 +22,7 @@ class Timeline(QObject):
     changed = Signal()
     shown = Signal()
 
-    def __init__(self, looker: Looker, book: RunBook, parent: QObject | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, book: RunBook, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looker, self._book = looker, book
         self.of: tuple[Path | None, str] = (None, "")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Faithfulness, Trust
-from studio.plots.trust_bars import Compared, Measure, TrustBars, TrustPill
+from studio.plots.attention.trust_bars import Compared, Measure, TrustBars, TrustPill
 from studio.translation import tr, words
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption

@@ -7,9 +7,9 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import AttentionRecord
-from studio.pages.attention.looker import Looker
+from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.reading import Choice, exact_data, head_of, without_special
-from studio.plots.map_data import MapData
+from studio.plots.attention.map_data import MapData
 from studio.workers.questions import Inquiries
 
 
@@ -19,7 +19,7 @@ class Zoom(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, looker: Looker, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, inquiries: Inquiries, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._looker, self._inquiries = looker, inquiries
         self._found: tuple[object, np.ndarray] | None = None

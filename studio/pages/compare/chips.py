@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
-from studio.pages.compare.chosen import ChosenGroup, Ink
+from studio.pages.compare.chosen_groups import ChosenGroup, Ink
 from studio.pages.compare.swatch import paint_swatch
 from studio.theme import tokens
 from studio.translation import tr

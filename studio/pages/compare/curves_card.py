@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine.runs.history import History
 from studio import theme
-from studio.pages.compare.chosen import ChosenGroup
-from studio.pages.compare.courses import SHARES, TRAINING_LOSS, Course, baseline_of, course_of, is_share
+from studio.pages.compare.chosen_groups import ChosenGroup
+from studio.pages.compare.group_curves import SHARES, TRAINING_LOSS, Course, baseline_of, course_of, is_share
 from studio.pages.compare.sentences import title_of
-from studio.plots.curve_plot import CurvePlot, Unit
-from studio.plots.panel import Trace
+from studio.plots.charts.learning_curve import CurvePlot, Unit
+from studio.plots.charts.panel import Trace
 from studio.translation import tr
 from studio.widgets import Caption, SegmentedControl
 from studio.widgets.card import Card

@@ -23,12 +23,12 @@ from engine.errors import AttuneError
 from engine.records import Comparison, Progress
 from engine.runs.history import History
 from studio.pages.compare.chips import ChipRow
-from studio.pages.compare.chosen import MOST_RUNS, ChosenGroup, groups_of, runs_of
+from studio.pages.compare.chosen_groups import MOST_RUNS, ChosenGroup, groups_of, runs_of
 from studio.pages.compare.curves_card import CurvesCard
 from studio.pages.compare.results_card import ResultsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
-from studio.plots.curve_files import write_curves
+from studio.plots.charts.curve_files import write_curves
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
 from studio.widgets import Button, EmptyState, Heading

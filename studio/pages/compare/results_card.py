@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePoli
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedGroup
 from studio import theme
-from studio.pages.compare.chosen import ink_of
+from studio.pages.compare.chosen_groups import ink_of
 from studio.pages.compare.sentences import (
     called,
     change_cell,
@@ -25,7 +25,7 @@ from studio.pages.compare.sentences import (
     width_cell,
 )
 from studio.pages.compare.swatch import Swatch
-from studio.plots.interval_dots import IntervalDots, Scale, ScaleTicks, scale_of
+from studio.plots.charts.interval_dots import IntervalDots, Scale, ScaleTicks, scale_of
 from studio.theme import tokens
 from studio.translation import language, tr, words
 from studio.widgets import Button, Caption, SegmentedControl, painting

@@ -13,7 +13,7 @@ from engine.config.differences import differing_settings
 from engine.runs.history import History
 from studio import theme
 from studio.numbers import NOTHING, duration, file_size, short_number
-from studio.pages.compare.chosen import ChosenGroup
+from studio.pages.compare.chosen_groups import ChosenGroup
 from studio.pages.compare.swatch import Swatch
 from studio.theme import tokens
 from studio.translation import tr, words

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.pages.compare.chosen import Ink
+from studio.pages.compare.chosen_groups import Ink
 
 _WIDTH, _HEIGHT = 16, 4
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import Calibration
 from studio.pages.evaluation.sentences import calibration_words, split_words, sureness_words
-from studio.plots.reliability_plot import ReliabilityPlot
+from studio.plots.charts.reliability import ReliabilityPlot
 from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card

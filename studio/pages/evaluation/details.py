@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Answers, Decision, Slice
 from engine.runs.run import Run
-from studio.pages.evaluation.rows.asking import Asking
-from studio.pages.evaluation.rows.choice import Choice, first_choice
-from studio.pages.evaluation.rows.corrections_bar import CorrectionsBar
-from studio.pages.evaluation.rows.doubtful_panel import DoubtfulPanel
-from studio.pages.evaluation.rows.ledger import Ledger
-from studio.pages.evaluation.rows.slices_panel import SlicesPanel, slice_title
-from studio.pages.evaluation.rows.speed_panel import SpeedPanel
-from studio.pages.evaluation.rows.subject import Subject
-from studio.pages.evaluation.rows.texts_panel import TextsPanel
+from studio.pages.evaluation.doubtful.doubtful_panel import DoubtfulPanel
+from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
+from studio.pages.evaluation.speed.speed_panel import SpeedPanel
+from studio.pages.evaluation.texts.corrections_bar import CorrectionsBar
+from studio.pages.evaluation.texts.label_edits import LabelEdits
+from studio.pages.evaluation.texts.requests import Requests
+from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
+from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.texts.texts_panel import TextsPanel
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
@@ -38,7 +38,7 @@ class Details(QWidget):
     def __init__(self, worker_for: Callable[[str], Worker], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._subject: Subject | None = None
-        self._asking, self.ledger = Asking(worker_for, self), Ledger(self)
+        self._asking, self.ledger = Requests(worker_for, self), LabelEdits(self)
         self.texts = TextsPanel(self._asking, self.ledger)
         self.doubtful = DoubtfulPanel(self._asking, self.ledger)
         self.slices = SlicesPanel(self._asking)
@@ -96,7 +96,7 @@ class Details(QWidget):
         is_none = truth is None and said is None
         if not is_none:
             self._open("texts")
-        self.texts.show_choice(first_choice(self._subject.answers) if is_none else Choice("cell", truth, said))
+        self.texts.show_choice(first_choice(self._subject.answers) if is_none else RowSelection("cell", truth, said))
 
     def clear(self) -> None:
         """No answers: nothing is shown, nothing asked."""
@@ -129,7 +129,7 @@ class Details(QWidget):
 
     def _show_slice(self, one: Slice) -> None:
         self._open("texts")
-        self.texts.show_choice(Choice("slice", places=one.places, title=slice_title(one)))
+        self.texts.show_choice(RowSelection("slice", places=one.places, title=slice_title(one)))
 
     def _bring_row(self) -> None:
         """In a low window what is looked at closely would lie under the edge."""

@@ -61,8 +61,8 @@ class Draft(QObject):
         self, label: str, threshold: float | None, promise: Promise | None = None, *, is_pair: bool = False
     ) -> None:
         """None: the label is said when it is the likeliest again. The other labels' thresholds stay; of a pair of
-        labels both are at least one half (`engine.metrics.deciding`), so one set by hand stops there, and a promise for
-        less makes the other one's go."""
+        labels both are at least one half (`engine.metrics.decision_rules`), so one set by hand stops there, and
+        a promise for less makes the other one's go."""
         rest = {name: value for name, value in self.now.thresholds.items() if name != label}
         if threshold is not None and is_pair and rest:
             if promise is None:

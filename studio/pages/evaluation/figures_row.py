@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.records import Answers, Figure, Measures
 from studio.numbers import number, percent
+from studio.pages.evaluation.decision_metrics import Judged
 from studio.pages.evaluation.figure_names import METHODS, is_share, name_of, title_of
-from studio.pages.evaluation.judged import Judged
 from studio.pages.evaluation.sentences import interval_words, number_interval
 from studio.theme import GAP
 from studio.translation import tr

@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.metrics.deciding import ABSTAINED
+from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Answers
 from studio import theme
 from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.judged import Judged
-from studio.plots.confusion_matrix import Choice
+from studio.pages.evaluation.decision_metrics import Judged
+from studio.plots.confusion.confusion_matrix import Choice
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting

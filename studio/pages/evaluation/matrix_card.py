@@ -6,11 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
 from engine.records import Answers, Decision
-from studio.pages.evaluation.judged import Judged
+from studio.pages.evaluation.decision_metrics import Judged
 from studio.pages.evaluation.pair_list import PairList
-from studio.plots.confusion import Confusion
-from studio.plots.confusion_matrix import MOST_LABELS, Choice, ConfusionMatrix
-from studio.plots.confusion_picture import ConfusionPicture
+from studio.plots.confusion.confusion import Confusion
+from studio.plots.confusion.confusion_matrix import MOST_LABELS, Choice, ConfusionMatrix
+from studio.plots.confusion.confusion_picture import ConfusionPicture
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.records import Answers
 from studio.numbers import number
-from studio.pages.evaluation.judged import Judged
-from studio.plots.number_plot import NumberPlot
+from studio.pages.evaluation.decision_metrics import Judged
+from studio.plots.charts.predicted_against_true import NumberPlot
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import AttuneError
 from engine.records import CheckedPromise, LabelRule, Promise
 from studio.pages.evaluation.details_place import MakeTexts, details
-from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import DropCover, Parts, lay_out
+from studio.pages.evaluation.page_state import PageState
 from studio.pages.evaluation.screen import Screen
 from studio.translation import tr
 from studio.widgets.drop_area import dragged_path
@@ -47,7 +47,7 @@ class EvaluationPage(QWidget):
         self.setObjectName("page")
         self.setAcceptDrops(True)
         self._book = book
-        self._known = Known(book, make_worker, self)
+        self._known = PageState(book, make_worker, self)
         self._texts: Any = make_texts(self._known.inquiries.worker_for)
         self._parts = Parts(self._texts)
         self._columns = lay_out(self, self._parts)

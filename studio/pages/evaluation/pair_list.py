@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from studio import theme
 from studio.numbers import number, percent
-from studio.plots.confusion import Confusion, Pair
-from studio.plots.confusion_matrix import Choice
+from studio.plots.confusion.confusion import Confusion, Pair
+from studio.plots.confusion.confusion_matrix import Choice
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting

@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.records import Answers, Progress
+from studio.pages.evaluation.decision_metrics import Judged
 from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.facts import Facts
-from studio.pages.evaluation.judged import Judged
+from studio.pages.evaluation.evaluation_results import EvaluationResults
 from studio.pages.evaluation.target_bar import TargetBar
-from studio.plots.precision_plot import PrecisionPlot
+from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption
@@ -88,7 +88,7 @@ class PrecisionCard(Card):
         coverage = point.coverage if several and point is not None else judged.coverage
         self.target.show_point(point, coverage, answers.split, is_set=is_set, several=several)
 
-    def show_standing(self, answers: Answers, draft: Draft, facts: Facts) -> None:
+    def show_standing(self, answers: Answers, draft: Draft, facts: EvaluationResults) -> None:
         """What is promised for the threshold as it stands."""
         label = answers.labels[self.label]
         is_asking = facts.is_promising and facts.target is not None and facts.target.label == label

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from engine.records import WRONG_IF_UNKNOWN
 from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.known import Known
 from studio.pages.evaluation.layout import Columns, Parts
+from studio.pages.evaluation.page_state import PageState
 from studio.pages.evaluation.sentences import headline
 from studio.translation import tr
 from studio.widgets.veil import Veil
@@ -19,7 +19,7 @@ class Screen:
     """`show_all` for other answers, `show_judged` for another decision (it follows the mouse), `show_facts` for what
     the engine has said."""
 
-    def __init__(self, parts: Parts, columns: Columns, known: Known) -> None:
+    def __init__(self, parts: Parts, columns: Columns, known: PageState) -> None:
         self._parts, self._columns, self._known = parts, columns, known
         self._veil = Veil(parts.measured)
 

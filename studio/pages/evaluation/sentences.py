@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.records import Answers, Calibration, CheckedPromise, Figure, Promise, Reliability
 from studio.numbers import number, percent
-from studio.pages.evaluation.judged import Judged
+from studio.pages.evaluation.decision_metrics import Judged
 from studio.translation import tr
 from studio.widgets.label_names import quoted
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from engine.records import Progress
 from studio.numbers import NOTHING, duration, number, percent
-from studio.pages.evaluation.examined import Measured
+from studio.pages.evaluation.evaluated_split import Measured
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, ElidingLabel

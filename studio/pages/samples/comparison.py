@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.records import Sweep, SweepPoint
-from studio.plots.sweep_plot import LIKENESS, QUALITY, place_of
+from studio.plots.charts.quality_diversity import LIKENESS, QUALITY, place_of
 from studio.translation import tr
 
 _SAME = 0.01

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.runs.history import History
 from studio import theme
 from studio.pages.samples.meters import GUESSING, SPLIT, Meter, real_value, rehearsed_value, value_at
-from studio.plots.meter_curve import MeterCurve
+from studio.plots.charts.small_curve import MeterCurve
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.labels import ElidingLabel

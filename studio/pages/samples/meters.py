@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
-from studio.plots.series import nearest
+from studio.plots.charts.series import nearest
 from studio.translation import tr
 
 SPLIT = "validation"

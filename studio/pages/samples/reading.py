@@ -7,7 +7,7 @@ from html import escape
 import numpy as np
 
 from engine.records import Sample
-from studio.plots.marked_text import Marks
+from studio.plots.attention.marked_text import Marks
 
 _PREFIXES = ("##", "▁", "Ġ")
 

@@ -11,7 +11,7 @@ from studio import theme
 from studio.numbers import percent
 from studio.pages.samples.reading import compared, marks_of
 from studio.pages.samples.sample_model import probability_words
-from studio.plots.marked_text import MarkedText
+from studio.plots.attention.marked_text import MarkedText
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import ElidingLabel

@@ -9,8 +9,8 @@ from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.samples.alarm import alarm_of
 from studio.pages.samples.variety import rehearsal_end, variety_curve
-from studio.plots.step_film import StepFilm
-from studio.plots.step_slider import Mark
+from studio.plots.timeline.step_film import StepFilm
+from studio.plots.timeline.step_slider import Mark
 from studio.translation import tr
 from studio.widgets.card import Card
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.records import Progress, Sweep
 from studio import theme
 from studio.pages.samples.comparison import comparison
-from studio.plots.sweep_plot import SweepPlot
+from studio.plots.charts.quality_diversity import SweepPlot
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption

@@ -9,7 +9,7 @@ from pathlib import Path
 from engine.records import Spread, StudyReport, VariantResult
 from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, duration, file_size, percent
-from studio.plots.seed_dots import DotRow, SeedValue
+from studio.plots.charts.seed_dots import DotRow, SeedValue
 from studio.translation import language, tr, words
 
 QUALITIES = ("precision", "recall", "f1", "accuracy")

@@ -19,7 +19,7 @@ from studio.pages.study.findings_card import FindingsCard
 from studio.pages.study.head import StudyHead, StudyProgress
 from studio.pages.study.settings_card import SettingsCard
 from studio.pages.study.table_card import TableCard
-from studio.plots.seed_dots import SeedDots
+from studio.plots.charts.seed_dots import SeedDots
 from studio.theme import CARD_PADDING, GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.card import Card

@@ -20,7 +20,7 @@ from studio.pages.training.measures import (
     value_at,
 )
 from studio.pages.training.players import is_gan, player_color, player_name, validation_name
-from studio.plots.curve_plot import CurvePlot
+from studio.plots.charts.learning_curve import CurvePlot
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.button import IconButton

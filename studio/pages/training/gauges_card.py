@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.training.players import main_player
-from studio.plots.curve_plot import CurvePlot
+from studio.plots.charts.learning_curve import CurvePlot
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.card import Card

@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from engine.runs.story import LogLine
+from engine.runs.event_text import LogLine
 from studio.numbers import clock
 from studio.theme import font, icon, tall, tokens
 from studio.translation import tr, words

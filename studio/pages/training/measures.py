@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.config.run import RunConfig
+from engine.metrics.baseline_verdict import Standing, baseline_verdict
 from engine.metrics.meter_names import METERS
-from engine.metrics.standing import Standing, standing
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
 from studio.pages.training.players import is_gan
@@ -154,7 +154,7 @@ def value_at(history: History, measure: Measure, step: int) -> float:
 def standing_of(history: History, measure: Measure, value: float, yardstick: float, step: int) -> Standing:
     """How a value that was measured at `step` stands to word counting on the same rows, as far as they can tell."""
     found = [event for event in history.evaluations.get(SPLIT, ()) if event.step == step]
-    return standing(
+    return baseline_verdict(
         value,
         yardstick,
         num_rows=found[-1].num_rows if found else 0,

@@ -19,7 +19,7 @@ from studio.pages.training.measures import (
     baseline_words,
     reference_of,
 )
-from studio.plots.panel import Panel, Trace
+from studio.plots.charts.panel import Panel, Trace
 from studio.theme import tokens
 from studio.translation import tr
 

@@ -22,7 +22,7 @@ from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
 from studio.pages.training.change_card import ChangeCard
 from studio.pages.training.charts import LossCard, QualityCard
-from studio.pages.training.closer import course_of
+from studio.pages.training.explorer_panels import course_of
 from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
 from studio.pages.training.measures import SPLIT, read_curves
@@ -34,7 +34,7 @@ from studio.pages.training.robust_card import RobustCard
 from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
 from studio.pages.training.verdict import verdict
-from studio.plots.panel import Course
+from studio.plots.charts.panel import Course
 from studio.theme import GAP, PAGE_MARGIN, tall
 from studio.translation import tr
 from studio.widgets.card import Card
@@ -42,7 +42,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.workers.run_book import RunBook, RunEntry
 
 if TYPE_CHECKING:
-    from studio.plots.explorer import Explorer
+    from studio.plots.charts.explorer import Explorer
 
 _REDRAW_MS = 250
 _WIDE, _ROOMY = 900, 1060
@@ -125,7 +125,7 @@ class TrainingPage(QWidget):
 
     def look_closer(self) -> None:
         """Open the run's curves in a window of their own, or bring it to the front; each run has one."""
-        from studio.plots.explorer import Explorer  # brings pyqtgraph, which only this window needs
+        from studio.plots.charts.explorer import Explorer  # brings pyqtgraph, which only this window needs
 
         path = self._path
         assert path is not None

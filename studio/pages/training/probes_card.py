@@ -13,8 +13,8 @@ from engine.events import AttentionCaptured
 from engine.runs.history import History
 from studio.numbers import percent
 from studio.pages.training.measures import SPLIT
-from studio.plots.joined_tokens import joined
-from studio.plots.marked_text import MarkedText, Marks
+from studio.plots.attention.joined_tokens import joined
+from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.button import Button

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QHBoxLayout, QVBoxLayout,
 from engine.events import Attacked
 from engine.runs.history import History
 from studio.numbers import percent, share_interval
-from studio.plots.marked_text import MarkedText, Marks
+from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.theme import GAP, font
 from studio.translation import tr
 from studio.widgets.button import Button

@@ -21,7 +21,7 @@ from studio.pages.training.measures import (
     tiles_of,
 )
 from studio.pages.training.players import main_player
-from studio.plots.thinning import Envelope
+from studio.plots.charts.thinning import Envelope
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.stat_tile import StatTile

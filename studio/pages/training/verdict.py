@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.config.run import RunConfig
-from engine.metrics.standing import Standing
+from engine.metrics.baseline_verdict import Standing
 from engine.runs.history import History
 from studio.pages.training import game_verdict
 from studio.pages.training.judgement import Kind, Verdict, course_of_loss

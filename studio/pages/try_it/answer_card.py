@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from studio.pages.try_it.asking import Tried
 from studio.pages.try_it.reading import bars, marks_of, short_answer
-from studio.plots.marked_text import MarkedText
+from studio.plots.attention.marked_text import MarkedText
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.bar_list import BarList

@@ -7,7 +7,7 @@ import numpy as np
 from engine.records import Prediction
 from studio.numbers import likelihood
 from studio.pages.try_it.asking import Tried
-from studio.plots.marked_text import Marks
+from studio.plots.attention.marked_text import Marks
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar

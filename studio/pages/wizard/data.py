@@ -35,8 +35,8 @@ from studio.pages.wizard.reading_row import ReadingRow
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
 from studio.pages.wizard.step import Fold, Step
-from studio.plots.balance_bars import BalanceBars
-from studio.plots.histogram import Histogram
+from studio.plots.charts.class_balance import BalanceBars
+from studio.plots.charts.histogram import Histogram
 from studio.theme import BODY, GAP, font
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl

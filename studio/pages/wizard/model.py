@@ -16,13 +16,13 @@ from engine.config.text_gan import TextGan
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.choice_card import CardGrid
+from studio.pages.wizard.config_sections import ClassifierPart
 from studio.pages.wizard.draft import Draft, with_model, with_recipe
 from studio.pages.wizard.encoder import EncoderCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.model_card import ModelCard
 from studio.pages.wizard.pair import PairPanel, pairs_to_measure
-from studio.pages.wizard.parts import ClassifierPart
 from studio.pages.wizard.step import Fold, Step
 from studio.recipes import Recipe, recipe, recipes
 from studio.theme import GAP

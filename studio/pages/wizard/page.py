@@ -34,8 +34,8 @@ from studio.pages.wizard.inquiries import Inquiries, Worker
 from studio.pages.wizard.model import ModelStep, configs_to_measure
 from studio.pages.wizard.review import ReviewStep
 from studio.pages.wizard.source_panel import shown_source
-from studio.pages.wizard.standing import STEPS, consequence, lack
 from studio.pages.wizard.step import Step
+from studio.pages.wizard.step_validation import STEPS, consequence, lack
 from studio.pages.wizard.steps_bar import StepsBar
 from studio.pages.wizard.training import TrainingStep
 from studio.preferences import Preferences

@@ -15,7 +15,7 @@ from engine.config.text_gan import TextGan
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
-from studio.pages.wizard.beside import beside
+from studio.pages.wizard.auxiliary_losses import beside
 from studio.pages.wizard.draft import is_mended, source_name
 from studio.pages.wizard.game_paragraph import game_sentences, kept
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
-from engine.data.label_lists import labels_in
+from engine.data.columns.label_lists import labels_in
 from engine.records import Preview, PreviewRows
 from studio.pages.wizard.draft import ROLES, Role
 from studio.translation import tr

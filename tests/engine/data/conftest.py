@@ -9,7 +9,7 @@ import pytest
 
 from engine.config.data import DataConfig
 from engine.config.task import Classification
-from engine.data.splits import Splits, load_splits
+from engine.data.splitting.splits import Splits, load_splits
 
 Write = Callable[..., str]
 Load = Callable[..., Splits]

@@ -10,9 +10,9 @@ import torch
 from transformers import PreTrainedModel
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
-from engine.export.leaving import Leaving
-from engine.inspection.examine import kind_of_target
-from engine.inspection.subjects import Trained
+from engine.export.model_loading import ModelToExport
+from engine.inspection.evaluation.examine import kind_of_target
+from engine.inspection.subjects.loaded_models import Trained
 from engine.metrics.probabilities import probabilities
 from engine.models.answering import loss_choice_of
 from engine.records import UNDECIDED, Decision
@@ -32,8 +32,8 @@ def small(kind: type, **choices: Any) -> Any:
     return kind(**{**SIZES[kind], **choices})
 
 
-def leaver(trained: Trained, decision: Decision = UNDECIDED) -> Leaving:
-    return Leaving(
+def leaver(trained: Trained, decision: Decision = UNDECIDED) -> ModelToExport:
+    return ModelToExport(
         model=trained.model,
         studio=trained,
         kind=kind_of_target(trained),
@@ -42,7 +42,7 @@ def leaver(trained: Trained, decision: Decision = UNDECIDED) -> Leaving:
     )
 
 
-def stranger(model: PreTrainedModel, decision: Decision = UNDECIDED) -> Leaving:
+def stranger(model: PreTrainedModel, decision: Decision = UNDECIDED) -> ModelToExport:
     """A model of transformers; `WORDS` reads for it."""
     made = leaver(ready(model, WORDS), decision)
     model.set_attn_implementation("eager")
@@ -58,7 +58,7 @@ def padded(lengths: tuple[int, ...], pad: int = 0, seed: int = 0) -> dict[str, n
     return {"input_ids": np.where(mask == 1, ids, pad), "attention_mask": mask}
 
 
-def own_answers(leaving: Leaving, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+def own_answers(leaving: ModelToExport, inputs: dict[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
     """(logits, the studio's probabilities)."""
     with torch.inference_mode():
         logits = leaving.model(**{name: torch.from_numpy(values) for name, values in inputs.items()}).logits.numpy()

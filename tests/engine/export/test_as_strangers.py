@@ -15,7 +15,7 @@ import pytest
 from engine import verbs
 from engine.config.run import RunConfig
 from engine.export.snippets import snippet
-from engine.inspection.breathing import finished
+from engine.inspection.subjects.cooperative import finished
 from engine.records import Exported
 from tests.engine.encoders import make_encoder
 from tests.engine.export.leavers import leaver, small

@@ -19,11 +19,11 @@ from engine.__main__ import main
 from engine.config.run import RunConfig
 from engine.errors import InputError, RunFailure
 from engine.export import export as exporting
-from engine.export.leaving import leaving
+from engine.export.check_texts import check_texts
+from engine.export.model_loading import model_to_export
 from engine.export.onnx import write_onnx
-from engine.export.rows import check_texts
-from engine.inspection.breathing import finished
-from engine.inspection.examine import answers_to
+from engine.inspection.evaluation.examine import answers_to
+from engine.inspection.subjects.cooperative import finished
 from engine.messages import message
 from engine.metrics.probabilities import probabilities
 from engine.records import BUILT_IN, Decision, Exported, Progress, Promise
@@ -31,9 +31,9 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import save_decision
 from engine.runs.model_folder import Subject, open_subject
 from engine.runs.run import Run
+from tests.engine.command_line.test_contract import SMALL
 from tests.engine.encoders import make_encoder
 from tests.engine.export.leavers import files_in
-from tests.engine.test_command_line import SMALL
 from tests.engine.training.conftest import follow
 
 ALONE = f"""
@@ -68,7 +68,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Tracing here instead of in a process of its own, which takes seconds to start."""
 
     def traced(subject: Subject, checkpoint: str, file: Path) -> Generator[None, None, None]:
-        write_onnx(leaving(subject, checkpoint), file)
+        write_onnx(model_to_export(subject, checkpoint), file)
         yield
 
     monkeypatch.setattr(exporting, "converted", traced)
@@ -82,7 +82,7 @@ def studio(subject: Run, texts: list[str]) -> np.ndarray:
     """The studio's own probabilities."""
     from datasets import Dataset
 
-    model = leaving(subject)
+    model = model_to_export(subject)
     logits, _ = finished(answers_to(model.studio, Dataset.from_dict({"row": [1, 2], "text": texts})))  # type: ignore[arg-type]
     return probabilities(logits, model.kind, model.loss, model.decision.temperature)
 
@@ -201,7 +201,7 @@ def test_without_its_data(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def gone(*_arguments: Any) -> Any:
         raise InputError(message("gone"))  # words
 
-    for room in ("engine.export.rows", "engine.export.figures"):
+    for room in ("engine.export.check_texts", "engine.export.figures"):
         monkeypatch.setattr(f"{room}.own_rows", gone)
     assert check_texts(run)[1] == BUILT_IN
     found = exported(run, "hf", tmp_path / "hf")

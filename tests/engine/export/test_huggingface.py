@@ -14,12 +14,12 @@ from transformers import pipeline
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from engine.errors import InputError, RunFailure
-from engine.export.checking import pipeline_answers, studio_answers
-from engine.export.folding import fold_temperature
+from engine.export.check_texts import check_texts
+from engine.export.equivalence import pipeline_answers, studio_answers
 from engine.export.huggingface import must_be_divided, write_folder
-from engine.export.leaving import Leaving
-from engine.export.rows import check_texts
-from engine.inspection.breathing import finished
+from engine.export.model_loading import ModelToExport
+from engine.export.temperature_folding import fold_temperature
+from engine.inspection.subjects.cooperative import finished
 from engine.records import BUILT_IN, Decision, Promise
 from engine.runs.decision import read_decision
 from engine.runs.model_folder import ModelFolder
@@ -38,17 +38,17 @@ def table(texts: list[str]) -> Any:
     return Dataset.from_dict({"row": list(range(len(texts))), "text": texts})
 
 
-def differences(leaving: Leaving, folder: Path) -> list[float]:
+def differences(leaving: ModelToExport, folder: Path) -> list[float]:
     """Of the pipeline, for texts alone and in batches."""
     studio = finished(studio_answers(leaving, table(TEXTS)))  # type: ignore[arg-type]
     write_folder(leaving, folder)
     return [float(np.abs(found - studio).max()) for found in finished(pipeline_answers(leaving, folder, TEXTS))]
 
 
-def own_leaver(spec: Any, loss: Any, labels: tuple[str, ...], decision: Decision) -> Leaving:
+def own_leaver(spec: Any, loss: Any, labels: tuple[str, ...], decision: Decision) -> ModelToExport:
     """The studio's model and the one that leaves are two: a temperature is folded into the second alone."""
     leaving = leaver(own(spec, loss, labels), decision)
-    return Leaving(own(spec, loss, labels).model, leaving.studio, leaving.kind, leaving.loss, decision)
+    return ModelToExport(own(spec, loss, labels).model, leaving.studio, leaving.kind, leaving.loss, decision)
 
 
 @pytest.mark.parametrize("kind", [Recurrent, Transformer, Fusion, Convolutional])
@@ -77,7 +77,7 @@ def test_several_labels(tmp_path: Path) -> None:
     leaving = own_leaver(small(Convolutional), BinaryCrossEntropy(), THREE, DECISION)
     for one in (leaving.model, leaving.studio.model):
         one.config.multi_label = True
-    leaving = Leaving(leaving.model, leaving.studio, "several", leaving.loss, DECISION)
+    leaving = ModelToExport(leaving.model, leaving.studio, "several", leaving.loss, DECISION)
     assert not must_be_divided(leaving) and max(differences(leaving, tmp_path)) < 1e-6
 
 
@@ -85,7 +85,7 @@ def test_several_labels(tmp_path: Path) -> None:
 def test_models_of_transformers(name: str, tmp_path: Path) -> None:
     changes: dict[str, Any] = {"vocab_size": len(WORDS), "pad_token_id": 0, "num_labels": 3}
     studio, leaving = stranger(tiny(name, **changes), DECISION), tiny(name, **changes)
-    made = Leaving(leaving, studio.studio, studio.kind, studio.loss, DECISION)
+    made = ModelToExport(leaving, studio.studio, studio.kind, studio.loss, DECISION)
     assert max(differences(made, tmp_path)) < 1e-5
 
 

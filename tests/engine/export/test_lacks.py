@@ -10,7 +10,7 @@ import pytest
 
 from engine.errors import DiskError, InputError, MemoryShortage
 from engine.export import conversion
-from engine.export.child import lack_in, run_child
+from engine.export.child_process import lack_in, run_child
 from engine.runs.model_folder import ModelFolder
 
 

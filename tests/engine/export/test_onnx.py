@@ -15,7 +15,7 @@ from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transfor
 from engine.config.task import BinaryCrossEntropy, Focal, MeanSquaredError
 from engine.errors import InputError
 from engine.export import onnx
-from engine.export.leaving import Leaving
+from engine.export.model_loading import ModelToExport
 from engine.models.build import build
 from engine.records import Decision
 from tests.engine.export.leavers import leaver, own_answers, padded, small, stranger
@@ -30,12 +30,12 @@ BATCHES = ((11,), (2,), (1,), (9, 9), (3, 17, 1, 8), (40, 2, 30, 5, 12))
 STRANGERS = [name for name in CONFIGS if name != "fnet"]
 
 
-def session(leaving: Leaving, folder: Path) -> onnxruntime.InferenceSession:
+def session(leaving: ModelToExport, folder: Path) -> onnxruntime.InferenceSession:
     onnx.write_onnx(leaving, folder / onnx.MODEL)
     return onnxruntime.InferenceSession(folder / onnx.MODEL, providers=["CPUExecutionProvider"])
 
 
-def worst(leaving: Leaving, folder: Path) -> float:
+def worst(leaving: ModelToExport, folder: Path) -> float:
     """The largest difference of a logit or a probability, in batches and row by row."""
     asked, found = session(leaving, folder), 0.0
     for number, lengths in enumerate(BATCHES):
@@ -91,7 +91,7 @@ def test_normalized_word_vectors(tmp_path: Path) -> None:
     assert worst(stranger_of(model), tmp_path) < 1e-5
 
 
-def stranger_of(model: Any) -> Leaving:
+def stranger_of(model: Any) -> ModelToExport:
     from tests.engine.inspection.small_models import ready
 
     return leaver(ready(model, WORDS))

@@ -22,7 +22,7 @@ from hypothesis import strategies as some
 from engine.config.classifiers import Recurrent
 from engine.config.task import CrossEntropy
 from engine.export.onnx import TEMPLATE, write_beside, write_onnx
-from engine.metrics.deciding import ABSTAINED, decided, decided_several
+from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
 from engine.records import Decision
 from engine.runs.spreadsheets import Sheet, as_given, harmless
 from tests.engine.export.leavers import TEXTS, leaver, small

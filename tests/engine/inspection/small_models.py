@@ -26,9 +26,9 @@ from engine.config.classifiers import Fusion, LastState, Recurrent, Transformer
 from engine.config.data import WordTokenizer
 from engine.config.model import Model
 from engine.config.task import CrossEntropy, Loss, MeanSquaredError
-from engine.data.tokenizer import train_tokenizer
-from engine.inspection.questions import Answering, Result
-from engine.inspection.subjects import Trained
+from engine.data.tokens.tokenizer import train_tokenizer
+from engine.inspection.attribution.attribution_target import Answering, Result
+from engine.inspection.subjects.loaded_models import Trained
 from engine.models.answering import labels_of
 from engine.models.build import build
 from engine.models.mechanisms import prepare

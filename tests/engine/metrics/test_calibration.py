@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.metrics.calibration import confidences, fitted_temperature, log_loss, reliability, reliability_of
-from engine.metrics.measures import point_figures
+from engine.metrics.figures_with_intervals import point_figures
 from engine.metrics.probabilities import probabilities
 
 

@@ -9,7 +9,7 @@ from sklearn.metrics import accuracy_score, precision_recall_fscore_support
 from engine.metrics.classification import classification_metrics
 from engine.metrics.paired import PairedBootstrap
 from engine.metrics.paired_runs import PairedRuns
-from engine.metrics.row_sums import RowSums
+from engine.metrics.sufficient_statistics import SufficientStatistics
 
 
 def drawn(runs: PairedRuns) -> PairedRuns:
@@ -20,7 +20,7 @@ def drawn(runs: PairedRuns) -> PairedRuns:
 def test_figures_of_several_labels_are_those_of_sklearn() -> None:
     rng = np.random.default_rng(0)
     scores, truths = rng.random((80, 4)), rng.random((80, 4)) < 0.4
-    sums = RowSums(4, several=True)
+    sums = SufficientStatistics(4, several=True)
     found = sums.figures(sums.columns(scores, truths).sum(axis=0, keepdims=True), 80)
     said = scores >= 0.5
     precision, recall, f1, _ = precision_recall_fscore_support(truths, said, average="macro")
@@ -41,7 +41,7 @@ def test_changes_are_those_of_the_paired_bootstrap() -> None:
     rng = np.random.default_rng(2)
     truths, labels = rng.integers(0, 2, 300), ("bad", "good")
     before, after = (rng.dirichlet((1, 1), 300) for _ in range(2))
-    sums, places = RowSums(2, 1), np.arange(300)
+    sums, places = SufficientStatistics(2, 1), np.arange(300)
     runs = PairedRuns(300, sums)
     for answers in (before, after):
         runs.add(places, sums.columns(answers, truths))
@@ -54,7 +54,7 @@ def test_changes_are_those_of_the_paired_bootstrap() -> None:
 
 
 def test_texts_that_a_run_was_not_asked_about_do_not_count() -> None:
-    sums = RowSums(2, 1)
+    sums = SufficientStatistics(2, 1)
     answers, truths = np.eye(2)[[0, 1, 1, 0]], np.array([0, 1, 0, 1])
     runs = PairedRuns(10, sums)
     runs.add(np.array([9, 3, 5, 1]), sums.columns(answers, truths))

@@ -7,8 +7,8 @@ import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, mean_squared_error, r2_score
 
-from engine.metrics.measures import point_figures, simplest
-from engine.metrics.ranks import share_among_best
+from engine.metrics.figures_with_intervals import point_figures, simplest
+from engine.metrics.rank_correlation import share_among_best
 
 NOTHING = np.zeros((60, 1))
 

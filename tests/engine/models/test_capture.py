@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import WordTokenizer
-from engine.data.tokenizer import train_tokenizer
+from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
-from engine.inspection.attend import attend, exact_map
-from engine.inspection.subjects import Trained
+from engine.inspection.attention.attend import attend, exact_map
+from engine.inspection.subjects.loaded_models import Trained
 from engine.models.answering import labels_of
 from engine.models.capture import capture, fitting_bin_size, pooled, read_attention, read_attention_in_training
 from engine.models.lens import SELF_ATTENTION

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config.classifiers import Convolutional, Transformer
-from engine.inspection.rollout import _read_rows
+from engine.inspection.attention.rollout import _read_rows
 from engine.models.convolutional import strongest
 
 

@@ -9,10 +9,10 @@ import torch
 
 from engine.config.classifiers import Recurrent
 from engine.config.task import BinaryCrossEntropy
-from engine.inspection.attend import attend
-from engine.inspection.questions import ask
-from engine.inspection.subjects import Trained
-from engine.inspection.variants import probabilities
+from engine.inspection.attention.attend import attend
+from engine.inspection.attribution.attribution_target import ask
+from engine.inspection.attribution.variants import probabilities
+from engine.inspection.subjects.loaded_models import Trained
 from engine.models.answering import answers_of, decision_of, target_kind_of
 from engine.records import UNDECIDED, Decision, Prediction
 from tests.engine.inspection.small_models import MAKERS, TEXT, bert, own, result

@@ -11,8 +11,8 @@ from transformers import AutoModelForSequenceClassification
 
 from engine.config.classifiers import Transformer
 from engine.config.task import CrossEntropy
-from engine.data.batches import Encoded
-from engine.data.frequencies import token_frequencies
+from engine.data.tokens.batches import Encoded
+from engine.data.tokens.token_frequencies import token_frequencies
 from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.normalized import NormalizedEmbedding, table_of

@@ -8,7 +8,7 @@ import torch
 
 from engine.config.classifiers import Convolutional, FromScratch, Recurrent, Transformer
 from engine.config.task import CrossEntropy
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.word_guessing import WordGuessing

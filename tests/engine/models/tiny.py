@@ -10,7 +10,7 @@ import transformers
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.data import WordTokenizer
-from engine.data.tokenizer import train_tokenizer
+from engine.data.tokens.tokenizer import train_tokenizer
 
 TEXTS = [
     "the film was not good but the ending saved it all",

@@ -15,7 +15,7 @@ from engine import commands, events
 from engine.config.run import RunConfig
 from engine.errors import InputError, RunFailure
 from engine.messages import message
-from engine.runs.damaged import DamagedRun
+from engine.runs.damaged_run import DamagedRun
 from engine.runs.files import write_atomic
 from engine.runs.inbox import Inbox
 from engine.runs.journal import JournalReader, JournalWriter

@@ -10,7 +10,7 @@ import pytest
 from engine.config.adversary import FGM, VAT
 from engine.config.run import RunConfig, from_yaml
 from engine.errors import InputError
-from engine.runs.damaged import DamagedRun
+from engine.runs.damaged_run import DamagedRun
 from engine.runs.run import runs_in
 from engine.runs.study import Study, is_study, studies_in
 from engine.studies.variants import USUAL_ACCUMULATION, ablation_variants, create_ablation

@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 from transformers import BertConfig, BertForSequenceClassification, PreTrainedModel
 
 from engine.config.run import RunConfig
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.models.summary_generator import answer_layer
 from engine.tasks.semi_supervised import SemiSupervisedTask, taken_for_invented, taken_for_real

@@ -24,10 +24,10 @@ from engine.config.text_gan import (
     TextGan,
     WassersteinLoss,
 )
-from engine.data.splits import load_splits
+from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.events import Event
-from engine.inspection.subjects import trained
+from engine.inspection.subjects.loaded_models import trained
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.runs.samples import kept_sweep, read_samples

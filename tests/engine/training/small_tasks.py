@@ -15,7 +15,7 @@ from engine.config.pretrained import HeadOnly, LoRA, Pretrained
 from engine.config.run import RunConfig
 from engine.config.task import Classification, CrossEntropy, Loss
 from engine.config.training import TrainingConfig
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.models.pretrained import load_pretrained
 from engine.tasks.classification import ClassificationTask

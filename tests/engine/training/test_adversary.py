@@ -15,7 +15,7 @@ from engine.config.optimizer import Adam, NoClipping
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
-from engine.models.quiet import quiet
+from engine.models.quiet_libraries import quiet
 from engine.tasks.classification import ClassificationTask
 from engine.training.adversary import Plain, attention, make_adversary
 from engine.training.adversary.attention import moved_weights

@@ -15,7 +15,7 @@ import torch
 
 from engine import commands, events, verbs
 from engine.commands import Command
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.errors import InputError, RunFailure
 from engine.events import Event
 from engine.runs.checkpoints import verify

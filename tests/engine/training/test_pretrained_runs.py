@@ -21,7 +21,7 @@ from engine.config.data import BuiltinTexts
 from engine.config.optimizer import AdamW
 from engine.config.pretrained import HeadOnly, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
-from engine.data.builtin import builtin_reviews
+from engine.data.builtin.samples import builtin_reviews
 from engine.errors import InputError
 from engine.events import Event
 from engine.runs.checkpoints import checkpoint_path

@@ -95,7 +95,7 @@ def test_a_whole_run(weighed: tuple[Run, list[Any]]) -> None:
 
 
 def test_rare_answers_weigh_more(weighed: tuple[Run, list[Any]]) -> None:
-    from engine.inspection.subjects import trained as opened
+    from engine.inspection.subjects.loaded_models import trained as opened
 
     config = opened(weighed[0]).model.config
     assert config.multi_label and len(config.class_weights) == 6 and min(config.class_weights) > 1

@@ -26,7 +26,7 @@ from engine.config.optimizer import (
 from engine.config.run import RunConfig
 from engine.config.task import BinaryCrossEntropy, Classification, CrossEntropy, Focal, Loss
 from engine.config.training import TrainingConfig
-from engine.data.batches import Batch
+from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.tasks.classification import ClassificationTask
 from engine.training.device import place

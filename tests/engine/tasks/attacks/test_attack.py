@@ -15,9 +15,9 @@ from engine import events, verbs
 from engine.__main__ import main
 from engine.config.classifiers import Recurrent
 from engine.config.run import RunConfig
-from engine.data.splits import load_splits
+from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
-from engine.inspection.subjects import Trained, trained
+from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.records import Progress, Robustness
 from engine.runs.model_folder import ModelFolder
 from engine.runs.run import Run
@@ -29,8 +29,8 @@ from engine.tasks.attacks.synonyms import is_negation
 from engine.tasks.attacks.target import Target
 from engine.tasks.attacks.words import cut
 from engine.tasks.material import make_material
+from tests.engine.command_line.test_contract import Shell
 from tests.engine.inspection.small_models import bert, bert_encoder, own, result
-from tests.engine.test_command_line import Shell
 
 TELLING = {"fraud": ("free", "prize", "urgent", "claim"), "honest": ("lunch", "home", "movie", "friend")}
 SMALL: dict[str, Any] = {

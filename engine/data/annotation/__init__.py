@@ -1,5 +1,0 @@
-"""Exports of annotation tools: each tool's file recognises its rows and says which text has which labels."""
-
-from engine.data.annotation.recognised import recognised
-
-__all__ = ["recognised"]

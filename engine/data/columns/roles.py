@@ -1,0 +1,193 @@
+"""Which column plays which role: named by the person, else guessed from names and values."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+
+from engine.config.task import Task
+from engine.data.columns.decimal_signs import decimal_sign, is_number, number_of
+from engine.data.columns.label_lists import labels_in, look_like_lists, marked_columns, single_labels
+from engine.data.columns.nested_cells import described, holds_pieces
+from engine.errors import InputError
+from engine.messages import message
+from engine.records import Kind
+
+ROLES = ("text", "label")
+ROLE_NAMES = {
+    "text": (
+        *("text", "sentence", "review", "content", "message", "sms", "comment", "tweet", "body", "document"),
+        *("question", "title", "utterance", "文本", "内容", "评论", "句子", "正文"),
+    ),
+    "label": (
+        *("label", "labels", "category", "class", "sentiment", "target", "intent", "polarity", "tag", "y", "topic"),
+        *("标签", "类别", "情感", "分类"),
+    ),
+}
+
+_ROLE_NAMES = {"text": message("texts"), "label": message("labels")}
+_MAX_LABELS = 1000
+
+
+def roles_of(task: Task) -> tuple[str, ...]:
+    """The roles that a task asks for: without labels the text alone."""
+    return ROLES if task.has_labels else ROLES[:1]
+
+
+def has_classes(task: Task) -> bool:
+    """Whether the labels are names, each of many texts; else they are numbers, or there are none."""
+    return task.has_labels and not task.is_numeric
+
+
+def resolve_roles(
+    columns: Sequence[str], named: Mapping[str, str], source: str, values: Mapping[str, Sequence[str]] | None = None
+) -> dict[str, str]:
+    """The columns that a person named, by name or by their number from 1. Raises InputError naming those there are,
+    with what stands in them where their `values` are given."""
+    return {role: _resolve(columns, role, wanted, source, values) for role, wanted in named.items() if wanted}
+
+
+def resolve_columns(columns: Sequence[str], named: Sequence[str], source: str) -> tuple[str, ...]:
+    """Columns of labels that a person named, by name or by their number from 1. Raises InputError."""
+    return tuple(dict.fromkeys(_resolve(columns, "label", wanted, source) for wanted in named))
+
+
+def _resolve(
+    columns: Sequence[str], role: str, wanted: str, source: str, values: Mapping[str, Sequence[str]] | None = None
+) -> str:
+    if wanted in columns:
+        return wanted
+    alike = [column for column in columns if column.strip().lower() == wanted.strip().lower()]
+    if len(alike) == 1:
+        return alike[0]
+    if wanted.isdigit() and 1 <= int(wanted) <= len(columns):
+        return columns[int(wanted) - 1]
+    where = message("{source}: column of {role}", source=source, role=_ROLE_NAMES[role])
+    if alike:
+        places = [columns.index(column) + 1 for column in alike]
+        raise InputError(
+            message("{count} columns are called “{column}”.", count=len(alike), column=wanted),
+            where,
+            message("Choose one by its number (data.columns.{role}=…): {places}.", role=role, places=places),
+        )
+    raise InputError(
+        message("There is no column “{column}”.", column=wanted),
+        where,
+        message(
+            "Say which it is, by its name or number (data.columns.{role}=…): {columns}. If the first line names the "
+            "columns, or does not, set data.reading.header.",
+            role=role,
+            columns=described(columns, values or dict.fromkeys(columns, ())),
+        ),
+    )
+
+
+def guess_roles(
+    columns: Sequence[str], values: Mapping[str, Sequence[str]], has_header: bool, wanted: Sequence[str] = ROLES
+) -> dict[str, str]:
+    """The likely column of each role; a role without a likely column is missing.
+
+    `values` are sampled cells of each column. Names speak first, then values: texts are long and varied, labels few
+    and repeated; identifiers and ratings are neither.
+    """
+    roles: dict[str, str] = {}
+    text_scores = {name: _text_score(name, values[name], has_header) for name in columns}
+    best_text = max(text_scores, key=lambda name: text_scores[name], default=None)
+    if "text" in wanted and best_text is not None and text_scores[best_text] > 0:
+        roles["text"] = best_text
+    rest = [name for name in columns if name != roles.get("text")]
+    label_scores = {name: _label_score(name, values[name], has_header) for name in rest}
+    best_label = max(label_scores, key=lambda name: label_scores[name], default=None)
+    if "label" in wanted and best_label is not None and label_scores[best_label] > 0:
+        roles["label"] = best_label
+    return roles
+
+
+def guess_kind(
+    columns: Sequence[str], values: Mapping[str, Sequence[str]], roles: Mapping[str, str], has_header: bool
+) -> tuple[Kind, str, tuple[str, ...]]:
+    """What a text seems to get: (one label, several or a number; the sign between several; their own columns)."""
+    label = roles.get("label")
+    marked = marked_columns([column for column in columns if column != roles.get("text")], values)
+    is_free = label is None or (label in marked and not (has_header and _name_rank(label, "label")))
+    if len(marked) > 1 and is_free:
+        return "several", "", marked
+    if label is None:
+        return "one", "", ()
+    cells = [cell.strip() for cell in values[label] if cell.strip()]
+    if (sign := look_like_lists(cells)) and not single_labels(set(cells)):
+        return "several", sign, ()
+    return ("number" if _are_numbers(label, cells) else "one"), "", ()
+
+
+def _are_numbers(name: str, cells: Sequence[str]) -> bool:
+    """Numbers that measure something, not the numbers of classes: a rating, broken ones, or many with gaps."""
+    if not cells or not is_mostly_numbers(cells):
+        return False
+    sign = decimal_sign(cells) or "point"
+    values = {value for cell in cells if (value := number_of(cell, sign)) is not None}
+    if len(values) < 3:
+        return False
+    if _is_rating(name) or any(value != int(value) for value in values if math.isfinite(value)):
+        return True
+    return len(values) > 30 and max(values) - min(values) + 1 > 2 * len(values)
+
+
+def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+    """About the length of the texts, far more with a telling name; 0 for numbers that are not called a text."""
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled or is_mostly_numbers(filled):
+        return 5.0 if filled and has_header and _name_rank(name, "text") else 0.0
+    mean_length = sum(map(len, filled)) / len(filled)
+    variety = len(set(filled)) / len(filled)
+    score = mean_length * (0.1 + variety)
+    return score * 4 if has_header and _name_rank(name, "text") else score
+
+
+def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+    filled = [cell for cell in cells if cell.strip()]
+    distinct = len(set(filled))
+    if holds_pieces(filled):
+        return 0.0
+    named = _name_rank(name, "label") if has_header else 0.0
+    if not filled:
+        return named
+    if distinct > len(filled) / 2 and (sign := look_like_lists(filled)):
+        filled = [label for cell in filled for label in labels_in(cell, sign)]
+        distinct = len(set(filled))
+    if not filled:  # nothing but empty lists
+        return named
+    repeated = 1 - distinct / len(filled)
+    few = distinct <= _MAX_LABELS and repeated >= 0.5 and sum(map(len, filled)) / len(filled) <= 60
+    if has_header and is_identifier(name):
+        return 0.0
+    score = (1.0 + 1.0 / distinct) if few and distinct > 1 else 0.0
+    if has_header and _is_rating(name):
+        score *= 0.1
+    return score + 10 * named
+
+
+def _name_rank(name: str, role: str) -> float:
+    """1 for the most telling name of a role, less for later ones, 0 for others."""
+    names = ROLE_NAMES[role]
+    key = name.strip().lower()
+    if key in names:
+        return 1.0 - names.index(key) / (2 * len(names))
+    words = re.split(r"[^a-z一-鿿]+", key)
+    return 0.3 if any(word in names for word in words if len(word) > 1) else 0.0
+
+
+def is_identifier(name: str) -> bool:
+    """Whether a column's name says that it numbers or names the rows."""
+    return bool(re.fullmatch(r"(?i)\s*(.*[_ -])?(id|idx|index|uuid|guid|key|no|file|url)\s*", name))
+
+
+def _is_rating(name: str) -> bool:
+    return bool(re.fullmatch(r"(?i)\s*(rating|score|stars?|votes?|helpful.*|date|time|year|split)\s*", name))
+
+
+def is_mostly_numbers(cells: Sequence[str]) -> bool:
+    """Whether at least 95 of 100 filled cells are numbers."""
+    numbers = sum(is_number(cell) for cell in cells)
+    return numbers >= 0.95 * len(cells)

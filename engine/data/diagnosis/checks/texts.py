@@ -1,0 +1,135 @@
+"""Checks of the texts themselves: mark-up, broken characters, numbers instead of words, more than the model sees."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config.data import BpeTokenizer, CharacterTokenizer, WordPieceTokenizer
+from engine.data.cleaning.repairs import MARKUP_PATTERN
+from engine.data.diagnosis.checks.case import Case
+from engine.data.splitting.usable_rows import Part
+from engine.data.tokens.tokenizer import train_tokenizer
+from engine.messages import message
+from engine.records import Finding
+
+_NUM_SPECIAL = 2
+_FERTILITY_ROWS = 1000
+_LARGEST_LENGTH = 8192
+_LENGTH_STEP = 32
+
+
+def check_markup(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        mask = case.scans[split].has_markup
+        if mask.any():
+            yield Finding(
+                kind="markup",
+                severity="info",
+                title=message("{count:plural:text holds:texts hold} mark-up", count=int(mask.sum())),
+                detail=message("Signs such as {example} are read as words.", example=_first_markup(part, mask)),
+                count=int(mask.sum()),
+                rows=part.row_index.first_rows(mask),
+                split=split,
+                mends={"strip": message("Take the mark-up out")},
+                chosen=case.chosen("markup"),
+            )
+
+
+def _first_markup(part: Part, mask: NDArray[np.bool_]) -> str:
+    text: str = part.dataset[int(np.argmax(mask))]["text"]
+    found = re.search(MARKUP_PATTERN, text)
+    assert found is not None
+    return found.group()[:40]
+
+
+def check_broken_encoding(case: Case) -> Iterator[Finding]:
+    for split, part in case.parts.items():
+        mask = case.scans[split].is_broken
+        if mask.any():
+            yield Finding(
+                kind="broken_encoding",
+                severity="warning",
+                title=message("{count:plural:text has:texts have} broken characters", count=int(mask.sum())),
+                detail=message(
+                    "Characters such as {example} come from a file that was once saved in a wrong encoding.",
+                    example="Ã©, â€™, \ufffd",
+                ),
+                count=int(mask.sum()),
+                rows=part.row_index.first_rows(mask),
+                split=split,
+                mends={"repair": message("Repair what can be repaired")},
+                chosen=case.chosen("broken_encoding"),
+            )
+
+
+def check_numeric_text(case: Case) -> Iterator[Finding]:
+    given = case.parts["train"].given
+    if given.has_numeric_texts():
+        yield Finding(
+            kind="numeric_text",
+            severity="error",
+            title=message("The column of texts holds numbers"),
+            detail=message(
+                "“{column}” is hardly what shall be read: choose another column.", column=given.roles["text"]
+            ),
+            count=len(case.parts["train"].dataset),
+            mends={"allow": message("Read the numbers as texts")},
+            chosen=case.chosen("numeric_text"),
+        )
+
+
+def check_lengths(case: Case) -> Iterator[Finding]:
+    lengths = {split: token_counts(case, split) for split in case.parts}
+    limit = case.data.max_length
+    for split, part in case.parts.items():
+        mask = lengths[split] > limit
+        if mask.any():
+            wanted = _covering(np.concatenate([lengths["train"], lengths[split]]), limit)
+            yield Finding(
+                kind="too_long",
+                severity="info",
+                title=message("{count:plural:text is:texts are} longer than the model sees", count=int(mask.sum())),
+                detail=message(
+                    "The model reads {limit} tokens; the longest text has about {longest}. The rest is cut off.",
+                    limit=limit,
+                    longest=int(lengths[split].max()),
+                ),
+                count=int(mask.sum()),
+                rows=part.row_index.first_rows(mask),
+                split=split,
+                mends={f"raise:{wanted}": message("Read {count} tokens", count=wanted)} if wanted > limit else {},
+                chosen=case.chosen("too_long"),
+            )
+
+
+def token_counts(case: Case, split: str) -> NDArray[np.int64]:
+    """Tokens a text, special ones included: exact for words and characters, estimated for pieces of words."""
+    scan = case.scans[split]
+    match case.data.tokenizer:
+        case CharacterTokenizer():
+            return scan.num_characters.astype(np.int64) + _NUM_SPECIAL
+        case BpeTokenizer() | WordPieceTokenizer():
+            pieces: NDArray[np.int64] = np.ceil(scan.num_words * _fertility(case)).astype(np.int64)
+            return pieces + _NUM_SPECIAL
+    return scan.num_words.astype(np.int64) + _NUM_SPECIAL
+
+
+def _fertility(case: Case) -> float:
+    """Pieces a word, on an evenly drawn sample."""
+    part, words = case.parts["train"], case.scans["train"].num_words
+    places = np.arange(0, len(words), max(1, len(words) // _FERTILITY_ROWS))
+    texts: list[str] = part.dataset.select(places)["text"][:]
+    tokenizer = train_tokenizer(case.data.tokenizer, texts, case.data.max_length)
+    pieces = sum(len(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"])
+    return pieces / max(1, int(words[places].sum()))
+
+
+def _covering(lengths: NDArray[np.int64], limit: int) -> int:
+    """A length beyond the limit that holds 95 of 100 texts whole, or 99, or all."""
+    enough = (int(np.quantile(lengths, share)) for share in (0.95, 0.99, 1.0))
+    wanted = next((length for length in enough if length > limit), int(lengths.max()))
+    return min(_LARGEST_LENGTH, -(-wanted // _LENGTH_STEP) * _LENGTH_STEP)

@@ -1,0 +1,115 @@
+"""evaluate: the figures of a checkpoint as it answers, with its saved decision; what is left out; unknown labels."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from datasets import Dataset
+
+from engine.config.data import Source
+from engine.errors import InputError
+from engine.inspection.evaluation.examine import examine
+from engine.inspection.generation.generators import evaluate_generator
+from engine.inspection.prediction.split_answers import evaluate_rows, rows_of
+from engine.inspection.subjects.cooperative import finished
+from engine.inspection.subjects.loaded_models import trained
+from engine.messages import message
+from engine.metrics.classification import ranking_of
+from engine.metrics.decided_figures import Said, figures_of_said
+from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
+from engine.metrics.probabilities import probabilities_of
+from engine.metrics.unknown_labels import WithUnknownLabels, with_unknown_labels
+from engine.records import UNDECIDED, WRONG_IF_UNKNOWN, Answers, Decision, Evaluation, LabelRule
+from engine.runs.checkpoints import checkpoint_path
+from engine.runs.decision import read_decision
+from engine.runs.run import Run
+
+
+def evaluate(
+    run: Run,
+    source: Source | None,
+    split: str | None,
+    checkpoint: str = "best",
+    rule: LabelRule = WRONG_IF_UNKNOWN,
+) -> Evaluation:
+    """Without a source: the run's own test split where there is one, else validation. Where thresholds were saved the
+    figures are those of what the model says by them. The loss is that of rows whose label is known. Raises
+    InputError."""
+    if not run.config.task.has_labels:
+        if source is not None:
+            raise InputError(
+                message("A text GAN is measured against the texts that it was held back from."),
+                str(source),
+                message("Leave the file out; or train a run on it."),
+            )
+        return evaluate_generator(run, split, checkpoint)
+    best = trained(run, checkpoint)
+    read = rows_of(run, best, source, split, rule)
+    plain = replace(
+        evaluate_rows(run, best, _known(read.table, best.labels) if read.strangers else read.table, read.split),
+        left_out=read.left_out,
+        strangers=read.strangers,
+    )
+    decision = read_decision(checkpoint_path(run, checkpoint))
+    if not best.labels or not (read.strangers or decision.thresholds):
+        return plain
+    answers = finished(examine(run, source, read.split if source is None else None, checkpoint, rule))
+    return _decided(plain, answers, decision)
+
+
+def _known(table: Dataset, labels: tuple[str, ...]) -> Dataset:
+    """The rows that the loss is of: of several labels each row, without those that are unknown."""
+    named = table["label"]
+    if not isinstance(named[0], str):
+        return table
+    return table.select(np.flatnonzero(np.isin(np.array(named, dtype=object).astype(str), labels)))
+
+
+def _decided(plain: Evaluation, answers: Answers, decision: Decision) -> Evaluation:
+    rows = with_unknown_labels(answers)
+    ranking = ranking_of(probabilities_of(answers), rows.truths, answers.positive)  # a temperature changes no order
+    usual = _said_by(answers, rows, replace(UNDECIDED, temperature=decision.temperature))
+    loss = {"loss": plain.metrics["loss"]}
+    likeliest = {**loss, **usual.metrics, **ranking}
+    found = replace(plain, num_rows=len(answers), metrics=likeliest, intervals=usual.intervals)
+    found = replace(found, confusion=_of_known(usual, len(answers.labels)))
+    if not decision.thresholds:
+        return found
+    by_it = _said_by(answers, rows, decision)
+    return replace(
+        found,
+        metrics={**loss, **by_it.metrics, **ranking, "coverage": by_it.num_answered / max(1, len(answers))},
+        intervals=by_it.intervals,
+        confusion=_of_known(by_it, len(answers.labels)),
+        likeliest=likeliest,
+        decision=_in_words(by_it, rows, decision, len(answers)),
+    )
+
+
+def _said_by(answers: Answers, rows: WithUnknownLabels, decision: Decision) -> Said:
+    probabilities, number = probabilities_of(answers, decision.temperature), len(rows.labels)
+    if answers.kind == "several":
+        said = decided_several(probabilities, answers.labels, decision)
+        none = np.zeros((len(said), rows.num_strangers), dtype=np.bool_)
+        return figures_of_said(np.concatenate([said, none], axis=1), rows.truths, "several", number, None)
+    ids = decided(probabilities, answers.labels, decision)
+    assert ids.min(initial=0) >= ABSTAINED
+    return figures_of_said(ids, rows.truths, "one", number, answers.positive)
+
+
+def _of_known(said: Said, num_known: int) -> tuple[tuple[int, ...], ...]:
+    return tuple(row[:num_known] for row in said.confusion[:num_known])
+
+
+def _in_words(said: Said, rows: WithUnknownLabels, decision: Decision, num_rows: int) -> dict[str, Any]:
+    left = dict(zip(rows.labels, said.abstained, strict=False))
+    return {
+        "temperature": decision.temperature,
+        "thresholds": dict(decision.thresholds),
+        "coverage": said.num_answered / max(1, num_rows),
+        "num_answered": said.num_answered,
+        "num_left_to_a_person": num_rows - said.num_answered,
+        "left_to_a_person": {label: count for label, count in left.items() if count},
+    }

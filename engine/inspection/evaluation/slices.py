@@ -1,0 +1,212 @@
+"""slices: where a model does worse than elsewhere: on long texts, one label, a value of a column, a word."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.config.data import Source
+from engine.data.columns.roles import is_identifier
+from engine.inspection.evaluation.examine import examine
+from engine.inspection.evaluation.measure import truths_needed
+from engine.messages import Message, message
+from engine.metrics.probabilities import probabilities_of
+from engine.metrics.slices import Mask, Outcome, holm, mean_figures, quantile_bins, share_figures
+from engine.records import Answers, Figure, Progress, Slice, SliceKind
+from engine.runs.model_folder import Subject
+
+LEAST_ROWS = 20
+"""Of fewer rows nothing can be said; a typed word is looked up all the same."""
+
+_LEAST_OF_A_LABEL = 5
+_MOST_VALUES = 20
+_MOST_SLICES = 400
+_NUMERIC_SHARE = 0.95
+_TEXTS_A_TIME = 500
+_SPREAD_OF_A_COUNT = 100
+"""A split may hold few of the rows that were numbered."""
+
+_WORSE = 0.05
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+"""Scripts written without spaces: there a word is looked for anywhere."""
+
+
+@dataclass(frozen=True)
+class _Part:
+    kind: SliceKind
+    title: Message
+    mask: Mask
+
+
+@dataclass(frozen=True)
+class _Judged:
+    part: _Part
+    metric: str
+    mean: Figure
+    rest: Figure
+    p_value: float
+
+
+def slices(
+    subject: Subject,
+    source: Source | None = None,
+    split: str | None = None,
+    checkpoint: str = "best",
+    word: str = "",
+) -> Generator[Progress, None, tuple[Slice, ...]]:
+    """By length, label, further columns of the source and the `word`, in this order. Of two labels the metric is the
+    precision of the positive one (in parts of one label the share of right answers), of more the share of right
+    answers, of numbers the mean absolute error. Raises InputError for rows without labels, and as `examine` does."""
+    answers = yield from examine(subject, source, split, checkpoint)
+    return (yield from slices_of(answers, word))
+
+
+def slices_of(answers: Answers, word: str = "") -> Generator[Progress, None, tuple[Slice, ...]]:
+    """The same where the answers are at hand."""
+    truths = truths_needed(answers)
+    parts = [*_by_length(answers), *_by_label(answers, truths), *_by_column(answers)]
+    parts = [part for part in parts if LEAST_ROWS <= part.mask.sum() <= len(answers) - LEAST_ROWS][:_MOST_SLICES]
+    if word.strip():
+        parts.append((yield from _by_word(answers, word.strip())))
+    yield Progress(1, 2)
+    judged = [
+        one for one in _judged(answers, truths, parts) if one.part.kind == "word" or not math.isnan(one.mean.value)
+    ]
+    corrected = holm([one.p_value for one in judged])
+    return tuple(_slice(one, float(p_value)) for one, p_value in zip(judged, corrected, strict=True))
+
+
+def _slice(judged: _Judged, p_value: float) -> Slice:
+    is_below = judged.mean.value < judged.rest.value
+    return Slice(
+        kind=judged.part.kind,
+        title=judged.part.title,
+        places=np.flatnonzero(judged.part.mask),
+        metric=judged.metric,
+        figure=judged.mean,
+        rest=judged.rest,
+        p_value=p_value,
+        is_worse=p_value < _WORSE and is_below == (judged.metric != "mae"),
+    )
+
+
+def _judged(answers: Answers, truths: np.ndarray, parts: list[_Part]) -> Iterator[_Judged]:
+    """Where a part is of one label alone precision would be 0 or 1: there rightness counts."""
+    usual, rightness = (_outcome(answers, truths, is_precise) for is_precise in (True, False))
+    is_one_label = [answers.positive is not None and _is_of_one_label(truths[part.mask]) for part in parts]
+    found: dict[int, _Judged] = {}
+    for outcome, wanted in ((usual, False), (rightness, True)):
+        places = [place for place, one in enumerate(is_one_label) if one is wanted]
+        figures = (share_figures if outcome.is_share else mean_figures)(
+            outcome, [parts[place].mask for place in places]
+        )
+        for place, (mean, rest, p_value) in zip(places, figures, strict=True):
+            found[place] = _Judged(parts[place], outcome.metric, mean, rest, p_value)
+    yield from (found[place] for place in range(len(parts)))
+
+
+def _is_of_one_label(truths: np.ndarray) -> bool:
+    """Of two labels (nearly) all rows have the same one: they were chosen by their label, or by what tells it."""
+    counts = np.bincount(truths[truths >= 0].astype(np.int64), minlength=2)
+    return bool(counts.min() < min(_LEAST_OF_A_LABEL, len(truths)))
+
+
+def _outcome(answers: Answers, truths: np.ndarray, is_precise: bool) -> Outcome:
+    found = probabilities_of(answers)
+    every = np.ones(len(answers), dtype=np.bool_)
+    if answers.kind == "number":
+        return Outcome("mae", np.abs(found[:, 0] - truths), every)
+    if answers.kind == "several":
+        right = ((found >= 0.5) == truths).all(axis=1)
+        if answers.unknown is not None:
+            right &= ~answers.unknown.any(axis=1)
+        return Outcome("accuracy", right.astype(np.float64), every)
+    said = found.argmax(axis=1)
+    right = (said == truths).astype(np.float64)
+    if answers.positive is None or not is_precise:
+        return Outcome("accuracy", right, every)
+    return Outcome("precision", right, said == answers.positive)
+
+
+def _by_length(answers: Answers) -> Iterator[_Part]:
+    lengths = np.asarray(answers.num_tokens)
+    bins = quantile_bins(lengths)
+    for number, (low, high) in enumerate(bins if len(bins) > 1 else ()):
+        title = message("{low} to {high} tokens", low=int(low), high=int(high))
+        if number == len(bins) - 1:
+            title = message("{low} tokens and more", low=int(low))
+        yield _Part("length", title, (lengths >= low) & (lengths <= high))
+
+
+def _by_label(answers: Answers, truths: np.ndarray) -> Iterator[_Part]:
+    if answers.kind == "number":
+        for low, high in quantile_bins(truths):
+            yield _Part("label", _range_title(low, high), (truths >= low) & (truths <= high))
+    for place, label in enumerate(answers.labels):
+        mask = truths[:, place].astype(bool) if answers.kind == "several" else truths == place
+        yield _Part("label", message("label “{label}”", label=label), mask)
+
+
+def _range_title(low: float, high: float) -> Message:
+    return message("label from {low} to {high}", low=_plain(low), high=_plain(high))
+
+
+def _by_column(answers: Answers) -> Iterator[_Part]:
+    """Each of a few values; numbers in four parts of about as many rows."""
+    for name, column in answers.columns.items():
+        if is_identifier(name):
+            continue
+        cells = np.array([cell.strip() for cell in column], dtype=object)
+        values, codes = np.unique(cells.astype(str), return_inverse=True)
+        numbers = _numbers(cells) if len(values) > _MOST_VALUES else None
+        if numbers is not None and not _counts_rows(numbers):
+            for low, high in quantile_bins(numbers[~np.isnan(numbers)]):
+                title = message("{column} from {low} to {high}", column=name, low=_plain(low), high=_plain(high))
+                yield _Part("column", title, (numbers >= low) & (numbers <= high))
+        elif 1 < len(values) <= _MOST_VALUES:
+            for code, value in enumerate(values):
+                title = message("{column} is “{value}”", column=name, value=str(value)[:60])
+                yield _Part("column", title if value else message("{column} is empty", column=name), codes == code)
+
+
+def _plain(number: float) -> float | int:
+    """Whole numbers are written with all their digits."""
+    return int(number) if number.is_integer() and abs(number) < 1e15 else number
+
+
+def _numbers(cells: NDArray[np.object_]) -> NDArray[np.float64] | None:
+    """nan for cells that hold none; None where fewer than 95 of 100 filled cells do."""
+    found = np.full(len(cells), np.nan)
+    num_filled = 0
+    for place, cell in enumerate(cells):
+        num_filled += bool(cell)
+        try:
+            found[place] = float(cell)
+        except ValueError:
+            continue
+    found[~np.isfinite(found)] = np.nan
+    return found if num_filled and np.isfinite(found).sum() >= _NUMERIC_SHARE * num_filled else None
+
+
+def _counts_rows(numbers: NDArray[np.float64]) -> bool:
+    """Whole numbers, each once and close to each other, number the rows: they are no property of a text."""
+    held = numbers[~np.isnan(numbers)]
+    is_once = len(np.unique(held)) == len(held)
+    return bool(is_once and (held == np.floor(held)).all() and np.ptp(held) < _SPREAD_OF_A_COUNT * len(held))
+
+
+def _by_word(answers: Answers, word: str) -> Generator[Progress, None, _Part]:
+    """A whole word in any case; any piece of a text in scripts without spaces."""
+    escaped = re.escape(word)
+    pattern = re.compile(escaped if _UNSPACED.search(word) else rf"(?<!\w){escaped}(?!\w)", re.IGNORECASE)
+    mask = np.zeros(len(answers), dtype=np.bool_)
+    for place in range(len(answers)):
+        mask[place] = pattern.search(answers.texts[place]) is not None
+        if place % _TEXTS_A_TIME == _TEXTS_A_TIME - 1:
+            yield Progress(place, 2 * len(answers))
+    return _Part("word", message("with “{word}”", word=word), mask)

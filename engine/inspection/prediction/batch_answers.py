@@ -1,0 +1,186 @@
+"""predict_file: a model's answers to every text of a file, written as a CSV, whole or not at all."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from datasets import Dataset
+
+from engine.config.data import Source
+from engine.data.sources.tables import NUM_FIELDS, ROW, Table
+from engine.data.tokens.batches import Encoded, collate, joined
+from engine.errors import InputError, RunFailure
+from engine.inspection.prediction.batch_reader import BatchReader, device_of
+from engine.inspection.prediction.batch_table import AnsweredRow, BatchTable
+from engine.inspection.prediction.texts_with_evidence import table_of
+from engine.inspection.subjects.loaded_models import trained
+from engine.messages import message
+from engine.metrics.predictions import predictions
+from engine.metrics.probabilities import probabilities
+from engine.models.answering import kind_of
+from engine.records import BatchPredicted, Prediction, Progress
+from engine.runs.model_folder import Subject
+from engine.runs.partial_files import aside_of, clear_litter_of
+from engine.runs.spreadsheets import Sheet
+
+_ROWS_A_CHUNK, _ROWS_A_PIECE = 4096, 256
+"""Rows read, sorted by length, answered and written together, so that memory does not grow with the file; and rows cut
+into tokens between two breaths."""
+
+
+def predict_file(
+    subject: Subject, data: Source, out: Path, checkpoint: str = "best", *, for_spreadsheets: bool = False
+) -> Generator[Progress, None, BatchPredicted]:
+    """A CSV (UTF-8) of every row of the file in its order, with all its columns and the answer behind them: `label`,
+    `abstains` and `p(LABEL)` of each label (see BatchTable), for whatever the importer reads; only a column of texts is
+    needed. A row without a text keeps its place with an empty answer and a note. Where the model abstains, `label` is
+    the likeliest one and `abstains` true. A spreadsheet computes none of its cells (`runs.spreadsheets`);
+    `for_spreadsheets`: with the mark by which they know UTF-8.
+
+    The file appears when it is whole: closing the generator leaves none, and an older one as it was. Raises InputError
+    for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
+    refuses.
+    """
+    _refuse_place(data, out)
+    model = trained(subject, checkpoint)
+    if kind_of(model.model) != "classifier":
+        raise InputError(
+            message("This model gives texts no labels, so there is nothing to write."),
+            str(subject.path),
+            message("Choose a run, or the folder of a model that sorts texts."),
+        )
+    table, column = table_of(subject, data, "test")
+    reader = BatchReader(model, device_of(subject))
+    answers = BatchTable(table, column, model.labels)
+    began = time.perf_counter()
+    counts: Counter[str] = Counter()
+    num_rows = num_blank = num_abstained = 0
+    with _written_aside(out, "utf-8-sig" if for_spreadsheets else "utf-8") as file:
+        sheet = Sheet(file)
+        sheet.write(answers.heads)
+        for rows in _rows(reader, table, column, answers):
+            if isinstance(rows, Progress):
+                yield rows
+                continue
+            sheet.write_all(map(answers.cells, rows))
+            num_rows += len(rows)
+            num_blank += sum(row.answer is None for row in rows)
+            num_abstained += sum(row.answer is not None and row.answer.abstains for row in rows)
+            counts.update(label for row in rows for label in _said(row, model.labels))
+    seconds = time.perf_counter() - began
+    return BatchPredicted(
+        path=out,
+        num_rows=num_rows,
+        num_abstained=num_abstained,
+        counts={label: counts[label] for label in model.labels},
+        rows_per_second=num_rows / max(seconds, 1e-9),
+        seconds=seconds,
+        num_blank=num_blank,
+        device=reader.device_name,
+    )
+
+
+def _rows(
+    reader: BatchReader, table: Table, column: str, answers: BatchTable
+) -> Iterator[Progress | list[AnsweredRow]]:
+    """Chunk by chunk, with breaths between."""
+    wanted = [ROW, *table.columns, *(name for name in table.dataset.column_names if name == NUM_FIELDS)]
+    given = table.dataset.select_columns(wanted)
+    for start in range(0, len(given), _ROWS_A_CHUNK):
+        chunk = given.select(range(start, min(start + _ROWS_A_CHUNK, len(given))))
+        texts = chunk.select_columns([ROW, column]).rename_columns({column: "text"})
+        said = yield from _answered(reader, texts, start, len(given))
+        is_last = start + len(chunk) == len(given)
+        yield list(answers.rows(chunk, said, after=_last_row(given, start), is_last=is_last))
+
+
+def _answered(
+    reader: BatchReader, chunk: Dataset, before: int, total: int
+) -> Generator[Progress, None, list[Prediction]]:
+    """One a row of the chunk, in its order; `before` of the `total` rows are done already."""
+    pieces: list[Encoded] = []
+    for start in range(0, len(chunk), _ROWS_A_PIECE):
+        pieces.append(reader.encoded(chunk.select(range(start, min(start + _ROWS_A_PIECE, len(chunk))))))
+        yield Progress(before, total)
+    encoded = reduce(joined, pieces)
+    found = np.zeros((len(chunk), max(1, len(reader.trained.labels))), dtype=np.float32)
+    done = before
+    for places in reader.batches(encoded):
+        found[places] = reader.logits(collate(encoded, places))
+        done += len(places)
+        yield Progress(done, total)
+    if reader.kind == "number":
+        return [Prediction(f"{value:.7g}", {}) for value in found[:, 0].tolist()]
+    given = probabilities(found, reader.kind, reader.loss, reader.decision.temperature)
+    return predictions(given, reader.trained.labels, reader.kind, reader.decision)
+
+
+def _last_row(texts: Dataset, start: int) -> int:
+    """The row number before a chunk."""
+    return int(texts[start - 1][ROW]) if start else 0
+
+
+def _said(row: AnsweredRow, labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels that count as said of a row."""
+    if row.answer is None or row.answer.abstains or not labels:
+        return ()
+    return row.answer.labels if row.answer.labels is not None else (row.answer.label,)
+
+
+def _refuse_place(data: Source, out: Path) -> None:
+    try:
+        is_folder, is_lost = out.is_dir(), not out.parent.is_dir()
+        given = [Path(one).expanduser() for one in ([data] if isinstance(data, str) else data)]
+        is_source = out.exists() and any(one.exists() and one.samefile(out) for one in given)
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    if is_folder or is_lost:
+        raise InputError(
+            message("The answers cannot be written there."),
+            str(out),
+            message("Name a file in a folder that exists."),
+        )
+    if is_source:
+        raise InputError(
+            message("The answers would overwrite the texts that they are about."),
+            str(out),
+            message("Name another file to write."),
+        )
+
+
+def _unwritable(out: Path, error: OSError) -> InputError:
+    return InputError(
+        message("The answers cannot be written there: {reason}.", reason=error.strerror or str(error)),
+        str(out),
+        message("Name a file in a folder that you may write to."),
+    )
+
+
+@contextmanager
+def _written_aside(out: Path, encoding: str) -> Iterator[Any]:
+    """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
+    part = aside_of(out)
+    clear_litter_of(out)
+    try:
+        file = part.open("w", encoding=encoding, errors="replace", newline="")
+    except OSError as error:
+        raise _unwritable(out, error) from error
+    try:
+        with file:
+            yield file
+        part.replace(out)
+    except OSError as error:
+        raise RunFailure(
+            message("Writing failed: {reason}.", reason=error.strerror or str(error)),
+            str(out),
+            message("Free some space, or name a file on another disk."),
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)

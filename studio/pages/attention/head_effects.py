@@ -1,0 +1,135 @@
+"""Effects: what switched-off heads cost on labelled rows, and which head alone costs most."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from engine.errors import AttuneError
+from engine.records import HeadTable, Progress, SwitchEffect
+from studio.pages.attention.attention_query import AttentionQuery
+from studio.workers.questions import Inquiries
+
+NUM_ROWS = 400
+"""Rows of the validation split on which all heads are ranked; switches that were chosen are measured on all rows."""
+
+
+class HeadEffects(QObject):
+    """Asked by a button, as it takes a while: `changed` tells progress, partial tables and answers."""
+
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, looker: AttentionQuery, inquiries: Inquiries, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._looker, self._inquiries = looker, inquiries
+        self.source: str | None = None
+        self._clear()
+        self._is_partial = False
+        looker.switched.connect(self._drop_outdated)
+        inquiries.answered.connect(self._take)
+        inquiries.progressed.connect(self._follow)
+        inquiries.failed.connect(self._take_error)
+
+    def _clear(self) -> None:
+        self.effect: SwitchEffect | None = None
+        self.table: HeadTable | None = None
+        self.measured: Progress | None = None
+        self.ranked: Progress | None = None
+        self._place: tuple[object, object] | None = None
+
+    @property
+    def is_measuring(self) -> bool:
+        return self._inquiries.is_asking("effect")
+
+    @property
+    def is_ranking(self) -> bool:
+        return self._inquiries.is_asking("heads")
+
+    @property
+    def can_rank(self) -> bool:
+        """Whether there is a head left to measure."""
+        return self.table is None or self._is_partial
+
+    @property
+    def needs_file(self) -> bool:
+        """A model that was not trained here brings no labelled rows."""
+        return self._looker.is_model and self.source is None
+
+    def look_again(self) -> None:
+        """Forget what was measured of another run or checkpoint."""
+        place = (self._looker.path, self._looker.step)
+        if place != self._place:
+            if self._place is not None and self._place[0] != place[0]:
+                self.source = None
+            self._inquiries.forget("effect", "heads")
+            self._clear()
+            self._place = place
+            self.changed.emit()
+
+    def measure(self) -> None:
+        """Precision and recall with what is switched now, beside all heads on."""
+        self.measured = None
+        self._inquiries.ask(
+            "effect",
+            (self._looker.path, self._looker.step, self._looker.switches, self.source),
+            self._looker.subject,
+            self._looker.switches,
+            source=self.source,
+        )
+        self.changed.emit()
+
+    def rank(self) -> None:
+        """Every head off alone."""
+        self.ranked = None
+        self._inquiries.ask(
+            "heads",
+            (self._looker.path, self._looker.step, self.source),
+            self._looker.subject,
+            source=self.source,
+            num_rows=NUM_ROWS,
+        )
+        self.changed.emit()
+
+    def _drop_outdated(self) -> None:
+        """What other switches cost is not asked any more."""
+        if self.is_measuring:
+            self._inquiries.stop("effect")
+            self.changed.emit()
+
+    def state(self) -> dict[str, object]:
+        """What was measured, for a page built anew."""
+        kept = ("source", "effect", "table", "_is_partial", "_place")
+        return {name: getattr(self, name) for name in kept}
+
+    def restore(self, state: dict[str, object]) -> None:
+        for name, value in state.items():
+            setattr(self, name, value)
+
+    def stop(self) -> None:
+        """Give up; the heads that were measured so far stay in the table."""
+        self._inquiries.stop("effect", "heads")
+        self.changed.emit()
+
+    def _take(self, _question: str, _key: object, answer: object) -> None:
+        if isinstance(answer, SwitchEffect):
+            self.effect = answer
+            self.changed.emit()
+        elif isinstance(answer, HeadTable):
+            self.table, self._is_partial = answer, False
+            self.changed.emit()
+
+    def _follow(self, question: str, _key: object, progress: Progress) -> None:
+        if question == "effect":
+            self.measured = progress
+            self.changed.emit()
+        elif question == "heads":
+            self.ranked = progress
+            if isinstance(progress.partial, HeadTable):
+                self.table, self._is_partial = progress.partial, True
+            self.changed.emit()
+
+    def _take_error(self, question: str, _key: object, error: AttuneError) -> None:
+        if question in ("effect", "heads"):
+            self.source = None
+            self.failed.emit(error)
+            self.changed.emit()

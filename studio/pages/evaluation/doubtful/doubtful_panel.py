@@ -1,0 +1,240 @@
+"""DoubtfulPanel: rows whose label is likely wrong, reviewed one after the other by mouse or keyboard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from engine.errors import AttuneError
+from engine.records import Progress, Suspect
+from engine.runs.corrections import Label
+from studio.pages.evaluation.doubtful.doubtful_head import DoubtfulHead
+from studio.pages.evaluation.doubtful.suspect_card import SuspectCard
+from studio.pages.evaluation.doubtful.suspect_model import SuspectModel
+from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate
+from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
+from studio.pages.evaluation.texts.requests import Requests
+from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.subject import Subject
+from studio.translation import tr
+from studio.widgets.empty_state import EmptyState
+from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.veil import Veil
+
+_KEYS = Qt.Key
+_ENTER = (_KEYS.Key_Return, _KEYS.Key_Enter)
+_MOVES = {_KEYS.Key_J: 1, _KEYS.Key_K: -1}
+_NUM_SUSPECTS = 200
+_WIDTHS, _NARROW_WIDTHS = (270, 180, 66), (210, 122, 60)
+_WIDE = 800
+
+
+class DoubtfulPanel(QWidget):
+    """Suspects are asked for when the person wishes: on training rows a model must learn without each part of them.
+    What was found is kept for each split of the run."""
+
+    def __init__(self, asking: Requests, ledger: LabelEdits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._asking, self._ledger = asking, ledger
+        self._subject: Subject | None = None
+        self._found: dict[tuple[object, str], tuple[Suspect, ...]] = {}
+        self.head, self.banner, self.card = DoubtfulHead(), ErrorBanner(), SuspectCard()
+        self.model = SuspectModel(ledger, self)
+        self.table = RowTable(self.model, tr("Doubtful labels"), _WIDTHS, HEIGHT)
+        self.table.setObjectName("suspectTable")
+        self.table.setItemDelegate(AnswerDelegate(self.table))
+        self.table.keys = frozenset({*_ENTER, *_MOVES, _KEYS.Key_Space, _KEYS.Key_Delete, _KEYS.Key_U, _KEYS.Key_L})
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        self.review = QWidget()
+        inner = QVBoxLayout(self.review)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(10)
+        self.table.setMinimumHeight(HEIGHT * 5)
+        inner.addWidget(self.table, 1)
+        inner.addWidget(self.card)
+        self._veil = Veil(self.review)
+        self.unasked = EmptyState(
+            "ph.magnifying-glass",
+            tr("Which labels are likely wrong?"),
+            tr("Rows whose label a model that did not learn from them finds unlikely. You decide on each one."),
+            tr("Find doubtful labels"),
+        )
+        self.clean = EmptyState(
+            "ph.check-circle", tr("No label looks wrong"), tr("Every label here is one that the model finds likely.")
+        )
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addWidget(self.head)
+        for part in (self.review, self.unasked, self.clean):
+            column.addWidget(part, 1)
+
+    def _connect(self) -> None:
+        self.head.split_chosen.connect(lambda _split: self._show_found())
+        self.head.wished.connect(self._ask)
+        self.head.stopped.connect(self._stop)
+        self.unasked.acted.connect(self._ask)
+        self.card.said.connect(self.say)
+        self.card.undone.connect(self.undo)
+        self.table.pressed_key.connect(self._on_key)
+        self.table.selectionModel().currentRowChanged.connect(self._read)
+        self._ledger.changed.connect(self._on_changed)
+        self._ledger.failed.connect(self.banner.show_error)
+        self._asking.answered.connect(self._take)
+        self._asking.progressed.connect(self._on_progressed)
+        self._asking.failed.connect(self._on_failed)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_subject(self, subject: Subject | None) -> None:
+        """Another checkpoint or file: what was found of the old one is no longer shown."""
+        self._stop()
+        self.banner.clear()
+        self._subject = subject
+        self._found.clear()
+        self.head.show_splits(subject)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        self._stop()
+        found = self._found.get(self._key)
+        self.head.show_asked(has_found=found is not None)
+        self.model.show(found or ())
+        self.unasked.setVisible(found is None)
+        self.review.setVisible(bool(found))
+        self.clean.setVisible(found is not None and not found)
+        self._show_counts()
+        first = self.model.next_open(-1) if found else None
+        self._go_to(first if first is not None else 0 if found else None)
+
+    @property
+    def _key(self) -> tuple[object, str]:
+        return self._subject, self.head.split
+
+    def _show_counts(self) -> None:
+        self.head.show_counts(len(self.model.suspects), *self.model.counts())
+
+    def _go_to(self, row: int | None) -> None:
+        if row is None:
+            self.card.show_suspect(None, None, (), can_undo=False)
+            return
+        self.table.selectRow(row)
+        self._show_card()
+
+    def _show_card(self) -> None:
+        suspect = self._current()
+        if suspect is not None and self._subject is not None:
+            found = self._ledger.find(suspect.row, suspect.text)
+            labels = self._subject.answers.labels
+            self.card.show_suspect(suspect, found, labels, can_undo=self._ledger.can_undo)
+
+    def _current(self) -> Suspect | None:
+        row = self.table.currentIndex().row()
+        return self.model.suspects[row] if 0 <= row < len(self.model.suspects) else None
+
+    def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self._show_card()
+
+    # -- what the person says ------------------------------------------------------------------------------------------
+
+    def say(self, label: Label | None) -> None:
+        """Of the row that is looked at; then on to the next one of which nothing was said."""
+        suspect = self._current()
+        if suspect is None:
+            return
+        at = self.table.currentIndex().row()
+        if self._ledger.say(self._row_of(suspect), label):
+            following = self.model.next_open(at)
+            self._go_to(at if following is None else following)
+
+    def undo(self) -> None:
+        """Take the last word back, and go back to its row."""
+        row = self._ledger.undo()
+        at = None if row is None else self.model.row_of(row.row, row.text)
+        if at is not None:
+            self._go_to(at)
+
+    def _row_of(self, suspect: Suspect) -> LabelledRow:
+        assert self._subject is not None
+        source = self._subject.answers.source if self.head.split == "data" else None
+        return LabelledRow(self.head.split, suspect.row, suspect.text, suspect.label, source)
+
+    def _on_key(self, key: int) -> None:
+        suspect = self._current()
+        if key == _KEYS.Key_U:
+            self.undo()
+        elif suspect is None:
+            return
+        elif key in _MOVES:
+            at = self.table.currentIndex().row() + _MOVES[_KEYS(key)]
+            self._go_to(min(max(at, 0), len(self.model.suspects) - 1))
+        elif key == _KEYS.Key_L:
+            self.card.open_menu()
+        else:
+            self.say(suspect.proposed if key in _ENTER else suspect.label if key == _KEYS.Key_Space else None)
+
+    def _on_changed(self, _row: object) -> None:
+        self.model.tell_changed()
+        self._show_counts()
+        self._show_card()
+
+    # -- the engine ----------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        subject = self._subject
+        if subject is None or subject.run is None:
+            return
+        self.banner.clear()
+        self.head.show_progress(0.0)
+        self._veil.draw(True)
+        where: dict[str, Any] = {"split": self.head.split, "checkpoint": subject.checkpoint, "num": _NUM_SUSPECTS}
+        if self.head.split == "data":
+            where |= {"source": subject.answers.source}
+        self._asking.ask("suspects", self._key, subject.run, **where)
+
+    def _stop(self) -> None:
+        self._asking.stop("suspects")
+        self.head.show_progress(None)
+        self._veil.draw(False)
+
+    def _take(self, question: str, key: Any, answer: Sequence[Suspect]) -> None:
+        if question == "suspects":
+            self.head.show_progress(None)
+            self._veil.draw(False)
+            self._found[key] = tuple(answer)
+            self._show_found()
+            self.table.setFocus()
+
+    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
+        if question == "suspects":
+            self.head.show_progress(progress.done / max(1, progress.total))
+
+    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
+        if question == "suspects":
+            self.head.show_progress(None)
+            self._veil.draw(False)
+            self.banner.show_error(error)
+
+    # -- state ---------------------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        """What was found stays with it: finding it again may take minutes."""
+        return {"split": self.head.split, "found": {split: found for (_, split), found in self._found.items()}}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self._found = {(self._subject, split): found for split, found in state["found"].items()}
+        self.head.choose(state["split"])
+        self._show_found()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.set_widths(_WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS)

@@ -1,1 +1,0 @@
-"""The rows behind an evaluation: errors and cells, doubtful labels, slices, speed."""

@@ -1,0 +1,206 @@
+"""SlicesPanel: on which texts is it worse? Groups by length, label, column, and by a word that the person types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from engine.errors import AttuneError
+from engine.records import Progress, Slice
+from studio.pages.evaluation.slices.slice_delegate import SliceDelegate
+from studio.pages.evaluation.slices.slice_model import SLICE, SliceModel
+from studio.pages.evaluation.texts.answer_delegates import HEIGHT
+from studio.pages.evaluation.texts.requests import Requests
+from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.subject import Subject
+from studio.translation import tr, words
+from studio.widgets.button import Button, IconButton
+from studio.widgets.empty_state import EmptyState
+from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.progress_track import ProgressTrack
+from studio.widgets.search_field import SearchField
+from studio.widgets.veil import Veil
+
+_WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (56, 226, 72, 146)
+_WIDE = 900
+_ENTER = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter})
+
+
+class SlicesPanel(QWidget):
+    """`slice_chosen(slice)` opens its rows. Groups are asked for when the panel is first seen."""
+
+    slice_chosen = Signal(object)
+
+    def __init__(self, asking: Requests, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._asking = asking
+        self._subject: Subject | None = None
+        self._asked_word = ""
+        self._is_wanted = False
+        self.banner, self.told = ErrorBanner(), ElidingLabel()
+        self.told.setProperty("kind", "second")
+        self.word = SearchField(tr("Texts that contain …"))
+        self.word.setFixedWidth(230)
+        self.word.setToolTip(tr("Type a word and press Enter"))
+        self.track = ProgressTrack()
+        self.track.setAccessibleName(tr("Progress of the measurement"))
+        self.stop = Button(tr("Stop"), "plain", "ph.x", size="small")
+        self.again = IconButton("ph.arrow-clockwise", tr("Measure again"))
+        self.hint = Caption(
+            tr("By the likeliest answer, without thresholds. Press a group to read its texts."), wrap=True
+        )
+        self.model = SliceModel(self)
+        self.table = RowTable(self.model, tr("Groups of texts"), _WIDTHS, HEIGHT)
+        self.table.setObjectName("sliceTable")
+        self.table.setItemDelegate(SliceDelegate(self.table))
+        self.table.keys = _ENTER
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.told, 1)
+        head.addWidget(self.track, 1)
+        for part in (self.stop, self.again, self.word):
+            head.addWidget(part)
+        self.unlabelled = EmptyState(
+            "ph.tag",
+            tr("No labels, no groups"),
+            tr("These texts have no labels, so nothing can be called better or worse."),
+        )
+        self.waiting = QWidget()
+        self.table.setMinimumHeight(HEIGHT * 7)
+        groups = QWidget()
+        inner = QVBoxLayout(groups)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.addWidget(self.table, 1)
+        inner.addWidget(self.hint)
+        self.groups, self._veil = groups, Veil(groups)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.banner)
+        column.addLayout(head)
+        for part in (self.groups, self.unlabelled, self.waiting):
+            column.addWidget(part, 1)
+        self._show_progress(None)
+
+    def _connect(self) -> None:
+        self.word.returnPressed.connect(self._ask)
+        self.word.textChanged.connect(self._on_emptied)
+        self.stop.clicked.connect(self._stop)
+        self.again.clicked.connect(self._ask)
+        self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(SLICE)))
+        self.table.pressed_key.connect(lambda _key: self._choose(self.table.currentIndex()))
+        self._asking.answered.connect(self._take)
+        self._asking.progressed.connect(self._on_progressed)
+        self._asking.failed.connect(self._on_failed)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_subject(self, subject: Subject | None) -> None:
+        self._stop()
+        self.banner.clear()
+        self._subject = subject
+        self.model.show(())
+        self.told.setText("")
+        has_truths = subject is not None and subject.answers.truths is not None
+        self._show_part(self.waiting if has_truths or subject is None else self.unlabelled)
+        for part in (self.word, self.again):
+            part.setVisible(has_truths)
+        self._is_wanted = has_truths and subject is not None and subject.run is not None
+        if self._is_wanted and self.isVisible():
+            self._ask()
+
+    def _show_slices(self, slices: Sequence[Slice]) -> None:
+        self.model.show(slices)
+        self._show_part(self.groups)
+        num_worse = sum(one.is_worse for one in slices)
+        self.told.setText(
+            tr("{count:plural:group is:groups are} worse than the rest", count=num_worse)
+            if num_worse
+            else tr("No group is shown to be worse than the rest")
+        )
+        self.told.updateGeometry()
+
+    def _show_part(self, shown: QWidget) -> None:
+        for part in (self.groups, self.unlabelled, self.waiting):
+            part.setVisible(part is shown)
+
+    def _show_progress(self, share: float | None) -> None:
+        """None while nothing is measured."""
+        self.track.setVisible(share is not None)
+        self.stop.setVisible(share is not None)
+        self.told.setVisible(share is None)
+        self.track.set_share(share or 0.0)
+        self._veil.draw(share is not None)
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def _choose(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.slice_chosen.emit(index.data(SLICE))
+
+    def _on_emptied(self, text: str) -> None:
+        if not text and self._asked_word:
+            self._ask()
+
+    # -- the engine ----------------------------------------------------------------------------------------------------
+
+    def _ask(self) -> None:
+        subject = self._subject
+        if subject is None or subject.run is None:
+            return
+        self._is_wanted = False
+        self.banner.clear()
+        self._asked_word = self.word.text().strip()
+        self._show_progress(0.0)
+        self._asking.ask("slices", subject, subject.run, **subject.rows, word=self._asked_word)
+
+    def _stop(self) -> None:
+        self._asking.stop("slices")
+        self._show_progress(None)
+
+    def _take(self, question: str, key: object, answer: tuple[Slice, ...]) -> None:
+        if question == "slices" and key is self._subject:
+            self._show_progress(None)
+            self._show_slices(answer)
+
+    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
+        if question == "slices":
+            self._show_progress(progress.done / max(1, progress.total))
+
+    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
+        if question == "slices":
+            self._show_progress(None)
+            self.banner.show_error(error)
+
+    # -- state and sight -----------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        return {"word": self._asked_word}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.word.setText(state["word"])
+        if not self._is_wanted:
+            self._ask()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_wanted:
+            self._ask()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.table.set_widths(_WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS)
+
+
+def slice_title(one: Slice) -> str:
+    """The heading over a slice's rows."""
+    return words(one.title)

@@ -1,0 +1,178 @@
+"""RowCard: one row looked at closely: its whole text, all probabilities, training rows that are nearly the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from engine.records import Similar
+from studio.pages.evaluation.texts.button_rows import ButtonRows
+from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
+from studio.pages.evaluation.texts.label_menu import LabelMenu
+from studio.pages.evaluation.texts.row_bars import answer_sentence, bars_of
+from studio.pages.evaluation.texts.row_words import breakable
+from studio.pages.evaluation.texts.rows_model import RowsModel
+from studio.pages.evaluation.texts.similar_list import SimilarList
+from studio.pages.evaluation.texts.word_marks import WordMarks
+from studio.plots.attention.marked_text import MarkedText, Marks
+from studio.translation import tr
+from studio.widgets.bar_list import BarList
+from studio.widgets.button import Button, IconButton
+from studio.widgets.labels import Caption, Heading
+
+_LONGEST = 20_000
+_NOTHING = np.empty(0)
+_BESIDE, _BELOW = 372, 300
+
+
+class RowCard(QFrame):
+    """Hidden until a row is shown. `corrected(label)` with None for “leave out”; `taken_back` wants the file's own
+    label again; `attention_wanted(text)`; `closed`."""
+
+    corrected = Signal(object)
+    taken_back = Signal()
+    attention_wanted = Signal(str)
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rowCard")
+        self.setProperty("surface", "card")
+        self.place: int | None = None
+        self._text = ""
+        self.title = Heading("", "card")
+        self.text = MarkedText(size=14)
+        self.verdict = QLabel()
+        self.verdict.setWordWrap(True)
+        self.verdict.setTextFormat(Qt.TextFormat.PlainText)
+        self.verdict.setMinimumWidth(1)
+        self.how_marked = Caption(wrap=True)
+        self.bars = BarList()
+        self.bars.setAccessibleName(tr("Probabilities"))
+        self.similar = SimilarList()
+        self._build_buttons()
+        self._lay_out()
+        self.hide()
+
+    def _build_buttons(self) -> None:
+        self.attention = Button(tr("Open in Attention"), "plain", "ph.eye", size="small")
+        self.attention.setObjectName("seeAttention")
+        self.attention.clicked.connect(lambda: self.attention_wanted.emit(self._text))
+        self.change = Button(tr("Change label"), "plain", "ph.tag", size="small")
+        self.change.setObjectName("changeLabel")
+        self.menu = LabelMenu(self)
+        self.menu.chosen.connect(self.corrected)
+        self.change.clicked.connect(self._open_menu)
+        self.leave = Button(tr("Leave out"), "plain", "ph.trash", size="small")
+        self.leave.setObjectName("leaveOut")
+        self.leave.clicked.connect(lambda: self.corrected.emit(None))
+        self.back = Button(tr("Take back"), "quiet", "ph.arrow-counter-clockwise", size="small")
+        self.back.setObjectName("takeBack")
+        self.back.clicked.connect(self.taken_back)
+
+    def _lay_out(self) -> None:
+        close = IconButton("ph.x", tr("Close"))
+        close.setObjectName("closeRow")
+        close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(self.title, 1)
+        head.addWidget(close)
+        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._columns.setContentsMargins(0, 0, 8, 0)
+        self._columns.setSpacing(14)
+        self._columns.addLayout(_column(self.text, self.how_marked), 3)
+        self._columns.addLayout(_column(self.verdict, self.bars, self.similar), 2)
+        content = QWidget()
+        content.setObjectName("scrolled")
+        content.setLayout(self._columns)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        self._foot = ButtonRows(self.attention, self.change, self.leave, self.back)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 8, 10, 12)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._scroll, 1)
+        column.addWidget(self._foot)
+
+    def set_beside(self, is_beside: bool) -> None:
+        """Beside the table it is one column, below it two."""
+        directions = QBoxLayout.Direction
+        self._columns.setDirection(directions.TopToBottom if is_beside else directions.LeftToRight)
+        self.setMinimumSize(QSize(_BESIDE if is_beside else 1, 1 if is_beside else _BELOW))
+        self.setMaximumSize(QSize(_BESIDE if is_beside else 16_777_215, 16_777_215 if is_beside else _BELOW))
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_row(self, board: RowsModel, place: int | None) -> None:
+        """None closes it. The same row again, when the decision is another."""
+        if place is not None and board.verdicts is None:
+            return
+        is_new = place != self.place
+        self.place = place
+        self.setVisible(place is not None)
+        if place is None or board.subject is None or board.verdicts is None:
+            return
+        answers = board.subject.answers
+        if is_new:
+            self._text = board.text(place)
+            self.title.setText(tr("Row {row}", row=f"{int(answers.rows[place]):,}"))
+            self._scroll.verticalScrollBar().setValue(0)
+            self.similar.show_rows(None)
+        self.verdict.setText(breakable(answer_sentence(answers, board.verdicts, place)))
+        bars = bars_of(answers, board.verdicts, place)
+        self.bars.set_bars(bars)
+        self.bars.setVisible(bool(bars))
+        self.show_marks(board.marks(place))
+        self._show_correction(board, place)
+
+    def show_marks(self, marks: WordMarks | None) -> None:
+        text = self._text[:_LONGEST]
+        self.text.set_marks(Marks(text, (), _NOTHING) if marks is None else marks.marks(text))
+        self.how_marked.setText(_how_marked(marks))
+
+    def show_similar(self, rows: Sequence[Similar]) -> None:
+        self.similar.show_rows(rows)
+
+    def _show_correction(self, board: RowsModel, place: int) -> None:
+        assert board.subject is not None and board.verdicts is not None
+        answers, found = board.subject.answers, board.correction(place)
+        can_correct = board.ledger.can_correct and answers.truths is not None
+        self.change.setVisible(can_correct and answers.kind != "number")
+        self.leave.setVisible(can_correct)
+        self.leave.setEnabled(found is None or found.after is not None)
+        self.back.setVisible(found is not None)
+        self.change.setText(tr("Change label") if found is None else correction_words(found))
+        self._foot.fit()
+        if can_correct and answers.kind != "number":
+            own = labelled_row(answers, place).label if found is None else found.after
+            likely = np.argsort(-board.verdicts.probabilities[place], kind="stable")
+            names = [answers.labels[label] for label in likely]
+            self.menu.show_labels(answers.labels, names, () if own is None and answers.kind == "several" else own or "")
+
+    def _open_menu(self) -> None:
+        self.menu.popup(self.change.mapToGlobal(self.change.rect().bottomLeft()))
+
+
+def _how_marked(marks: WordMarks | None) -> str:
+    if marks is None:
+        return ""
+    if marks.method == "attention":
+        return tr("shaded: where the model looks")
+    if not marks.strong:
+        return tr("No word alone moves the answer much.")
+    return tr("orange: pushed it there; blue: held against it")
+
+
+def _column(*parts: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setSpacing(8)
+    for part in parts:
+        column.addWidget(part)
+    column.addStretch(1)
+    return column

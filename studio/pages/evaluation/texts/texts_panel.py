@@ -1,0 +1,308 @@
+"""TextsPanel: the chosen rows, the worst first, with the words that pushed the model there; one of them closely."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from engine.records import Decision
+from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate, labels_width
+from studio.pages.evaluation.texts.answer_model import LABELS, PLACE, AnswerModel
+from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wish
+from studio.pages.evaluation.texts.close_look import CloseLook
+from studio.pages.evaluation.texts.empty_rows import empty_rows
+from studio.pages.evaluation.texts.label_edits import LabelEdits
+from studio.pages.evaluation.texts.requests import Requests
+from studio.pages.evaluation.texts.row_card import RowCard
+from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
+from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.rows_model import RowsModel
+from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.texts.text_search import TextSearch
+from studio.pages.evaluation.texts.texts_head import TextsHead
+from studio.translation import tr
+from studio.widgets.error_banner import ErrorBanner
+
+_BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
+_SURE, _NARROW_SURE, _ROW = 176, 122, 66
+_LEAST_LABELS, _LABELS_SHARE = 150, 0.27
+_ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+
+
+class TextsPanel(QWidget):
+    """`attention_wanted(text)`; `choice_dropped` when the person lets go of a cell or slice; `row_opened`
+    when one begins to be looked at closely."""
+
+    attention_wanted = Signal(str)
+    choice_dropped = Signal()
+    row_opened = Signal()
+
+    def __init__(self, asking: Requests, ledger: LabelEdits, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.marker = AttributionQueue(asking, self)
+        self.board = RowsModel(self.marker, ledger)
+        self.search = TextSearch(self)
+        self.model = AnswerModel(self.board, self)
+        self.head, self.banner = TextsHead(), ErrorBanner()
+        self.look = CloseLook(self.board, RowCard(), asking, self)
+        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_LEAST_LABELS, _SURE, _ROW), HEIGHT)
+        self.table.setObjectName("answerTable")
+        self.table.setItemDelegate(AnswerDelegate(self.table))
+        self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
+        self._decision: Decision | None = None
+        self._is_stale = False
+        self._wanted: int | None = None
+        self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
+        self._pause.timeout.connect(self._judge_now)
+        self._lay_out()
+        self._connect(ledger)
+
+    def _lay_out(self) -> None:
+        self._list = QWidget()
+        self._stack = QStackedLayout(self._list)
+        self._stack.addWidget(self.table)
+        self._list.setMinimumHeight(HEIGHT * 6)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(12)
+        self._row.addWidget(self._list, 1)
+        self._row.addWidget(self.look.card)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self.banner, self.head):
+            column.addWidget(part)
+        column.addLayout(self._row, 1)
+
+    def _connect(self, ledger: LabelEdits) -> None:
+        self.head.scope_chosen.connect(lambda scope: self.show_choice(RowSelection(scope)))
+        self.head.order_chosen.connect(self._reorder)
+        self.head.method_chosen.connect(self._mark_by)
+        self.head.sought.connect(self._seek)
+        self.head.dropped.connect(self._drop)
+        self.search.advanced.connect(self._arrange)
+        self.marker.found.connect(self._on_marked)
+        self.marker.refused.connect(self.banner.show_error)
+        self.table.seen.connect(self._want_marks)
+        self.table.resized.connect(self._fit)
+        self.table.pressed_key.connect(self._on_key)
+        self.table.selectionModel().currentRowChanged.connect(self._read)
+        self.look.card.closed.connect(self._close_card)
+        self.look.card.attention_wanted.connect(self.attention_wanted)
+        self.look.failed.connect(self.banner.show_error)
+        ledger.changed.connect(self._on_corrected)
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def show_subject(self, subject: Subject | None) -> None:
+        """Other answers: choice, search and what was looked at begin anew, the order and the method stay."""
+        self.banner.clear()
+        self._pause.stop()
+        self._decision, self._is_stale, self._wanted = None, False, None
+        self.model.show(np.empty(0, dtype=np.int64))
+        self.marker.show_subject(subject)
+        self.board.show_subject(subject)
+        self.look.forget()
+        self.search.show_texts(() if subject is None else subject.answers.texts)
+        if subject is None:
+            return
+        self.head.show_kind(subject.answers)
+        self.head.method.setVisible(subject.run is not None)
+        self._fit()
+        if self.head.order.findData(self.board.order) < 0:
+            self.board.order = self.head.order.itemData(0)
+        if subject.answers.truths is None:
+            self.board.order = "row" if subject.answers.kind == "number" else "least-sure"
+        self.board.choice = first_choice(subject.answers)
+
+    def judge(self, decision: Decision) -> None:
+        """Called while a threshold is dragged: the first decision shows at once, those that follow it fast together."""
+        self._decision = decision
+        self._is_stale = True
+        if self.isVisible() and not self._pause.isActive():
+            self._judge_now()
+
+    def show_choice(self, choice: RowSelection) -> None:
+        self.board.choice = choice
+        self.table.scrollToTop()
+        self._arrange()
+
+    def _judge_now(self) -> None:
+        if not self._is_stale or not self.isVisible():
+            return
+        self._is_stale = False
+        self._pause.start()
+        if self._decision is not None and self.board.subject is not None:
+            self.board.judge(self._decision)
+            self._arrange()
+
+    def _arrange(self) -> None:
+        subject = self.board.subject
+        if subject is None or self.board.verdicts is None:
+            return
+        chosen = self.board.chosen()
+        found = self.search.filtered(chosen)
+        kept, self._wanted = self.look.card.place if self._wanted is None else self._wanted, None
+        self.model.show(found)
+        self.head.show_choice(self.board.choice, subject.answers, self.board.order)
+        self.head.show_count(len(found), len(chosen), is_seeking=self.search.is_seeking, is_done=self.search.is_done)
+        self.table.setColumnHidden(LABELS, self._is_one_cell())
+        self._show_empty(len(chosen), len(found))
+        self._keep(kept)
+        self._want_marks()
+
+    def _is_one_cell(self) -> bool:
+        """All rows have the same labels: the title says them."""
+        choice, subject = self.board.choice, self.board.subject
+        is_single = subject is not None and subject.answers.kind == "one"
+        return is_single and choice.scope == "cell" and choice.truth is not None and choice.said is not None
+
+    def _show_empty(self, num_chosen: int, num_found: int) -> None:
+        """What to say instead of an empty table."""
+        if num_found or not self.search.is_done:
+            self._stack.setCurrentWidget(self.table)
+            return
+        while self._stack.count() > 1:
+            old = self._stack.widget(1)
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        assert self.board.subject is not None
+        made = empty_rows(self.board.choice, self.board.subject.answers, is_sought=bool(num_chosen))
+        made.acted.connect(lambda: self.head.search.clear() if num_chosen else self.show_choice(RowSelection("all")))
+        self._stack.addWidget(made)
+        self._stack.setCurrentWidget(made)
+
+    def _keep(self, place: int | None) -> None:
+        """The row that is looked at stays chosen as long as it is shown, without moving the table."""
+        if place is None:
+            return
+        row = self.model.row_of(place)
+        if row is None:
+            self._close_card()
+            return
+        if self.table.currentIndex().row() != row:
+            flags = QItemSelectionModel.SelectionFlag
+            self.table.setAutoScroll(False)
+            self.table.selectionModel().setCurrentIndex(self.model.index(row, 0), flags.ClearAndSelect | flags.Rows)
+            self.table.setAutoScroll(True)
+        self.look.refresh()
+
+    # -- marks ---------------------------------------------------------------------------------------------------------
+
+    def _want_marks(self) -> None:
+        if self.isVisible() and self.board.verdicts is not None:
+            self.marker.want(self._wishes)
+
+    def _wishes(self) -> list[Wish]:
+        """The row that is looked at, then those in sight."""
+        if self.board.verdicts is None:
+            return []
+        first = [] if self.look.card.place is None else [self.look.card.place]
+        rows = self.table.seen_rows() if self._stack.currentWidget() is self.table else range(0)
+        return [self.board.wish(place) for place in [*first, *(int(self.model.places[row]) for row in rows)]]
+
+    def _on_marked(self, place: int) -> None:
+        self.model.tell_changed(place)
+        if place == self.look.card.place:
+            self.look.card.show_marks(self.board.marks(place))
+
+    # -- what the person does ------------------------------------------------------------------------------------------
+
+    def _drop(self) -> None:
+        if self.board.subject is not None:
+            self.show_choice(first_choice(self.board.subject.answers))
+        self.choice_dropped.emit()
+
+    def _reorder(self, order: str) -> None:
+        self.board.order = order
+        self.table.scrollToTop()
+        self._arrange()
+
+    def _mark_by(self, method: Any) -> None:
+        self.banner.clear()
+        self.marker.set_method(method)
+        self.table.viewport().update()
+        self.look.refresh()
+        self._want_marks()
+
+    def _seek(self, words: str) -> None:
+        self.search.seek(words)
+        self.table.scrollToTop()
+        self._arrange()
+
+    def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            was_closed = self.look.card.isHidden()
+            self.look.show_place(current.data(PLACE))
+            self._want_marks()
+            if was_closed:
+                self.row_opened.emit()
+
+    def _close_card(self) -> None:
+        self.table.clearSelection()
+        self.table.setCurrentIndex(QModelIndex())
+        self.look.show_place(None)
+
+    def _on_key(self, key: int) -> None:
+        if key == Qt.Key.Key_Escape:
+            self._close_card()
+        elif key == Qt.Key.Key_Delete:
+            self.look.correct(None)
+        elif self.table.currentIndex().isValid():
+            self.attention_wanted.emit(self.board.text(self.table.currentIndex().data(PLACE)))
+
+    def _on_corrected(self, _row: object) -> None:
+        self.table.viewport().update()
+        self.look.refresh()
+
+    # -- state and sight -----------------------------------------------------------------------------------------------
+
+    def state(self) -> dict[str, Any]:
+        choice = self.board.choice
+        return {
+            "scope": choice.scope if choice.scope != "slice" else "errors",
+            "truth": choice.truth,
+            "said": choice.said,
+            "order": self.board.order,
+            "method": self.marker.method,
+            "search": self.head.search.text(),
+            "place": self.look.card.place,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Of the same answers as when the state was taken."""
+        self.board.choice = RowSelection(state["scope"], state["truth"], state["said"])
+        self.board.order = state["order"]
+        self.head.method.setCurrentIndex(self.head.method.findData(state["method"]))
+        self.marker.set_method(state["method"])
+        self.head.search.setText(state["search"])
+        self._wanted = state["place"]
+        self._arrange()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._judge_now()
+        self._want_marks()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.marker.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        is_beside = self.width() >= _BESIDE
+        directions = QBoxLayout.Direction
+        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        self.look.card.set_beside(is_beside)
+        self._fit()
+
+    def _fit(self) -> None:
+        """The columns that are not text get no more than they need, and never the better part of the width."""
+        width = self._list.width()
+        is_wide = width >= _WIDE
+        needed = 0 if self.board.subject is None else labels_width(self.board.subject.answers)
+        most = max(_LEAST_LABELS, round(_LABELS_SHARE * width))
+        self.table.set_widths((min(needed, most), _SURE if is_wide else _NARROW_SURE, _ROW))

@@ -1,0 +1,129 @@
+"""FilmStrip: one head through training, as small maps over a slider that plays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.numbers import number
+from studio.plots.timeline.film_frames import FilmFrames
+from studio.plots.timeline.film_slider import FilmSlider
+from studio.translation import tr
+from studio.widgets.button import IconButton
+
+_SLOWEST, _FASTEST, _WHOLE_FILM = 400, 150, 6000
+"""Milliseconds: of one frame, and of a film whose frames are neither too slow nor too fast."""
+
+
+class FilmStrip(QWidget):
+    """`chosen(index)` tells which frame the person (or the film that plays) came to.
+
+    `play` is the button that plays; it stands over the frames and may be put into a card's header instead.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("filmStrip")
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self._frames, self._slider = FilmFrames(), FilmSlider()
+        self.play = IconButton("ph.play-fill", tr("Play"))
+        self.play.setObjectName("playFilm")
+        self.play.clicked.connect(self._play_or_stop)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._advance)
+        self._frames.chosen.connect(self._go_to)
+        self._slider.valueChanged.connect(self._show)
+        self.setFocusProxy(self._slider)
+        self._frames.arranged.connect(self._slider.set_ends)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self.play)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._frames)
+        column.addWidget(self._slider)
+
+    def set_frames(
+        self,
+        steps: Sequence[int],
+        maps: Sequence[np.ndarray],
+        best: int | None = None,
+        special: np.ndarray | None = None,
+    ) -> None:
+        """Maps [query, key] at rising steps; `best` is the step of the best checkpoint. The last frame is shown, or the
+        one that was, where there are more of the same now."""
+        assert len(steps) == len(maps)
+        grew = self.count > 0 and list(steps[: self.count]) == self._slider.steps
+        follows = not grew or self.current == self.count - 1
+        current = len(steps) - 1 if follows else self.current
+        self._frames.set_frames(maps, steps, best, special)
+        self._slider.set_steps(steps)
+        self.play.setEnabled(len(steps) > 1)
+        self.set_current(max(0, current))
+
+    @property
+    def count(self) -> int:
+        return len(self._slider.steps)
+
+    @property
+    def current(self) -> int:
+        """The index of the frame that is shown."""
+        return self._slider.value()
+
+    @property
+    def is_playing(self) -> bool:
+        return self._timer.isActive()
+
+    def set_current(self, index: int) -> None:
+        """Show another frame; nothing is emitted."""
+        self._slider.blockSignals(True)
+        self._slider.setValue(index)
+        self._slider.blockSignals(False)
+        self._mark(self._slider.value())
+
+    def _mark(self, index: int) -> None:
+        self._frames.set_current(index)
+        if index < self.count:
+            self._slider.setAccessibleName(tr("step {step}", step=number(self._slider.steps[index])))
+
+    def _go_to(self, index: int) -> None:
+        """A frame was clicked."""
+        self.stop()
+        self._slider.setValue(index)
+
+    def _show(self, index: int) -> None:
+        self._mark(index)
+        self.chosen.emit(index)
+
+    # -- playing -------------------------------------------------------------------------------------------------------
+
+    def _play_or_stop(self) -> None:
+        if self.is_playing:
+            self.stop()
+            return
+        if self.current >= self.count - 1:
+            self._slider.setValue(0)
+        self._timer.start(min(_SLOWEST, max(_FASTEST, _WHOLE_FILM // max(1, self.count))))
+        self._say(tr("Stop playing"), "ph.pause-fill")
+
+    def stop(self) -> None:
+        """Hold the frame that is shown."""
+        self._timer.stop()
+        self._say(tr("Play"), "ph.play-fill")
+
+    def _advance(self) -> None:
+        self._slider.setValue(self.current + 1)
+        if self.current >= self.count - 1:
+            self.stop()
+
+    def _say(self, words: str, sign: str) -> None:
+        self.play.set_icon(sign)
+        self.play.setToolTip(words)
+        self.play.setAccessibleName(words)

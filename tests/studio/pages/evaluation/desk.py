@@ -1,0 +1,281 @@
+"""Evaluation desk: an Evaluation page on the screen over made-up answers, before workers that answer when told to."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from engine.config.run import RunConfig
+from engine.metrics.decision_rules import decided, label_scores
+from engine.metrics.precision_curve import PrecisionCurve
+from engine.metrics.probabilities import probabilities_of
+from engine.records import (
+    Answers,
+    Calibration,
+    CheckedPromise,
+    Decision,
+    Figure,
+    Measures,
+    Promise,
+    Reliability,
+)
+from engine.runs.answers import answers_path, keep_answers
+from engine.runs.checkpoints import sha256
+from engine.runs.run import Run
+from studio.pages.evaluation import EvaluationPage
+from studio.widgets.card import Card
+from tests.studio.synthetic_attention import SyntheticWorker
+from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
+
+LARGE, SMALL = (1192, 844), (968, 644)
+THREE = ("delivery", "billing", "praise")
+Found = TypeVar("Found", bound=QWidget)
+
+
+def made_answers(
+    labels: tuple[str, ...] = ("normal", "spam"),
+    num: int = 600,
+    *,
+    kind: str = "one",
+    skill: float = 2.0,
+    split: str = "test",
+    labelled: bool = True,
+    source: str = "",
+    seed: int = 0,
+    checkpoint: str = "step-40",
+    words: int = 6,
+) -> Answers:
+    """Answers of a model that is right most of the time; with `skill` 0 it only guesses."""
+    chance = np.random.default_rng(seed)
+    logits = chance.normal(0, 1, (num, len(labels))).astype(np.float32)
+    truths: np.ndarray
+    if kind == "number":
+        truths = chance.normal(3, 1, num)
+        logits = (truths + chance.normal(0, 0.5, num)).astype(np.float32)[:, None]
+    elif kind == "several":
+        truths = chance.random((num, len(labels))) < 0.3
+        logits += skill * (2 * truths - 1)
+    else:
+        truths = chance.choice(
+            len(labels), num, p=np.linspace(2, 1, len(labels)) / np.linspace(2, 1, len(labels)).sum()
+        )
+        logits[np.arange(num), truths] += skill
+    texts = [f"text {row} " + " ".join(["word"] * words) for row in range(1, num + 1)]
+    return Answers(
+        kind=kind,  # type: ignore[arg-type]
+        labels=() if kind == "number" else labels,
+        positive_label=labels[-1] if kind == "one" and len(labels) == 2 else None,
+        loss="mse" if kind == "number" else "binary-cross-entropy" if kind == "several" else "cross-entropy",
+        logits=logits,
+        truths=truths if labelled else None,
+        rows=np.arange(1, num + 1),
+        num_tokens=np.full(num, words + 2, np.int32),
+        texts=texts,
+        split=split,
+        source=source,
+        checkpoint=checkpoint,
+    )
+
+
+def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step: int = 40) -> Run:
+    """A run with one checkpoint, as far as evaluation needs it, and answers that are kept."""
+    run = Run.create(RunConfig(), folder, name)
+    checkpoint = run.path / "checkpoints" / f"step-{step}"
+    checkpoint.mkdir(parents=True)
+    (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
+    sums = {"config.json": sha256(checkpoint / "config.json")}
+    (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
+    named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
+    (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")
+    if answers is not None:
+        keep_answers(answers_path(run, answers.source or None, answers.split, answers.checkpoint), answers)
+    return run
+
+
+class StandInTexts(Card):
+    """Stands where the texts are shown, and keeps what it was told."""
+
+    text_wanted = Signal(str)
+    rerun_wanted = Signal(object)
+    choice_dropped = Signal()
+
+    def __init__(self, worker_for: Any, parent: QWidget | None = None) -> None:
+        super().__init__("Texts", "", parent)
+        self.worker_for = worker_for
+        self.shown: list[tuple[Run | None, Answers, Decision]] = []
+        self.chosen: list[tuple[int | None, int | None]] = []
+        self.num_clears = 0
+        self.is_closed = False
+
+    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
+        self.shown.append((run, answers, decision))
+
+    def choose(self, truth: int | None, said: int | None) -> None:
+        self.chosen.append((truth, said))
+
+    def clear(self) -> None:
+        self.num_clears += 1
+
+    def state(self) -> dict[str, Any]:
+        return {"chosen": self.chosen[-1:]}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        self.chosen += state["chosen"]
+
+    def close_workers(self) -> None:
+        self.is_closed = True
+
+
+class EvaluationDesk:
+    """What the person sees, and the engine's answers by question: `worker("promise").answer(checked)`."""
+
+    def __init__(
+        self,
+        qtbot: QtBot,
+        folder: Path,
+        answers: Answers | None = None,
+        *,
+        run: Run | None = None,
+        state: str = "finished",
+        path: Path | None = None,
+        size: tuple[int, int] = LARGE,
+    ) -> None:
+        self.qtbot = qtbot
+        self.run = run or (None if path is not None else made_run(folder, answers))
+        self.path = path or self.run.path  # type: ignore[union-attr]
+        entry = SyntheticEntry(self.path, synthetic_history(), state=state)
+        self.book = SyntheticBook(entry)
+        self.page = self.new_page()
+        self.page.resize(*size)
+        self.page.show()
+        self.page.show_run(self.path)
+
+    def new_page(self) -> EvaluationPage:
+        page = EvaluationPage(self.book, SyntheticWorker, StandInTexts)  # type: ignore[arg-type]
+        self.qtbot.addWidget(page)
+        return page
+
+    @property
+    def texts(self) -> StandInTexts:
+        found = self.page.findChild(StandInTexts)
+        assert found is not None
+        return found
+
+    def worker(self, question: str) -> SyntheticWorker:
+        made: SyntheticWorker = self.page._known.inquiries._workers[question]  # type: ignore[index,assignment]
+        return made
+
+    def num_asked(self, question: str) -> int:
+        made = self.page._known.inquiries._workers.get(question)  # type: ignore[call-overload]
+        return len(made.asked) if made is not None else 0
+
+    def wait_asked(self, question: str, count: int = 1) -> SyntheticWorker:
+        self.qtbot.waitUntil(lambda: self.num_asked(question) >= count, timeout=2000)
+        return self.worker(question)
+
+    def press(self, name: str) -> None:
+        self.find(name).click()  # type: ignore[attr-defined]
+
+    def find(self, name: str, kind: type[Found] = QWidget) -> Found:  # type: ignore[assignment]
+        found = self.page.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def is_shown(self, name: str) -> bool:
+        return self.find(name).isVisible()
+
+    @property
+    def said(self) -> str:
+        return self.find("evaluationSentence", QLabel).text()
+
+
+# -- what the engine would say -----------------------------------------------------------------------------------------
+
+
+def made_measures(answers: Answers) -> Measures:
+    """The right figures, with intervals of two points."""
+    probabilities = probabilities_of(answers)
+    said, truths = decided(probabilities, answers.labels), answers.truths
+    assert truths is not None
+    hits = [float(((said == one) & (truths == one)).sum()) for one in range(len(answers.labels))]
+    num_said = [max(1.0, float((said == one).sum())) for one in range(len(answers.labels))]
+    support = [max(1.0, float((truths == one).sum())) for one in range(len(answers.labels))]
+    per_label = {
+        label: {
+            "precision": _figure(hits[one] / num_said[one]),
+            "recall": _figure(hits[one] / support[one]),
+            "f1": _figure(2 * hits[one] / (num_said[one] + support[one])),
+            "auc": _figure(0.97),
+            "average_precision": _figure(0.95),
+        }
+        for one, label in enumerate(answers.labels)
+    }
+    positive = answers.positive
+    figures = {"accuracy": _figure(float((said == truths).mean()), "wilson")}
+    for name in ("precision", "recall", "f1"):
+        values = [one[name].value for one in per_label.values()]
+        value = values[positive] if positive is not None else float(np.mean(values))
+        figures[name] = _figure(value, "bootstrap")
+    rest = {"auc": _figure(0.97), "log_loss": Figure(0.21), "brier": Figure(0.08), "ece": Figure(0.023)}
+    beside = {"accuracy": 0.88, "precision": 0.86, "recall": 0.84, "f1": 0.85}
+    return Measures(
+        figures={**figures, **rest},
+        split=answers.split,
+        num_rows=len(answers),
+        per_label=per_label,
+        support={label: int(support[one]) for one, label in enumerate(answers.labels)},
+        majority={"accuracy": 0.5, "precision": 0.25, "recall": 0.5, "f1": 0.33},
+        counted=beside,
+    )
+
+
+def _figure(value: float, method: str = "bootstrap") -> Figure:
+    return Figure(value, max(0.0, value - 0.01), min(1.0, value + 0.01), method)  # type: ignore[arg-type]
+
+
+def made_counted(answers: Answers) -> np.ndarray:
+    """Word counting is worse."""
+    chance = np.random.default_rng(5)
+    worse = answers.logits * 0.4 + chance.normal(0, 1, answers.logits.shape)
+    raised = np.exp(worse)
+    found: np.ndarray = raised / raised.sum(axis=1, keepdims=True)
+    return found
+
+
+def made_calibration(temperature: float = 1.4, gap: float = 0.05) -> Calibration:
+    """Too sure by `gap` before, right after."""
+    said = np.linspace(0.55, 0.97, 8)
+    count = np.linspace(20, 200, 8).astype(np.int64)
+
+    def reliability(off: float) -> Reliability:
+        true = np.clip(said - off, 0, 1)
+        return Reliability(said, true, np.clip(true - 0.03, 0, 1), np.clip(true + 0.03, 0, 1), count, abs(off))
+
+    return Calibration(temperature, "test", 600, reliability(gap), reliability(0.004), (0.31, 0.27))
+
+
+def made_promise(answers: Answers, label: str, precision: float = 0.9, confidence: float = 0.95) -> CheckedPromise:
+    """A threshold at which the rows show the precision that is promised."""
+    probabilities, place = probabilities_of(answers), answers.labels.index(label)
+    truths = answers.truths
+    assert truths is not None
+    several = answers.kind == "several"
+    right = truths[:, place] if several else truths == place
+    curve = PrecisionCurve(label_scores(probabilities, place, several=several), right)
+    threshold = curve.reaching(precision + 0.02)
+    assert threshold is not None
+    point = curve.at(threshold)
+    promise = Promise(label, precision, confidence, threshold, 400, precision, point.precision, point.recall, 0.8)
+    measured = Figure(point.precision, point.precision_low, point.precision_high, "wilson")
+    return CheckedPromise(promise, "test", len(answers), measured, point.recall, 0.8)
+
+
+def refused_promise(label: str, rows_needed: int | None = 2400) -> CheckedPromise:
+    promise = Promise(label, 0.99, 0.95, None, 400, rows_needed=rows_needed)
+    return CheckedPromise(promise, "test", 600, Figure(float("nan")), 0.0, 0.0)

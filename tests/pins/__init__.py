@@ -1,0 +1,1 @@
+"""Pins: what a change of the rooms must not change, as committed JSON beside the tests that compare with it."""

@@ -13,7 +13,7 @@ import pytest
 from datasets import Dataset, Features, List, Value
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin import builtin_texts, with_label_noise
+from engine.data.builtin.samples import builtin_texts, with_label_noise
 from tests.pins.pinned import pinned
 
 TOPICS: tuple[str, ...] = get_args(BuiltinTexts.model_fields["topic"].annotation)

@@ -22,6 +22,7 @@ from engine.records import (
     ComparedFigure,
     ComparedGroup,
     Comparison,
+    Kind,
     LabelRule,
     Pair,
     Progress,
@@ -33,6 +34,7 @@ from engine.runs.history import History, open_history
 from engine.runs.run import Run
 from engine.runs.seed_groups import RunGroup, grouped, members
 from engine.runs.study import Study
+from engine.targets import target_of
 
 _LEFT_OUT = ("probability",)
 _MOST_LABELS = 6
@@ -189,7 +191,7 @@ def _other_labels(first: Run, wanted: Message, run: Run, given: Message, mend: M
 
 def _answers_in_words(answers: Answers) -> Message:
     words = _labels_in_words(answers.labels)
-    return message("any of {labels}", labels=words) if answers.kind == "several" else words
+    return target_of(answers.kind).answers_in_words(words)
 
 
 def _labels_in_words(labels: Sequence[str]) -> Message:
@@ -262,7 +264,7 @@ def _mean(values: Sequence[float]) -> float:
 # --- what is said ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: str) -> tuple[Pair, ...]:
+def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: Kind) -> tuple[Pair, ...]:
     """Each group against the first, corrected for their number."""
     base, *others = sides
     fits = [matched(rows, base, other) for other in others]

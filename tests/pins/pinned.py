@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "ATEN_CPU_CAPABILITY": "default",  # torch's own kernels as every processor has them
     "MKL_CBWR": "COMPATIBLE",  # the same for matrix products
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Nehalem",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX2 FMA3 AVX512F AVX512_SKX",
     "PYTHONHASHSEED": "0",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import html
 import io
 import json
 import re
@@ -57,12 +58,14 @@ another number than how small the difference is."""
 
 _HIDDEN_WORDS = (
     (re.compile(r"\d\d:\d\d:\d\d"), "<time>"),
-    (re.compile(r"\d{4}-\d\d-\d\d"), "<date>"),
+    (re.compile(r"\d{4}-\d\d-\d\d|\d{4} ?年 ?\d+ ?月 ?\d+ ?日"), "<date>"),
     (re.compile(r"(?<![\w.])[\d.,]+( ± [\d.,]+)? (seconds?|ms|s|min|h|KB|MB|GB)\b"), "<amount>"),
     (re.compile(r"(?<=the plain network being 1: ).*"), "<times>"),
 )
 _FLOAT = re.compile(r"-?\d+\.\d{5,}(e[-+]?\d+)?")
 _DIGITS = 5
+_SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 
 
 def canonical(tree: Any, places: dict[str, str]) -> Any:
@@ -146,6 +149,12 @@ class Asked:
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [[_number(cell) for cell in row] for row in csv.reader(file)]
         self.answers[title] = canonical(rows, self._places)
+
+    def keep_page(self, title: str, path: Path) -> None:
+        """The words of an HTML page or of a Markdown file, a line a piece."""
+        page = _SCRIPTS.sub("", path.read_text(encoding="utf-8"))
+        lines = _TAG.sub("\n", page).splitlines() if path.suffix == ".html" else page.splitlines()
+        self.answers[title] = canonical([html.unescape(line).strip() for line in lines if line.strip()], self._places)
 
     def keep_files(self, title: str, path: Path) -> None:
         self.answers[title] = sorted(one.relative_to(path).as_posix() for one in path.rglob("*") if one.is_file())
@@ -274,8 +283,11 @@ def _judge(ask: Asked, run: str, rows: Path) -> None:
     ask("compare on a file", "compare", run, two, "--data", str(rows))
     report = ask.folder / "report"
     ask("report", "report", run, "--out", str(report), in_words=False)
+    ask("report in Chinese", "report", run, "--out", str(report / "zh"), "--language", "zh", in_words=False)
     for table in sorted(report.glob("*.csv")):
         ask.keep_table(f"report: {table.name}", table)
+    for page in sorted(report.rglob("*.html")):
+        ask.keep_page(f"report: {page.relative_to(report).as_posix()}", page)
     target = ("--target-precision", ".5", "--confidence", ".8")
     ask("evaluate with a target", "evaluate", two, *target)
     ask("evaluate and keep it", "evaluate", two, *target, "--label", "positive", "--save")
@@ -315,6 +327,7 @@ def _export(ask: Asked, run: str) -> None:
         out = ask.folder / f"as-{kind}"
         ask(f"export {kind}", "export", run, "--format", kind, "--out", str(out), in_words=False)
         ask.keep_files(f"export {kind}: its files", out)
+        ask.keep_page(f"export {kind}: its card", out / "README.md")
 
 
 def _doctor(ask: Asked, rows: Path) -> None:

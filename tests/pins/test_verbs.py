@@ -15,7 +15,7 @@ import pytest
 
 from tests.pins.pinned import differences, in_child, machine, pinned
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
 def verbs_now(folder: Path) -> dict[str, Any]:

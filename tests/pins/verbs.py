@@ -64,12 +64,14 @@ _HIDDEN_WORDS = (
 )
 _FLOAT = re.compile(r"-?\d+\.\d{5,}(e[-+]?\d+)?")
 _DIGITS = 5
+_NOISE = 1e-12  # what is left where two sums cancel out
 _SCRIPTS = re.compile(r"<(style|script)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 
 
 def canonical(tree: Any, places: dict[str, str]) -> Any:
-    """Placeholders for what is hidden, and five digits of every number; `places` are {path: its placeholder}."""
+    """Placeholders for what is hidden, five digits of every number, none of what is zero but for rounding; `places` are
+    {path: its placeholder}."""
     if isinstance(tree, dict):
         return {
             _shown(key, places): _hidden(value, HIDDEN[key]) if key in HIDDEN else canonical(value, places)
@@ -78,7 +80,7 @@ def canonical(tree: Any, places: dict[str, str]) -> Any:
     if isinstance(tree, list):
         return [canonical(one, places) for one in tree]
     if isinstance(tree, float):
-        return float(f"{tree:.{_DIGITS}g}")
+        return float(f"{tree:.{_DIGITS}g}") if abs(tree) > _NOISE else 0.0
     return _shown(tree, places) if isinstance(tree, str) else tree
 
 

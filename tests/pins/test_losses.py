@@ -47,11 +47,13 @@ def test_losses_are_the_pinned_ones(tmp_path: Path) -> None:
 
 def _far(held: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
     """What differs in the first steps by more than another order of sums explains."""
-    yield from differences(
-        {name: list(run) for name, run in held.items()}, {name: list(run) for name, run in now.items()}
-    )
-    for name in set(held) & set(now):
+    yield from differences(_columns(held), _columns(now))
+    for name in sorted(set(held) & set(now)):
         yield from differences(_first(held[name]), _first(now[name]), name, near=_NEAR)
+
+
+def _columns(runs: dict[str, Any]) -> dict[str, list[str]]:
+    return {name: sorted(run) for name, run in runs.items()}
 
 
 def _first(run: dict[str, Any]) -> dict[str, float]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from engine.breath import telling
 from engine.errors import AttuneError, InputError
 from engine.export.card import model_card
 from engine.export.card_facts import CardFacts
@@ -110,13 +111,7 @@ def _figures(run: Run, model: ModelToExport, checkpoint: str) -> Generator[Progr
 
 def _saying(working: Generator[object, None, Result], done: int, what: Message) -> Generator[Progress, None, Result]:
     """Breathes with it, saying how far the whole is and what is being done."""
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        yield _progress(done, what)
+    return (yield from telling(working, _progress(done, what)))
 
 
 def _progress(done: int, what: Message) -> Progress:

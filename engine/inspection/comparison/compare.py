@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
+from engine.breath import mapped, telling
 from engine.config.data import Source
 from engine.config.differences import differing_settings
 from engine.errors import InputError
@@ -90,27 +91,17 @@ def compare(
 def _asked(
     run: Run, split: str | None, source: Source | None, rule: LabelRule, number: int, count: int
 ) -> Generator[Progress, None, Answers]:
-    asking = examine(run, source, split, rule=rule)
-    while True:
-        try:
-            progress = next(asking)
-        except StopIteration as end:
-            result: Answers = end.value
-            return result
+    def told(progress: Progress) -> Progress:
         done = number * _SHARE + _SHARE * progress.done // max(1, progress.total)
-        yield Progress(done, (count + 1) * _SHARE, note=progress.note)
+        return Progress(done, (count + 1) * _SHARE, note=progress.note)
+
+    return (yield from mapped(examine(run, source, split, rule=rule), told))
 
 
 def _matched_rows(answers: Sequence[Answers], count: int) -> Generator[Progress, None, ComparedRows]:
     """The rows matched and drawn: what the last part of the progress stands for."""
     matching = compared_rows(answers, answers[0].positive_label)
-    while True:
-        try:
-            next(matching)
-        except StopIteration as end:
-            rows: ComparedRows = end.value
-            break
-        yield Progress(count * _SHARE, (count + 1) * _SHARE)
+    rows = yield from telling(matching, Progress(count * _SHARE, (count + 1) * _SHARE))
     for done in rows.drawn.draw():
         yield Progress(count * _SHARE + _SHARE * done // rows.drawn.num_draws, (count + 1) * _SHARE)
     return rows

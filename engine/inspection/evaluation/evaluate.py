@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 from datasets import Dataset
 
+from engine.breath import drain
 from engine.config.data import Source
 from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.generation.generators import evaluate_generator
 from engine.inspection.prediction.split_answers import evaluate_rows, rows_of
-from engine.inspection.subjects.cooperative import finished
 from engine.inspection.subjects.loaded_models import trained
 from engine.messages import message
 from engine.metrics.classification import ranking_of
@@ -29,8 +29,8 @@ from engine.targets import target_of
 
 def evaluate(
     run: Run,
-    source: Source | None,
-    split: str | None,
+    source: Source | None = None,
+    split: str | None = None,
     checkpoint: str = "best",
     rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Evaluation:
@@ -55,7 +55,7 @@ def evaluate(
     decision = read_decision(checkpoint_path(run, checkpoint))
     if not best.labels or not (read.strangers or decision.thresholds):
         return plain
-    answers = finished(examine(run, source, read.split if source is None else None, checkpoint, rule))
+    answers = drain(examine(run, source, read.split if source is None else None, checkpoint, rule))
     return _decided(plain, answers, decision)
 
 

@@ -19,7 +19,7 @@ from engine.inspection.subjects.cooperative import beside
 from engine.messages import message
 from engine.metrics.label_errors import ranked_label_errors
 from engine.metrics.probabilities import probabilities_of
-from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress
+from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress, Suspect
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
 from engine.targets import target_of
@@ -61,6 +61,13 @@ def find_label_errors(
         for one in found.suspects
     ]
     return replace(found, suspects=tuple(suspects))
+
+
+def suspects(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, tuple[Suspect, ...]]:
+    """The rows alone, worst first; as `find_label_errors`."""
+    return (yield from find_label_errors(run, split, checkpoint, source, num)).suspects
 
 
 def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:

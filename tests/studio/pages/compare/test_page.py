@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QListView
 from pytestqt.qtbot import QtBot
 
 from engine import events
+from engine.breath import drain
 from engine.config.run import from_yaml
 from engine.errors import AttuneError
 from engine.inspection.comparison.compare import compare
-from engine.inspection.subjects.cooperative import finished
 from engine.runs.history import open_history
 from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
@@ -47,7 +47,7 @@ class AskedAtOnce(QObject):
 
     def ask(self, key: object, runs: Sequence[Run], source: str | None = None) -> None:
         try:
-            found = finished(compare(runs, source=source))
+            found = drain(compare(runs, source=source))
         except AttuneError as error:
             self.failed.emit(key, error)
         else:

@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 import torch
 
-from engine.config.text_gan import TextGan
+from engine.config.tasks.registry import type_of
+from engine.config.tasks.text_gan import TextGan
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.subjects.cooperative import finished
@@ -18,10 +19,10 @@ from engine.messages import message
 from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPoint
 from engine.runs.checkpoints import checkpoint_path, step_of, verify
 from engine.runs.run import Run
-from engine.tasks.gan_meters import GanMeters
-from engine.tasks.gan_pair import sample_length, saved_pair
-from engine.tasks.gan_writing import Writing
 from engine.tasks.material import Material, make_material
+from engine.tasks.text_gan.meters import GanMeters
+from engine.tasks.text_gan.pair import sample_length, saved_pair
+from engine.tasks.text_gan.writing import Writing
 from engine.training.checkpoint import saved_tokenizer
 
 TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3)
@@ -109,7 +110,7 @@ def sweep(run: Run, checkpoint: str, temperatures: Sequence[float]) -> Generator
 
 def _desk(run: Run, checkpoint: str) -> Desk:
     """Loaded once; the newest two stay in memory."""
-    if not isinstance(run.config.task, TextGan):
+    if not type_of(run.config.task).can("generate"):
         raise InputError(
             message("This run sorts texts; it does not write any."), str(run.path), message("Choose a text-GAN run.")
         )

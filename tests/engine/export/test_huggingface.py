@@ -12,7 +12,7 @@ import torch
 from transformers import pipeline
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from engine.errors import InputError, RunFailure
 from engine.export.check_texts import check_texts
 from engine.export.equivalence import pipeline_answers, studio_answers

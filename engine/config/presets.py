@@ -7,7 +7,7 @@ from typing import Literal
 from engine.config.pretrained import Adaptation, Pretrained
 from engine.config.pretraining import LanguageModelPretraining, Pretraining
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.registry import type_of
 
 Preset = Literal["quick", "balanced", "best"]
 PRESETS: tuple[Preset, ...] = ("quick", "balanced", "best")
@@ -29,7 +29,7 @@ def with_preset(config: RunConfig, recipe: RunConfig, preset: Preset) -> RunConf
     training = config.training
     steps = max(20, round(recipe.training.max_steps * _STEPS[preset]))
     every, patience = max(1, steps // _NUM_EVALUATIONS[preset]), _PATIENCE[preset]
-    if isinstance(config.task, TextGan):
+    if not type_of(config.task).has_patience:
         every, patience = (recipe.training.evaluate_every if preset == "balanced" else every), None
     changes = {
         "max_steps": steps,

@@ -15,9 +15,12 @@ from engine.config.choice import Choice, setting
 from engine.config.classifiers import Recurrent
 from engine.config.combination import misfit
 from engine.config.data import DataConfig
+from engine.config.losses import settings_kept
 from engine.config.model import Model
 from engine.config.plain_yaml import read_yaml
-from engine.config.task import Classification, Task, is_yes, settings_kept
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.registry import Task
+from engine.config.tasks.task_type import is_yes
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
 from engine.messages import message

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.models.classifier import ClassifierConfig, TextClassifier
 from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of

@@ -7,7 +7,7 @@ from typing import Literal
 from torch import Tensor
 
 from engine.config.classifiers import FromScratch
-from engine.config.task import Loss
+from engine.config.losses import Loss
 from engine.models import CLASSIFIERS, TextClassifier
 from engine.models.normalized import NormalizedEmbedding
 

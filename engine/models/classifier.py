@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from transformers import PreTrainedConfig, PreTrainedModel
 from transformers.utils.generic import ModelOutput
 
-from engine.config.task import Loss
+from engine.config.losses import Loss
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.initialization import initialize

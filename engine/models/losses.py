@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, Loss, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, Loss, MeanSquaredError
 
 
 def loss_of(logits: Tensor, labels: Tensor, loss: Loss, class_weights: Sequence[float] | None) -> tuple[Tensor, Tensor]:

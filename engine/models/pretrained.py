@@ -15,8 +15,8 @@ from transformers import (
     PreTrainedModel,
 )
 
+from engine.config.losses import Loss
 from engine.config.pretrained import LoRA, Pretrained
-from engine.config.task import Loss
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.adaptation import adapt, load_adapter

@@ -19,7 +19,7 @@ from engine.config.accumulation import FixedAccumulation
 from engine.config.adversary import FGM, NoAdversary
 from engine.config.classifiers import AdditiveAttention, Recurrent
 from engine.config.run import RunConfig
-from engine.config.task import Classification
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.messages import Message, message
 from engine.runs.study import Study, Variant
@@ -70,7 +70,7 @@ def ablation_variants(config: RunConfig) -> tuple[Variant, ...]:
 def refuse_unfit(config: RunConfig) -> None:
     """Raises InputError, with a word on what to begin with, where the parts cannot be taken out one by one."""
     begin = message("Begin with a recurrent recipe that sorts texts, such as “attention”.")
-    if not isinstance(config.task, Classification) or config.task.is_numeric:
+    if not type_of(config.task).can("ablate") or not config.task.has_classes:
         raise InputError(
             message("An ablation compares precision and recall, so it needs the goal of sorting texts."), "task", begin
         )

@@ -8,22 +8,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from torch import Tensor
-from transformers import PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
 from engine.config.data import AutoTokenizer, WordTokenizer
-from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.batches import Encoded, encode, joined, without_token
-from engine.data.tokens.token_frequencies import token_frequencies
 from engine.data.tokens.tokenizer import train_tokenizer
-from engine.models.build import build
-from engine.models.class_weights import class_weights
-from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
 
@@ -71,7 +65,7 @@ def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokeni
     encoded = {
         name: encode(split, tokenizer, splits.labels, config.data.max_length) for name, split in splits.splits.items()
     }
-    if isinstance(config.task, TextGan):
+    if type_of(config.task).knows_every_word:
         encoded = {name: _of_known_words(split, tokenizer) for name, split in encoded.items()}
     unlabelled = None
     if splits.unlabelled is not None and len(splits.unlabelled):
@@ -92,7 +86,7 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     if isinstance(config.model, Pretrained):
         return load_tokenizer(config.model, data.max_length)
     spec = data.tokenizer
-    if isinstance(config.task, TextGan) and isinstance(spec, AutoTokenizer):
+    if type_of(config.task).knows_every_word and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
     return train_tokenizer(spec, _texts(splits), data.max_length)
 
@@ -101,39 +95,3 @@ def _texts(splits: Splits) -> Iterator[str]:
     for chunk in splits.splits["train"].select_columns(["text"]).iter(1000):
         breathe()
         yield from chunk["text"]
-
-
-def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
-    """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
-    assert not isinstance(config.model, TextGanPair) and not isinstance(config.task, TextGan)
-    splits, tokenizer = material.splits, material.tokenizer
-    weights = class_weights(config.task.loss, splits.splits["train"]["label"], splits.labels)
-    if isinstance(config.model, Pretrained):
-        return load_pretrained(
-            config.model,
-            labels=splits.labels,
-            loss=config.task.loss,
-            class_weights=None if weights is None else tuple(weights.values()),
-            multi_label=config.task.is_multi_label,
-            pad_token_id=tokenizer.pad_token_id,
-        )
-    return build(
-        config.model,
-        vocabulary_size=len(tokenizer),
-        num_labels=max(1, len(splits.labels)),
-        max_length=config.data.max_length,
-        pad_token_id=tokenizer.pad_token_id,
-        labels=splits.labels,
-        loss=config.task.loss,
-        class_weights=None if weights is None else tuple(weights.values()),
-        multi_label=config.task.is_multi_label,
-        special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
-        frequencies=_frequencies(config, material),
-    )
-
-
-def _frequencies(config: RunConfig, material: Material) -> Tensor | None:
-    """How often each word is used, where the adversary wants word vectors of a fixed size."""
-    if not getattr(config.training.adversary, "normalize_embeddings", False):
-        return None
-    return token_frequencies(material.learned["pretraining"], len(material.tokenizer))

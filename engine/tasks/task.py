@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 import torch
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
@@ -91,3 +92,28 @@ class Task(Protocol):
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over `state`."""
+
+
+@runtime_checkable
+class ScoresAnswers(Protocol):
+    """Something simpler can be measured beside it, by the same figures."""
+
+    labels: tuple[str, ...]
+
+    @property
+    def class_weights(self) -> dict[str, float] | None:
+        """How much a row of each label counts; None where all count alike."""
+
+    def score(self, truths: np.ndarray, answers: np.ndarray, loss: float, split: str) -> Evaluation:
+        """Figures from answers [rows, labels] to rows whose truths are [rows] or [rows, labels]."""
+
+
+@runtime_checkable
+class Invents(Protocol):
+    """It is measured by what it writes."""
+
+    num_samples: int
+    """Texts that a measurement takes."""
+
+    def invent(self, count: int) -> Generator[None, None, object]:
+        """So many texts; breathes."""

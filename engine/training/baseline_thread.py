@@ -6,9 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from engine.data.splitting.splits import Splits
 from engine.events import BaselineEvaluated
-from engine.tasks.baseline import measure_baseline
-from engine.tasks.classification import ClassificationTask
-from engine.tasks.task import Task
+from engine.tasks.classification.baseline import measure_baseline
+from engine.tasks.task import ScoresAnswers, Task
 
 
 class BaselineThread:
@@ -22,7 +21,7 @@ class BaselineThread:
         self.is_known = False
 
     def begin(self) -> None:
-        if self._is_wanted and not self.is_known and isinstance(self._task, ClassificationTask):
+        if self._is_wanted and not self.is_known and isinstance(self._task, ScoresAnswers):
             pool = ThreadPoolExecutor(1, thread_name_prefix="baseline")
             self._future = pool.submit(measure_baseline, self._splits, self._task, self._seed)
             pool.shutdown(wait=False)

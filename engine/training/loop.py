@@ -380,7 +380,7 @@ class Loop:
         found = yield from self._measure("test")
         step = self._best.step or self._step
         yield from self._say(_evaluated(found, step))
-        if self._config.task.has_labels and not self._config.task.is_numeric:
+        if self._config.task.has_classes:
             yield from self._attack(step)
 
     def _attack(self, step: int) -> Talk:

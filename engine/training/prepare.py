@@ -20,8 +20,8 @@ from engine.runs.checkpoints import step_of
 from engine.runs.damage import accept as accepted
 from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
-from engine.tasks.build import make_task
 from engine.tasks.material import make_material, make_tokenizer
+from engine.tasks.registry import make_task
 from engine.training.background_preparation import in_background
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place

@@ -8,7 +8,7 @@ from pathlib import Path
 from engine.config.data import DataConfig, Source
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
-from engine.config.task import with_kind
+from engine.config.tasks.registry import type_of
 from engine.data.diagnosis import doctor
 from engine.data.sources import preview_rows as asked_rows
 from engine.data.sources import tables as sources
@@ -82,14 +82,14 @@ def first_look(config: RunConfig, error: InputError) -> DataReport:
 
 def with_guessed_target(config: RunConfig) -> RunConfig:
     """The same for texts that get what they seem to get: one label, several, or a number. Raises InputError."""
-    if config.task.name != "classification" or config.data.train == BUILTIN:
+    if not type_of(config.task).can("label lists") or config.data.train == BUILTIN:
         return config
     found = preview(config.data)
     if target_of(found.kind).is_exclusive:
         return config
     columns = config.data.label_columns or found.label_columns
     data = config.data.model_copy(update={"label_columns": columns})
-    return config.model_copy(update={"task": with_kind(config.task, found.kind), "data": data})
+    return config.model_copy(update={"task": config.task.with_target(target_of(found.kind)), "data": data})
 
 
 def estimate(config: RunConfig) -> Estimate:

@@ -20,12 +20,13 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from engine.config.classifiers import Recurrent
+from engine.config.losses import CrossEntropy
 from engine.config.optimizer import AdamW, ClipNorm
-from engine.config.task import Classification, CrossEntropy
+from engine.config.tasks.classification import Classification
 from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.device import place
 from engine.training.gradient_meter import GradientMeter
 from engine.training.optimizers import make_optimizer

@@ -17,12 +17,13 @@ import torch
 
 from engine.config import adversary as choice
 from engine.config.classifiers import FromScratch, Recurrent, Transformer
+from engine.config.losses import CrossEntropy
 from engine.config.optimizer import AdamW, ClipNorm
-from engine.config.task import Classification, CrossEntropy
+from engine.config.tasks.classification import Classification
 from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.adversary import make_adversary
 from engine.training.device import place
 from engine.training.optimizers import make_optimizer

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from engine.config.task import Task
+from engine.config.tasks.registry import Task, type_of
 from engine.data.columns.decimal_signs import decimal_sign, is_number, number_of
 from engine.data.columns.label_lists import labels_in, look_like_lists, marked_columns, single_labels
 from engine.data.columns.nested_cells import described, holds_pieces
@@ -32,12 +32,7 @@ _MAX_LABELS = 1000
 
 def roles_of(task: Task) -> tuple[str, ...]:
     """The roles that a task asks for: without labels the text alone."""
-    return ROLES if task.has_labels else ROLES[:1]
-
-
-def has_classes(task: Task) -> bool:
-    """Whether the labels are names, each of many texts; else they are numbers, or there are none."""
-    return task.has_labels and not task.is_numeric
+    return type_of(task).roles
 
 
 def resolve_roles(

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import Task, kind_of
-from engine.data.columns.roles import guess_roles, has_classes
+from engine.config.tasks.registry import Task, kind_of
+from engine.data.columns.roles import guess_roles
 from engine.data.diagnosis.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.diagnosis.checks.case import Case
 from engine.data.sources.tables import read_tables, role_sample
@@ -110,7 +110,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     given = case.parts["train"].given
     return DataReport(
         findings=tuple(findings),
-        balance=_balance(case, splits) if has_classes(task) else {},
+        balance=_balance(case, splits) if task.has_classes else {},
         lengths=_sample(texts.token_counts(case, "train")),
         max_length=data.max_length,
         num_rows=_num_rows(case, splits),
@@ -124,7 +124,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         facts=given.table.facts,
         has_header=given.table.has_header,
         rows_read=sum(len(part.dataset) for part in case.parts.values()),
-        labels=_labels(case, splits) if has_classes(task) else {},
+        labels=_labels(case, splits) if task.has_classes else {},
     )
 
 

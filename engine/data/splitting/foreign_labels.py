@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from engine.config.data import DataConfig, Source
-from engine.config.task import Classification, with_kind
+from engine.config.tasks.classification import Classification
 from engine.data.cleaning.repairs import label_counts
 from engine.data.columns.label_spellings import Spellings, label_spelling
 from engine.data.sources.source_splits import SourceSplits, given_alone
@@ -16,6 +16,7 @@ from engine.data.splitting.usable_rows import read_part, spelled, without_unusab
 from engine.errors import InputError
 from engine.messages import Message, message
 from engine.records import Kind
+from engine.targets import target_of
 
 _NUMBERED = re.compile(r"(?:label[_ -]?)?(\d+)")
 
@@ -27,7 +28,7 @@ def load_matched(source: Source, labels: Sequence[str], seed: int = 0, *, severa
     Raises InputError for a source that cannot be read, and for labels that the model does not know.
     """
     kind: Kind = "number" if not labels else "several" if several else "one"
-    task = with_kind(Classification(), kind)
+    task = Classification().with_target(target_of(kind))
     given = given_alone(DataConfig(), source, seed, kind=kind, labels=labels)
     where = message("{source}, column “{column}”", source=given.table.name, column=given.roles["label"])
     notes: list[Message] = []

@@ -11,11 +11,11 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
-from engine.config.task import Task, kind_of
+from engine.config.tasks.registry import Task, kind_of
 from engine.data.builtin.samples import with_label_noise
 from engine.data.cleaning.row_index import index_rows
 from engine.data.columns.label_spellings import Spellings
-from engine.data.columns.roles import has_classes, roles_of
+from engine.data.columns.roles import roles_of
 from engine.data.sources.source_splits import SPLIT_NAMES, SPLITS, given_alone
 from engine.data.splitting.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.splitting.corrections import corrected, corrected_parts, without_lost_labels
@@ -84,12 +84,12 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     parts["train"] = _at_most(parts["train"], data.max_rows, seed)
     parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
     splits = _divided(parts, data, seed, notes)
-    counts = label_counts_of(splits["train"]) if has_classes(task) else {}
+    counts = label_counts_of(splits["train"]) if task.has_classes else {}
     if parts["train"].given.is_builtin and task.has_labels:
         splits["train"] = with_label_noise(splits["train"], data.builtin.label_noise, seed)
     if corrections:
         splits = _corrected(splits, corrections, task, notes)
-        counts = label_counts_of(splits["train"]) if has_classes(task) else {}
+        counts = label_counts_of(splits["train"]) if task.has_classes else {}
     labels = tuple(sorted(counts))
     facts = _facts(parts["train"])
     more = load_unlabelled(data, splits, facts["text column"], seed)
@@ -117,25 +117,25 @@ def load_evaluation(
     if not part.keep.any():
         raise no_rows(part)
     strangers: tuple[UnknownLabel, ...] = ()
-    if has_classes(task) and rule.leave_out:
+    if task.has_classes and rule.leave_out:
         part = known_labels_only(part, labels, notes)
-    elif has_classes(task):
+    elif task.has_classes:
         refuse_no_known_label(part, labels)
         strangers = strangers_in(part, labels)
     used = part.used()
     if task.has_labels and (corrections := read_corrections(data.corrections)):
         used = corrected({"test": used}, corrections, labels).splits["test"]
     left_out = {"test": part.left_out}
-    return Splits({"test": used}, labels, task.positive_label, _facts(part), notes, None, None, left_out, strangers)
+    return Splits({"test": used}, labels, task.positive, _facts(part), notes, None, None, left_out, strangers)
 
 
 def _corrected(
     splits: dict[str, Dataset], corrections: Sequence[Correction], task: Task, notes: list[Message]
 ) -> dict[str, Dataset]:
-    known = label_counts_of(splits["train"]) if has_classes(task) else {}
+    known = label_counts_of(splits["train"]) if task.has_classes else {}
     found = corrected(splits, corrections, known)
     notes.extend(found.notes())
-    return without_lost_labels(found.splits, notes) if has_classes(task) else found.splits
+    return without_lost_labels(found.splits, notes) if task.has_classes else found.splits
 
 
 def _refuse_empty(parts: Mapping[str, Part]) -> None:
@@ -304,14 +304,14 @@ def positive_label(counts: Mapping[str, int], task: Task) -> str | None:
     labels = sorted(counts)
     if task.is_multi_label:
         return None
-    if task.positive_label is not None and labels:
-        if task.positive_label not in labels:
+    if task.positive is not None and labels:
+        if task.positive not in labels:
             raise InputError(
-                message("There is no label “{label}”.", label=task.positive_label),
+                message("There is no label “{label}”.", label=task.positive),
                 "task.positive_label",
                 message("Choose one of: {labels}.", labels=labels[:50]),
             )
-        return task.positive_label
+        return task.positive
     if len(labels) != 2:
         return None
     fewer, more = sorted(labels, key=lambda label: counts[label])

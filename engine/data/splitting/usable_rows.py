@@ -10,7 +10,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import SemiSupervised, Task, kind_of
+from engine.config.tasks.registry import Task, kind_of, type_of
 from engine.data.cleaning.repairs import label_counts, mended
 from engine.data.cleaning.row_index import RowIndex, index_rows
 from engine.data.columns.label_spellings import Spellings, label_spelling, spellings
@@ -75,7 +75,7 @@ def read_part(given: SourceSplits, mends: Mapping[str, str], read_as: Spellings,
     dataset = mended(given, mends, read_as.right)
     facts = index_rows(dataset)
     keep = np.ones(len(facts.row), dtype=np.bool_)
-    return Part(given, dataset, facts, keep, isinstance(task, SemiSupervised), read_as)
+    return Part(given, dataset, facts, keep, type_of(task).can("learn from unlabelled rows"), read_as)
 
 
 def left_out_splits(parts: Mapping[str, Part]) -> dict[str, Message]:

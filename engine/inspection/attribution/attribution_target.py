@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from engine.config.task import MeanSquaredError
+from engine.config.losses import MeanSquaredError
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_models import Trained
 from engine.messages import message

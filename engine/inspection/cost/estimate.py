@@ -16,10 +16,9 @@ from engine.data.splitting.splits import load_splits
 from engine.data.tokens.batches import Batch, BucketedBatches
 from engine.models.layers import num_weights
 from engine.records import Estimate
-from engine.tasks.build import make_task
 from engine.tasks.material import Material, make_material, make_tokenizer
-from engine.tasks.task import PRETRAINING, Task
-from engine.tasks.text_gan import TextGanTask
+from engine.tasks.registry import make_task
+from engine.tasks.task import PRETRAINING, Invents, Task
 from engine.training.device import Placement, place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
@@ -131,7 +130,7 @@ def _seconds_per_turn(config: RunConfig, task: Task, player: str, batches: list[
 def _seconds_per_evaluation(task: Task, batch: Batch, num_rows: int) -> float:
     """Reading every row once; a generator is measured on a few texts, its own and the held-out ones."""
     began = time.perf_counter()
-    if isinstance(task, TextGanTask):
+    if isinstance(task, Invents):
         for _ in task.invent(_FEW_TEXTS):
             pass
         return (time.perf_counter() - began) * _MEASURING * task.num_samples / _FEW_TEXTS

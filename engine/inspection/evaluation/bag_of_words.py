@@ -93,7 +93,7 @@ def _labels_of(train: Dataset) -> list[str]:
 def _fitted(run: Run, train: Dataset) -> Generator[Progress, None, BagOfWords]:
     """In a thread of its own: the solver does not breathe. It ends by itself where nobody waits any more."""
     texts, labels = list(train["text"]), list(train["label"])
-    weights = class_weights(run.config.task.loss, labels, _labels_of(train))
+    weights = class_weights(run.config.task.label_loss, labels, _labels_of(train))
     return (yield from beside(lambda: BagOfWords.fit(texts, labels, run.config.seed, weights)))
 
 

@@ -6,7 +6,7 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import DataConfig, Source
-from engine.config.task import kind_of
+from engine.config.tasks.registry import kind_of
 from engine.data.columns.roles import ROLES
 from engine.data.sources.source_splits import SourceSplits, given_alone, source_splits
 from engine.data.sources.tables import ROW

@@ -8,7 +8,7 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.runs.run import Run
 from engine.runs.samples import read_samples
-from engine.tasks.gan_pair import INVENTED, REAL
+from engine.tasks.text_gan.pair import INVENTED, REAL
 
 
 def critic_rows(run: Run) -> Dataset:

@@ -11,7 +11,8 @@ import numpy as np
 import torch
 
 from engine.breath import drain, telling
-from engine.config.text_gan import TextGan
+from engine.config.tasks.registry import type_of
+from engine.config.tasks.text_gan import TextGan
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.messages import message
@@ -19,10 +20,10 @@ from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPo
 from engine.runs.checkpoints import checkpoint_path, step_of, verify
 from engine.runs.run import Run
 from engine.runs.samples import keep_sweep
-from engine.tasks.gan_meters import GanMeters
-from engine.tasks.gan_pair import sample_length, saved_pair
-from engine.tasks.gan_writing import Writing
 from engine.tasks.material import Material, make_material
+from engine.tasks.text_gan.meters import GanMeters
+from engine.tasks.text_gan.pair import sample_length, saved_pair
+from engine.tasks.text_gan.writing import Writing
 from engine.training.checkpoint import saved_tokenizer
 
 TEMPERATURES = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.15, 1.3)
@@ -121,7 +122,7 @@ def sweep(
 
 def _desk(run: Run, checkpoint: str) -> Desk:
     """Loaded once; the newest two stay in memory."""
-    if not isinstance(run.config.task, TextGan):
+    if not type_of(run.config.task).can("generate"):
         raise InputError(
             message("This run sorts texts; it does not write any."), str(run.path), message("Choose a text-GAN run.")
         )

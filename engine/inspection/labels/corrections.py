@@ -7,7 +7,7 @@ from typing import Any
 
 from datasets import Dataset
 
-from engine.config.task import kind_of
+from engine.config.tasks.registry import kind_of
 from engine.data.splitting.splits import Splits, load_splits
 from engine.errors import InputError
 from engine.messages import message

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.config.data import Source
-from engine.config.task import kind_of
+from engine.config.tasks.registry import kind_of
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers

@@ -20,7 +20,7 @@ from engine.messages import message
 from engine.records import WRONG_IF_UNKNOWN, Evaluation, LabelRule, LeftOut, UnknownLabel
 from engine.runs.history import open_history
 from engine.runs.run import Run
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 
 Result = TypeVar("Result")
 

@@ -17,7 +17,7 @@ from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
 from engine.runs.checkpoints import checkpoint_path, verify
 from engine.runs.model_folder import ModelFolder, Subject
-from engine.tasks.gan_pair import CRITIC
+from engine.tasks.text_gan.pair import CRITIC
 
 LONGEST = 2048
 """Tokens of a text that are looked into, whatever the model's length: attention grows with the square of it."""

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from engine.config.adversary import VAT
-from engine.config.task import BinaryCrossEntropy, Loss, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, Loss, MeanSquaredError
 from engine.data.tokens.batches import Batch
 from engine.errors import InputError
 from engine.messages import message

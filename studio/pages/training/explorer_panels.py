@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engine.config.run import RunConfig
-from engine.config.text_gan import GumbelSoftmax, TextGan
+from engine.config.tasks.text_gan import GumbelSoftmax, TextGan
 from engine.runs.history import History
 from studio.pages.training.measures import (
     LOSS,

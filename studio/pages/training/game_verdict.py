@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.metrics.variety import Level, variety_verdict
 from engine.runs.history import History
 from studio.pages.training.judgement import Kind, Verdict, course_of_loss

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.config.adversary import FGM, VAT, Adversary, AttentionAdversary, FreeLB, NoAdversary
 from engine.config.run import RunConfig
-from engine.config.task import SemiSupervised
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.messages import Message, message
 from studio.pages.wizard.draft import source_name
 

@@ -15,9 +15,12 @@ from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
 from engine.config.run import RunConfig
-from engine.config.task import Classification, SemiSupervised, Task, kind_of, with_kind
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.registry import Task, kind_of
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.config.training import TrainingConfig
 from engine.records import DataReport, Finding, Kind, Preview
+from engine.targets import target_of
 from studio.recipes import Recipe, recipe, recipes
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
@@ -131,7 +134,7 @@ def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     task = mine.task if keeps_goal else _with_positive(theirs.task, mine.task.positive_label)
     data, training = _data_for(draft, chosen), theirs.training
     if isinstance(task, Classification) and not _brings_its_kind(draft, theirs):
-        task = with_kind(task, draft.kind)
+        task = task.with_target(target_of(draft.kind))
         training = _suited(training, draft.kind)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": training, "data": data})
     preset = draft.preset or "balanced"
@@ -215,7 +218,7 @@ def _with_kind(draft: Draft, kind: Kind) -> Draft:
     assert isinstance(task, Classification)
     columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
     update = {
-        "task": with_kind(task, kind),
+        "task": task.with_target(target_of(kind)),
         "training": _suited(config.training, kind),
         "data": config.data.model_copy(update={"label_columns": columns}),
     }

@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.config.choice import Choice
-from engine.config.combination import Misfit
 from engine.config.run import RunConfig
+from engine.config.tasks.task_type import Misfit
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.theme import GAP

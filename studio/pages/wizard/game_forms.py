@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.config.run import RunConfig
-from engine.config.text_gan import Guard, TextGan
+from engine.config.tasks.text_gan import Guard, TextGan
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.config_sections import GameLength, length_of, rehearsal_of, with_length_of_game
 from studio.pages.wizard.form_group import FormGroup

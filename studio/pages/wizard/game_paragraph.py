@@ -7,7 +7,7 @@ from typing import assert_never
 from engine.config.classifiers import Convolutional, FromScratch, Fusion, Recurrent, Transformer
 from engine.config.gan import AttentionLSTM, Generator, RelationalMemory, TextGanPair, WritingTransformer
 from engine.config.run import RunConfig
-from engine.config.text_gan import Guard, GumbelSoftmax, TextGan
+from engine.config.tasks.text_gan import Guard, GumbelSoftmax, TextGan
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from studio.forms.fields import title_of
 from studio.pages.wizard.choice_card import CardGrid, ChoiceCard

@@ -12,7 +12,7 @@ from engine.config.gan import TextGanPair
 from engine.config.model import Model
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.choice_card import CardGrid

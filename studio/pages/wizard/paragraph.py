@@ -11,7 +11,7 @@ from engine.config.gan import TextGanPair
 from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.config.combination import Misfit
 from engine.config.run import RunConfig
-from engine.config.task import Classification, SemiSupervised
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.semi_supervised import SemiSupervised
+from engine.config.tasks.task_type import Misfit
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.form_group import FormGroup
 from studio.pages.wizard.labels import label

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.config.combination import misfit
 from engine.config.presets import Preset
-from engine.config.task import Classification, SemiSupervised
-from engine.config.text_gan import TextGan
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.semi_supervised import SemiSupervised
+from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from engine.records import Estimate
 from studio.numbers import NOTHING, duration, file_size, number

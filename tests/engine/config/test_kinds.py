@@ -6,17 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from engine.config.losses import BinaryCrossEntropy, Focal, MeanSquaredError
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
-from engine.config.task import (
-    BinaryCrossEntropy,
-    Classification,
-    Focal,
-    MeanSquaredError,
-    SemiSupervised,
-    kind_of,
-    with_kind,
-)
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.registry import kind_of
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.errors import InputError
+from engine.targets import target_of
 
 RECIPES = Path(__file__).resolve().parents[3] / "resources" / "recipes"
 
@@ -69,11 +65,11 @@ def test_columns_of_labels_may_be_one_text() -> None:
 
 def test_a_task_goes_from_kind_to_kind() -> None:
     one = Classification(loss=Focal(class_weights="balanced"), positive_label="a")
-    several = with_kind(one, "several")
+    several = one.with_target(target_of("several"))
     assert several == Classification(loss=BinaryCrossEntropy(class_weights="balanced"), multi_label=True)
-    assert with_kind(several, "number") == Classification(loss=MeanSquaredError())
-    assert kind_of(with_kind(with_kind(one, "number"), "one")) == "one"
-    assert with_kind(one, "one") == one
+    assert several.with_target(target_of("number")) == Classification(loss=MeanSquaredError())
+    assert kind_of(one.with_target(target_of("number")).with_target(target_of("one"))) == "one"
+    assert one.with_target(target_of("one")) == one
     assert kind_of(SemiSupervised()) == "one"
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.splitting.splits import Splits, load_splits
 
 Write = Callable[..., str]

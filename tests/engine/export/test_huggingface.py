@@ -13,7 +13,7 @@ from transformers import pipeline
 
 from engine.breath import drain
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from engine.errors import InputError, RunFailure
 from engine.export.check_texts import check_texts
 from engine.export.equivalence import pipeline_answers, studio_answers

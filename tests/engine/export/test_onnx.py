@@ -12,7 +12,7 @@ import torch
 
 from engine.config import classifiers as choice
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
-from engine.config.task import BinaryCrossEntropy, Focal, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, Focal, MeanSquaredError
 from engine.errors import InputError
 from engine.export import onnx
 from engine.export.model_loading import ModelToExport

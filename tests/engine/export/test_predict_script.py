@@ -20,7 +20,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from engine.config.classifiers import Recurrent
-from engine.config.task import CrossEntropy
+from engine.config.losses import CrossEntropy
 from engine.export.onnx import TEMPLATE, write_beside, write_onnx
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
 from engine.records import Decision

@@ -24,8 +24,8 @@ from transformers import (
 
 from engine.config.classifiers import Fusion, LastState, Recurrent, Transformer
 from engine.config.data import WordTokenizer
+from engine.config.losses import CrossEntropy, Loss, MeanSquaredError
 from engine.config.model import Model
-from engine.config.task import CrossEntropy, Loss, MeanSquaredError
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.inspection.attribution.attribution_target import Answering, Result
 from engine.inspection.subjects.loaded_models import Trained

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
+from engine.config.losses import CrossEntropy, Loss
 from engine.config.model import Model
-from engine.config.task import CrossEntropy, Loss
 from engine.models import TextClassifier
 from engine.models.build import build
 

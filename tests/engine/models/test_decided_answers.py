@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from engine.config.classifiers import Recurrent
-from engine.config.task import BinaryCrossEntropy
+from engine.config.losses import BinaryCrossEntropy
 from engine.inspection.attention.attend import attend
 from engine.inspection.attribution.attribution_target import ask
 from engine.inspection.attribution.variants import probabilities

@@ -14,8 +14,8 @@ import pytest
 import torch
 from transformers import AutoConfig, AutoModelForSequenceClassification
 
+from engine.config.losses import CrossEntropy
 from engine.config.pretrained import Pretrained
-from engine.config.task import CrossEntropy
 from engine.errors import InputError
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.foreign import load_foreign

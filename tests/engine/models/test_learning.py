@@ -6,8 +6,8 @@ import pytest
 import torch
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy
 from engine.config.model import Model
-from engine.config.task import BinaryCrossEntropy, CrossEntropy
 
 SPECS: list[Model] = [
     Recurrent(embedding_size=16, hidden_size=12),

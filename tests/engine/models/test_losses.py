@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch.nn import functional
 
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.models.losses import loss_of, probabilities_of, weight_of
 
 WEIGHTS = (0.3, 1.0, 2.5)

@@ -10,7 +10,7 @@ import torch
 from transformers import AutoModelForSequenceClassification
 
 from engine.config.classifiers import Transformer
-from engine.config.task import CrossEntropy
+from engine.config.losses import CrossEntropy
 from engine.data.tokens.batches import Encoded
 from engine.data.tokens.token_frequencies import token_frequencies
 from engine.models import TextClassifier

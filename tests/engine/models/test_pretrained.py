@@ -11,8 +11,8 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor
 from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreTrainedModel
 
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, Loss, MeanSquaredError
 from engine.config.pretrained import Adaptation, HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, Loss, MeanSquaredError
 from engine.data.tokens.batches import encode
 from engine.models.adaptation import load_adapter, merged_state, save_adapter
 from engine.models.layers import parts_of, rate_scales

@@ -10,8 +10,8 @@ import pytest
 import torch
 from transformers import BertConfig, BertForSequenceClassification, T5Config, ViTConfig
 
+from engine.config.losses import CrossEntropy
 from engine.config.pretrained import LastLayers, LoRA, Pretrained
-from engine.config.task import CrossEntropy
 from engine.errors import InputError
 from engine.models import folders
 from engine.models.adaptation import adapt, load_adapter, save_adapter

@@ -13,7 +13,7 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from engine.config.classifiers import Cell, Pooling, Recurrent
-from engine.config.task import CrossEntropy
+from engine.config.losses import CrossEntropy
 from engine.models.build import build
 from engine.models.recurrent import RecurrentLayers
 

@@ -10,7 +10,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import AutoModelForSequenceClassification, PreTrainedTokenizerFast, pipeline
 
 from engine.config.classifiers import Fusion, Transformer
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.models.losses import probabilities_of
 
 IDS = torch.randint(1, 50, (3, 11), generator=torch.Generator().manual_seed(0))

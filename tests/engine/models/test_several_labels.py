@@ -11,8 +11,8 @@ from torch.nn import functional
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
 from engine.config.classifiers import Recurrent
+from engine.config.losses import BinaryCrossEntropy
 from engine.config.pretrained import Pretrained
-from engine.config.task import BinaryCrossEntropy
 from engine.models.baseline import BagOfWords
 from engine.models.build import build
 from engine.models.losses import loss_of, probabilities_of, weight_of

@@ -69,7 +69,7 @@ def test_every_parameter_learns(make_model, positions: str, activation: str, nor
     extra=st.integers(0, 4),
 )
 def test_padding_changes_nothing(positions, norm, pooling, is_fusion, lengths, extra) -> None:
-    from engine.config.task import BinaryCrossEntropy
+    from engine.config.losses import BinaryCrossEntropy
     from engine.models.build import build
 
     spec = (

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from engine.config.classifiers import Convolutional, FromScratch, Recurrent, Transformer
-from engine.config.task import CrossEntropy
+from engine.config.losses import CrossEntropy
 from engine.data.tokens.batches import Batch
 from engine.models import TextClassifier
 from engine.models.build import build

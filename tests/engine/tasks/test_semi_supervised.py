@@ -15,7 +15,7 @@ from engine.config.run import RunConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.models.summary_generator import answer_layer
-from engine.tasks.semi_supervised import SemiSupervisedTask, taken_for_invented, taken_for_real
+from engine.tasks.semi_supervised.task import SemiSupervisedTask, taken_for_invented, taken_for_real
 from engine.training.device import place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import Turn, take_turn

@@ -14,7 +14,7 @@ import torch
 from engine import events, verbs
 from engine.commands import Command, GoBack, SetTemperature
 from engine.config.run import RunConfig
-from engine.config.text_gan import (
+from engine.config.tasks.text_gan import (
     GanLoss,
     GumbelSoftmax,
     HingeLoss,
@@ -31,11 +31,11 @@ from engine.inspection.subjects.loaded_models import trained
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.runs.samples import kept_sweep, read_samples
-from engine.tasks.build import make_task
-from engine.tasks.gan_guard import GanGuard
-from engine.tasks.gan_losses import critic_loss, writer_loss
 from engine.tasks.material import Material, make_material, make_tokenizer
-from engine.tasks.text_gan import TextGanTask
+from engine.tasks.registry import make_task
+from engine.tasks.text_gan.guard import GanGuard
+from engine.tasks.text_gan.losses import critic_loss, writer_loss
+from engine.tasks.text_gan.task import TextGanTask
 from engine.training.streams import Streams
 
 TINY: dict[str, Any] = {

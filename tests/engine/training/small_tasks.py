@@ -10,15 +10,16 @@ from transformers import PreTrainedModel
 
 from engine.config.adversary import FGM, VAT, AttentionAdversary, FreeLB
 from engine.config.classifiers import Fusion, Recurrent, Transformer
+from engine.config.losses import CrossEntropy, Loss
 from engine.config.optimizer import SGD, NoClipping
 from engine.config.pretrained import HeadOnly, LoRA, Pretrained
 from engine.config.run import RunConfig
-from engine.config.task import Classification, CrossEntropy, Loss
+from engine.config.tasks.classification import Classification
 from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.models.pretrained import load_pretrained
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.adversary import Adversary, Plain
 from engine.training.device import place
 from engine.training.gradient_meter import GradientMeter

@@ -11,12 +11,12 @@ import pytest
 import torch
 
 from engine.config.adversary import FGM, VAT, AttentionAdversary, FreeLB, NoAdversary
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.config.optimizer import Adam, NoClipping
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Focal, MeanSquaredError
 from engine.config.training import TrainingConfig
 from engine.errors import InputError
 from engine.models.quiet_libraries import quiet
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.adversary import Plain, attention, make_adversary
 from engine.training.adversary.attention import moved_weights
 from engine.training.adversary.moves import against, directed, moved, real_tokens

@@ -22,7 +22,7 @@ from engine.runs.checkpoints import verify
 from engine.runs.history import History, open_history
 from engine.runs.probes import captured_steps
 from engine.runs.run import Run
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training import checkpoint as checkpoint_module
 from engine.training.stepper import Stepper
 from tests.engine.training.conftest import follow

@@ -170,7 +170,7 @@ def test_every_group_has_its_layers_rate(make_run: MakeRun) -> None:
 
 
 def test_frozen_weights_stay_out_of_the_optimizer(encoder: Path) -> None:
-    from engine.config.task import CrossEntropy
+    from engine.config.losses import CrossEntropy
     from engine.models.pretrained import load_pretrained
 
     for adaptation, is_whole in ((WholeModel(), True), (HeadOnly(), False), (LoRA(), False)):

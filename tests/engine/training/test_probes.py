@@ -18,7 +18,7 @@ from engine.runs.history import open_history
 from engine.runs.probes import captured_steps, read_probe
 from engine.runs.run import Run
 from engine.tasks import probes as probes_module
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.tasks.probes import capture_probes
 from engine.training import loop as loop_module
 from tests.engine.models.tiny import TOKENIZER, ids, tiny

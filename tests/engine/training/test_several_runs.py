@@ -13,11 +13,12 @@ import torch
 
 from engine import verbs
 from engine.config.adversary import FGM, VAT, Adversary, AttentionAdversary, FreeLB
+from engine.config.losses import BinaryCrossEntropy
 from engine.config.run import RunConfig
-from engine.config.task import BinaryCrossEntropy, Classification
+from engine.config.tasks.classification import Classification
 from engine.events import BaselineEvaluated, Evaluated, RunFinished, RunStarted
 from engine.runs.run import Run
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.adversary import make_adversary
 from tests.engine.encoders import make_encoder
 from tests.engine.training.small_tasks import make_batch, make_task, part_of, turn

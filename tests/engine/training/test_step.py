@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from engine.config.classifiers import Recurrent, Transformer
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, Loss
 from engine.config.optimizer import (
     SGD,
     AdaDelta,
@@ -24,11 +25,11 @@ from engine.config.optimizer import (
     RMSProp,
 )
 from engine.config.run import RunConfig
-from engine.config.task import BinaryCrossEntropy, Classification, CrossEntropy, Focal, Loss
+from engine.config.tasks.classification import Classification
 from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 from engine.training.device import place
 from engine.training.optimizers import clip, make_optimizer
 from engine.training.step import Turn, take_turn

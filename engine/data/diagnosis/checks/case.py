@@ -13,7 +13,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.task import Task
+from engine.config.tasks.registry import Task
 from engine.data.cleaning.repairs import BROKEN_PATTERN, MARKUP_PATTERN
 from engine.data.splitting.usable_rows import Part
 from engine.messages import Message

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from datasets import Dataset
 
 from engine.data.cleaning.row_index import index_rows
-from engine.data.columns.roles import has_classes
 from engine.data.diagnosis.checks.case import Case
 from engine.data.sources.source_splits import SPLIT_NAMES
 from engine.messages import message
@@ -32,7 +31,7 @@ def check_held_back(case: Case, splits: Mapping[str, Dataset]) -> Iterator[Findi
         count, asked = len(splits[split]), share * num_rows
         if abs(count - asked) >= max(_FEW_ROWS, _MOST_OFF * asked):
             yield _other_share(split, count, count / num_rows, share)
-        if has_classes(case.task):
+        if case.task.has_classes:
             yield from _without_labels(split, splits)
 
 

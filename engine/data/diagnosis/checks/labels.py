@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.config.tasks.registry import type_of
 from engine.data.cleaning.repairs import rows_labelled
 from engine.data.columns.label_lists import BY_PLACE, IN_BRACKETS, look_like_lists, single_labels
 from engine.data.columns.label_spellings import best_spellings
@@ -233,7 +234,7 @@ def check_label_lists(case: Case) -> Iterator[Finding]:
 
 
 def _may_be_lists(case: Case) -> bool:
-    return target_of(case.parts["train"].given.kind).is_exclusive and case.task.name == "classification"
+    return target_of(case.parts["train"].given.kind).is_exclusive and type_of(case.task).can("label lists")
 
 
 def _told_apart(separator: str) -> Message:

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from engine.config.data import BuiltinTexts, DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.builtin import captions_chinese, captions_english, messages_chinese, messages_english
 from engine.data.builtin.phrases import Phrases
 from engine.data.builtin.samples import builtin_texts

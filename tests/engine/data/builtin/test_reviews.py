@@ -10,7 +10,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from engine.config.data import BuiltinTexts, DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.builtin.grammar_chinese import CHINESE
 from engine.data.builtin.grammar_english import ENGLISH
 from engine.data.builtin.reviews import KINDS, LABELS

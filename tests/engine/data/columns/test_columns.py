@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.losses import MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.data.columns.label_spellings import form, spellings, tidied
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.foreign_labels import load_matched

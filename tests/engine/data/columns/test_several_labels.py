@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from engine.config.data import BuiltinTexts, CharacterTokenizer, DataConfig
-from engine.config.task import Classification, with_kind
+from engine.config.tasks.classification import Classification
 from engine.data.builtin.samples import builtin_texts, with_label_noise
 from engine.data.columns.label_lists import IN_BRACKETS, labels_in, look_like_lists, separator_of
 from engine.data.diagnosis.doctor import diagnose
@@ -19,9 +19,10 @@ from engine.data.tokens.batches import encode, in_order
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
 from engine.records import Finding, Preview
+from engine.targets import target_of
 from tests.engine.data.conftest import Write
 
-SEVERAL, NUMBER = with_kind(Classification(), "several"), with_kind(Classification(), "number")
+SEVERAL, NUMBER = Classification().with_target(target_of("several")), Classification().with_target(target_of("number"))
 CELLS = ("a; b", "b", "", "a;c", "c ; a", "b;a")
 
 
@@ -129,7 +130,9 @@ def test_json_rows_hold_lists(write: Write) -> None:
 def test_one_file_is_read_in_three_ways(write: Write) -> None:
     """What was cached for one kind never serves another."""
     path = write("a.csv", "text,tags\n" + "".join(f"text {n},{n % 3 + 1}\n" for n in range(60)))
-    one, several, number = (load(path, with_kind(Classification(), kind)) for kind in ("one", "several", "number"))
+    one, several, number = (
+        load(path, Classification().with_target(target_of(kind))) for kind in ("one", "several", "number")
+    )
     assert one.splits["train"]["label"][0] in ("1", "2", "3")
     assert several.splits["train"]["label"][0] in (["1"], ["2"], ["3"])
     assert isinstance(number.splits["train"]["label"][0], float) and number.labels == ()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.config.data import BpeTokenizer, CharacterTokenizer, DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.records import DataReport, Finding
 

@@ -9,7 +9,7 @@ import pytest
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import preview, read_table
 from engine.data.splitting.splits import Splits

@@ -11,7 +11,7 @@ import pytest
 from datasets import ClassLabel, Dataset, Features, List, Value
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.layouts import readers_of
 from engine.data.splitting.splits import load_splits

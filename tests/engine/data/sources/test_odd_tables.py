@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification, with_kind
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose, first_look
 from engine.data.sources.tables import preview
 from engine.errors import InputError
 from engine.records import DataReport
+from engine.targets import target_of
 from tests.engine.data.conftest import Write
 
 KINDS = ("one", "several", "number")
@@ -32,7 +33,7 @@ TABLES = st.dictionaries(NAMES, CELL, max_size=3)
 
 def looked_over(path: Path, kind: str) -> DataReport:
     """What the doctor or its refusal says, put into words."""
-    data, task = DataConfig(train=str(path)), with_kind(Classification(), kind)
+    data, task = DataConfig(train=str(path)), Classification().with_target(target_of(kind))
     try:
         report = diagnose(data, task, 0)
     except InputError as error:

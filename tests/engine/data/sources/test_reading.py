@@ -10,7 +10,7 @@ import pytest
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.columns.decimal_signs import decimal_sign, number_of
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import Table, preview, read_table

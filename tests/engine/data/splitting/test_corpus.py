@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import BuiltinTexts, DataConfig, WordTokenizer
-from engine.config.task import Classification
-from engine.config.text_gan import TextGan
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.text_gan import TextGan
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
 from engine.data.tokens.batches import collate, cut_note, encode

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification, with_kind
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
 from engine.errors import InputError
 from engine.records import Kind
 from engine.runs.correction_files import Correction, Corrections, Label, text_hash
+from engine.targets import target_of
 
 Write = Callable[..., str]
 Load = Callable[..., Splits]
@@ -146,7 +147,7 @@ def test_missing_corrections_are_said(write: Write, load: Load, tmp_path: Path) 
 
 def test_several_labels_and_numbers(write: Write, load: Load, correct: Correct) -> None:
     lists = write("l.csv", "text,label\n" + "".join(f"t {n},{'a;b' if n % 2 else 'b'}\n" for n in range(40)))
-    several = with_kind(Classification(), "several")
+    several = Classification().with_target(target_of("several"))
     wished = [(1, "t 0", ("b",), ("b", "a")), (2, "t 1", ("a", "b"), ()), (3, "t 2", ("b",), ("c",))]
     found = load(several, train=lists, corrections=[correct(*wished)])
     assert [labels_of(found)[row] for row in (1, 2, 3)] == [["a", "b"], [], ["b"]]
@@ -156,7 +157,9 @@ def test_several_labels_and_numbers(write: Write, load: Load, correct: Correct) 
     assert [labels_of(found)[row] for row in (1, 2)] == [["a", "b"], ["b"]]
     numbers = write("n.csv", "text,label\n" + "".join(f"t {n},{n}.5\n" for n in range(40)))
     wished = [(1, "t 0", 0.5, 7.25), (2, "t 1", 1.5, "ham"), (3, "t 2", "2.5", "8")]
-    found = load(with_kind(Classification(), "number"), train=numbers, corrections=[correct(*wished, name="n.jsonl")])
+    found = load(
+        Classification().with_target(target_of("number")), train=numbers, corrections=[correct(*wished, name="n.jsonl")]
+    )
     assert [labels_of(found)[row] for row in (1, 2, 3)] == [7.25, 1.5, 8.0]
 
 
@@ -164,7 +167,7 @@ def test_several_labels_and_numbers(write: Write, load: Load, correct: Correct) 
 def test_planted_noise_is_undone(load: Load, correct: Correct, kind: Kind) -> None:
     """Noise is planted before labels are corrected, so that what is corrected stays so."""
     topic = {"one": "messages", "several": "aspects"}[kind]
-    task = with_kind(Classification(), kind)
+    task = Classification().with_target(target_of(kind))
     builtin = {"topic": topic, "num_rows": 100}
     noisy, clean = load(task, builtin={**builtin, "label_noise": 0.1}), load(task, builtin=builtin)
     wrong = [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import load_splits
 from engine.data.splitting.stratified_split import divided

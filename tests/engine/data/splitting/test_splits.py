@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import DataConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.losses import MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
 from engine.data.splitting.stratified_split import divided, drawn
 from engine.errors import InputError

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from engine.config.data import BuiltinTexts, DataConfig
-from engine.config.task import Classification, SemiSupervised
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_splits
 from engine.data.tokens.batches import encode

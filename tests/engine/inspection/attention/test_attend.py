@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from engine.config.classifiers import Fusion, LastState, Recurrent, Transformer
 from engine.config.data import BpeTokenizer, CharacterTokenizer, WordPieceTokenizer, WordTokenizer
+from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.config.model import Model
-from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
 from engine.models import TextClassifier

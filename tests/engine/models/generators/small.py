@@ -6,7 +6,7 @@ import torch
 
 from engine.config.classifiers import AdditiveAttention, Convolutional, FromScratch, Recurrent, Transformer
 from engine.config.gan import AttentionLSTM, Generator, RelationalMemory, WritingTransformer
-from engine.config.task import BinaryCrossEntropy
+from engine.config.losses import BinaryCrossEntropy
 from engine.models import TextClassifier, TextGenerator
 from engine.models.build import build
 from engine.models.critic import CRITIC_LABELS

@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from engine import events
 from engine.commands import EvaluateNow, Pause, Resume, SetAccumulation, SetLearningRate, Stop
+from engine.config.losses import MeanSquaredError
 from engine.config.run import RunConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.errors import InputError
 from engine.messages import message
 from engine.runs.history import History

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from engine import events
+from engine.config.losses import MeanSquaredError
 from engine.config.run import RunConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.messages import message
 from engine.runs.history import History
 from studio.pages.training.judgement import Verdict

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QToolButton
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.gan import TextGanPair
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.records import Finding
 from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.data import DataStep

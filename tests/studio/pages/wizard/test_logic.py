@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from engine.config.losses import MeanSquaredError
 from engine.config.run import RunConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.errors import InputError
 from engine.messages import message
 from studio.pages.wizard import draft as drafts

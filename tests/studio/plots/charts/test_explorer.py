@@ -14,8 +14,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QCheckBox, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.config.losses import MeanSquaredError
 from engine.config.run import RunConfig
-from engine.config.task import Classification, MeanSquaredError
+from engine.config.tasks.classification import Classification
 from engine.runs.history import History
 from studio.pages.training import TrainingPage
 from studio.pages.training.explorer_panels import course_of

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from engine.config.data import BuiltinTexts, DataConfig
-from engine.config.task import Classification
+from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import Table, preview, read_tables
 from engine.data.splitting.splits import load_splits

@@ -10,7 +10,7 @@ from typing import assert_never
 from torch import Tensor
 from torch.nn.functional import relu, softplus
 
-from engine.config.text_gan import GanLoss, HingeLoss, RelativisticLoss, StandardLoss, WassersteinLoss
+from engine.config.tasks.text_gan import GanLoss, HingeLoss, RelativisticLoss, StandardLoss, WassersteinLoss
 
 
 def sees_differences_alone(spec: GanLoss) -> bool:

@@ -12,8 +12,8 @@ from torch import nn
 from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification, PreTrainedTokenizerFast
 
 from engine.config.gan import TextGanPair
+from engine.config.losses import BinaryCrossEntropy
 from engine.config.run import RunConfig
-from engine.config.task import BinaryCrossEntropy
 from engine.data.tokens.batches import Encoded
 from engine.models import TextClassifier
 from engine.models.build import build

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.events import Collapsed, Noticed
 from engine.messages import message
 from engine.metrics.collapse import signs_of_collapse

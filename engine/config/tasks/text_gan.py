@@ -6,8 +6,14 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
+from engine.config.adversary import NoAdversary
 from engine.config.choice import Choice, setting
+from engine.config.data import DataConfig
+from engine.config.model import Model
 from engine.config.optimizer import Adam, Constant, Optimizer, Schedule
+from engine.config.tasks.task_type import Ability, Misfit, TaskSpec, TaskType
+from engine.config.training import TrainingConfig
+from engine.messages import message
 
 
 class GumbelSoftmax(Choice):
@@ -117,7 +123,7 @@ class Guard(Choice):
     )
 
 
-class TextGan(Choice):
+class TextGan(TaskSpec):
     """Invent texts like yours: a writer learns from a critic that learns to tell its texts from real ones."""
 
     model_config = ConfigDict(title="Invent texts")
@@ -144,19 +150,21 @@ class TextGan(Choice):
     )
     guard: Guard = setting(Guard(), title="Guard against collapse", help="What happens when variety collapses.")
 
-    @property
-    def is_numeric(self) -> bool:
-        return False
 
-    @property
-    def is_multi_label(self) -> bool:
-        return False
-
-    @property
-    def has_labels(self) -> bool:
-        return False
-
-    @property
-    def positive_label(self) -> str | None:
-        """What the critic looks for: a real text."""
+def _misfit(task: TextGan, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
+    del task, model, data
+    if isinstance(training.adversary, NoAdversary):
         return None
+    advice = message("A text GAN has its adversary already, the critic: choose none (training.adversary.name=none).")
+    return Misfit("training.adversary", advice)
+
+
+TEXT_GAN: TaskType[TextGan] = TaskType(
+    spec=TextGan,
+    roles=("text",),
+    abilities=frozenset[Ability](("attend", "generate")),
+    model_names=frozenset(("text-gan",)),
+    misfit=_misfit,
+    has_patience=False,
+    knows_every_word=True,
+)

@@ -8,18 +8,18 @@ from typing import Any
 import torch
 
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.text_gan import TextGan
 from engine.data.tokens.batches import Encoded
 from engine.events import Event, ReferenceMeasured, SamplesWritten
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, Samples
 from engine.runs.run import Run
 from engine.runs.samples import write_samples
-from engine.tasks.gan_losses import sees_differences_alone
-from engine.tasks.gan_meters import GanMeters
-from engine.tasks.gan_pair import Pair
-from engine.tasks.gan_writing import Writing
 from engine.tasks.material import Material
+from engine.tasks.text_gan.losses import sees_differences_alone
+from engine.tasks.text_gan.meters import GanMeters
+from engine.tasks.text_gan.pair import Pair
+from engine.tasks.text_gan.writing import Writing
 
 REAL_TEXT, MAXIMUM_LIKELIHOOD = "real_text", "maximum_likelihood"
 

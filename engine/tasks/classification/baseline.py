@@ -9,10 +9,10 @@ import numpy as np
 from engine.data.splitting.splits import Splits
 from engine.events import BaselineEvaluated
 from engine.models.baseline import BagOfWords
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.task import ScoresAnswers
 
 
-def measure_baseline(splits: Splits, task: ClassificationTask, seed: int) -> list[BaselineEvaluated]:
+def measure_baseline(splits: Splits, task: ScoresAnswers, seed: int) -> list[BaselineEvaluated]:
     """Fit TF-IDF + logistic regression on the training texts, with the class weights of the run; one event a split that
     it was measured on."""
     began = time.perf_counter()

@@ -15,7 +15,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
-from engine.config.text_gan import TextGan
+from engine.config.tasks.classification import Classification
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.batches import Batch, Encoded, in_order
 from engine.errors import NotFinite
 from engine.events import Collapsed, Event
@@ -59,18 +60,19 @@ class ClassificationTask:
         guessing: WordGuessing | None = None,
         has_unlabelled: bool = False,
     ) -> None:
-        assert not isinstance(config.task, TextGan)
         self.model = model
         self.tokenizer = tokenizer
         self.labels = labels
         self.positive_label = positive_label
         self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
-        self.judged_by = "loss" if config.task.is_numeric else None
+        spec = config.task
+        assert isinstance(spec, Classification | SemiSupervised)
+        self.judged_by = None if spec.target.is_categorical else "loss"
         self._config = config
         self._guessing = guessing
         self._has_unlabelled = has_unlabelled
-        self._loss = config.task.loss
-        self._several = config.task.is_multi_label
+        self._loss = spec.loss
+        self._several = spec.target.may_have_several
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None

@@ -14,7 +14,7 @@ from engine.metrics.nearest import NearestText
 from engine.metrics.openings import openings
 from engine.metrics.text_meters import TextMeters
 from engine.records import Sample, Samples
-from engine.tasks.gan_writing import Writing
+from engine.tasks.text_gan.writing import Writing
 
 _MOST_HELD_OUT = 2000
 _NUM_JUDGED = 500

@@ -19,19 +19,19 @@ from transformers import PreTrainedModel
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
-from engine.config.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
+from engine.config.tasks.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
 from engine.data.tokens.batches import Batch, Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty
 from engine.records import Evaluation
 from engine.runs.run import Run
-from engine.tasks.gan_guard import GanGuard
-from engine.tasks.gan_losses import critic_loss, writer_loss
-from engine.tasks.gan_pair import CRITIC, REAL, Pair, sample_length
-from engine.tasks.gan_show import GanShow
 from engine.tasks.material import Material
 from engine.tasks.task import PRETRAINING
+from engine.tasks.text_gan.guard import GanGuard
+from engine.tasks.text_gan.losses import critic_loss, writer_loss
+from engine.tasks.text_gan.pair import CRITIC, REAL, Pair, make_pair, sample_length, saved_pair
+from engine.tasks.text_gan.show import GanShow
 
 WRITER = "generator"
 
@@ -248,3 +248,11 @@ class TextGanTask:
         self._guard.restore(state["guard"])
         self._show.restore(state["told"])
         self._usual_reward = state["usual_reward"]
+
+
+def make_text_gan(
+    config: RunConfig, material: Material, device: torch.device, checkpoint: Path | None = None
+) -> TextGanTask:
+    """With fresh weights, or with those of a verified checkpoint of this run."""
+    pair = make_pair(config, material.tokenizer) if checkpoint is None else saved_pair(checkpoint)
+    return TextGanTask(config, material, pair, device)

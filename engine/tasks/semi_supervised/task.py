@@ -18,7 +18,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.optimizer import AdamW, Optimizer, Schedule
 from engine.config.run import RunConfig
-from engine.config.task import SemiSupervised
+from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.batches import Batch
 from engine.messages import Message, message
 from engine.models.summary_generator import (
@@ -29,7 +29,7 @@ from engine.models.summary_generator import (
     summaries_kept,
 )
 from engine.models.word_guessing import WordGuessing
-from engine.tasks.classification import ClassificationTask
+from engine.tasks.classification.task import ClassificationTask
 
 MODEL, GENERATOR = "model", "generator"
 

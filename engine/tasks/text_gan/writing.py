@@ -11,7 +11,7 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.data.tokens.detokenize import detokenized, tokens_of
 from engine.records import Sample
-from engine.tasks.gan_pair import Pair
+from engine.tasks.text_gan.pair import Pair
 
 _CHUNK = 125
 

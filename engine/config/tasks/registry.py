@@ -1,0 +1,33 @@
+"""TASK_TYPES: every task by its name; a new one is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import Field
+
+from engine.config.tasks.classification import CLASSIFICATION
+from engine.config.tasks.semi_supervised import SEMI_SUPERVISED
+from engine.config.tasks.task_type import TaskSpec, TaskType
+from engine.config.tasks.text_gan import TEXT_GAN
+from engine.records import Kind
+
+TASK_TYPES: Mapping[str, TaskType[Any]] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN)}
+
+if TYPE_CHECKING:
+    Task = TaskSpec
+else:
+    Task = Annotated[reduce(or_, [one.spec for one in TASK_TYPES.values()]), Field(discriminator="name")]
+
+
+def type_of(task: TaskSpec) -> TaskType[Any]:
+    """The task's type."""
+    return TASK_TYPES[task.name]
+
+
+def kind_of(task: TaskSpec) -> Kind:
+    """The name of what a text's truth is; where texts have none, that of one label."""
+    return "one" if task.target is None else task.target.name

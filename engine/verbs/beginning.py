@@ -22,10 +22,11 @@ from engine.records import (
     Preview,
     PreviewRows,
 )
+from engine.resources import resource
 from engine.runs.correction_files import corrections_file
 from engine.runs.run import Run
 
-RECIPES = Path(__file__).resolve().parents[2] / "resources" / "recipes"
+RECIPES = resource("recipes")
 
 
 def recipes() -> dict[str, RunConfig]:

@@ -8,9 +8,10 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
-PAIRS = Path(__file__).resolve().parents[3] / "resources" / "languages" / "letter_pairs.json"
+from engine.resources import resource
+
+PAIRS = resource("languages", "letter_pairs.json")
 """{language: {letter: [its followers whose share is e^-0, e^-1, … e^-7]}}; "_" is the edge of a word. Counted in the
 translations of free software."""
 

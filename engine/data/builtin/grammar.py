@@ -10,12 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field
 from pydantic.dataclasses import dataclass as checked_dataclass
 
-from engine.config.plain_yaml import read_yaml
-from engine.errors import InputError
-from engine.messages import Message, message
+from engine.config.plain_yaml import not_as_it_came, read_as
+from engine.messages import message
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _MARK = re.compile(r"\[([^\]]*)\]")
@@ -111,9 +110,9 @@ class Grammar:
 def read_grammar(path: Path, rules: Iterable[str], rules_of_subjects: Iterable[str] = ()) -> Grammar:
     """The grammar of a file, and of the one beside it that it is `like`. Raises InputError for a file that cannot be
     read or lacks one of the rules, a field that nothing fills, a bracket that stands alone."""
-    grammar = _read(path)
+    grammar = read_as(path, Grammar)
     if grammar.like:
-        below = _read(path.with_name(f"{grammar.like}.yaml"))
+        below = read_as(path.with_name(f"{grammar.like}.yaml"), Grammar)
         sections = {name: getattr(below, name) | getattr(grammar, name) for name in ("words", "rules", "subjects")}
         grammar = replace(below, **sections)
     _check_rules(grammar.rules, rules, path, "rules")
@@ -124,25 +123,10 @@ def read_grammar(path: Path, rules: Iterable[str], rules_of_subjects: Iterable[s
     return grammar
 
 
-def _read(path: Path) -> Grammar:
-    try:
-        return TypeAdapter(Grammar).validate_python(read_yaml(path))
-    except InputError as error:
-        raise _refused(error.what, error.where) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(map(str, first["loc"]))
-        raise _refused(message("This does not fit: {reason}.", reason=first["msg"]), f"{path}: {place}") from error
-
-
-def _refused(what: Message, where: Message | str) -> InputError:
-    return InputError(what, where, message("Compare with the other files of built-in texts, or install Attune again."))
-
-
 def _check_rules(found: Mapping[str, Any], wanted: Iterable[str], path: Path, place: str) -> None:
     for name in wanted:
         if name not in found:
-            raise _refused(message("There is no rule “{name}”.", name=name), f"{path}: {place}")
+            raise not_as_it_came(message("There is no rule “{name}”.", name=name), f"{path}: {place}")
 
 
 def _patterns(grammar: Grammar) -> Iterator[tuple[str, str]]:
@@ -156,9 +140,9 @@ def _patterns(grammar: Grammar) -> Iterator[tuple[str, str]]:
 def _check_pattern(grammar: Grammar, pattern: str, path: Path, place: str) -> None:
     for name in _FIELD.findall(pattern):
         if name not in _CHOSEN and name not in grammar.words and name not in grammar.rules:
-            raise _refused(message("There is no rule “{name}”.", name=name), f"{path}: {place}: {pattern}")
+            raise not_as_it_came(message("There is no rule “{name}”.", name=name), f"{path}: {place}: {pattern}")
     if {*"[]{}"} & {*_MARK.sub("", _FIELD.sub("", pattern))}:
-        raise _refused(message("A bracket stands alone."), f"{path}: {place}: {pattern}")
+        raise not_as_it_came(message("A bracket stands alone."), f"{path}: {place}: {pattern}")
 
 
 def with_articles(sentence: str) -> str:

@@ -115,7 +115,7 @@ def test_a_spoilt_file_is_refused_with_its_place(case: str, tmp_path: Path) -> N
         read_grammar(path, ("start",))
     assert what in caught.value.what.english()
     assert where in caught.value.where.english() and str(tmp_path) in caught.value.where.english()
-    assert "other files of built-in texts" in caught.value.mend.english()
+    assert "files beside it" in caught.value.mend.english()
 
 
 def test_a_rule_missing_in_a_subject_is_named(tmp_path: Path) -> None:

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.config.data import BuiltinTexts
+from engine.config.plain_yaml import not_as_it_came
 from engine.data.builtin.grammar import Grammar, MarkedText, capitalized, read_grammar, read_marks, unmarked
+from engine.messages import message
 from engine.resources import resource
 
 NUM_STARS = 5
+_MAX_TRIES = 10_000
 JOINT = "; "
 _OPPOSITE = {"negative": "positive", "positive": "negative"}
 _LANGUAGES = {"en": ("en",), "zh": ("zh",), "both": ("en", "zh")}
@@ -24,7 +27,7 @@ _LANGUAGES = {"en": ("en",), "zh": ("zh",), "both": ("en", "zh")}
 
 def write_texts(spec: BuiltinTexts, chance: random.Random) -> Iterator[MarkedText]:
     """`spec.num_rows` different texts, as many of each kind, language and label as the topic's cycle says. Labels are
-    called as in the first language."""
+    called as in the first language. Raises InputError for a spoilt grammar, or one that can write no more."""
     topic = _TOPICS[spec.topic]
     grammars = [grammar_of(spec.topic, language) for language in _LANGUAGES[spec.language]]
     cells = [(grammar, kind, label) for kind, labels in topic.cycle for grammar in grammars for label in labels]
@@ -33,9 +36,12 @@ def write_texts(spec: BuiltinTexts, chance: random.Random) -> Iterator[MarkedTex
         chance.shuffle(wanted)
     seen: set[str] = set()
     for grammar, kind, label in wanted:
-        written = topic.author(grammar, grammars[0].labels, chance).write(kind, label)
-        while written.text in seen:
+        for _ in range(_MAX_TRIES):
             written = topic.author(grammar, grammars[0].labels, chance).write(kind, label)
+            if written.text not in seen and grammar.allows(written.text):
+                break
+        else:
+            raise not_as_it_came(message("The rules allow no other text."), f"{spec.topic}.yaml: {kind} {label}")
         seen.add(written.text)
         yield written
 
@@ -248,10 +254,7 @@ class _Photographer(_Author):
     """Captions: short descriptions of pictures that nobody took; they have no label."""
 
     def write(self, kind: str, label: str) -> MarkedText:
-        caption = self._grammar.write("caption", self._chance)
-        while not self._grammar.allows(caption):
-            caption = self._grammar.write("caption", self._chance)
-        return MarkedText(caption, label, kind)
+        return MarkedText(self._grammar.write("caption", self._chance), label, kind)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,8 +14,10 @@ from sklearn.linear_model import LogisticRegression
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.task import Classification
 from engine.data.builtin.samples import builtin_texts
+from engine.data.builtin.topics import grammar_of
 from engine.data.sources.tables import preview
 from engine.data.splitting.splits import load_splits
+from engine.errors import InputError
 
 LABELS = {"en": ("honest", "fraud"), "zh": ("正常", "诈骗"), "both": ("honest", "fraud")}
 """The honest label, then the fraudulent one; a set of both languages has the English words."""
@@ -103,3 +106,17 @@ def test_preview_shows_the_columns_that_there_are(topic: str, columns: tuple[str
     found = preview("builtin", BuiltinTexts(topic=topic, num_rows=60))
     assert found.columns == columns and found.num_rows == 60
     assert found.roles == {column: column for column in columns}
+
+
+def test_a_grammar_that_can_write_no_more_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language in ("en", "zh"):
+        (tmp_path / language).mkdir()
+        path = tmp_path / language / "captions.yaml"
+        path.write_text('rules: {caption: ["a {animal}"], animal: [dog, owl]}\n', encoding="utf-8")
+    monkeypatch.setattr("engine.data.builtin.topics.resource", lambda _, *parts: tmp_path.joinpath(*parts))
+    grammar_of.cache_clear()
+    try:
+        with pytest.raises(InputError, match="no other text"):
+            builtin_texts(BuiltinTexts(topic="captions", num_rows=60), 0)
+    finally:
+        grammar_of.cache_clear()

@@ -28,7 +28,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin.samples import builtin_reviews
+from engine.data.builtin.samples import builtin_texts
 from engine.errors import InputError
 from studio import theme
 from studio.app import make_app
@@ -91,7 +91,7 @@ def wait_until(holds: Callable[[], bool], seconds: float = 300.0) -> None:
 
 def flawed_csv(path: Path) -> Path:
     """Built-in reviews as people's files are: copies, blank rows, mark-up, a label spelled two ways."""
-    rows = builtin_reviews(BuiltinTexts(num_rows=3000), seed=0)
+    rows = builtin_texts(BuiltinTexts(num_rows=3000), seed=0)
     table = [[str(1000 + row["row"]), row["text"], row["label"]] for row in rows]
     table[40][2] = "positive "
     table[77][1] = ""

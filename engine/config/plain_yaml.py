@@ -1,4 +1,5 @@
-"""read_yaml: a YAML file of plain settings, bounded before it is built: files of settings are passed around.
+"""read_yaml: a YAML file of plain settings, bounded before it is built: files of settings are passed around. read_as: a
+file of words that comes with Attune, as the dataclass that says what stands in it.
 
 Ten lines of references to references stand for a thousand million words: what stands in the file is counted as it would
 be written out, by the parser's events alone, which build nothing.
@@ -9,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
+from pydantic import TypeAdapter, ValidationError
 
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -22,6 +24,7 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MOST_BYTES, _MOST_VALUES, _DEEPEST, _LONGEST_NUMBER = 2**22, 20_000, 40, 40
 
 
+_Form = TypeVar("_Form")
 _NUMBER = re.compile(r"[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|[0-9][0-9_.:]*([eE][-+]?[0-9]+)?)")
 
 
@@ -48,6 +51,25 @@ def read_yaml(path: Path) -> Any:
         raise InputError(
             message("The file is not valid YAML."), where, message("Compare with a recipe: “python -m engine recipes”.")
         ) from error
+
+
+def read_as(path: Path, form: type[_Form]) -> _Form:
+    """A file that comes with Attune, in a form that pydantic checks. Raises InputError naming the first wrong place."""
+    try:
+        return TypeAdapter(form).validate_python(read_yaml(path))
+    except InputError as error:
+        raise not_as_it_came(error.what, error.where) from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise not_as_it_came(
+            message("This does not fit: {reason}.", reason=first["msg"]), f"{path}: {place}"
+        ) from error
+
+
+def not_as_it_came(what: Message, where: Message | str) -> InputError:
+    """The error of a file that comes with Attune and was spoilt, or extended wrongly."""
+    return InputError(what, where, message("Compare with the files beside it, or install Attune again."))
 
 
 class _Loader(_LOADER):  # type: ignore[misc, valid-type]

@@ -25,10 +25,11 @@ from engine.errors import InputError
 from engine.export.model_loading import ModelToExport
 from engine.messages import message
 from engine.models.quiet_libraries import quiet
+from engine.resources import resource
 from engine.targets import target_of
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
-TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "export" / SCRIPT
+TEMPLATE = resource("export", SCRIPT)
 _OPSET = 17
 """Read by onnxruntime from 1.12 on."""
 

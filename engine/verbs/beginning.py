@@ -22,11 +22,12 @@ from engine.records import (
     Preview,
     PreviewRows,
 )
+from engine.resources import resource
 from engine.runs.correction_files import corrections_file
 from engine.runs.run import Run
 from engine.targets import target_of
 
-RECIPES = Path(__file__).resolve().parents[2] / "resources" / "recipes"
+RECIPES = resource("recipes")
 
 
 def recipes() -> dict[str, RunConfig]:

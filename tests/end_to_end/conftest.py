@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin.samples import builtin_reviews
+from engine.data.builtin.samples import builtin_texts
 from studio.app import make_app
 from studio.translation import set_language
 from tests.end_to_end.person import Person
@@ -38,7 +38,7 @@ def person(qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest
 def reviews_csv(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """400 invented rows as a spreadsheet saves them; the same on every machine."""
     path = tmp_path_factory.mktemp("data") / "reviews.csv"
-    rows = builtin_reviews(BuiltinTexts(num_rows=NUM_ROWS), 0)
+    rows = builtin_texts(BuiltinTexts(num_rows=NUM_ROWS), 0)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["review", "mood"])

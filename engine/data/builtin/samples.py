@@ -4,19 +4,13 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from typing import Any, assert_never
+from typing import Any
 
 import numpy as np
 from datasets import Dataset, Features, List, Value
 
 from engine.config.data import BuiltinTexts
-from engine.data.builtin import short_messages
-from engine.data.builtin.aspects import write_aspects
-from engine.data.builtin.captions import write_captions
-from engine.data.builtin.phrases import MarkedText
-from engine.data.builtin.reviews import LABELS, write_reviews
-from engine.data.builtin.short_messages import write_messages
-from engine.data.builtin.stars import NUM_STARS, write_stars
+from engine.data.builtin.topics import NUM_STARS, write_texts
 
 _FEATURES = Features(
     {
@@ -28,8 +22,6 @@ _FEATURES = Features(
         "kind": Value("string"),
     }
 )
-_PAIRS = (LABELS, *short_messages.LABELS.values())
-_OPPOSITE = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
 
 
 def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
@@ -37,32 +29,25 @@ def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
 
     Columns: row (from 1), text; of all but captions also label, evidence (list of words), evidence_start (list of
     places), kind. What is judged is a cell of labels with semicolons between them, stars are written as a number.
-    Labels are true; `with_label_noise` turns some round.
+    Labels are true; `with_label_noise` turns some round. Raises InputError for a spoilt file of built-in texts.
     """
-    match spec.topic:
-        case "reviews":
-            return builtin_reviews(spec, seed)
-        case "messages":
-            return _labelled(list(write_messages(spec, random.Random(f"messages {seed}"))))
-        case "aspects":
-            return _labelled(list(write_aspects(spec, random.Random(f"aspects {seed}"))))
-        case "stars":
-            return _labelled(list(write_stars(spec, random.Random(f"stars {seed}"))))
-        case "captions":
-            texts = list(write_captions(spec, random.Random(f"captions {seed}")))
-            features = Features({name: _FEATURES[name] for name in ("row", "text")})
-            return Dataset.from_dict({"row": list(range(1, len(texts) + 1)), "text": texts}, features=features)
-    assert_never(spec.topic)
-
-
-def builtin_reviews(spec: BuiltinTexts, seed: int) -> Dataset:
-    """`spec.num_rows` different reviews, half of them positive, as `builtin_texts` gives them."""
-    return _labelled(list(write_reviews(spec, random.Random(f"reviews {seed}"))))
+    texts = list(write_texts(spec, random.Random(f"{spec.topic} {seed}")))
+    columns = {
+        "row": list(range(1, len(texts) + 1)),
+        "text": [one.text for one in texts],
+        "label": [one.label for one in texts],
+        "evidence": [list(one.evidence) for one in texts],
+        "evidence_start": [list(one.starts) for one in texts],
+        "kind": [one.kind for one in texts],
+    }
+    kept = ("row", "text") if spec.topic == "captions" else tuple(columns)
+    features = Features({name: _FEATURES[name] for name in kept})
+    return Dataset.from_dict({name: columns[name] for name in kept}, features=features)
 
 
 def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:
-    """Turn round the labels of a share of the rows, drawn by the seed: a label becomes its opposite (of more than two
-    another one), of several one is taken away or added, the number five becomes one."""
+    """Turn round the labels of a share of the rows, drawn by the seed: a label becomes another one (of two its
+    opposite), of several one is taken away or added, the number five becomes one."""
     generator = np.random.default_rng([seed, 3])
     wrong = generator.permutation(len(split))[: round(share * len(split))]
     if not len(wrong):
@@ -79,8 +64,6 @@ def _turned(label: Any, known: Sequence[Any], generator: np.random.Generator) ->
         return sorted({*label} ^ {known[int(generator.integers(len(known)))]})
     if isinstance(label, float):
         return _other_end(label)
-    if label in _OPPOSITE:
-        return _OPPOSITE[label]
     others = [one for one in known if one != label]
     return others[int(generator.integers(len(others)))]
 
@@ -88,15 +71,3 @@ def _turned(label: Any, known: Sequence[Any], generator: np.random.Generator) ->
 def _other_end(stars: float) -> float:
     """The middle becomes the best."""
     return NUM_STARS + 1 - stars if 2 * stars != NUM_STARS + 1 else float(NUM_STARS)
-
-
-def _labelled(texts: Sequence[MarkedText]) -> Dataset:
-    columns = {
-        "row": list(range(1, len(texts) + 1)),
-        "text": [one.text for one in texts],
-        "label": [one.label for one in texts],
-        "evidence": [list(one.evidence) for one in texts],
-        "evidence_start": [list(one.starts) for one in texts],
-        "kind": [one.kind for one in texts],
-    }
-    return Dataset.from_dict(columns, features=_FEATURES)

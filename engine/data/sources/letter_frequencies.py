@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from pathlib import Path
 
-PAIRS = Path(__file__).resolve().parents[3] / "resources" / "languages" / "letter_pairs.json"
+from engine.config.plain_yaml import read_as
+from engine.resources import resource
+
+PAIRS = resource("languages", "letter_pairs.json")
 """{language: {letter: [its followers whose share is e^-0, e^-1, … e^-7]}}; "_" is the edge of a word. Counted in the
 translations of free software."""
 
@@ -21,30 +23,6 @@ _MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u0652\u0e31\u0e34-\u0e3a\u0e47-\u0e4
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])*")
 _SAME = str.maketrans("șțȘȚیکİ", "şţŞŢيكi")
 """Letters that old encodings do not tell apart, as one."""
-
-_HANZI = frozenset(
-    "的一是不了在人有我他这中大来上个国和也子时道说为地出要就可以会对生自那得里后下过家学你么都能好小多然于心着没天起还"
-    "发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长知民样现分将外但身些与高意进把法此实回二理美点"
-    "月明其种声全工己话儿者向情部正名定女问力机给等几很业最间新什打便位因重被走电四第门相次东政海口使教西再平真听世气信北"
-    "少关并内加化由却代军产入先山五太水万市眼体别处总才场师书比住员九笑性通目华报立马命张活难神数件安表原车白应路期叫死常"
-    "提感金何更反合放做系计或司利受光王果亲界及今京务制解各任至清物台象记边共风战干接它许八特觉望直服毛林题建南度统色字请"
-    "交爱让认算论百吃义科怎元社术结六功指思非流每青管夫连远资队跟带花快条院变联言权往展该领传近留红治决周保达办运武半候七"
-    "必城父强步完革深区即求品士转量空甚众技轻程告江语英基派满式李息写呢识极令黄德收脸钱党倒未持取设始版双历越史商千片容研"
-    "像找友孩站广改议形委早房音火际则首单据导影失拿网香似斯专石若兵弟谁校读志飞观争究包组造落视济喜离虽坏酒店服务差推荐质"
-)
-_HANZI_OLD = frozenset(
-    "的一是不了在人有我他這中大來上個國和也子時道說為地出要就可以會對生自那得裡後下過家學你麼都能好小多然於心著沒天起還"
-    "發成事只作當想看文無開手十用主行方又如前所本見經頭面公同三已老從動兩長知民樣現分將外但身些與高意進把法此實回二理美點"
-    "月明其種聲全工己話兒者向情部正名定女問力機給等幾很業最間新什打便位因重被走電四第門相次東政海口使教西再平真聽世氣信北"
-    "少關並內加化由卻代軍產入先山五太水萬市眼體別處總才場師書比住員九笑性通目華報立馬命張活難神數件安表原車白應路期叫死常"
-    "提感金何更反合放做系計或司利受光王果親界及今京務制解各任至清物臺象記邊共風戰乾接它許八特覺望直服毛林題建南度統色字請"
-    "交愛讓認算論百吃義科怎元社術結六功指思非流每青管夫連遠資隊跟帶花快條院變聯言權往展該領傳近留紅治決周保達辦運武半候七"
-    "壞差質推薦間廳飯餐雖單據導影失拿網香似專石若弟誰校讀志飛觀爭究包組造落視濟喜離電腦請問謝買賣價錢"
-)
-_HANGUL = frozenset(
-    "이다는을가의에고하지로은기사도한를대리자어스인시서나그정라아있보해수전구제일들상원부만년장으과주와여동조비치국세마성기유선소"
-    "신공관계미내경게물러우안면모무트까되음실하없았었했니습요네거것같너무좋아별로배송빠르품맛친절진오중히된점생각때바디터말더분"
-)
 
 
 @lru_cache(maxsize=1)
@@ -115,11 +93,15 @@ def _of_character(character: str, language: str) -> float:
     """Of writings with thousands of signs: the usual ones, those of the writing, those of another one."""
     if character.isascii():
         return -6.0
-    if language == "ko":
-        usual, own = character in _HANGUL, "가" <= character <= "힣"
-    elif language == "ja":
+    if language == "ja":
         usual, own = "ぁ" <= character <= "ヿ", "一" <= character <= "龥"
     else:
-        usual = character in (_HANZI if language == "zh" else _HANZI_OLD)
-        own = "一" <= character <= "龥"
+        usual = character in _usual_characters()[language]
+        own = "가" <= character <= "힣" if language == "ko" else "一" <= character <= "龥"
     return -4.5 if usual else -9.0 if own else -14.0
+
+
+@lru_cache(maxsize=1)
+def _usual_characters() -> dict[str, frozenset[str]]:
+    found = read_as(resource("languages", "usual_characters.yaml"), dict[str, str])
+    return {language: frozenset(text.replace("\n", "")) for language, text in found.items()}

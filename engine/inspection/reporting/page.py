@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 from engine.inspection.reporting import believing, figures, mistakes, origins
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
+from engine.resources import resource
 from engine.targets import target_of
 
-_STYLE = Path(__file__).resolve().parents[3] / "resources" / "report" / "report.css"
+_STYLE = resource("report", "report.css")
 
 
 def page(contents: Contents, words: Words) -> str:

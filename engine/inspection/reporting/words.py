@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import math
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from engine.errors import InputError
 from engine.messages import Message, fill, message
 from engine.records import Figure
+from engine.resources import resource
 
-_TRANSLATIONS = Path(__file__).resolve().parents[3] / "resources" / "translations"
+_TRANSLATIONS = resource("translations")
 _FOLDERS = {"en": None, "zh": "zh_CN"}
 _BETWEEN = {"en": ", ", "zh": "、"}
 

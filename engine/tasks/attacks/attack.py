@@ -22,9 +22,9 @@ from engine.tasks.attacks.greedy import Offer, search
 from engine.tasks.attacks.misspelling import misspelled
 from engine.tasks.attacks.reading import Answers, Reader
 from engine.tasks.attacks.rewording import reworded
-from engine.tasks.attacks.synonyms import PHRASES
 from engine.tasks.attacks.target import Target
 from engine.tasks.attacks.usage import Usage
+from engine.tasks.attacks.word_list import phrases
 from engine.tasks.attacks.words import cut
 
 _SHOWN = ("precision", "recall", "f1", "accuracy")
@@ -88,9 +88,9 @@ def _targets(
     texts: Sequence[str], truths: Sequence[int], answers: Answers, method: AttackMethod, seed: int
 ) -> list[Target]:
     """The texts that are answered rightly and have words."""
-    phrases = PHRASES if method == "word" else frozenset()
+    known = phrases() if method == "word" else frozenset()
     found = [
-        Target(row, cut(text, phrases), int(truth), answers[row], Random(f"{seed} {row}"))
+        Target(row, cut(text, known), int(truth), answers[row], Random(f"{seed} {row}"))
         for row, (text, truth) in enumerate(zip(texts, truths, strict=True))
     ]
     return [target for target in found if not target.is_turned and target.cut.words]

@@ -10,13 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from engine.tasks.attacks import lookalikes
+from engine.tasks.attacks.word_list import character_lookalikes, letter_lookalikes
 from engine.tasks.attacks.words import is_han
 
 _LEAST_LETTERS = 4
 """Shorter words are not swapped, cut or parted."""
 
 _SEPARATORS = ("-", ".", "_")
+_MARKS = ("·", "*", ".", "-")
+"""Put between two Chinese characters."""
 
 
 def misspelled(word: str, chance: Random, is_word: Callable[[str], bool], most: int = 12) -> list[str]:
@@ -31,9 +33,9 @@ def _characters(word: str, chance: Random) -> list[str]:
     found = [
         word[:place] + sign + word[place + 1 :]
         for place, character in enumerate(word)
-        for sign in lookalikes.of_character(character)
+        for sign in character_lookalikes(character)
     ]
-    mark = chance.choice(lookalikes.MARKS)
+    mark = chance.choice(_MARKS)
     return [*found, word[:1] + mark + word[1:]]
 
 
@@ -44,7 +46,7 @@ def _letters(word: str, chance: Random) -> list[str]:
     found = [
         word[:place] + sign + word[place + 1 :]
         for place, letter in enumerate(word)
-        for sign in lookalikes.of_letter(letter)
+        for sign in letter_lookalikes(letter)
     ]
     if len(word) < _LEAST_LETTERS:
         return found

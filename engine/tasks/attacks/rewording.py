@@ -19,8 +19,8 @@ from __future__ import annotations
 
 from random import Random
 
-from engine.tasks.attacks.synonyms import FILLERS, FILLERS_CHINESE, is_function_word, is_negation, synonyms
 from engine.tasks.attacks.usage import Usage
+from engine.tasks.attacks.word_list import is_function_word, is_negation, synonyms, word_list
 from engine.tasks.attacks.words import Cut, is_han
 
 _NUM_FILLERS = 4
@@ -49,11 +49,11 @@ def _fillers(text: Cut, place: int, chance: Random) -> list[str]:
     """Only behind a space (before a Chinese word, where a clause begins): no word, number or address is parted."""
     word = text.words[place]
     if is_han(word):
-        fillers = FILLERS_CHINESE if text.is_after_gap(place) else ()
+        fillers = word_list("zh").fillers if text.is_after_gap(place) else ()
         return [f"{filler}{word}" for filler in chance.sample(fillers, min(_NUM_FILLERS, len(fillers)))]
     if not text.is_after_space(place):
         return []
-    return [f"{filler} {word}" for filler in chance.sample(FILLERS, _NUM_FILLERS)]
+    return [f"{filler} {word}" for filler in chance.sample(word_list("en").fillers, _NUM_FILLERS)]
 
 
 def _is_negated(text: Cut, place: int) -> bool:

@@ -21,7 +21,7 @@ from engine.config.data import BuiltinTexts
 from engine.config.optimizer import AdamW
 from engine.config.pretrained import HeadOnly, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
-from engine.data.builtin.samples import builtin_reviews
+from engine.data.builtin.samples import builtin_texts
 from engine.errors import InputError
 from engine.events import Event
 from engine.runs.checkpoints import checkpoint_path
@@ -229,5 +229,5 @@ def test_the_real_minilm_learns_within_a_quick_look(tmp_path: Path) -> None:
     run = verbs.create(verbs.load_config("bert-finetune", changes), tmp_path, "run")
     follow(verbs.train(run))
     assert verbs.evaluate(run).metrics["accuracy"] > 0.75
-    for text in builtin_reviews(BuiltinTexts(num_rows=60), 5)["text"][:2]:
+    for text in builtin_texts(BuiltinTexts(num_rows=60), 5)["text"][:2]:
         assert sum(verbs.predict(run, text).probabilities.values()) == pytest.approx(1)

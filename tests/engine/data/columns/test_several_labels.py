@@ -11,6 +11,7 @@ import pytest
 from engine.config.data import BuiltinTexts, CharacterTokenizer, DataConfig
 from engine.config.tasks.classification import Classification
 from engine.data.builtin.samples import builtin_texts, with_label_noise
+from engine.data.builtin.topics import grammar_of
 from engine.data.columns.label_lists import IN_BRACKETS, labels_in, look_like_lists, separator_of
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import preview
@@ -258,9 +259,7 @@ def test_built_in_aspects_say_what_they_judge(language: str) -> None:
 
 
 def test_built_in_stars_are_the_mean_of_what_their_author_says() -> None:
-    from engine.data.builtin.stars_grammar import ENGLISH
-
-    grade = {word: place for place, words in enumerate(ENGLISH.grades, start=1) for word in words}
+    grade = {word: stars for stars in range(1, 6) for word in grammar_of("stars", "en").rules[str(stars)]}
     texts = builtin_texts(BuiltinTexts(topic="stars", num_rows=200), 1)
     for row in texts:
         assert np.mean([grade[word] for word in row["evidence"]]) == float(row["label"])

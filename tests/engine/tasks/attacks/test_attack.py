@@ -25,8 +25,8 @@ from engine.tasks.attacks.attack import attack
 from engine.tasks.attacks.importance import rank
 from engine.tasks.attacks.reading import Reader
 from engine.tasks.attacks.rows import attack_rows
-from engine.tasks.attacks.synonyms import is_negation
 from engine.tasks.attacks.target import Target
+from engine.tasks.attacks.word_list import is_negation
 from engine.tasks.attacks.words import cut
 from engine.tasks.material import make_material
 from tests.engine.command_line.test_contract import Shell

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from engine.tasks.attacks.misspelling import misspelled
 from engine.tasks.attacks.rewording import reworded
-from engine.tasks.attacks.synonyms import PHRASES
 from engine.tasks.attacks.usage import Usage
+from engine.tasks.attacks.word_list import is_function_word, is_negation, phrases, word_list
 from engine.tasks.attacks.words import cut
 
 
@@ -27,12 +27,12 @@ def _ways(word: str) -> set[str]:
 @given(st.text())
 def test_a_cut_text_can_be_put_together_again(text: str) -> None:
     assert cut(text).text({}) == text
-    assert cut(text, PHRASES).text({}) == text
+    assert cut(text, phrases()).text({}) == text
 
 
 def test_words_of_both_scripts() -> None:
     assert cut("Don't call, 免费!").words == ("Don't", "call", "免", "费")
-    assert cut("点击链接", PHRASES).words == ("点击", "链接")
+    assert cut("点击链接", phrases()).words == ("点击", "链接")
 
 
 def test_a_word_that_becomes_nothing_takes_its_space_along() -> None:
@@ -113,7 +113,7 @@ def test_a_list_knows_synonyms_in_the_case_of_the_word() -> None:
     assert "COMPLIMENTARY" in reworded(text, 0, 0, Random(0), None)
     assert "Ring" in reworded(text, 2, 0, Random(0), None)
     assert all(way.endswith("0800") and " " in way for way in reworded(text, 3, 0, Random(0), None)), "only a filler"
-    assert "不要钱" in reworded(cut("免费", PHRASES), 0, 0, Random(0), None)
+    assert "不要钱" in reworded(cut("免费", phrases()), 0, 0, Random(0), None)
 
 
 def test_negations_stay_and_nothing_stands_behind_them() -> None:
@@ -123,3 +123,17 @@ def test_negations_stay_and_nothing_stands_behind_them() -> None:
     assert reworded(cut("don't"), 0, 0, Random(0), None) == []
     assert "" in reworded(cut("the end"), 0, 0, Random(0), None), "a function word may go"
     assert "" not in reworded(cut("prize end"), 0, 0, Random(0), None)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_word_list_holds_what_differs_and_touches_no_negation(language: str) -> None:
+    known = word_list(language)
+    assert all(word and word == word.lower() and word not in others for word, others in known.synonyms.items())
+    assert all(len(sign) == 1 and sign not in others for sign, others in known.lookalikes.items())
+    assert all(len(sign) == 1 and len(parts) > 1 for sign, parts in known.parts.items())
+    assert all(map(is_negation, known.negations)) and not any(map(is_function_word, known.negations))
+    assert not any(map(is_negation, [*known.function_words, *known.fillers]))
+
+
+def test_a_negation_is_known_by_its_end() -> None:
+    assert is_negation("doesn’t") and is_negation("couldn't") and not is_negation("nothingness")

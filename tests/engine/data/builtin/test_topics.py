@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections import Counter
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,26 +13,14 @@ from sklearn.linear_model import LogisticRegression
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.tasks.classification import Classification
-from engine.data.builtin import captions_chinese, captions_english, messages_chinese, messages_english
-from engine.data.builtin.phrases import Phrases
 from engine.data.builtin.samples import builtin_texts
-from engine.data.builtin.short_messages import KINDS, LABELS
+from engine.data.builtin.topics import grammar_of
 from engine.data.sources.tables import preview
 from engine.data.splitting.splits import load_splits
+from engine.errors import InputError
 
-GRAMMARS = {
-    "captions en": (captions_english.CAPTIONS, ("caption",)),
-    "captions zh": (captions_chinese.CAPTIONS, ("caption",)),
-    "messages en": (messages_english.MESSAGES, ("fraud_plain", "fraud_alike", "honest_plain", "honest_alike")),
-    "messages zh": (messages_chinese.MESSAGES, ("fraud_plain", "fraud_alike", "honest_plain", "honest_alike")),
-}
-
-
-@pytest.mark.parametrize("name", GRAMMARS)
-def test_every_field_has_a_rule_and_every_rule_is_used(name: str) -> None:
-    grammar, starts = GRAMMARS[name]
-    used = {field for rule in grammar.rules.values() for one in rule for field in re.findall(r"\{(\w+)\}", one)}
-    assert used | set(starts) == set(grammar.rules)
+LABELS = {"en": ("honest", "fraud"), "zh": ("正常", "诈骗"), "both": ("honest", "fraud")}
+"""The honest label, then the fraudulent one; a set of both languages has the English words."""
 
 
 @pytest.mark.parametrize("topic", ["captions", "messages"])
@@ -70,7 +58,7 @@ def test_one_message_in_five_is_a_fraud(language: str) -> None:
     messages = builtin_texts(BuiltinTexts(topic="messages", language=language, num_rows=1000), 0)
     honest, fraud = LABELS[language]
     assert Counter(messages["label"]) == {honest: 800, fraud: 200}
-    assert set(messages["kind"]) == set(KINDS)
+    assert set(messages["kind"]) == {"plain", "disguised", "alike"}
     for row in messages:
         assert row["evidence"] or (row["label"], row["kind"]) == (honest, "plain")
         for word, start in zip(row["evidence"], row["evidence_start"], strict=True):
@@ -120,8 +108,15 @@ def test_preview_shows_the_columns_that_there_are(topic: str, columns: tuple[str
     assert found.roles == {column: column for column in columns}
 
 
-def test_words_are_hardly_repeated_and_digits_may_be() -> None:
-    grammar = Phrases({"start": ("{animal} and {animal}, {d}{d}",), "animal": ("cat", "dog", "cow"), "d": ("1",)})
-    texts = [grammar.write("start", random.Random(seed)) for seed in range(300)]
-    assert sum(text.startswith(("cat and cat", "dog and dog", "cow and cow")) for text in texts) < 15
-    assert all(text.endswith("11") for text in texts)
+def test_a_grammar_that_can_write_no_more_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for language in ("en", "zh"):
+        (tmp_path / language).mkdir()
+        path = tmp_path / language / "captions.yaml"
+        path.write_text('rules: {caption: ["a {animal}"], animal: [dog, owl]}\n', encoding="utf-8")
+    monkeypatch.setattr("engine.data.builtin.topics.resource", lambda _, *parts: tmp_path.joinpath(*parts))
+    grammar_of.cache_clear()
+    try:
+        with pytest.raises(InputError, match="no other text"):
+            builtin_texts(BuiltinTexts(topic="captions", num_rows=60), 0)
+    finally:
+        grammar_of.cache_clear()

@@ -16,7 +16,7 @@ LIGHT = (
     "engine.records",
     "engine.events",
     "engine.commands",
-    "engine.metrics.meter_names",
+    "engine.metrics.registry",
     "engine.metrics.variety",
     "engine.runs.history",
     "engine.runs.run",

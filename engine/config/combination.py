@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engine.config.adversary import NoAdversary
+from engine.config.best_checkpoint import unmeasured
 from engine.config.classifiers import Recurrent
 from engine.config.data import DataConfig
 from engine.config.gan import TextGanPair
@@ -35,6 +36,9 @@ def misfit(task: Task, model: Model, training: TrainingConfig, data: DataConfig 
     fault_of_labels = _labels_misfit(task, training, data)
     if fault_of_labels is not None:
         return fault_of_labels
+    not_measured = unmeasured(task, training.best)
+    if not_measured is not None:
+        return Misfit("training.best.metric", not_measured)
     if not isinstance(training.adversary, NoAdversary):
         fault = _adversary_misfit(task, model, training)
         if fault is not None:

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.metrics.registry import metric_of
 from engine.records import Figure
-from engine.records.bounds import BOUNDS
 
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
@@ -57,6 +57,6 @@ def bootstrapped(name: str, value: float, drawn: ArrayLike) -> Figure:
     found = found[~np.isnan(found)]
     if not len(found) or np.isnan(value):
         return Figure(value)
-    least, most = BOUNDS.get(name, (0.0, 1.0))
+    least, most = metric_of(name).bounds
     low, high = np.clip(np.quantile(found, _EDGES) + value - found.mean(), least, most)
     return Figure(value, min(float(low), value), max(float(high), value), "bootstrap")

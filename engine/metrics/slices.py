@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.precision_curve import wilson
+from engine.metrics.registry import metric_of
 from engine.metrics.resampling import Floats, bootstrapped, draws, num_draws, once
 from engine.records import Figure
 
@@ -26,7 +27,7 @@ class Outcome:
 
     @property
     def is_share(self) -> bool:
-        return self.metric != "mae"
+        return metric_of(self.metric).is_share
 
 
 def share_figures(outcome: Outcome, masks: Sequence[Mask]) -> list[tuple[Figure, Figure, float]]:

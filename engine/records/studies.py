@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from engine.messages import Message
 
+QUALITIES = ("precision", "recall", "f1", "accuracy")
+"""The metrics that a study's table always has columns for."""
+
 
 @dataclass(frozen=True)
 class Spread:

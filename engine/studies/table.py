@@ -11,13 +11,13 @@ from pathlib import Path
 from engine.events import Progressed
 from engine.messages import Message
 from engine.records import Spread, StudyReport, VariantResult
+from engine.records.studies import QUALITIES
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader, parse
 from engine.runs.run import Run
 from engine.runs.study import Member, Study
 from engine.studies.findings import findings
 
-QUALITIES = ("precision", "recall", "f1", "accuracy")
 COSTS = ("seconds", "memory_bytes", "texts")
 
 

@@ -12,12 +12,13 @@ from safetensors.torch import load_file, load_model
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.config.best_checkpoint import judged_by, unmeasured
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.text_gan import TextGan
 from engine.data.tokens.batches import Batch, Encoded, in_order
-from engine.errors import NotFinite
+from engine.errors import InputError, NotFinite
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.metrics.classification import (
@@ -41,6 +42,7 @@ _EVALUATION_BATCH = 64
 
 class ClassificationTask:
     """Sort texts into labels, one or several each, or predict a number. A step's loss is the mean over all its rows.
+    Raises InputError where the labels do not have the metric that is to choose the best checkpoint.
 
     With `guessing`, the model first learns to guess words for the first `training.pretraining.steps` updates.
     """
@@ -65,7 +67,10 @@ class ClassificationTask:
         self.labels = labels
         self.positive_label = positive_label
         self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
-        self.judged_by = "loss" if config.task.is_numeric else None
+        self.judged_by = judged_by(config.task, config.training.best)
+        not_measured = unmeasured(config.task, config.training.best, len(labels))
+        if not_measured is not None:
+            raise InputError(message("The best checkpoint cannot be chosen."), "training.best.metric", not_measured)
         self._config = config
         self._guessing = guessing
         self._has_unlabelled = has_unlabelled

@@ -17,6 +17,7 @@ from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, l
 from engine.metrics.precision_curve import wilson
 from engine.metrics.precision_guarantee import promised
 from engine.metrics.probabilities import probabilities_of
+from engine.metrics.registry import metric_of
 from engine.records import (
     UNDECIDED,
     WRONG_IF_UNKNOWN,
@@ -30,7 +31,6 @@ from engine.records import (
 )
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
-from engine.runs.event_text import metric_value
 from engine.runs.history import open_history
 from engine.runs.run import Run
 
@@ -110,7 +110,7 @@ def refuse_no_share(value: float, name: str, least: float = 0.0) -> None:
             "Give a number between {least} and 1: {share} is {percent}. Certainty (1) takes more rows than there are.",
             least=f"{least:g}",
             share=f"{share:g}",
-            percent=metric_value("precision", share),
+            percent=metric_of("precision").in_log(share),
         ),
     )
 

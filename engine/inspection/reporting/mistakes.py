@@ -7,8 +7,9 @@ import numpy as np
 from engine.inspection.reporting.contents import Contents, worst_errors
 from engine.inspection.reporting.html import Html, element, table
 from engine.inspection.reporting.plots import confusion_plot
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import message
+from engine.metrics.registry import metric_of
 from engine.records import Slice
 
 _MOST_LABELS = 10
@@ -36,7 +37,7 @@ def mixed_up(contents: Contents, words: Words) -> list[Html]:
             labels[true],
             labels[said],
             f"{cells[true, said]:,}",
-            written("precision", cells[true, said] / sum(counts[true])),
+            metric_of("precision").written(cells[true, said] / sum(counts[true])),
         ]
         for true, said in pairs
         if cells[true, said]
@@ -83,7 +84,7 @@ def error_table(contents: Contents, words: Words) -> list[Html]:
             _cut(answers.texts[one.place]),
             one.true or say(message("none")),
             one.said or say(message("none")),
-            "–" if is_number else written("precision", one.probability),
+            "–" if is_number else metric_of("precision").written(one.probability),
             f"{int(answers.rows[one.place]):,}",
         ]
         for one in errors
@@ -99,9 +100,9 @@ def _slice_row(one: Slice, words: Words) -> list[str]:
         element("span", title, " ", mark) if one.is_worse else title,
         f"{len(one.places):,}",
         words.title(one.metric),
-        element("b", written(one.metric, one.figure.value)),
+        element("b", metric_of(one.metric).written(one.figure.value)),
         words.range_of(one.metric, one.figure),
-        written(one.metric, one.rest.value),
+        metric_of(one.metric).written(one.rest.value),
         f"{one.p_value:.2g}",
     ]
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from engine.inspection.reporting import believing, figures, mistakes, origins
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
+from engine.metrics.registry import metric_of
 
 _STYLE = Path(__file__).resolve().parents[3] / "resources" / "report" / "report.css"
 
@@ -55,7 +56,11 @@ def lead(contents: Contents) -> Message:
     rows = {"count": len(answers), "split": origins.split_name(contents)}
     metric = "mae" if answers.kind == "number" else "accuracy" if answers.positive is None else "precision"
     one = found[metric]
-    told = {"value": written(metric, one.value), "low": written(metric, one.low), "high": written(metric, one.high)}
+    told = {
+        "value": metric_of(metric).written(one.value),
+        "low": metric_of(metric).written(one.low),
+        "high": metric_of(metric).written(one.high),
+    }
     if answers.kind == "number":
         return message(
             "Its numbers are {value} off in the mean ({low} to {high}). Measured on {count:plural:text:texts}: "
@@ -81,7 +86,7 @@ def lead(contents: Contents) -> Message:
         "When it says “{label}”, it is right {value} of the time ({low} to {high}), and it finds {recall} of them. "
         "Measured on {count:plural:text:texts}: {split}.",
         label=answers.labels[answers.positive],
-        recall=written("recall", found["recall"].value),
+        recall=metric_of("recall").written(found["recall"].value),
         **told,
         **rows,
     )
@@ -95,8 +100,8 @@ def word_counting(contents: Contents, words: Words) -> Message | None:
     return message(
         "Word counting alone on the same texts: {metric} {counted}, against {value} of this model.",
         metric=words.title(metric),
-        counted=written(metric, contents.measures.counted[metric]),
-        value=written(metric, contents.measures.figures[metric].value),
+        counted=metric_of(metric).written(contents.measures.counted[metric]),
+        value=metric_of(metric).written(contents.measures.figures[metric].value),
     )
 
 

@@ -15,8 +15,8 @@ from engine.inspection.comparison.significance_verdicts import apart, found, jud
 from engine.inspection.comparison.verdict_words import Finding, Side
 from engine.inspection.evaluation.examine import examine
 from engine.messages import Message, message
+from engine.metrics.confidence_intervals import holm, mean_half_width
 from engine.metrics.registry import WRITER_METRICS, ends
-from engine.metrics.significance import holm, mean_half_width
 from engine.records import (
     WRONG_IF_UNKNOWN,
     Answers,
@@ -229,7 +229,7 @@ def _group(
 
 def _figure(values: Sequence[float], name: str, side: Side, rows: ComparedRows) -> ComparedFigure:
     if len(values) > 1:
-        return _with_ends(name, values, mean_half_width(values), "seeds")
+        return _with_ends(name, values, float(mean_half_width(values)), "seeds")
     return _with_ends(name, values, rows.drawn.mean_half_width(side.runs, name), "rows")
 
 
@@ -371,4 +371,4 @@ def _meters(history: History) -> dict[str, float]:
 
 
 def _spread(name: str, values: Sequence[float]) -> ComparedFigure:
-    return _with_ends(name, values, mean_half_width(values), "seeds" if len(values) > 1 else "")
+    return _with_ends(name, values, float(mean_half_width(values)), "seeds" if len(values) > 1 else "")

@@ -19,9 +19,9 @@ from engine.inspection.comparison.compared_rows import ComparedRows
 from engine.inspection.comparison.verdict_words import Finding, Side, scope_words, verdict_words
 from engine.messages import message
 from engine.metrics import significance
+from engine.metrics.label_counts import Floats
 from engine.metrics.registry import ends
 from engine.metrics.significance import Difference
-from engine.metrics.sufficient_statistics import Floats
 from engine.records import Change, Outcome, Pair
 
 LEAST_SEEDS = 3

@@ -13,8 +13,8 @@ from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.guarantee_notes import notes_on, was_held_back
 from engine.messages import message
+from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores
-from engine.metrics.precision_curve import wilson
 from engine.metrics.precision_guarantee import promised
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
@@ -198,8 +198,7 @@ def _figures(
     recall = num_hits / max(num_true, 1)
     if not num_said:
         return Figure(math.nan), recall, coverage
-    low, high = wilson(np.array(num_hits), np.array(num_said))
-    return Figure(num_hits / num_said, float(low), float(high), "wilson"), recall, coverage
+    return wilson_figure(num_hits, num_said), recall, coverage
 
 
 def _checking_split(run: Run) -> str:

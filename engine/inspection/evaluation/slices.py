@@ -15,9 +15,10 @@ from engine.data.columns.roles import is_identifier
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.measure import truths_needed
 from engine.messages import Message, message
+from engine.metrics.confidence_intervals import holm
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
-from engine.metrics.slices import Mask, Outcome, holm, mean_figures, quantile_bins, share_figures
+from engine.metrics.slices import Mask, Outcome, mean_figures, quantile_bins, share_figures
 from engine.records import Answers, Figure, Progress, Slice, SliceKind
 from engine.runs.model_folder import Subject
 

@@ -8,6 +8,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.metrics.confidence_intervals import mean_half_width
 from engine.metrics.registry import metric_of
 from engine.runs.history import History
 
@@ -40,10 +41,7 @@ def course_of(histories: Sequence[History], measure: str, by: By, micro_batch: i
     xs, held = _aligned(own)
     if len(own) < _LEAST_SEEDS or not len(xs):
         return Course(xs, held.mean(axis=0))
-    from scipy.special import stdtrit  # slow to load: only groups of several seeds need it
-
-    mean = held.mean(axis=0)
-    width = float(stdtrit(len(own) - 1, 0.975)) * held.std(axis=0, ddof=1) / np.sqrt(len(own))
+    mean, width = held.mean(axis=0), mean_half_width(held)
     least, most = metric_of("loss" if measure == TRAINING_LOSS else measure).bounds
     return Course(xs, mean, np.maximum(mean - width, least), np.minimum(mean + width, most))
 

@@ -8,27 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
-from engine.metrics.precision_curve import wilson
 from engine.metrics.registry import METRICS, ends
 from engine.metrics.resampling import bootstrapped
 from engine.metrics.significance import mean_difference, welch_difference
 
 NAMES = tuple(METRICS)
 FLOATS = st.floats(0, 1)
-
-
-@settings(max_examples=40, deadline=None)
-@given(total=st.integers(0, 500), hit=st.floats(0, 1))
-def test_wilsons_lies_between_0_and_1_and_is_scipys(total: int, hit: float) -> None:
-    hits = round(total * hit)
-    low, high = (float(one[0]) for one in wilson(np.array([hits]), np.array([total])))
-    assert 0 <= low <= high <= 1
-    if total:
-        assert low <= hits / total <= high
-        expected = binomtest(hits, total).proportion_ci(method="wilson")
-        assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)

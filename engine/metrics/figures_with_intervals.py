@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.confidence_intervals import wilson, wilson_figure
-from engine.metrics.label_counts import LabelCounts, one_hot
+from engine.metrics.label_counts import LabelCounts, confusion_table, one_hot
 from engine.metrics.label_figures import Drawn, LabelFigures
 from engine.metrics.number_figures import NumberFigures
 from engine.metrics.resampling import STREAM, Floats, bootstrapped, draws, num_draws, once
@@ -102,9 +102,7 @@ def simplest(truths: NDArray[np.generic], kind: Kind, num_labels: int, num_stran
 
 def confusion(found: Floats, truths: NDArray[np.generic], num_known: int | None = None) -> tuple[tuple[int, ...], ...]:
     """`confusion[truth][said]`: rows counted, where each has one label; of the first `num_known` labels."""
-    num_labels = found.shape[1]
-    cells = np.bincount(truths.astype(np.int64) * num_labels + found.argmax(axis=1), minlength=num_labels**2)
-    table = cells.reshape(num_labels, num_labels)[:num_known, :num_known]
+    table = confusion_table(found.argmax(axis=1), truths, found.shape[1])[:num_known, :num_known]
     return tuple(tuple(int(count) for count in row) for row in table)
 
 

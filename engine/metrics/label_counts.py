@@ -36,6 +36,15 @@ def one_hot(ids: NDArray[np.int64], num_labels: int) -> NDArray[np.bool_]:
     return found
 
 
+def confusion_table(
+    said: NDArray[np.integer], truths: NDArray[np.generic], num_labels: int, num_said: int | None = None
+) -> NDArray[np.int64]:
+    """[num_labels, num_said] rows counted by truth [N] and by label said [N]; without `num_said` it is square."""
+    columns = num_labels if num_said is None else num_said
+    cells = np.bincount(truths.astype(np.int64) * columns + said, minlength=num_labels * columns)
+    return cells.reshape(num_labels, columns)
+
+
 @dataclass(frozen=True)
 class LabelCounts:
     """Rows by label, [L] or [S, L]: said rightly, said, and true."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores
-from engine.metrics.label_counts import LabelCounts
+from engine.metrics.label_counts import LabelCounts, confusion_table
 from engine.metrics.number_figures import figures_of_numbers
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
@@ -130,8 +130,7 @@ def _judged_one(
     if truths is None:
         return Judged(said, len(said), num_answered, {}, num_said, *_nothing(num_labels))
     num_all = num_labels + num_strangers
-    cells = np.bincount(truths * (num_labels + 1) + column, minlength=num_all * (num_labels + 1))
-    whole = cells.reshape(num_all, num_labels + 1)
+    whole = confusion_table(column, truths, num_all, num_labels + 1)
     table = whole[:num_labels]
     hits, support = np.diagonal(table).copy(), table.sum(axis=1)
     figures = _figures(*_widened(hits, num_said, num_all), whole.sum(axis=1), positive)

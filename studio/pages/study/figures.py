@@ -6,7 +6,7 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
-from engine.metrics.registry import METRICS, metric_of
+from engine.metrics.registry import metric_of
 from engine.records import Spread, StudyReport, VariantResult
 from engine.records.studies import QUALITIES
 from engine.runs.spreadsheets import Sheet, digits
@@ -66,9 +66,7 @@ def best_rows(report: StudyReport, figure: str) -> set[str]:
 
 def csv_of(report: StudyReport) -> str:
     """One line a variant and seed, so that a spreadsheet can work with it; shares from 0 to 1."""
-    usual = (*QUALITIES, *COSTS, "texts")
-    further = [name for name in METRICS if name not in usual and any(name in row.figures for row in report.rows)]
-    figures = (*usual, *further)
+    figures = (*QUALITIES, *COSTS, "texts")
     out = io.StringIO()
     sheet = Sheet(out, "\n")
     sheet.write(["variant", "seed", "run", "split", *figures])

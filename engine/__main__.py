@@ -37,7 +37,8 @@ with loading():
     from engine.errors import AttuneError, InputError
     from engine.events import Event, RunFinished, RunPaused
     from engine.messages import message
-    from engine.runs.event_text import line_of, metric_value
+    from engine.metrics.registry import metric_of
+    from engine.runs.event_text import line_of
     from engine.runs.run import Run
 
 _WAIT = 0.2
@@ -192,7 +193,7 @@ def _show(event: Event, as_json: bool) -> None:
     if line is not None:
         say(f"{time.strftime('%H:%M:%S', time.localtime(line.time))}  {line.message}")
     elif isinstance(event, events.Evaluated):
-        figures = "  ".join(f"{name} {metric_value(name, value)}" for name, value in event.metrics.items())
+        figures = "  ".join(f"{name} {metric_of(name).in_log(value)}" for name, value in event.metrics.items())
         say(f"{'':8}  step {event.step}, {event.split}: {figures}")
 
 

@@ -39,6 +39,12 @@ def words(message: Message) -> str:
     return fill(_translated(message.id), message.values, words, _BETWEEN[_current])
 
 
+def capitalized(message: Message) -> str:
+    """`words`, for the head of a column or a tile: titles of metrics are written for the middle of a sentence."""
+    text = words(message)
+    return text[:1].upper() + text[1:]
+
+
 def _translated(template: str) -> str:
     return translations(_current).get(template, template)
 

@@ -16,7 +16,8 @@ LIGHT = (
     "engine.records",
     "engine.events",
     "engine.commands",
-    "engine.metrics.meter_names",
+    "engine.metrics.confidence_intervals",
+    "engine.metrics.registry",
     "engine.metrics.variety",
     "engine.runs.history",
     "engine.runs.run",
@@ -39,7 +40,7 @@ def test_import_contracts() -> None:
 
 @pytest.mark.parametrize("module", LIGHT)
 def test_loads_without_torch(module: str) -> None:
-    heavy = "{name for name in ('torch', 'transformers', 'datasets', 'sklearn') if name in sys.modules}"
+    heavy = "{name for name in ('torch', 'transformers', 'datasets', 'sklearn', 'statsmodels') if name in sys.modules}"
     code = f"import sys, {module}; found = {heavy}; sys.exit(', '.join(found) if found else 0)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -13,8 +13,8 @@ from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
 from engine.messages import message
+from engine.metrics.registry import metric_of
 from engine.records import ATTACK_METHODS, Robustness
-from engine.runs.event_text import metric_value
 from engine.runs.model_folder import open_subject
 
 _NUM_EXAMPLES = 3
@@ -61,7 +61,7 @@ def _lines(found: Sequence[Robustness]) -> Iterator[str]:
     yield _row("", [*first.before, "turned", "words changed"])
     yield _row("as they are", _figures(first.before))
     for one in found:
-        shares = [metric_value("accuracy", share) for share in (one.success, one.changed_share)]
+        shares = [metric_of("accuracy").in_log(share) for share in (one.success, one.changed_share)]
         yield _row(_TITLES[one.method], [*_figures(one.after), *shares])
     for one in found:
         for example in one.examples[:_NUM_EXAMPLES]:
@@ -72,7 +72,7 @@ def _lines(found: Sequence[Robustness]) -> Iterator[str]:
 
 
 def _figures(metrics: Mapping[str, float]) -> list[str]:
-    return [metric_value(name, value) for name, value in metrics.items()]
+    return [metric_of(name).in_log(value) for name, value in metrics.items()]
 
 
 def _row(title: str, cells: Iterable[str]) -> str:

@@ -12,13 +12,11 @@ from engine.command_line.console import say
 from engine.command_line.leaving_out import add_label_arguments, rule_of, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
+from engine.metrics.registry import metric_of
 from engine.records import ComparedFigure, ComparedGroup, Comparison
-from engine.records.bounds import ends
 from engine.runs.run import Run
 from engine.runs.study import Study, is_study
 
-_HEADS = {"f1": "F1", "mse": "MSE", "mae": "MAE", "r2": "R²"}
-_SHARES = ("accuracy", "precision", "recall", "f1")
 _GAP = 3
 
 
@@ -66,7 +64,7 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
 
 def _table(comparison: Comparison) -> list[list[str]]:
     names = [name for name in comparison.groups[0].figures if all(name in one.figures for one in comparison.groups)]
-    heads = ["", "runs", "texts", *(_HEADS.get(name, name) for name in names)]
+    heads = ["", "runs", "texts", *(metric_of(name).symbol for name in names)]
     return [heads, *(_row(group, names) for group in comparison.groups)]
 
 
@@ -80,15 +78,13 @@ def _texts(group: ComparedGroup) -> str:
 
 def _cell(group: ComparedGroup, name: str) -> str:
     figure: ComparedFigure = group.figures[name]
-    scale, unit = (100, " %") if name in _SHARES else (1, "")
-    digits = ".1f" if name in _SHARES else ".4g"
-    found = ends(name, figure.value, figure.half_width)
-    if found is None:
+    scale, unit, digits = (100, " %", ".1f") if metric_of(name).is_share else (1, "", ".4g")
+    if math.isnan(figure.low):
         width = ""
-    elif math.isclose(found[1] - found[0], 2 * figure.half_width, abs_tol=1e-12):
+    elif math.isclose(figure.high - figure.low, 2 * figure.half_width, abs_tol=1e-12):
         width = f" ± {scale * figure.half_width:{digits}}"
     else:  # it would pass what can be
-        width = f" ({scale * found[0]:{digits}} to {scale * found[1]:{digits}})"
+        width = f" ({scale * figure.low:{digits}} to {scale * figure.high:{digits}})"
     return f"{scale * figure.value:{digits}}{width}{unit}"
 
 

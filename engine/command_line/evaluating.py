@@ -15,10 +15,10 @@ from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.errors import InputError
 from engine.messages import message
+from engine.metrics.registry import metric_of
 from engine.records import CheckedPromise, Evaluation
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision, save_decision
-from engine.runs.event_text import metric_value
 from engine.runs.run import Run
 from engine.targets import target_of
 
@@ -151,8 +151,8 @@ def _figure_lines(found: Evaluation) -> Iterator[str]:
     else:
         yield f"{found.num_rows:,} rows of {found.split}"
     for name, value in found.metrics.items():
-        beside = f"   real text {metric_value(name, found.real_text[name])}" if name in found.real_text else ""
-        yield f"{name:22} {metric_value(name, value)}{beside}"
+        beside = f"   real text {metric_of(name).in_log(found.real_text[name])}" if name in found.real_text else ""
+        yield f"{name:22} {metric_of(name).in_log(value)}{beside}"
 
 
 def _decision_lines(found: Evaluation) -> Iterator[str]:
@@ -165,7 +165,7 @@ def _decision_lines(found: Evaluation) -> Iterator[str]:
     yield f"{found.decision['num_answered']:,} of {found.num_rows:,} texts and leaves the others to a person."
     yield "Of the likeliest label they would be:"
     for name, value in found.likeliest.items():
-        yield f"  {name:20} {metric_value(name, value)}"
+        yield f"  {name:20} {metric_of(name).in_log(value)}"
 
 
 def _target_lines(targets: Sequence[CheckedPromise], is_saved: bool | None) -> Iterator[str]:
@@ -219,4 +219,4 @@ def _needed(rows: int | None) -> str:
 
 
 def _share(value: float) -> str:
-    return metric_value("precision", value)
+    return metric_of("precision").in_log(value)

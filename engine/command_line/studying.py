@@ -18,13 +18,14 @@ from engine.command_line.printing import print_json
 from engine.commands import Command, Stop
 from engine.errors import AttuneError
 from engine.events import Event, RunPaused
+from engine.metrics.registry import metric_of
 from engine.records import Progress, Spread, StudyReport, VariantResult
+from engine.records.studies import QUALITIES
 from engine.runs.event_text import line_of
 from engine.runs.study import RunNews, Study, is_study
 
 _WAIT = 0.2
-_COLUMNS = ("precision", "recall", "f1", "accuracy", "seconds", "memory_bytes")
-_HEADS = {"f1": "F1", "seconds": "time", "memory_bytes": "memory"}
+_COSTS = {"seconds": "time", "memory_bytes": "memory"}
 _GAP = 3
 
 Settings = Callable[[Sequence[str]], dict[str, object]]
@@ -105,8 +106,9 @@ def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
 
 def report_lines(report: StudyReport) -> Iterator[str]:
     """The table, aligned, then the sentences."""
-    heads = ["", "runs", *(_HEADS.get(name, name) for name in _COLUMNS)]
-    cells = [[row.title.english(), _runs(row), *(_cell(row, name) for name in _COLUMNS)] for row in report.rows]
+    names = (*QUALITIES, *_COSTS)
+    heads = ["", "runs", *(metric_of(name).symbol for name in QUALITIES), *_COSTS.values()]
+    cells = [[row.title.english(), _runs(row), *(_cell(row, name) for name in names)] for row in report.rows]
     widths = [max(len(line[place]) for line in [heads, *cells]) for place in range(len(heads))]
     seeds = "1 seed" if len(report.seeds) == 1 else f"{len(report.seeds)} seeds"
     yield f"{seeds}, measured on {report.split}; mean ± standard deviation"

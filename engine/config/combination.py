@@ -8,6 +8,7 @@ from engine.config.data import DataConfig
 from engine.config.model import Model
 from engine.config.pretrained import Pretrained
 from engine.config.pretraining import LanguageModelPretraining
+from engine.config.tasks.best_metric import unmeasured
 from engine.config.tasks.registry import TASK_TYPES, type_of
 from engine.config.tasks.task_type import Misfit, TaskSpec
 from engine.config.training import TrainingConfig
@@ -16,11 +17,11 @@ from engine.messages import Message, message
 
 def misfit(task: TaskSpec, model: Model, training: TrainingConfig, data: DataConfig | None = None) -> Misfit | None:
     """The first fault; None where all parts fit together. Without `data` those of the data are not looked for."""
-    kind = type_of(task)
     return (
         _model_misfit(task, model)
         or _labels_misfit(task, training, data)
-        or kind.misfit(task, model, training, data)
+        or _metric_misfit(task, training)
+        or type_of(task).misfit(task, model, training, data)
         or _adversary_misfit(task, model, training)
         or _pretraining_misfit(model, training)
     )
@@ -49,6 +50,11 @@ def _labels_misfit(task: TaskSpec, training: TrainingConfig, data: DataConfig | 
     if not target.is_categorical and training.attacked_rows:
         return Misfit("training.attacked_rows", message("A number has no label that an attack could turn: choose 0."))
     return None
+
+
+def _metric_misfit(task: TaskSpec, training: TrainingConfig) -> Misfit | None:
+    advice = unmeasured(task, training.best)
+    return None if advice is None else Misfit("training.best.metric", advice)
 
 
 def _adversary_misfit(task: TaskSpec, model: Model, training: TrainingConfig) -> Misfit | None:

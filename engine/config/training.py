@@ -8,37 +8,10 @@ from pydantic import ConfigDict
 
 from engine.config.accumulation import Accumulation, FixedAccumulation
 from engine.config.adversary import Adversary, NoAdversary
+from engine.config.best_checkpoint import BestCheckpoint
 from engine.config.choice import Choice, setting
 from engine.config.optimizer import AdamW, ClipNorm, Clipping, Optimizer, Schedule, WarmupLinear
 from engine.config.pretraining import NoPretraining, Pretraining
-
-Metric = Literal["f1", "precision", "recall", "accuracy", "loss"]
-
-
-class BestCheckpoint(Choice):
-    """Which checkpoint counts as the best, and when waiting for a better one ends."""
-
-    model_config = ConfigDict(title="Best checkpoint")
-    metric: Metric = setting(
-        "f1",
-        title="Measure",
-        help="The checkpoint with the best validation value is kept. With more than two labels: the mean over labels.",
-        words={"f1": "F1", "precision": "Precision", "recall": "Recall", "accuracy": "Accuracy", "loss": "Loss"},
-    )
-    recall_floor: float = setting(
-        0.5,
-        ge=0.0,
-        le=1.0,
-        title="Least recall",
-        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little.",
-    )
-    patience: int | None = setting(
-        None,
-        ge=1,
-        le=10_000,
-        title="Patience",
-        help="Stop after so many evaluations without a better value. Empty: never.",
-    )
 
 
 class TrainingConfig(Choice):

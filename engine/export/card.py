@@ -8,7 +8,7 @@ from __future__ import annotations
 from huggingface_hub import EvalResult, ModelCardData
 
 from engine.export.card_facts import CardFacts
-from engine.export.card_figures import SHOWN, figures_section
+from engine.export.card_figures import figures_section
 from engine.export.card_sections import (
     data_section,
     decision_section,
@@ -18,9 +18,11 @@ from engine.export.card_sections import (
     what,
 )
 from engine.export.markdown import plain
+from engine.metrics.registry import metric_of
 from engine.targets import target_of
 
 _ON_THE_HUB = frozenset(("accuracy", "precision", "recall", "f1", "mae", "mse", "r2"))
+"""Those that `evaluate`'s own names stand for."""
 
 
 def model_card(about: CardFacts) -> str:
@@ -63,7 +65,7 @@ def _results(about: CardFacts) -> list[EvalResult]:
             dataset_split=about.figures.measures.split,
             metric_type=name,
             metric_value=round(one.value, 4),
-            metric_name=SHOWN[name],
+            metric_name=metric_of(name).long_title.english(),
         )
         for name, one in about.figures.measures.figures.items()
         if name in _ON_THE_HUB

@@ -7,28 +7,29 @@ from collections.abc import Mapping
 
 from engine.export.card_facts import CardFacts
 from engine.export.figures import CardFigures
-from engine.export.markdown import figure, plain, table
+from engine.export.markdown import plain, table
+from engine.metrics.registry import metric_of
 from engine.records import Figure, Measures
 from engine.targets import target_of
 
-SHOWN = {
-    "accuracy": "accuracy",
-    "precision": "precision",
-    "recall": "recall",
-    "f1": "F1",
-    "precision_micro": "precision, all labels pooled",
-    "recall_micro": "recall, all labels pooled",
-    "f1_micro": "F1, all labels pooled",
-    "auc": "AUC",
-    "average_precision": "average precision",
-    "log_loss": "log loss",
-    "ece": "expected calibration error",
-    "mae": "mean absolute error",
-    "rmse": "root mean squared error",
-    "mse": "mean squared error",
-    "r2": "R²",
-    "spearman": "rank correlation (Spearman)",
-}
+_SHOWN = (
+    "accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "precision_micro",
+    "recall_micro",
+    "f1_micro",
+    "auc",
+    "average_precision",
+    "log_loss",
+    "ece",
+    "mae",
+    "rmse",
+    "mse",
+    "r2",
+    "spearman",
+)
 MOST_LABELS = 100
 
 
@@ -58,7 +59,7 @@ def _main_table(found: CardFigures) -> str:
     usual = "always the mean" if "mae" in measures.figures else "always the most frequent label"
     beside = {counting: measures.counted, usual: measures.majority}
     known = {title: values for title, values in beside.items() if values}
-    shown = [name for name in SHOWN if name in measures.figures and not _is_told_already(name, measures)]
+    shown = [name for name in _SHOWN if name in measures.figures and not _is_told_already(name, measures)]
     rows = [_row(name, measures.figures[name], known) for name in shown]
     return table(["", "this model", "95 % interval", *known], rows)
 
@@ -69,9 +70,11 @@ def _is_told_already(name: str, measures: Measures) -> bool:
 
 
 def _row(name: str, one: Figure, beside: Mapping[str, Mapping[str, float]]) -> list[str]:
-    between = "" if math.isnan(one.low) else f"{figure(name, one.low)} to {figure(name, one.high)}"
-    others = [figure(name, values[name]) if name in values else "" for values in beside.values()]
-    return [SHOWN[name], figure(name, one.value), between, *others]
+    between = (
+        "" if math.isnan(one.low) else f"{metric_of(name).written(one.low)} to {metric_of(name).written(one.high)}"
+    )
+    others = [metric_of(name).written(values[name]) if name in values else "" for values in beside.values()]
+    return [metric_of(name).long_title.english(), metric_of(name).written(one.value), between, *others]
 
 
 def _about_labels(about: CardFacts, found: CardFigures) -> str:
@@ -90,8 +93,12 @@ def _label_table(measures: Measures) -> str:
         return ""
     names = ("precision", "recall", "f1")
     rows = [
-        [plain(label), f"{measures.support.get(label, 0):,}", *(figure(name, one[name].value) for name in names)]
+        [
+            plain(label),
+            f"{measures.support.get(label, 0):,}",
+            *(metric_of(name).written(one[name].value) for name in names),
+        ]
         for label, one in measures.per_label.items()
         if all(name in one for name in names)
     ]
-    return table(["label", "rows", "precision", "recall", "F1"], rows)
+    return table(["label", "rows", *(metric_of(name).title.english() for name in names)], rows)

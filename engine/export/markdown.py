@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-_SHARES = frozenset(("accuracy", "precision", "recall", "f1"))
 _SIGNS = frozenset("|*_`<>[]\\#")
 
 
@@ -15,13 +14,6 @@ def plain(words: str) -> str:
 
 def percent(share: float) -> str:
     return f"{100 * share:.1f}".removesuffix(".0") + " %"
-
-
-def figure(name: str, value: float) -> str:
-    """A metric as people read it: shares of rows in percent."""
-    if name.split("_", maxsplit=1)[0] in _SHARES:
-        return f"{100 * value:.1f} %"
-    return f"{value:.3g}" if abs(value) >= 1e-6 else "0"
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

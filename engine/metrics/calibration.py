@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.precision_curve import wilson
+from engine.metrics.confidence_intervals import wilson
 from engine.metrics.probabilities import probabilities
 from engine.records import Kind, Reliability
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.metrics.classification import Tally, half_widths, mean_of
+from engine.metrics.confidence_intervals import wilson_half_width
 from engine.metrics.decision_rules import ABSTAINED
+from engine.metrics.label_counts import Floats, LabelCounts, confusion_table, ratio
 from engine.records import Kind
 
 
@@ -38,37 +39,48 @@ def figures_of_said(
         return _of_several(said.astype(bool), truths.astype(bool))
     true, ids = truths.astype(np.int64), said.astype(np.int64)
     column = np.where(ids == ABSTAINED, num_labels, ids)
-    cells = np.bincount(true * (num_labels + 1) + column, minlength=num_labels * (num_labels + 1))
-    table = cells.reshape(num_labels, num_labels + 1)
-    counts, abstained = table[:, :num_labels], table[:, num_labels]
-    tally = _tally(np.diagonal(counts), counts.sum(axis=0), table.sum(axis=1), positive)
-    num_right, num_answered = int(np.trace(counts)), int(counts.sum())
+    table = confusion_table(column, true, num_labels, num_labels + 1)
+    answered, counts = table[:, :num_labels], LabelCounts.of_table(table)
+    num_right, num_answered = int(np.trace(answered)), int(answered.sum())
     return Said(
-        {"accuracy": num_right / max(1, num_answered), **_means(tally)},
-        half_widths(tally, float(num_right), num_answered),
-        tuple(tuple(int(count) for count in row) for row in counts),
-        tuple(int(count) for count in abstained),
+        {"accuracy": float(ratio(num_right, num_answered)), **_means(counts, positive)},
+        _half_widths(counts, positive, float(num_right), num_answered),
+        tuple(tuple(int(count) for count in row) for row in answered),
+        tuple(int(count) for count in table[:, num_labels]),
         num_answered,
     )
 
 
 def _of_several(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> Said:
     """Every text is answered: none of the labels is an answer too."""
-    hits, right = said & true, int((said == true).all(axis=1).sum())
-    tally = _tally(hits.sum(axis=0), said.sum(axis=0), true.sum(axis=0), None)
-    wanted = float(tally.predicted.sum() + tally.actual.sum())
-    micro = 2 * float(tally.hits.sum()) / wanted if wanted else 0.0
-    metrics = {"accuracy": right / max(1, len(true)), **_means(tally), "f1_micro": micro}
-    return Said(metrics, half_widths(tally, float(right), len(true)), (), (), len(true))
+    counts, right = LabelCounts.of_sets(said, true), int((said == true).all(axis=1).sum())
+    metrics = {"accuracy": float(ratio(right, len(true))), **_means(counts, None)}
+    metrics["f1_micro"] = float(counts.pooled().f1[0])
+    return Said(metrics, _half_widths(counts, None, float(right), len(true)), (), (), len(true))
 
 
-def _tally(
-    hits: NDArray[np.integer], said: NDArray[np.integer], true: NDArray[np.integer], positive: int | None
-) -> Tally:
-    """Of the positive label, or of all that occur."""
-    chosen = said + true > 0 if positive is None else np.array([positive])
-    return Tally(*(part[chosen].astype(np.float64) for part in (hits, said, true)))
+def _means(counts: LabelCounts, positive: int | None) -> dict[str, float]:
+    return {name: float(value) for name, value in counts.figures(positive).items()}
 
 
-def _means(tally: Tally) -> dict[str, float]:
-    return {"precision": mean_of(tally.precision), "recall": mean_of(tally.recall), "f1": mean_of(tally.f1)}
+def _half_widths(counts: LabelCounts, positive: int | None, num_right: float, num_rows: int) -> dict[str, float]:
+    """Of 95 % intervals of accuracy, precision, recall and f1, for rows drawn at random.
+
+    Accuracy, precision and recall by Wilson 1927. F1 = 2 J / (1 + J), where J is the share of hits among the rows that
+    are said or true: J's Wilson half-width times the slope 2 / (1 + J)^2. Means over labels: as if the labels' figures
+    were independent.
+    """
+    meant = counts.meant(positive)
+    union = meant.said + meant.true - meant.hits
+    slope = 2 / (1 + ratio(meant.hits, union)) ** 2
+    return {
+        "accuracy": float(wilson_half_width(num_right, num_rows)),
+        "precision": _of_mean(wilson_half_width(meant.hits, meant.said)),
+        "recall": _of_mean(wilson_half_width(meant.hits, meant.true)),
+        "f1": min(0.5, _of_mean(slope * wilson_half_width(meant.hits, union))),
+    }
+
+
+def _of_mean(half_widths: Floats) -> float:
+    """Of the mean of independent figures: the root of the summed squares over their number."""
+    return float(np.sqrt(np.sum(half_widths**2)) / half_widths.size) if half_widths.size else 0.5

@@ -14,10 +14,11 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.label_figures import Drawn, LabelFigures, Tally, one_hot
+from engine.metrics.confidence_intervals import wilson, wilson_figure
+from engine.metrics.label_counts import LabelCounts, confusion_table, one_hot
+from engine.metrics.label_figures import Drawn, LabelFigures
 from engine.metrics.number_figures import NumberFigures
-from engine.metrics.precision_curve import wilson
-from engine.metrics.resampling import Floats, bootstrapped, draws, num_draws, once
+from engine.metrics.resampling import STREAM, Floats, bootstrapped, draws, num_draws, once
 from engine.records import Figure, Kind, Measures, Progress
 
 _MOST_RANKED = 20_000_000
@@ -73,7 +74,7 @@ def _of_labels(
         known,
         figures={name: Figure(float(value[0])) for name, value in _known(once_each.figures).items()},
         per_label=_by_label(once_each.per_label, labels),
-        support={label: int(count) for label, count in zip(labels, tally.true[0], strict=True)},
+        support={label: int(count) for label, count in zip(labels, tally.true, strict=True)},
         confusion=() if kind == "several" else confusion(given, true, len(labels) - num_strangers),
     )
     first = _with_shares(first, tally, kind, labels, positive)
@@ -101,9 +102,7 @@ def simplest(truths: NDArray[np.generic], kind: Kind, num_labels: int, num_stran
 
 def confusion(found: Floats, truths: NDArray[np.generic], num_known: int | None = None) -> tuple[tuple[int, ...], ...]:
     """`confusion[truth][said]`: rows counted, where each has one label; of the first `num_known` labels."""
-    num_labels = found.shape[1]
-    cells = np.bincount(truths.astype(np.int64) * num_labels + found.argmax(axis=1), minlength=num_labels**2)
-    table = cells.reshape(num_labels, num_labels)[:num_known, :num_known]
+    table = confusion_table(found.argmax(axis=1), truths, found.shape[1])[:num_known, :num_known]
     return tuple(tuple(int(count) for count in row) for row in table)
 
 
@@ -137,7 +136,7 @@ def _of_numbers(
     yield Progress(0, count, first)
     parts: list[dict[str, Floats]] = []
     done = 0
-    for weights in draws(len(truths), count, seed):
+    for weights in draws(len(truths), count, [seed, STREAM]):
         parts.append((yield from _breathing(figures.of(weights), Progress(done, count))))
         done += len(weights)
     drawn = {name: np.concatenate([part[name] for part in parts]) for name in values}
@@ -148,7 +147,7 @@ def _drawn(figures: LabelFigures, num_rows: int, count: int, seed: int) -> Gener
     """The figures of `count` draws of the rows."""
     parts: list[Drawn] = []
     done = 0
-    for weights in draws(num_rows, count, seed):
+    for weights in draws(num_rows, count, [seed, STREAM]):
         parts.append((yield from _breathing(figures.of(weights), Progress(done, count))))
         done += len(weights)
     return Drawn(
@@ -167,10 +166,11 @@ def _breathing(working: Generator[None, None, _Result], progress: Progress) -> G
         yield progress
 
 
-def _with_shares(measures: Measures, tally: Tally, kind: Kind, labels: Sequence[str], positive: int | None) -> Measures:
+def _with_shares(
+    measures: Measures, tally: LabelCounts, kind: Kind, labels: Sequence[str], positive: int | None
+) -> Measures:
     """Wilson's intervals of what is a share of rows."""
-    hits, said, true = (one[0].astype(np.int64) for one in (tally.hits, tally.said, tally.true))
-    shares = {"precision": wilson(hits, said), "recall": wilson(hits, true)}
+    shares = {"precision": wilson(tally.hits, tally.said), "recall": wilson(tally.hits, tally.true)}
     per_label = {
         label: {
             **figures,
@@ -182,11 +182,10 @@ def _with_shares(measures: Measures, tally: Tally, kind: Kind, labels: Sequence[
         for place, (label, figures) in enumerate(measures.per_label.items())
     }
     figures = dict(measures.figures)
-    num_right = np.array([round(figures["accuracy"].value * measures.num_rows)], dtype=np.int64)
-    low, high = wilson(num_right, np.array([measures.num_rows], dtype=np.int64))
+    right = wilson_figure(round(figures["accuracy"].value * measures.num_rows), measures.num_rows)
     micro = ("precision_micro", "recall_micro", "f1_micro") if kind == "one" else ()
     for name in ("accuracy", *micro):  # with one label a text the pooled figures are all the share of right rows
-        figures[name] = Figure(figures[name].value, float(low[0]), float(high[0]), "wilson")
+        figures[name] = replace(right, value=figures[name].value)
     if positive is not None:
         figures |= {name: per_label[labels[positive]][name] for name in shares}
     return replace(measures, figures=figures, per_label=per_label)

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.metrics.calibration import bins_of, confidences
+from engine.metrics.label_counts import LabelCounts, mean_over, one_hot, ratio
 from engine.metrics.resampling import Floats, Weights
 from engine.metrics.roc import Ranking
 from engine.records import Kind
@@ -30,15 +31,6 @@ class Drawn:
 
     figures: dict[str, Floats]
     per_label: dict[str, Floats]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Rows by label, [S, L]: said rightly, said, and true."""
-
-    hits: Floats
-    said: Floats
-    true: Floats
 
 
 class LabelFigures:
@@ -71,7 +63,7 @@ class LabelFigures:
         tally = yield from self._tally(weights)
         losses = weights @ self._losses
         figures = self._shares(tally, losses[:, 0] / rows)
-        per_label = label_figures(tally)
+        per_label = tally.by_label()
         if self._has_ranking:
             per_label |= yield from self._ranked(weights)
             figures |= {name: self._of_labels(per_label[name]) for name in ("auc", "average_precision")}
@@ -82,19 +74,17 @@ class LabelFigures:
             figures["hamming_loss"] = losses[:, 3] / rows
         return Drawn(figures, per_label)
 
-    def tally(self) -> Tally:
-        """Of every row once."""
-        hits = (self._said & self._true).sum(axis=0)
-        counts = (hits, self._said.sum(axis=0), self._true.sum(axis=0))
-        return Tally(*(one[None].astype(np.float64) for one in counts))
+    def tally(self) -> LabelCounts:
+        """Of every row once, [L]."""
+        return LabelCounts.of_sets(self._said, self._true)
 
-    def _tally(self, weights: Weights) -> Generator[None, None, Tally]:
+    def _tally(self, weights: Weights) -> Generator[None, None, LabelCounts]:
         parts = []
         for first in range(0, self._said.shape[1], _LABELS_A_TIME):
             said, true = (one[:, first : first + _LABELS_A_TIME] for one in (self._said, self._true))
             parts.append([weights @ one.astype(np.float32) for one in (said & true, said, true)])
             yield
-        return Tally(*(np.concatenate(column, axis=1).astype(np.float64) for column in zip(*parts, strict=True)))
+        return LabelCounts(*(np.concatenate(column, axis=1).astype(np.float64) for column in zip(*parts, strict=True)))
 
     def _ranked(self, weights: Weights) -> Generator[None, None, dict[str, Floats]]:
         found = []
@@ -108,40 +98,20 @@ class LabelFigures:
         auc, average_precision = (np.stack(column, axis=1) for column in zip(*found, strict=True))
         return {"auc": auc, "average_precision": average_precision}
 
-    def _shares(self, tally: Tally, accuracy: Floats) -> dict[str, Floats]:
-        by_label = label_figures(tally)
-        occurs = tally.said + tally.true > 0
-        totals = [one.sum(axis=1, keepdims=True) for one in (tally.hits, tally.said, tally.true)]
-        micro = label_figures(Tally(*totals))
-        found = {"accuracy": accuracy}
-        found |= {name: self._of_labels(values, occurs) for name, values in by_label.items()}
+    def _shares(self, tally: LabelCounts, accuracy: Floats) -> dict[str, Floats]:
+        micro, macro, by_label = tally.pooled().by_label(), tally.figures(None), tally.by_label()
+        found = {"accuracy": accuracy, **tally.figures(self._positive, empty=np.nan)}
         for name, values in by_label.items():
             found[f"{name}_micro"] = micro[name][:, 0]
-            found[f"{name}_macro"] = _mean(values, occurs)
-            found[f"{name}_weighted"] = _ratio((values * tally.true).sum(axis=1), tally.true.sum(axis=1))
+            found[f"{name}_macro"] = macro[name]
+            found[f"{name}_weighted"] = ratio((values * tally.true).sum(axis=1), tally.true.sum(axis=1))
         return found
 
-    def _of_labels(self, values: Floats, occurs: NDArray[np.bool_] | None = None) -> Floats:
+    def _of_labels(self, values: Floats) -> Floats:
         """The positive label's, or the mean over the labels that have such a figure. `values` [S, L]."""
         if self._positive is not None:
             return values[:, self._positive]
-        return _mean(np.nan_to_num(values), ~np.isnan(values) if occurs is None else occurs, empty=np.nan)
-
-
-def label_figures(tally: Tally) -> dict[str, Floats]:
-    """precision, recall and f1 of each label, [S, L]."""
-    return {
-        "precision": _ratio(tally.hits, tally.said),
-        "recall": _ratio(tally.hits, tally.true),
-        "f1": _ratio(2 * tally.hits, tally.said + tally.true),
-    }
-
-
-def one_hot(ids: NDArray[np.int64], num_labels: int) -> NDArray[np.bool_]:
-    """[N, L], True at each row's id."""
-    found = np.zeros((len(ids), num_labels), dtype=np.bool_)
-    found[np.arange(len(ids)), ids] = True
-    return found
+        return mean_over(np.nan_to_num(values), ~np.isnan(values), empty=np.nan)
 
 
 def _losses(probabilities: Floats, true: NDArray[np.bool_], kind: Kind, num_known: int) -> Floats:
@@ -171,13 +141,3 @@ def _gaps(probabilities: Floats, true: NDArray[np.bool_], kind: Kind) -> Floats:
     rows = np.repeat(np.arange(len(probabilities)), len(said) // max(1, len(probabilities)))
     gaps = np.bincount(rows * num_bins + bins, said - came_true, minlength=len(probabilities) * num_bins)
     return np.asarray(gaps, dtype=np.float64).reshape(-1, num_bins)
-
-
-def _mean(values: Floats, counted: NDArray[np.bool_], empty: float = 0.0) -> Floats:
-    """[S]: over the labels of each draw that are `counted` [S, L]."""
-    number = counted.sum(axis=1)
-    return np.where(number > 0, (values * counted).sum(axis=1) / np.maximum(number, 1), empty)
-
-
-def _ratio(part: Floats, whole: Floats) -> Floats:
-    return np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)

@@ -7,6 +7,7 @@ from collections.abc import Generator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from engine.metrics.label_counts import ratio
 from engine.metrics.resampling import Floats, Weights
 
 
@@ -16,27 +17,41 @@ class NumberFigures:
     def __init__(self, numbers: ArrayLike, truths: ArrayLike) -> None:
         self._numbers = np.asarray(numbers, dtype=np.float64).ravel()
         self._truths = np.asarray(truths, dtype=np.float64).ravel()
-        errors = self._numbers - self._truths
-        # the variance is that of the truths moved to their mean: squares of large numbers would cancel each other out
-        moved = self._truths - self._truths.mean() if len(errors) else self._truths
-        self._columns = np.column_stack([errors**2, np.abs(errors), moved, moved**2])
+        self._columns = error_columns(self._numbers, self._truths)
         self._ranks = _Ranks(self._numbers), _Ranks(self._truths)
 
     def of(self, weights: Weights) -> Generator[None, None, dict[str, Floats]]:
         """mse, rmse, mae, r2 (the share of variance explained; 0 for truths all alike) and spearman (Spearman's rank
         correlation; nan where one side is all alike) of rows weighed by `weights` [S, N]."""
-        squared, absolute, mean, square = (weights @ self._columns / weights.sum(axis=1, keepdims=True)).T
-        variance = square - mean**2
-        unexplained = np.divide(squared, variance, out=np.ones_like(squared), where=variance > 0)
+        found = error_figures(weights @ self._columns / weights.sum(axis=1, keepdims=True))
         yield
         spearman = _correlation(self._ranks[0].of(weights), self._ranks[1].of(weights), weights)
-        return {
-            "mse": squared,
-            "rmse": np.sqrt(squared),
-            "mae": absolute,
-            "r2": 1 - unexplained,
-            "spearman": spearman,
-        }
+        return {**{name: found[name] for name in ("mse", "rmse", "mae", "r2")}, "spearman": spearman}
+
+
+def error_columns(numbers: ArrayLike, truths: ArrayLike) -> Floats:
+    """[N, 5]: what `error_figures` asks the means of. Both arguments are [N] or [N, 1]."""
+    true = np.asarray(truths, dtype=np.float64).ravel()
+    errors = np.asarray(numbers, dtype=np.float64).ravel() - true
+    # the variance is that of the truths moved to their mean: squares of large numbers would cancel each other out
+    moved = true - true.mean() if len(true) else true
+    return np.column_stack([errors**2, np.abs(errors), moved, moved**2, errors])
+
+
+def error_figures(means: Floats) -> dict[str, Floats]:
+    """mse, rmse, mae, r2 (the share of variance explained; 0 for truths all alike) and bias (how much too high on
+    average), [] or [S] each, from the means of `error_columns` over rows, [5] or [S, 5]."""
+    squared, absolute, mean, square, errors = np.moveaxis(means, -1, 0)
+    variance = square - mean**2
+    r2 = np.where(variance > 0, 1 - ratio(squared, variance), 0.0)
+    return {"mse": squared, "rmse": np.sqrt(squared), "mae": absolute, "r2": r2, "bias": errors}
+
+
+def figures_of_numbers(numbers: ArrayLike, truths: ArrayLike) -> dict[str, float]:
+    """`error_figures` of all rows, [N] or [N, 1]; all 0 without any."""
+    columns = error_columns(numbers, truths)
+    means = np.ascontiguousarray(columns.T).mean(axis=1) if len(columns) else np.zeros(columns.shape[1])
+    return {name: float(value) for name, value in error_figures(means).items()}
 
 
 class _Ranks:

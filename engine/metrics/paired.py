@@ -14,15 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.metrics.sufficient_statistics import Floats, SufficientStatistics, positive_of
+from engine.metrics.confidence_intervals import half_width_of_draws
+from engine.metrics.label_counts import Floats, positive_id
+from engine.metrics.resampling import NUM_DRAWS, Weights, draws, num_paired_draws
+from engine.metrics.sufficient_statistics import SufficientStatistics
 
-NUM_DRAWS = 1000
-LEAST_DRAWS = 200
-"""Of very many rows fewer draws are taken: there the width hardly changes from draw to draw."""
-
-_MOST_DRAWN = 20_000_000
 _MOST_KEPT = 4_000_000
-_EDGES = (0.025, 0.975)
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class PairedBootstrap:
     """Compares any number of changes with one set of answers on the same rows and the same draws.
 
     `before` are probabilities [N, L], or numbers [N] or [N, 1] where `labels` are empty; `truths` [N] are label ids or
-    numbers, or bools [N, L] where a text has several labels. The figures are those of `RowSums`.
+    numbers, or bools [N, L] where a text has several labels. The figures are those of `SufficientStatistics`.
     """
 
     def __init__(
@@ -58,10 +55,10 @@ class PairedBootstrap:
         self._truths = np.asarray(truths)
         several = bool(labels) and self._truths.ndim == 2
         self._sums = SufficientStatistics(
-            len(labels), None if several else positive_of(labels, positive_label), several
+            len(labels), None if several else positive_id(labels, positive_label), several
         )
         self._seed = seed
-        self._num_draws = max(min(num_draws, LEAST_DRAWS), min(num_draws, _MOST_DRAWN // max(1, len(self._truths))))
+        self._num_draws = num_paired_draws(len(self._truths), num_draws)
         fits = self._num_draws * len(self._truths) <= _MOST_KEPT
         self._kept = list(self._draws()) if fits else None
         self._once = np.ones((1, len(self._truths)))
@@ -75,32 +72,21 @@ class PairedBootstrap:
         found = {name: float(value[0]) for name, value in self._figures(self._once @ columns).items()}
         drawn = self._figures(self._drawn_sums(columns))
         change = np.stack([drawn[name] - self._drawn_before[name] for name in found])
-        low, high = np.quantile(change, _EDGES, axis=1)
+        widths = half_width_of_draws(change)
         return Paired(
             before=self.before,
             after=found,
             change={name: found[name] - self.before[name] for name in found},
-            intervals={name: float(width) for name, width in zip(found, (high - low) / 2, strict=True)},
+            intervals={name: float(width) for name, width in zip(found, widths, strict=True)},
         )
 
     def _drawn_sums(self, columns: Floats) -> Floats:
         """[S, C]: sums over each draw's rows."""
         return np.concatenate([part @ columns for part in self._kept or self._draws()])
 
-    def _draws(self) -> Iterator[Floats]:
-        num_rows = len(self._truths)
-        yield from row_counts(num_rows, self._num_draws, self._seed, max(1, _MOST_KEPT // max(1, num_rows)))
+    def _draws(self) -> Iterator[Weights]:
+        return draws(len(self._truths), self._num_draws, self._seed, _MOST_KEPT)
 
     def _figures(self, sums: Floats) -> dict[str, Floats]:
         """[S] a figure, from sums [S, C] over as many rows as there are."""
         return self._sums.figures(sums, len(self._truths))
-
-
-def row_counts(num_rows: int, num_draws: int, seed: int, a_time: int) -> Iterator[Floats]:
-    """How often each row is drawn, [draws, N], `a_time` draws together; the same ones for the same seed."""
-    generator = np.random.default_rng(seed)
-    for first in range(0, num_draws, a_time):
-        count = min(a_time, num_draws - first)
-        rows = generator.integers(0, num_rows, size=(count, num_rows))
-        places = rows + num_rows * np.arange(count)[:, None]
-        yield np.bincount(places.ravel(), minlength=count * num_rows).reshape(count, num_rows).astype(np.float64)

@@ -12,22 +12,23 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.metrics.paired import LEAST_DRAWS, NUM_DRAWS, row_counts
-from engine.metrics.sufficient_statistics import Floats, SufficientStatistics
+from engine.metrics.confidence_intervals import half_width_of_draws
+from engine.metrics.label_counts import Floats
+from engine.metrics.resampling import draws, num_paired_draws
+from engine.metrics.sufficient_statistics import SufficientStatistics
 
-_MOST_DRAWN = 20_000_000
-_A_TIME = 500_000
+_CELLS_AT_ONCE = 500_000
 """Texts drawn between two breaths."""
 
 
 class PairedRuns:
-    """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `RowSums`."""
+    """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `SufficientStatistics`."""
 
     def __init__(self, num_texts: int, sums: SufficientStatistics, *, seed: int = 0) -> None:
         self._num_texts, self._sums, self._seed = num_texts, sums, seed
         self._columns: list[Floats] = []
         self._drawn: list[dict[str, Floats]] = []
-        self.num_draws = max(LEAST_DRAWS, min(NUM_DRAWS, _MOST_DRAWN // max(1, num_texts)))
+        self.num_draws = num_paired_draws(num_texts)
 
     def add(self, places: NDArray[np.int64], columns: Floats) -> None:
         """A run's columns [N, C], and which text each of its rows is, [N]."""
@@ -39,9 +40,7 @@ class PairedRuns:
         """Breathes: how many of `num_draws` are done."""
         parts: list[list[Floats]] = [[] for _ in self._columns]
         done = 0
-        for counts in row_counts(
-            self._num_texts, self.num_draws, self._seed, max(1, _A_TIME // max(1, self._num_texts))
-        ):
+        for counts in draws(self._num_texts, self.num_draws, self._seed, _CELLS_AT_ONCE):
             for own, columns in zip(parts, self._columns, strict=True):
                 own.append(counts @ columns)
             done += len(counts)
@@ -55,11 +54,11 @@ class PairedRuns:
 
     def mean_half_width(self, runs: Sequence[int], name: str) -> float:
         """Half the 95 % interval of the mean over runs, for texts drawn at random."""
-        return _half_width(self._mean(runs, name))
+        return float(half_width_of_draws(self._mean(runs, name)))
 
     def change_half_width(self, before: Sequence[int], after: Sequence[int], name: str) -> float:
         """Half the 95 % interval by which the mean over the runs `after` differs from that over those `before`."""
-        return _half_width(self._mean(after, name) - self._mean(before, name))
+        return float(half_width_of_draws(self._mean(after, name) - self._mean(before, name)))
 
     def _mean(self, runs: Sequence[int], name: str) -> Floats:
         found: Floats = np.mean([self._drawn[run][name] for run in runs], axis=0)
@@ -67,8 +66,3 @@ class PairedRuns:
 
     def _figures(self, sums: Floats) -> dict[str, Floats]:
         return self._sums.figures(sums[:, :-1], np.maximum(sums[:, -1], 1))
-
-
-def _half_width(drawn: Floats) -> float:
-    low, high = np.quantile(drawn, (0.025, 0.975))
-    return float(high - low) / 2

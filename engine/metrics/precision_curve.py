@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_Z = 1.959963984540054
-"""Of a two-sided 95 % interval."""
+from engine.metrics.confidence_intervals import wilson
 
 Floats = NDArray[np.float64]
 
@@ -59,9 +58,7 @@ class PrecisionCurve:
         """The figures when the label is said from `threshold` upwards."""
         place = int(np.searchsorted(-self.thresholds, -threshold, side="right")) - 1
         chosen, hits = (int(self.chosen[place]), int(self.hits[place])) if place >= 0 else (0, 0)
-        (low, recall_low), (high, recall_high) = wilson(
-            np.array([hits, hits], dtype=np.int64), np.array([chosen, self.num_positive], dtype=np.int64)
-        )
+        (low, recall_low), (high, recall_high) = wilson([hits, hits], [chosen, self.num_positive])
         return CurvePoint(
             threshold=threshold,
             num_chosen=chosen,
@@ -80,16 +77,3 @@ class PrecisionCurve:
         no threshold reaches it. It promises nothing: of many thresholds one may be good by luck."""
         good = np.flatnonzero(self.precision >= precision)
         return float(self.thresholds[good[-1]]) if len(good) else None
-
-
-def wilson(hits: NDArray[np.int64], totals: NDArray[np.int64]) -> tuple[Floats, Floats]:
-    """(low, high) of 95 % intervals of hits / totals (Wilson 1927); 0 and 1 where nothing was counted."""
-    counted = np.maximum(totals, 1).astype(np.float64)
-    share, z2 = hits / counted, _Z**2
-    centre = (share + z2 / (2 * counted)) / (1 + z2 / counted)
-    half = _Z * np.sqrt(share * (1 - share) / counted + z2 / (4 * counted**2)) / (1 + z2 / counted)
-    low, high = (
-        np.clip(centre - half, 0.0, share),
-        np.clip(centre + half, share, 1.0),
-    )  # at 0 and 1 a rounding would pass
-    return np.where(totals > 0, low, 0.0), np.where(totals > 0, high, 1.0)

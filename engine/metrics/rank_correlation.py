@@ -1,17 +1,12 @@
-"""Do two rankings of the same things agree, do the best of one hold what is looked for; means with their intervals."""
+"""Do two rankings of the same things agree, and do the best of one hold what is looked for?"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from scipy.stats import kendalltau
-
-from engine.metrics.classification import wilson_half_width
-
-_Z = 1.959963984540054
-"""Of a two-sided 95 % interval."""
 
 
 def kendall_tau(first: ArrayLike, second: ArrayLike) -> float | None:
@@ -31,15 +26,3 @@ def share_among_best(scores: ArrayLike, wanted: Sequence[int]) -> float:
     """The share of the places in `wanted` among as many places of the highest scores."""
     best = np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")[: len(wanted)]
     return len(set(best.tolist()) & set(wanted)) / len(wanted)
-
-
-def mean_half_width(values: ArrayLike) -> float:
-    """Half the width of the 95 % interval of a mean: z times the standard error; 0 for a single value."""
-    sample = np.asarray(values, dtype=np.float64)
-    return float(_Z * sample.std(ddof=1) / np.sqrt(sample.size)) if sample.size > 1 else 0.0
-
-
-def share_half_width(hits: ArrayLike) -> float:
-    """Half the width of the 95 % interval of a share of rows, each 0 or 1 (Wilson 1927)."""
-    counted: NDArray[np.float64] = np.asarray(hits, dtype=np.float64)
-    return float(wilson_half_width(np.array([counted.sum()]), np.array([float(counted.size)]))[0])

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import bdtr, ndtri, stdtr, stdtrit
 
+from engine.metrics.confidence_intervals import mean_half_width
+
 LEVEL = 0.05
 _POWER = 0.8
 _MOST_TIMES = 100
@@ -40,7 +42,7 @@ def mean_difference(differences: ArrayLike) -> Difference:
     if count < 2:
         return Difference(mean, math.nan, 1.0)
     error = float(given.std(ddof=1)) / math.sqrt(count)
-    return Difference(mean, _half_width(error, count - 1), _t_p(mean, error, count - 1))
+    return Difference(mean, float(mean_half_width(given)), _t_p(mean, error, count - 1))
 
 
 def welch_difference(before: Sequence[float], after: Sequence[float]) -> Difference:
@@ -52,23 +54,8 @@ def welch_difference(before: Sequence[float], after: Sequence[float]) -> Differe
     error = math.sqrt(sum(parts))
     weights = [part**2 / (len(one) - 1) for part, one in zip(parts, (before, after), strict=True)]
     freedom = sum(parts) ** 2 / sum(weights) if sum(weights) > 0 else len(before) + len(after) - 2.0
-    return Difference(mean, _half_width(error, freedom), _t_p(mean, error, freedom))
-
-
-def mean_half_width(values: Sequence[float]) -> float:
-    """Half the 95 % interval of a mean over seeds, by Student's t; nan for a single value."""
-    return mean_difference(values).half_width
-
-
-def holm(p_values: Sequence[float]) -> list[float]:
-    """Corrected for as many comparisons (Holm 1979): each may then be held against the level by itself."""
-    order = np.argsort(p_values, kind="stable")
-    corrected = [0.0] * len(p_values)
-    most = 0.0
-    for rank, place in enumerate(order.tolist()):
-        most = max(most, min(1.0, (len(p_values) - rank) * p_values[place]))
-        corrected[place] = most
-    return corrected
+    half_width = float(stdtrit(freedom, 1 - LEVEL / 2)) * error
+    return Difference(mean, half_width, _t_p(mean, error, freedom))
 
 
 def rows_needed(better: int, worse: int, num_rows: int, num_comparisons: int = 1) -> int | None:
@@ -81,10 +68,6 @@ def rows_needed(better: int, worse: int, num_rows: int, num_comparisons: int = 1
     level, power = -ndtri(LEVEL / num_comparisons / 2), ndtri(_POWER)
     needed = (level * math.sqrt(differing) + power * math.sqrt(max(0.0, differing - shift**2))) ** 2 / shift**2
     return max(num_rows + 1, math.ceil(needed)) if needed <= _MOST_TIMES * num_rows else None
-
-
-def _half_width(error: float, freedom: float) -> float:
-    return float(stdtrit(freedom, 1 - LEVEL / 2)) * error
 
 
 def _t_p(mean: float, error: float, freedom: float) -> float:

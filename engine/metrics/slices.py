@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.metrics.precision_curve import wilson
-from engine.metrics.resampling import Floats, bootstrapped, draws, num_draws, once
+from engine.metrics.confidence_intervals import wilson_figure
+from engine.metrics.registry import metric_of
+from engine.metrics.resampling import STREAM, Floats, bootstrapped, draws, num_draws, once
 from engine.records import Figure
 
 Mask = NDArray[np.bool_]
@@ -26,7 +27,7 @@ class Outcome:
 
     @property
     def is_share(self) -> bool:
-        return self.metric != "mae"
+        return metric_of(self.metric).is_share
 
 
 def share_figures(outcome: Outcome, masks: Sequence[Mask]) -> list[tuple[Figure, Figure, float]]:
@@ -55,7 +56,8 @@ def mean_figures(outcome: Outcome, masks: Sequence[Mask], seed: int = 0) -> list
     inside = np.column_stack(masks) & outcome.counted[:, None]
     columns = np.column_stack([inside, ~inside & outcome.counted[:, None]]).astype(np.float64)
     values = _means(once(len(inside)), columns, outcome.values)
-    parts = [_means(weights, columns, outcome.values) for weights in draws(len(inside), num_draws(len(inside)), seed)]
+    drawing = draws(len(inside), num_draws(len(inside)), [seed, STREAM])
+    parts = [_means(weights, columns, outcome.values) for weights in drawing]
     drawn = np.concatenate(parts)
     figures = [bootstrapped(outcome.metric, float(value), drawn[:, place]) for place, value in enumerate(values[0])]
     found = []
@@ -65,16 +67,6 @@ def mean_figures(outcome: Outcome, masks: Sequence[Mask], seed: int = 0) -> list
         p_value = float(ttest_ind(one, other, equal_var=False).pvalue) if is_known else 1.0
         found.append((figures[place], figures[len(masks) + place], p_value))
     return found
-
-
-def holm(p_values: ArrayLike) -> Floats:
-    """p-values corrected for their number (Holm 1979): the chance of one false alarm among all stays as small."""
-    given = np.asarray(p_values, dtype=np.float64)
-    order = np.argsort(given, kind="stable")
-    factors = len(given) - np.arange(len(given))
-    corrected = np.empty_like(given)
-    corrected[order] = np.minimum(np.maximum.accumulate(given[order] * factors), 1.0) if len(given) else given
-    return corrected
 
 
 def quantile_bins(values: ArrayLike, num_bins: int = 4) -> list[tuple[float, float]]:
@@ -90,10 +82,7 @@ def quantile_bins(values: ArrayLike, num_bins: int = 4) -> list[tuple[float, flo
 
 
 def _share(hits: int, total: int) -> Figure:
-    if not total:
-        return Figure(float("nan"))
-    low, high = wilson(np.array([hits]), np.array([total]))
-    return Figure(hits / total, float(low[0]), float(high[0]), "wilson")
+    return wilson_figure(hits, total) if total else Figure(float("nan"))
 
 
 def _means(weights: NDArray[np.float32], columns: Floats, values: Floats) -> Floats:

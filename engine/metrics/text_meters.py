@@ -1,7 +1,7 @@
 """TextMeters: all meters of a set of invented texts, and the same of real texts to stand beside them.
 
 `bleu_2` .. `bleu_5`, `self_bleu_2` .. `self_bleu_5`, `distinct_1` .. `distinct_3`, `unique_share`, `copied_share`,
-`reverse_perplexity`; all floats, all finite. What they mean: `engine.metrics.meter_names`. Self-BLEU, distinct-n,
+`reverse_perplexity`; all floats, all finite. What they mean: `engine.metrics.registry`. Self-BLEU, distinct-n,
 unique_share and reverse_perplexity depend on how many texts are measured: compare equal numbers.
 """
 

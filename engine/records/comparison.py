@@ -9,7 +9,6 @@ from typing import Any, Literal, get_args
 
 from engine.messages import Message
 from engine.records.answers import LeftOut, UnknownLabel
-from engine.records.bounds import ends
 
 
 @dataclass(frozen=True)
@@ -32,12 +31,15 @@ Over = Literal["seeds", "rows", ""]
 @dataclass(frozen=True)
 class ComparedFigure:
     """The mean over a group's runs, whose own `values` stand in their order, with the half-width of its 95 %
-    interval: over seeds (Student's t) where there are two or more, else over texts (bootstrap)."""
+    interval: over seeds (Student's t) where there are two or more, else over texts (bootstrap). `low` and `high`: its
+    ends, which never pass what the figure can be; nan where there is none."""
 
     value: float
     half_width: float = math.nan
     values: tuple[float, ...] = ()
     over: Over = ""
+    low: float = math.nan
+    high: float = math.nan
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -45,15 +47,8 @@ class ComparedFigure:
             "half_width": _or_none(self.half_width),
             "over": self.over,
             "values": list(self.values),
-        }
-
-    def named_json(self, name: str) -> dict[str, Any]:
-        """With the ends of the interval, which never passes what the figure `name` can be."""
-        found = ends(name, self.value, self.half_width)
-        return {
-            **self.to_json(),
-            "low": None if found is None else found[0],
-            "high": None if found is None else found[1],
+            "low": _or_none(self.low),
+            "high": _or_none(self.high),
         }
 
 
@@ -81,7 +76,7 @@ class ComparedGroup:
             "seeds": list(self.seeds),
             "split": self.split,
             "num_rows": self.num_rows,
-            "figures": {name: one.named_json(name) for name, one in self.figures.items()},
+            "figures": {name: one.to_json() for name, one in self.figures.items()},
             "num_parameters": _or_none(self.num_parameters),
             "seconds": _or_none(self.seconds),
             "memory_bytes": _or_none(self.memory_bytes),
@@ -90,25 +85,23 @@ class ComparedGroup:
 
 @dataclass(frozen=True)
 class Change:
-    """b - a, with the half-width of its 95 % interval."""
+    """b - a, with the half-width of its 95 % interval and its ends, which never pass what such a difference can be."""
 
     value: float
     half_width: float
+    low: float = math.nan
+    high: float = math.nan
 
     @property
     def is_beyond_chance(self) -> bool:
         return abs(self.value) > max(self.half_width, 1e-12)
 
     def to_json(self) -> dict[str, Any]:
-        return {"value": self.value, "half_width": _or_none(self.half_width)}
-
-    def named_json(self, name: str) -> dict[str, Any]:
-        """With the ends of the interval, which never passes what a difference of two figures `name` can be."""
-        found = ends(name, self.value, self.half_width, is_difference=True)
         return {
-            **self.to_json(),
-            "low": None if found is None else found[0],
-            "high": None if found is None else found[1],
+            "value": self.value,
+            "half_width": _or_none(self.half_width),
+            "low": _or_none(self.low),
+            "high": _or_none(self.high),
         }
 
 
@@ -188,7 +181,7 @@ class Comparison:
             "scope": pair.scope.english(),
             "mcnemar_p": pair.mcnemar_p,
             "p_value": pair.p_value,
-            "change": {name: one.named_json(name) for name, one in pair.change.items()},
+            "change": {name: one.to_json() for name, one in pair.change.items()},
             "only_a": pair.only_a,
             "only_b": pair.only_b,
             "num_rows": pair.num_rows,

@@ -7,6 +7,9 @@ from typing import Any, Literal
 
 from engine.messages import Message
 
+QUALITIES = ("precision", "recall", "f1", "accuracy")
+"""The metrics of labels that a study's table has columns for."""
+
 
 @dataclass(frozen=True)
 class Spread:
@@ -22,9 +25,9 @@ class VariantResult:
     """One row of a study's table. `title` in words; `runs` are the names of its runs inside the study's folder and
     `states` how they stand ("waiting" before they begin), in the order of the study's seeds.
 
-    `figures` of the runs that are finished, whose `seeds` they are: precision, recall, f1, accuracy (of the best
-    checkpoint on the report's `split`), seconds (of training, evaluations included), memory_bytes (the most in use at
-    once while it trained: of the device, or of the whole program where the CPU trains), texts (read in all).
+    `figures` of the runs that are finished, whose `seeds` they are: every metric that the best checkpoint was measured
+    by on the report's `split`, seconds (of training, evaluations included), memory_bytes (the most in use at once while
+    it trained: of the device, or of the whole program where the CPU trains), texts (read in all).
     """
 
     name: str

@@ -7,16 +7,7 @@ from dataclasses import dataclass
 from engine import events
 from engine.events import Event
 from engine.messages import Message, message
-
-METRIC_NAMES = {
-    "f1": message("F1"),
-    "precision": message("precision"),
-    "recall": message("recall"),
-    "accuracy": message("accuracy"),
-    "loss": message("loss"),
-    "reverse_perplexity": message("reverse perplexity"),
-}
-_PLAIN = frozenset(("loss", "mse", "mae", "reverse_perplexity", "nll_gen", "nll_div"))
+from engine.metrics.registry import metric_of
 
 
 @dataclass(frozen=True)
@@ -27,11 +18,6 @@ class LogLine:
     step: int
     kind: str
     message: Message
-
-
-def metric_value(metric: str, value: float) -> str:
-    """A metric as people read it: percent for shares, plain for losses."""
-    return f"{value:.4g}" if metric in _PLAIN else f"{100 * value:.1f} %"
 
 
 def line_of(event: Event) -> LogLine | None:
@@ -58,10 +44,10 @@ def _tell(event: Event) -> tuple[str, Message] | None:
     if isinstance(event, events.Attacked):
         return "info", _attack(event)
     if isinstance(event, events.CheckpointSaved) and event.is_best and event.value is not None:
-        name = METRIC_NAMES.get(event.metric, message("{name}", name=event.metric))
-        value = metric_value(event.metric, event.value)
+        metric = metric_of(event.metric)
+        value = metric.in_log(event.value)
         return "best", message(
-            "New best: {metric} {value}. Saved as “step {step}”.", metric=name, value=value, step=event.step
+            "New best: {metric} {value}. Saved as “step {step}”.", metric=metric.title, value=value, step=event.step
         )
     if isinstance(event, events.Collapsed):
         return "warning", _collapse(event)
@@ -82,14 +68,14 @@ def _baseline(event: events.BaselineEvaluated) -> Message:
     if "mae" in event.metrics:
         return message(
             "Word counting is off by {error} on average: the line to pass.",
-            error=metric_value("mae", event.metrics["mae"]),
+            error=metric_of("mae").in_log(event.metrics["mae"]),
         )
     if "f1" not in event.metrics:
         return message("Word counting is trained as the line to pass.")
     return message(
         "Word counting reaches precision {precision}, recall {recall}: the line to pass.",
-        precision=metric_value("precision", event.metrics["precision"]),
-        recall=metric_value("recall", event.metrics["recall"]),
+        precision=metric_of("precision").in_log(event.metrics["precision"]),
+        recall=metric_of("recall").in_log(event.metrics["recall"]),
     )
 
 
@@ -104,7 +90,7 @@ def _collapse(event: events.Collapsed) -> Message:
 
 def _attack(event: events.Attacked) -> Message:
     figures = {
-        f"{name}_{when}": metric_value(name, metrics[name])
+        f"{name}_{when}": metric_of(name).in_log(metrics[name])
         for name in ("precision", "recall")
         for when, metrics in (("before", event.before), ("after", event.after))
     }

@@ -6,22 +6,19 @@ luck: the mean of the differences with its 95 % interval of Student's t. Less th
 
 from __future__ import annotations
 
-import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from scipy.special import stdtrit
 
 from engine.config.accumulation import FixedAccumulation
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.messages import Message, message
+from engine.metrics.confidence_intervals import mean_half_width
 from engine.records import VariantResult
 from engine.records.studies import Sign
 
 LEAST_SEEDS = 3
-_CONFIDENCE = 0.95
 _SAME = 1e-12
 """Differences that are nothing but rounding."""
 
@@ -53,10 +50,7 @@ def shift(before: Sequence[float], after: Sequence[float]) -> Shift:
     """`after` against `before`, which are values of the same seeds in one order; at least one pair."""
     differences = [late - early for early, late in zip(before, after, strict=True)]
     mean, count = statistics.fmean(differences), len(differences)
-    if count < 2:
-        return Shift(mean, math.nan, count)
-    quantile = float(stdtrit(count - 1, 0.5 + _CONFIDENCE / 2))
-    return Shift(mean, quantile * statistics.stdev(differences) / math.sqrt(count), count)
+    return Shift(mean, float(mean_half_width(differences)), count)
 
 
 def compared(plain: VariantResult, other: VariantResult, figure: str) -> Shift | None:

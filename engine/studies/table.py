@@ -10,14 +10,15 @@ from pathlib import Path
 
 from engine.events import Progressed
 from engine.messages import Message
+from engine.metrics.registry import METRICS
 from engine.records import Spread, StudyReport, VariantResult
+from engine.records.studies import QUALITIES
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader, parse
 from engine.runs.run import Run
 from engine.runs.study import Member, Study
 from engine.studies.findings import findings
 
-QUALITIES = ("precision", "recall", "f1", "accuracy")
 COSTS = ("seconds", "memory_bytes", "texts")
 
 
@@ -55,7 +56,8 @@ def _row(name: str, title: Message, members: Sequence[Member], outcomes: dict[st
     """A figure that one of the finished runs lacks is left out."""
     own = [outcomes[one.path.name] for one in members]
     done = [one.figures for one in own if one.figures]
-    names = [key for key in (*QUALITIES, *COSTS) if done and all(key in figures for figures in done)]
+    known = dict.fromkeys((*QUALITIES, *METRICS, *COSTS))
+    names = [key for key in known if done and all(key in figures for figures in done)]
     return VariantResult(
         name=name,
         title=title,
@@ -100,7 +102,7 @@ def _qualities(history: History) -> tuple[str, dict[str, float]]:
     ]
     split, found = ("test", tested) if tested else ("validation", at_best)
     metrics = found[-1].metrics if found else {}
-    return split, {name: metrics[name] for name in QUALITIES if name in metrics}
+    return split, {name: value for name, value in metrics.items() if name in METRICS}
 
 
 def _most_memory(journal: Path) -> float:

@@ -17,6 +17,7 @@ class Number(Target):
     name: ClassVar[Kind] = "number"
     is_categorical = False
     default_loss = "mse"
+    validated = ("loss", "mse", "mae", "r2")
     leading_metric = "mae"
     hub_task = "text-regression"
     undecided = ""

@@ -18,6 +18,7 @@ class OneLabel(Target):
     name: ClassVar[Kind] = "one"
     is_exclusive = True
     default_loss = "cross-entropy"
+    validated = ("f1", "precision", "recall", "accuracy", "loss", "auc", "average_precision")
     leading_metric = "accuracy"
     undecided = "the likeliest label"
     below_threshold = "the text is left to a person"

@@ -20,6 +20,7 @@ class SeveralLabels(Target):
     name: ClassVar[Kind] = "several"
     may_have_several = True
     default_loss = "binary-cross-entropy"
+    validated = ("f1", "precision", "recall", "accuracy", "loss", "f1_micro")
     leading_metric = "accuracy"
     undecided = "each label from a probability of .5 upwards"
     below_threshold = "it is not said"

@@ -49,6 +49,8 @@ class Target(ABC):
     """A text has any number of the labels, or none; each is a question of its own."""
     default_loss: ClassVar[str]
     """The name of the loss by which probabilities are read where nothing was trained."""
+    validated: ClassVar[tuple[str, ...]]
+    """What a validation measures and the best checkpoint can be chosen by, the usual one first."""
     leading_metric: ClassVar[str]
     """What two runs are compared by."""
 

@@ -26,8 +26,8 @@ class Task(Protocol):
     """Players take turns; each has weights, an optimizer and a schedule of its own."""
 
     players: tuple[str, ...]
-    judged_by: str | None
-    """The one metric that chooses the best checkpoint; None: the person's choice."""
+    judged_by: str
+    """The metric that chooses the best checkpoint."""
     milestones: frozenset[int]
     """Steps that are measured and whose checkpoint stays, whatever the settings say."""
     tokenizer: PreTrainedTokenizerFast

@@ -5,17 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from engine.config.training import BestCheckpoint
+from engine.config.best_checkpoint import BestCheckpoint
+from engine.metrics.registry import metric_of
 from engine.training.checkpoint import CheckpointScore
-
-LOWER_IS_BETTER = frozenset(("loss", "reverse_perplexity"))
 
 
 class BestSoFar:
     """A checkpoint counts by `spec.metric`; with precision only if its recall reaches the floor, as precision alone is
-    won by a model that hardly ever says yes. `metric` is that of a task with only one way to judge ("loss" of numeric
-    targets, "reverse_perplexity" of a generator). Among equal values the lower loss is best: F1 stays 0 for long on
-    rare labels, while the model learns to rank them."""
+    won by a model that hardly ever says yes. `metric` is what the task makes of the choice (numbers have no F1). A
+    metric that an evaluation could not measure, as AUC where one label alone occurs, is no best. Among equal values the
+    lower loss is best: F1 stays 0 for long on rare labels, while the model learns to rank them."""
 
     def __init__(self, spec: BestCheckpoint, *, metric: str | None = None) -> None:
         self._spec = spec
@@ -35,7 +34,7 @@ class BestSoFar:
 
     def take(self, step: int, metrics: dict[str, float]) -> bool:
         """True when this evaluation is the best so far."""
-        value, loss = metrics[self.metric], metrics.get("loss", math.inf)
+        value, loss = metrics.get(self.metric, math.nan), metrics.get("loss", math.inf)
         if not self._counts(value, metrics) or not self._is_better(value, loss):
             self._num_worse += 1
             return False
@@ -68,4 +67,4 @@ class BestSoFar:
             return True
         if value == self._value:
             return loss < self._loss
-        return value < self._value if self.metric in LOWER_IS_BETTER else value > self._value
+        return value < self._value if metric_of(self.metric).lower_is_better else value > self._value

@@ -25,10 +25,10 @@ from engine.commands import Command
 from engine.errors import NotFinite
 from engine.events import Event
 from engine.messages import Message, message
+from engine.metrics.registry import metric_of
 from engine.models.layers import num_weights
 from engine.records import Evaluation
 from engine.runs.checkpoints import checkpoint_path, verify
-from engine.runs.event_text import METRIC_NAMES
 from engine.runs.probes import drop_captures_after
 from engine.runs.run import Run
 from engine.tasks.attacks.rows import attack_rows
@@ -163,7 +163,7 @@ class Loop:
         if self._best.is_over:
             return message(
                 "Stopped early: {metric} did not get better in {count:plural:evaluation:evaluations}.",
-                metric=METRIC_NAMES.get(self._best.metric, message("{name}", name=self._best.metric)),
+                metric=metric_of(self._best.metric).title,
                 count=self._config.training.best.patience,
             )
         return message("Finished: {count:plural:update:updates} done.", count=self._step)

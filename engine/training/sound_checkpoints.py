@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.commands import Command
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.errors import InputError
 from engine.events import CheckpointSaved, Event, Noticed
 from engine.messages import Message, message
@@ -90,7 +91,7 @@ def _refuse_lost(run: Run, faults: list[InputError]) -> None:
 
 def _metric(run: Run, config: RunConfig) -> str:
     best = open_history(run.journal)[0].best
-    return best.metric if best is not None else config.training.best.metric
+    return best.metric if best is not None else judged_by(config.task, config.training.best)
 
 
 def _fault_of(path: Path) -> InputError | None:

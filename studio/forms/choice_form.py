@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -34,7 +35,8 @@ from studio.translation import words
 class ChoiceForm(QWidget):
     """One row a field. `changed` carries a whole valid model; `refused` the dotted path and why.
 
-    `without` leaves fields out, those of a choice within by their dotted path ("model.source").
+    `without` leaves fields out, those of a choice within by their dotted path ("model.source"). `options` names those
+    values that a field offers, where not all of them make sense.
 
     A refused value stays visible with its reason, and is tried again with every later edit: two values that only fit
     together can be typed one after the other.
@@ -49,6 +51,8 @@ class ChoiceForm(QWidget):
         only: Collection[str] | None = None,
         without: Collection[str] = (),
         parent: QWidget | None = None,
+        *,
+        options: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         super().__init__(parent)
         self._model = model
@@ -60,7 +64,7 @@ class ChoiceForm(QWidget):
         self._column.setSpacing(1)
         for field in fields_of(type(model)):
             if field.name not in without and (only is None or field.name in only):
-                self._add(field, without)
+                self._add(_offering(field, (options or {}).get(field.name)), without)
         self.show_model(model)
 
     def model(self) -> Choice:
@@ -151,6 +155,12 @@ class ChoiceForm(QWidget):
         painter = QPainter(self)
         for row in list(self._rows.values())[1:]:
             painter.fillRect(0, row.y() - 1, self.width(), 1, QColor(tokens().line))
+
+
+def _offering(field: FormField, values: Collection[str] | None) -> FormField:
+    if values is None:
+        return field
+    return replace(field, options={value: field.options[value] for value in values})
 
 
 class NestedEditor(Editor):

@@ -18,8 +18,9 @@ Kind = Literal["switch", "whole", "decimal", "text", "option", "numbers", "lines
 class FormField:
     """One line of a form.
 
-    `options` are a Literal's values with their English titles; `members` the classes of a nested `Choice` or of a
-    union of them. Titles, help and options are English templates: the form translates them.
+    `options` are a Literal's values with their English titles, or those that a setting has words for; `members` the
+    classes of a nested `Choice` or of a union of them. Titles, help and options are English templates: the form
+    translates them.
     """
 
     name: str
@@ -59,10 +60,10 @@ def _form_field(name: str, info: FieldInfo) -> FormField:
     may_be_empty = type(None) in alternatives
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     titles: Any = extra.get("words", {})
-    values = get_args(annotations[0]) if get_origin(annotations[0]) is Literal else ()
+    values = get_args(annotations[0]) if get_origin(annotations[0]) is Literal else tuple(titles)
     return FormField(
         name=name,
-        kind=_kind(name, annotations),
+        kind="option" if values else _kind(name, annotations),
         title=info.title or name,
         help=info.description or "",
         may_be_empty=may_be_empty,

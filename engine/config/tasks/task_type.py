@@ -65,6 +65,12 @@ class TaskSpec(Choice):
         return self.target is not None and self.target.may_have_several
 
     @property
+    def validated(self) -> tuple[str, ...]:
+        """The metrics that its validation measures and that can choose the best checkpoint, the usual one first."""
+        assert self.target is not None, "a task without labels says by what it is measured"
+        return self.target.validated
+
+    @property
     def label_loss(self) -> Loss | None:
         """What the truths are learned by."""
         return None

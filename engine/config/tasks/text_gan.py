@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 from engine.config.adversary import NoAdversary
+from engine.config.best_checkpoint import OF_WRITERS
 from engine.config.choice import Choice, setting
 from engine.config.data import DataConfig
 from engine.config.model import Model
@@ -149,6 +150,10 @@ class TextGan(TaskSpec):
         help="How many texts are invented for each measurement.",
     )
     guard: Guard = setting(Guard(), title="Guard against collapse", help="What happens when variety collapses.")
+
+    @property
+    def validated(self) -> tuple[str, ...]:
+        return OF_WRITERS
 
 
 def _misfit(task: TextGan, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:

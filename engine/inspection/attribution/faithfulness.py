@@ -11,7 +11,7 @@ from engine.inspection.attribution.trust import trust, trust_of
 from engine.inspection.prediction.texts_with_evidence import Texts
 from engine.inspection.subjects.loaded_models import Trained
 from engine.messages import message
-from engine.metrics.rank_correlation import mean_half_width, share_half_width
+from engine.metrics.confidence_intervals import mean_half_width, wilson_half_width
 from engine.records import Faithfulness, Progress
 
 
@@ -53,4 +53,7 @@ def _names(found: list[dict[str, float]]) -> list[str]:
 
 
 def _half_width(name: str, values: list[float]) -> float:
-    return share_half_width(values) if name == "uniform_changed" else mean_half_width(values)
+    """Of a mean over texts; a single one has no spread to tell it from."""
+    if name == "uniform_changed":  # yes or no
+        return float(wilson_half_width(sum(values), len(values)))
+    return float(mean_half_width(values)) if len(values) > 1 else 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
@@ -15,8 +16,8 @@ from engine.inspection.comparison.significance_verdicts import apart, found, jud
 from engine.inspection.comparison.verdict_words import Finding, Side
 from engine.inspection.evaluation.examine import examine
 from engine.messages import Message, message
-from engine.metrics.meter_names import METERS
-from engine.metrics.significance import holm, mean_half_width
+from engine.metrics.confidence_intervals import holm, mean_half_width
+from engine.metrics.registry import WRITER_METRICS, ends
 from engine.records import (
     WRONG_IF_UNKNOWN,
     Answers,
@@ -220,10 +221,15 @@ def _group(
 
 
 def _figure(values: Sequence[float], name: str, side: Side, rows: ComparedRows) -> ComparedFigure:
-    mean = statistics.fmean(values)
     if len(values) > 1:
-        return ComparedFigure(mean, mean_half_width(values), tuple(values), "seeds")
-    return ComparedFigure(mean, rows.drawn.mean_half_width(side.runs, name), tuple(values), "rows")
+        return _with_ends(name, values, float(mean_half_width(values)), "seeds")
+    return _with_ends(name, values, rows.drawn.mean_half_width(side.runs, name), "rows")
+
+
+def _with_ends(name: str, values: Sequence[float], half_width: float, over: Over) -> ComparedFigure:
+    mean = statistics.fmean(values)
+    low, high = ends(name, mean, half_width) or (math.nan, math.nan)
+    return ComparedFigure(mean, half_width, tuple(values), over, low, high)
 
 
 def _with_costs(
@@ -344,8 +350,8 @@ def _of_writers(
     table = []
     for group in groups:
         own = [_meters(histories[run.path]) for run in group.runs]
-        names = [name for name in METERS if all(name in one for one in own)]
-        figures = {name: _spread([one[name] for one in own]) for name in names}
+        names = [name for name in WRITER_METRICS if all(name in one for one in own)]
+        figures = {name: _spread(name, [one[name] for one in own]) for name in names}
         table.append(_with_costs(group, figures, histories, "validation"))
     headline = message("Invented texts are neither right nor wrong: each run's own meters stand beside each other.")
     return Comparison(tuple(table), settings, num_equal, (), headline)
@@ -357,6 +363,5 @@ def _meters(history: History) -> dict[str, float]:
     return dict((at_best or told)[-1].metrics) if told else {}
 
 
-def _spread(values: Sequence[float]) -> ComparedFigure:
-    over: Over = "seeds" if len(values) > 1 else ""
-    return ComparedFigure(statistics.fmean(values), mean_half_width(values), tuple(values), over)
+def _spread(name: str, values: Sequence[float]) -> ComparedFigure:
+    return _with_ends(name, values, float(mean_half_width(values)), "seeds" if len(values) > 1 else "")

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from engine.errors import InputError
 from engine.messages import message
+from engine.metrics.label_counts import Floats, positive_id
 from engine.metrics.paired_runs import PairedRuns
 from engine.metrics.probabilities import probabilities_of
-from engine.metrics.sufficient_statistics import Floats, SufficientStatistics, positive_of
+from engine.metrics.sufficient_statistics import SufficientStatistics
 from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers
 from engine.targets import target_of
@@ -47,7 +48,7 @@ def compared_rows(answers: Sequence[Answers], positive_label: str | None) -> Gen
     target = target_of(answers[0].kind)
     ordered = [_in_order_of(known, one) for one in answers]
     widened = [with_unknown_labels(one) for one in ordered]
-    positive = positive_of(known, positive_label) if target.is_exclusive else None
+    positive = positive_id(known, positive_label) if target.is_exclusive else None
     num_labels = len(widened[0].labels) if target.is_categorical else 0
     sums = SufficientStatistics(num_labels, positive, target.may_have_several)
     keys = []

@@ -9,6 +9,7 @@ where both have the same seeds, else Welch's t.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from itertools import compress
 
@@ -18,8 +19,9 @@ from engine.inspection.comparison.compared_rows import ComparedRows
 from engine.inspection.comparison.verdict_words import Finding, Side, scope_words, verdict_words
 from engine.messages import message
 from engine.metrics import significance
+from engine.metrics.label_counts import Floats
+from engine.metrics.registry import ends
 from engine.metrics.significance import Difference
-from engine.metrics.sufficient_statistics import Floats
 from engine.records import Change, Kind, Outcome, Pair
 from engine.targets import target_of
 
@@ -118,7 +120,10 @@ def _change(rows: ComparedRows, a: Side, b: Side, name: str, with_seeds: bool, *
     """The luck of the seeds and that of the texts add up like sides of a right angle."""
     over_seeds = _over_seeds(rows, a, b, name, is_paired=is_paired)
     width = rows.drawn.change_half_width(a.runs, b.runs, name)
-    return Change(over_seeds.mean, float(np.hypot(width, over_seeds.half_width)) if with_seeds else width)
+    if with_seeds:
+        width = float(np.hypot(width, over_seeds.half_width))
+    low, high = ends(name, over_seeds.mean, width, is_difference=True) or (math.nan, math.nan)
+    return Change(over_seeds.mean, width, low, high)
 
 
 def _outcome(finding: Finding, corrected: float) -> Outcome:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from engine.data.sources.layouts import readers_of
 from engine.messages import Message, message
+from engine.metrics.registry import metric_of
 from engine.records import Figure, Promise
-from engine.runs.event_text import metric_value
 from engine.runs.run import Run
 
 _ROWS_OF = {
@@ -37,10 +37,10 @@ def notes_on(made: Promise, measured: Figure, split: str, *, is_other_file: bool
                 "The promise does not hold on {rows}: precision is {measured} there, and its whole interval ({low} to "
                 "{high}) lies below {target}.",
                 rows=_ROWS_OF[split],
-                measured=metric_value("precision", measured.value),
-                low=metric_value("precision", measured.low),
-                high=metric_value("precision", measured.high),
-                target=metric_value("precision", made.precision),
+                measured=metric_of("precision").in_log(measured.value),
+                low=metric_of("precision").in_log(measured.low),
+                high=metric_of("precision").in_log(measured.high),
+                target=metric_of("precision").in_log(made.precision),
             )
         )
     if is_other_file:

@@ -13,10 +13,11 @@ from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.guarantee_notes import notes_on, was_held_back
 from engine.messages import message
+from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED
-from engine.metrics.precision_curve import wilson
 from engine.metrics.precision_guarantee import promised
 from engine.metrics.probabilities import probabilities_of
+from engine.metrics.registry import metric_of
 from engine.records import (
     UNDECIDED,
     WRONG_IF_UNKNOWN,
@@ -30,7 +31,6 @@ from engine.records import (
 )
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
-from engine.runs.event_text import metric_value
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.targets import target_of
@@ -111,7 +111,7 @@ def refuse_no_share(value: float, name: str, least: float = 0.0) -> None:
             "Give a number between {least} and 1: {share} is {percent}. Certainty (1) takes more rows than there are.",
             least=f"{least:g}",
             share=f"{share:g}",
-            percent=metric_value("precision", share),
+            percent=metric_of("precision").in_log(share),
         ),
     )
 
@@ -199,8 +199,7 @@ def _figures(
     recall = num_hits / max(num_true, 1)
     if not num_said:
         return Figure(math.nan), recall, coverage
-    low, high = wilson(np.array(num_hits), np.array(num_said))
-    return Figure(num_hits / num_said, float(low), float(high), "wilson"), recall, coverage
+    return wilson_figure(num_hits, num_said), recall, coverage
 
 
 def _checking_split(run: Run) -> str:

@@ -15,8 +15,10 @@ from engine.data.columns.roles import is_identifier
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.measure import truths_needed
 from engine.messages import Message, message
+from engine.metrics.confidence_intervals import holm
 from engine.metrics.probabilities import probabilities_of
-from engine.metrics.slices import Mask, Outcome, holm, mean_figures, quantile_bins, share_figures
+from engine.metrics.registry import metric_of
+from engine.metrics.slices import Mask, Outcome, mean_figures, quantile_bins, share_figures
 from engine.records import Answers, Figure, Progress, Slice, SliceKind
 from engine.runs.model_folder import Subject
 from engine.targets import target_of
@@ -92,7 +94,7 @@ def _slice(judged: _Judged, p_value: float) -> Slice:
         figure=judged.mean,
         rest=judged.rest,
         p_value=p_value,
-        is_worse=p_value < _WORSE and is_below == (judged.metric != "mae"),
+        is_worse=p_value < _WORSE and is_below != metric_of(judged.metric).lower_is_better,
     )
 
 

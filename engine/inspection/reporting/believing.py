@@ -5,12 +5,13 @@ from __future__ import annotations
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.plots import precision_plot, reliability_plot
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
 from engine.metrics.calibration import reliability_of
 from engine.metrics.decision_rules import ABSTAINED, decided, threshold_of
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
+from engine.metrics.registry import metric_of
 from engine.targets import target_of
 
 _HALF = 0.5
@@ -73,7 +74,7 @@ def probabilities(contents: Contents, words: Words) -> list[Html]:
 
 
 def _off(what: Message, error: float) -> Message:
-    return message("{what}: {off} off in the mean", what=what, off=written("ece", error))
+    return message("{what}: {off} off in the mean", what=what, off=metric_of("ece").written(error))
 
 
 def _threshold(contents: Contents, label: str) -> Message:
@@ -91,8 +92,8 @@ def _threshold(contents: Contents, label: str) -> Message:
 
 def _promise(contents: Contents, place: int) -> Message:
     one = contents.decision.promises[place]
-    told = {"label": one.label, "precision": written("precision", one.precision)}
-    told["confidence"] = written("precision", one.confidence)
+    told = {"label": one.label, "precision": metric_of("precision").written(one.precision)}
+    told["confidence"] = metric_of("precision").written(one.confidence)
     if one.threshold is None:
         return message(
             "A precision of {precision} for “{label}” could not be promised with {confidence} confidence, by "
@@ -117,4 +118,4 @@ def _curve(contents: Contents, label: str) -> PrecisionCurve:
 
 def _written(point: CurvePoint) -> dict[str, str]:
     values = {"precision": point.precision, "low": point.precision_low, "high": point.precision_high}
-    return {name: written("precision", value) for name, value in {**values, "recall": point.recall}.items()}
+    return {name: metric_of("precision").written(value) for name, value in {**values, "recall": point.recall}.items()}

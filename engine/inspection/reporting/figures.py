@@ -6,9 +6,10 @@ import math
 
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element, table
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
 from engine.metrics.figures_with_intervals import LABEL_ORDER
+from engine.metrics.registry import metric_of
 from engine.records import Figure
 from engine.targets import target_of
 
@@ -40,7 +41,7 @@ def _table(contents: Contents, words: Words, figures: dict[str, Figure]) -> Html
     rows = [
         [
             words.title(name),
-            element("b", written(name, one.value)),
+            element("b", metric_of(name).written(one.value)),
             words.range_of(name, one),
             say(_METHODS[one.method]),
             _beside(name, measures.counted),
@@ -52,7 +53,7 @@ def _table(contents: Contents, words: Words, figures: dict[str, Figure]) -> Html
 
 
 def _beside(name: str, figures: dict[str, float]) -> str:
-    return written(name, figures.get(name, math.nan))
+    return metric_of(name).written(figures.get(name, math.nan))
 
 
 def _by_label(contents: Contents, words: Words) -> Html:
@@ -70,5 +71,5 @@ def _by_label(contents: Contents, words: Words) -> Html:
 def _with_interval(name: str, figures: dict[str, Figure], words: Words) -> Html:
     if name not in figures:
         return Html("–")
-    value = element("b", written(name, figures[name].value))
+    value = element("b", metric_of(name).written(figures[name].value))
     return element("span", value, element("small", words.range_of(name, figures[name])))

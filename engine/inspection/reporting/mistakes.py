@@ -7,8 +7,9 @@ import numpy as np
 from engine.inspection.reporting.contents import Contents, worst_errors
 from engine.inspection.reporting.html import Html, element, table
 from engine.inspection.reporting.plots import confusion_plot
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import message
+from engine.metrics.registry import metric_of
 from engine.records import Slice
 from engine.targets import target_of
 
@@ -37,7 +38,7 @@ def mixed_up(contents: Contents, words: Words) -> list[Html]:
             labels[true],
             labels[said],
             f"{cells[true, said]:,}",
-            written("precision", cells[true, said] / sum(counts[true])),
+            metric_of("precision").written(cells[true, said] / sum(counts[true])),
         ]
         for true, said in pairs
         if cells[true, said]
@@ -84,7 +85,7 @@ def error_table(contents: Contents, words: Words) -> list[Html]:
             _cut(answers.texts[one.place]),
             target.truth_in_words(answers, one.place) or say(message("none")),
             one.said or say(message("none")),
-            written("precision", one.probability) if target.is_categorical else "–",
+            metric_of("precision").written(one.probability) if target.is_categorical else "–",
             f"{int(answers.rows[one.place]):,}",
         ]
         for one in errors
@@ -100,9 +101,9 @@ def _slice_row(one: Slice, words: Words) -> list[str]:
         element("span", title, " ", mark) if one.is_worse else title,
         f"{len(one.places):,}",
         words.title(one.metric),
-        element("b", written(one.metric, one.figure.value)),
+        element("b", metric_of(one.metric).written(one.figure.value)),
         words.range_of(one.metric, one.figure),
-        written(one.metric, one.rest.value),
+        metric_of(one.metric).written(one.rest.value),
         f"{one.p_value:.2g}",
     ]
 

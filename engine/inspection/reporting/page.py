@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from engine.inspection.reporting import believing, figures, mistakes, origins
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
-from engine.inspection.reporting.words import Words, written
+from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
+from engine.metrics.registry import metric_of
 from engine.resources import resource
 from engine.targets import target_of
 
@@ -57,8 +58,9 @@ def lead(contents: Contents) -> Message:
     target, positive = target_of(answers.kind), answers.positive
     metric = target.headline_metric(has_positive=positive is not None)
     one = found[metric]
-    told = {"value": written(metric, one.value), "low": written(metric, one.low), "high": written(metric, one.high)}
-    recall = "" if positive is None else written("recall", found["recall"].value)
+    written = metric_of(metric).written
+    told = {"value": written(one.value), "low": written(one.low), "high": written(one.high)}
+    recall = "" if positive is None else metric_of("recall").written(found["recall"].value)
     return target.headline({**told, **rows}, None if positive is None else answers.labels[positive], recall)
 
 
@@ -70,8 +72,8 @@ def word_counting(contents: Contents, words: Words) -> Message | None:
     return message(
         "Word counting alone on the same texts: {metric} {counted}, against {value} of this model.",
         metric=words.title(metric),
-        counted=written(metric, contents.measures.counted[metric]),
-        value=written(metric, contents.measures.figures[metric].value),
+        counted=metric_of(metric).written(contents.measures.counted[metric]),
+        value=metric_of(metric).written(contents.measures.figures[metric].value),
     )
 
 

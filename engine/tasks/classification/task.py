@@ -15,10 +15,11 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by, unmeasured
 from engine.config.tasks.classification import Classification
 from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.batches import Batch, Encoded, in_order
-from engine.errors import NotFinite
+from engine.errors import InputError, NotFinite
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.metrics.classification import (
@@ -42,6 +43,7 @@ _EVALUATION_BATCH = 64
 
 class ClassificationTask:
     """Sort texts into labels, one or several each, or predict a number. A step's loss is the mean over all its rows.
+    Raises InputError where the labels do not have the metric that is to choose the best checkpoint.
 
     With `guessing`, the model first learns to guess words for the first `training.pretraining.steps` updates.
     """
@@ -67,7 +69,10 @@ class ClassificationTask:
         self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
         spec = config.task
         assert isinstance(spec, Classification | SemiSupervised)
-        self.judged_by = None if spec.target.is_categorical else "loss"
+        self.judged_by = judged_by(spec, config.training.best)
+        not_measured = unmeasured(spec, config.training.best, len(labels))
+        if not_measured is not None:
+            raise InputError(message("The best checkpoint cannot be chosen."), "training.best.metric", not_measured)
         self._config = config
         self._guessing = guessing
         self._has_unlabelled = has_unlabelled

@@ -19,6 +19,7 @@ from transformers import PreTrainedModel
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
 from engine.data.tokens.batches import Batch, Encoded
 from engine.events import Collapsed, Event
@@ -42,11 +43,11 @@ class TextGanTask:
 
     labels: tuple[str, ...] = CRITIC_LABELS
     positive_label: str | None = REAL
-    judged_by: str | None = "reverse_perplexity"
 
     def __init__(self, config: RunConfig, material: Material, pair: Pair, device: torch.device) -> None:
         assert isinstance(config.task, TextGan)
         self._spec, self._training = config.task, config.training
+        self.judged_by = judged_by(config.task, config.training.best)
         self._pair, self._device = pair.to(device), device
         self._rehearsal = config.training.pretraining.steps
         self._length = sample_length(material.encoded["train"], config.data.max_length)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.metrics.registry import metric_of
 from engine.records import AttentionRecord, Progress, SwitchEffect, Switches
 from studio import theme
 from studio.numbers import percent
@@ -12,7 +13,7 @@ from studio.pages.attention.answer_card import word_bars
 from studio.pages.attention.reading import Choice, head_of, is_traced, map_title, slice_of, words_received
 from studio.pages.attention.sentences import slice_sentence
 from studio.plots.attention.pattern_words import pattern_words
-from studio.translation import language, tr
+from studio.translation import language, tr, words
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button
 from studio.widgets.card import Card, Hairline
@@ -20,7 +21,6 @@ from studio.widgets.labels import Caption, Heading
 from studio.widgets.toggle import Toggle
 
 _MOST_WORDS = 3
-_SHARES = ("precision", "recall", "f1", "accuracy", "probability")
 
 
 class HeadCard(Card):
@@ -127,8 +127,9 @@ class _Cost(QWidget):
     def _show_figures(self, effect: SwitchEffect) -> None:
         name = "precision" if "precision" in effect.after else next(iter(effect.after))
         self._figure.setText(_figure(name, effect.after[name]))
-        self._change.setText(change_words(effect.change[name], effect.intervals.get(name), in_points=name in _SHARES))
-        lost = effect.change[name] < 0 and abs(effect.change[name]) > effect.intervals.get(name, 0.0)
+        metric, change, width = metric_of(name), effect.change[name], effect.intervals.get(name)
+        self._change.setText(change_words(change, width, in_points=metric.is_share))
+        lost = (change > 0) == metric.lower_is_better and abs(change) > (width or 0.0)
         self._change.setStyleSheet(f"color: {theme.tokens().bad if lost else theme.tokens().text2};")
         self._rows.setText(tr("{count:plural:text:texts}", count=effect.num_rows))
         if "recall" in effect.after and name == "precision":
@@ -155,7 +156,7 @@ def change_words(change: float, interval: float | None, *, in_points: bool = Tru
 def _figure(name: str, value: float) -> str:
     if name == "precision":
         return tr("{value} precision", value=percent(value))
-    return tr("{value} {name}", value=f"{value:.3f}", name=name)
+    return tr("{value} {name}", value=f"{value:.3f}", name=words(metric_of(name).title))
 
 
 def _without(switches: Switches) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from engine.metrics.registry import metric_of
 from engine.records import AttentionMap, HeadTable, Progress
 from studio.pages.attention.reading import map_title
 from studio.plots.attention.head_ranking import HeadRanking, ranked
 from studio.plots.attention.pattern_words import pattern_words
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption
@@ -85,7 +86,7 @@ def _about(table: HeadTable, metric: str) -> str:
     count = table.num_rows
     if metric == "probability":
         return tr("Points of the true label's probability lost, {count:plural:text:texts}", count=count)
-    return tr("Change of {metric}, {count:plural:text:texts}", metric=metric, count=count)
+    return tr("Change of {metric}, {count:plural:text:texts}", metric=words(metric_of(metric).title), count=count)
 
 
 def _looks(one: AttentionMap, layer: int, head: int) -> str:

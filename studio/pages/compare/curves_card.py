@@ -9,10 +9,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from engine.metrics.registry import metric_of
 from engine.runs.history import History
 from studio import theme
 from studio.pages.compare.chosen_groups import ChosenGroup
-from studio.pages.compare.group_curves import SHARES, TRAINING_LOSS, Course, baseline_of, course_of, is_share
+from studio.pages.compare.group_curves import TRAINING_LOSS, Course, baseline_of, course_of
 from studio.pages.compare.sentences import title_of
 from studio.plots.charts.learning_curve import CurvePlot, Unit
 from studio.plots.charts.panel import Trace
@@ -69,7 +70,7 @@ class CurvesCard(Card):
     @property
     def plot(self) -> CurvePlot:
         """The one that is shown."""
-        return self._plots[is_share(self.measure.current())]
+        return self._plots[_is_share(self.measure.current())]
 
     def show_groups(self, groups: Sequence[ChosenGroup], histories: Callable[[ChosenGroup], list[History]]) -> None:
         """Draw them; called again when their runs have gone on."""
@@ -125,16 +126,20 @@ class CurvesCard(Card):
     def _set_baseline(self, plot: CurvePlot, measure: str) -> None:
         """Word counting of the base; the curves of others may have other texts."""
         value = None
-        if self._groups and measure in SHARES:
+        if self._groups and measure in _MEASURES["labels"] and _is_share(measure):
             value = baseline_of(self._histories(self._groups[0])[0], measure)
         plot.set_baseline(value, "" if value is None else tr("word counting {value}", value=f"{100 * value:.1f}"))
 
 
 def _choice(names: Sequence[str]) -> SegmentedControl:
-    told = {"loss": tr("Loss"), TRAINING_LOSS: tr("Training loss")}
-    control = SegmentedControl([(name, told.get(name) or title_of(name), None) for name in names])
+    told = {name: tr("Training loss") if name == TRAINING_LOSS else title_of(name) for name in names}
+    control = SegmentedControl([(name, title, None) for name, title in told.items()])
     control.setAccessibleName(tr("What the curves show"))
     return control
+
+
+def _is_share(measure: str) -> bool:
+    return measure != TRAINING_LOSS and metric_of(measure).is_share
 
 
 def _kind_of(one: ChosenGroup) -> str:

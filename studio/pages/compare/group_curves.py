@@ -8,13 +8,13 @@ from typing import Literal
 
 import numpy as np
 
-from engine.metrics.meter_names import METERS
+from engine.metrics.confidence_intervals import mean_half_width
+from engine.metrics.registry import metric_of
 from engine.runs.history import History
 
 By = Literal["step", "row", "second"]
 SPLIT = "validation"
 TRAINING_LOSS = "training_loss"
-SHARES = ("precision", "recall", "f1")
 _LEAST_SEEDS = 3
 _MOST_POINTS = 2000
 
@@ -41,17 +41,9 @@ def course_of(histories: Sequence[History], measure: str, by: By, micro_batch: i
     xs, held = _aligned(own)
     if len(own) < _LEAST_SEEDS or not len(xs):
         return Course(xs, held.mean(axis=0))
-    from scipy.special import stdtrit  # slow to load: only groups of several seeds need it
-
-    mean = held.mean(axis=0)
-    width = float(stdtrit(len(own) - 1, 0.975)) * held.std(axis=0, ddof=1) / np.sqrt(len(own))
-    low, high = np.maximum(mean - width, 0.0), mean + width
-    return Course(xs, mean, low, np.minimum(high, 1.0) if is_share(measure) else high)
-
-
-def is_share(measure: str) -> bool:
-    """Whether its values lie between 0 and 1 and are read in percent."""
-    return measure in SHARES or (measure in METERS and METERS[measure].written == "percent")
+    mean, width = held.mean(axis=0), mean_half_width(held)
+    least, most = metric_of("loss" if measure == TRAINING_LOSS else measure).bounds
+    return Course(xs, mean, np.maximum(mean - width, least), np.minimum(mean + width, most))
 
 
 def baseline_of(history: History, measure: str) -> float | None:

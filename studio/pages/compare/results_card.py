@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QMenu, QSizePolicy, QWidget
 
+from engine.metrics.registry import metric_of
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedGroup
 from studio import theme
@@ -18,7 +19,6 @@ from studio.pages.compare.sentences import (
     change_cell,
     figures_of,
     in_words,
-    is_share,
     table_text,
     title_of,
     value_cell,
@@ -199,7 +199,7 @@ class ResultsCard(Card):
         values = [value for one in figures for value in (one.value, *one.values)]
         baseline = comparison.baseline.get(drawn)
         named = "" if baseline is None else tr("word counting {value}", value=f"{100 * baseline:.1f}")
-        return scale_of(values, ends, is_share=is_share(drawn), baseline=baseline, baseline_words=named)
+        return scale_of(values, ends, is_share=metric_of(drawn).is_share, baseline=baseline, baseline_words=named)
 
     def _heads(self, grid: QGridLayout, form: _Form, drawn: str) -> None:
         interval = tr("{figure}, 95 % interval", figure=title_of(drawn))

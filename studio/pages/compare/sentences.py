@@ -6,33 +6,18 @@ import io
 import math
 from typing import Literal
 
-from engine.metrics.meter_names import METERS
+from engine.metrics.registry import metric_of
 from engine.records import Comparison, Pair
 from engine.records.comparison import ComparedFigure, ComparedGroup
 from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, number, share_interval
-from studio.translation import language, tr, words
+from studio.translation import capitalized, language, tr, words
 
 Kind = Literal["", "second", "ok", "warn", "bad"]
-SHARES = ("accuracy", "precision", "recall", "f1")
-_LOWER_IS_BETTER = ("mse", "mae")
 
 
 def title_of(figure: str) -> str:
-    known = {
-        "accuracy": tr("Accuracy"),
-        "precision": tr("Precision"),
-        "recall": tr("Recall"),
-        "f1": tr("F1"),
-        "mse": tr("Squared error"),
-        "mae": tr("Absolute error"),
-        "r2": "R²",
-    }
-    return known[figure] if figure in known else words(METERS[figure].title)
-
-
-def is_share(figure: str) -> bool:
-    return figure in SHARES or (figure in METERS and METERS[figure].written == "percent")
+    return capitalized(metric_of(figure).title)
 
 
 def figures_of(comparison: Comparison) -> list[str]:
@@ -50,7 +35,7 @@ def called(group: ComparedGroup) -> str:
 
 def value_cell(figure: ComparedFigure, name: str) -> str:
     """`94.1`, in points where it is a share."""
-    if not is_share(name):
+    if not metric_of(name).is_share:
         return number(float(f"{figure.value:.4g}"))
     return f"{100 * figure.value:.1f}" if math.isfinite(figure.value) else NOTHING
 
@@ -59,7 +44,7 @@ def width_cell(figure: ComparedFigure, name: str) -> str:
     """`± 0.3`; nothing where there is no interval."""
     if not math.isfinite(figure.half_width):
         return ""
-    if not is_share(name):
+    if not metric_of(name).is_share:
         return f"± {figure.half_width:.2g}"
     return share_interval(figure.value, figure.half_width)
 
@@ -69,7 +54,7 @@ def change_cell(pair: Pair, name: str) -> str:
     change = pair.change.get(name)
     if change is None:
         return NOTHING
-    value = f"{100 * change.value:+.1f}" if is_share(name) else f"{change.value:+.3g}"
+    value = f"{100 * change.value:+.1f}" if metric_of(name).is_share else f"{change.value:+.3g}"
     return value.replace("-", "−")
 
 

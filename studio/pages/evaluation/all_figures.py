@@ -18,18 +18,19 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import AttuneError
+from engine.metrics.figures_with_intervals import LABEL_ORDER
+from engine.metrics.registry import metric_of
 from engine.records import Figure, Measures
 from engine.runs.spreadsheets import Sheet
 from studio import theme
 from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.figure_names import METHODS, about, is_share, title_of
+from studio.pages.evaluation.figure_names import METHODS, about, title_of
 from studio.pages.evaluation.sentences import interval_words, number_interval
 from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 
 _ROW, _MOST_ROWS = 30, 14
-_PER_LABEL = ("precision", "recall", "f1", "auc", "average_precision")
 Cells = list[list[str]]
 
 
@@ -90,7 +91,7 @@ class AllFigures(Card):
         self._is_filled = True
         heads = [tr("Figure"), tr("Value"), tr("95 % interval"), tr("Word counting"), tr("Majority")]
         self.whole.fill(heads, *_rows_of(measures))
-        names = [name for name in _PER_LABEL if any(name in one for one in measures.per_label.values())]
+        names = [name for name in LABEL_ORDER if any(name in one for one in measures.per_label.values())]
         self.labels.fill([tr("Label"), tr("Texts"), *map(title_of, names)], *_label_rows(measures, names))
 
 
@@ -157,11 +158,11 @@ def worded(name: str, value: float) -> str:
     """A share in percent, anything else in four figures."""
     if not math.isfinite(value):
         return NOTHING
-    return percent(value) if is_share(name) else number(round(value, 4))
+    return percent(value) if metric_of(name).is_share else number(round(value, 4))
 
 
 def _interval(name: str, figure: Figure) -> str:
-    return interval_words(figure) if is_share(name) else number_interval(figure)
+    return interval_words(figure) if metric_of(name).is_share else number_interval(figure)
 
 
 def _bounds(figure: Figure) -> list[float | str]:

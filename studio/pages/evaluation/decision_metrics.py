@@ -6,8 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores
-from engine.metrics.precision_curve import PrecisionCurve, wilson
+from engine.metrics.label_counts import LabelCounts, confusion_table
+from engine.metrics.number_figures import figures_of_numbers
+from engine.metrics.precision_curve import PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers, Decision, Figure
@@ -44,17 +47,21 @@ class Judged:
     @property
     def precision(self) -> np.ndarray:
         """[L]"""
-        return _ratio(self.hits, self.num_said)
+        return self._counts.precision
 
     @property
     def recall(self) -> np.ndarray:
         """[L]"""
-        return _ratio(self.hits, self.support)
+        return self._counts.recall
 
     @property
     def f1(self) -> np.ndarray:
         """[L]"""
-        return _ratio(2 * self.hits, self.num_said + self.support)
+        return self._counts.f1
+
+    @property
+    def _counts(self) -> LabelCounts:
+        return LabelCounts(self.hits, self.num_said, self.support)
 
     @property
     def weakest(self) -> int | None:
@@ -123,12 +130,11 @@ def _judged_one(
     if truths is None:
         return Judged(said, len(said), num_answered, {}, num_said, *_nothing(num_labels))
     num_all = num_labels + num_strangers
-    cells = np.bincount(truths * (num_labels + 1) + column, minlength=num_all * (num_labels + 1))
-    whole = cells.reshape(num_all, num_labels + 1)
+    whole = confusion_table(column, truths, num_all, num_labels + 1)
     table = whole[:num_labels]
     hits, support = np.diagonal(table).copy(), table.sum(axis=1)
     figures = _figures(*_widened(hits, num_said, num_all), whole.sum(axis=1), positive)
-    figures["accuracy"] = _share(int(hits.sum()), num_answered)
+    figures["accuracy"] = wilson_figure(int(hits.sum()), num_answered)
     return Judged(said, len(said), num_answered, figures, num_said, hits, support, table)
 
 
@@ -149,7 +155,7 @@ def _judged_several(said: np.ndarray, truths: np.ndarray | None, unknown: np.nda
     whole = np.concatenate([support, strange.sum(axis=0)])
     figures = _figures(*_widened(hits, num_said, num_all), whole, None)
     right = (said == truths).all(axis=1) & ~strange.any(axis=1)
-    figures["accuracy"] = _share(int(right.sum()), len(said))
+    figures["accuracy"] = wilson_figure(int(right.sum()), len(said))
     return Judged(said, len(said), len(said), figures, num_said, hits, support)
 
 
@@ -157,38 +163,19 @@ def _judged_numbers(said: np.ndarray, truths: np.ndarray | None) -> Judged:
     none = np.empty(0, np.int64)
     if truths is None or not len(said):
         return Judged(said, len(said), len(said), {}, none, none, none)
-    errors, variance = said - truths, float(np.var(truths))
-    squared = float(np.mean(errors**2))
-    figures = {
-        "mae": Figure(float(np.mean(np.abs(errors)))),
-        "rmse": Figure(squared**0.5),
-        "r2": Figure(1 - squared / variance if variance > 0 else 0.0),
-        "bias": Figure(float(np.mean(errors))),
-    }
+    found = figures_of_numbers(said, truths)
+    figures = {name: Figure(found[name]) for name in ("mae", "rmse", "r2", "bias")}
     return Judged(said, len(said), len(said), figures, none, none, none)
 
 
 def _figures(hits: np.ndarray, said: np.ndarray, support: np.ndarray, positive: int | None) -> dict[str, Figure]:
     """precision, recall, f1. A mean over labels, and F1, have no interval that could be worked out while dragging."""
+    counts = LabelCounts(hits, said, support)
+    figures = {name: Figure(float(value)) for name, value in counts.figures(positive).items()}
     if positive is not None:
-        precision = _share(int(hits[positive]), int(said[positive]))
-        recall = _share(int(hits[positive]), int(support[positive]))
-        f1 = float(_ratio(2 * hits, said + support)[positive])
-        return {"precision": precision, "recall": recall, "f1": Figure(f1)}
-    occurs = said + support > 0
-    shares = (_ratio(hits, said), _ratio(hits, support), _ratio(2 * hits, said + support))
-    means = [float(one[occurs].mean()) if occurs.any() else 0.0 for one in shares]
-    return {name: Figure(value) for name, value in zip(("precision", "recall", "f1"), means, strict=True)}
-
-
-def _share(hits: int, total: int) -> Figure:
-    low, high = wilson(np.array([hits]), np.array([total]))
-    return Figure(hits / max(1, total), float(low[0]), float(high[0]), "wilson")
-
-
-def _ratio(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    found: np.ndarray = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0)
-    return found
+        figures["precision"] = wilson_figure(int(hits[positive]), int(said[positive]))
+        figures["recall"] = wilson_figure(int(hits[positive]), int(support[positive]))
+    return figures
 
 
 def _nothing(num_labels: int) -> tuple[np.ndarray, np.ndarray]:

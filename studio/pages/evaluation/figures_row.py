@@ -8,10 +8,11 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from engine.metrics.registry import metric_of
 from engine.records import Answers, Figure, Measures
 from studio.numbers import number, percent
 from studio.pages.evaluation.decision_metrics import Judged
-from studio.pages.evaluation.figure_names import METHODS, is_share, name_of, title_of
+from studio.pages.evaluation.figure_names import METHODS, name_of, title_of
 from studio.pages.evaluation.sentences import interval_words, number_interval
 from studio.theme import GAP
 from studio.translation import tr
@@ -75,7 +76,7 @@ class FiguresRow(QWidget):
             self._grid.setColumnStretch(column, int(column < columns))
 
     def _show(self, tile: StatTile, name: str, figure: Figure, answers: Answers, measures: Measures | None) -> None:
-        if is_share(name):
+        if metric_of(name).is_share:
             words, interval = percent(figure.value), interval_words(figure)
         else:
             words, interval = number(round(figure.value, 4)), number_interval(figure)
@@ -91,7 +92,7 @@ def _beside(name: str, measures: Measures | None) -> tuple[str, str]:
     if measures is None:
         return "", ""
     values = [of.get(name, math.nan) for of in (measures.counted, measures.majority)]
-    counted, majority = (f"{100 * one:.1f}" if is_share(name) else number(round(one, 4)) for one in values)
+    counted, majority = (f"{100 * one:.1f}" if metric_of(name).is_share else number(round(one, 4)) for one in values)
     return (
         tr("word counting {value}", value=counted) if math.isfinite(values[0]) else "",
         tr("majority {value}", value=majority) if math.isfinite(values[1]) else "",

@@ -19,13 +19,14 @@ from PySide6.QtWidgets import (
 )
 
 from engine.metrics.decision_rules import ABSTAINED
+from engine.metrics.registry import METRICS
 from engine.records import Answers
 from studio import theme
 from studio.numbers import NOTHING, number, percent
 from studio.pages.evaluation.decision_metrics import Judged
 from studio.plots.confusion.confusion_matrix import Choice
 from studio.theme import tokens
-from studio.translation import tr
+from studio.translation import capitalized, tr
 from studio.widgets import painting
 from studio.widgets.card import Card
 
@@ -170,8 +171,8 @@ class _LabelModel(QAbstractTableModel):
             "label": tr("Label"),
             "said": tr("said of"),
             "share": tr("share"),
-            "precision": tr("Precision"),
-            "recall": tr("Recall"),
+            "precision": capitalized(METRICS["precision"].title),
+            "recall": capitalized(METRICS["recall"].title),
             "missed": tr("missed"),
         }
         return titles[self.columns[section]]

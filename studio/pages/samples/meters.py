@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Literal
 
+from engine.metrics.registry import METRICS, Metric
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
 from studio.plots.charts.series import nearest
-from studio.translation import tr
+from studio.translation import capitalized, words
 
 SPLIT = "validation"
 REAL, REHEARSED = "real_text", "maximum_likelihood"
@@ -19,20 +19,23 @@ GUESSING = 0.5
 
 @dataclass(frozen=True)
 class Meter:
-    """One meter. It is far from real text when it is more than `margin` (a share of the real value) away on the wrong
-    `side`: "above" or "below"."""
+    """One meter. It is far from real text when it is more than `margin` away on the wrong side, that on which less
+    variety, likeness or surprise is: a share of the real value, or where it `is_share` that many points."""
 
     key: str
-    side: Literal["above", "below"]
     margin: float
     is_share: bool = False
 
+    @property
+    def metric(self) -> Metric:
+        return METRICS[self.key]
+
     def title(self) -> str:
-        return _words()[self.key][0]
+        return capitalized(self.metric.heading)
 
     def about(self) -> str:
         """What it measures, in one line."""
-        return _words()[self.key][1]
+        return "" if self.metric.help is None else words(self.metric.help)
 
     def worded(self, value: float) -> str:
         if not math.isfinite(value):
@@ -45,20 +48,20 @@ class Meter:
         if real is None or not (math.isfinite(value) and math.isfinite(real)):
             return False
         room = self.margin * abs(real) if not self.is_share else self.margin
-        return value > real + room if self.side == "above" else value < real - room
+        return value > real + room if self.metric.lower_is_better else value < real - room
 
 
 METERS = (
-    Meter("self_bleu_4", "above", 0.15),
-    Meter("distinct_2", "below", 0.15),
-    Meter("nll_div", "below", 0.15),
-    Meter("nll_gen", "above", 0.25),
-    Meter("bleu_4", "below", 0.25),
-    Meter("reverse_perplexity", "above", 0.25),
-    Meter("unique_share", "below", 0.05, is_share=True),
-    Meter("copied_share", "above", 0.05, is_share=True),
-    Meter("discriminator_accuracy", "above", 0.4, is_share=True),
-    Meter("discriminator_precision", "above", 0.4, is_share=True),
+    Meter("self_bleu_4", 0.15),
+    Meter("distinct_2", 0.15),
+    Meter("nll_div", 0.15),
+    Meter("nll_gen", 0.25),
+    Meter("bleu_4", 0.25),
+    Meter("reverse_perplexity", 0.25),
+    Meter("unique_share", 0.05, is_share=True),
+    Meter("copied_share", 0.05, is_share=True),
+    Meter("discriminator_accuracy", 0.4, is_share=True),
+    Meter("discriminator_precision", 0.4, is_share=True),
 )
 FIRST_SHOWN = ("self_bleu_4", "distinct_2", "nll_div", "nll_gen", "bleu_4", "reverse_perplexity", "unique_share")
 
@@ -85,18 +88,3 @@ def _reference(history: History, name: str, meter: Meter) -> float | None:
     found = history.references.get(name)
     value = found.metrics.get(meter.key) if found else None
     return value if value is not None and math.isfinite(value) else None
-
-
-def _words() -> dict[str, tuple[str, str]]:
-    return {
-        "self_bleu_4": (tr("Self-BLEU-4"), tr("how much its texts resemble each other")),
-        "distinct_2": (tr("Distinct-2"), tr("share of different word pairs")),
-        "nll_div": (tr("NLL div"), tr("how unforeseen its own texts are")),
-        "nll_gen": (tr("NLL gen"), tr("how much real texts surprise it")),
-        "bleu_4": (tr("BLEU-4"), tr("phrases that real texts have too")),
-        "reverse_perplexity": (tr("Reverse perplexity"), tr("how well real texts follow from its own")),
-        "unique_share": (tr("Different texts"), tr("the rest are repetitions")),
-        "copied_share": (tr("Copied texts"), tr("stand in the training texts")),
-        "discriminator_accuracy": (tr("Critic's accuracy"), tr("how often the critic is right")),
-        "discriminator_precision": (tr("Critic's precision"), tr("how much of what it takes for real is")),
-    }

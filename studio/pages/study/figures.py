@@ -6,26 +6,22 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+from engine.metrics.registry import metric_of
 from engine.records import Spread, StudyReport, VariantResult
+from engine.records.studies import QUALITIES
 from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, duration, file_size, percent
 from studio.plots.charts.seed_dots import DotRow, SeedValue
-from studio.translation import language, tr, words
+from studio.translation import capitalized, language, tr, words
 
-QUALITIES = ("precision", "recall", "f1", "accuracy")
 COSTS = ("seconds", "memory_bytes")
 DRAWN = ("precision", "recall", "f1")
 
 
 def title_of(figure: str) -> str:
-    return {
-        "precision": tr("Precision"),
-        "recall": tr("Recall"),
-        "f1": tr("F1"),
-        "accuracy": tr("Accuracy"),
-        "seconds": tr("Time"),
-        "memory_bytes": tr("Peak memory"),
-    }[figure]
+    """Of a metric, or of what a run costs."""
+    costs = {"seconds": tr("Time"), "memory_bytes": tr("Peak memory")}
+    return costs[figure] if figure in costs else capitalized(metric_of(figure).title)
 
 
 def cell(row: VariantResult, figure: str) -> str:
@@ -63,8 +59,8 @@ def best_rows(report: StudyReport, figure: str) -> set[str]:
     if len({len(row.seeds) for row in report.rows}) != 1 or any(figure not in row.figures for row in report.rows):
         return set()
     means = {row.name: row.figures[figure].mean for row in report.rows}
-    best = max(means.values())
-    found = {name for name, mean in means.items() if best - mean < 1e-9}
+    best = (min if metric_of(figure).lower_is_better else max)(means.values())
+    found = {name for name, mean in means.items() if abs(best - mean) < 1e-9}
     return found if len(found) < len(means) else set()
 
 

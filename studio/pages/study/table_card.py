@@ -7,8 +7,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QPainter, QPain
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QWidget
 
 from engine.records import StudyReport, VariantResult
+from engine.records.studies import QUALITIES
 from studio import theme
-from studio.pages.study.figures import COSTS, QUALITIES, best_rows, cell, csv_of, title_of
+from studio.pages.study.figures import COSTS, best_rows, cell, csv_of, title_of
 from studio.theme import tokens
 from studio.translation import tr, words
 from studio.widgets import Button, painting

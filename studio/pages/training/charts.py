@@ -16,6 +16,7 @@ from studio.pages.training.measures import (
     Measure,
     baseline_of,
     baseline_words,
+    chosen,
     curves_of,
     value_at,
 )
@@ -118,7 +119,7 @@ class QualityCard(ChartCard):
                 value = baseline_of(history, measure)
                 self.plot.set_level(measure.key, value, measure.color(tokens()))
             return
-        line = self._shown(config.training.best.metric)
+        line = self._shown(chosen(config).key)
         value = baseline_of(history, line)
         self.plot.set_baseline(value, baseline_words(line, value) if value is not None else "")
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.metrics.baseline_verdict import Standing, baseline_verdict
-from engine.metrics.meter_names import METERS
+from engine.metrics.registry import WRITER_METRICS, Metric, metric_of
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
 from studio.pages.training.players import is_gan
@@ -22,29 +23,18 @@ REAL, REHEARSED = "real_text", "maximum_likelihood"
 
 @dataclass(frozen=True)
 class Measure:
-    """One metric of the validation split. `token` names its colour; a share is read in percent, and more of it is
-    better unless it says that less is."""
+    """One metric of the validation split. `token` names its colour."""
 
     key: str
     token: str
-    is_share: bool = True
-    is_falling: bool = False
+
+    @property
+    def metric(self) -> Metric:
+        return metric_of(self.key)
 
     def name(self) -> str:
-        """As it stands inside a sentence."""
-        names = {
-            "precision": tr("precision"),
-            "recall": tr("recall"),
-            "f1": tr("F1"),
-            "accuracy": tr("accuracy"),
-            "loss": tr("validation loss"),
-            "mse": tr("squared error"),
-            "mae": tr("mean error"),
-            "r2": tr("explained share"),
-            "reverse_perplexity": tr("reverse perplexity"),
-            "discriminator_recall": tr("critic's recall"),
-        }
-        return names[self.key] if self.key in names else words(METERS[self.key].title)
+        """As it stands inside a sentence: the loss beside that of training."""
+        return tr("validation loss") if self.key == "loss" else words(self.metric.title)
 
     def title(self) -> str:
         """As it stands alone."""
@@ -60,42 +50,50 @@ class Measure:
         return percent(value) if self.is_share else f"{value:.4g}"
 
     @property
+    def is_share(self) -> bool:
+        """Whether it is read in percent."""
+        return self.metric.unit == "%"
+
+    @property
     def rises(self) -> bool:
         """Whether more is better."""
-        return self.is_share and not self.is_falling
+        return not self.metric.lower_is_better
 
     @property
     def is_meter(self) -> bool:
         """Whether it measures texts that a generator wrote: real text is its line."""
-        return self.key in METERS or self.key == "discriminator_recall"
+        return self.key in WRITER_METRICS
 
 
 PRECISION, RECALL = Measure("precision", "s1"), Measure("recall", "s2")
 F1, ACCURACY = Measure("f1", "s3"), Measure("accuracy", "s4")
-LOSS = Measure("loss", "s2", is_share=False)
-SQUARED, ABSOLUTE = Measure("mse", "s2", is_share=False), Measure("mae", "s1", is_share=False)
+LOSS = Measure("loss", "s2")
+SQUARED, ABSOLUTE = Measure("mse", "s2"), Measure("mae", "s1")
 EXPLAINED = Measure("r2", "s3")
-SELF_BLEU, DISTINCT = Measure("self_bleu_4", "s1", is_falling=True), Measure("distinct_2", "s2")
-CRITIC_PRECISION = Measure("discriminator_precision", "s3", is_falling=True)
-CRITIC_RECALL = Measure("discriminator_recall", "s4", is_falling=True)
-REACH = Measure("reverse_perplexity", "s1", is_share=False)
+SELF_BLEU, DISTINCT = Measure("self_bleu_4", "s1"), Measure("distinct_2", "s2")
+CRITIC_PRECISION, CRITIC_RECALL = Measure("discriminator_precision", "s3"), Measure("discriminator_recall", "s4")
+REACH = Measure("reverse_perplexity", "s1")
 
 _BY_KEY = {
     measure.key: measure
     for measure in (PRECISION, RECALL, F1, ACCURACY, LOSS, SQUARED, ABSOLUTE, EXPLAINED, DISTINCT, REACH)
 }
+_OTHERS = "s5"
+"""The colour of a metric that is drawn only where it chooses the best checkpoint."""
 
 
 def curves_of(config: RunConfig) -> tuple[Measure, ...]:
-    """The metrics of the second chart."""
+    """The metrics of the second chart; what chooses the best checkpoint is among them, but for the loss, which has a
+    chart of its own."""
     if is_gan(config):
         return SELF_BLEU, DISTINCT, CRITIC_PRECISION, CRITIC_RECALL
-    return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1)
+    return _with_chosen((ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1), config)
 
 
 def all_of(config: RunConfig) -> tuple[Measure, ...]:
     """Every metric that can be looked into."""
-    return (ABSOLUTE, SQUARED, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1, ACCURACY)
+    numbers, labels = (ABSOLUTE, SQUARED, EXPLAINED), (PRECISION, RECALL, F1, ACCURACY)
+    return _with_chosen(numbers if config.task.is_numeric else labels, config)
 
 
 def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
@@ -105,13 +103,22 @@ def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
     return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL)
 
 
+def chosen(config: RunConfig) -> Measure:
+    """The metric that chooses the best checkpoint."""
+    key = judged_by(config.task, config.training.best)
+    return _BY_KEY.get(key, Measure(key, _OTHERS))
+
+
 def followed(config: RunConfig) -> Measure:
-    """The metric that tells whether the run learns: the one that chooses its best checkpoint."""
-    if is_gan(config):
-        return REACH
-    if config.task.is_numeric:
-        return ABSOLUTE
-    return _BY_KEY[config.training.best.metric]
+    """The metric that tells whether the run learns: the one that chooses its best checkpoint, of numbers the error in
+    their own unit where their squared error does."""
+    one = chosen(config)
+    return ABSOLUTE if config.task.is_numeric and one == LOSS else one
+
+
+def _with_chosen(usual: tuple[Measure, ...], config: RunConfig) -> tuple[Measure, ...]:
+    one = chosen(config)
+    return usual if one in usual or one == LOSS else (*usual, one)
 
 
 def baseline_of(history: History, measure: Measure) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from engine.metrics.meter_names import METERS
+from engine.metrics.registry import WRITER_METRICS
 from engine.runs.history import History
 from studio.pages.training.measures import (
     CRITIC_PRECISION,
@@ -43,7 +43,7 @@ def _variety(history: History) -> tuple[Trace, ...]:
 
 
 def _critic(history: History) -> tuple[Trace, ...]:
-    accuracy = Measure("discriminator_accuracy", "s1", is_falling=True)
+    accuracy = Measure("discriminator_accuracy", "s1")
     return tuple(_trace(history, one) for one in (accuracy, CRITIC_PRECISION, CRITIC_RECALL))
 
 
@@ -55,14 +55,12 @@ def _reach(history: History) -> Panel:
 
 def _others(history: History) -> tuple[Trace, ...]:
     elsewhere = {SELF_BLEU.key, DISTINCT.key, REACH.key, "nll_gen", "nll_div"}
-    keys = [key for key in METERS if key not in elsewhere and not key.startswith("discriminator_")]
+    keys = [key for key in WRITER_METRICS if key not in elsewhere and not key.startswith("discriminator_")]
     return _traces(history, *keys)
 
 
 def _traces(history: History, *keys: str) -> tuple[Trace, ...]:
-    return tuple(
-        _trace(history, Measure(key, _COLORS[place % len(_COLORS)], is_share=False)) for place, key in enumerate(keys)
-    )
+    return tuple(_trace(history, Measure(key, _COLORS[place % len(_COLORS)])) for place, key in enumerate(keys))
 
 
 def _trace(history: History, measure: Measure) -> Trace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.config.run import RunConfig
-from engine.metrics.meter_names import METERS
+from engine.metrics.registry import METRICS
 from engine.runs.history import History
 from studio.theme import tokens
 from studio.translation import tr, words
@@ -54,4 +54,4 @@ def player_color(player: str, config: RunConfig) -> str:
 
 def validation_name(config: RunConfig) -> str:
     """What the loss on validation is called: of a GAN it is the writer's, a token, as in the rehearsal."""
-    return words(METERS["nll_gen"].title) if is_gan(config) else tr("validation")
+    return words(METRICS["nll_gen"].title) if is_gan(config) else tr("validation")

@@ -15,6 +15,7 @@ from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by, unmeasured
 from engine.config.tasks.classification import Classification
 from engine.config.tasks.registry import Task, kind_of
 from engine.config.tasks.semi_supervised import SemiSupervised
@@ -135,7 +136,7 @@ def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     data, training = _data_for(draft, chosen), theirs.training
     if isinstance(task, Classification) and not _brings_its_kind(draft, theirs):
         task = task.with_target(target_of(draft.kind))
-        training = _suited(training, draft.kind)
+        training = _suited(training, task)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": training, "data": data})
     preset = draft.preset or "balanced"
     return _asked_again(replace(draft, config=with_preset(config, theirs, preset), recipe=chosen.key, preset=preset))
@@ -219,15 +220,19 @@ def _with_kind(draft: Draft, kind: Kind) -> Draft:
     columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
     update = {
         "task": task.with_target(target_of(kind)),
-        "training": _suited(config.training, kind),
+        "training": _suited(config.training, task.with_target(target_of(kind))),
         "data": config.data.model_copy(update={"label_columns": columns}),
     }
     return _asked_again(replace(draft, config=config.model_copy(update=update), open_roles=frozenset()))
 
 
-def _suited(training: TrainingConfig, kind: Kind) -> TrainingConfig:
-    """Only a text with one label can be attacked."""
-    return training if kind == "one" else training.model_copy(update={"attacked_rows": 0})
+def _suited(training: TrainingConfig, task: Task) -> TrainingConfig:
+    """Only a text with one label can be attacked, and only what is measured can choose the best checkpoint."""
+    update: dict[str, object] = {} if kind_of(task) == "one" else {"attacked_rows": 0}
+    if unmeasured(task, training.best) is not None:
+        metric = judged_by(task, training.best)
+        update["best"] = training.best.model_copy(update={"metric": metric})
+    return training.model_copy(update=update)
 
 
 def with_data(draft: Draft, data: DataConfig) -> Draft:

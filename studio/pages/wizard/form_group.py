@@ -9,10 +9,13 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from engine.config.best_checkpoint import BestCheckpoint
 from engine.config.choice import Choice
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.task_type import Misfit
 from engine.messages import Message
+from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
 from studio.theme import GAP
 
@@ -54,7 +57,8 @@ class FormGroup(QWidget):
         form = ChoiceForm(self.config.training, only=fields or None, without=without)
         return self.joined(form, lambda config: config.training, lambda training: {"training": training})
 
-    def show_config(self, config: RunConfig, fault: Misfit | None) -> None:
+    def show_config(self, config: RunConfig, fault: Misfit | None, report: DataReport | None = None) -> None:
+        """`report` is what is known of the data, if anything is."""
         self.config = config
         for part in self._parts:
             model = part.read(config)
@@ -68,6 +72,12 @@ class FormGroup(QWidget):
         for part in self._parts:
             found |= part.form.refusals()
         return found
+
+
+def best_of(config: RunConfig) -> BestCheckpoint:
+    """With the metric that chooses, where the goal has none but its usual one."""
+    best = config.training.best
+    return best.model_copy(update={"metric": judged_by(config.task, best)})
 
 
 def _advice(fault: Misfit | None, name: str) -> Message | None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by, validated
+from engine.config.tasks.task_type import Misfit
 from engine.config.tasks.text_gan import Guard, TextGan
+from engine.metrics.registry import METRICS
+from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.config_sections import GameLength, length_of, rehearsal_of, with_length_of_game
-from studio.pages.wizard.form_group import FormGroup
+from studio.pages.wizard.form_group import FormGroup, best_of
 from studio.pages.wizard.step import Fold, carded
 from studio.theme import GAP
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets import Caption, Heading
 
 _RULES = ("discriminator_steps", "estimator", "loss")
@@ -40,19 +44,25 @@ class GameForms(FormGroup):
         guard = self.joined(
             ChoiceForm(Guard()), _guard_of, lambda guard: {"task": self._task.model_copy(update={"guard": guard})}
         )
-        about = Caption(
-            tr("Its texts are compared with real ones at each measurement; the best by reverse perplexity are kept."),
-            wrap=True,
+        self._kept_by = Caption("", wrap=True)
+        best = self.joined(
+            ChoiceForm(self.config.training.best, only=("metric",), options={"metric": validated(TextGan())}),
+            best_of,
+            lambda best: {"training": self.config.training.model_copy(update={"best": best})},
         )
         cards = QGridLayout()
         cards.setSpacing(GAP)
         cards.addWidget(carded(tr("Length and batch"), length, self.of_training("accumulation")), 0, 0)
-        cards.addWidget(carded(tr("Guard against collapse"), about, guard), 0, 1)
+        cards.addWidget(carded(tr("Guard against collapse"), self._kept_by, best, guard), 0, 1)
         cards.setColumnStretch(0, 1)
         cards.setColumnStretch(1, 1)
         self.column.addLayout(cards)
         self.column.addWidget(carded(tr("Rules of the game"), self._of_task(*_RULES)))
         self.column.addWidget(self._fold())
+
+    def show_config(self, config: RunConfig, fault: Misfit | None, report: DataReport | None = None) -> None:
+        super().show_config(config, fault, report)
+        self._kept_by.setText(_kept_words(judged_by(config.task, config.training.best)))
 
     @property
     def _task(self) -> TextGan:
@@ -91,3 +101,12 @@ class GameForms(FormGroup):
 def _guard_of(config: RunConfig) -> Guard:
     assert isinstance(config.task, TextGan)
     return config.task.guard
+
+
+def _kept_words(key: str) -> str:
+    if key == "reverse_perplexity":
+        return tr("Its texts are compared with real ones at each measurement; the best by reverse perplexity are kept.")
+    title = words(METRICS[key].title)
+    return tr(
+        "Its texts are compared with real ones at each measurement; the best are kept by: {metric}.", metric=title
+    )

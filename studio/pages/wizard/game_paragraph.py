@@ -7,8 +7,10 @@ from typing import assert_never
 from engine.config.classifiers import Convolutional, FromScratch, Fusion, Recurrent, Transformer
 from engine.config.gan import AttentionLSTM, Generator, RelationalMemory, TextGanPair, WritingTransformer
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import Guard, GumbelSoftmax, TextGan
 from engine.messages import Message, message
+from engine.metrics.registry import METRICS
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
 from studio.pages.wizard.draft import source_name
@@ -35,11 +37,21 @@ def kept(config: RunConfig, estimate: Estimate | None) -> tuple[Message, ...]:
         every=config.training.evaluate_every,
         count=task.num_samples,
     )
-    best = message("The checkpoint is kept from whose texts real ones can be foreseen best (reverse perplexity).")
+    best = extreme_kept(judged_by(task, config.training.best))
     if estimate is None:
         return measured, _guard(task.guard), best
     time = message("All of it takes {time} on {device}.", time=duration(estimate.total_seconds), device=estimate.device)
     return measured, _guard(task.guard), best, time
+
+
+def extreme_kept(key: str) -> Message:
+    """Which checkpoint a metric chooses."""
+    metric = METRICS[key]
+    if key == "reverse_perplexity":
+        return message("The checkpoint is kept from whose texts real ones can be foreseen best (reverse perplexity).")
+    if metric.lower_is_better:
+        return message("The checkpoint with the lowest value is kept: {metric}.", metric=metric.title)
+    return message("The checkpoint with the highest value is kept: {metric}.", metric=metric.title)
 
 
 def _data(config: RunConfig, report: DataReport | None) -> Message:

@@ -11,13 +11,14 @@ from engine.config.gan import TextGanPair
 from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
 from studio.pages.wizard.auxiliary_losses import beside
 from studio.pages.wizard.draft import is_mended, source_name
-from studio.pages.wizard.game_paragraph import game_sentences, kept
+from studio.pages.wizard.game_paragraph import extreme_kept, game_sentences, kept
 
 MOST_LABELS = 4
 
@@ -102,15 +103,16 @@ def reading(times: float) -> Message:
 def best_sentence(config: RunConfig) -> Message:
     """In words: which checkpoint is kept, and what recall it must have."""
     best = config.training.best
-    if config.task.is_numeric:
+    metric = judged_by(config.task, best)
+    if config.task.is_numeric and metric in ("loss", "mse"):
         return message("The checkpoint with the least squared error is kept.")
-    if best.metric == "precision":
+    if metric == "precision":
         return message(
             "Of all checkpoints that find at least {floor:.0%} of what should be found (recall), "
         "the one that is right most often (precision) is kept.",
             floor=best.recall_floor,
         )  # fmt: skip
-    return _BEST[best.metric]
+    return _BEST[metric] if metric in _BEST else extreme_kept(metric)
 
 
 _BEST: dict[str, Message] = {

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
+from engine.config.tasks.best_metric import validated
 from engine.config.tasks.classification import Classification
 from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.config.tasks.task_type import Misfit
+from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
-from studio.pages.wizard.form_group import FormGroup
+from studio.pages.wizard.form_group import FormGroup, best_of
 from studio.pages.wizard.labels import label
 from studio.pages.wizard.paragraph import best_sentence
 from studio.pages.wizard.step import Fold, carded
@@ -27,30 +29,47 @@ class SortingForms(FormGroup):
     def __init__(self, task: Classification | SemiSupervised, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._best_said = label("", 13, "second")
-        self._of_labels, self._of_numbers = self._best_form(), self._best_form("metric", "recall_floor")
+        self._best_forms: dict[tuple[str, ...], ChoiceForm] = {}
         cards = QGridLayout()
         cards.setSpacing(GAP)
         cards.addWidget(carded(tr("Length and batch"), self.of_training(*_SIZES)), 0, 0)
-        cards.addWidget(carded(tr("What counts as best"), self._best_said, self._of_labels, self._of_numbers), 0, 1)
+        cards.addWidget(self._best_card(), 0, 1)
         cards.setColumnStretch(0, 1)
         cards.setColumnStretch(1, 1)
         self.column.addLayout(cards)
         self.column.addWidget(self._beside(task))
         self.column.addWidget(self._fold(task))
 
-    def show_config(self, config: RunConfig, fault: Misfit | None) -> None:
-        super().show_config(config, fault)
+    def show_config(self, config: RunConfig, fault: Misfit | None, report: DataReport | None = None) -> None:
+        num_labels = len(report.balance) if report is not None and report.balance else None
+        shown = self._best_form(validated(config.task, num_labels))
+        super().show_config(config, fault, report)
         self._best_said.setText(words(best_sentence(config)))
-        self._of_labels.setVisible(not config.task.is_numeric)
-        self._of_numbers.setVisible(config.task.is_numeric)
+        for form in self._best_forms.values():
+            form.setVisible(form is shown)
 
-    def _best_form(self, *without: str) -> ChoiceForm:
-        """A number is always judged by its error."""
-        return self.joined(
-            ChoiceForm(self.config.training.best, without=without),
-            lambda config: config.training.best,
-            lambda best: {"training": self.config.training.model_copy(update={"best": best})},
-        )
+    def _best_card(self) -> QWidget:
+        inside = QWidget()
+        self._best_column = QVBoxLayout(inside)
+        self._best_column.setContentsMargins(0, 0, 0, 0)
+        return carded(tr("What counts as best"), self._best_said, inside)
+
+    def _best_form(self, metrics: tuple[str, ...]) -> ChoiceForm:
+        """Which of the metrics that are measured chooses; made when they are first offered."""
+        if metrics not in self._best_forms:
+            has_floor = "precision" in metrics
+            form = self.joined(
+                ChoiceForm(
+                    self.config.training.best,
+                    without=() if has_floor else ("recall_floor",),
+                    options={"metric": metrics},
+                ),
+                best_of,
+                lambda best: {"training": self.config.training.model_copy(update={"best": best})},
+            )
+            self._best_column.addWidget(form)
+            self._best_forms[metrics] = form
+        return self._best_forms[metrics]
 
     def _beside(self, task: Classification | SemiSupervised) -> QWidget:
         if isinstance(task, Classification):

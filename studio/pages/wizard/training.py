@@ -59,7 +59,7 @@ class TrainingStep(Step):
         shown = self._group(draft.goal)
         for group in self._groups.values():
             group.setVisible(group is shown)
-        shown.show_config(config, misfit(config.task, config.model, config.training, config.data))
+        shown.show_config(config, misfit(config.task, config.model, config.training, config.data), draft.report)
 
     def refusals(self) -> dict[str, Message]:
         shown = self._groups.get(self._draft.goal) if self._draft else None

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from engine.metrics.baseline_verdict import baseline_verdict
-from engine.metrics.classification import wilson_half_width
+from engine.metrics.confidence_intervals import wilson_half_width
 
 
 def test_shares_are_told_apart_by_their_rows() -> None:

@@ -15,7 +15,6 @@ from engine.metrics.classification import (
     confusion,
     intervals,
     regression_metrics,
-    wilson_half_width,
 )
 
 PAIR = ("fraud", "normal")
@@ -77,11 +76,6 @@ def test_no_rows_at_all() -> None:
     assert set(classification_metrics(nothing, [], PAIR, "fraud").values()) == {0.0}
     assert intervals(nothing, np.array([], dtype=int), PAIR, "fraud")["accuracy"] == 0.5
     assert classification_metrics(np.zeros((0, 3)), np.array([], dtype=int), tuple("abc"), None)["f1"] == 0.0
-
-
-def test_wilson_by_hand() -> None:
-    """81 of 263: (.255, .366) (Newcombe 1998, table I)."""
-    assert wilson_half_width(np.array([81]), np.array([263]))[0] == pytest.approx((0.3662 - 0.2553) / 2, abs=1e-4)
 
 
 @pytest.mark.slow

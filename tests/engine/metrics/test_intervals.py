@@ -8,45 +8,29 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest
 
-from engine.metrics.precision_curve import wilson
+from engine.metrics.registry import METRICS, ends
 from engine.metrics.resampling import bootstrapped
 from engine.metrics.significance import mean_difference, welch_difference
-from engine.records import Change, ComparedFigure
-from engine.records.bounds import BOUNDS, ends
 
-SHARES = ("accuracy", "precision", "recall", "f1")
-NAMES = (*SHARES, *BOUNDS)
+NAMES = tuple(METRICS)
 FLOATS = st.floats(0, 1)
-
-
-@settings(max_examples=40, deadline=None)
-@given(total=st.integers(0, 500), hit=st.floats(0, 1))
-def test_wilsons_lies_between_0_and_1_and_is_scipys(total: int, hit: float) -> None:
-    hits = round(total * hit)
-    low, high = (float(one[0]) for one in wilson(np.array([hits]), np.array([total])))
-    assert 0 <= low <= high <= 1
-    if total:
-        assert low <= hits / total <= high
-        expected = binomtest(hits, total).proportion_ci(method="wilson")
-        assert (low, high) == pytest.approx((expected.low, expected.high), abs=1e-9)
 
 
 @settings(max_examples=40, deadline=None)
 @given(name=st.sampled_from(NAMES), value=FLOATS, drawn=st.lists(st.floats(0, 1), min_size=1, max_size=30))
 def test_a_bootstrap_stays_where_the_figure_can_be(name: str, value: float, drawn: list[float]) -> None:
     found = bootstrapped(name, value, drawn)
-    least, most = BOUNDS.get(name, (0.0, 1.0))
+    least, most = METRICS[name].bounds
     assert least <= found.low <= value <= found.high <= most
 
 
 @settings(max_examples=40, deadline=None)
 @given(name=st.sampled_from(NAMES), value=FLOATS, width=st.floats(0, 20))
 def test_the_ends_of_a_mean_over_seeds_too(name: str, value: float, width: float) -> None:
-    found = ComparedFigure(value, width).named_json(name)
-    least, most = BOUNDS.get(name, (0.0, 1.0))
-    assert least <= found["low"] <= value <= found["high"] <= most and found["half_width"] == width
+    found = ends(name, value, width)
+    least, most = METRICS[name].bounds
+    assert found is not None and least <= found[0] <= value <= found[1] <= most
 
 
 @settings(max_examples=30, deadline=None)
@@ -55,11 +39,11 @@ def test_a_difference_of_shares_lies_between_minus_1_and_1(before: list[float], 
     size = min(len(before), len(after))
     paired = mean_difference(np.array(after[:size]) - np.array(before[:size]))
     for one in (welch_difference(before, after), paired):
-        found = Change(one.mean, one.half_width).named_json("f1")
+        found = ends("f1", one.mean, one.half_width, is_difference=True)
         if math.isnan(one.half_width):
-            assert found["low"] is None and found["high"] is None
+            assert found is None
         else:
-            assert -1 <= found["low"] <= one.mean <= found["high"] <= 1
+            assert found is not None and -1 <= found[0] <= one.mean <= found[1] <= 1
 
 
 def test_without_an_interval_there_are_no_ends() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import fisher_exact, ttest_ind
 
-from engine.metrics.slices import Outcome, holm, mean_figures, quantile_bins, share_figures
+from engine.metrics.slices import Outcome, mean_figures, quantile_bins, share_figures
 
 
 def test_shares_against_the_rest() -> None:
@@ -37,12 +37,6 @@ def test_means_against_the_rest() -> None:
     half = 1.96 * errors[mask].std() / 10
     assert one.method == "bootstrap" and (one.high - one.low) / 2 == pytest.approx(half, rel=0.12)
     assert mean_figures(Outcome("mae", errors, np.ones(400, bool)), []) == []
-
-
-def test_holm_by_hand() -> None:
-    assert holm([0.01, 0.04, 0.03]).tolist() == pytest.approx([0.03, 0.06, 0.06])
-    assert holm([0.6, 0.9]).tolist() == [1, 1]
-    assert holm([]).tolist() == []
 
 
 def test_bins_hold_about_as_many_rows() -> None:

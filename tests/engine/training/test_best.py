@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from engine.config.training import BestCheckpoint
+from engine.config.best_checkpoint import BestCheckpoint
 from engine.training.best import BestSoFar
 
 
@@ -72,3 +72,16 @@ def test_a_first_value_with_a_loss_that_is_none_gives_way() -> None:
     best = BestSoFar(BestCheckpoint())
     assert best.take(1, scores(0.5, 0.5, 0.5, loss=math.nan)) and best.take(2, scores(0.5, 0.5, 0.5, loss=7.0))
     assert best.state() == {"step": 2, "value": 0.5, "loss": 7.0, "num_worse": 0}
+
+
+@pytest.mark.parametrize(("metric", "values", "best_step"), [("mae", (3.0, 1.0, 2.0), 1), ("r2", (0.1, 0.7, 0.4), 1)])
+def test_the_registry_says_which_way_is_better(metric: str, values: tuple[float, ...], best_step: int) -> None:
+    best = BestSoFar(BestCheckpoint(metric=metric))
+    for step, value in enumerate(values):
+        best.take(step, {metric: value, "loss": 0.0})
+    assert best.step == best_step
+
+
+def test_what_could_not_be_measured_is_no_best() -> None:
+    best = BestSoFar(BestCheckpoint(metric="auc"))
+    assert not best.take(1, {"f1": 0.0}) and best.take(2, {"f1": 0.0, "auc": 0.4})

@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from engine.metrics.registry import metric_of
 from engine.records import Figure, Slice
 from studio import theme
 from studio.numbers import NOTHING, percent
 from studio.pages.evaluation.texts.row_words import figure
-from studio.translation import tr, words
+from studio.translation import capitalized, tr, words
 
 Index = QModelIndex | QPersistentModelIndex
 Finding = Literal["worse", "better", "same"]
@@ -80,7 +81,7 @@ def finding(one: Slice) -> Finding:
     """Only what is more than chance: worse, or clearly better."""
     if one.is_worse:
         return "worse"
-    is_lower_better = one.metric == "mae"
+    is_lower_better = metric_of(one.metric).lower_is_better
     is_better = one.figure.value < one.rest.value if is_lower_better else one.figure.value > one.rest.value
     return "better" if is_better and one.p_value < _LEVEL else "same"
 
@@ -90,15 +91,13 @@ def finding_words(one: Slice) -> str:
 
 
 def metric_words(metric: str) -> str:
-    return {"precision": tr("Precision"), "accuracy": tr("Accuracy"), "mae": tr("Mean absolute error")}.get(
-        metric, metric
-    )
+    return capitalized(metric_of(metric).long_title)
 
 
 def figure_words(value: float, metric: str) -> str:
     if not math.isfinite(value):
         return NOTHING
-    return figure(value) if metric == "mae" else percent(value)
+    return percent(value) if metric_of(metric).is_share else figure(value)
 
 
 def interval_words(one: Figure, metric: str) -> str:
@@ -106,7 +105,8 @@ def interval_words(one: Figure, metric: str) -> str:
     if not (math.isfinite(one.low) and math.isfinite(one.high)):
         return ""
     low, high = (
-        figure(end) if metric == "mae" else f"{100 * min(1.0, max(0.0, end)):.1f}" for end in (one.low, one.high)
+        f"{100 * min(1.0, max(0.0, end)):.1f}" if metric_of(metric).is_share else figure(end)
+        for end in (one.low, one.high)
     )
     return f"{low} – {high}"
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QComboBox, QLabel
 
 from engine.config.data import BuiltinTexts
 from engine.config.run import RunConfig
@@ -24,6 +25,7 @@ from studio.pages.wizard.draft import (
     with_recipe,
     with_role,
     with_source,
+    with_values,
 )
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
@@ -177,16 +179,34 @@ def test_the_paragraph_fits(kind, balance, words):
     assert ("least squared error" in sentences) == (kind == "number")
 
 
-def test_numbers_have_no_choice_of_measures(qtbot):
-    forms = SortingForms(RunConfig().task)
+@pytest.mark.parametrize(
+    ("kind", "num_labels", "chosen", "offered"),
+    [
+        ("one", 2, "F1", {"F1", "Precision", "Recall", "Accuracy", "Loss", "AUC", "Average precision"}),
+        ("one", 3, "F1", {"F1", "Precision", "Recall", "Accuracy", "Loss"}),
+        ("several", 3, "F1", {"F1", "Precision", "Recall", "Accuracy", "Loss", "F1, all labels pooled"}),
+        ("number", 0, "Loss", {"Loss", "Squared error", "Mean error", "Explained share"}),
+    ],
+)
+def test_the_best_is_chosen_by_what_is_measured(qtbot, kind, num_labels, chosen, offered):
+    config = with_chosen_kind(drawn(LISTS), kind).config
+    report = replace(report_of(config), kind=kind, balance={f"label {place}": 5 for place in range(num_labels)})
+    forms = SortingForms(config.task)
     qtbot.addWidget(forms)
     forms.show()
-    number = RunConfig().with_values({"task.loss.name": "mse"})
-    forms.show_config(number, None)
-    assert forms._of_numbers.isVisible() and not forms._of_labels.isVisible()
-    assert best_sentence(number).english() == forms._best_said.text()
-    forms.show_config(RunConfig(), None)
-    assert forms._of_labels.isVisible() and "F1" in forms._best_said.text()
+    forms.show_config(config, None, report)
+    (measures,) = [box for box in forms.findChildren(QComboBox, "metric") if box.isVisible()]
+    assert {measures.itemText(place) for place in range(measures.count())} == offered
+    assert measures.currentText() == chosen
+    assert best_sentence(config).english() in {one.text() for one in forms.findChildren(QLabel) if one.isVisible()}
+
+
+def test_a_measure_that_the_new_kind_lacks_gives_way():
+    draft = drawn(LISTS)
+    best = draft.config.training.best.model_copy(update={"metric": "f1_micro"})
+    draft = with_values(draft, {"training": draft.config.training.model_copy(update={"best": best})})
+    assert with_chosen_kind(draft, "several").config.training.best.metric == "f1_micro"
+    assert with_chosen_kind(draft, "number").config.training.best.metric == "loss"
 
 
 def test_the_charts_say_what_they_show(qtbot):

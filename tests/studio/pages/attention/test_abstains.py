@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel
 
 from engine.records import AttentionRecord, Prediction
 from studio.pages.attention.sentences import answer_words, change_sentence, sentence, shortfall
-from tests.studio.pages.attention.desk import TEXT, Desk
+from tests.studio.pages.attention.desk import TEXT, AttentionDesk
 from tests.studio.synthetic_attention import synthetic_record
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -22,7 +22,7 @@ def saying(prediction: Prediction) -> AttentionRecord:
     return replace(synthetic_record(TEXT, layers=2, heads=4), prediction=prediction)
 
 
-def shown(desk: Desk, prediction: Prediction) -> tuple[str, str, str]:
+def shown(desk: AttentionDesk, prediction: Prediction) -> tuple[str, str, str]:
     """(above the label, the label, beside it)."""
     desk.type(f"{TEXT} {prediction.probabilities}")
     desk.answer(saying(prediction))
@@ -30,17 +30,17 @@ def shown(desk: Desk, prediction: Prediction) -> tuple[str, str, str]:
     above = [
         one.text() for one in card.findChildren(QLabel) if one.text() in ("It says", "It would leave it to a person")
     ]
-    return above[0], desk.find("predictedLabel", QLabel).text(), desk.find("predictedShare", QLabel).text()
+    return above[0], desk.says("predictedLabel"), desk.says("predictedShare")
 
 
-def test_the_card_says_who_decides(desk: Desk) -> None:
+def test_the_card_says_who_decides(desk: AttentionDesk) -> None:
     assert shown(desk, UNSURE) == ("It would leave it to a person", "negative", "87 % < 93 %")
     assert "left to a person" not in desk.said and "would leave this text to a person" in desk.said
     assert shown(desk, SURE) == ("It says", "negative", "97 %")
     assert desk.find("predictedShare", QLabel).toolTip() == "“negative” is said from 93.0 % on."
 
 
-def test_several_labels_and_none(desk: Desk) -> None:
+def test_several_labels_and_none(desk: AttentionDesk) -> None:
     two = Prediction("cold, slow", {"cold": 0.9, "slow": 0.8, "rude": 0.1}, ("cold", "slow"))
     assert shown(desk, two) == ("It says", "“cold”, “slow”", "")
     assert "“cold”, “slow”" in desk.said

@@ -32,6 +32,7 @@ from engine.runs.run import Run
 from studio.app import make_app
 from studio.main_window.side_bar import SideBar
 from studio.pages.compare import ComparePage
+from studio.pages.compare.curves_card import CurvesCard
 from studio.preferences import Preferences
 from studio.widgets.run_model import SUMMARY
 from studio.workers.run_book import RunBook
@@ -159,7 +160,7 @@ def _measure_changed(app: QApplication, kept: dict[str, object]) -> float:
     page = kept["page"]
     assert isinstance(page, ComparePage)
     began = time.perf_counter()
-    page._curves.measure.segment("recall").click()
+    page.findChild(CurvesCard).measure.segment("recall").click()
     app.processEvents()
     return _ms(began)
 
@@ -167,7 +168,7 @@ def _measure_changed(app: QApplication, kept: dict[str, object]) -> float:
 def _long(app: QApplication, folder: Path, kept: dict[str, object]) -> float:
     page = kept["page"]
     assert isinstance(page, ComparePage)
-    page._curves.measure.set_current("training_loss")
+    page.findChild(CurvesCard).measure.set_current("training_loss")
     began = time.perf_counter()
     page.show_runs([folder / "Long", folder / "Run 000"])
     app.processEvents()

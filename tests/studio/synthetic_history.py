@@ -180,6 +180,9 @@ class SyntheticBook(QObject):
         self.sent: list[Command] = []
         self.resumed: list[Path] = []
 
+    def add(self, path: Path, history: History) -> None:
+        self._entries[path] = SyntheticEntry(path, history)
+
     def entries(self) -> list[SyntheticEntry]:
         return list(self._entries.values())
 

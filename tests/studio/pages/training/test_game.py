@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine import events
@@ -14,7 +17,9 @@ from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.training import TrainingPage
 from studio.pages.training.explorer_panels import course_of
+from studio.pages.training.gauges_card import Gauge
 from studio.pages.training.players import main_player, players_of
+from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.verdict import verdict
 from studio.plots.charts.explorer import Explorer
 from studio.plots.charts.learning_curve import CurvePlot
@@ -45,12 +50,34 @@ def shown(qtbot: QtBot, history: History, config: RunConfig, state: str = "runni
     return page
 
 
+def told_to(setter: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[Any, ...]]]:
+    """What each plot is told to draw by one of its setters."""
+    told: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+
+    def listening(plot: CurvePlot, *given: Any) -> None:
+        told[plot.objectName()].append(given)
+        setter(plot, *given)
+
+    monkeypatch.setattr(CurvePlot, setter.__name__, listening)
+    return told
+
+
+def gauges(page: TrainingPage) -> dict[str, Gauge]:
+    """Those that are shown, by what they show."""
+    return {one.objectName(): one for one in page.findChildren(Gauge) if one.isVisible()}
+
+
+def rate(page: TrainingPage) -> str:
+    return page.findChild(QLineEdit, "learningRateField").text()
+
+
 def finished(history: History, step: int) -> History:
     history.append(events.CheckpointSaved(step=step, path="x", is_best=True, metric="reverse_perplexity", value=70.0))
     return history
 
 
-def test_curves_of_all_players_and_what_real_text_has(qtbot: QtBot) -> None:
+def test_curves_of_all_players_and_what_real_text_has(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    levels, turns = told_to(CurvePlot.set_level, monkeypatch), told_to(CurvePlot.set_turn, monkeypatch)
     page = shown(qtbot, told(GOOD), gan_config())
     losses = set(page.findChild(CurvePlot, "lossPlot").line_ends())
     assert losses == {"train:pretraining", "train:discriminator", "train:generator", "validation"}
@@ -61,19 +88,16 @@ def test_curves_of_all_players_and_what_real_text_has(qtbot: QtBot) -> None:
         "discriminator_precision",
         "discriminator_recall",
     }
-    assert {key: level for key, (level, _) in quality._levels.items()} == {
-        "self_bleu_4": REAL["self_bleu_4"],
-        "distinct_2": REAL["distinct_2"],
-    }
-    assert page.findChild(CurvePlot, "lossPlot")._turn == (800, "rehearsal ends")
+    drawn = {key: level for key, level, _ in levels["qualityPlot"] if level is not None}
+    assert drawn == {"self_bleu_4": REAL["self_bleu_4"], "distinct_2": REAL["distinct_2"]}
+    assert turns["lossPlot"][-1] == (800, "rehearsal ends")
 
 
 def test_only_what_moves_is_shown_beside(qtbot: QtBot) -> None:
     page = shown(qtbot, told(GOOD), gan_config())
-    gauges = page._gauges._gauges
-    assert [name for name, gauge in gauges.items() if gauge.isVisible()] == ["temperature"]
-    assert gauges["temperature"].plot.line_ends()["gauge"] == pytest.approx(100 ** (3200 / 7200))
-    assert not shown(qtbot, told(REHEARSING), gan_config())._gauges.isVisible()
+    assert list(gauges(page)) == ["temperature"]
+    assert gauges(page)["temperature"].plot.line_ends()["gauge"] == pytest.approx(100 ** (3200 / 7200))
+    assert not gauges(shown(qtbot, told(REHEARSING), gan_config()))
 
 
 def test_noise_and_accumulation_are_curves_where_they_vary(qtbot: QtBot) -> None:
@@ -94,7 +118,7 @@ def test_noise_and_accumulation_are_curves_where_they_vary(qtbot: QtBot) -> None
         {"training.accumulation.name": "noise-scale", "training.adversary.name": "fgm", "training.max_steps": 600}
     )
     page = shown(qtbot, history, config)
-    assert [name for name, one in page._gauges._gauges.items() if one.isVisible()] == ["noise_scale", "accumulation"]
+    assert list(gauges(page)) == ["noise_scale", "accumulation"]
     assert "adversary" in page.findChild(CurvePlot, "lossPlot").line_ends()
     (batch,) = [tile for tile in page.findChildren(StatTile) if tile.property("tile") == "batch"]
     assert batch.accessibleName() == "Effective batch: 32 × 21 = 672"
@@ -113,8 +137,8 @@ def test_figures_stand_beside_real_text_and_the_rehearsal(qtbot: QtBot) -> None:
 def test_the_rate_to_change_is_that_of_who_learns_now(qtbot: QtBot) -> None:
     assert main_player(told(REHEARSING), gan_config()) == "pretraining"
     page = shown(qtbot, told(GOOD), gan_config())
-    assert page._change.rate.text() == "0.0001"
-    assert shown(qtbot, told(REHEARSING), gan_config())._change.rate.text() == "0.003"
+    assert rate(page) == "0.0001"
+    assert rate(shown(qtbot, told(REHEARSING), gan_config())) == "0.003"
 
 
 def test_all_curves_can_be_looked_into(qtbot: QtBot) -> None:
@@ -136,7 +160,7 @@ def test_it_says_that_it_rehearses(qtbot: QtBot) -> None:
     sentence = page.findChild(QLabel, "verdict").text()
     assert sentence.startswith("It rehearses: it learns to guess the next word, loss fell from ")
     assert sentence.endswith("The game begins after step 800.")
-    assert page._progress.title.text() == "Rehearsal"
+    assert page.findChild(ProgressCard).title.text() == "Rehearsal"
 
 
 def test_it_says_how_varied_its_texts_are() -> None:

@@ -19,6 +19,8 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.runs.history import History
 from studio.pages.training import TrainingPage
+from studio.pages.training.probes_card import ProbesCard
+from studio.plots.attention.marked_text import MarkedText
 from studio.plots.charts.learning_curve import CurvePlot
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.stat_tile import StatTile
@@ -246,14 +248,15 @@ def test_a_field_stands_still_while_it_is_edited(qtbot: QtBot) -> None:
 
 def test_probe_texts_move_with_training(qtbot: QtBot) -> None:
     page, book = _running(qtbot)
-    row = page._probes._rows[0]
-    before = row.text.marks.weights.copy()
+    text = page.findChild(ProbesCard).findChild(MarkedText)
+    before = text.marks.weights.copy()
     history = book.entry(PATH).history
     history.append(captured(600, Shape(speed=1000.0)))
     book.advanced.emit(PATH)
     page.refresh()
-    assert row.label.text() == "negative"
-    assert not np.allclose(before, row.text.marks.weights)
+    said = [label.text() for label in page.findChild(ProbesCard).findChildren(QLabel)]
+    assert said.count("negative") == 2
+    assert not np.allclose(before, text.marks.weights)
     with qtbot.waitSignal(page.attention_requested) as asked:
         _click(page, "openAttention")
     assert asked.args == [PATH]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Generator
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -186,6 +187,11 @@ class Desk(Generic[Page]):
     @property
     def banner(self) -> ErrorBanner:
         return self.part(ErrorBanner)
+
+
+def figures_in(sentence: str) -> list[str]:
+    """Its numbers, as they are written and in their order: they matter, whatever the words around them."""
+    return re.findall(r"\d+(?:,\d{3})*(?:\.\d+)?(?: %)?", sentence)
 
 
 def painted(widget: QWidget) -> QImage:

@@ -16,8 +16,6 @@ from engine import events
 from engine.config.run import RunConfig, from_yaml
 from engine.inspection.comparison.compare import compare
 from engine.runs.history import open_history
-from engine.runs.journal import JournalWriter
-from engine.runs.run import Run
 from studio.pages.compare import ComparePage
 from studio.pages.compare.chosen_groups import ink_of
 from studio.pages.compare.curves_card import CurvesCard
@@ -33,6 +31,7 @@ from studio.widgets.run_summary import RunSummary
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
 from tests.engine.inspection.comparison.test_compare import TRUTHS, wrong_on
+from tests.run_folders import place_checkpoint, write_run
 from tests.studio.desk import Desk
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -216,7 +215,7 @@ def test_other_texts_are_told_apart(desk: CompareDesk, folder: Path) -> None:
     desk.book.refresh()
     desk.show("Plain 0", "Elsewhere")
     assert "measured on different texts" in desk.answer
-    assert desk.says("in_words_1") == "measured on other texts: not to be compared"
+    assert "other texts" in desk.says("in_words_1")
 
 
 def test_a_run_is_opened_by_its_name(desk: CompareDesk, qtbot: QtBot, folder: Path) -> None:
@@ -243,13 +242,17 @@ def test_each_seed_of_a_group_can_be_opened(
 def test_writers_show_their_meters(desk: CompareDesk, folder: Path) -> None:
     recipe = from_yaml(resource("recipes", "text-gan.yaml"))
     for size, value in ((16, 30.0), (32, 20.0)):
-        run = Run.create(recipe.with_values({"training.micro_batch_size": size}), folder, f"W{size}")
-        (run.path / "checkpoints" / "step-1").mkdir()
-        (run.path / "checkpoints.json").write_text('{"best": "step-1", "last": "step-1"}', encoding="utf-8")
-        with JournalWriter(run.journal) as journal:
-            for step in (1, 2):
-                metrics = {"reverse_perplexity": value / step, "distinct_2": 0.5}
-                journal.append(events.Evaluated(step=step, split="validation", metrics=metrics, num_rows=10))
+        config = recipe.with_values({"training.micro_batch_size": size})
+        told = (
+            events.Evaluated(
+                step=step,
+                split="validation",
+                metrics={"reverse_perplexity": value / step, "distinct_2": 0.5},
+                num_rows=10,
+            )
+            for step in (1, 2)
+        )
+        place_checkpoint(write_run(folder, f"W{size}", config, told), 1)
     desk.book.refresh()
     desk.show("W16", "W32")
     assert desk.curves.plot.line_ends() == {"0": 15.0, "1": 10.0}

@@ -31,6 +31,7 @@ from engine.runs.run import Run
 from studio.pages.evaluation import EvaluationPage
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
+from tests.run_folders import place_checkpoint
 from tests.studio.desk import LARGE, Desk
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
@@ -85,13 +86,9 @@ def made_answers(
 def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step: int = 40) -> Run:
     """A run with one checkpoint, as far as evaluation needs it, and answers that are kept."""
     run = Run.create(RunConfig(), folder, name)
-    checkpoint = run.path / "checkpoints" / f"step-{step}"
-    checkpoint.mkdir(parents=True)
-    (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
+    checkpoint = place_checkpoint(run, step, config='{"model_type": "attune"}')
     sums = {"config.json": sha256(checkpoint / "config.json")}
     (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
-    named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
-    (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")
     if answers is not None:
         keep_answers(answers_path(run, answers.source or None, answers.split, answers.checkpoint), answers)
     return run

@@ -321,7 +321,7 @@ def test_a_threshold_dragged_by_hand_is_not_promised(desk: EvaluationDesk, answe
     desk.worker("promise").answer(made_promise(answers, "spam"))
     plot = desk.find("precisionPlot", PrecisionPlot)
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert desk.says("targetSays") == "Set by hand: nothing is promised for this threshold."
+    assert "by hand" in desk.says("targetSays")
     desk.press("saveDecision")
     assert saved(desk).promises == () and set(saved(desk).thresholds) == {"spam"}
     desk.press("clearThreshold")

@@ -18,12 +18,12 @@ from pytestqt.qtbot import QtBot
 
 from engine.messages import message
 from engine.records import BUILT_IN, Exported
-from engine.runs.run import Run
 from studio.pages.export import ExportPage
 from studio.pages.export.result_card import said_of
 from studio.widgets.empty_state import EmptyState
 from studio.workers.run_book import RunBook
-from tests.studio.desk import Desk, SyntheticWorker
+from tests.run_folders import place_checkpoint
+from tests.studio.desk import Desk, SyntheticWorker, figures_in
 from tests.studio.made_runs import make_run
 
 
@@ -35,7 +35,7 @@ class ExportDesk(Desk[ExportPage]):
         self.folder = folder
         self.run = make_run(folder / "runs", "spam")
         self.without = make_run(folder / "runs", "young", "new")
-        give_weights(self.run)
+        place_checkpoint(self.run, 200, config="{}")
         self.book = RunBook(folder / "runs")
         self.new_page().show_run(self.run.path)
 
@@ -51,14 +51,6 @@ class ExportDesk(Desk[ExportPage]):
         self.find("exportFolder", QLineEdit).setText(str(self.folder / out))
         self.press("doExport")
         return self.folder / out
-
-
-def give_weights(run: Run, decision: str = "") -> None:
-    """A best checkpoint, as far as the page looks at it."""
-    path = run.path / "checkpoints" / "step-200"
-    path.mkdir()
-    (path / "config.json").write_text(decision or "{}", encoding="utf-8")
-    (run.path / "checkpoints.json").write_text('{"best": "step-200", "last": "step-200"}', encoding="utf-8")
 
 
 def exported(folder: Path, **changes: object) -> Exported:
@@ -117,10 +109,10 @@ def test_it_can_be_stopped(desk: ExportDesk) -> None:
 def test_what_goes_along(desk: ExportDesk) -> None:
     assert desk.says("goesAlong").startswith("No threshold was saved")
     run = make_run(desk.folder / "runs", "decided")
-    give_weights(run, '{"decision": {"temperature": 1.5, "thresholds": {"spam": 0.83}}}')
+    place_checkpoint(run, 200, config='{"decision": {"temperature": 1.5, "thresholds": {"spam": 0.83}}}')
     desk.book.refresh()
     desk.page.show_run(run.path)
-    assert desk.says("goesAlong") == "1 threshold goes along: “spam” from 83.0 %. The temperature 1.5 goes along."
+    assert figures_in(desk.says("goesAlong")) == ["1", "83.0 %", "1.5"] and "“spam”" in desk.says("goesAlong")
 
 
 def test_a_run_without_a_checkpoint_says_so(desk: ExportDesk, qtbot: QtBot) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent, QHelpEvent, QImage, QRegion
+from PySide6.QtCore import QEvent, QMimeData, QObject, QPoint, QPointF, QRect, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEvent, QHelpEvent, QImage, QRegion
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -223,10 +225,39 @@ def tooltip_at(widget: QWidget, spot: QPoint) -> str:
 
 def word_boxes(label: MarkedText) -> list[QRect]:
     """Where each marked word of one line stands, as the pointer finds it."""
-    found: dict[int, QRect] = {}
-    for y in range(label.height()):
-        for x in range(label.width()):
-            word = label.word_at(QPointF(x, y))
-            if word is not None:
-                found[word] = found.get(word, QRect()) | QRect(x, y, 1, 1)
-    return [found[word] for word in sorted(found)]
+    along = next(y for y in range(0, label.height(), 4) if set(_words_along(label, y)) != {None})
+    words = _words_along(label, along)
+    boxes = []
+    for word in sorted({one for one in words if one is not None}):
+        left, right = words.index(word), len(words) - 1 - words[::-1].index(word)
+        middle = (left + right) / 2
+        ys = [y for y in range(label.height()) if label.word_at(QPointF(middle, y)) == word]
+        boxes.append(QRect(QPoint(left, ys[0]), QPoint(right, ys[-1])))
+    return boxes
+
+
+def _words_along(label: MarkedText, y: int) -> list[int | None]:
+    return [label.word_at(QPointF(x, y)) for x in range(label.width())]
+
+
+def drag_over(widget: QWidget, path: Path) -> bool:
+    """Whether a file or folder could be let go there."""
+    event = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, _dragged(path), _LEFT, _NO_KEY)
+    QApplication.sendEvent(widget, event)
+    return event.isAccepted()
+
+
+def drop(widget: QWidget, path: Path) -> None:
+    assert drag_over(widget, path), "the drop is refused"
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, _dragged(path), _LEFT, _NO_KEY)
+    QApplication.sendEvent(widget, event)
+
+
+_LEFT, _NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+
+
+@lru_cache(maxsize=1)  # it must outlive its events
+def _dragged(path: Path) -> QMimeData:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    return data

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -39,7 +39,7 @@ from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.confusion.confusion_matrix import ConfusionMatrix
 from studio.translation import set_language
 from studio.workers.run_book import RunBook
-from tests.studio.desk import SMALL, Desk
+from tests.studio.desk import SMALL, Desk, drag_over, drop
 from tests.studio.pages.evaluation.desk import (
     THREE,
     EvaluationDesk,
@@ -115,13 +115,8 @@ def test_another_split_that_fails_leaves_what_was_shown(desk: EvaluationDesk) ->
 def test_a_file_is_dropped_anywhere(desk: EvaluationDesk, tmp_path: Path) -> None:
     file = tmp_path / "mails.csv"
     file.write_text("text,label\na,spam\n", encoding="utf-8")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(300, 300), copy, data, left, none)
-    QApplication.sendEvent(desk.page, enter)
-    assert enter.isAccepted() and desk.part(DropCover).isVisible()
-    QApplication.sendEvent(desk.page, QDropEvent(QPointF(300, 300), copy, data, left, none))
+    assert drag_over(desk.page, file) and desk.part(DropCover).isVisible()
+    drop(desk.page, file)
     assert not desk.part(DropCover).isVisible()
     assert desk.worker("examine").asked[-1].options == {"source": str(file), "checkpoint": "step-40"}
     desk.worker("examine").answer(made_answers(num=80, split="data", source=str(file)))
@@ -140,12 +135,7 @@ def test_runs_and_settings_are_left_to_the_window(desk: EvaluationDesk, tmp_path
         path.write_text("a: 1", encoding="utf-8")
     else:
         path.mkdir()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, data, left, none)
-    QApplication.sendEvent(desk.page, enter)
-    assert not enter.isAccepted()
+    assert not drag_over(desk.page, path)
 
 
 def test_a_file_without_labels_shows_answers_alone(desk: EvaluationDesk) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QToolButton
 
 from engine.config.data import BuiltinTexts, DataConfig
@@ -38,6 +37,7 @@ from studio.plots.charts.histogram import Histogram
 from studio.recipes import Recipe, recipe
 from studio.widgets import Button, SegmentedControl
 from studio.widgets.card import Card
+from tests.studio.desk import drop
 from tests.studio.pages.wizard.answers import preview_of, report_of
 
 GAN = RunConfig(task=TextGan(), model=TextGanPair(), data=DataConfig(builtin=BuiltinTexts(topic="captions")))
@@ -132,17 +132,7 @@ def test_more_texts_are_dropped_shown_and_removed(step, qtbot, tmp_path: Path):
     step.show_draft(draft, Answers())
     row = step.findChild(UnlabelledRow)
     assert row.isVisible() and "optional" in row.findChild(QLabel, "unlabelled-facts").text()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "more.txt"))])
-    row.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
+    drop(row, tmp_path / "more.txt")
     proposed = step.proposals[-1]
     assert proposed.config.data.unlabelled == str(tmp_path / "more.txt")
     step.show_draft(proposed, Answers())

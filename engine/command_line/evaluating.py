@@ -20,6 +20,7 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision, save_decision
 from engine.runs.event_text import metric_value
 from engine.runs.run import Run
+from engine.targets import target_of
 
 
 def add_evaluating_verb(verbs: Any) -> None:
@@ -119,7 +120,7 @@ def _labels(run: Run, checkpoint: str) -> tuple[tuple[str, ...], bool]:
     if not run.config.task.has_labels:
         return (), False
     answers = answered(verbs.examine(run, None, "validation", checkpoint))
-    return answers.labels, answers.kind == "several"
+    return answers.labels, target_of(answers.kind).may_have_several
 
 
 def _ease(one: CheckedPromise) -> tuple[bool, float, float]:

@@ -18,6 +18,7 @@ from engine.export.card_sections import (
     what,
 )
 from engine.export.markdown import plain
+from engine.targets import target_of
 
 _ON_THE_HUB = frozenset(("accuracy", "precision", "recall", "f1", "mae", "mse", "r2"))
 
@@ -56,7 +57,7 @@ def _results(about: CardFacts) -> list[EvalResult]:
         return []
     return [
         EvalResult(
-            task_type="text-regression" if about.leaving.kind == "number" else "text-classification",
+            task_type=target_of(about.leaving.kind).hub_task,
             dataset_type="private",
             dataset_name=about.data,
             dataset_split=about.figures.measures.split,

@@ -9,6 +9,7 @@ from engine.export.card_facts import CardFacts
 from engine.export.figures import CardFigures
 from engine.export.markdown import figure, plain, table
 from engine.records import Figure, Measures
+from engine.targets import target_of
 
 SHOWN = {
     "accuracy": "accuracy",
@@ -76,9 +77,10 @@ def _row(name: str, one: Figure, beside: Mapping[str, Mapping[str, float]]) -> l
 def _about_labels(about: CardFacts, found: CardFigures) -> str:
     labels = about.leaving.labels
     counting = " “Word counting” is TF-IDF with a linear model." if found.measures.counted else ""
-    if about.leaving.kind == "number":
+    target = target_of(about.leaving.kind)
+    if not target.is_categorical:
         return counting.strip()
-    if about.leaving.kind == "several" or len(labels) != 2:
+    if target.may_have_several or len(labels) != 2:
         return f"Precision, recall and F1 are means over the labels.{counting}"
     return f"Precision, recall and F1 are those of “{plain(found.positive or labels[1])}”.{counting}"
 

@@ -7,6 +7,7 @@ from engine.export.card_facts import CardFacts
 from engine.export.card_figures import MOST_LABELS
 from engine.export.markdown import listed, percent, plain
 from engine.records import Promise
+from engine.targets import target_of
 
 _LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
 
@@ -14,12 +15,7 @@ _LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"
 def what(about: CardFacts) -> str:
     """Two sentences."""
     leaving, count = about.leaving, len(about.leaving.labels)
-    if leaving.kind == "number":
-        return f"This model reads a text and says a number. {_kind(about)}"
-    labels = listed(leaving.labels, MOST_LABELS)
-    if leaving.kind == "several":
-        return f"This model gives a text any number of {count} labels, or none: {labels}. {_kind(about)}"
-    return f"This model gives a text one of {count} labels: {labels}. {_kind(about)}"
+    return f"{target_of(leaving.kind).card(count, listed(leaving.labels, MOST_LABELS))} {_kind(about)}"
 
 
 def how_section(about: CardFacts) -> str:
@@ -61,13 +57,12 @@ def data_section(about: CardFacts) -> str:
 
 def decision_section(about: CardFacts) -> str:
     """Temperature, thresholds and promises."""
-    leaving, decision = about.leaving, about.leaving.decision
-    if leaving.kind == "number":
+    target, decision = target_of(about.leaving.kind), about.leaving.decision
+    if not target.is_categorical:
         return "Never: it says a number for every text."
     lines = [_threshold(about, label, value) for label, value in decision.thresholds.items()]
     if not lines:
-        unsaid = "each label from a probability of .5 upwards" if leaving.kind == "several" else "the likeliest label"
-        lines.append(f"Never: no threshold was saved, so it says {unsaid}.")
+        lines.append(f"Never: no threshold was saved, so it says {target.undecided}.")
     if decision.thresholds and about.exported.format == "hf":
         lines.append("A pipeline does not leave anything out by itself: compare its scores with these thresholds.")
     if decision.temperature != 1.0:
@@ -83,9 +78,8 @@ def misuse_section(about: CardFacts) -> str:
         "Texts of another kind, source or time than those it learned from: its figures say nothing of them.",
         "Texts that somebody writes against it: misspellings and other wordings can change its answer.",
     ]
-    if about.leaving.kind == "one":
-        lines.append("Texts that belong to none of its labels: it has no word for them and says one of its own.")
-    return _bullets(lines)
+    misuse = target_of(about.leaving.kind).misuse
+    return _bullets([*lines, misuse] if misuse else lines)
 
 
 def limits_section(about: CardFacts) -> str:
@@ -123,8 +117,8 @@ def _division(data: DataConfig) -> list[str]:
 
 
 def _threshold(about: CardFacts, label: str, value: float) -> str:
-    otherwise = "it is not said" if about.leaving.kind == "several" else "the text is left to a person"
-    said = f"“{plain(label)}” is said from a probability of {value:.4g} upwards; below, {otherwise}."
+    below = target_of(about.leaving.kind).below_threshold
+    said = f"“{plain(label)}” is said from a probability of {value:.4g} upwards; below, {below}."
     promises = [one for one in about.leaving.decision.promises if one.label == label and one.threshold is not None]
     return " ".join([said, *(_promised(one) for one in promises[:1])])
 

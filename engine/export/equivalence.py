@@ -89,9 +89,9 @@ def script_answers(leaving: ModelToExport, folder: Path, texts: Sequence[str]) -
         said.unlink(missing_ok=True)
 
 
-def difference(studio: Floats, others: Sequence[Floats], *, is_number: bool) -> float:
-    """The largest one of any text and label; of numbers relative to the number where that is larger than 1."""
-    scale = np.maximum(1.0, np.abs(studio)) if is_number else 1.0
+def difference(studio: Floats, others: Sequence[Floats], *, is_relative: bool) -> float:
+    """The largest one of any text and label; `is_relative`: to the number itself where that is larger than 1."""
+    scale = np.maximum(1.0, np.abs(studio)) if is_relative else 1.0
     worst = max((float(np.max(np.abs(other - studio) / scale)) for other in others), default=0.0)
     return worst if np.isfinite(worst) else float("inf")
 

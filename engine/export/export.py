@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from engine.breath import telling
 from engine.errors import AttuneError, InputError
 from engine.export.card import model_card
 from engine.export.card_facts import CardFacts
@@ -27,6 +28,7 @@ from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
 from engine.runs.partial_files import aside_of, clear_litter_of, share
 from engine.runs.run import Run
+from engine.targets import target_of
 
 CARD = "README.md"
 _NUM_PARTS = 100
@@ -78,7 +80,7 @@ def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoin
     studio = yield from _saying(studio_answers(model, table), 50, comparing)
     asking = script_answers if format == "onnx" else pipeline_answers
     others = yield from _saying(asking(model, aside, texts), 60, comparing)
-    worst = difference(studio, others, is_number=model.kind == "number")
+    worst = difference(studio, others, is_relative=not target_of(model.kind).is_categorical)
     refuse_different(worst, len(texts), str(out))
     found = Exported(format, {}, worst, len(texts), out, snippet(model, format, str(out)), checked_on=checked_on)
     yield from _card(subject, model, found, aside, checkpoint)
@@ -109,13 +111,7 @@ def _figures(run: Run, model: ModelToExport, checkpoint: str) -> Generator[Progr
 
 def _saying(working: Generator[object, None, Result], done: int, what: Message) -> Generator[Progress, None, Result]:
     """Breathes with it, saying how far the whole is and what is being done."""
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        yield _progress(done, what)
+    return (yield from telling(working, _progress(done, what)))
 
 
 def _progress(done: int, what: Message) -> Progress:

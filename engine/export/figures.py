@@ -18,6 +18,7 @@ from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.history import open_history
 from engine.runs.run import Run
+from engine.targets import target_of
 
 MOST_ROWS = 1000
 """Rows that are read for a card alone; their interval says what more rows would."""
@@ -40,7 +41,8 @@ def card_figures(run: Run, leaving: ModelToExport, checkpoint: str) -> Generator
     table, split = own_rows(run, None)
     answers = kept_answers(answers_path(run, None, split, step))
     if answers is None:
-        answers = yield from _asked(run, leaving, _drawn(table, run.config.seed, leaving.kind == "one"), split)
+        is_stratified = target_of(leaving.kind).is_exclusive
+        answers = yield from _asked(run, leaving, _drawn(table, run.config.seed, is_stratified), split)
     measures = yield from measure_answers(run, answers, None, checkpoint)
     told = open_history(run.journal)[0].baselines.get(split)
     if not measures.counted and told is not None:

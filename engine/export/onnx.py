@@ -25,6 +25,7 @@ from engine.errors import InputError
 from engine.export.model_loading import ModelToExport
 from engine.messages import message
 from engine.models.quiet_libraries import quiet
+from engine.targets import target_of
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
 TEMPLATE = Path(__file__).resolve().parents[2] / "resources" / "export" / SCRIPT
@@ -40,17 +41,17 @@ class Answering(nn.Module):
         super().__init__()
         self.model = leaving.model
         self.pad_token_id = leaving.pad_token_id
-        self.kind, self.loss = leaving.kind, leaving.loss
+        self.target, self.loss = target_of(leaving.kind), leaving.loss
         self.temperature = leaving.decision.temperature
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
         ids = torch.where(attention_mask == 0, self.pad_token_id, input_ids)
         logits: Tensor = self.model(input_ids=ids, attention_mask=attention_mask).logits
-        return (logits,) if self.kind == "number" else (logits, self._probabilities(logits / self.temperature))
+        return (logits, self._probabilities(logits / self.temperature)) if self.target.is_categorical else (logits,)
 
     def _probabilities(self, logits: Tensor) -> Tensor:
         """As `engine.metrics.probabilities` has them."""
-        if self.kind == "several":
+        if self.target.may_have_several:
             return logits.sigmoid()
         return (functional.logsigmoid(logits) if self.loss == "binary-cross-entropy" else logits).softmax(dim=-1)
 
@@ -58,7 +59,7 @@ class Answering(nn.Module):
 def write_onnx(leaving: ModelToExport, file: Path) -> None:
     """Inputs "input_ids" and "attention_mask" int64 [B, L]; outputs "logits" and "probabilities" float32 [B, labels],
     of a number "number" [B, 1]. Raises InputError where an operation of the model has no counterpart in ONNX."""
-    outputs = ["number"] if leaving.kind == "number" else ["logits", "probabilities"]
+    outputs = ["logits", "probabilities"] if target_of(leaving.kind).is_categorical else ["number"]
     axes = {0: "batch", 1: "length"}
     try:
         with quiet():

@@ -10,14 +10,13 @@ from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, Loss, MeanSquaredError
-from engine.metrics.predictions import predictions
-from engine.metrics.probabilities import probabilities
 from engine.models.classifier import ClassifierConfig, TextClassifier
 from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of
 from engine.records import Decision, Prediction
 from engine.records import Kind as TargetKind
 from engine.runs.decision import decision_in
+from engine.targets import target_of
 
 Kind = Literal["classifier", "language-model", "encoder"]
 REST = "…"
@@ -95,11 +94,11 @@ def answers_of(model: PreTrainedModel, logits: Tensor) -> Tensor:
     numeric target the number itself, [B, 1]. Float32."""
     if kind_of(model) == "language-model":
         return logits.float().softmax(dim=-1)
-    kind = target_kind_of(model)
-    if kind == "number":
+    target = target_of(target_kind_of(model))
+    if not target.is_categorical:
         return logits.float()
     tempered = logits.float() / decision_of(model).temperature
-    return tempered.sigmoid() if kind == "several" else probabilities_of(tempered, loss_choice_of(model))
+    return tempered.sigmoid() if target.may_have_several else probabilities_of(tempered, loss_choice_of(model))
 
 
 def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, logits: Tensor | None) -> Prediction:
@@ -110,10 +109,10 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
         return Prediction(label="", probabilities={})
     if kind_of(model) == "language-model":
         return _next_tokens(tokenizer, answers_of(model, logits[None])[0].double().cpu())
-    kind, decision = target_kind_of(model), decision_of(model)
+    target, decision = target_of(target_kind_of(model)), decision_of(model)
     values = logits[None].detach().float().cpu().numpy()
-    found = probabilities(values, kind, loss_choice_of(model).name, decision.temperature)
-    return predictions(found, labels_of(model), kind, decision)[0]
+    found = target.probabilities(values, loss_choice_of(model).name, decision.temperature)
+    return target.predictions(found, labels_of(model), decision)[0]
 
 
 def index_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, label: str | None, logits: Tensor) -> int:

@@ -24,6 +24,7 @@ from engine.records import (
 )
 from engine.runs.correction_files import corrections_file
 from engine.runs.run import Run
+from engine.targets import target_of
 
 RECIPES = Path(__file__).resolve().parents[2] / "resources" / "recipes"
 
@@ -84,7 +85,7 @@ def with_guessed_target(config: RunConfig) -> RunConfig:
     if config.task.name != "classification" or config.data.train == BUILTIN:
         return config
     found = preview(config.data)
-    if found.kind == "one":
+    if target_of(found.kind).is_exclusive:
         return config
     columns = config.data.label_columns or found.label_columns
     data = config.data.model_copy(update={"label_columns": columns})

@@ -13,7 +13,7 @@ from engine.records import (
 )
 from engine.runs.damage import refuse_changed
 from engine.runs.study import Study
-from engine.studies import ablation, table, variants
+from engine.studies import ablation, variants
 from engine.verbs.beginning import with_absolute_sources
 from engine.verbs.running import resume, train
 
@@ -28,8 +28,3 @@ def ablate(study: Study) -> Generator[Progress, Command | None, StudyReport]:
     """Run what is not finished of a study. `Progress.partial` is the report where the table is new, or `RunNews`."""
     refuse_changed(study)
     return (yield from ablation.run_ablation(study, lambda run: resume(run) if run.journal.exists() else train(run)))
-
-
-def study_report(study: Study) -> StudyReport:
-    """The table of a study so far, and what it says in words."""
-    return table.study_report(study)

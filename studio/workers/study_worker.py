@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
-import queue
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import Signal
 
 from engine.commands import Command
-from engine.errors import AttuneError
 from engine.events import RunPaused
-from engine.faults import fault, in_words
 from engine.records import Progress, StudyReport
 from engine.runs.study import RunNews, Study
-
-_EMIT_EVERY = 0.1
-_PAUSE_POLL = 0.2
+from studio.workers.run_worker import CommandedWorker
 
 
 @dataclass(frozen=True)
@@ -33,38 +28,19 @@ class StudyStanding:
     advanced: tuple[Path, ...] = ()
 
 
-class StudyWorker(QThread):
-    """`stood(path, standing)` at most about ten times a second; `ended(path, error or None)` once, at the end."""
+class StudyWorker(CommandedWorker):
+    """`stood(path, standing)` at most about ten times a second."""
 
     stood = Signal(object, object)
-    ended = Signal(object, object)
 
     def __init__(self, study: Study) -> None:
-        super().__init__()
-        self.run_folder = study
-        self._commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+        super().__init__(study)
         self._report: StudyReport | None = None
         self._running: Path | None = None
         self._advanced: dict[Path, None] = {}
-        self._emitted_at = 0.0
         self._pace: _Pace | None = None
 
-    def send(self, command: Command) -> None:
-        """To the run that trains; `Stop` ends the study after the step under way."""
-        self._commands.put(command)
-
-    def run(self) -> None:
-        """The thread's body: from the first run to the last."""
-        error: AttuneError | None = None
-        try:
-            self._ablate()
-        except AttuneError as problem:
-            error = problem
-        except Exception as problem:  # noqa: BLE001 - a worker is the last net of its thread: the reason reaches the person
-            error = in_words(problem) or fault(problem)
-        self.ended.emit(self.run_folder.path, error)
-
-    def _ablate(self) -> None:
+    def _work(self) -> None:
         from engine import verbs
 
         ablating = verbs.ablate(self.run_folder)
@@ -90,7 +66,7 @@ class StudyWorker(QThread):
             self._running = progress.partial.run
             self._advanced[self._running] = None
         self._pace = self._pace or _Pace(progress.done, time.perf_counter())
-        if time.perf_counter() - self._emitted_at > _EMIT_EVERY or isinstance(progress.partial, StudyReport):
+        if self._is_due() or isinstance(progress.partial, StudyReport):
             self._emit(progress.done / progress.total, self._pace.seconds_left(progress))
 
     def _emit(self, share: float, seconds_left: float = math.nan) -> None:
@@ -98,12 +74,6 @@ class StudyWorker(QThread):
         advanced, self._advanced = tuple(self._advanced), {}
         standing = StudyStanding(share, seconds_left, self._report, self._running, advanced)
         self.stood.emit(self.run_folder.path, standing)
-
-    def _next(self, *, wait: bool) -> Command | None:
-        try:
-            return self._commands.get(timeout=_PAUSE_POLL) if wait else self._commands.get_nowait()
-        except queue.Empty:
-            return None
 
 
 @dataclass(frozen=True)

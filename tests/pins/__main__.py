@@ -9,19 +9,32 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from tests.pins.pinned import PINNED, pin
 from tests.pins.test_builtin_texts import LARGE, SIZES, all_noise_now, all_texts_now
+from tests.pins.test_losses import losses_now
+from tests.pins.test_old_runs import all_answers_now
 from tests.pins.test_recipe_files import choices_now, recipes_now
+from tests.pins.test_verbs import verbs_now
 
 PINS: dict[str, Callable[[], Any]] = {
     "builtin_texts": lambda: all_texts_now((*SIZES, LARGE)),
     "label_noise": all_noise_now,
     "recipe_files": recipes_now,
     "choices": choices_now,
+    "losses": lambda: _in_a_folder(losses_now),
+    "verbs": lambda: _in_a_folder(verbs_now),
+    "old_runs": lambda: _in_a_folder(all_answers_now),
 }
+
+
+def _in_a_folder(made: Callable[[Path], Any]) -> Any:
+    with tempfile.TemporaryDirectory() as folder:
+        return made(Path(folder))
 
 
 def main(arguments: list[str] | None = None) -> int:

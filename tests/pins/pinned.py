@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,12 +16,15 @@ from typing import Any
 
 PINNED = Path(__file__).parent / "pinned"
 REPOSITORY = Path(__file__).parents[2]
+_LIST_OF_LEAVES = re.compile(r"\[\n[^\[\]{}]*\n *\]")
 
 ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",  # sums in one order
     "MKL_NUM_THREADS": "1",
     "ATEN_CPU_CAPABILITY": "default",  # torch's own kernels as every processor has them
     "MKL_CBWR": "COMPATIBLE",  # the same for matrix products
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Nehalem",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4 AVX512_ICL AVX512_SPR AVX2 FMA3 AVX512F AVX512_SKX",
     "PYTHONHASHSEED": "0",
@@ -37,8 +42,9 @@ def pinned(name: str) -> Any:
 
 
 def pin(name: str, tree: Any) -> None:
-    """Pin a tree of plain JSON values; a line a leaf, so that a difference can be read."""
+    """Pin a tree of plain JSON values; a line a leaf or a list of leaves, so that a difference can be read."""
     text = json.dumps(tree, ensure_ascii=False, indent=1, sort_keys=True)
+    text = _LIST_OF_LEAVES.sub(lambda found: re.sub(r"\n *", " ", found[0]), text)
     (PINNED / f"{name}.json").write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
@@ -63,16 +69,22 @@ def machine() -> dict[str, str]:
     return {**libraries, "architecture": names.get(architecture, architecture)}
 
 
-def differences(held: Any, now: Any, path: str = "") -> Iterator[str]:
-    """A line for each leaf that differs."""
+def differences(held: Any, now: Any, path: str = "", near: float = 0.0) -> Iterator[str]:
+    """A line for each leaf that differs; numbers may differ by a share `near` of the pinned one."""
     if isinstance(held, dict) and isinstance(now, dict):
         for key in sorted({*held, *now}):
             if key not in held or key not in now:
                 yield f"{path}.{key}: {'new' if key in now else 'gone'}"
             else:
-                yield from differences(held[key], now[key], f"{path}.{key}")
+                yield from differences(held[key], now[key], f"{path}.{key}", near)
     elif isinstance(held, list) and isinstance(now, list) and len(held) == len(now):
         for place, (one, other) in enumerate(zip(held, now, strict=True)):
-            yield from differences(one, other, f"{path}[{place}]")
-    elif held != now or type(held) is not type(now):
+            yield from differences(one, other, f"{path}[{place}]", near)
+    elif type(held) is not type(now) or not _is_near(held, now, near):
         yield f"{path}: pinned {str(held)[:200]}, now {str(now)[:200]}"
+
+
+def _is_near(held: Any, now: Any, near: float) -> bool:
+    if isinstance(held, float):
+        return math.isclose(held, now, rel_tol=near, abs_tol=near * near)
+    return bool(held == now)

@@ -14,8 +14,8 @@ from PySide6.QtGui import QAction, QContextMenuEvent, QDragEnterEvent, QDropEven
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.breath import drain
 from engine.errors import AttuneError, InputError
-from engine.inspection.subjects.cooperative import finished
 from engine.messages import message
 from engine.records import Progress
 from studio.plots.attention.marked_text import MarkedText
@@ -96,7 +96,7 @@ class SyntheticWorker(QObject):
         try:
             found = self.reply(self.verb, *question.arguments, **question.options)
             if isinstance(found, Generator):
-                found = finished(found)
+                found = drain(found)
         except AttuneError as error:
             self._refuse(error)
         else:

@@ -22,6 +22,7 @@ from engine.data.sources.source_splits import SourceSplits
 from engine.data.sources.tables import NUM_FIELDS, ROW
 from engine.errors import InputError
 from engine.messages import message
+from engine.targets import target_of
 
 _READ_ROWS = 2000
 _BREAK = re.compile(r"(?i)<br\s*/?>|</(p|div|li|tr|h[1-6])>")
@@ -66,7 +67,7 @@ def label_counts(given: SourceSplits) -> Counter[str]:
     """Rows a label, as spelled. Raises InputError for a cell that is neither yes nor no where each label has a column
     of its own."""
     counts: Counter[str] = Counter()
-    if given.label_columns or (given.is_builtin and given.kind == "several"):
+    if given.label_columns or (given.is_builtin and target_of(given.kind).may_have_several):
         for rows in _label_chunks(given):
             counts.update(label for row in label_lists(rows, given) for label in row)
         return counts
@@ -74,7 +75,7 @@ def label_counts(given: SourceSplits) -> Counter[str]:
     for batch in given.table.dataset.select_columns([column]).with_format("arrow").iter(100_000):
         for item in pc.value_counts(batch[column]).to_pylist():
             counts[item["values"]] += item["counts"]
-    return _of_lists(counts, given) if given.kind == "several" else counts
+    return _of_lists(counts, given) if target_of(given.kind).may_have_several else counts
 
 
 def _of_lists(cells: Mapping[str, int], given: SourceSplits) -> Counter[str]:
@@ -89,7 +90,7 @@ def _of_lists(cells: Mapping[str, int], given: SourceSplits) -> Counter[str]:
 def rows_labelled(given: SourceSplits, labels: Collection[str]) -> NDArray[np.int64]:
     """The numbers of the rows that have one of these labels, as they are written in the source."""
     found = []
-    if given.kind == "several":
+    if target_of(given.kind).may_have_several:
         for chunk in _label_chunks(given):
             rows = zip(chunk[ROW], label_lists(chunk, given), strict=True)
             found.append(np.array([row for row, named in rows if not set(labels).isdisjoint(named)], np.int64))
@@ -110,14 +111,14 @@ def mended(given: SourceSplits, mends: Mapping[str, str], relabel: Mapping[str, 
     steps = {
         kind for kind in ("markup", "broken_encoding", "carriage_return_column") if mends.get(kind, "keep") != "keep"
     }
-    kind = given.kind if "label" in given.roles else "one"
-    if given.is_builtin and kind == "one":
+    target = target_of(given.kind) if "label" in given.roles else target_of("one")
+    if given.is_builtin and target.is_exclusive:
         return given.table.dataset if "label" in given.roles else given.table.dataset.select_columns([ROW, "text"])
-    if given.is_builtin and kind == "several":
+    if given.is_builtin and target.may_have_several:
         return _with_lists(given)
-    if not steps and not relabel and kind == "one":
+    if not steps and not relabel and target.is_exclusive:
         return _renamed(given)
-    own = [kind, given.separator, given.label_columns, given.places, given.table.decimal]
+    own = [target.name, given.separator, given.label_columns, given.places, given.table.decimal]
     key = cache.key_of("mended", given.table.key, given.roles, sorted(steps), dict(relabel), own)
     found = cache.find(key)
     schema = _schema(given)
@@ -202,12 +203,12 @@ def _batches(
 def _labels(
     batch: Mapping[str, list[Any]], given: SourceSplits, steps: set[str], relabel: Mapping[str, str]
 ) -> list[Any]:
-    if given.kind == "several":
+    if target_of(given.kind).may_have_several:
         return [sorted({relabel.get(one, one) for one in labels} - {""}) for labels in label_lists(batch, given)]
     cells = batch[given.roles["label"]]
     labels = [cell.rstrip("\r") for cell in cells] if steps else cells
     labels = [relabel.get(cell, cell) for cell in labels]
-    if given.kind == "number":
+    if not target_of(given.kind).is_categorical:
         sign = given.decimal_sign()
         return [_number(cell, row, given, sign) for cell, row in zip(labels, batch[ROW], strict=True)]
     return labels

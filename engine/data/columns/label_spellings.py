@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from engine.data.columns.label_lists import single_labels
 from engine.records import Kind
+from engine.targets import target_of
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164"
@@ -115,11 +116,12 @@ def spellings(
     Ways of writing are brought together and words for “nothing” are none, unless `mends` say “keep”; spellings that
     differ by more only where they say “merge”. `places` are the names of the places in lists of 0 and 1.
     """
-    if kind == "number":
+    target = target_of(kind)
+    if not target.is_categorical:
         return _of_numbers(counts, mends)
     if len(counts) > _MOST_LABELS:
         return Spellings()
-    unwrapped = single_labels(list(counts), places) if kind == "one" else {}
+    unwrapped = single_labels(list(counts), places) if target.is_exclusive else {}
     read = {label: unwrapped.get(label, label) for label in counts if label.strip()}
     occurring: Counter[str] = Counter()
     for label, inner in read.items():

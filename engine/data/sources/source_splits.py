@@ -24,6 +24,7 @@ from engine.data.sources.tables import (
 from engine.errors import InputError
 from engine.messages import Message, message
 from engine.records import Kind
+from engine.targets import target_of
 
 SPLITS = ("train", "validation", "test")
 SPLIT_NAMES = {
@@ -126,26 +127,27 @@ def reading_of(data: DataConfig, source: Source) -> Reading:
 def _given(
     split: str, table: Table, data: DataConfig, wanted: Sequence[str], kind: Kind, labels: Sequence[str] = ()
 ) -> SourceSplits:
-    if kind == "several" and data.label_columns and "label" in wanted:
-        return _with_label_columns(split, table, data)
+    target = target_of(kind)
+    if target.may_have_several and data.label_columns and "label" in wanted:
+        return _with_label_columns(split, table, data, kind)
     roles = _roles(table, data.columns, wanted)
-    if "label" not in roles or kind == "number":
+    if "label" not in roles or not target.is_categorical:
         return SourceSplits(split, table, roles, kind)
     cells = role_sample(table)[roles["label"]]
     sign = listing_sign(cells, labels)
     places = place_names(roles["label"], cells) if sign == BY_PLACE else ()
-    separator = data.label_separator or sign or separator_of(cells, labels) if kind == "several" else ""
+    separator = data.label_separator or sign or separator_of(cells, labels) if target.may_have_several else ""
     return SourceSplits(split, table, roles, kind, separator, places=places)
 
 
-def _with_label_columns(split: str, table: Table, data: DataConfig) -> SourceSplits:
+def _with_label_columns(split: str, table: Table, data: DataConfig, kind: Kind) -> SourceSplits:
     marked = resolve_columns(table.columns, data.label_columns, table.name)
     free = [column for column in table.columns if column not in marked]
     roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)
     roles = roles or guessed_roles(table, role_sample(table), free, ("text",))
     if "text" not in roles:
         raise _no_column(table, "text")
-    return SourceSplits(split, table, {**roles, "label": ", ".join(marked)}, "several", label_columns=marked)
+    return SourceSplits(split, table, {**roles, "label": ", ".join(marked)}, kind, label_columns=marked)
 
 
 def _columns_like(train: SourceSplits, table: Table) -> dict[str, Any]:

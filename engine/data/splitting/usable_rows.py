@@ -21,6 +21,7 @@ from engine.errors import InputError
 from engine.messages import Message, message
 from engine.records import LeftOut, UnknownLabel
 from engine.records.answers import NUM_SHOWN
+from engine.targets import target_of
 
 Keep = NDArray[np.bool_]
 _SHOWN = 10
@@ -83,11 +84,11 @@ def left_out_splits(parts: Mapping[str, Part]) -> dict[str, Message]:
     found = dict(parts["train"].given.left_out)
     known = set(parts["train"].row_index.labels)
     for split, part in parts.items():
-        if part.given.is_named or "label" not in part.given.roles or part.given.kind == "number":
+        if part.given.is_named or "label" not in part.given.roles or not target_of(part.given.kind).is_categorical:
             continue
         labels = part.row_index.label_counts(~part.row_index.is_blank).keys()
         source = part.given.table.name
-        if not labels and part.given.kind == "one":
+        if not labels and target_of(part.given.kind).is_exclusive:
             found[split] = message("{source}: no row has a label.", source=source)
         elif labels and known.isdisjoint(labels):
             found[split] = message(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.breath import telling
 from engine.errors import InputError
 from engine.inspection.attribution.attribution_target import Answering
 from engine.inspection.attribution.trust import trust, trust_of
@@ -27,7 +28,7 @@ def faithfulness(trained: Trained, chosen: Texts) -> Answering[Faithfulness]:
     for number, (text, spans) in enumerate(zip(chosen.texts, chosen.evidence, strict=True)):
         measuring = trust(trained, text, spans)
         try:
-            figures = (yield from _in_steps_of_rows(measuring, Progress(number, total, so_far))).figures
+            figures = (yield from telling(measuring, Progress(number, total, so_far))).figures
         except InputError as error:
             problem = error
             continue
@@ -45,17 +46,6 @@ def mean_of(found: list[dict[str, float]]) -> Faithfulness:
     figures = {name: float(np.mean(values)) for name, values in columns.items()}
     widths = {name: _half_width(name, values) for name, values in columns.items()}
     return Faithfulness(figures, trust_of(figures), len(found), widths)
-
-
-def _in_steps_of_rows(measuring: Answering[Faithfulness], progress: Progress) -> Answering[Faithfulness]:
-    """Breathes as often as one text does, and tells how many texts are done."""
-    while True:
-        try:
-            next(measuring)
-        except StopIteration as end:
-            result: Faithfulness = end.value
-            return result
-        yield progress
 
 
 def _names(found: list[dict[str, float]]) -> list[str]:

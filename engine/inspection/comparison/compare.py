@@ -6,6 +6,7 @@ import statistics
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
+from engine.breath import mapped, telling
 from engine.config.data import Source
 from engine.config.differences import differing_settings
 from engine.errors import InputError
@@ -22,6 +23,7 @@ from engine.records import (
     ComparedFigure,
     ComparedGroup,
     Comparison,
+    Kind,
     LabelRule,
     Pair,
     Progress,
@@ -33,6 +35,7 @@ from engine.runs.history import History, open_history
 from engine.runs.run import Run
 from engine.runs.seed_groups import RunGroup, grouped, members
 from engine.runs.study import Study
+from engine.targets import target_of
 
 _LEFT_OUT = ("probability",)
 _MOST_LABELS = 6
@@ -88,27 +91,17 @@ def compare(
 def _asked(
     run: Run, split: str | None, source: Source | None, rule: LabelRule, number: int, count: int
 ) -> Generator[Progress, None, Answers]:
-    asking = examine(run, source, split, rule=rule)
-    while True:
-        try:
-            progress = next(asking)
-        except StopIteration as end:
-            result: Answers = end.value
-            return result
+    def told(progress: Progress) -> Progress:
         done = number * _SHARE + _SHARE * progress.done // max(1, progress.total)
-        yield Progress(done, (count + 1) * _SHARE, note=progress.note)
+        return Progress(done, (count + 1) * _SHARE, note=progress.note)
+
+    return (yield from mapped(examine(run, source, split, rule=rule), told))
 
 
 def _matched_rows(answers: Sequence[Answers], count: int) -> Generator[Progress, None, ComparedRows]:
     """The rows matched and drawn: what the last part of the progress stands for."""
     matching = compared_rows(answers, answers[0].positive_label)
-    while True:
-        try:
-            next(matching)
-        except StopIteration as end:
-            rows: ComparedRows = end.value
-            break
-        yield Progress(count * _SHARE, (count + 1) * _SHARE)
+    rows = yield from telling(matching, Progress(count * _SHARE, (count + 1) * _SHARE))
     for done in rows.drawn.draw():
         yield Progress(count * _SHARE + _SHARE * done // rows.drawn.num_draws, (count + 1) * _SHARE)
     return rows
@@ -189,7 +182,7 @@ def _other_labels(first: Run, wanted: Message, run: Run, given: Message, mend: M
 
 def _answers_in_words(answers: Answers) -> Message:
     words = _labels_in_words(answers.labels)
-    return message("any of {labels}", labels=words) if answers.kind == "several" else words
+    return target_of(answers.kind).answers_in_words(words)
 
 
 def _labels_in_words(labels: Sequence[str]) -> Message:
@@ -262,7 +255,7 @@ def _mean(values: Sequence[float]) -> float:
 # --- what is said ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: str) -> tuple[Pair, ...]:
+def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: Kind) -> tuple[Pair, ...]:
     """Each group against the first, corrected for their number."""
     base, *others = sides
     fits = [matched(rows, base, other) for other in others]

@@ -16,6 +16,7 @@ from engine.metrics.probabilities import probabilities_of
 from engine.metrics.sufficient_statistics import Floats, SufficientStatistics, positive_of
 from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers
+from engine.targets import target_of
 
 _AT_ONCE = 4000
 _STRIDE = np.uint64(0x9E3779B97F4A7C15)
@@ -43,12 +44,12 @@ def compared_rows(answers: Sequence[Answers], positive_label: str | None) -> Gen
     """Match the rows of several answers; labels are taken in the first one's order. Breathes. Raises InputError for
     rows without labels."""
     known = answers[0].labels
-    several = answers[0].kind == "several"
-    is_number = answers[0].kind == "number"
+    target = target_of(answers[0].kind)
     ordered = [_in_order_of(known, one) for one in answers]
     widened = [with_unknown_labels(one) for one in ordered]
-    positive = None if several or is_number else positive_of(known, positive_label)
-    sums = SufficientStatistics(0 if is_number else len(widened[0].labels), positive, several)
+    positive = positive_of(known, positive_label) if target.is_exclusive else None
+    num_labels = len(widened[0].labels) if target.is_categorical else 0
+    sums = SufficientStatistics(num_labels, positive, target.may_have_several)
     keys = []
     for one in ordered:
         keys.append((yield from _keys(one)))
@@ -60,7 +61,7 @@ def compared_rows(answers: Sequence[Answers], positive_label: str | None) -> Gen
         columns = sums.columns(rows.widened(probabilities_of(one)), rows.truths)
         drawn.add(place, columns)
         merit = np.full(len(texts), np.nan)
-        merit[place] = -columns[:, 1] if is_number else columns[:, 1]
+        merit[place] = columns[:, 1] if target.is_categorical else -columns[:, 1]
         merits.append(merit)
         yield
     return ComparedRows(tuple(keys), tuple(places), tuple(merits), len(texts), drawn)
@@ -74,13 +75,10 @@ def _in_order_of(labels: tuple[str, ...], answers: Answers) -> Answers:
             answers.source or answers.split,
             message("Choose a file with texts and labels."),
         )
-    if answers.labels == labels or answers.kind == "number":
+    if answers.labels == labels or not answers.labels:
         return answers
     order = [answers.labels.index(label) for label in labels]
-    if answers.kind == "several":
-        truths = answers.truths[:, order]
-    else:
-        truths = np.where(answers.truths < 0, answers.truths, np.argsort(order)[answers.truths])
+    truths = target_of(answers.kind).reordered(answers.truths, order)
     return replace(answers, labels=labels, logits=answers.logits[:, order], truths=truths)
 
 

@@ -20,10 +20,10 @@ from engine.messages import message
 from engine.metrics import significance
 from engine.metrics.significance import Difference
 from engine.metrics.sufficient_statistics import Floats
-from engine.records import Change, Outcome, Pair
+from engine.records import Change, Kind, Outcome, Pair
+from engine.targets import target_of
 
 LEAST_SEEDS = 3
-LEADING = {"one": "accuracy", "several": "accuracy", "number": "mae"}
 """The figure that decides: how often the answer is right, or how far it is from the truth."""
 
 
@@ -49,15 +49,16 @@ def matched(rows: ComparedRows, a: Side, b: Side) -> tuple[Side, Side, bool] | N
     )
 
 
-def found(rows: ComparedRows, a: Side, b: Side, kind: str, *, is_paired: bool) -> Finding:
+def found(rows: ComparedRows, a: Side, b: Side, kind: Kind, *, is_paired: bool) -> Finding:
     """Two sides that `matched` made, once the texts were drawn."""
     better = _merit(rows, b.runs) - _merit(rows, a.runs)
     asked = better[np.isfinite(better)]
     only_b, only_a = int(np.sum(asked > 1e-9)), int(np.sum(asked < -1e-9))
-    exact = None if kind == "number" else significance.exact_p(only_b, only_a)
+    target = target_of(kind)
+    exact = significance.exact_p(only_b, only_a) if target.is_categorical else None
     p_rows = significance.mean_difference(asked).p_value if exact is None else exact
     is_about_recipes = min(len(a.runs), len(b.runs)) >= LEAST_SEEDS
-    seeds = _over_seeds(rows, a, b, LEADING[kind], is_paired=is_paired) if is_about_recipes else None
+    seeds = _over_seeds(rows, a, b, target.leading_metric, is_paired=is_paired) if is_about_recipes else None
     names = list(rows.drawn.figures(a.runs[0]))
     change = {name: _change(rows, a, b, name, seeds is not None, is_paired=is_paired) for name in names}
     return Finding(change, only_a, only_b, len(asked), p_rows, exact, seeds)

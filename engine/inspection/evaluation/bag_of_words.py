@@ -18,6 +18,7 @@ from engine.models.class_weights import class_weights
 from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, Progress
 from engine.runs.answers import answers_path, keep_counted, kept_counted, not_kept
 from engine.runs.run import Run
+from engine.targets import target_of
 
 _CHARACTERS_A_TIME = 60_000
 
@@ -72,7 +73,7 @@ def training_rows(run: Run) -> Dataset:
 
 def in_order(found: np.ndarray, labels: Sequence[str], answers: Answers) -> np.ndarray:
     """[N, L] by the answers' labels; one that training never saw gets 0."""
-    if answers.kind == "number" or tuple(labels) == answers.labels:
+    if not target_of(answers.kind).is_categorical or tuple(labels) == answers.labels:
         return found
     ordered = np.zeros((len(found), len(answers.labels)))
     for place, label in enumerate(labels):

@@ -13,13 +13,14 @@ from engine.metrics.probabilities import probabilities_of
 from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers, Calibration, Progress, Reliability
 from engine.runs.run import Run
+from engine.targets import target_of
 
 
 def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> Generator[Progress, None, Calibration]:
     """Fitted on the validation rows; shown on test or, where the run has none, on validation. Raises InputError for a
     run that gives numbers, and as `examine` does."""
     fitted_on = yield from examine(run, None, "validation", checkpoint)
-    if fitted_on.kind == "number":
+    if not target_of(fitted_on.kind).is_categorical:
         raise InputError(
             message("This run gives numbers, not probabilities: there is nothing to calibrate."),
             str(run.path),

@@ -8,29 +8,29 @@ from typing import Any
 import numpy as np
 from datasets import Dataset
 
+from engine.breath import drain
 from engine.config.data import Source
 from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.generation.generators import evaluate_generator
 from engine.inspection.prediction.split_answers import evaluate_rows, rows_of
-from engine.inspection.subjects.cooperative import finished
 from engine.inspection.subjects.loaded_models import trained
 from engine.messages import message
 from engine.metrics.classification import ranking_of
 from engine.metrics.decided_figures import Said, figures_of_said
-from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
 from engine.metrics.probabilities import probabilities_of
 from engine.metrics.unknown_labels import WithUnknownLabels, with_unknown_labels
 from engine.records import UNDECIDED, WRONG_IF_UNKNOWN, Answers, Decision, Evaluation, LabelRule
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import Run
+from engine.targets import target_of
 
 
 def evaluate(
     run: Run,
-    source: Source | None,
-    split: str | None,
+    source: Source | None = None,
+    split: str | None = None,
     checkpoint: str = "best",
     rule: LabelRule = WRONG_IF_UNKNOWN,
 ) -> Evaluation:
@@ -55,7 +55,7 @@ def evaluate(
     decision = read_decision(checkpoint_path(run, checkpoint))
     if not best.labels or not (read.strangers or decision.thresholds):
         return plain
-    answers = finished(examine(run, source, read.split if source is None else None, checkpoint, rule))
+    answers = drain(examine(run, source, read.split if source is None else None, checkpoint, rule))
     return _decided(plain, answers, decision)
 
 
@@ -90,13 +90,11 @@ def _decided(plain: Evaluation, answers: Answers, decision: Decision) -> Evaluat
 
 def _said_by(answers: Answers, rows: WithUnknownLabels, decision: Decision) -> Said:
     probabilities, number = probabilities_of(answers, decision.temperature), len(rows.labels)
-    if answers.kind == "several":
-        said = decided_several(probabilities, answers.labels, decision)
+    said = target_of(answers.kind).decide(probabilities, answers.labels, decision)
+    if said.ndim > 1:
         none = np.zeros((len(said), rows.num_strangers), dtype=np.bool_)
-        return figures_of_said(np.concatenate([said, none], axis=1), rows.truths, "several", number, None)
-    ids = decided(probabilities, answers.labels, decision)
-    assert ids.min(initial=0) >= ABSTAINED
-    return figures_of_said(ids, rows.truths, "one", number, answers.positive)
+        said = np.concatenate([said, none], axis=1)
+    return figures_of_said(said, rows.truths, answers.kind, number, answers.positive)
 
 
 def _of_known(said: Said, num_known: int) -> tuple[tuple[int, ...], ...]:

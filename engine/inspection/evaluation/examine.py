@@ -21,6 +21,7 @@ from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_p
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
+from engine.targets import target_of
 
 _TOKENS_A_BATCH = 8192
 _MOST_ROWS_A_BATCH = 128
@@ -148,15 +149,7 @@ def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray
     without labels."""
     if "label" not in table.column_names:
         return None
-    if kind == "number":
-        return np.array(table["label"], dtype=np.float64)
-    ids = {label: index for index, label in enumerate(labels)}
-    if kind == "one":
-        return np.array([ids.get(label, -1) for label in table["label"]], dtype=np.int64)
-    found = np.zeros((len(table), len(labels)), dtype=np.bool_)
-    for row, named in enumerate(table["label"]):
-        found[row, [ids[label] for label in named if label in ids]] = True
-    return found
+    return target_of(kind).encode(table["label"], labels)
 
 
 def _unknown_of(table: Dataset, strangers: Sequence[UnknownLabel]) -> np.ndarray | None:

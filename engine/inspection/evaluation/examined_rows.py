@@ -66,7 +66,7 @@ def textless_in(subject: Subject, source: Source) -> tuple[LeftOut, ...]:
 
 
 def left_out_of(
-    subject: Subject, source: Source | None, split: str | None, checkpoint: str = "best"
+    subject: Subject, source: Source | None = None, split: str | None = None, checkpoint: str = "best"
 ) -> tuple[LeftOut, ...]:
     """Which rows of a labelled file, or of a split of the run's data, nothing is measured on where a label has to be
     one of the model's. Raises InputError."""

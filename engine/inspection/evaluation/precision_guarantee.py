@@ -13,7 +13,7 @@ from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.guarantee_notes import notes_on, was_held_back
 from engine.messages import message
-from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores
+from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.precision_curve import wilson
 from engine.metrics.precision_guarantee import promised
 from engine.metrics.probabilities import probabilities_of
@@ -33,6 +33,7 @@ from engine.runs.decision import checked_decision
 from engine.runs.event_text import metric_value
 from engine.runs.history import open_history
 from engine.runs.run import Run
+from engine.targets import target_of
 
 Floats = NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def _refuse_game(run: Run) -> None:
 
 def _label(answers: Answers, label: str | None) -> str:
     """The one that is meant; "" for whichever one is said."""
-    if answers.kind == "number":
+    if not target_of(answers.kind).is_categorical:
         raise InputError(
             message("This model says numbers, so there is no label whose precision could be promised."),
             mend=message("Choose a run that sorts texts."),
@@ -137,7 +138,7 @@ def _label(answers: Answers, label: str | None) -> str:
             "label",
             message("Choose one of: {labels}.", labels=list(answers.labels)),
         )
-    if label is None and answers.kind == "several":
+    if label is None and target_of(answers.kind).may_have_several:
         raise InputError(
             message("A text may have several labels here: the precision of which one?"),
             "label",
@@ -162,9 +163,8 @@ def _scored(
         likeliest = probabilities.argmax(axis=1)
         return probabilities.max(axis=1), likeliest == truths
     number = answers.labels.index(label)
-    is_several = answers.kind == "several"
-    right = truths[:, number] if is_several else truths == number
-    return label_scores(probabilities, number, several=is_several), right
+    target = target_of(answers.kind)
+    return target.scores(probabilities, number), target.has_label(truths, number)
 
 
 def _least(answers: Answers, label: str, saved: Decision) -> float:
@@ -178,12 +178,13 @@ def _least(answers: Answers, label: str, saved: Decision) -> float:
 def _counted(made: Promise, answers: Answers, probabilities: Floats, truths: np.ndarray) -> tuple[Figure, float, float]:
     """(precision, recall, coverage) where the promise's threshold is the only one. Of several labels a text the
     coverage is the share of texts that are given the label."""
-    decision = UNDECIDED.with_promise(made, answers.labels, several=answers.kind == "several")
-    if answers.kind == "several":
+    target = target_of(answers.kind)
+    decision = UNDECIDED.with_promise(made, answers.labels, several=target.may_have_several)
+    found = target.decide(probabilities, answers.labels, decision)
+    if target.may_have_several:
         number = answers.labels.index(made.label)
-        said, true = decided_several(probabilities, answers.labels, decision)[:, number], truths[:, number]
+        said, true = target.has_label(found, number), target.has_label(truths, number)
         return _figures(said, said & true, int(true.sum()), float(said.mean()))
-    found = decided(probabilities, answers.labels, decision)
     coverage = float((found != ABSTAINED).mean())
     if not made.label:
         return _figures(found != ABSTAINED, found == truths, len(truths), coverage)

@@ -17,7 +17,12 @@ from engine.tasks.attacks.rows import attack_table
 
 
 def robustness(
-    subject: Subject, method: AttackMethod, source: Source | None, split: str | None, num_rows: int, checkpoint: str
+    subject: Subject,
+    method: AttackMethod,
+    source: Source | None = None,
+    split: str | None = None,
+    num_rows: int = 200,
+    checkpoint: str = "best",
 ) -> Generator[Progress, None, Robustness]:
     """Rows of a file, or of the run's test (else validation) split. What words there are is learned from the run's own
     training texts; of another model they are not known.

@@ -19,6 +19,7 @@ from engine.metrics.probabilities import probabilities_of
 from engine.metrics.slices import Mask, Outcome, holm, mean_figures, quantile_bins, share_figures
 from engine.records import Answers, Figure, Progress, Slice, SliceKind
 from engine.runs.model_folder import Subject
+from engine.targets import target_of
 
 LEAST_ROWS = 20
 """Of fewer rows nothing can be said; a typed word is looked up all the same."""
@@ -119,18 +120,13 @@ def _is_of_one_label(truths: np.ndarray) -> bool:
 def _outcome(answers: Answers, truths: np.ndarray, is_precise: bool) -> Outcome:
     found = probabilities_of(answers)
     every = np.ones(len(answers), dtype=np.bool_)
-    if answers.kind == "number":
-        return Outcome("mae", np.abs(found[:, 0] - truths), every)
-    if answers.kind == "several":
-        right = ((found >= 0.5) == truths).all(axis=1)
-        if answers.unknown is not None:
-            right &= ~answers.unknown.any(axis=1)
-        return Outcome("accuracy", right.astype(np.float64), every)
-    said = found.argmax(axis=1)
-    right = (said == truths).astype(np.float64)
+    target = target_of(answers.kind)
+    merits = target.merits(found, truths)
+    if answers.unknown is not None and target.may_have_several:
+        merits = np.where(answers.unknown.any(axis=1), 0.0, merits)
     if answers.positive is None or not is_precise:
-        return Outcome("accuracy", right, every)
-    return Outcome("precision", right, said == answers.positive)
+        return Outcome(target.leading_metric, merits, every)
+    return Outcome("precision", merits, found.argmax(axis=1) == answers.positive)
 
 
 def _by_length(answers: Answers) -> Iterator[_Part]:
@@ -144,12 +140,12 @@ def _by_length(answers: Answers) -> Iterator[_Part]:
 
 
 def _by_label(answers: Answers, truths: np.ndarray) -> Iterator[_Part]:
-    if answers.kind == "number":
+    target = target_of(answers.kind)
+    if not target.is_categorical:
         for low, high in quantile_bins(truths):
             yield _Part("label", _range_title(low, high), (truths >= low) & (truths <= high))
     for place, label in enumerate(answers.labels):
-        mask = truths[:, place].astype(bool) if answers.kind == "several" else truths == place
-        yield _Part("label", message("label “{label}”", label=label), mask)
+        yield _Part("label", message("label “{label}”", label=label), target.has_label(truths, place))
 
 
 def _range_title(low: float, high: float) -> Message:

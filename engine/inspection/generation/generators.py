@@ -10,14 +10,15 @@ from typing import TypeVar
 import numpy as np
 import torch
 
+from engine.breath import drain, telling
 from engine.config.text_gan import TextGan
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
-from engine.inspection.subjects.cooperative import finished
 from engine.messages import message
 from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPoint
 from engine.runs.checkpoints import checkpoint_path, step_of, verify
 from engine.runs.run import Run
+from engine.runs.samples import keep_sweep
 from engine.tasks.gan_meters import GanMeters
 from engine.tasks.gan_pair import sample_length, saved_pair
 from engine.tasks.gan_writing import Writing
@@ -50,9 +51,15 @@ class Desk:
 
 
 def generate(
-    run: Run, num: int, temperature: float, seed: int | None, checkpoint: str, *, judged: bool
+    run: Run,
+    num: int = 50,
+    temperature: float = 1.0,
+    seed: int | None = None,
+    checkpoint: str = "best",
+    judged: bool = True,
 ) -> Generator[Progress, None, Samples]:
-    """`num` new texts; judged by the critic and compared with the training texts when asked for. Raises InputError."""
+    """`num` new texts; judged by the critic and compared with the training texts when asked for. Without a seed they
+    are new each time. Raises InputError."""
     if num < 1 or not 0 < temperature <= 100:
         raise InputError(
             message("Ask for at least one text, at a temperature above 0 and up to 100."),
@@ -78,14 +85,17 @@ def evaluate_generator(run: Run, split: str | None, checkpoint: str = "best") ->
             message("Choose one of: {known}.", known=[one for one in desk.material.encoded if one != "train"]),
         )
     meters = desk.meters_on(name)
-    real = finished(meters.real_text(desk.num_samples))
-    texts = finished(desk.writing.invent(desk.num_samples, run.config.seed))
-    return Evaluation(finished(meters.measure(texts)), name, desk.num_samples, real_text=real)
+    real = drain(meters.real_text(desk.num_samples))
+    texts = drain(desk.writing.invent(desk.num_samples, run.config.seed))
+    return Evaluation(drain(meters.measure(texts)), name, desk.num_samples, real_text=real)
 
 
-def sweep(run: Run, checkpoint: str, temperatures: Sequence[float]) -> Generator[Progress, None, Sweep]:
+def sweep(
+    run: Run, checkpoint: str = "best", temperatures: Sequence[float] = TEMPERATURES
+) -> Generator[Progress, None, Sweep]:
     """The maximum-likelihood model (the checkpoint in which the rehearsal ended) at every temperature, the chosen
-    checkpoint at 1, and real text (Caccia 2020). Raises InputError for a run whose rehearsal left no checkpoint."""
+    checkpoint at 1, and real text (Caccia 2020); kept in the run's `report/sweep.json`. Raises InputError for a run
+    whose rehearsal left no checkpoint."""
     milestones = run.checkpoints.get("milestones") or []
     if not milestones:
         raise InputError(
@@ -104,7 +114,9 @@ def sweep(run: Run, checkpoint: str, temperatures: Sequence[float]) -> Generator
         texts = yield from _told(inventing, len(points), total, Sweep(tuple(points)))
         metrics = yield from _told(desk.meters.measure(texts), len(points), total)
         points.append(SweepPoint(model, temperature, metrics))
-    return Sweep(tuple(points))
+    found = Sweep(tuple(points))
+    keep_sweep(run, found)
+    return found
 
 
 def _desk(run: Run, checkpoint: str) -> Desk:
@@ -139,10 +151,4 @@ def _told(
     working: Generator[None, None, Result], done: int, total: int, partial: object = None
 ) -> Generator[Progress, None, Result]:
     """Tells how far a breathing answer has come, as part `done` of `total`."""
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-        yield Progress(done, total, partial)
+    return (yield from telling(working, Progress(done, total, partial)))

@@ -14,6 +14,7 @@ from engine.messages import message
 from engine.records import Kind
 from engine.runs.corrections import Correction, Label, correction, corrections_of
 from engine.runs.run import Run
+from engine.targets import target_of
 
 
 def correct(run: Run, split: str, row: int, labels: Sequence[str] | None, *, keep: bool = False) -> Correction:
@@ -73,16 +74,17 @@ def _row(run: Run, split: str, row: int) -> tuple[Splits, dict[str, Any]]:
 
 
 def _wished(labels: Sequence[str], kind: Kind, known: Sequence[str]) -> Label:
-    if kind == "number":
+    target = target_of(kind)
+    if not target.is_categorical:
         return _number(labels)
     strange = [label for label in labels if label not in known]
-    if strange or (kind == "one" and len(labels) != 1):
+    if strange or (target.is_exclusive and len(labels) != 1):
         raise InputError(
             message("There is no label “{label}”.", label=strange[0]) if strange else message("A text has one label."),
             "--label",
             message("Choose one of: {labels}.", labels=list(known[:50])),
         )
-    return labels[0] if kind == "one" else tuple(sorted(labels))
+    return labels[0] if target.is_exclusive else tuple(sorted(labels))
 
 
 def _number(labels: Sequence[str]) -> float:

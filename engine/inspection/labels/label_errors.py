@@ -19,14 +19,14 @@ from engine.inspection.subjects.cooperative import beside
 from engine.messages import message
 from engine.metrics.label_errors import ranked_label_errors
 from engine.metrics.probabilities import probabilities_of
-from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress
+from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress, Suspect
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
+from engine.targets import target_of
 
 CROSS_FITTED = "cross-fitted"
 """In place of a checkpoint: answers by models that are trained for the hunt alone."""
 
-_LEAST = 1e-9
 _FAR_BETTER = 0.5
 _READ_ROWS = 2000
 
@@ -53,7 +53,7 @@ def find_label_errors(
     else:
         answers, judge = yield from _of_held_out(run, split, checkpoint, source)
     found = replace(ranked_label_errors(answers, num), judge=judge)
-    if answers.kind != "one" or source is not None:
+    if not target_of(answers.kind).is_exclusive or source is not None:
         return found
     torn = yield from beside(lambda: _labels_of_torn_texts(run, answers_path(run, None, "", "").name))
     suspects = [
@@ -61,6 +61,13 @@ def find_label_errors(
         for one in found.suspects
     ]
     return replace(found, suspects=tuple(suspects))
+
+
+def suspects(
+    run: Run, split: str = "train", checkpoint: str = "best", source: Source | None = None, num: int = 200
+) -> Generator[Progress, None, tuple[Suspect, ...]]:
+    """The rows alone, worst first; as `find_label_errors`."""
+    return (yield from find_label_errors(run, split, checkpoint, source, num)).suspects
 
 
 def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
@@ -76,8 +83,8 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
         kind=kind,
         labels=labels,
         positive_label=None,
-        loss="binary-cross-entropy" if kind == "several" else "cross-entropy",
-        logits=_logits(said, kind),
+        loss=target_of(kind).default_loss,
+        logits=target_of(kind).logits(said),
         truths=truths,
         rows=rows,
         num_tokens=np.zeros(len(rows), dtype=np.int32),
@@ -112,8 +119,8 @@ def _of_held_out(
         said = yield from bag_of_words_answers(run, source, split, checkpoint, LabelRule(leave_out=True))
     except InputError:
         return own, "model"  # the training data are gone
-    loss = "binary-cross-entropy" if own.kind == "several" else "cross-entropy"
-    counting = replace(own, logits=_logits(said, own.kind), loss=loss)
+    target = target_of(own.kind)
+    counting = replace(own, logits=target.logits(said), loss=target.default_loss)
     return (counting, "counting") if _error(counting) < _error(own) else (own, "model")
 
 
@@ -124,13 +131,7 @@ def _error(answers: Answers) -> float:
         said = probabilities_of(answers)
     known = np.isfinite(said).all(axis=1)
     said, truths = said[known], answers.truths[known]
-    match answers.kind:
-        case "one":
-            return float(np.mean(said.argmax(axis=1) != truths))
-        case "several":
-            return float(np.mean((said > 0.5) != truths))
-        case "number":
-            return float(np.mean((said[:, 0] - truths) ** 2))
+    return target_of(answers.kind).error(said, truths)
 
 
 def _training_rows(run: Run, kind: Kind) -> tuple[np.ndarray, list[str], np.ndarray, tuple[str, ...]]:
@@ -147,15 +148,6 @@ def _training_rows(run: Run, kind: Kind) -> tuple[np.ndarray, list[str], np.ndar
     truths = truths_of(train, splits.labels, kind)
     assert truths is not None
     return np.array(train["row"], dtype=np.int64), list(train["text"]), truths, splits.labels
-
-
-def _logits(said: np.ndarray, kind: Kind) -> np.ndarray:
-    """What gives these probabilities back."""
-    if kind == "number":
-        return said.astype(np.float32)
-    sure = np.clip(said, _LEAST, 1.0 - _LEAST)
-    logits: np.ndarray = np.log(sure) if kind == "one" else np.log(sure) - np.log1p(-sure)
-    return logits.astype(np.float32)
 
 
 @lru_cache(maxsize=4)

@@ -19,6 +19,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from engine.inspection.subjects.cooperative import beside, waited
 from engine.models.baseline import counter_of, cut, weighting_for
 from engine.records import Kind, Progress
+from engine.targets import target_of
 
 Floats = NDArray[np.float64]
 
@@ -38,8 +39,9 @@ def out_of_fold_answers(
     trained on the four others, one question a label. nan where those have no row of the label, so that nothing can be
     said. Its fits run in a thread, so that it can be stopped between two of them.
     """
-    fold = folds(texts, strata(truths, kind), seed)
-    targets = _questions(truths, kind, num_labels)
+    target_kind = target_of(kind)
+    fold = folds(texts, target_kind.strata(truths), seed)
+    targets = target_kind.questions(truths, num_labels)
     counts, num_columns = (yield from _counted(texts)), max(num_labels, len(targets))
     found = np.full((len(texts), len(targets)), np.nan)
     pool = ThreadPoolExecutor(1, thread_name_prefix="cross-fitting")
@@ -49,12 +51,12 @@ def out_of_fold_answers(
             weighing = partial(_weighed, counts, train, held_out, num_columns)
             seen, asked = yield from waited(pool.submit(weighing), Progress(done, 2 * len(texts)))
             for number, target in enumerate(targets):
-                fit = pool.submit(_answers, seen, target[train], asked, is_number=kind == "number")
+                fit = pool.submit(_answers, seen, target[train], asked, is_number=not target_kind.is_categorical)
                 found[held_out, number] = yield from waited(fit, Progress(done, 2 * len(texts)))
             done += len(held_out)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-    return _joined(found, truths) if kind == "one" else found
+    return _joined(found, truths) if target_kind.is_exclusive else found
 
 
 def folds(texts: Sequence[str], stratum: NDArray[np.integer], seed: int) -> NDArray[np.int64]:
@@ -71,26 +73,6 @@ def folds(texts: Sequence[str], stratum: NDArray[np.integer], seed: int) -> NDAr
         begin += len(members)
     found: NDArray[np.int64] = of_group[group]
     return found
-
-
-def strata(truths: NDArray[np.generic], kind: Kind) -> NDArray[np.int64]:
-    """[N]: the label; of several the rarest one of the text, -1 for a text of none; of numbers all alike."""
-    if kind == "number":
-        return np.zeros(len(truths), dtype=np.int64)
-    if kind == "one":
-        return truths.astype(np.int64)
-    rarest_first = np.argsort(truths.sum(axis=0), kind="stable")
-    found: NDArray[np.int64] = rarest_first[truths[:, rarest_first].argmax(axis=1)]
-    return np.where(truths.any(axis=1), found, -1)
-
-
-def _questions(truths: NDArray[np.generic], kind: Kind, num_labels: int) -> list[NDArray[np.generic]]:
-    """A target [N] for each column of the answer; two labels are one question."""
-    if kind == "number":
-        return [truths]
-    if kind == "several":
-        return list(truths.T)
-    return [truths == code for code in ([1] if num_labels == 2 else range(num_labels))]
 
 
 def _parts(fold: NDArray[np.int64], seed: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:

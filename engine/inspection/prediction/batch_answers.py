@@ -29,6 +29,7 @@ from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
 from engine.runs.partial_files import aside_of, clear_litter_of
 from engine.runs.spreadsheets import Sheet
+from engine.targets import target_of
 
 _ROWS_A_CHUNK, _ROWS_A_PIECE = 4096, 256
 """Rows read, sorted by length, answered and written together, so that memory does not grow with the file; and rows cut
@@ -116,7 +117,7 @@ def _answered(
         found[places] = reader.logits(collate(encoded, places))
         done += len(places)
         yield Progress(done, total)
-    if reader.kind == "number":
+    if not target_of(reader.kind).is_categorical:
         return [Prediction(f"{value:.7g}", {}) for value in found[:, 0].tolist()]
     given = probabilities(found, reader.kind, reader.loss, reader.decision.temperature)
     return predictions(given, reader.trained.labels, reader.kind, reader.decision)

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from datasets import Dataset
 
+from engine.breath import drain
 from engine.config.data import Source
 from engine.data.splitting.splits import load_evaluation, load_splits
 from engine.data.tokens.batches import encode
 from engine.errors import InputError
 from engine.inspection.generation.critic_rows import critic_rows
-from engine.inspection.subjects.cooperative import finished
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.records import WRONG_IF_UNKNOWN, Evaluation, LabelRule, LeftOut, UnknownLabel
@@ -40,16 +40,14 @@ class ReadRows:
 def evaluate_rows(run: Run, best: Trained, rows: Dataset, split: str) -> Evaluation:
     """What the likeliest label is worth on rows whose labels the model knows."""
     encoded = encode(rows, best.tokenizer, best.labels, best.max_length)
-    return finished(_task(run, best).evaluate(encoded, split))
+    return drain(_task(run, best).evaluate(encoded, split))
 
 
 def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
     """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
     best = trained(run)
     rows = rows_of(run, best, None, split)
-    truths, found, _ = finished(
-        _task(run, best).answers(encode(rows.table, best.tokenizer, best.labels, best.max_length))
-    )
+    truths, found, _ = drain(_task(run, best).answers(encode(rows.table, best.tokenizer, best.labels, best.max_length)))
     return truths, found
 
 

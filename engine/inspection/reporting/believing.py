@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.plots import precision_plot, reliability_plot
 from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
 from engine.metrics.calibration import reliability_of
-from engine.metrics.decision_rules import ABSTAINED, decided, label_scores, threshold_of
+from engine.metrics.decision_rules import ABSTAINED, decided, threshold_of
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
+from engine.targets import target_of
 
 _HALF = 0.5
 
@@ -20,11 +19,11 @@ _HALF = 0.5
 def promises(contents: Contents, words: Words) -> list[Html]:
     """Nothing where no decision was saved."""
     decision, answers = contents.decision, contents.answers
-    if answers.kind == "number" or not decision:
+    if not target_of(answers.kind).is_categorical or not decision:
         return []
     told = [_threshold(contents, label) for label in decision.thresholds if label in answers.labels]
     told += [_promise(contents, place) for place in range(len(decision.promises))]
-    if answers.kind == "one" and decision.thresholds:
+    if target_of(answers.kind).is_exclusive and decision.thresholds:
         num_left = int((decided(contents.found, answers.labels, decision) == ABSTAINED).sum())
         told.append(message("{count:plural:text is:texts are} left to a person.", count=num_left))
     if decision.temperature != 1:
@@ -57,7 +56,7 @@ def precision(contents: Contents, words: Words) -> list[Html]:
 def probabilities(contents: Contents, words: Words) -> list[Html]:
     """The reliability of what is said, with the saved temperature and without it."""
     answers, temperature = contents.answers, contents.decision.temperature
-    if answers.kind == "number":
+    if not target_of(answers.kind).is_categorical:
         return []
     plain = reliability_of(probabilities_of(answers), contents.truths, answers.kind)
     drawn = [(plain, words.say(_off(message("as it was trained"), plain.error)), "first")]
@@ -66,7 +65,7 @@ def probabilities(contents: Contents, words: Words) -> list[Html]:
         drawn.append((warmed, words.say(_off(message("with the saved temperature"), warmed.error)), "second"))
     caption = (
         message("Each label of each text is one question; bars are 95 % intervals (Wilson).")
-        if answers.kind == "several"
+        if target_of(answers.kind).may_have_several
         else message("The probability of the likeliest label, whichever it is; bars are 95 % intervals (Wilson).")
     )
     said, true = words.say(message("what it says")), words.say(message("what comes true"))
@@ -112,9 +111,8 @@ def _promise(contents: Contents, place: int) -> Message:
 def _curve(contents: Contents, label: str) -> PrecisionCurve:
     answers, truths = contents.answers, contents.truths
     number = answers.labels.index(label)
-    is_several = answers.kind == "several"
-    right = truths[:, number] if is_several else truths == number
-    return PrecisionCurve(label_scores(contents.found, number, several=is_several), np.asarray(right, dtype=bool))
+    target = target_of(answers.kind)
+    return PrecisionCurve(target.scores(contents.found, number), target.has_label(truths, number))
 
 
 def _written(point: CurvePoint) -> dict[str, str]:

@@ -10,6 +10,7 @@ from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
 from engine.metrics.figures_with_intervals import LABEL_ORDER
 from engine.records import Figure
+from engine.targets import target_of
 
 _PLAIN_PARTS = ("_micro", "_macro", "_weighted")
 _METHODS: dict[str, Message] = {"wilson": message("Wilson"), "bootstrap": message("bootstrap"), "": message("–")}
@@ -33,7 +34,8 @@ def tables(contents: Contents, words: Words) -> list[Html]:
 
 def _table(contents: Contents, words: Words, figures: dict[str, Figure]) -> Html:
     say, measures = words.say, contents.measures
-    simplest = message("the mean number") if contents.answers.kind == "number" else message("most frequent label")
+    is_categorical = target_of(contents.answers.kind).is_categorical
+    simplest = message("most frequent label") if is_categorical else message("the mean number")
     heads = [message("figure"), message("value"), message("95 % interval"), message("found by")]
     rows = [
         [

@@ -10,6 +10,7 @@ from engine.inspection.reporting.plots import confusion_plot
 from engine.inspection.reporting.words import Words, written
 from engine.messages import message
 from engine.records import Slice
+from engine.targets import target_of
 
 _MOST_LABELS = 10
 """Above, a matrix would not fit a page."""
@@ -76,14 +77,14 @@ def error_table(contents: Contents, words: Words) -> list[Html]:
     errors = worst_errors(contents, _NUM_ERRORS)
     if not errors:
         return [element("p", say(message("It made no error on these texts.")))]
-    is_number = answers.kind == "number"
+    target = target_of(answers.kind)
     heads = [message("text"), message("your label"), message("its answer"), message("how sure"), message("row")]
     rows = [
         [
             _cut(answers.texts[one.place]),
-            one.true or say(message("none")),
+            target.truth_in_words(answers, one.place) or say(message("none")),
             one.said or say(message("none")),
-            "–" if is_number else written("precision", one.probability),
+            written("precision", one.probability) if target.is_categorical else "–",
             f"{int(answers.rows[one.place]):,}",
         ]
         for one in errors

@@ -9,6 +9,7 @@ from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element, table
 from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
+from engine.targets import target_of
 
 
 def split_name(contents: Contents) -> Message:
@@ -88,7 +89,7 @@ def reading(contents: Contents, words: Words) -> list[Html]:
             "spreadsheet computes it."
         ),
     ]
-    if contents.answers.kind == "number":
+    if not target_of(contents.answers.kind).is_categorical:
         told = [told[1], *told[5:]]
     return [element("ul", *(element("li", words.say(one)) for one in told))]
 

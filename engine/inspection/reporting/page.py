@@ -11,6 +11,7 @@ from engine.inspection.reporting.contents import Contents
 from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.words import Words, written
 from engine.messages import Message, message
+from engine.targets import target_of
 
 _STYLE = Path(__file__).resolve().parents[3] / "resources" / "report" / "report.css"
 
@@ -53,43 +54,17 @@ def lead(contents: Contents) -> Message:
     """The answer to the page's question in one sentence."""
     answers, found = contents.answers, contents.measures.figures
     rows = {"count": len(answers), "split": origins.split_name(contents)}
-    metric = "mae" if answers.kind == "number" else "accuracy" if answers.positive is None else "precision"
+    target, positive = target_of(answers.kind), answers.positive
+    metric = target.headline_metric(has_positive=positive is not None)
     one = found[metric]
     told = {"value": written(metric, one.value), "low": written(metric, one.low), "high": written(metric, one.high)}
-    if answers.kind == "number":
-        return message(
-            "Its numbers are {value} off in the mean ({low} to {high}). Measured on {count:plural:text:texts}: "
-            "{split}.",
-            **told,
-            **rows,
-        )
-    if answers.kind == "several":
-        return message(
-            "It gives {value} of the texts exactly the right labels ({low} to {high}). Measured on "
-            "{count:plural:text:texts}: {split}.",
-            **told,
-            **rows,
-        )
-    if answers.positive is None:
-        return message(
-            "It gives {value} of the texts the right label ({low} to {high}). Measured on "
-            "{count:plural:text:texts}: {split}.",
-            **told,
-            **rows,
-        )
-    return message(
-        "When it says “{label}”, it is right {value} of the time ({low} to {high}), and it finds {recall} of them. "
-        "Measured on {count:plural:text:texts}: {split}.",
-        label=answers.labels[answers.positive],
-        recall=written("recall", found["recall"].value),
-        **told,
-        **rows,
-    )
+    recall = "" if positive is None else written("recall", found["recall"].value)
+    return target.headline({**told, **rows}, None if positive is None else answers.labels[positive], recall)
 
 
 def word_counting(contents: Contents, words: Words) -> Message | None:
     """How word counting does on the same texts; None where it was not asked."""
-    metric = "mae" if contents.answers.kind == "number" else "accuracy"
+    metric = target_of(contents.answers.kind).leading_metric
     if metric not in contents.measures.counted:
         return None
     return message(

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
+from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.partial_files import aside_of, clear_litter_of
 from engine.runs.spreadsheets import Cell, Sheet, digits
+from engine.targets import target_of
 
 _ROWS_A_TIME = 1000
 _BETWEEN = "; "
@@ -56,21 +57,21 @@ class _Table:
     def __init__(self, answers: Answers, decision: Decision) -> None:
         self._answers = answers
         self._found = probabilities_of(answers, decision.temperature)
-        if answers.kind == "number":
+        self._target = target_of(answers.kind)
+        self._said = self._target.decide(self._found, answers.labels, decision)
+        if not self._target.is_categorical:
             self.heads = ["row", "text", "label", "said"]
             return
         self.heads = ["row", "text", "label", "said", "abstained", *(f"p({label})" for label in answers.labels)]
-        decide = decided_several if answers.kind == "several" else decided
-        self._said: np.ndarray = decide(self._found, answers.labels, decision)
 
     def row(self, place: int) -> list[Cell]:
         answers, truths = self._answers, self._answers.truths
         start: list[Cell] = [int(answers.rows[place]), answers.texts[place]]
-        if answers.kind == "number":
+        if not self._target.is_categorical:
             true = "" if truths is None else digits(float(truths[place]), ".6g")
             return [*start, true, digits(float(self._found[place, 0]), ".6g")]
         true = _BETWEEN.join(answers.true_labels(place))
-        is_left = answers.kind == "one" and self._said[place] == ABSTAINED
+        is_left = self._target.is_exclusive and self._said[place] == ABSTAINED
         said = "" if is_left else self._named(self._said[place])
         probabilities = (digits(float(one), ".6f") for one in self._found[place])
         return [*start, true, said, "true" if is_left else "false", *probabilities]

@@ -1,4 +1,4 @@
-"""Answers that breathe: waited for while a thread works, or run to their end where nobody waits in between."""
+"""Answers that breathe: waited for while a thread works."""
 
 from __future__ import annotations
 
@@ -13,16 +13,6 @@ Result = TypeVar("Result")
 
 _BREATH = 0.05
 _BEGUN = Progress(0, 1)
-
-
-def finished(working: Generator[object, None, Result]) -> Result:
-    """Run a generator that only breathes to its end."""
-    while True:
-        try:
-            next(working)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
 
 
 def beside(work: Callable[[], Result], progress: Progress = _BEGUN) -> Generator[Progress, None, Result]:

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import telling
 from engine.metrics.classification import classification_metrics, intervals
 from engine.records import AttackedText, AttackMethod, Progress, Robustness
 from engine.tasks.attacks.greedy import Offer, search
@@ -80,14 +81,7 @@ def attack(
 
 
 def _answered(reader: Reader, texts: Sequence[str]) -> Generator[Progress, None, Answers]:
-    reading = reader.answers(texts)
-    while True:
-        try:
-            next(reading)
-        except StopIteration as end:
-            answers: Answers = end.value
-            return answers
-        yield Progress(0, len(texts))
+    return (yield from telling(reader.answers(texts), Progress(0, len(texts))))
 
 
 def _targets(

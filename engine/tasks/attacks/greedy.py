@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 
+from engine.breath import telling
 from engine.tasks.attacks.importance import rank
 from engine.tasks.attacks.reading import Answers, Reader
 from engine.tasks.attacks.target import Target
@@ -23,12 +24,7 @@ def search(reader: Reader, targets: Sequence[Target], offer: Offer) -> Generator
             return
         variants = [_variants(target, target.places[turn], offer) for target in active]
         reading = reader.answers([text for of_target in variants for text in of_target.values()])
-        try:
-            while True:
-                next(reading)
-                yield len(targets) - len(active)
-        except StopIteration as end:
-            answers: Answers = end.value
+        answers = yield from telling(reading, len(targets) - len(active))
         start = 0
         for target, of_target in zip(active, variants, strict=True):
             _keep_best(target, target.places[turn], list(of_target), answers[start : start + len(of_target)])

@@ -8,6 +8,7 @@ import numpy as np
 from datasets import Dataset
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import telling
 from engine.data.splitting.stratified_split import drawn
 from engine.events import Attacked
 from engine.records import ATTACK_METHODS, AttackMethod, Progress, Robustness
@@ -82,13 +83,7 @@ def attack_rows(
             max_length=task.tokenizer.model_max_length,
             split=split,
         )
-        while True:
-            try:
-                next(attacking)
-            except StopIteration as end:
-                told.append(_told(end.value, step))
-                break
-            yield
+        told.append(_told((yield from telling(attacking, None)), step))
     return told
 
 

@@ -13,9 +13,9 @@ import numpy
 import pytest
 
 from engine import verbs
+from engine.breath import drain
 from engine.config.run import RunConfig
 from engine.export.snippets import snippet
-from engine.inspection.subjects.cooperative import finished
 from engine.records import Exported
 from tests.engine.encoders import make_encoder
 from tests.engine.export.leavers import leaver, small
@@ -52,7 +52,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     tuned = _trained(made, encoder)
     scratch = _trained(made, {"model.name": "recurrent", "model.embedding_size": 8, "model.hidden_size": 6})
     for name, run, format in (("pretrained", tuned, "hf"), ("onnx", tuned, "onnx"), ("own", scratch, "hf")):
-        found: Exported = finished(verbs.export(run, format, made / name))  # type: ignore[arg-type]
+        found: Exported = drain(verbs.export(run, format, made / name))  # type: ignore[arg-type]
         (made / f"{name}.py").write_text(found.snippet, encoding="utf-8")
     return made
 

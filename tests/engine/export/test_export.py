@@ -16,6 +16,7 @@ import yaml
 
 from engine import verbs
 from engine.__main__ import main
+from engine.breath import drain
 from engine.config.run import RunConfig
 from engine.errors import InputError, RunFailure
 from engine.export import export as exporting
@@ -23,7 +24,6 @@ from engine.export.check_texts import check_texts
 from engine.export.model_loading import model_to_export
 from engine.export.onnx import write_onnx
 from engine.inspection.evaluation.examine import answers_to
-from engine.inspection.subjects.cooperative import finished
 from engine.messages import message
 from engine.metrics.probabilities import probabilities
 from engine.records import BUILT_IN, Decision, Exported, Progress, Promise
@@ -75,7 +75,7 @@ def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def exported(subject: Subject, format: Any, out: Path) -> Exported:
-    return finished(verbs.export(subject, format, out))  # type: ignore[arg-type]
+    return drain(verbs.export(subject, format, out))  # type: ignore[arg-type]
 
 
 def studio(subject: Run, texts: list[str]) -> np.ndarray:
@@ -83,7 +83,7 @@ def studio(subject: Run, texts: list[str]) -> np.ndarray:
     from datasets import Dataset
 
     model = model_to_export(subject)
-    logits, _ = finished(answers_to(model.studio, Dataset.from_dict({"row": [1, 2], "text": texts})))  # type: ignore[arg-type]
+    logits, _ = drain(answers_to(model.studio, Dataset.from_dict({"row": [1, 2], "text": texts})))  # type: ignore[arg-type]
     return probabilities(logits, model.kind, model.loss, model.decision.temperature)
 
 

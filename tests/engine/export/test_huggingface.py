@@ -11,6 +11,7 @@ import pytest
 import torch
 from transformers import pipeline
 
+from engine.breath import drain
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.task import BinaryCrossEntropy, CrossEntropy, MeanSquaredError
 from engine.errors import InputError, RunFailure
@@ -19,7 +20,6 @@ from engine.export.equivalence import pipeline_answers, studio_answers
 from engine.export.huggingface import must_be_divided, write_folder
 from engine.export.model_loading import ModelToExport
 from engine.export.temperature_folding import fold_temperature
-from engine.inspection.subjects.cooperative import finished
 from engine.records import BUILT_IN, Decision, Promise
 from engine.runs.decision import read_decision
 from engine.runs.model_folder import ModelFolder
@@ -40,9 +40,9 @@ def table(texts: list[str]) -> Any:
 
 def differences(leaving: ModelToExport, folder: Path) -> list[float]:
     """Of the pipeline, for texts alone and in batches."""
-    studio = finished(studio_answers(leaving, table(TEXTS)))  # type: ignore[arg-type]
+    studio = drain(studio_answers(leaving, table(TEXTS)))  # type: ignore[arg-type]
     write_folder(leaving, folder)
-    return [float(np.abs(found - studio).max()) for found in finished(pipeline_answers(leaving, folder, TEXTS))]
+    return [float(np.abs(found - studio).max()) for found in drain(pipeline_answers(leaving, folder, TEXTS))]
 
 
 def own_leaver(spec: Any, loss: Any, labels: tuple[str, ...], decision: Decision) -> ModelToExport:

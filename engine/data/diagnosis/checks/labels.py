@@ -15,6 +15,7 @@ from engine.data.sources.tables import role_sample
 from engine.data.splitting.usable_rows import Part
 from engine.messages import Message, message
 from engine.records import Finding
+from engine.targets import target_of
 
 _UNBALANCED = 3.0
 _SHOWN = 20
@@ -197,7 +198,7 @@ def check_label_lists(case: Case) -> Iterator[Finding]:
     """How several labels of a cell are told apart; and cells that look like lists where one label is expected."""
     part = case.parts["train"]
     given = part.given
-    if given.kind == "several" and given.separator:
+    if target_of(given.kind).may_have_several and given.separator:
         yield Finding(
             kind="label_lists",
             severity="info",
@@ -232,7 +233,7 @@ def check_label_lists(case: Case) -> Iterator[Finding]:
 
 
 def _may_be_lists(case: Case) -> bool:
-    return case.parts["train"].given.kind == "one" and case.task.name == "classification"
+    return target_of(case.parts["train"].given.kind).is_exclusive and case.task.name == "classification"
 
 
 def _told_apart(separator: str) -> Message:

@@ -10,6 +10,7 @@ from engine.data.sources.source_splits import SPLIT_NAMES
 from engine.data.splitting.usable_rows import Part, ragged
 from engine.messages import Message, message
 from engine.records import Finding
+from engine.targets import target_of
 
 _OPEN = ("rejected", "ignored", "skipped")
 _MANY_RAGGED = 0.2
@@ -262,7 +263,7 @@ def check_left_out_splits(case: Case) -> Iterator[Finding]:
 def check_blank_rows(case: Case) -> Iterator[Finding]:
     for split, part in case.parts.items():
         count, rows = blank_rows(part)
-        if part.given.kind == "several" and (num_open := left_open(part)):
+        if target_of(part.given.kind).may_have_several and (num_open := left_open(part)):
             count, rows = count - num_open, ()  # those are told by the tool's own finding
         if count > 0:
             yield Finding(

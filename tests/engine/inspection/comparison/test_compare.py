@@ -11,10 +11,10 @@ from scipy.stats import binomtest
 
 from engine import events
 from engine.__main__ import main
+from engine.breath import drain
 from engine.config.run import from_yaml
 from engine.errors import InputError
 from engine.inspection.comparison.compare import compare
-from engine.inspection.subjects.cooperative import finished
 from engine.records import Comparison
 from engine.runs.run import Run
 from tests.engine.answered_runs import answered_run
@@ -32,7 +32,7 @@ def wrong_on(count: int, start: int = 0) -> np.ndarray:
 
 
 def compared(*runs: Run, split: str | None = None) -> Comparison:
-    return finished(compare(list(runs), split))
+    return drain(compare(list(runs), split))
 
 
 def test_of_two_models_only_the_models_are_judged(tmp_path: Path) -> None:

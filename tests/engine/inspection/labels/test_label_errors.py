@@ -21,9 +21,10 @@ from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.labels.label_errors import out_of_sample
 from engine.inspection.labels.near_duplicates import shingled
-from engine.inspection.labels.out_of_fold import folds, out_of_fold_answers, strata
+from engine.inspection.labels.out_of_fold import folds, out_of_fold_answers
 from engine.runs.corrections import correction, corrections_of
 from engine.runs.run import Run
+from engine.targets import target_of
 from tests.engine.training.conftest import TINY, follow
 
 pytestmark = pytest.mark.slow
@@ -127,13 +128,13 @@ def test_no_model_has_learned_the_row_or_its_copy() -> None:
 def test_folds_keep_copies_together_and_spread_the_labels() -> None:
     texts = ["same"] * 9 + [f"t {n}" for n in range(91)]
     truths = np.array([1] * 9 + [n % 10 == 0 for n in range(91)], dtype=np.int64)
-    fold = folds(texts, strata(truths, "one"), 1)
+    fold = folds(texts, target_of("one").strata(truths), 1)
     assert len(set(fold[:9])) == 1
     assert set(fold) == set(range(5))
     rare = np.bincount(fold[9:][truths[9:] == 1], minlength=5)
     assert rare.max() - rare.min() <= 2
-    assert np.array_equal(fold, folds(texts, strata(truths, "one"), 1))
-    assert not np.array_equal(fold, folds(texts, strata(truths, "one"), 2))
+    assert np.array_equal(fold, folds(texts, target_of("one").strata(truths), 1))
+    assert not np.array_equal(fold, folds(texts, target_of("one").strata(truths), 2))
 
 
 def test_a_label_of_one_text_is_not_judged() -> None:

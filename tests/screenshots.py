@@ -25,7 +25,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit, QScrollArea, QWidget
 
 from engine.config.data import BuiltinTexts
 from engine.data.builtin.samples import builtin_texts
@@ -33,7 +33,13 @@ from engine.errors import InputError
 from studio import theme
 from studio.app import make_app
 from studio.main_window import MainWindow
+from studio.pages.attention.columns import Columns
 from studio.pages.attention.comparison_model import Other
+from studio.pages.attention.layout import Parts
+from studio.pages.attention.page_state import PageState
+from studio.pages.evaluation.evaluation_results import EvaluationResults
+from studio.pages.evaluation.layout import Scroll
+from studio.pages.evaluation.target_bar import TargetBar
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.translation import set_language
@@ -186,9 +192,9 @@ class Photographer:
         """A fine-tuned encoder: its map, as arcs, a layer switched off, a frame of its training, two checkpoints."""
         window.opening.open_run(self._folder / ENCODER, "attention")
         page: Any = window.page("attention")
+        known, parts = page.findChild(PageState), page.findChild(Parts)
         self._type(window)
-        wait_until(lambda: page._known.reasons.trust is not None)
-        parts = page._parts
+        wait_until(lambda: known.reasons.trust is not None)
         self._save(window, f"inspector-{suffix}")
         parts.map.view.segment("arcs").click()
         self._save(window, f"inspector-arcs-{suffix}")
@@ -199,33 +205,33 @@ class Photographer:
         parts.map.view.segment("map").click()
         parts.heads.layer_toggled.emit(5)
         parts.head.measure_requested.emit()
-        wait_until(lambda: page._known.effects.effect is not None and page._known.reasons.trust is not None)
+        wait_until(lambda: known.effects.effect is not None and known.reasons.trust is not None)
         self._save(window, f"inspector-off-{suffix}")
         parts.heads.all_on_requested.emit()
-        wait_until(lambda: page._known.reasons.trust is not None and not page._known.looker.record.switches)
-        page._known.timeline.show_step(page._known.timeline.steps[2])
-        bar = page._columns._left.verticalScrollBar()
+        wait_until(lambda: known.reasons.trust is not None and not known.looker.record.switches)
+        known.timeline.show_step(known.timeline.steps[2])
+        bar = page.findChild(Columns).findChild(QScrollArea).verticalScrollBar()
         bar.setValue(bar.maximum())
         self._save(window, f"inspector-film-{suffix}")
-        page._known.timeline.show_step(None)
+        known.timeline.show_step(None)
         bar.setValue(0)
-        page._gestures._compare(Other(page._known.looker.path, "step-20"))
-        wait_until(lambda: page._known.second.record is not None)
+        parts.compare.chosen.emit(Other(known.looker.path, "step-20"))
+        wait_until(lambda: known.second.record is not None)
         self._save(window, f"inspector-pair-{suffix}")
-        page._gestures._compare(None)
+        parts.second.closed.emit()
 
     def _workbench(self, window: MainWindow, suffix: str) -> None:
         """A precision that is promised, doubtful labels, a text tried, two runs compared, an export."""
         window.opening.open_run(self._folder / "Transformer", "evaluation")
         page: Any = window.page("evaluation")
-        facts = page._known.facts
+        facts = page.findChild(EvaluationResults)
         wait_until(lambda: facts.measures is not None and facts.counted is not None)
-        page._parts.precision.target.set_target(0.9, 0.95)
+        page.findChild(TargetBar).set_target(0.9, 0.95)
         page.findChild(QAbstractButton, "findThreshold").click()
         wait_until(lambda: not facts.is_promising)
         wait(3000)
         self._save(window, f"evaluation-{suffix}")
-        bar = page._parts.scroll.verticalScrollBar()
+        bar = page.findChild(Scroll).verticalScrollBar()
         bar.setValue(bar.maximum())
         self._save(window, f"evaluation-texts-{suffix}")
         bar.setValue(0)

@@ -22,6 +22,7 @@ class Worker(Protocol):
     def ask(self, key: object, *arguments: Any, **options: Any) -> None: ...
     def stop(self) -> None: ...
     def close(self) -> None: ...
+    def setObjectName(self, name: str) -> None: ...
 
 
 class Questions(QObject):
@@ -76,6 +77,7 @@ class Questions(QObject):
     def _worker(self, kind: str) -> Worker:
         if kind not in self._workers:
             worker = self.worker_for(self._verbs[kind], is_urgent=kind in self._urgent)
+            worker.setObjectName(kind)
             worker.answered.connect(lambda key, answer: self._take(kind, key, answer))
             worker.progressed.connect(lambda key, progress: self._pass_on(kind, key, progress))
             worker.failed.connect(lambda key, error: self._take_error(kind, key, error))

@@ -11,12 +11,11 @@ after any earlier look). Aim: under a second for the long run, a keystroke withi
 from __future__ import annotations
 
 import argparse
-import json
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +24,17 @@ from PySide6.QtWidgets import QApplication
 
 from engine import events
 from engine.config.run import RunConfig
-from engine.messages import message
 from engine.runs.history import open_history
-from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
 from studio.app import make_app
 from studio.main_window.side_bar import SideBar
 from studio.pages.compare import ComparePage
+from studio.pages.compare.curves_card import CurvesCard
 from studio.preferences import Preferences
 from studio.widgets.run_model import SUMMARY
 from studio.workers.run_book import RunBook
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet
+from tests.run_folders import place_checkpoint, write_run
 from tests.studio.synthetic_history import Shape, evaluated, progressed, steps_taken
 
 NUM_RUNS, NUM_COMPARED, LONG = 200, 10, 1_000_000
@@ -87,22 +86,22 @@ def _measure(app: QApplication, folder: Path, patience: float) -> list[tuple[str
 
 
 def make_run(folder: Path, name: str, *, steps: int, seed: int) -> Run:
-    run = Run.create(RunConfig(seed=seed).with_values({"model.hidden_size": 8 + seed}), folder, name)
-    (run.path / "checkpoints.json").write_text(json.dumps({"best": "step-1"}), encoding="utf-8")
+    config = RunConfig(seed=seed).with_values({"model.hidden_size": 8 + seed})
+    run = write_run(folder, name, config, _told(steps, seed), "finished", step=steps)
+    place_checkpoint(run, 1)
+    return run
+
+
+def _told(steps: int, seed: int) -> Iterator[events.Event]:
     chance = np.random.default_rng(seed)
     every = max(1, steps // _EVALUATIONS)
     shape = Shape(steps=steps, total=steps, every=every, speed=steps / 5)
-    with JournalWriter(run.journal) as journal:
-        for last in range(every, steps + 1, every):
-            for first in range(last - every + 1, last + 1, 500):
-                journal.append(steps_taken(first, min(last, first + 499), chance, shape))
-            value = 0.94 - 0.4 * np.exp(-last / shape.speed) + chance.normal(0, 0.004)
-            journal.append(evaluated(last, float(value), shape))
-            journal.append(progressed(last, shape))
-        best = {"step": steps, "metric": "f1", "value": 0.9}
-        done = message("All steps are done.")
-        journal.append(events.RunFinished(step=steps, state="finished", best=best, reason=done))
-    return run
+    for last in range(every, steps + 1, every):
+        for first in range(last - every + 1, last + 1, 500):
+            yield steps_taken(first, min(last, first + 499), chance, shape)
+        value = 0.94 - 0.4 * np.exp(-last / shape.speed) + chance.normal(0, 0.004)
+        yield evaluated(last, float(value), shape)
+        yield progressed(last, shape)
 
 
 def _first_paint(app: QApplication, folder: Path, kept: dict[str, object]) -> float:
@@ -159,7 +158,7 @@ def _measure_changed(app: QApplication, kept: dict[str, object]) -> float:
     page = kept["page"]
     assert isinstance(page, ComparePage)
     began = time.perf_counter()
-    page._curves.measure.segment("recall").click()
+    page.findChild(CurvesCard).measure.segment("recall").click()
     app.processEvents()
     return _ms(began)
 
@@ -167,7 +166,7 @@ def _measure_changed(app: QApplication, kept: dict[str, object]) -> float:
 def _long(app: QApplication, folder: Path, kept: dict[str, object]) -> float:
     page = kept["page"]
     assert isinstance(page, ComparePage)
-    page._curves.measure.set_current("training_loss")
+    page.findChild(CurvesCard).measure.set_current("training_loss")
     began = time.perf_counter()
     page.show_runs([folder / "Long", folder / "Run 000"])
     app.processEvents()

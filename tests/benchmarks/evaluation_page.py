@@ -27,8 +27,8 @@ from studio.pages.evaluation.details_place import TextsPlace
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.workers.run_book import RunBook
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet
+from tests.studio.desk import SyntheticWorker
 from tests.studio.pages.evaluation.desk import StandInTexts, made_answers, made_run
-from tests.studio.synthetic_attention import SyntheticWorker
 
 OPEN_AIM_MS, DRAG_AIM_MS = 300.0, 16.0
 

@@ -20,7 +20,7 @@ from engine.records import Answers, Decision
 from studio.app import make_app
 from studio.pages.evaluation.details import Details
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
-from tests.studio.pages.evaluation.rows_desk import MadeWorker
+from tests.studio.desk import SyntheticWorker
 
 AIM_MS = 4.0
 _NUM_ROWS = 25_000
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def _measure(app: QApplication, answers: Answers, scope: str, num_moves: int) -> dict[str, list[float]]:
-    details = Details(MadeWorker)
+    details = Details(SyntheticWorker)
     details.resize(706, 600)
     details.show()
     details.show_answers(None, answers, Decision())

@@ -165,21 +165,23 @@ def _typing_child(num_tokens: int) -> dict[str, float]:
     from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
     from PySide6.QtTest import QTest
 
+    from studio.pages.attention.layout import Parts
+    from studio.pages.attention.page_state import PageState
     from tests.benchmarks.event_loop_delay import Lateness
 
     with tempfile.TemporaryDirectory() as folder:
         window, page = _window(_classifier(Path(folder)), Path(folder))
-        parts = page._parts
+        known, parts = page.findChild(PageState), page.findChild(Parts)
         parts.text.set_text(text_of(num_tokens - 6))
-        _run_until(lambda: page._known.reasons.trust is not None, 120)
+        _run_until(lambda: known.reasons.trust is not None, 120)
 
         painted: dict[str, float] = {}
 
         class Watch(QObject):
             def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-                if event.type() == QEvent.Type.Paint and page._known.looker.record is not None:
-                    painted.setdefault(page._known.looker.record.text, time.perf_counter())
-                    if page._known.looker.record.text == self.text:
+                if event.type() == QEvent.Type.Paint and known.looker.record is not None:
+                    painted.setdefault(known.looker.record.text, time.perf_counter())
+                    if known.looker.record.text == self.text:
                         self.loop.quit()
                 return False
 
@@ -216,16 +218,18 @@ def _heads_child(num_tokens: int) -> dict[str, float]:
     from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
+    from studio.pages.attention.layout import Parts
+    from studio.pages.attention.page_state import PageState
+
     with tempfile.TemporaryDirectory() as folder:
         window, page = _window(_classifier(Path(folder)), Path(folder))
-        page._parts.text.set_text(text_of(num_tokens - 2))
-        _run_until(
-            lambda: page._known.looker.record is not None and len(page._known.looker.record.tokens) == num_tokens, 60
-        )
-        _run_until(lambda: page._known.reasons.trust is not None or num_tokens > 128, 120)
-        page._known.reasons.hold()
+        known, parts = page.findChild(PageState), page.findChild(Parts)
+        parts.text.set_text(text_of(num_tokens - 2))
+        _run_until(lambda: known.looker.record is not None and len(known.looker.record.tokens) == num_tokens, 60)
+        _run_until(lambda: known.reasons.trust is not None or num_tokens > 128, 120)
+        known.reasons.hold()
         _live(500)
-        grid = page._parts.heads.grid
+        grid = parts.heads.grid
         took = []
         for layer in range(6):
             for head in range(12):
@@ -382,6 +386,7 @@ def _window(model: Path, folder: Path) -> tuple[Any, Any]:
     from engine import verbs
     from studio.app import make_app
     from studio.main_window import MainWindow
+    from studio.pages.attention.page_state import PageState
     from studio.preferences import Preferences
     from studio.workers.run_book import RunBook
 
@@ -393,7 +398,8 @@ def _window(model: Path, folder: Path) -> tuple[Any, Any]:
     window.show()
     window.opening.open_model(model)
     page: Any = window.page("attention")
-    _run_until(lambda: page._known.looker.record is not None, 60)
+    known = page.findChild(PageState)
+    _run_until(lambda: known.looker.record is not None, 60)
     return window, page
 
 

@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 import shiboken6
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -151,15 +150,6 @@ class Person:
     def will_choose(self, path: Path) -> None:
         """What the system's file dialog, which is not ours, answers next."""
         self._patch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
-
-    def drop(self, path: Path, on: QWidget) -> None:
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path))])
-        buttons, keys, action = LEFT, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-        enter = QDragEnterEvent(QPoint(20, 20), action, data, buttons, keys)
-        QApplication.sendEvent(on, enter)
-        assert enter.isAccepted(), "the drop is refused"
-        QApplication.sendEvent(on, QDropEvent(QPointF(20, 20), action, data, buttons, keys, QEvent.Type.Drop))
 
     def throw_draft_away(self) -> None:
         """What the window asks before another draft takes its place."""

@@ -16,6 +16,7 @@ import pytest
 from engine.__main__ import main
 from engine.runs.run import Run
 from tests.end_to_end.person import Person
+from tests.studio.desk import drop
 
 SMALL = [
     "data.max_length=24",
@@ -121,7 +122,7 @@ def test_files_in_the_window(person: Person, tmp_path: Path) -> None:
     person.open_window()
     for place, bad in enumerate(FILES):
         person.press("go_home")
-        person.drop(written(tmp_path, bad), person.window.page("home"))
+        drop(person.window.page("home"), written(tmp_path, bad))
         if place:
             person.throw_draft_away()
         person.reads(bad.told, bad.where)
@@ -131,7 +132,7 @@ def test_files_in_the_window(person: Person, tmp_path: Path) -> None:
     good = tmp_path / "good.csv"
     good.write_text(table(film))
     person.press("go_home")
-    person.drop(good, person.window.page("home"))
+    drop(person.window.page("home"), good)
     person.throw_draft_away()
     person.go_on()
     assert person.visible("step-model")
@@ -148,7 +149,7 @@ def test_missing_labels(person: Person, shell: Shell, tmp_path: Path) -> None:
     code, tree, _ = shell.train("quick-look", f"data.train={path}", *SMALL)
     assert (code, tree["state"]) == (0, "finished"), "the other rows are learned from"
     person.open_window()
-    person.drop(path, person.window.page("home"))
+    drop(person.window.page("home"), path)
     person.reads("3 rows have no label", "rows 11, 12, 13")
     person.go_on()
     assert person.window.close()
@@ -164,7 +165,7 @@ def test_a_split_without_a_class(person: Person, shell: Shell, tmp_path: Path) -
     assert finding["split"] == "validation"
     assert "bad" in str(finding["detail"])
     person.open_window()
-    person.drop(train, person.window.page("home"))
+    drop(person.window.page("home"), train)
     person.will_choose(validation)
     person.press("add-validation")
     person.reads("1 label is not in every split", "Nothing can be measured on: bad.")
@@ -188,7 +189,7 @@ def test_settings(person: Person, shell: Shell, tmp_path: Path, name: str) -> No
     path.write_text(content)
     shell.is_refused(shell("train", str(path), "--runs", str(tmp_path / "runs")), what, where, name)
     person.open_window()
-    person.drop(path, person.window.page("home"))
+    drop(person.window.page("home"), path)
     told = person.error()
     assert what in told[0]
     assert where in told[1]
@@ -203,7 +204,7 @@ def test_good_settings_open_the_wizard(person: Person, tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("title: Mine\ndata: {train: builtin, builtin: {num_rows: 240}}\ntraining: {max_steps: 77}\n")
     person.open_window()
-    person.drop(path, person.window.page("home"))
+    drop(person.window.page("home"), path)
     person.go_on()
     person.go_on()
     assert person.text("max_steps") == "77"
@@ -238,7 +239,7 @@ def test_a_run_of_another_version(person: Person, shell: Shell, trained: Run, tm
         answer = shell(words[0], str(elsewhere), *words[1:])
         shell.is_refused(answer, "another version (format 7, this one reads 1)", str(elsewhere))
     person.open_window()
-    person.drop(elsewhere, person.window.page("home"))
+    drop(person.window.page("home"), elsewhere)
     told = person.error()
     assert "another version (format 7, this one reads 1)" in told[0]
     assert str(elsewhere) in told[1]

@@ -20,6 +20,7 @@ from studio.plots.charts.learning_curve import CurvePlot
 from studio.theme import is_dark
 from studio.translation import language
 from tests.end_to_end.person import Person
+from tests.studio.desk import drop
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = {"max_steps": "400000", "micro_batch_size": "16", "patience": ""}
@@ -211,7 +212,7 @@ def _train_and_kill(words: list[str]) -> None:
 
 def test_a_file_dropped_on_home_begins_a_run(person: Person, reviews_csv: Path) -> None:
     person.open_window()
-    person.drop(reviews_csv, person.window.page("home"))
+    drop(person.window.page("home"), reviews_csv)
     assert person.window.place == "wizard"
     assert person.text("source-name") == "reviews.csv"
     person.wait(lambda: "400 rows" in person.text("source-facts"))

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit, QP
 from engine import verbs
 from engine.records import AttentionRecord
 from engine.runs.run import Run
+from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.page_state import PageState
 from studio.plots.attention.head_grid import HeadGrid
 from studio.plots.attention.head_ranking import HeadRanking
 from studio.plots.attention.heat_map import HeatMap
@@ -66,7 +68,17 @@ class Inspector:
     @property
     def record(self) -> AttentionRecord | None:
         page: Any = self.person.window.page("attention")
-        return page._known.record
+        found: AttentionRecord | None = page.findChild(PageState).record
+        return found
+
+    def change_under(self, place: int) -> str:
+        """What stands under a token's chip, as a screen reader says it; "" while it is measured."""
+        chips = self.find(TokenChips)
+        before = chips.current
+        chips.set_current(place)
+        told = chips.accessibleDescription().split(" ")[1:]
+        chips.set_current(before)
+        return " ".join(told)
 
     def read(self, text: str) -> AttentionRecord:
         """Type it, and wait for its answer."""
@@ -104,7 +116,7 @@ class Inspector:
     def choose(self, words: str) -> None:
         """In the menu of what can be compared; the test's platform cannot pop it up."""
         page: Any = self.person.window.page("attention")
-        menu = page._parts.compare
+        menu = page.findChild(CompareMenu)
         menu.fill()
         (action,) = [one for one in menu.actions() if words in one.text()]
         action.trigger()
@@ -147,11 +159,11 @@ def test_a_run_that_was_trained_here(person: Person, inspector: Inspector, train
     said = record.prediction
     assert said.label in ("negative", "positive")
     assert person.text("predictedLabel") == said.label
-    chips = inspector.find(TokenChips)
-    person.wait(lambda: chips._scores is not None)
+    person.wait(lambda: inspector.change_under(1) != "")
     assert "“" in inspector.said
 
     # a word is taken out, and put back
+    chips = inspector.find(TokenChips)
     chips.setFocus()
     for _ in range(5):
         QTest.keyClick(chips, Qt.Key.Key_Right)
@@ -242,8 +254,7 @@ def test_a_language_model_that_was_brought_along(person: Person, inspector: Insp
     assert person.text("predictedLabel") == record.prediction.label
     weights = inspector.find(HeatMap).data.weights
     assert (weights[0, 1:] == 0).all(), "no token looks ahead"
-    chips = inspector.find(TokenChips)
-    person.wait(lambda: chips._scores is not None)
+    person.wait(lambda: inspector.change_under(1) != "")
 
 
 def open_by_dialog(person: Person, folder: Path) -> None:

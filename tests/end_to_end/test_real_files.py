@@ -9,6 +9,7 @@ import pytest
 
 from engine.records import DataReport
 from tests.end_to_end.person import Person
+from tests.studio.desk import drop
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +80,7 @@ def diagnosed(person: Person) -> DataReport:
 def drop_and_look(person: Person, folder: Path, real: RealFile) -> DataReport:
     """The Data step of the wizard: what it shows of the file."""
     person.open_window()
-    person.drop(folder / real.train, person.window.page("home"))
+    drop(person.window.page("home"), folder / real.train)
     if real.validation:
         person.will_choose(folder / real.validation)
         person.press("add-validation")

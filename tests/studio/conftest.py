@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.preferences import Preferences
 from studio.theme import LIGHT, apply_theme, font, set_text, tokens
 from studio.translation import set_language
-from tests.studio.pages.attention.desk import Desk
+from tests.studio.pages.attention.desk import AttentionDesk
 
 
 @pytest.fixture(scope="session")
@@ -43,12 +43,12 @@ def preferences(tmp_path: Path) -> Preferences:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, look: QApplication) -> Desk:
-    return Desk(qtbot)
+def desk(qtbot: QtBot, look: QApplication) -> AttentionDesk:
+    return AttentionDesk(qtbot)
 
 
 @pytest.fixture
-def answered(desk: Desk) -> Desk:
+def answered(desk: AttentionDesk) -> AttentionDesk:
     """It has read "the room was not clean at all" with 2 layers of 4 heads."""
     desk.read()
     return desk

@@ -12,9 +12,11 @@ from engine import events
 from engine.config.run import RunConfig, from_tree
 from engine.messages import message
 from engine.records import Sample, Samples
-from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
 from engine.runs.samples import samples_path, write_samples
+from tests.run_folders import started as run_started
+from tests.run_folders import steps_taken as run_steps
+from tests.run_folders import write_run
 
 WHO = ("a man", "a woman", "two giraffes", "a bus", "a kitchen", "a small cat", "three people", "an old train")
 DOES = (
@@ -74,13 +76,7 @@ def gan_config(**changes: object) -> RunConfig:
 def make_gan_run(folder: Path, name: str = "Captions", course: Course | None = None, end: str = "") -> Run:
     """A run whose journal ends in the middle of the game, or in `end` ("finished", "stopped")."""
     course = course or Course()
-    run = Run.create(gan_config(), folder, name)
-    with JournalWriter(run.journal) as journal:
-        for event in gan_events(course):
-            journal.append(event)
-        if end:
-            reason = message("All steps are done.")
-            journal.append(events.RunFinished(step=course.steps, state=end, best=None, reason=reason))
+    run = write_run(folder, name, gan_config(), gan_events(course), end, step=course.steps, best=None)
     for step in steps_of(course):
         write_samples(run, samples_at(step, course))
     return run
@@ -100,17 +96,8 @@ def gan_events(course: Course) -> Iterator[events.Event]:
 
 
 def started(course: Course) -> events.RunStarted:
-    return events.RunStarted(
-        total_steps=course.total,
-        steps_per_epoch=100.0,
-        num_parameters=1_200_000,
-        rows={"train": 10_000, "validation": 1_000},
-        labels=[],
-        positive_label=None,
-        device="CPU",
-        precision="fp32",
-        process=1,
-    )
+    rows = {"train": 10_000, "validation": 1_000}
+    return run_started(total_steps=course.total, num_parameters=1_200_000, rows=rows)
 
 
 def evaluated(step: int, course: Course) -> Iterator[events.Event]:
@@ -207,14 +194,8 @@ def _steps(steps: np.ndarray, players: tuple[str, ...], course: Course) -> event
     rates = {"pretraining": 3e-3, "discriminator": 3e-4, "generator": 1e-4}
     played = (steps - course.rehearsal) / (course.total - course.rehearsal)
     gauges = {"temperature": 100.0**played} if "generator" in players else {}
-    return events.StepsTaken(
-        steps=steps,
-        losses={one: losses[one] + chance.normal(0, 0.05, len(steps)) for one in players},
-        learning_rates={one: np.full(len(steps), rates[one]) for one in players},
-        gradient_norms={one: np.ones(len(steps)) for one in players},
-        accumulation=np.ones(len(steps), dtype=np.int64),
-        gauges=gauges,
-    )
+    noisy = {one: losses[one] + chance.normal(0, 0.05, len(steps)) for one in players}
+    return run_steps(steps, noisy, {one: rates[one] for one in players}, gauges=gauges)
 
 
 def _reference(name: str, metrics: dict[str, float], step: int) -> events.ReferenceMeasured:

@@ -1,14 +1,9 @@
-"""Synthetic attention: records as an engine would answer them, and a worker that answers when it is told to."""
+"""Synthetic attention: records as an engine would answer them."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
-
 import numpy as np
-from PySide6.QtCore import QObject, Signal
 
-from engine.errors import AttuneError, InputError
-from engine.messages import message
 from engine.records import (
     UNCHANGED,
     WHOLE_TEXT,
@@ -22,7 +17,6 @@ from engine.records import (
     HeadTable,
     Method,
     Prediction,
-    Progress,
     SwitchEffect,
     Switches,
 )
@@ -138,46 +132,3 @@ def synthetic_table(*heads: Head) -> HeadTable:
 def synthetic_rollout(record: AttentionRecord) -> tuple[AttentionMap, ...]:
     first = record.maps[0]
     return (AttentionMap("rollout", first.weights.mean(axis=1, keepdims=True), first.queries, first.keys),)
-
-
-class Question(NamedTuple):
-    key: Any
-    arguments: tuple[Any, ...]
-    options: dict[str, Any]
-
-
-class SyntheticWorker(QObject):
-    """Keeps what was asked; `answer`, `tell` and `fail` speak for the engine, about what was asked last."""
-
-    answered = Signal(object, object)
-    progressed = Signal(object, object)
-    failed = Signal(object, object)
-    started_asking = Signal(object)
-
-    def __init__(self, verb: str = "") -> None:
-        super().__init__()
-        self.verb = verb
-        self.asked: list[Question] = []
-        self.num_stops = 0
-        self.is_closed = False
-
-    def ask(self, key: object, *arguments: Any, **options: Any) -> None:
-        self.asked.append(Question(key, arguments, options))
-        self.started_asking.emit(key)
-
-    def answer(self, answer: object) -> None:
-        self.answered.emit(self.asked[-1].key, answer)
-
-    def tell(self, done: int, total: int, partial: object = None) -> None:
-        self.progressed.emit(self.asked[-1].key, Progress(done, total, partial))
-
-    def fail(self, what: str = "It went wrong.") -> AttuneError:
-        error = InputError(message("{reason}", reason=what), "here", message("Try again."))
-        self.failed.emit(self.asked[-1].key, error)
-        return error
-
-    def stop(self) -> None:
-        self.num_stops += 1
-
-    def close(self) -> None:
-        self.is_closed = True

@@ -14,6 +14,9 @@ from engine.config.run import RunConfig
 from engine.runs.history import History
 from engine.runs.model_folder import ModelFolder
 from engine.runs.run import Run
+from tests.run_folders import progressed as run_progressed
+from tests.run_folders import started
+from tests.run_folders import steps_taken as run_steps
 
 LABELS = ["negative", "positive"]
 START = 1_700_000_000.0
@@ -68,16 +71,13 @@ def _value(step: float, shape: Shape) -> float:
 
 
 def _started(shape: Shape) -> events.RunStarted:
-    return events.RunStarted(
+    return started(
+        shape.labels,
         total_steps=shape.total,
         steps_per_epoch=shape.total / 4,
         num_parameters=1_234_567,
         rows={"train": 3200, "validation": 400, "test": 400},
-        labels=shape.labels,
-        positive_label=shape.labels[-1] if len(shape.labels) == 2 else None,
         device="CPU (2 cores)",
-        precision="fp32",
-        process=1,
         time=START,
     )
 
@@ -86,14 +86,7 @@ def steps_taken(first: int, last: int, chance: np.random.Generator, shape: Shape
     steps = np.arange(first, last + 1)
     losses = 0.18 + 0.55 * np.exp(-steps / shape.speed) + chance.normal(0, 0.05, len(steps)) * 0.9
     rates = 2e-3 * (1 - steps / max(shape.total, last))
-    return events.StepsTaken(
-        steps=steps,
-        losses={"model": np.abs(losses)},
-        learning_rates={"model": rates},
-        gradient_norms={"model": np.ones(len(steps))},
-        accumulation=np.full(len(steps), 8),
-        time=START + last,
-    )
+    return run_steps(steps, {"model": np.abs(losses)}, {"model": rates}, accumulation=8, time=START + last)
 
 
 def evaluated(step: int, value: float, shape: Shape) -> events.Evaluated:
@@ -138,9 +131,9 @@ def captured(step: int, shape: Shape) -> events.AttentionCaptured:
 
 
 def progressed(step: int, shape: Shape) -> events.Progressed:
-    return events.Progressed(
-        step=step,
-        total_steps=shape.total,
+    return run_progressed(
+        step,
+        shape.total,
         epoch=4 * step / shape.total,
         seconds=2.1 * step,
         seconds_left=2.1 * (shape.total - step),
@@ -179,6 +172,9 @@ class SyntheticBook(QObject):
         self.active: Path | None = next((one.path for one in entries if one.state in ("running", "paused")), None)
         self.sent: list[Command] = []
         self.resumed: list[Path] = []
+
+    def add(self, path: Path, history: History) -> None:
+        self._entries[path] = SyntheticEntry(path, history)
 
     def entries(self) -> list[SyntheticEntry]:
         return list(self._entries.values())

@@ -81,12 +81,17 @@ def test_loading_waits_for_the_first_paint(qtbot: QtBot, look: QApplication, mon
 
 
 @pytest.mark.usefixtures("look")
-def test_last_net_shows_a_reason_and_a_detail(qtbot: QtBot, capsys: pytest.CaptureFixture[str]) -> None:
+def test_last_net_shows_a_reason_and_a_detail(
+    qtbot: QtBot, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    monkeypatch.setattr(threading, "excepthook", threading.excepthook)
+    application.install_last_net()
     try:
         raise ZeroDivisionError("by nothing")
     except ZeroDivisionError as problem:
-        application._show_problem(type(problem), problem, problem.__traceback__)
-        application._show_problem(type(problem), problem, problem.__traceback__)
+        sys.excepthook(type(problem), problem, problem.__traceback__)
+        sys.excepthook(type(problem), problem, problem.__traceback__)
     dialogs = [one for one in QApplication.topLevelWidgets() if isinstance(one, ProblemDialog) and one.isVisible()]
     assert len(dialogs) == 1, "a second problem joins the first"
     qtbot.addWidget(dialogs[0])

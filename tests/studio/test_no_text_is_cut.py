@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.studies.ablation import run_ablation
 from engine.studies.variants import create_ablation
-from studio.pages.compare import ComparePage
 from studio.pages.home import HomePage
 from studio.pages.samples import SamplesPage
 from studio.pages.settings import SettingsPage
-from studio.pages.study import StudyPage
 from studio.pages.training import TrainingPage
 from studio.preferences import Preferences
 from studio.widgets.card import Card
@@ -29,10 +28,11 @@ from tests.engine.studies.pretended import pretend
 from tests.engine.studies.test_ablation import follow
 from tests.engine.studies.test_variants import THREE, recipe
 from tests.studio.cut_texts import cut_texts, texts_of
+from tests.studio.desk import SyntheticWorker
 from tests.studio.made_gan_runs import Course, make_gan_run
 from tests.studio.made_runs import make_run
-from tests.studio.pages.attention.desk import Desk as AttentionDesk
-from tests.studio.pages.compare.test_page import AskedAtOnce
+from tests.studio.pages.attention.desk import AttentionDesk
+from tests.studio.pages.compare.test_page import CompareDesk
 from tests.studio.pages.evaluation.desk import (
     EvaluationDesk,
     made_answers,
@@ -42,11 +42,12 @@ from tests.studio.pages.evaluation.desk import (
     made_promise,
 )
 from tests.studio.pages.evaluation.rows_desk import Rows
-from tests.studio.pages.export.test_page import Desk as ExportDesk
-from tests.studio.pages.study.test_page import AskedAtOnce as StudyAsked
-from tests.studio.pages.try_it.test_page import Desk as TryDesk
-from tests.studio.pages.wizard.test_page import Wizard
-from tests.studio.synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record, synthetic_trust
+from tests.studio.pages.export.test_page import ExportDesk
+from tests.studio.pages.study.test_page import StudyDesk
+from tests.studio.pages.try_it.test_page import TryDesk
+from tests.studio.pages.wizard.answers import reply
+from tests.studio.pages.wizard.desk import WizardDesk
+from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record, synthetic_trust
 from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
 TEXT = "the room was not clean at all"
@@ -91,7 +92,7 @@ def _evaluation(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     desk.wait_asked("measure").answer(made_measures(answers))
     desk.wait_asked("counted").answer(made_counted(answers))
     desk.wait_asked("calibrate").answer(made_calibration())
-    desk.page._known.facts.promise("spam", 0.9, 0.95)
+    desk.press("findThreshold")
     desk.wait_asked("promise").answer(made_promise(answers, "spam"))
     return desk.page
 
@@ -99,9 +100,9 @@ def _evaluation(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
 def _rows(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     desk = Rows(qtbot, folder)
     desk.show()
-    desk.area.resize(size[0] * 6 // 10, size[1])
+    desk.page.resize(size[0] * 6 // 10, size[1])
     desk.details.texts.table.selectRow(0)
-    return desk.area
+    return desk.page
 
 
 def _try(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
@@ -120,10 +121,10 @@ def _export(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
 def _compare(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     runs = [answered_run(folder, f"Plain {seed}", wrong_on(60 + seed), TRUTHS, seed=seed) for seed in range(2)]
     runs.append(answered_run(folder, "Wide", wrong_on(20), TRUTHS, changes={"model.hidden_size": 64}))
-    page = ComparePage(RunBook(folder), lambda _verb: AskedAtOnce())
-    _shown(qtbot, page, size)
-    page.show_runs([run.path for run in runs])
-    return page
+    desk = CompareDesk(qtbot, folder)
+    desk.page.resize(*size)
+    desk.page.show_runs([run.path for run in runs])
+    return desk.page
 
 
 def _samples(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
@@ -137,18 +138,18 @@ def _samples(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
 def _study(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     study = create_ablation(recipe(**THREE), folder, 3, "Whole")
     follow(run_ablation(study, pretend(study)))
-    page = StudyPage(RunBook(folder), lambda _verb: StudyAsked())
-    _shown(qtbot, page, size)
-    page.show_run(folder / "Whole")
+    desk = StudyDesk(qtbot, RunBook(folder))
+    desk.page.resize(*size)
+    desk.page.show_run(folder / "Whole")
     QTest.qWait(_MOMENT)
-    return page
+    return desk.page
 
 
 def _wizard(step: str) -> Maker:
     """A step of the wizard: its own bar takes the place of the window's."""
 
     def made(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
-        wizard = Wizard(qtbot, folder, is_binary=True)
+        wizard = WizardDesk(qtbot, folder, partial(reply, is_binary=True))
         wizard.page.resize(size[0], size[1] + _BAR)
         if step != "goal":
             wizard.page.begin(None, Path("/data/tickets.csv"))

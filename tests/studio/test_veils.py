@@ -13,15 +13,15 @@ from pytestqt.qtbot import QtBot
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Prediction, Progress
-from studio.pages.evaluation.slices.slices_panel import SlicesPanel
 from studio.pages.samples.sweep_panel import SweepPanel
 from studio.pages.samples.texts_card import TextsCard
 from studio.pages.try_it.reading import sentence, short_answer
 from studio.widgets.label_names import label_name, quoted
 from studio.widgets.veil import Veil
-from tests.studio.pages.attention.desk import Desk
+from tests.studio.pages.attention.desk import AttentionDesk
 from tests.studio.pages.evaluation.desk import EvaluationDesk, made_answers
-from tests.studio.pages.try_it.test_page import Desk as TryDesk
+from tests.studio.pages.evaluation.rows_desk import Rows, slices
+from tests.studio.pages.try_it.test_page import TryDesk
 from tests.studio.synthetic_attention import synthetic_record
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -61,7 +61,7 @@ def test_a_quick_answer_does_not_flicker(qtbot: QtBot) -> None:
     qtbot.waitUntil(veil.isVisible, timeout=2000)
 
 
-def test_attention(answered: Desk) -> None:
+def test_attention(answered: AttentionDesk) -> None:
     assert not dimmed(answered.page)
     answered.type("the room was clean")
     assert dimmed(answered.page)
@@ -69,7 +69,7 @@ def test_attention(answered: Desk) -> None:
     assert not dimmed(answered.page)
 
 
-def test_attention_that_was_refused_or_asks_nothing_stays_dimmed(answered: Desk) -> None:
+def test_attention_that_was_refused_or_asks_nothing_stays_dimmed(answered: AttentionDesk) -> None:
     answered.type("the room was clean")
     asked = answered.worker("answer")
     asked.failed.emit(asked.asked[-1].key, InputError(message("x"), "y", message("z")))
@@ -80,7 +80,7 @@ def test_attention_that_was_refused_or_asks_nothing_stays_dimmed(answered: Desk)
     answered.qtbot.waitUntil(lambda: dimmed(answered.page), timeout=2000)
 
 
-def test_attention_back_to_the_same_text(answered: Desk) -> None:
+def test_attention_back_to_the_same_text(answered: AttentionDesk) -> None:
     """Cleared and typed again: nothing is asked, and what stands there is the answer."""
     text = answered.editor.toPlainText()
     answered.editor.setPlainText("")
@@ -95,7 +95,7 @@ def test_trying(qtbot: QtBot) -> None:
     assert not dimmed(desk.page)
     desk.type("a dirty room")
     assert dimmed(desk.page)
-    desk.workers["attend"].answer(synthetic_record("a dirty room", layers=1, heads=2))
+    desk.worker("answer").answer(synthetic_record("a dirty room", layers=1, heads=2))
     assert not dimmed(desk.page)
 
 
@@ -124,16 +124,16 @@ def test_samples_and_their_sweep(qtbot: QtBot) -> None:
     assert not dimmed(sweep)
 
 
-def test_slices(qtbot: QtBot) -> None:
-    from studio.pages.evaluation.texts.requests import Requests
-    from tests.studio.pages.evaluation.rows_desk import MadeWorker
-
-    panel = SlicesPanel(Requests(MadeWorker))  # type: ignore[arg-type]
-    qtbot.addWidget(panel)
-    panel._show_progress(0.2)
-    assert dimmed(panel)
-    panel._show_progress(None)
-    assert not dimmed(panel)
+def test_slices(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = Rows(qtbot, tmp_path)
+    rows.show()
+    rows.details.panels.segment("slices").click()
+    rows.wait_asked("slices").answer(slices())
+    assert not dimmed(rows.details.slices)
+    rows.details.slices.again.click()
+    assert dimmed(rows.details.slices)
+    rows.worker("slices").answer(slices())
+    assert not dimmed(rows.details.slices)
 
 
 # -- answers without a name --------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ def test_a_bare_encoder_says_that_it_only_reads(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("label", ["", " ", "\n", "\u3000"])
-def test_labels_that_cannot_be_seen_are_named(label: str, answered: Desk) -> None:
+def test_labels_that_cannot_be_seen_are_named(label: str, answered: AttentionDesk) -> None:
     record = synthetic_record("a fine room", layers=2, heads=4)
     prediction = Prediction(label, {label: 0.9, "other": 0.1})
     assert label_name(label).strip()

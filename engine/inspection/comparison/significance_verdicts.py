@@ -26,7 +26,6 @@ from engine.records import Change, Kind, Outcome, Pair
 from engine.targets import target_of
 
 LEAST_SEEDS = 3
-"""The figure that decides: how often the answer is right, or how far it is from the truth."""
 
 
 def matched(rows: ComparedRows, a: Side, b: Side) -> tuple[Side, Side, bool] | None:

@@ -31,7 +31,8 @@ class GaugesCard(Card):
         }
         line = QHBoxLayout()
         line.setSpacing(_GAP)
-        for gauge in self._gauges.values():
+        for name, gauge in self._gauges.items():
+            gauge.setObjectName(name)
             line.addWidget(gauge, 1)
         self.body.addLayout(line, 1)
         self.setFixedHeight(_HEIGHT)

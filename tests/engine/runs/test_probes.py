@@ -16,7 +16,6 @@ from engine import events
 from engine.config.run import RunConfig
 from engine.errors import InputError
 from engine.records import WHOLE_TEXT, AttentionMap, AttentionRecord, Prediction
-from engine.runs import probes
 from engine.runs.journal import JournalWriter
 from engine.runs.probes import captured_steps, drop_captures_after, read_probe, write_probes
 from engine.runs.run import Run
@@ -48,6 +47,15 @@ def record(text: str = "gut 😀 film", num_tokens: int = 5, seed: int = 0, laye
         unknown=1,
         mask_token="[MASK]",
     )
+
+
+def size_of(one: AttentionRecord, run: Run) -> int:
+    """Bytes of a capture that holds nothing else."""
+    file = write_probes(run, 10_000, [one], room=MEGABYTE, best=None)
+    assert file is not None
+    size = file.stat().st_size
+    file.unlink()
+    return size
 
 
 def test_what_is_written_is_read(run: Run) -> None:
@@ -99,7 +107,9 @@ def test_damaged_captures_are_refused(run: Run, damage: str) -> None:
         content = buffer.getvalue()
     elif damage == "lost":
         buffer = io.BytesIO()
-        about = {"format": 2, "texts": [{**probes._about(record()), "maps": {"gone": 1}}]}
+        with np.load(path) as written:
+            about = json.loads(bytes(written["about"]))
+        about["texts"][0]["maps"] = {"gone": 1}
         np.savez(buffer, about=np.frombuffer(json.dumps(about).encode(), dtype=np.uint8))
         content = buffer.getvalue()
     path.write_bytes({"cut": content[: len(content) // 2], "empty": b"", "text": b"not a file"}.get(damage, content))
@@ -119,7 +129,7 @@ def test_missing_captures_and_texts(run: Run) -> None:
 
 
 def test_a_full_room_is_thinned(run: Run) -> None:
-    one = len(probes._packed([record()]))
+    one = size_of(record(), run)
     for step in range(0, 200, 10):
         write_probes(run, step, [record()], room=8 * one + 100, best=30 if step >= 30 else None)
         kept = captured_steps(run)
@@ -145,7 +155,7 @@ def test_the_bound_holds(
 
 def test_texts_that_do_not_fit_are_left_out(run: Run) -> None:
     small, large = record(), record("large", 60)
-    room = len(probes._packed([small])) + 10
+    room = size_of(small, run) + 10
     write_probes(run, 1, [small, large], room=room, best=None)
     assert read_probe(run, 1, 0).text == small.text
     with pytest.raises(InputError, match=r"does not hold this probe text.*more room"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtGui import QAction, QDesktopServices
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QListView, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -19,6 +19,7 @@ from studio.widgets.run_model import NAME, SUMMARY, RunModel
 from studio.widgets.run_summary import RunSummary
 from studio.workers.run_book import DAMAGED, RunBook
 from tests.spoiled_runs import ODD_ABOUTS, SPOILERS, cut, flipped, folder, nested, set_about
+from tests.studio.desk import menu_of
 from tests.studio.made_runs import make_run
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -87,12 +88,6 @@ def chosen(window: MainWindow, name: str) -> RunList:
     return runs
 
 
-def menu(window: MainWindow, name: str) -> dict[str, QAction]:
-    runs = chosen(window, name)
-    made = runs._menu(runs.currentIndex().data(SUMMARY))
-    return {action.text().split("\t")[0]: action for action in made.actions() if action.text()}
-
-
 def test_it_says_what_is_wrong_and_is_made_whole(window: MainWindow, tmp_path: Path) -> None:
     window.opening.open_run(tmp_path / "Bad")
     assert window.run is None and window.troubles.banner.lines()[0] == "run.json is damaged: “created” is no time."
@@ -106,7 +101,7 @@ def test_its_menu_offers_what_can_be_done(
 ) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    offered = menu(window, "Bad")
+    offered = menu_of(chosen(window, "Bad"))
     assert list(offered) == ["What is wrong?", "Make it whole again", "Open its folder", "Delete"]
     offered["What is wrong?"].trigger()
     assert "created" in window.troubles.banner.lines()[0]
@@ -114,11 +109,11 @@ def test_its_menu_offers_what_can_be_done(
     assert opened == [str(tmp_path / "Bad")]
     offered["Delete"].trigger()
     assert not (tmp_path / "Bad").exists() and (tmp_path / "Good").exists()
-    assert next(iter(menu(window, "Good"))) == "Open"
+    assert next(iter(menu_of(chosen(window, "Good")))) == "Open"
 
 
 def test_the_list_makes_it_whole(window: MainWindow, tmp_path: Path) -> None:
-    menu(window, "Bad")["Make it whole again"].trigger()
+    menu_of(chosen(window, "Bad"))["Make it whole again"].trigger()
     assert window.book.entry(tmp_path / "Bad").damage is None
 
 
@@ -127,7 +122,7 @@ def test_what_cannot_be_mended_says_so(window: MainWindow, tmp_path: Path) -> No
     window.book.refresh()
     entry = window.book.known(tmp_path / "Bad")
     assert entry is not None and not entry.is_mendable
-    menu(window, "Bad")["Make it whole again"].trigger()
+    menu_of(chosen(window, "Bad"))["Make it whole again"].trigger()
     assert "another version" in window.troubles.banner.lines()[0]
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QFileDialog, QMenu, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.main_window import MainWindow
@@ -18,6 +18,7 @@ from studio.main_window.top_bar import TopBar
 from studio.preferences import Preferences
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import OPENED, RunBook
+from tests.studio.desk import drop
 from tests.studio.made_runs import make_run
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -54,19 +55,6 @@ def window(qtbot: QtBot, preferences: Preferences) -> Iterator[MainWindow]:
     made.close()
 
 
-def drop(window: MainWindow, path: Path) -> None:
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(600, 400), copy, data, left, none)
-    QApplication.sendEvent(window.page("home"), enter)
-    assert enter.isAccepted()
-    QApplication.sendEvent(
-        window.page("home"),
-        QDropEvent(QPointF(600, 400), copy, data, left, none, QEvent.Type.Drop),
-    )
-
-
 def training_stage(window: MainWindow) -> QWidget:
     stage = window.findChild(QWidget, "stage_training")
     assert stage is not None
@@ -74,7 +62,7 @@ def training_stage(window: MainWindow) -> QWidget:
 
 
 def test_a_dropped_model_is_looked_into(window: MainWindow, model: Path, preferences: Preferences) -> None:
-    drop(window, model)
+    drop(window.page("home"), model)
     assert (window.place, window.run) == ("attention", model)
     assert window.page("attention").path == model  # type: ignore[attr-defined]
     assert window.book.entry(model).state == OPENED

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QRectF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtCore import QMimeData, QPoint, QRectF, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,6 +40,7 @@ from studio.widgets import (
     dragged_path,
 )
 from studio.widgets.painting import spark_points
+from tests.studio.desk import drop
 
 pytestmark = pytest.mark.usefixtures("look")
 
@@ -226,12 +227,8 @@ def test_only_local_files_can_be_dropped(tmp_path: Path) -> None:
 def test_drop_area_tells_what_was_dropped(qtbot: QtBot, tmp_path: Path) -> None:
     area = DropArea("Drop a file", "CSV", "Choose…")
     shown(qtbot, area)
-    data = mime(QUrl.fromLocalFile(str(tmp_path / "a.csv")))
-    event = QDropEvent(
-        QPointF(5, 5), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
     with qtbot.waitSignal(area.dropped) as told:
-        area.dropEvent(event)
+        drop(area, tmp_path / "a.csv")
     assert told.args == [tmp_path / "a.csv"]
 
 

@@ -16,9 +16,9 @@ from engine.config.run import from_yaml
 from engine.errors import InputError
 from engine.inspection.comparison.compare import compare
 from engine.records import Comparison
-from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
 from tests.engine.answered_runs import answered_run
+from tests.run_folders import place_checkpoint, write_run
 
 NUM = 400
 TRUTHS = np.arange(NUM) % 2
@@ -174,21 +174,19 @@ def test_what_cannot_be_compared_is_said(tmp_path: Path) -> None:
         compared(one, other)
     recipe = from_yaml(Path(__file__).parents[4] / "resources" / "recipes" / "text-gan.yaml")
     writer = Run.create(recipe, tmp_path, "Writer")
-    (writer.path / "checkpoints" / "step-1").mkdir()
-    (writer.path / "checkpoints.json").write_text('{"best": "step-1", "last": "step-1"}', encoding="utf-8")
+    place_checkpoint(writer, 1)
     with pytest.raises(InputError, match="invents texts"):
         compared(one, writer)
 
 
 def test_writers_show_their_own_meters(tmp_path: Path) -> None:
     recipe = from_yaml(Path(__file__).parents[4] / "resources" / "recipes" / "text-gan.yaml")
-    runs = [Run.create(recipe.model_copy(update={"seed": seed}), tmp_path, f"W{seed}") for seed in range(2)]
-    for run, value in zip(runs, (30.0, 20.0), strict=True):
-        (run.path / "checkpoints" / "step-1").mkdir()
-        (run.path / "checkpoints.json").write_text('{"best": "step-1", "last": "step-1"}', encoding="utf-8")
-        with JournalWriter(run.journal) as journal:
-            metrics = {"reverse_perplexity": value, "distinct_2": 0.5}
-            journal.append(events.Evaluated(step=1, split="validation", metrics=metrics, num_rows=10))
+    runs = []
+    for seed, value in enumerate((30.0, 20.0)):
+        metrics = {"reverse_perplexity": value, "distinct_2": 0.5}
+        told = events.Evaluated(step=1, split="validation", metrics=metrics, num_rows=10)
+        runs.append(write_run(tmp_path, f"W{seed}", recipe.model_copy(update={"seed": seed}), [told]))
+        place_checkpoint(runs[-1], 1)
     found = compared(*runs)
     assert [group.figures["reverse_perplexity"].value for group in found.groups] == [30.0, 20.0]
     assert not found.pairs and "neither right nor wrong" in found.headline.english()

@@ -1,31 +1,34 @@
-"""Desk: an Attention page on the screen, before workers that answer when they are told to."""
+"""Attention desk: an Attention page on the screen, before workers that answer when they are told to."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeVar
 
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QWidget
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMenu, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from engine.records import AttentionRecord
+from engine.records import AttentionRecord, Switches
 from engine.runs.history import History
 from studio.pages.attention import AttentionPage
+from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.comparison_model import Other
 from studio.plots.attention.head_grid import HeadGrid
 from studio.plots.attention.heat_map import HeatMap
-from studio.widgets.error_banner import ErrorBanner
+from studio.translation import tr
 from studio.widgets.token_chips import TokenChips
-from tests.studio.synthetic_attention import SyntheticWorker, synthetic_attribution, synthetic_record
+from tests.studio.desk import LARGE, Desk
+from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
 PATH = Path("/runs/reviews")
 TEXT = "the room was not clean at all"
-LARGE = (1192, 844)
-Found = TypeVar("Found", bound=QWidget)
 
 
-class Desk:
-    """What the person sees, and the engine's answers by question: `worker("answer").answer(record)`."""
+class AttentionDesk(Desk[AttentionPage]):
+    """An Attention page; `record` is what the engine said last."""
+
+    record: AttentionRecord
 
     def __init__(
         self,
@@ -35,46 +38,36 @@ class Desk:
         path: Path = PATH,
         book: SyntheticBook | None = None,
     ) -> None:
-        self.qtbot, self.path = qtbot, path
+        super().__init__(qtbot)
+        self.path = path
         self.book = book or SyntheticBook(SyntheticEntry(path, history or synthetic_history()))
-        self.page = self.new_page()
-        self.page.resize(*size)
-        self.page.show()
-        self.page.show_run(path)
+        self.new_page(size).show_run(path)
 
-    def new_page(self) -> AttentionPage:
-        page = AttentionPage(self.book, SyntheticWorker)  # type: ignore[arg-type]
-        self.qtbot.addWidget(page)
-        return page
-
-    # the engine
-
-    def worker(self, question: str) -> SyntheticWorker:
-        """That answers one kind of question; it must have been asked."""
-        made: SyntheticWorker = self.page._known.inquiries._workers[question]  # type: ignore[index,assignment]
-        return made
-
-    def num_asked(self, question: str) -> int:
-        made = self.page._known.inquiries._workers.get(question)  # type: ignore[call-overload]
-        return len(made.asked) if made is not None else 0
-
-    def wait_asked(self, question: str, count: int = 1) -> SyntheticWorker:
-        self.qtbot.waitUntil(lambda: self.num_asked(question) >= count, timeout=2000)
-        return self.worker(question)
+    def new_page(self, size: tuple[int, int] = LARGE) -> AttentionPage:
+        return self.put(AttentionPage(self.book, self.make_worker), size)  # type: ignore[arg-type]
 
     def answer(self, record: AttentionRecord) -> None:
+        self.record = record
         self.worker("answer").answer(record)
 
-    def answer_reasons(self, record: AttentionRecord, strongest: int = 4) -> None:
+    def answer_reasons(self, strongest: int = 4, score: float = 0.4) -> None:
         """Leave-one-out, in which one token (the text's fourth word) is what decides."""
-        self.wait_asked("one-out").answer(synthetic_attribution(record, strongest=strongest))
-
-    # the person
+        self.wait_asked("one-out").answer(synthetic_attribution(self.record, strongest=strongest, score=score))
 
     def type(self, text: str) -> None:
         count = self.num_asked("answer")
         self.editor.setPlainText(text)
         self.qtbot.waitUntil(lambda: self.num_asked("answer") > count, timeout=1000)
+
+    def compare_with(self, other: Other) -> None:
+        self.part(CompareMenu).chosen.emit(other)
+
+    def export_to(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By the menu's line for files of this kind."""
+        monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
+        menu = self.find("exportMap").findChild(QMenu)
+        assert menu is not None
+        menu.actions()[(".png", ".svg", ".csv", ".npz").index(path.suffix)].trigger()
 
     def read(self, text: str = TEXT, **shape: object) -> AttentionRecord:
         """Type a text and get its answer."""
@@ -83,47 +76,34 @@ class Desk:
         self.answer(record)
         return record
 
-    def press(self, name: str) -> None:
-        self.find(name).click()  # type: ignore[attr-defined]
-
-    # what is seen
-
-    def find(self, name: str, kind: type[Found] = QWidget) -> Found:  # type: ignore[assignment]
-        found = self.page.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def is_shown(self, name: str) -> bool:
-        return self.find(name).isVisible()
-
     @property
     def editor(self) -> QPlainTextEdit:
         return self.find("attentionText", QPlainTextEdit)
 
     @property
     def said(self) -> str:
-        return self.find("attentionSentence", QLabel).text()
+        return self.says("attentionSentence")
+
+    @property
+    def heads_off(self) -> set[tuple[int, int]]:
+        """The heads that the grid shows as switched off."""
+        layers, heads = self.record.maps[0].weights.shape[:2]
+        places = {(layer, head) for layer in range(layers) for head in range(heads)}
+        return {place for place in places if tr("switched off") in self.grid.tooltip_of(place)}
+
+    @property
+    def switches(self) -> Switches:
+        """With which the last answer was asked for."""
+        return self.worker("answer").asked[-1].options["switches"]  # type: ignore[no-any-return]
 
     @property
     def heat_map(self) -> HeatMap:
-        found = self.page.findChild(HeatMap)
-        assert found is not None
-        return found
+        return self.part(HeatMap)
 
     @property
     def grid(self) -> HeadGrid:
-        found = self.page.findChild(HeadGrid)
-        assert found is not None
-        return found
+        return self.part(HeadGrid)
 
     @property
     def chips(self) -> TokenChips:
-        found = self.page.findChild(TokenChips)
-        assert found is not None
-        return found
-
-    @property
-    def banner(self) -> ErrorBanner:
-        found = self.page.findChild(ErrorBanner)
-        assert found is not None
-        return found
+        return self.part(TokenChips)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.records import Prediction
-from tests.studio.pages.attention.desk import TEXT, Desk
+from studio.pages.attention.ranking_card import RankingCard
+from studio.pages.attention.trust_card import TrustCard
+from studio.widgets.text_bar import TextBar
+from tests.studio.pages.attention.desk import TEXT, AttentionDesk
 from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record, synthetic_trust
 
 pytestmark = pytest.mark.slow
@@ -21,12 +24,16 @@ NOT, CLEAN = 4, 5
 """Places of two tokens of the text, [CLS] counted."""
 
 
-def scores(desk: Desk) -> np.ndarray | None:
-    found: np.ndarray | None = desk.chips._scores
-    return found
+def change_under(desk: AttentionDesk, place: int) -> str:
+    """What stands under a chip, as a screen reader says it."""
+    before = desk.chips.current
+    desk.chips.set_current(place)
+    told = desk.chips.accessibleDescription()
+    desk.chips.set_current(before)
+    return told
 
 
-def test_reasons_come_once_the_person_rests(answered: Desk) -> None:
+def test_reasons_come_once_the_person_rests(answered: AttentionDesk) -> None:
     assert answered.num_asked("one-out") == 0, "the map comes first"
     worker = answered.wait_asked("one-out")
     asked = worker.asked[-1]
@@ -34,24 +41,23 @@ def test_reasons_come_once_the_person_rests(answered: Desk) -> None:
     assert answered.num_asked("importance") == answered.num_asked("trust") == 0, "one after the other"
     height = answered.chips.height()
     top = answered.heat_map.mapTo(answered.page, answered.heat_map.rect().topLeft()).y()
-    answered.answer_reasons(answered.page._known.looker.record, strongest=NOT)
-    np.testing.assert_allclose(scores(answered)[NOT], 0.4)
+    answered.answer_reasons(strongest=NOT)
+    assert change_under(answered, NOT) == "not −40"
     assert answered.num_asked("importance") == 1
     assert "mainly because of “not”" in answered.said
     QTest.qWait(30)
     assert answered.chips.height() == height
     assert answered.heat_map.mapTo(answered.page, answered.heat_map.rect().topLeft()).y() == top, "nothing moves"
     answered.wait_asked("trust").answer(synthetic_trust())
-    assert "agrees partly" in answered.find("trustSentence", QLabel).text()
+    assert "agrees partly" in answered.says("trustSentence")
 
 
-def test_no_single_word_decides(answered: Desk) -> None:
-    record = answered.page._known.looker.record
-    answered.wait_asked("one-out").answer(synthetic_attribution(record, strongest=NOT, score=0.02))
+def test_no_single_word_decides(answered: AttentionDesk) -> None:
+    answered.answer_reasons(strongest=NOT, score=0.02)
     assert answered.said.endswith("no single word decides it.")
 
 
-def test_typing_stops_slow_questions(answered: Desk) -> None:
+def test_typing_stops_slow_questions(answered: AttentionDesk) -> None:
     one_out = answered.wait_asked("one-out")
     QTest.keyClick(answered.editor, Qt.Key.Key_X)
     assert one_out.num_stops == 1
@@ -59,24 +65,24 @@ def test_typing_stops_slow_questions(answered: Desk) -> None:
     assert answered.num_asked("one-out") == 1, "nothing is measured before the answer"
 
 
-def test_typing_stops_what_follows_leave_one_out(answered: Desk) -> None:
-    answered.answer_reasons(answered.page._known.looker.record)
+def test_typing_stops_what_follows_leave_one_out(answered: AttentionDesk) -> None:
+    answered.answer_reasons()
     trust, importance = answered.wait_asked("trust"), answered.wait_asked("importance")
     QTest.keyClick(answered.editor, Qt.Key.Key_X)
     assert (trust.num_stops, importance.num_stops) == (1, 1)
 
 
-def test_a_letter_typed_and_taken_back_goes_on(answered: Desk) -> None:
+def test_a_letter_typed_and_taken_back_goes_on(answered: AttentionDesk) -> None:
     answered.wait_asked("one-out")
     QTest.keyClick(answered.editor, Qt.Key.Key_X)
     QTest.keyClick(answered.editor, Qt.Key.Key_Backspace)
     answered.wait_asked("one-out", 2)
-    answered.answer_reasons(answered.page._known.looker.record, strongest=NOT)
+    answered.answer_reasons(strongest=NOT)
     assert "“not”" in answered.said
 
 
-def test_a_text_that_comes_back_is_explained_again(answered: Desk) -> None:
-    answered.answer_reasons(answered.page._known.looker.record)
+def test_a_text_that_comes_back_is_explained_again(answered: AttentionDesk) -> None:
+    answered.answer_reasons()
     answered.read("another text")
     record = answered.read(TEXT)
     answered.wait_asked("one-out", 2).answer(synthetic_attribution(record, strongest=CLEAN))
@@ -90,7 +96,7 @@ def test_a_text_that_comes_back_is_explained_again(answered: Desk) -> None:
         (Qt.Key.Key_M, "the room was [MASK] clean at all"),
     ],
 )
-def test_a_token_is_edited_by_key(answered: Desk, key: Qt.Key, words: str) -> None:
+def test_a_token_is_edited_by_key(answered: AttentionDesk, key: Qt.Key, words: str) -> None:
     answered.chips.setFocus()
     for _ in range(NOT + 1):
         QTest.keyClick(answered.chips, Qt.Key.Key_Right)
@@ -101,12 +107,12 @@ def test_a_token_is_edited_by_key(answered: Desk, key: Qt.Key, words: str) -> No
     assert answered.editor.toPlainText() == TEXT
 
 
-def test_a_token_is_replaced_in_its_place(answered: Desk) -> None:
+def test_a_token_is_replaced_in_its_place(answered: AttentionDesk) -> None:
     answered.chips.edit(NOT)
     field = answered.find("chipEditor", QLineEdit)
     assert field.text() == "not"
     QTest.keyClicks(field, "ve")
-    answered.answer_reasons(answered.page._known.looker.record)
+    answered.answer_reasons()
     assert field.isVisible(), "figures that arrive do not take the pen away"
     QTest.keyClicks(field, "ry")
     QTest.keyClick(field, Qt.Key.Key_Return)
@@ -116,7 +122,7 @@ def test_a_token_is_replaced_in_its_place(answered: Desk) -> None:
 @pytest.mark.parametrize(
     ("index", "words"), [(0, "[MASK] room was not clean at all"), (1, "room was not clean at all")]
 )
-def test_a_token_is_edited_by_menu(answered: Desk, index: int, words: str) -> None:
+def test_a_token_is_edited_by_menu(answered: AttentionDesk, index: int, words: str) -> None:
     menu = answered.chips.menu_for(1)
     menu.actions()[index].trigger()
     assert answered.editor.toPlainText() == words
@@ -124,13 +130,13 @@ def test_a_token_is_edited_by_menu(answered: Desk, index: int, words: str) -> No
     assert answered.editor.toPlainText() == TEXT
 
 
-def test_the_sentence_tells_what_the_edit_did(answered: Desk) -> None:
+def test_the_sentence_tells_what_the_edit_did(answered: AttentionDesk) -> None:
     answered.chips.delete_requested.emit(NOT)
     answered.wait_asked("answer", 3)
     record = synthetic_record(answered.editor.toPlainText(), labels=("positive", "negative"))
     answered.answer(record)
     assert answered.said.startswith("After your edit: the answer turns from “negative”")
-    assert answered.find("answerBefore", QLabel).text().startswith("before: “negative”")
+    assert answered.says("answerBefore").startswith("before: “negative”")
     assert answered.is_shown("answerBefore")
     answered.editor.undo()
     answered.wait_asked("answer", 4)
@@ -139,7 +145,7 @@ def test_the_sentence_tells_what_the_edit_did(answered: Desk) -> None:
     assert not answered.is_shown("answerBefore")
 
 
-def test_an_edit_that_changes_the_figure_only(answered: Desk) -> None:
+def test_an_edit_that_changes_the_figure_only(answered: AttentionDesk) -> None:
     answered.chips.replace_requested.emit(CLEAN, "tidy and neat")
     answered.wait_asked("answer", 3)
     answered.answer(synthetic_record(answered.editor.toPlainText(), layers=2, heads=4))
@@ -147,7 +153,7 @@ def test_an_edit_that_changes_the_figure_only(answered: Desk) -> None:
 
 
 @pytest.mark.parametrize("before", ["😀😀 ", "𝔸 👩‍👩‍👧 "])
-def test_signs_of_two_places_stand_before_the_token(desk: Desk, before: str) -> None:
+def test_signs_of_two_places_stand_before_the_token(desk: AttentionDesk, before: str) -> None:
     text = before + "not bad"
     record = desk.read(text)
     place = record.tokens.index("bad")
@@ -155,46 +161,46 @@ def test_signs_of_two_places_stand_before_the_token(desk: Desk, before: str) -> 
     assert desk.editor.toPlainText() == before + "not good"
 
 
-def test_chips_of_a_text_that_is_gone_change_nothing(answered: Desk) -> None:
+def test_chips_of_a_text_that_is_gone_change_nothing(answered: AttentionDesk) -> None:
     answered.editor.setPlainText("another text")
     answered.chips.delete_requested.emit(NOT)
     assert answered.editor.toPlainText() == "another text"
 
 
-def test_a_model_that_knows_no_masked_word(desk: Desk) -> None:
+def test_a_model_that_knows_no_masked_word(desk: AttentionDesk) -> None:
     desk.read(mask_token=None)
     assert not desk.chips.menu_for(NOT).actions()[0].isEnabled()
 
 
-def test_text_that_was_put_in_can_be_undone(answered: Desk) -> None:
-    answered.page._parts.text.set_text("another example")
+def test_text_that_was_put_in_can_be_undone(answered: AttentionDesk) -> None:
+    answered.part(TextBar).set_text("another example")
     answered.editor.undo()
     assert answered.editor.toPlainText() == TEXT
 
 
-def test_empty_and_filled_again_says_the_same(answered: Desk, qtbot: QtBot) -> None:
+def test_empty_and_filled_again_says_the_same(answered: AttentionDesk, qtbot: QtBot) -> None:
     said = answered.said
-    answered.page._parts.text.set_text("")
+    answered.part(TextBar).set_text("")
     qtbot.waitUntil(lambda: "empty" in answered.said, timeout=1000)
     answered.editor.undo()
     qtbot.waitUntil(lambda: answered.said == said, timeout=1000)
 
 
-def test_an_encoder_without_an_answer_only_reads(desk: Desk) -> None:
+def test_an_encoder_without_an_answer_only_reads(desk: AttentionDesk) -> None:
     record: Any = synthetic_record(TEXT, abilities=frozenset({"mute", "uniform"}))
     desk.answer(record.__class__(**{**record.__dict__, "prediction": Prediction("", {})}))
     assert desk.said.startswith("This model gives no answer, it only reads; it looks most at “")
     assert not desk.chips.isVisible()
-    assert not desk.find("predictedLabel", QLabel).isVisible()
-    assert not desk.page._parts.trust.isVisible()
-    assert not desk.page._parts.ranking.isVisible()
+    assert not desk.is_shown("predictedLabel")
+    assert not desk.part(TrustCard).isVisible()
+    assert not desk.part(RankingCard).isVisible()
     assert desk.is_shown("uniformAttention")
     QTest.qWait(300)
     assert desk.num_asked("one-out") == 0
 
 
 @pytest.mark.parametrize("text", ["الغرفة ليست نظيفة على الإطلاق", "החדר לא היה נקי", "房间一点也不干净但是早餐非常好"])
-def test_other_scripts(desk: Desk, text: str) -> None:
+def test_other_scripts(desk: AttentionDesk, text: str) -> None:
     record = desk.read(text)
     place = 2
     start, end = record.spans[place]
@@ -204,31 +210,36 @@ def test_other_scripts(desk: Desk, text: str) -> None:
 
 
 @pytest.mark.parametrize("question", ["one-out", "trust", "importance"])
-def test_a_reason_that_cannot_be_had_leaves_the_picture(answered: Desk, question: str) -> None:
-    record = answered.page._known.looker.record
+def test_a_reason_that_cannot_be_had_leaves_the_picture(answered: AttentionDesk, question: str) -> None:
     answered.wait_asked("one-out")
     if question != "one-out":
-        answered.answer_reasons(record)
+        answered.answer_reasons()
     answered.wait_asked(question).fail("Nothing can be left out.")
     assert answered.heat_map.isVisible()
     assert not answered.banner.isVisible(), "nobody asked for it"
     if question != "importance":
-        assert answered.find("trustSentence", QLabel).text() == "Nothing can be left out."
+        assert answered.says("trustSentence") == "Nothing can be left out."
     QTest.qWait(300)
     assert answered.num_asked(question) == 1, "and it is not asked over and over"
 
 
-def test_hovering_a_chip_marks_its_column(answered: Desk) -> None:
+def test_hovering_a_chip_marks_its_column(answered: AttentionDesk) -> None:
+    def drawn() -> QImage:
+        return answered.heat_map.grab().toImage()
+
     answered.chips.setFocus()
+    plain = drawn()
     QTest.keyClick(answered.chips, Qt.Key.Key_Home)
     QTest.keyClick(answered.chips, Qt.Key.Key_Right)
-    assert answered.heat_map._marked == 1
+    marked = drawn()
     QTest.keyClick(answered.chips, Qt.Key.Key_Escape)
-    assert answered.heat_map._marked is None
+    assert drawn() == plain
+    answered.heat_map.set_marked(1)
+    assert drawn() == marked != plain
 
 
-def test_the_page_can_be_walked_by_keyboard(answered: Desk, qtbot: QtBot) -> None:
-    answered.answer_reasons(answered.page._known.looker.record)
+def test_the_page_can_be_walked_by_keyboard(answered: AttentionDesk, qtbot: QtBot) -> None:
+    answered.answer_reasons()
     answered.page.activateWindow()
     qtbot.waitActive(answered.page)
     answered.editor.setFocus()

@@ -8,15 +8,19 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QFileDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from engine.records import UNCHANGED, Switches
 from engine.runs.history import History
+from studio.pages.attention.head_card import HeadCard
+from studio.pages.attention.heads_card import HeadsCard
+from studio.pages.attention.ranking_card import RankingCard
 from studio.plots.attention.head_ranking import HeadRanking
 from studio.widgets.toggle import Toggle
-from tests.studio.pages.attention.desk import LARGE, TEXT, Desk
-from tests.studio.synthetic_attention import synthetic_effect, synthetic_record, synthetic_table
+from tests.studio.desk import LARGE
+from tests.studio.pages.attention.desk import TEXT, AttentionDesk
+from tests.studio.synthetic_attention import synthetic_effect, synthetic_record, synthetic_rollout, synthetic_table
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry
 
 NAME = "self-attention"
@@ -27,50 +31,50 @@ def off(*heads: tuple[int, int]) -> Switches:
     return Switches(frozenset((NAME, *head) for head in heads))
 
 
-def answer_switched(desk: Desk, switches: Switches) -> None:
+def answer_switched(desk: AttentionDesk, switches: Switches) -> None:
     desk.answer(synthetic_record(TEXT, layers=2, heads=4, labels=("positive", "negative"), switches=switches))
 
 
-def test_the_toggle_switches_the_chosen_head_off(answered: Desk) -> None:
+def test_the_toggle_switches_the_chosen_head_off(answered: AttentionDesk) -> None:
     answered.find("headSwitch", Toggle).click()
     assert answered.worker("answer").asked[-1].options == {"switches": off((1, 0))}
-    assert answered.grid._off == {(1, 0)}, "it is seen before the answer comes"
+    assert answered.heads_off == {(1, 0)}, "it is seen before the answer comes"
     answer_switched(answered, off((1, 0)))
     assert answered.said.startswith("With 1 head off: the answer turns from “negative”")
-    assert answered.find("answerBefore", QLabel).text().startswith("before: “negative”")
+    assert answered.says("answerBefore").startswith("before: “negative”")
     assert answered.num_asked("plain") == 0, "what it said with all heads on is known"
     answered.find("headSwitch", Toggle).click()
     assert answered.worker("answer").asked[-1].options == {"switches": UNCHANGED}
 
 
-def test_by_key_in_the_grid(answered: Desk) -> None:
+def test_by_key_in_the_grid(answered: AttentionDesk) -> None:
     answered.grid.setFocus()
     QTest.keyClick(answered.grid, Qt.Key.Key_Up)
     QTest.keyClick(answered.grid, Qt.Key.Key_M)
-    assert answered.page._known.looker.switches == off((0, 0))
+    assert answered.switches == off((0, 0))
     QTest.keyClick(answered.grid, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    assert answered.page._known.looker.switches.muted == LAYER
+    assert answered.switches.muted == LAYER
     QTest.keyClick(answered.grid, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
-    assert answered.page._known.looker.switches == UNCHANGED
+    assert answered.switches == UNCHANGED
 
 
-def test_all_on(answered: Desk) -> None:
+def test_all_on(answered: AttentionDesk) -> None:
     assert not answered.is_shown("allHeadsOn")
     answered.grid.layer_toggled.emit(0)
     assert answered.is_shown("allHeadsOn")
     answered.press("allHeadsOn")
-    assert answered.page._known.looker.switches == UNCHANGED
-    assert answered.grid._off == frozenset()
+    assert answered.switches == UNCHANGED
+    assert answered.heads_off == set()
 
 
-def test_uniform_attention(answered: Desk) -> None:
+def test_uniform_attention(answered: AttentionDesk) -> None:
     answered.find("uniformAttention", Toggle).click()
     assert answered.worker("answer").asked[-1].options == {"switches": Switches(uniform=True)}
     answer_switched(answered, Switches(uniform=True))
     assert answered.said.startswith("With uniform attention: ")
 
 
-def test_a_new_text_under_switches_asks_what_it_says_without_them(answered: Desk) -> None:
+def test_a_new_text_under_switches_asks_what_it_says_without_them(answered: AttentionDesk) -> None:
     answered.grid.layer_toggled.emit(0)
     answered.type("quite clean")
     assert answered.worker("plain").asked[-1].arguments[1] == "quite clean"
@@ -81,21 +85,20 @@ def test_a_new_text_under_switches_asks_what_it_says_without_them(answered: Desk
     assert answered.said.startswith("With 4 heads off: the answer turns from “positive”")
 
 
-def test_rollout_has_no_heads_to_switch(answered: Desk) -> None:
-    answered.page._gestures._choose_map(-1, "head")
-    from tests.studio.synthetic_attention import synthetic_rollout
-
-    answered.worker("rollout").answer(synthetic_rollout(answered.page._known.looker.record))
+def test_rollout_has_no_heads_to_switch(answered: AttentionDesk) -> None:
+    answered.pick("mapChooser", "rollout")
+    answered.worker("rollout").answer(synthetic_rollout(answered.record))
     assert not answered.is_shown("headSwitch")
+    count = answered.num_asked("answer")
     answered.grid.setFocus()
     QTest.keyClick(answered.grid, Qt.Key.Key_M)
-    assert answered.page._known.looker.switches == UNCHANGED
+    assert answered.num_asked("answer") == count and not answered.heads_off
 
 
 # what it costs
 
 
-def test_the_effect_is_measured_by_a_button(answered: Desk) -> None:
+def test_the_effect_is_measured_by_a_button(answered: AttentionDesk) -> None:
     assert not answered.is_shown("measureEffect"), "nothing is switched"
     answered.find("headSwitch", Toggle).click()
     answer_switched(answered, off((1, 0)))
@@ -105,17 +108,17 @@ def test_the_effect_is_measured_by_a_button(answered: Desk) -> None:
     assert worker.asked[-1].arguments[1] == off((1, 0))
     assert button.text().strip() == "Stop"
     worker.tell(100, 400)
-    assert "measuring, 25 %" in " ".join(label.text() for label in answered.page._parts.head.findChildren(QLabel))
+    assert "measuring, 25 %" in " ".join(label.text() for label in answered.part(HeadCard).findChildren(QLabel))
     worker.answer(synthetic_effect(off((1, 0))))
-    assert answered.find("effectFigure", QLabel).text() == "85.0 % precision"
-    assert answered.find("effectChange", QLabel).text() == "−5.0 ± 1.2 points"
-    words = [label.text() for label in answered.page._parts.head.findChildren(QLabel) if label.isVisible()]
+    assert answered.says("effectFigure") == "85.0 % precision"
+    assert answered.says("effectChange") == "−5.0 ± 1.2 points"
+    words = [label.text() for label in answered.part(HeadCard).findChildren(QLabel) if label.isVisible()]
     assert "recall 75.0 %, change −5.0 ± 1.2 points" in words
     assert "400 texts" in words
     assert not button.isVisible()
 
 
-def test_measuring_is_stopped(answered: Desk) -> None:
+def test_measuring_is_stopped(answered: AttentionDesk) -> None:
     answered.find("headSwitch", Toggle).click()
     answer_switched(answered, off((1, 0)))
     button = answered.find("measureEffect", QAbstractButton)
@@ -127,7 +130,7 @@ def test_measuring_is_stopped(answered: Desk) -> None:
     assert answered.num_asked("effect") == 2
 
 
-def test_other_switches_stop_a_measurement_of_the_old_ones(answered: Desk) -> None:
+def test_other_switches_stop_a_measurement_of_the_old_ones(answered: AttentionDesk) -> None:
     answered.find("headSwitch", Toggle).click()
     answered.find("measureEffect", QAbstractButton).click()
     answered.grid.layer_toggled.emit(0)
@@ -135,8 +138,9 @@ def test_other_switches_stop_a_measurement_of_the_old_ones(answered: Desk) -> No
     assert answered.find("measureEffect", QAbstractButton).text().strip() == "Measure what it costs"
 
 
-def test_an_effect_that_cannot_be_measured_says_why(answered: Desk) -> None:
+def test_an_effect_that_cannot_be_measured_says_why(answered: AttentionDesk) -> None:
     answered.find("headSwitch", Toggle).click()
+    answer_switched(answered, off((1, 0)))
     answered.press("measureEffect")
     answered.worker("effect").fail("There are no labelled rows.")
     assert answered.banner.lines()[0] == "There are no labelled rows."
@@ -148,7 +152,7 @@ def test_an_effect_that_cannot_be_measured_says_why(answered: Desk) -> None:
 
 def test_a_model_asks_for_a_labelled_file(qtbot: QtBot, look: object, monkeypatch: pytest.MonkeyPatch) -> None:
     path = Path("/models/minilm")
-    desk = Desk(qtbot, path=path, book=SyntheticBook(SyntheticEntry(path, History(), state="model")))
+    desk = AttentionDesk(qtbot, path=path, book=SyntheticBook(SyntheticEntry(path, History(), state="model")))
     desk.read()
     chosen = [""]
     monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (chosen[0], ""))
@@ -167,9 +171,8 @@ def test_a_model_asks_for_a_labelled_file(qtbot: QtBot, look: object, monkeypatc
 # which heads matter
 
 
-def test_the_ranking_grows_and_a_row_shows_its_head(answered: Desk) -> None:
-    rows = answered.page.findChild(HeadRanking)
-    assert rows is not None
+def test_the_ranking_grows_and_a_row_shows_its_head(answered: AttentionDesk) -> None:
+    rows = answered.part(HeadRanking)
     answered.press("rankHeads")
     worker = answered.worker("heads")
     worker.tell(1, 8, synthetic_table((NAME, 0, 3)))
@@ -179,8 +182,7 @@ def test_the_ranking_grows_and_a_row_shows_its_head(answered: Desk) -> None:
     assert answered.find("rankHeads", QAbstractButton).text().strip() == "Stop"
     rows.setCurrentIndex(rows.model().index(1, 0))
     assert answered.grid.current == (0, 3)
-    record = answered.page._known.looker.record
-    np.testing.assert_array_equal(answered.heat_map.data.weights, record.maps[0].weights[0, 3])
+    np.testing.assert_array_equal(answered.heat_map.data.weights, answered.record.maps[0].weights[0, 3])
     answered.press("rankHeads")
     assert worker.num_stops == 1
     assert rows.isVisible()
@@ -192,43 +194,45 @@ def test_the_ranking_grows_and_a_row_shows_its_head(answered: Desk) -> None:
     assert not answered.is_shown("rankHeads")
 
 
-def test_another_run_forgets_what_was_measured(answered: Desk) -> None:
+def test_another_run_forgets_what_was_measured(answered: AttentionDesk) -> None:
     answered.press("rankHeads")
+    answered.worker("heads").tell(1, 8, synthetic_table((NAME, 0, 3)))
+    assert answered.part(HeadRanking).isVisible()
     other = Path("/runs/other")
-    answered.book._entries[other] = SyntheticEntry(other, answered.book.entry(answered.path).history)
+    answered.book.add(other, answered.book.entry(answered.path).history)
     answered.page.show_run(other)
     assert answered.worker("heads").num_stops == 1
     answered.answer(synthetic_record(TEXT, layers=1, heads=2))
-    assert answered.page._known.effects.table is None
+    assert not answered.part(HeadRanking).isVisible()
     assert answered.grid.current == (0, 0)
 
 
 @pytest.mark.parametrize(
     ("order", "first"), [("layer", (0, 0)), ("entropy", (0, 0)), ("distance", (1, 3)), ("importance", (1, 1))]
 )
-def test_orders_of_heads(answered: Desk, order: str, first: tuple[int, int]) -> None:
-    chooser = answered.find("headOrder", QComboBox)
-    chooser.setCurrentIndex(chooser.findData(order))
-    chooser.activated.emit(chooser.currentIndex())
+def test_orders_of_heads(answered: AttentionDesk, order: str, first: tuple[int, int]) -> None:
+    answered.pick("headOrder", order)
     importance = np.zeros((2, 4), dtype=np.float32)
     importance[1, 1] = 0.7
     if order != "importance":
-        answered.page._known.reasons.want_importance()
+        answered.part(HeadsCard).importance_wanted.emit()
     answered.wait_asked("importance").answer({NAME: importance})
-    assert answered.grid._laid_out().order[0] == first
+    places = [(layer, head) for layer in range(2) for head in range(4)]
+    tiles = {place: answered.grid.place_of(*place) for place in places}
+    assert min(places, key=lambda place: (tiles[place].top(), tiles[place].left())) == first
 
 
-def test_one_attention_is_not_ranked(desk: Desk) -> None:
+def test_one_attention_is_not_ranked(desk: AttentionDesk) -> None:
     desk.read(pooled=True)
-    assert not desk.page._parts.ranking.isVisible()
+    assert not desk.part(RankingCard).isVisible()
     assert desk.is_shown("uniformAttention")
     desk.page.resize(*LARGE)
     desk.page.resize(720, 600)
-    assert not desk.page._parts.ranking.isVisible(), "another size shows nothing that was hidden"
+    assert not desk.part(RankingCard).isVisible(), "another size shows nothing that was hidden"
 
 
-def test_runs_of_other_shapes_follow_each_other(answered: Desk) -> None:
-    answered.page._screen.choose(layer=1, head=3)
+def test_runs_of_other_shapes_follow_each_other(answered: AttentionDesk) -> None:
+    answered.grid.chosen.emit(1, 3)
     answered.read("now with a single head", layers=1, heads=1)
     answered.read("and pooled now", pooled=True)
     answered.read("large again now", layers=3, heads=5)

@@ -14,7 +14,7 @@ import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.errors import InputError
@@ -36,17 +36,16 @@ from studio.pages.attention.reading import (
     words_received,
 )
 from studio.pages.attention.sentences import sentence
-from studio.plots.attention.head_grid import HeadGrid
-from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.text_bar import TextBar
 from studio.widgets.toggle import Toggle
-from tests.studio.pages.attention.desk import PATH, TEXT, Desk
-from tests.studio.synthetic_attention import SyntheticWorker, synthetic_record
+from tests.studio.pages.attention.desk import PATH, TEXT, AttentionDesk
+from tests.studio.synthetic_attention import synthetic_record
 from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
 pytestmark = pytest.mark.usefixtures("look")
 
 
-def test_begins_with_a_probe_text(desk: Desk) -> None:
+def test_begins_with_a_probe_text(desk: AttentionDesk) -> None:
     assert desk.editor.toPlainText().startswith("The new phone screen cracked")
     asked = desk.worker("answer").asked[-1]
     assert asked.key.path == PATH
@@ -54,7 +53,7 @@ def test_begins_with_a_probe_text(desk: Desk) -> None:
     assert asked.options == {"switches": UNCHANGED}
 
 
-def test_asks_once_after_a_rest(desk: Desk, qtbot: QtBot) -> None:
+def test_asks_once_after_a_rest(desk: AttentionDesk, qtbot: QtBot) -> None:
     count = desk.num_asked("answer")
     desk.editor.clear()
     QTest.keyClicks(desk.editor, "not bad")
@@ -62,66 +61,65 @@ def test_asks_once_after_a_rest(desk: Desk, qtbot: QtBot) -> None:
     assert desk.num_asked("answer") - count < 7
 
 
-def test_the_text_field_grows_with_its_text(desk: Desk, qtbot: QtBot) -> None:
+def test_the_text_field_grows_with_its_text(desk: AttentionDesk, qtbot: QtBot) -> None:
     low = desk.editor.height()
-    desk.page._parts.text.set_text("a few words " * 20)
+    desk.part(TextBar).set_text("a few words " * 20)
     qtbot.waitUntil(lambda: desk.editor.height() > low, timeout=1000)
     assert desk.editor.verticalScrollBar().value() == 0
     three = desk.editor.height()
-    desk.page._parts.text.set_text("a few words " * 400)
+    desk.part(TextBar).set_text("a few words " * 400)
     qtbot.waitUntil(lambda: desk.editor.height() > three, timeout=1000)
     assert desk.editor.height() < 6 * low
 
 
-def test_shows_the_answer(answered: Desk) -> None:
+def test_shows_the_answer(answered: AttentionDesk) -> None:
     assert answered.said.startswith("It says “negative”")
     assert "it looks most at “" in answered.said
-    assert answered.page.findChild(QLabel, "predictedLabel").text() == "negative"
+    assert answered.says("predictedLabel") == "negative"
     assert answered.heat_map.data is not None
     assert answered.heat_map.data.keys == ("[CLS]", *TEXT.split(), "[SEP]")
 
 
-def test_another_head_only_slices(answered: Desk) -> None:
+def test_another_head_only_slices(answered: AttentionDesk) -> None:
     count = answered.num_asked("answer")
-    grid = answered.page.findChild(HeadGrid)
+    grid = answered.grid
     before = answered.heat_map.data.weights
     assert grid.current == (1, 0)
     QTest.mouseClick(grid, Qt.MouseButton.LeftButton, pos=grid.place_of(0, 2).center())
-    record = answered.page._known.record
+    record = answered.record
     np.testing.assert_array_equal(answered.heat_map.data.weights, record.maps[0].weights[0, 2])
     assert not np.array_equal(before, answered.heat_map.data.weights)
-    chooser = answered.find("mapChooser", QComboBox)
-    chooser.activated.emit(chooser.findText("mean of heads"))
+    answered.pick("mapChooser", "mean of heads")
     np.testing.assert_allclose(answered.heat_map.data.weights, record.maps[0].weights[0].mean(axis=0), rtol=1e-6)
     assert grid.current is None
     assert answered.num_asked("answer") == count
 
 
-def test_the_chosen_head_stays_for_the_next_text(answered: Desk, qtbot: QtBot) -> None:
-    answered.page._screen.choose(layer=0, head=3)
+def test_the_chosen_head_stays_for_the_next_text(answered: AttentionDesk, qtbot: QtBot) -> None:
+    answered.grid.chosen.emit(0, 3)
     answered.read("quite good")
-    assert answered.page.findChild(HeadGrid).current == (0, 3)
+    assert answered.grid.current == (0, 3)
 
 
-def test_special_tokens_can_be_left_out(answered: Desk) -> None:
+def test_special_tokens_can_be_left_out(answered: AttentionDesk) -> None:
     QTest.mouseClick(answered.page.findChild(Toggle, "specialTokens"), Qt.MouseButton.LeftButton)
     assert answered.heat_map.data.keys == answered.heat_map.data.queries == tuple(TEXT.split())
 
 
-def test_text_view(answered: Desk) -> None:
+def test_text_view(answered: AttentionDesk) -> None:
     QTest.mouseClick(answered.page.findChild(QAbstractButton, "segment_text"), Qt.MouseButton.LeftButton)
     assert answered.is_shown("markedText")
     assert not answered.heat_map.isVisible()
 
 
-def test_an_old_answer_is_dropped(answered: Desk, qtbot: QtBot) -> None:
+def test_an_old_answer_is_dropped(answered: AttentionDesk, qtbot: QtBot) -> None:
     old = answered.worker("answer").asked[-1].key
     answered.type("another text")
     answered.worker("answer").answered.emit(old, synthetic_record("old words"))
     assert answered.heat_map.data.keys[1] == "the"
 
 
-def test_empty_text_keeps_the_last_picture(answered: Desk, qtbot: QtBot) -> None:
+def test_empty_text_keeps_the_last_picture(answered: AttentionDesk, qtbot: QtBot) -> None:
     count = answered.num_asked("answer")
     answered.editor.clear()
     qtbot.waitUntil(lambda: "empty" in answered.said, timeout=1000)
@@ -129,11 +127,11 @@ def test_empty_text_keeps_the_last_picture(answered: Desk, qtbot: QtBot) -> None
     assert answered.num_asked("answer") == count
 
 
-def test_an_error_stands_over_the_last_picture(answered: Desk, qtbot: QtBot) -> None:
+def test_an_error_stands_over_the_last_picture(answered: AttentionDesk, qtbot: QtBot) -> None:
     answered.type("broken")
     error = InputError(message("A checkpoint is damaged."), "step-40", message("Use another one."))
     answered.worker("answer").failed.emit(answered.worker("answer").asked[-1].key, error)
-    banner = answered.page.findChild(ErrorBanner)
+    banner = answered.banner
     assert banner.lines() == ("A checkpoint is damaged.", "step-40", "Use another one.")
     assert answered.heat_map.isVisible()
     count = answered.num_asked("answer")
@@ -145,7 +143,7 @@ def test_an_error_stands_over_the_last_picture(answered: Desk, qtbot: QtBot) -> 
 
 
 def test_a_run_without_a_checkpoint_says_so(qtbot: QtBot) -> None:
-    desk = Desk(qtbot, synthetic_history(Shape(steps=20)))
+    desk = AttentionDesk(qtbot, synthetic_history(Shape(steps=20)))
     assert desk.is_shown("noCheckpoint")
     assert desk.num_asked("answer") == 0
     with qtbot.waitSignal(desk.page.training_requested) as asked:
@@ -153,7 +151,7 @@ def test_a_run_without_a_checkpoint_says_so(qtbot: QtBot) -> None:
     assert asked.args == [PATH]
 
 
-def test_a_better_checkpoint_answers_anew(answered: Desk) -> None:
+def test_a_better_checkpoint_answers_anew(answered: AttentionDesk) -> None:
     from engine.events import CheckpointSaved
 
     count = answered.num_asked("answer")
@@ -166,7 +164,7 @@ def test_a_better_checkpoint_answers_anew(answered: Desk) -> None:
     assert answered.worker("answer").asked[-1].key.step == 999
 
 
-def test_a_model_without_attention_still_answers(desk: Desk) -> None:
+def test_a_model_without_attention_still_answers(desk: AttentionDesk) -> None:
     desk.answer(replace(synthetic_record(TEXT), maps=()))
     assert desk.said.startswith("It says “")
     assert "looks" not in desk.said
@@ -174,14 +172,14 @@ def test_a_model_without_attention_still_answers(desk: Desk) -> None:
     assert not desk.heat_map.isVisible()
 
 
-def test_a_number_as_answer(desk: Desk) -> None:
+def test_a_number_as_answer(desk: AttentionDesk) -> None:
     desk.answer(replace(synthetic_record(TEXT), prediction=Prediction("3.25", {})))
     assert desk.said.startswith("It says “3.25”;")
 
 
-def test_what_was_cut_or_unknown_is_said(desk: Desk) -> None:
+def test_what_was_cut_or_unknown_is_said(desk: AttentionDesk) -> None:
     desk.answer(synthetic_record(TEXT, truncated=1, unknown=2))
-    notice = desk.page.findChild(QLabel, "readingNotice").text()
+    notice = desk.says("readingNotice")
     assert "last 1 token was cut off" in notice
     assert "2 words are unknown" in notice
 
@@ -189,7 +187,7 @@ def test_what_was_cut_or_unknown_is_said(desk: Desk) -> None:
 @pytest.mark.parametrize("size", [(1192, 844), (968, 644), (720, 600)])
 @pytest.mark.parametrize("kind", ["pooled", "both", "long", "chinese"])
 def test_every_kind_of_map_at_every_size(qtbot: QtBot, kind: str, size: tuple[int, int]) -> None:
-    desk = Desk(qtbot, size=size)
+    desk = AttentionDesk(qtbot, size=size)
     records = {
         "pooled": synthetic_record(TEXT, pooled=True),
         "both": synthetic_record(TEXT, layers=1, heads=8, both=True),
@@ -202,7 +200,7 @@ def test_every_kind_of_map_at_every_size(qtbot: QtBot, kind: str, size: tuple[in
     assert desk.heat_map.isVisible()
 
 
-def test_the_map_is_chosen_by_name(desk: Desk) -> None:
+def test_the_map_is_chosen_by_name(desk: AttentionDesk) -> None:
     desk.answer(synthetic_record(TEXT, layers=2, heads=2, both=True))
     chooser = desk.find("mapChooser", QComboBox)
     assert [chooser.itemText(index) for index in range(chooser.count())] == [
@@ -216,29 +214,28 @@ def test_the_map_is_chosen_by_name(desk: Desk) -> None:
     assert desk.heat_map.data.is_pooled
 
 
-def test_examples_fill_the_text(desk: Desk) -> None:
+def test_examples_fill_the_text(desk: AttentionDesk) -> None:
     menu = desk.page.findChild(QAbstractButton, "examples").findChild(QMenu)
     assert len(menu.actions()) == 3
     menu.actions()[1].trigger()
     assert desk.editor.toPlainText().startswith("I expected little")
 
 
-def test_copying_puts_the_picture_on_the_clipboard(answered: Desk) -> None:
+def test_copying_puts_the_picture_on_the_clipboard(answered: AttentionDesk) -> None:
     answered.page.findChild(QAbstractButton, "copyPicture").click()
     assert not QGuiApplication.clipboard().image().isNull()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".csv", ".npz"])
-def test_exports(answered: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
+def test_exports(answered: AttentionDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str) -> None:
     path = tmp_path / f"map{suffix}"
-    monkeypatch.setattr(answered.page._gestures, "_ask_path", lambda _suffix: path)
-    answered.page._gestures._export_as(suffix)
+    answered.export_to(path, monkeypatch)
     if suffix == ".png":
         assert QImage(str(path)).width() > 400
     elif suffix == ".svg":
         assert "clean" in path.read_text(encoding="utf-8")
     elif suffix == ".npz":
-        _check_npz(path, answered.page._known.record)
+        _check_npz(path, answered.record)
     else:
         rows = list(csv.reader(path.read_text(encoding="utf-8-sig").splitlines()))
         data = answered.heat_map.data
@@ -256,7 +253,7 @@ def _check_npz(path: Path, record: AttentionRecord) -> None:
     assert (about["muted"], about["uniform"]) == ([], False)
 
 
-def test_an_export_that_cannot_be_written_says_why(answered: Desk, tmp_path: Path) -> None:
+def test_an_export_that_cannot_be_written_says_why(answered: AttentionDesk, tmp_path: Path) -> None:
     data, picture = answered.heat_map.data, answered.heat_map.image()
     with pytest.raises(InputError, match="cannot be written"):
         write_map(tmp_path / "missing" / "map.csv", data, picture)
@@ -264,25 +261,25 @@ def test_an_export_that_cannot_be_written_says_why(answered: Desk, tmp_path: Pat
         write_map(tmp_path / "map.gif", data, picture)
 
 
-def test_state_is_restored(answered: Desk, qtbot: QtBot) -> None:
-    page = answered.new_page()
-    page.show()
-    page.restore(answered.page.state())
-    assert page.state() == answered.page.state()
+def test_state_is_restored(answered: AttentionDesk, qtbot: QtBot) -> None:
+    state = answered.page.state()
+    answered.new_page().restore(state)
+    assert answered.page.state() == state
 
 
-def test_the_worker_is_closed_with_the_page(desk: Desk) -> None:
+def test_the_worker_is_closed_with_the_page(desk: AttentionDesk) -> None:
     desk.page.close_workers()
     assert desk.worker("answer").is_closed
 
 
-def test_a_page_that_is_deleted_hears_no_answer(desk: Desk) -> None:
-    page = AttentionPage(desk.book, SyntheticWorker)  # type: ignore[arg-type]
+def test_a_page_that_is_deleted_hears_no_answer(desk: AttentionDesk) -> None:
+    page = AttentionPage(desk.book, desk.make_worker)  # type: ignore[arg-type]
     page.show()
     page.show_run(PATH)
-    worker = page._known.inquiries._workers["answer"]
+    worker = desk.worker("answer")
+    assert not worker.is_closed
     shiboken6.delete(page)
-    assert worker.is_closed  # type: ignore[attr-defined]
+    assert worker.is_closed
 
 
 def test_the_window_goes_to_training_when_asked(qtbot: QtBot) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
@@ -29,13 +29,13 @@ from engine.runs.answers import answers_path, keep_answers
 from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
 from studio.pages.evaluation import EvaluationPage
+from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
-from tests.studio.synthetic_attention import SyntheticWorker
+from tests.run_folders import place_checkpoint
+from tests.studio.desk import LARGE, Desk
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
-LARGE, SMALL = (1192, 844), (968, 644)
 THREE = ("delivery", "billing", "praise")
-Found = TypeVar("Found", bound=QWidget)
 
 
 def made_answers(
@@ -86,13 +86,9 @@ def made_answers(
 def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step: int = 40) -> Run:
     """A run with one checkpoint, as far as evaluation needs it, and answers that are kept."""
     run = Run.create(RunConfig(), folder, name)
-    checkpoint = run.path / "checkpoints" / f"step-{step}"
-    checkpoint.mkdir(parents=True)
-    (checkpoint / "config.json").write_text('{"model_type": "attune"}', encoding="utf-8")
+    checkpoint = place_checkpoint(run, step, config='{"model_type": "attune"}')
     sums = {"config.json": sha256(checkpoint / "config.json")}
     (checkpoint / "manifest.json").write_text(json.dumps({"sha256": sums}), encoding="utf-8")
-    named = {"best": f"step-{step}", "last": f"step-{step}", "kept": []}
-    (run.path / "checkpoints.json").write_text(json.dumps(named), encoding="utf-8")
     if answers is not None:
         keep_answers(answers_path(run, answers.source or None, answers.split, answers.checkpoint), answers)
     return run
@@ -132,8 +128,8 @@ class StandInTexts(Card):
         self.is_closed = True
 
 
-class EvaluationDesk:
-    """What the person sees, and the engine's answers by question: `worker("promise").answer(checked)`."""
+class EvaluationDesk(Desk[EvaluationPage]):
+    """An Evaluation page; the engine's answers by question: `worker("promise").answer(checked)`."""
 
     def __init__(
         self,
@@ -146,53 +142,30 @@ class EvaluationDesk:
         path: Path | None = None,
         size: tuple[int, int] = LARGE,
     ) -> None:
-        self.qtbot = qtbot
+        super().__init__(qtbot)
         self.run = run or (None if path is not None else made_run(folder, answers))
         self.path = path or self.run.path  # type: ignore[union-attr]
-        entry = SyntheticEntry(self.path, synthetic_history(), state=state)
-        self.book = SyntheticBook(entry)
-        self.page = self.new_page()
-        self.page.resize(*size)
-        self.page.show()
-        self.page.show_run(self.path)
+        self.book = SyntheticBook(SyntheticEntry(self.path, synthetic_history(), state=state))
+        self.new_page(size).show_run(self.path)
 
-    def new_page(self) -> EvaluationPage:
-        page = EvaluationPage(self.book, SyntheticWorker, StandInTexts)  # type: ignore[arg-type]
-        self.qtbot.addWidget(page)
-        return page
+    def new_page(self, size: tuple[int, int] = LARGE) -> EvaluationPage:
+        return self.put(EvaluationPage(self.book, self.make_worker, StandInTexts), size)  # type: ignore[arg-type]
 
     @property
     def texts(self) -> StandInTexts:
-        found = self.page.findChild(StandInTexts)
-        assert found is not None
-        return found
-
-    def worker(self, question: str) -> SyntheticWorker:
-        made: SyntheticWorker = self.page._known.inquiries._workers[question]  # type: ignore[index,assignment]
-        return made
-
-    def num_asked(self, question: str) -> int:
-        made = self.page._known.inquiries._workers.get(question)  # type: ignore[call-overload]
-        return len(made.asked) if made is not None else 0
-
-    def wait_asked(self, question: str, count: int = 1) -> SyntheticWorker:
-        self.qtbot.waitUntil(lambda: self.num_asked(question) >= count, timeout=2000)
-        return self.worker(question)
-
-    def press(self, name: str) -> None:
-        self.find(name).click()  # type: ignore[attr-defined]
-
-    def find(self, name: str, kind: type[Found] = QWidget) -> Found:  # type: ignore[assignment]
-        found = self.page.findChild(kind, name)
-        assert found is not None, name
-        return found
-
-    def is_shown(self, name: str) -> bool:
-        return self.find(name).isVisible()
+        return self.part(StandInTexts)
 
     @property
     def said(self) -> str:
-        return self.find("evaluationSentence", QLabel).text()
+        return self.says("evaluationSentence")
+
+    @property
+    def tried(self) -> Decision:
+        """The decision that everything on the page goes by."""
+        return self.texts.shown[-1][2]
+
+    def drag(self, threshold: float) -> None:
+        self.part(PrecisionPlot).moved.emit(threshold)
 
 
 # -- what the engine would say -----------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Made answers of every kind, workers that answer when told to, and the lower part of the Evaluation page on them."""
+"""Made answers of every kind, and the lower part of the Evaluation page on them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -15,37 +14,12 @@ from engine.messages import message
 from engine.records import UNDECIDED, Answers, Attribution, Decision, Figure, Kind, Similar, Slice, Speed, Suspect
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
+from tests.studio.desk import Desk
 
 TEXTS = ("win a free prize now", "see you at lunch", "free entry, call now", "are you home", "call me", "prize inside")
 TRUTHS = (1, 0, 1, 0, 0, 1)
 SPAM = (0.98, 0.02, 0.10, 0.91, 0.60, 0.30)
 """The probability of “spam”, row by row: rows 3, 4, 5 and 6 are wrong at .5."""
-
-
-class MadeWorker(QObject):
-    """Keeps what it was asked; `answer` and `fail` end what was asked last."""
-
-    answered = Signal(object, object)
-    progressed = Signal(object, object)
-    failed = Signal(object, object)
-
-    def __init__(self, verb: str) -> None:
-        super().__init__()
-        self.verb = verb
-        self.asked: list[tuple[Any, tuple[Any, ...], dict[str, Any]]] = []
-        self.num_stopped, self.is_closed = 0, False
-
-    def ask(self, key: object, *arguments: Any, **options: Any) -> None:
-        self.asked.append((key, arguments, options))
-
-    def stop(self) -> None:
-        self.num_stopped += 1
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def answer(self, answer: object) -> None:
-        self.answered.emit(self.asked[-1][0], answer)
 
 
 def logits_of(shares: tuple[float, ...]) -> np.ndarray:
@@ -125,23 +99,17 @@ SIMILAR = (Similar(70, "win a free prize today", "ham", 0.75),)
 SPEED = Speed(2500.0, 0.004, 0.012, 512, "CPU")
 
 
-class Rows:
-    """`Details` in a page that scrolls, with its workers by their verbs."""
+class Rows(Desk[QScrollArea]):
+    """`Details` in a page that scrolls."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
-        self.workers: dict[str, MadeWorker] = {}
+        super().__init__(qtbot)
         self.run = Run.create(RunConfig(), folder, "run")
-        self.details = Details(self._worker_for)
-        self.area = QScrollArea()
-        self.area.setWidgetResizable(True)
-        self.area.setWidget(self.details)
-        qtbot.addWidget(self.area)
-        self.area.resize(1000, 700)
-        self.area.show()
-
-    def _worker_for(self, verb: str) -> MadeWorker:
-        self.workers[verb] = MadeWorker(verb)
-        return self.workers[verb]
+        self.details = Details(self.make_worker)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setWidget(self.details)
+        self.put(area, (1000, 700))
 
     def show(self, answers: Answers | None = None, decision: Decision = UNDECIDED) -> Answers:
         answers = made_answers() if answers is None else answers

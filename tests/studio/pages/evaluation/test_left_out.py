@@ -121,8 +121,7 @@ def test_labels_that_the_model_does_not_know_can_be_left_out(qtbot: QtBot, tmp_p
     asked = desk.wait_asked("examine", 2).asked[-1]
     assert asked.options["rule"] == LabelRule(leave_out=True)
     left = (LeftOut("unknown_label", 2, (3, 9), ("Spam!",)),)
-    source = desk.page._known.examined.wanted.source  # type: ignore[union-attr]
-    found = replace(made_answers(num=38), split="data", source=source or "", left_out=left)
+    found = replace(made_answers(num=38), split="data", source=asked.options["source"] or "", left_out=left)
     desk.worker("examine").answer(found)
     assert card.told().startswith("38 of 40 rows were measured")
     assert card.unknown.current() == "leave-out"

@@ -10,10 +10,18 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QFileDialog, QLabel
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QFileDialog,
+    QMenu,
+    QTableWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
@@ -21,14 +29,18 @@ from engine.metrics.decision_rules import ABSTAINED
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.decision import read_decision, save_decision
 from studio.pages.evaluation import EvaluationPage
+from studio.pages.evaluation.decision_metrics import Judge
 from studio.pages.evaluation.details_place import TextsPlace
+from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.labels_card import LabelsCard
+from studio.pages.evaluation.layout import DropCover
+from studio.pages.evaluation.matrix_card import MatrixCard
 from studio.plots.charts.precision_recall import PrecisionPlot
+from studio.plots.confusion.confusion_matrix import ConfusionMatrix
 from studio.translation import set_language
-from studio.widgets.error_banner import ErrorBanner
 from studio.workers.run_book import RunBook
+from tests.studio.desk import SMALL, Desk, drag_over, drop
 from tests.studio.pages.evaluation.desk import (
-    SMALL,
     THREE,
     EvaluationDesk,
     StandInTexts,
@@ -57,10 +69,6 @@ def desk(qtbot: QtBot, tmp_path: Path, answers: Answers) -> EvaluationDesk:
     return desk
 
 
-def banner(desk: EvaluationDesk) -> ErrorBanner:
-    return desk.page.findChildren(ErrorBanner)[0]
-
-
 def saved(desk: EvaluationDesk) -> Decision:
     assert desk.run is not None
     return read_decision(desk.run.path / "checkpoints" / "step-40")
@@ -74,7 +82,7 @@ def test_kept_answers_are_shown_at_once(qtbot: QtBot, tmp_path: Path, answers: A
     assert desk.num_asked("examine") == 0, "nothing is asked that is kept"
     assert desk.said.startswith("Precision ") and "on 600 texts it never saw" in desk.said
     assert "is its weak spot" in desk.said
-    assert desk.texts.shown[-1][1] is desk.page._known.answers and desk.texts.shown[-1][2] == UNDECIDED
+    assert list(desk.texts.shown[-1][1].texts) == answers.texts and desk.tried == UNDECIDED
     for question in ("measure", "counted", "calibrate"):
         desk.wait_asked(question)
     assert desk.worker("measure").asked[0].options == {"source": None, "split": "test", "checkpoint": "step-40"}
@@ -87,7 +95,7 @@ def test_others_are_asked_for_with_progress_and_stop(qtbot: QtBot, tmp_path: Pat
     assert asked.options == {"source": None, "split": "test", "checkpoint": "step-40"}
     assert desk.is_shown("measuredTrack") and desk.is_shown("stopMeasuring") and desk.is_shown("notMeasured")
     desk.worker("examine").tell(150, 600)
-    assert desk.find("measuredLeft", QLabel).text().startswith("25 %, ")
+    assert desk.says("measuredLeft").startswith("25 %, ")
     desk.press("stopMeasuring")
     assert desk.worker("examine").num_stops == 1 and not desk.is_shown("measuredTrack")
     desk.press("measureNow")
@@ -100,21 +108,16 @@ def test_another_split_that_fails_leaves_what_was_shown(desk: EvaluationDesk) ->
     desk.press("segment_validation")
     assert desk.worker("examine").asked[-1].options["split"] == "validation"
     desk.worker("examine").fail("The file is gone.")
-    assert "The file is gone." in banner(desk).lines() and desk.said == before
+    assert "The file is gone." in desk.banner.lines() and desk.said == before
     assert desk.find("segment_test", QAbstractButton).isChecked(), "the bar says what is shown"
 
 
 def test_a_file_is_dropped_anywhere(desk: EvaluationDesk, tmp_path: Path) -> None:
     file = tmp_path / "mails.csv"
     file.write_text("text,label\na,spam\n", encoding="utf-8")
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(file))])
-    left, none, copy = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.DropAction.CopyAction
-    enter = QDragEnterEvent(QPoint(300, 300), copy, data, left, none)
-    QApplication.sendEvent(desk.page, enter)
-    assert enter.isAccepted() and desk.page._cover.isVisible()
-    QApplication.sendEvent(desk.page, QDropEvent(QPointF(300, 300), copy, data, left, none))
-    assert not desk.page._cover.isVisible()
+    assert drag_over(desk.page, file) and desk.part(DropCover).isVisible()
+    drop(desk.page, file)
+    assert not desk.part(DropCover).isVisible()
     assert desk.worker("examine").asked[-1].options == {"source": str(file), "checkpoint": "step-40"}
     desk.worker("examine").answer(made_answers(num=80, split="data", source=str(file)))
     assert "on 80 texts of mails.csv" in desk.said
@@ -132,12 +135,7 @@ def test_runs_and_settings_are_left_to_the_window(desk: EvaluationDesk, tmp_path
         path.write_text("a: 1", encoding="utf-8")
     else:
         path.mkdir()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    enter = QDragEnterEvent(QPoint(300, 300), Qt.DropAction.CopyAction, data, left, none)
-    QApplication.sendEvent(desk.page, enter)
-    assert not enter.isAccepted()
+    assert not drag_over(desk.page, path)
 
 
 def test_a_file_without_labels_shows_answers_alone(desk: EvaluationDesk) -> None:
@@ -200,14 +198,14 @@ def test_a_newer_checkpoint_is_offered(desk: EvaluationDesk, answers: Answers) -
 
 
 def test_tiles_with_intervals_and_what_to_compare_with(desk: EvaluationDesk, answers: Answers) -> None:
-    tile = desk.page._parts.figures.tile("accuracy")
+    tile = desk.part(FiguresRow).tile("accuracy")
     assert "Wilson" in tile.toolTip() and "word counting" not in tile.accessibleDescription()
     measures = made_measures(answers)
     desk.worker("measure").answer(measures)
     assert "word counting 88.0 · majority 50.0" in tile.accessibleDescription()
-    f1 = desk.page._parts.figures.tile("f1")
+    f1 = desk.part(FiguresRow).tile("f1")
     assert f"{100 * measures.figures['f1'].low:.1f} to" in f1.accessibleName() and "bootstrap" in f1.toolTip()
-    desk.page._move(0.97)
+    desk.drag(0.97)
     assert " to " not in f1.accessibleName(), "the interval was of another threshold"
 
 
@@ -215,10 +213,10 @@ def test_all_figures_unfold(desk: EvaluationDesk, answers: Answers) -> None:
     assert not desk.is_shown("allFiguresCard")
     desk.worker("measure").answer(made_measures(answers))
     desk.press("allFigures")
-    table = desk.page._parts.all.whole
+    table = desk.find("figuresTable", QTableWidget)
     titles = [table.item(row, 0).text() for row in range(table.rowCount())]
     assert titles == ["Accuracy", "Precision", "Recall", "F1", "AUC", "Log loss", "Brier score", "Calibration error"]
-    labels = desk.page._parts.all.labels
+    labels = desk.find("labelFiguresTable", QTableWidget)
     assert labels.rowCount() == 2 and labels.horizontalHeaderItem(6).text() == "Average precision"
     desk.press("copyFigures")
     assert "spam,recall," in QApplication.clipboard().text()
@@ -227,8 +225,8 @@ def test_all_figures_unfold(desk: EvaluationDesk, answers: Answers) -> None:
 
 
 def test_a_cell_opens_its_texts(desk: EvaluationDesk) -> None:
-    desk.page._move(0.97)
-    matrix = desk.page._parts.matrix.matrix
+    desk.drag(0.97)
+    matrix = desk.part(ConfusionMatrix)
     for truth, column in ((1, 0), (1, None), (0, 2)):
         matrix.clicked.emit(matrix.index_of(truth, column))
     assert desk.texts.chosen[-3:] == [(1, 0), (1, None), (0, ABSTAINED)]
@@ -237,7 +235,7 @@ def test_a_cell_opens_its_texts(desk: EvaluationDesk) -> None:
 def test_many_labels_begin_with_their_pairs(qtbot: QtBot, tmp_path: Path) -> None:
     labels = tuple(f"label {number}" for number in range(30))
     desk = EvaluationDesk(qtbot, tmp_path, made_answers(labels, num=3000, skill=3.0))
-    card = desk.page._parts.matrix
+    card = desk.part(MatrixCard)
     assert card.pairs.isVisible() and not card.matrix.isVisible()
     pair = card.pairs.pairs.pairs[0]
     card.pairs.setCurrentIndex(card.pairs.pairs.index(0))
@@ -254,12 +252,12 @@ def test_several_labels_have_a_table(qtbot: QtBot, tmp_path: Path) -> None:
     assert card.isVisible() and not desk.is_shown("matrixCard") and desk.is_shown("precisionCard")
     table = card.table
     missed = int(table.cells.index(1, 4).data().replace(",", ""))
-    judged = desk.page._known.judged
-    assert judged is not None and missed == judged.support[1] - judged.hits[1]
+    judged = Judge(desk.texts.shown[-1][1]).judged(UNDECIDED)
+    assert missed == judged.support[1] - judged.hits[1]
     table.clicked.emit(table.cells.index(1, 4))
     table.clicked.emit(table.cells.index(2, 0))
     assert desk.texts.chosen[-2:] == [(1, ABSTAINED), (None, 2)]
-    assert "it says the label from 50 % on" in desk.find("targetSays", QLabel).text()
+    assert "it says the label from 50 % on" in desk.says("targetSays")
     desk.page.grab()
 
 
@@ -282,10 +280,10 @@ def test_a_target_is_promised_and_saved(qtbot: QtBot, desk: EvaluationDesk, answ
     assert asked.arguments[1:] == (0.9,) and asked.options["confidence"] == 0.95 and asked.options["label"] == "spam"
     assert asked.options["checkpoint"] == "step-40" and asked.options["split"] == "test"
     desk.worker("promise").tell(1, 4)
-    assert "25 %" in desk.find("targetSays", QLabel).text()
+    assert "25 %" in desk.says("targetSays")
     checked = made_promise(answers, "spam")
     desk.worker("promise").answer(checked)
-    says = desk.find("targetSays", QLabel).text()
+    says = desk.says("targetSays")
     assert says.startswith("90.0 % are promised, with 95 % confidence on 400 validation texts.")
     assert "Checked on 600 test texts: right in " in says
     point = desk.find("precisionPlot", PrecisionPlot).point
@@ -295,14 +293,14 @@ def test_a_target_is_promised_and_saved(qtbot: QtBot, desk: EvaluationDesk, answ
         f"then it finds, of them {100 * point.recall:.1f} % "
         f"{100 * point.recall_low:.1f} to {100 * point.recall_high:.1f}"
     )
-    judged = desk.page._known.judged
-    assert judged is not None and f"{100 * judged.coverage:.1f} %" in desk.find("fact_answered").accessibleName()
+    coverage = Judge(answers).judged(desk.tried).coverage
+    assert f"{100 * coverage:.1f} %" in desk.find("fact_answered").accessibleName()
     assert "to a person." in desk.said
-    assert desk.texts.shown[-1][2].thresholds == {"spam": checked.promise.threshold}
+    assert desk.tried.thresholds == {"spam": checked.promise.threshold}
     desk.press("saveDecision")
     assert saved(desk).thresholds == {"spam": checked.promise.threshold} and saved(desk).promises == (checked.promise,)
     assert not desk.find("saveDecision", QAbstractButton).isEnabled()
-    assert "“spam” from" in desk.find("noticeWords", QLabel).text()
+    assert "“spam” from" in desk.says("noticeWords")
     desk.press("noticeAction")
     assert saved(desk) == UNDECIDED
     assert desk.find("saveDecision", QAbstractButton).isEnabled(), "it is still tried, and can be saved again"
@@ -313,7 +311,7 @@ def test_a_threshold_dragged_by_hand_is_not_promised(desk: EvaluationDesk, answe
     desk.worker("promise").answer(made_promise(answers, "spam"))
     plot = desk.find("precisionPlot", PrecisionPlot)
     QTest.keyClick(plot, Qt.Key.Key_Left)
-    assert desk.find("targetSays", QLabel).text() == "Set by hand: nothing is promised for this threshold."
+    assert "by hand" in desk.says("targetSays")
     desk.press("saveDecision")
     assert saved(desk).promises == () and set(saved(desk).thresholds) == {"spam"}
     desk.press("clearThreshold")
@@ -328,32 +326,32 @@ def test_a_threshold_dragged_by_hand_is_not_promised(desk: EvaluationDesk, answe
 def test_what_cannot_be_promised_says_so(desk: EvaluationDesk, rows: int | None, said: str) -> None:
     desk.press("findThreshold")
     desk.worker("promise").answer(refused_promise("spam", rows))
-    says = desk.find("targetSays", QLabel).text()
+    says = desk.says("targetSays")
     assert "99.0 % cannot be promised for “spam”" in says and says.endswith(said)
-    assert desk.page._known.draft.now == UNDECIDED
+    assert desk.tried == UNDECIDED
 
 
 def test_a_promise_that_fails_is_told(desk: EvaluationDesk) -> None:
     desk.press("findThreshold")
     desk.worker("promise").fail("There are no validation texts.")
-    assert "There are no validation texts." in banner(desk).lines()
-    assert "No threshold yet" in desk.find("targetSays", QLabel).text()
+    assert "There are no validation texts." in desk.banner.lines()
+    assert "No threshold yet" in desk.says("targetSays")
 
 
 def test_labels_keep_their_thresholds_side_by_side(qtbot: QtBot, tmp_path: Path) -> None:
     answers = made_answers(THREE)
     desk = EvaluationDesk(qtbot, tmp_path, answers)
-    choose = desk.page._parts.precision.choose
+    choose = desk.find("precisionLabel", QComboBox)
     for label in ("billing", "praise"):
         choose.setCurrentText(label)
         desk.press("findThreshold")
         assert desk.worker("promise").asked[-1].options["label"] == label
         desk.worker("promise").answer(made_promise(answers, label))
-    assert set(desk.page._known.draft.now.thresholds) == {"billing", "praise"}
+    assert set(desk.tried.thresholds) == {"billing", "praise"}
     choose.setCurrentText("delivery")
-    assert "No threshold yet" in desk.find("targetSays", QLabel).text()
+    assert "No threshold yet" in desk.says("targetSays")
     choose.setCurrentText("billing")
-    assert "are promised" in desk.find("targetSays", QLabel).text()
+    assert "are promised" in desk.says("targetSays")
 
 
 def test_a_saved_decision_is_where_it_begins(qtbot: QtBot, tmp_path: Path) -> None:
@@ -363,10 +361,10 @@ def test_a_saved_decision_is_where_it_begins(qtbot: QtBot, tmp_path: Path) -> No
     assert promise.threshold is not None
     save_decision(run.path / "checkpoints" / "step-40", Decision(1.0, {"praise": promise.threshold}, (promise,)))
     desk = EvaluationDesk(qtbot, tmp_path, run=run)
-    assert desk.page._parts.precision.choose.currentText() == "praise"
-    assert desk.find("targetSays", QLabel).text().startswith("92.0 % are promised, with 99 % confidence")
+    assert desk.find("precisionLabel", QComboBox).currentText() == "praise"
+    assert desk.says("targetSays").startswith("92.0 % are promised, with 99 % confidence")
     assert desk.find("targetPrecision", QDoubleSpinBox).value() == 92.0
-    assert desk.texts.shown[-1][2].thresholds == {"praise": promise.threshold}
+    assert desk.tried.thresholds == {"praise": promise.threshold}
 
 
 # -- calibration -------------------------------------------------------------------------------------------------------
@@ -375,38 +373,34 @@ def test_a_saved_decision_is_where_it_begins(qtbot: QtBot, tmp_path: Path) -> No
 def test_a_correction_is_saved_and_taken_back(desk: EvaluationDesk, answers: Answers) -> None:
     desk.worker("calibrate").answer(made_calibration())
     desk.worker("counted").answer(made_counted(answers))
-    assert (
-        "5.0 points off on average; 0.4 when corrected (temperature 1.40)"
-        in desk.find("calibrationSays", QLabel).text()
-    )
-    desk.page._move(0.8)
-    before = desk.page._known.judged
+    assert "5.0 points off on average; 0.4 when corrected (temperature 1.40)" in desk.says("calibrationSays")
+    desk.drag(0.8)
+    before = Judge(answers).judged(desk.tried)
     desk.press("correctCalibration")
     assert saved(desk) == Decision(temperature=1.4), "a threshold that was only tried is not saved with it"
-    after = desk.page._known.judged
-    assert before is not None and after is not None
-    np.testing.assert_array_equal(before.said, after.said)
-    assert desk.find("calibrationSays", QLabel).text().startswith("Corrected by temperature 1.40: 0.4 points off")
+    assert desk.tried.temperature == 1.4
+    np.testing.assert_array_equal(before.said, Judge(answers).judged(desk.tried).said)
+    assert desk.says("calibrationSays").startswith("Corrected by temperature 1.40: 0.4 points off")
     asked = desk.wait_asked("measure", 2).asked
     assert asked[0].key != asked[1].key and desk.num_asked("counted") == 1
     desk.press("noticeAction")
-    assert saved(desk) == UNDECIDED and desk.page._known.draft.now.thresholds["spam"] == pytest.approx(0.8, abs=0.01)
-    assert "5.0 points off" in desk.find("calibrationSays", QLabel).text()
+    assert saved(desk) == UNDECIDED and desk.tried.thresholds["spam"] == pytest.approx(0.8, abs=0.01)
+    assert "5.0 points off" in desk.says("calibrationSays")
 
 
 def test_a_calibration_that_fails_says_why(desk: EvaluationDesk) -> None:
     desk.worker("calibrate").fail("All validation texts have one label.")
-    assert desk.find("calibrationSays", QLabel).text() == "All validation texts have one label."
-    assert not desk.is_shown("correctCalibration") and not banner(desk).isVisible()
+    assert desk.says("calibrationSays") == "All validation texts have one label."
+    assert not desk.is_shown("correctCalibration") and not desk.banner.isVisible()
 
 
 def test_a_checkpoint_that_cannot_be_written(desk: EvaluationDesk) -> None:
     assert desk.run is not None
-    desk.page._move(0.8)
+    desk.drag(0.8)
     (desk.run.path / "checkpoints" / "step-40" / "config.json").unlink()
     desk.press("saveDecision")
-    assert "config.json cannot be read" in banner(desk).lines()[0]
-    assert desk.page._known.draft.can_save
+    assert "config.json cannot be read" in desk.banner.lines()[0]
+    assert desk.find("saveDecision").isEnabled(), "it can be tried once more"
 
 
 # -- the report, the texts, the window ---------------------------------------------------------------------------------
@@ -415,7 +409,8 @@ def test_a_checkpoint_that_cannot_be_written(desk: EvaluationDesk) -> None:
 def test_a_report_is_written_and_opened(desk: EvaluationDesk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: opened.append(url.toLocalFile()))
-    desk.page._parts.head.report_wished.emit(None)
+    here, elsewhere = desk.find("report").findChild(QMenu).actions()
+    here.trigger()
     assert desk.worker("report").asked[-1].options["folder"] is None
     desk.worker("report").tell(1, 2)
     button = desk.find("report", QAbstractButton)
@@ -426,7 +421,7 @@ def test_a_report_is_written_and_opened(desk: EvaluationDesk, tmp_path: Path, mo
     desk.press("noticeAction")
     assert opened[-1] == str(tmp_path)
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: str(tmp_path))
-    desk.page._parts.head._choose_folder()
+    elsewhere.trigger()
     assert desk.worker("report").asked[-1].options["folder"] == tmp_path
     button.click()
     assert desk.worker("report").num_stops == 1 and button.text() == "Report…"
@@ -436,7 +431,7 @@ def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answer
     measures = made_measures(answers)
     alone = replace(measures, counted={})
     desk.worker("measure").tell(1, 2, alone)
-    tile = desk.page._parts.figures.tile("f1")
+    tile = desk.part(FiguresRow).tile("f1")
     assert "majority 33.0" in tile.accessibleDescription() and "word counting" not in tile.accessibleDescription()
     desk.worker("measure").answer(alone)
     assert desk.num_asked("measure") == 1
@@ -447,7 +442,7 @@ def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answer
 
 
 def test_letting_go_of_a_cell_below_unmarks_it(desk: EvaluationDesk) -> None:
-    matrix = desk.page._parts.matrix.matrix
+    matrix = desk.part(ConfusionMatrix)
     matrix.clicked.emit(matrix.index_of(1, 0))
     assert matrix.cells.choice == (1, 0)
     desk.texts.choice_dropped.emit()
@@ -491,38 +486,42 @@ def test_the_page_is_built_anew_in_another_language(desk: EvaluationDesk, answer
     desk.worker("measure").answer(made_measures(answers))
     desk.worker("calibrate").answer(made_calibration())
     desk.worker("counted").answer(made_counted(answers))
-    desk.page._move(0.8)
+    desk.drag(0.8)
     desk.press("saveDecision")
-    desk.page._move(0.9)
+    desk.drag(0.9)
     desk.press("segment_percent")
     desk.press("allFigures")
     state = desk.page.state()
     desk.page.close_workers()
     assert desk.worker("measure").is_closed and desk.texts.is_closed
     set_language("zh")
+    num_workers = len(desk.workers)
     page = desk.new_page()
     page.restore(state)
     page.show_run(desk.path)
-    page.show()
-    draft = page._known.draft
-    assert draft.saved.thresholds == {"spam": 0.8} and draft.now.thresholds == {"spam": 0.9} and draft.can_undo
-    assert page._parts.matrix.in_percent and page._parts.all.isVisible()
-    assert "精确率" in page._parts.head.sentence.text()
+    assert desk.tried.thresholds == {"spam": 0.9}
+    assert desk.part(MatrixCard).in_percent and desk.is_shown("allFiguresCard")
+    assert "精确率" in desk.said
     QApplication.processEvents()
-    assert not page._known.inquiries._workers, "what was measured is not measured again"
-    assert page.findChild(StandInTexts).chosen[-1:] == state["texts"]["chosen"]
+    assert len(desk.workers) == num_workers, "what was measured is not measured again"
+    assert desk.texts.chosen[-1:] == state["texts"]["chosen"]
     page.grab()
+    desk.press("saveDecision")
+    assert saved(desk).thresholds == {"spam": 0.9}
+    desk.press("noticeAction")
+    assert saved(desk).thresholds == {"spam": 0.8}, "what was saved before it was built anew"
 
 
 def test_another_run_leaves_nothing_behind(tmp_path: Path, desk: EvaluationDesk, answers: Answers) -> None:
     desk.worker("measure").answer(made_measures(answers))
-    desk.page._move(0.8)
+    desk.drag(0.8)
     other = made_run(tmp_path, made_answers(THREE, num=90), "other")
-    desk.book._entries[other.path] = type(desk.book.entry(desk.path))(other.path, desk.book.entry(desk.path).history)
+    desk.book.add(other.path, desk.book.entry(desk.path).history)
     desk.page.show_run(other.path)
-    assert "90 texts" in desk.said and desk.page._known.draft.now == UNDECIDED
-    assert desk.page._known.facts.measures is None and desk.texts.num_clears == 2
-    assert [desk.page._parts.precision.choose.itemText(place) for place in range(3)] == list(THREE)
+    assert "90 texts" in desk.said and desk.tried == UNDECIDED
+    assert "majority" not in desk.part(FiguresRow).tile("accuracy").accessibleDescription()
+    assert desk.texts.num_clears == 2
+    assert [desk.find("precisionLabel", QComboBox).itemText(place) for place in range(3)] == list(THREE)
 
 
 def test_one_column_in_a_small_window(qtbot: QtBot, tmp_path: Path, answers: Answers) -> None:
@@ -562,19 +561,14 @@ def book(tmp_path: Path) -> Iterator[RunBook]:
 def test_a_real_run_is_examined_once(qtbot: QtBot, book: RunBook) -> None:
     path = book.start(RunConfig().with_values(TINY), "tiny")
     qtbot.waitUntil(lambda: book.active is None, timeout=60_000)
-    page = EvaluationPage(book, make_texts=StandInTexts)
-    qtbot.addWidget(page)
-    page.resize(1192, 844)
-    page.show()
-    page.show_run(path)
-    qtbot.waitUntil(lambda: page._known.answers is not None, timeout=60_000)
-    assert page._parts.head.sentence.text().startswith("Precision ")
-    page._move(0.6)
-    page._save()
-    page.close_workers()
-    again = EvaluationPage(book, make_texts=StandInTexts)
-    qtbot.addWidget(again)
-    again.show_run(path)
-    assert again._known.answers is not None, "kept: no model is loaded"
-    assert again._known.draft.saved.thresholds == {page._label: 0.6}
-    again.close_workers()
+    desk: Desk[EvaluationPage] = Desk(qtbot)
+    desk.put(EvaluationPage(book, make_texts=StandInTexts)).show_run(path)
+    qtbot.waitUntil(lambda: desk.says("evaluationSentence").startswith("Precision "), timeout=60_000)
+    desk.part(PrecisionPlot).moved.emit(0.6)
+    desk.press("saveDecision")
+    desk.page.close_workers()
+    desk.put(EvaluationPage(book, make_texts=StandInTexts)).show_run(path)
+    assert desk.says("evaluationSentence").startswith("Precision "), "kept: no model is loaded"
+    label = desk.find("precisionLabel", QComboBox).currentText()
+    assert desk.part(StandInTexts).shown[-1][2].thresholds == {label: 0.6}
+    desk.page.close_workers()

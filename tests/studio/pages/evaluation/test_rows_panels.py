@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from engine.errors import InputError
@@ -19,6 +19,7 @@ from studio.pages.evaluation.slices.slice_model import FINDING
 from studio.pages.evaluation.texts.answer_model import LABELS, SPANS, SURE
 from studio.theme import apply_theme
 from studio.translation import set_language
+from tests.studio.desk import figures_in
 from tests.studio.pages.evaluation.rows_desk import (
     SIMILAR,
     SPEED,
@@ -37,12 +38,6 @@ Key = Qt.Key
 @pytest.fixture
 def rows(qtbot: QtBot, look: QApplication, tmp_path: Path) -> Rows:
     return Rows(qtbot, tmp_path)
-
-
-def press(rows: Rows, name: str) -> None:
-    button = rows.details.findChild(QAbstractButton, name)
-    assert button is not None and button.isEnabled()
-    button.click()
 
 
 def open_panel(rows: Rows, key: str) -> None:
@@ -68,18 +63,18 @@ def test_errors_come_worst_first_and_cells_open_their_texts(rows: Rows) -> None:
 
 
 def test_row_under_the_edge_is_brought_into_sight(rows: Rows, qtbot: QtBot) -> None:
-    rows.area.resize(700, 360)
+    rows.page.resize(700, 360)
     rows.show()
     rows.details.texts.table.selectRow(0)
     card = rows.details.texts.look.card
-    qtbot.waitUntil(lambda: rows.area.verticalScrollBar().value() > 0 and not card.visibleRegion().isEmpty())
+    qtbot.waitUntil(lambda: rows.page.verticalScrollBar().value() > 0 and not card.visibleRegion().isEmpty())
 
 
 def test_dropping_a_cell_is_told(rows: Rows, qtbot: QtBot) -> None:
     rows.show()
     rows.details.choose(0, 1)
     with qtbot.waitSignal(rows.details.choice_dropped):
-        press(rows, "dropChoice")
+        rows.press("dropChoice")
     assert rows.shown_rows() == [14, 13, 16, 15]
 
 
@@ -108,8 +103,7 @@ def test_hidden_rows_are_judged_when_they_are_seen(rows: Rows) -> None:
 
 def test_words_are_marked_for_rows_in_sight_one_after_the_other(rows: Rows, qtbot: QtBot) -> None:
     rows.show()
-    qtbot.waitUntil(lambda: "attribute" in rows.workers)
-    worker = rows.workers["attribute"]
+    worker = rows.wait_asked("attribute")
     _, arguments, options = worker.asked[0]
     assert arguments == (rows.run, "are you home", "leave-one-out", "step-20") and options == {"label": "spam"}
     worker.answer(attribution("are you home", {"home": 0.4}))
@@ -122,10 +116,10 @@ def test_words_are_marked_for_rows_in_sight_one_after_the_other(rows: Rows, qtbo
 
 def test_marking_stops_when_nobody_looks(rows: Rows, qtbot: QtBot) -> None:
     rows.show()
-    qtbot.waitUntil(lambda: "attribute" in rows.workers)
+    rows.wait_asked("attribute")
     rows.details.hide()
-    worker = rows.workers["attribute"]
-    assert worker.num_stopped == 1
+    worker = rows.worker("attribute")
+    assert worker.num_stops == 1
     worker.answer(attribution("are you home", {"home": 0.4}))
     assert len(worker.asked) == 1
 
@@ -135,8 +129,7 @@ def test_attention_marks_too_and_a_model_without_says_so_once(rows: Rows, qtbot:
     head, texts = rows.details.texts.head, rows.details.texts
     head.method.setCurrentIndex(1)
     head.method.activated.emit(1)
-    qtbot.waitUntil(lambda: "attribute" in rows.workers)
-    worker = rows.workers["attribute"]
+    worker = rows.wait_asked("attribute")
     assert worker.asked[-1][1][2] == "attention"
     error = InputError(message("This model has no attention."), mend=message("Choose another way of marking."))
     worker.failed.emit(worker.asked[-1][0], error)
@@ -154,11 +147,12 @@ def test_row_is_looked_at_closely(rows: Rows, qtbot: QtBot) -> None:
     card = texts.look.card
     assert card.verdict.text() == "You said “ham”, it said “spam”"
     assert [(bar.label, bar.number) for bar in card.bars.bars()] == [("spam", "91.0 %"), ("ham", "9.0 %")]
-    assert rows.workers["similar"].asked[-1][1] == (rows.run, "are you home", 3)
-    rows.workers["similar"].answer(SIMILAR)
-    assert card.similar.lines() == ["“ham”, 75 % the same, row 70: win a free prize today"]
+    assert rows.worker("similar").asked[-1][1] == (rows.run, "are you home", 3)
+    rows.worker("similar").answer(SIMILAR)
+    (line,) = card.similar.lines()
+    assert figures_in(line) == ["75 %", "70"] and "“ham”" in line and line.endswith(SIMILAR[0].text)
     with qtbot.waitSignal(rows.details.text_wanted) as wanted:
-        press(rows, "seeAttention")
+        rows.press("seeAttention")
     assert wanted.args == ["are you home"]
     qtbot.keyClick(texts.table, Key.Key_Escape)
     assert card.isHidden()
@@ -168,11 +162,12 @@ def test_answer_about_another_row_is_remembered(rows: Rows) -> None:
     rows.show()
     table = rows.details.texts.table
     table.selectRow(0)
-    rows.workers["similar"].answer(())
+    rows.worker("similar").answer(())
     table.selectRow(1)
     table.selectRow(0)
-    assert len(rows.workers["similar"].asked) == 2
-    assert rows.details.texts.look.card.similar.lines() == ["No training row is nearly the same."]
+    assert len(rows.worker("similar").asked) == 2
+    (line,) = rows.details.texts.look.card.similar.lines()
+    assert line.startswith("No training row")
 
 
 def test_label_is_changed_and_taken_back(rows: Rows, qtbot: QtBot) -> None:
@@ -186,9 +181,9 @@ def test_label_is_changed_and_taken_back(rows: Rows, qtbot: QtBot) -> None:
     found = corrections_of(rows.run).find(14, "are you home")
     assert found is not None and found.after == "spam"
     with qtbot.waitSignal(rows.details.rerun_wanted) as wanted:
-        press(rows, "trainAgain")
+        rows.press("trainAgain")
     assert wanted.args == [rows.run.path / "corrections.jsonl"]
-    press(rows, "takeBack")
+    rows.press("takeBack")
     assert len(corrections_of(rows.run)) == 0
     assert rows.details.corrections.rerun.isHidden()
     texts.table.setFocus()
@@ -216,7 +211,7 @@ def test_search_finds_words_and_says_where_none_are(rows: Rows) -> None:
     assert rows.shown_rows() == [13, 15] and texts.head.count.text() == "2 of 4"
     texts.head.search.setText("nowhere")
     assert rows.shown_rows() == []
-    press(rows, "empty_action")
+    rows.press("empty_action")
     assert rows.shown_rows() == [14, 13, 16, 15]
 
 
@@ -228,7 +223,7 @@ def test_texts_without_labels(rows: Rows) -> None:
     texts.table.selectRow(0)
     assert texts.look.card.change.isHidden() and texts.look.card.leave.isHidden()
     open_panel(rows, "slices")
-    assert rows.details.slices.unlabelled.isVisible() and "slices" not in rows.workers
+    assert rows.details.slices.unlabelled.isVisible() and rows.num_asked("slices") == 0
 
 
 def test_numbers_show_how_far_off(rows: Rows) -> None:
@@ -245,7 +240,7 @@ def test_foreign_model_is_looked_over_without_the_engine(rows: Rows, qtbot: QtBo
     rows.details.show_answers(None, made_answers(), Decision())
     rows.details.texts.table.selectRow(0)
     qtbot.wait(150)
-    assert rows.workers == {}
+    assert not rows.workers
     assert not rows.details.panels.segment("doubtful").isEnabled()
     assert rows.details.texts.look.card.change.isHidden()
 
@@ -264,7 +259,7 @@ def found_suspects(rows: Rows) -> Any:
     rows.show()
     open_panel(rows, "doubtful")
     rows.details.doubtful.unasked.acted.emit()
-    rows.workers["suspects"].answer(suspects())
+    rows.worker("suspects").answer(suspects())
     return rows.details.doubtful
 
 
@@ -272,15 +267,15 @@ def test_suspects_are_asked_for_with_progress_and_a_stop(rows: Rows) -> None:
     rows.show()
     open_panel(rows, "doubtful")
     panel = rows.details.doubtful
-    assert panel.unasked.isVisible() and "suspects" not in rows.workers
+    assert panel.unasked.isVisible() and rows.num_asked("suspects") == 0
     panel.unasked.acted.emit()
-    worker = rows.workers["suspects"]
+    worker = rows.worker("suspects")
     key, arguments, options = worker.asked[0]
     assert arguments == (rows.run,) and options == {"split": "train", "checkpoint": "step-20", "num": 200}
     worker.progressed.emit(key, Progress(1, 4))
     assert panel.head.track.isVisible() and panel.head.track.share() == pytest.approx(0.25)
-    press(rows, "stopSuspects")
-    assert worker.num_stopped == 1 and panel.head.track.isHidden()
+    rows.press("stopSuspects")
+    assert worker.num_stops == 1 and panel.head.track.isHidden()
     worker.answer(suspects())
     assert panel.unasked.isVisible()
 
@@ -308,11 +303,11 @@ def test_suspects_are_reviewed_by_keyboard_alone(rows: Rows, qtbot: QtBot) -> No
 def test_suspects_are_reviewed_by_mouse(rows: Rows) -> None:
     panel = found_suspects(rows)
     assert panel.card.change.text() == "Change to “ham”" and panel.card.keep.text() == "Keep “spam”"
-    press(rows, "changeToProposed")
+    rows.press("changeToProposed")
     assert panel.card.change.text() == "Change to “spam”"
-    press(rows, "keepLabel")
-    press(rows, "leaveSuspectOut")
-    press(rows, "undoCorrection")
+    rows.press("keepLabel")
+    rows.press("leaveSuspectOut")
+    rows.press("undoCorrection")
     assert panel.model.counts() == (2, 1)
 
 
@@ -331,7 +326,7 @@ def test_no_suspect_and_no_answer(rows: Rows) -> None:
     open_panel(rows, "doubtful")
     panel = rows.details.doubtful
     panel.unasked.acted.emit()
-    worker = rows.workers["suspects"]
+    worker = rows.worker("suspects")
     worker.failed.emit(worker.asked[-1][0], InputError(message("Too few rows."), mend=message("Take more.")))
     assert panel.banner.isVisible() and panel.unasked.isVisible()
     panel.unasked.acted.emit()
@@ -345,7 +340,7 @@ def test_suspects_of_the_file_that_was_evaluated(rows: Rows) -> None:
     panel = rows.details.doubtful
     panel.head.choose("data")
     panel.unasked.acted.emit()
-    assert rows.workers["suspects"].asked[-1][2]["source"] == "/data/new.csv"
+    assert rows.worker("suspects").asked[-1][2]["source"] == "/data/new.csv"
 
 
 # -- slices and speed --------------------------------------------------------------------------------------------------
@@ -353,9 +348,9 @@ def test_suspects_of_the_file_that_was_evaluated(rows: Rows) -> None:
 
 def test_slices_say_where_it_is_worse_and_open_their_texts(rows: Rows, qtbot: QtBot) -> None:
     rows.show()
-    assert "slices" not in rows.workers
+    assert rows.num_asked("slices") == 0
     open_panel(rows, "slices")
-    panel, worker = rows.details.slices, rows.workers["slices"]
+    panel, worker = rows.details.slices, rows.worker("slices")
     assert worker.asked[-1][2] == {"split": "test", "checkpoint": "step-20", "word": ""}
     worker.answer(slices())
     assert [panel.model.index(row, FINDING).data() for row in range(3)] == [
@@ -376,7 +371,7 @@ def test_slice_of_a_word_is_asked_for_on_enter(rows: Rows, qtbot: QtBot) -> None
     panel = rows.details.slices
     qtbot.keyClicks(panel.word, "free")
     qtbot.keyClick(panel.word, Key.Key_Return)
-    worker = rows.workers["slices"]
+    worker = rows.worker("slices")
     assert worker.asked[-1][2] == {"source": "/data/new.csv", "checkpoint": "step-20", "word": "free"}
     qtbot.keyClick(panel.word, Key.Key_Escape)
     assert worker.asked[-1][2]["word"] == ""
@@ -385,17 +380,17 @@ def test_slice_of_a_word_is_asked_for_on_enter(rows: Rows, qtbot: QtBot) -> None
 def test_speed_says_what_ten_thousand_texts_take(rows: Rows) -> None:
     rows.show()
     open_panel(rows, "speed")
-    rows.workers["speed"].answer(SPEED)
+    rows.worker("speed").answer(SPEED)
     panel = rows.details.speed
-    assert panel.told.text() == "10,000 texts take 4 s on this machine."
-    assert panel.rate.accessibleName() == "Many texts at once: 2,500 texts a second"
+    assert figures_in(panel.told.text()) == ["10,000", "4"]
+    assert figures_in(panel.rate.accessibleName()) == ["2,500"]
     assert panel.one.accessibleName() == "One text alone: 4 ms"
     assert panel.one.accessibleDescription() == "the slowest of 20: 12 ms"
     open_panel(rows, "texts")
     open_panel(rows, "speed")
-    assert len(rows.workers["speed"].asked) == 1
-    press(rows, "speedAgain")
-    assert len(rows.workers["speed"].asked) == 2
+    assert len(rows.worker("speed").asked) == 1
+    rows.press("speedAgain")
+    assert len(rows.worker("speed").asked) == 2
 
 
 # -- the whole ---------------------------------------------------------------------------------------------------------
@@ -432,9 +427,9 @@ def test_nothing_is_shown_or_asked_without_answers(rows: Rows) -> None:
 
 def test_closed_workers_answer_no_more(rows: Rows, qtbot: QtBot) -> None:
     rows.show()
-    qtbot.waitUntil(lambda: "attribute" in rows.workers)
+    rows.wait_asked("attribute")
     rows.details.close_workers()
-    assert rows.workers["attribute"].is_closed
+    assert rows.worker("attribute").is_closed
 
 
 @pytest.mark.slow
@@ -447,7 +442,7 @@ def test_every_panel_fits(
     set_language(language)
     apply_theme(look, theme)
     rows = Rows(qtbot, tmp_path)
-    rows.area.resize(width, 900)
+    rows.page.resize(width, 900)
     found_suspects(rows).say("ham")
     rows.details.texts.table.selectRow(0)
     for key in ("texts", "doubtful", "slices", "speed"):

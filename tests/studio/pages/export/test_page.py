@@ -12,58 +12,45 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
     QTextBrowser,
 )
 from pytestqt.qtbot import QtBot
 
 from engine.messages import message
 from engine.records import BUILT_IN, Exported
-from engine.runs.run import Run
 from studio.pages.export import ExportPage
 from studio.pages.export.result_card import said_of
 from studio.widgets.empty_state import EmptyState
-from studio.widgets.error_banner import ErrorBanner
 from studio.workers.run_book import RunBook
+from tests.run_folders import place_checkpoint
+from tests.studio.desk import Desk, SyntheticWorker, figures_in
 from tests.studio.made_runs import make_run
-from tests.studio.synthetic_attention import SyntheticWorker
 
 
-class Desk:
+class ExportDesk(Desk[ExportPage]):
     """An Export page before a worker that answers when it is told to."""
 
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        super().__init__(qtbot)
         self.folder = folder
         self.run = make_run(folder / "runs", "spam")
         self.without = make_run(folder / "runs", "young", "new")
-        give_weights(self.run)
+        place_checkpoint(self.run, 200, config="{}")
         self.book = RunBook(folder / "runs")
-        self.worker = SyntheticWorker("export")
-        self.page = ExportPage(self.book, lambda _verb: self.worker)  # type: ignore[arg-type,return-value]
-        qtbot.addWidget(self.page)
-        self.page.resize(1190, 780)
-        self.page.show()
-        self.page.show_run(self.run.path)
+        self.new_page().show_run(self.run.path)
 
-    def press(self, name: str) -> None:
-        self.page.findChild(QAbstractButton, name).click()
+    def new_page(self) -> ExportPage:
+        return self.put(ExportPage(self.book, self.make_worker))
 
-    def says(self, name: str) -> str:
-        return str(self.page.findChild(QLabel, name).text())
+    @property
+    def engine(self) -> SyntheticWorker:
+        return self.worker("export")
 
     def export(self, format: str, out: str = "out") -> Path:
         self.press(f"format_{format}")
-        self.page.findChild(QLineEdit, "exportFolder").setText(str(self.folder / out))
+        self.find("exportFolder", QLineEdit).setText(str(self.folder / out))
         self.press("doExport")
         return self.folder / out
-
-
-def give_weights(run: Run, decision: str = "") -> None:
-    """A best checkpoint, as far as the page looks at it."""
-    path = run.path / "checkpoints" / "step-200"
-    path.mkdir()
-    (path / "config.json").write_text(decision or "{}", encoding="utf-8")
-    (run.path / "checkpoints.json").write_text('{"best": "step-200", "last": "step-200"}', encoding="utf-8")
 
 
 def exported(folder: Path, **changes: object) -> Exported:
@@ -75,27 +62,28 @@ def exported(folder: Path, **changes: object) -> Exported:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, look: QApplication, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
+def desk(qtbot: QtBot, look: QApplication, tmp_path: Path) -> ExportDesk:
+    return ExportDesk(qtbot, tmp_path)
 
 
-def test_it_asks_for_what_was_chosen(desk: Desk) -> None:
+def test_it_asks_for_what_was_chosen(desk: ExportDesk) -> None:
     out = desk.export("onnx")
-    subject, format, folder = desk.worker.asked[-1].arguments
+    subject, format, folder = desk.engine.asked[-1].arguments
     assert (subject.path, format, folder) == (desk.run.path, "onnx", out)
-    assert not desk.page.findChild(QPushButton, "doExport").isVisible()
-    desk.worker.tell(50, 100, message("Writing the files"))
+    assert not desk.is_shown("doExport")
+    desk.engine.tell(50, 100, message("Writing the files"))
     assert desk.says("exportSaid") == "Writing the files"
 
 
-def test_the_check_is_told_and_the_card_shown(desk: Desk) -> None:
-    desk.worker.answer(exported(desk.export("onnx")))
+def test_the_check_is_told_and_the_card_shown(desk: ExportDesk) -> None:
+    out = exported(desk.export("onnx"))
+    desk.engine.answer(out)
     assert desk.says("checkSaid").endswith("100 texts it did not learn from: largest difference 2e-7.")
     assert "ready in “out”" in desk.says("exportSentence")
     assert any(one.text() == "2.1 MB" for one in desk.page.findChildren(QLabel))
-    card = desk.page.findChild(QTextBrowser, "modelCard")
+    card = desk.find("modelCard", QTextBrowser)
     assert card.toPlainText().startswith("spam") and "language" not in card.toPlainText()
-    assert desk.page.findChild(QPlainTextEdit, "snippet").toPlainText() == "print(1)"
+    assert desk.find("snippet", QPlainTextEdit).toPlainText() == "print(1)"
     desk.press("copySnippet")
     assert QGuiApplication.clipboard().text() == "print(1)\n"
     desk.press("format_hf")
@@ -103,47 +91,47 @@ def test_the_check_is_told_and_the_card_shown(desk: Desk) -> None:
     assert desk.says("checkSaid").startswith("Before it is called done")
 
 
-def test_an_error_says_what_to_do(desk: Desk) -> None:
+def test_an_error_says_what_to_do(desk: ExportDesk) -> None:
     desk.export("onnx")
-    desk.worker.fail("No.")
-    banner = desk.page.findChild(ErrorBanner)
-    assert banner.lines() == ("No.", "here", "Try again.") and desk.page.findChild(QPushButton, "doExport").isVisible()
+    desk.engine.fail("No.")
+    banner = desk.banner
+    assert banner.lines() == ("No.", "here", "Try again.") and desk.is_shown("doExport")
 
 
-def test_it_can_be_stopped(desk: Desk) -> None:
+def test_it_can_be_stopped(desk: ExportDesk) -> None:
     desk.export("hf")
     desk.press("stopExport")
-    assert desk.page.findChild(QPushButton, "doExport").isVisible()
-    desk.worker.answer(exported(desk.folder / "late", format="hf"))
+    assert desk.is_shown("doExport")
+    desk.engine.answer(exported(desk.folder / "late", format="hf"))
     assert desk.says("checkSaid").startswith("Before it is called done"), "nobody waits for it any more"
 
 
-def test_what_goes_along(desk: Desk) -> None:
+def test_what_goes_along(desk: ExportDesk) -> None:
     assert desk.says("goesAlong").startswith("No threshold was saved")
     run = make_run(desk.folder / "runs", "decided")
-    give_weights(run, '{"decision": {"temperature": 1.5, "thresholds": {"spam": 0.83}}}')
+    place_checkpoint(run, 200, config='{"decision": {"temperature": 1.5, "thresholds": {"spam": 0.83}}}')
     desk.book.refresh()
     desk.page.show_run(run.path)
-    assert desk.says("goesAlong") == "1 threshold goes along: “spam” from 83.0 %. The temperature 1.5 goes along."
+    assert figures_in(desk.says("goesAlong")) == ["1", "83.0 %", "1.5"] and "“spam”" in desk.says("goesAlong")
 
 
-def test_a_run_without_a_checkpoint_says_so(desk: Desk, qtbot: QtBot) -> None:
+def test_a_run_without_a_checkpoint_says_so(desk: ExportDesk, qtbot: QtBot) -> None:
     desk.page.show_run(desk.without.path)
-    nothing = desk.page.findChild(EmptyState)
+    nothing = desk.part(EmptyState)
     assert nothing.isVisible()
     with qtbot.waitSignal(desk.page.training_requested) as asked:
         desk.press("empty_action")
     assert asked.args == [desk.without.path]
 
 
-def test_a_page_built_anew_shows_the_same(desk: Desk, qtbot: QtBot) -> None:
-    desk.worker.answer(exported(desk.export("onnx")))
-    again = ExportPage(desk.book, lambda _verb: SyntheticWorker("export"))  # type: ignore[arg-type,return-value]
-    qtbot.addWidget(again)
-    again.restore(desk.page.state())
-    assert again.findChild(QAbstractButton, "format_onnx").isChecked()
-    assert again.findChild(QLineEdit, "exportFolder").text() == str(desk.folder / "out")
-    assert "largest difference 2e-7" in again.findChild(QLabel, "checkSaid").text()
+def test_a_page_built_anew_shows_the_same(desk: ExportDesk) -> None:
+    out = exported(desk.export("onnx"))
+    desk.engine.answer(out)
+    state = desk.page.state()
+    desk.new_page().restore(state)
+    assert desk.find("format_onnx", QAbstractButton).isChecked()
+    assert desk.find("exportFolder", QLineEdit).text() == str(desk.folder / "out")
+    assert "largest difference 2e-7" in desk.says("checkSaid")
 
 
 def test_how_it_was_checked_in_words(tmp_path: Path) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +17,7 @@ from studio.recipes import recipes
 from studio.translation import set_language
 from studio.widgets import EmptyState
 from studio.workers.run_book import RunBook
+from tests.studio.desk import drop
 from tests.studio.made_runs import make_run
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -73,12 +73,8 @@ def test_a_file_can_be_looked_for(qtbot: QtBot, book: RunBook, name: str) -> Non
 
 def test_a_file_can_be_dropped(qtbot: QtBot, book: RunBook, tmp_path: Path) -> None:
     page = opened(qtbot, book)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "reviews.csv"))])
-    none = Qt.KeyboardModifier.NoModifier
-    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, none)
     with qtbot.waitSignal(page.file_chosen) as told:
-        page.dropEvent(event)
+        drop(page, tmp_path / "reviews.csv")
     assert told.args == [tmp_path / "reviews.csv"]
 
 

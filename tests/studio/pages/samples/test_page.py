@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands import GoBack, SetTemperature
@@ -22,17 +22,25 @@ from engine.runs.samples import samples_path, write_samples
 from studio.main_window import MainWindow
 from studio.main_window.makers import MAKERS
 from studio.pages.samples import SamplesPage
+from studio.pages.samples.alarm import AlarmBanner
 from studio.pages.samples.export_dialog import ExportDialog, Wish
+from studio.pages.samples.game import pairs_of
+from studio.pages.samples.game_card import GameCard
+from studio.pages.samples.layout import MeasureCard, Scroll
+from studio.pages.samples.meter_column import Meters
 from studio.pages.samples.page import Shown
-from studio.pages.samples.requests import Kind
 from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
+from studio.pages.samples.step_card import StepCard
+from studio.pages.samples.sweep_panel import SweepPanel
+from studio.pages.samples.texts_card import TextsCard
 from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.preferences import Preferences
 from studio.translation import set_language
+from studio.widgets.empty_state import EmptyState
 from studio.workers.run_book import RunBook
+from tests.studio.desk import LARGE, Desk
 from tests.studio.made_gan_runs import Course, evaluated, make_gan_run, samples_at
 from tests.studio.made_runs import make_run
-from tests.studio.synthetic_attention import SyntheticWorker
 
 pytestmark = pytest.mark.usefixtures("look")
 COURSE = Course(steps=7_600, num_samples=24)
@@ -59,32 +67,28 @@ class LiveBook(RunBook):
         return self.trained
 
 
-class Desk:
+class SamplesDesk(Desk[SamplesPage]):
     """A page on the screen, with workers that answer when they are told to. Pages are slow to make: one serves all
     tests of this file, each with a run of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        super().__init__(qtbot)
         self.book = LiveBook(folder)
-        self.page = SamplesPage(self.book, self._worker)  # type: ignore[arg-type]
-        self._fresh = self.page.state()
+        self.page = self.new_page()
+        self.fresh = self.page.state()
 
-    def show(self, run: Run, size: tuple[int, int] = (1192, 844)) -> None:
+    def new_page(self) -> SamplesPage:
+        return SamplesPage(self.book, self.make_worker)  # type: ignore[arg-type]
+
+    def show(self, run: Run, size: tuple[int, int] = LARGE) -> None:
         """As a new page would show it."""
         self.run = run
-        self.page._requests.stop("draw", "export", "sweep")
         self.book.trained = None
-        self.parts.game.restart()
-        self.page.restore(self._fresh | {"shown": Shown()})
+        self.part(GameCard).restart()
+        self.page.restore(self.fresh | {"shown": Shown()})
         self.page.resize(*size)
         self.page.show()
         self.page.show_run(run.path)
-
-    def _worker(self, verb: str) -> SyntheticWorker:
-        return SyntheticWorker(verb)
-
-    def worker(self, kind: Kind) -> SyntheticWorker:
-        made: Any = self.page._requests._workers[kind]
-        return made  # type: ignore[no-any-return]
 
     def go_live(self) -> None:
         self.book.trained = self.run.path
@@ -100,37 +104,42 @@ class Desk:
         self.page.refresh()
 
     @property
-    def parts(self) -> Any:
-        return self.page._parts
+    def step(self) -> str:
+        return self.part(StepCard).title.text()
 
-    def find(self, name: str) -> Any:
-        found = self.page.findChild(QWidget, name)
-        assert found is not None, name
-        return found
+    @property
+    def card(self) -> TextsCard:
+        return self.part(TextsCard)
+
+    @property
+    def empty(self) -> EmptyState:
+        """The newest one: it is made anew for each reason."""
+        return self.page.findChildren(EmptyState)[-1]
 
     @property
     def texts(self) -> list[str]:
-        return [one.text for one in self.parts.texts.model.samples()]
+        return [one.text for one in self.card.model.samples()]
 
 
 @pytest.fixture(scope="module")
-def desks(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Desk]]:
-    made: list[Desk] = []
+def desks(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[SamplesDesk]]:
+    made: list[SamplesDesk] = []
     yield made
     for desk in made:
         shiboken6.delete(desk.page)
 
 
 @pytest.fixture
-def bare(desks: list[Desk], look: QApplication, tmp_path: Path) -> Desk:
+def bare(desks: list[SamplesDesk], look: QApplication, qtbot: QtBot, tmp_path: Path) -> SamplesDesk:
     """A desk that shows no run yet."""
     if not desks:
-        desks.append(Desk(tmp_path))
+        desks.append(SamplesDesk(qtbot, tmp_path))
+    desks[0].qtbot = qtbot
     return desks[0]
 
 
 @pytest.fixture
-def desk(bare: Desk, tmp_path: Path) -> Desk:
+def desk(bare: SamplesDesk, tmp_path: Path) -> SamplesDesk:
     bare.show(copied_run(tmp_path))
     return bare
 
@@ -142,65 +151,68 @@ def press(qtbot: QtBot, widget: QWidget) -> None:
 # -- steps and texts ---------------------------------------------------------------------------------------------------
 
 
-def test_the_newest_step_is_shown(desk: Desk) -> None:
-    assert desk.parts.steps.title.text() == "Step 7,600 of 8,000"
-    assert desk.parts.texts.title.text() == "What it writes at step 7,600"
-    probabilities = [one.probability for one in desk.parts.texts.model.samples()]
+def test_the_newest_step_is_shown(desk: SamplesDesk) -> None:
+    assert desk.step == "Step 7,600 of 8,000"
+    assert desk.card.title.text() == "What it writes at step 7,600"
+    probabilities = [one.probability for one in desk.card.model.samples()]
     assert probabilities == sorted(probabilities, reverse=True)
     assert len(probabilities) == 24
-    assert "Variety is falling" in desk.find("samplesSentence").text()
+    assert "Variety is falling" in desk.says("samplesSentence")
 
 
-def test_slider_goes_through_the_steps_by_key(desk: Desk, qtbot: QtBot) -> None:
+def test_slider_goes_through_the_steps_by_key(desk: SamplesDesk, qtbot: QtBot) -> None:
     before = desk.texts
     slider = desk.find("stepSlider")
     qtbot.keyClick(slider, Qt.Key.Key_Left)
-    assert desk.parts.texts.title.text() == "What it writes at step 7,200"
+    assert desk.card.title.text() == "What it writes at step 7,200"
     assert desk.texts != before
     qtbot.keyClick(slider, Qt.Key.Key_Home)
-    assert desk.parts.steps.title.text() == "Step 400 of 8,000"
-    assert "rehearses" in desk.find("samplesSentence").text()
+    assert desk.step == "Step 400 of 8,000"
+    assert "rehearses" in desk.says("samplesSentence")
 
 
-def test_film_plays_from_the_beginning_to_the_end(desk: Desk, qtbot: QtBot) -> None:
-    film = desk.parts.steps.film
+def test_film_plays_from_the_beginning_to_the_end(
+    desk: SamplesDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("studio.plots.timeline.step_film._SLOWEST", 1)
+    monkeypatch.setattr("studio.plots.timeline.step_film._FASTEST", 1)
+    film = desk.part(StepCard).film
     press(qtbot, film.rewind)
     assert film.current == 0
     press(qtbot, film.play)
-    film._timer.setInterval(1)
     qtbot.waitUntil(lambda: not film.is_playing, timeout=15_000)
     assert film.current == 18
-    assert desk.parts.texts.title.text() == "What it writes at step 7,600"
+    assert desk.card.title.text() == "What it writes at step 7,600"
 
 
-def test_repeated_opening_is_marked(desk: Desk) -> None:
-    model = desk.parts.texts.model
+def test_repeated_opening_is_marked(desk: SamplesDesk) -> None:
+    model = desk.card.model
     marked = {model.index(row, TEXT).data(MARKED) for row in range(24) if desk.texts[row].startswith("a man ")}
     others = {model.index(row, TEXT).data(MARKED) for row in range(24) if not desk.texts[row].startswith("a man ")}
     assert marked == {5}
     assert others == {0}
 
 
-def test_texts_are_found(desk: Desk) -> None:
-    desk.parts.texts.search.setText("a man")
+def test_texts_are_found(desk: SamplesDesk) -> None:
+    desk.card.search.setText("a man")
     assert desk.texts
     assert all("man" in text for text in desk.texts)
-    assert desk.parts.texts.caption.text() == f"{len(desk.texts)} of 24"
+    assert desk.card.caption.text() == f"{len(desk.texts)} of 24"
 
 
-def test_screen_reader_hears_text_and_judgement(desk: Desk) -> None:
-    model = desk.parts.texts.model
+def test_screen_reader_hears_text_and_judgement(desk: SamplesDesk) -> None:
+    model = desk.card.model
     role = Qt.ItemDataRole.AccessibleTextRole
     assert "nearest training text" in model.index(0, TEXT).data(role)
     assert "%" in model.index(0, CRITIC).data(role)
 
 
-def test_chosen_text_shows_where_the_critic_looks(desk: Desk, qtbot: QtBot) -> None:
-    table: QTableView = desk.find("samples")
+def test_chosen_text_shows_where_the_critic_looks(desk: SamplesDesk, qtbot: QtBot) -> None:
+    table = desk.find("samples", QTableView)
     qtbot.mouseClick(
         table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(table.model().index(1, 0)).center()
     )
-    reading = desk.parts.texts.reading
+    reading = desk.card.reading
     assert reading.isVisible()
     assert reading.text.marks.text == desk.texts[1]
     assert len(reading.text.marks.weights) == len(desk.texts[1].split())
@@ -211,107 +223,107 @@ def test_chosen_text_shows_where_the_critic_looks(desk: Desk, qtbot: QtBot) -> N
     assert not reading.isVisible()
 
 
-def test_a_critic_that_was_not_asked_has_no_column(desk: Desk) -> None:
-    desk.parts.texts.show_texts("x", [Sample("a"), Sample("b")], [])
-    assert desk.find("samples").isColumnHidden(CRITIC)
+def test_a_critic_that_was_not_asked_has_no_column(desk: SamplesDesk) -> None:
+    desk.card.show_texts("x", [Sample("a"), Sample("b")], [])
+    assert desk.find("samples", QTableView).isColumnHidden(CRITIC)
 
 
-def test_damaged_texts_are_said_and_the_rest_goes_on(desk: Desk, qtbot: QtBot) -> None:
+def test_damaged_texts_are_said_and_the_rest_goes_on(desk: SamplesDesk, qtbot: QtBot) -> None:
     (desk.run.path / samples_path(7_200)).write_text("{", encoding="utf-8")
     qtbot.keyClick(desk.find("stepSlider"), Qt.Key.Key_Left)
-    assert desk.parts.banner.isVisible()
+    assert desk.banner.isVisible()
     assert desk.texts == []
     qtbot.keyClick(desk.find("stepSlider"), Qt.Key.Key_Left)
-    assert not desk.parts.banner.isVisible()
+    assert not desk.banner.isVisible()
     assert len(desk.texts) == 24
 
 
 # -- the alarm ---------------------------------------------------------------------------------------------------------
 
 
-def test_alarm_sends_commands_while_the_run_trains(desk: Desk, qtbot: QtBot) -> None:
+def test_alarm_sends_commands_while_the_run_trains(desk: SamplesDesk, qtbot: QtBot) -> None:
     desk.go_live()
-    assert "a man" in desk.parts.alarm.accessibleDescription()
+    assert "a man" in desk.part(AlarmBanner).accessibleDescription()
     with qtbot.waitSignal(desk.page.commanded) as told:
-        press(qtbot, desk.find("goBack"))
+        desk.press("goBack")
     assert told.args == [GoBack()]
-    assert desk.find("goBack").text() == "Go back to step 6,400"
+    assert desk.find("goBack", QAbstractButton).text() == "Go back to step 6,400"
     assert not desk.find("goBack").isEnabled()
     with qtbot.waitSignal(desk.page.commanded) as told:
-        press(qtbot, desk.find("soften"))
+        desk.press("soften")
     assert told.args == [SetTemperature(0.5)]
 
 
-def test_alarm_of_a_run_that_does_not_train_only_tells(desk: Desk) -> None:
-    assert desk.parts.alarm.isVisible()
-    assert not desk.find("goBack").isVisible()
-    assert not desk.find("soften").isVisible()
+def test_alarm_of_a_run_that_does_not_train_only_tells(desk: SamplesDesk) -> None:
+    assert desk.part(AlarmBanner).isVisible()
+    assert not desk.is_shown("goBack")
+    assert not desk.is_shown("soften")
 
 
-def test_alarm_put_aside_comes_with_the_next_collapse_only(desk: Desk, qtbot: QtBot) -> None:
+def test_alarm_put_aside_comes_with_the_next_collapse_only(desk: SamplesDesk, qtbot: QtBot) -> None:
     desk.go_live()
-    press(qtbot, desk.find("goOnAnyway"))
-    assert not desk.parts.alarm.isVisible()
+    desk.press("goOnAnyway")
+    assert not desk.part(AlarmBanner).isVisible()
     desk.page.show_run(desk.run.path)
-    assert not desk.parts.alarm.isVisible()
+    assert not desk.part(AlarmBanner).isVisible()
     desk.advance(8_000)
-    assert desk.parts.alarm.isVisible()
+    assert desk.part(AlarmBanner).isVisible()
 
 
-def test_alarm_goes_when_the_writer_recovers(desk: Desk) -> None:
+def test_alarm_goes_when_the_writer_recovers(desk: SamplesDesk) -> None:
     desk.advance(8_000, Course(collapses_after=None, num_samples=24))
-    assert not desk.parts.alarm.isVisible()
+    assert not desk.part(AlarmBanner).isVisible()
 
 
 # -- meters and the sweep ----------------------------------------------------------------------------------------------
 
 
-def test_meters_say_what_is_far_from_real_text(desk: Desk) -> None:
+def test_meters_say_what_is_far_from_real_text(desk: SamplesDesk) -> None:
     assert "far from real text" in desk.find("meter_self_bleu_4").accessibleName()
     assert "real text 0.52" in desk.find("meter_distinct_2").accessibleName()
-    assert not desk.find("meter_copied_share").isVisible()
-    desk.parts.meters.choose_keys(["copied_share"])
-    assert desk.find("meter_copied_share").isVisible()
-    assert not desk.find("meter_distinct_2").isVisible()
+    assert not desk.is_shown("meter_copied_share")
+    desk.part(Meters).choose_keys(["copied_share"])
+    assert desk.is_shown("meter_copied_share")
+    assert not desk.is_shown("meter_distinct_2")
 
 
-def test_meters_follow_the_slider(desk: Desk, qtbot: QtBot) -> None:
+def test_meters_follow_the_slider(desk: SamplesDesk, qtbot: QtBot) -> None:
     before = desk.find("meter_distinct_2").accessibleName()
     qtbot.keyClick(desk.find("stepSlider"), Qt.Key.Key_Home)
     assert desk.find("meter_distinct_2").accessibleName() != before
 
 
-def test_sweep_is_measured_with_progress_and_can_be_stopped(desk: Desk, qtbot: QtBot) -> None:
-    desk.parts.measures.show_view("sweep")
-    press(qtbot, desk.find("measureSweep"))
+def test_sweep_is_measured_with_progress_and_can_be_stopped(desk: SamplesDesk, qtbot: QtBot) -> None:
+    desk.part(MeasureCard).show_view("sweep")
+    desk.press("measureSweep")
     worker = desk.worker("sweep")
     stops = worker.num_stops
     assert worker.asked[-1].arguments == (desk.run,)
     worker.tell(3, 10)
-    assert desk.parts.sweep.track.share() == pytest.approx(0.3)
-    press(qtbot, desk.find("measureSweep"))
+    assert desk.part(SweepPanel).track.share() == pytest.approx(0.3)
+    desk.press("measureSweep")
     assert worker.num_stops == stops + 1
-    assert not desk.parts.sweep.track.isVisible()
-    press(qtbot, desk.find("measureSweep"))
+    assert not desk.part(SweepPanel).track.isVisible()
+    desk.press("measureSweep")
     metrics = {"bleu_4": 0.4, "self_bleu_4": 0.5}
     points = [
         SweepPoint("maximum_likelihood", t, {"bleu_4": 0.6 - 0.3 * t, "self_bleu_4": 0.9 - 0.4 * t}) for t in (0.5, 1)
     ]
     worker.answer(Sweep((*points, SweepPoint("gan", 1.0, metrics))))
-    assert "At equal quality" in desk.find("comparison").text()
-    assert len(desk.parts.sweep.plot.points()) == 3
-    assert "maximum likelihood" in desk.parts.sweep.plot.accessibleDescription()
+    assert "At equal quality" in desk.says("comparison")
+    assert len(desk.part(SweepPanel).plot.points()) == 3
+    assert "maximum likelihood" in desk.part(SweepPanel).plot.accessibleDescription()
 
 
 # -- the game ----------------------------------------------------------------------------------------------------------
 
 
-def test_game_is_played_with_keys(desk: Desk, qtbot: QtBot) -> None:
-    game = desk.parts.game
+def test_game_is_played_with_keys(desk: SamplesDesk, qtbot: QtBot) -> None:
+    game = desk.part(GameCard)
     pair = game.pair
     qtbot.keyClick(game, Qt.Key.Key_A if pair.real == 0 else Qt.Key.Key_B)
     assert game.score.answered == game.score.person == 1
-    assert desk.find("gameSaid").text() == "Right."
+    assert desk.says("gameSaid") == "Right."
     assert "a person wrote this" in game.choices[pair.real].accessibleName()
     game.window().activateWindow()
     qtbot.keyClick(game.next, Qt.Key.Key_Return)
@@ -320,8 +332,8 @@ def test_game_is_played_with_keys(desk: Desk, qtbot: QtBot) -> None:
     assert (game.score.answered, game.score.person) == (2, 1)
 
 
-def test_a_pair_does_not_change_under_the_hand(desk: Desk, qtbot: QtBot) -> None:
-    game = desk.parts.game
+def test_a_pair_does_not_change_under_the_hand(desk: SamplesDesk, qtbot: QtBot) -> None:
+    game = desk.part(GameCard)
     game.choose(0)
     game.go_on()
     pair = game.pair
@@ -334,9 +346,9 @@ def test_a_pair_does_not_change_under_the_hand(desk: Desk, qtbot: QtBot) -> None
     assert game.score.answered == 2
 
 
-def test_round_ends_and_the_score_goes_on(desk: Desk) -> None:
-    game = desk.parts.game
-    total = len(game._pairs)
+def test_round_ends_and_the_score_goes_on(desk: SamplesDesk) -> None:
+    game = desk.part(GameCard)
+    total = len(pairs_of(samples_at(7_600, COURSE), 0))
     for _ in range(total):
         game.choose(game.pair.real)
         game.go_on()
@@ -349,52 +361,52 @@ def test_round_ends_and_the_score_goes_on(desk: Desk) -> None:
 # -- drawing and taking away -------------------------------------------------------------------------------------------
 
 
-def test_more_texts_are_drawn_at_a_temperature(desk: Desk, qtbot: QtBot) -> None:
-    desk.find("drawTemperature").setValue(0.7)
-    press(qtbot, desk.find("drawMore"))
+def test_more_texts_are_drawn_at_a_temperature(desk: SamplesDesk, qtbot: QtBot) -> None:
+    desk.find("drawTemperature", QDoubleSpinBox).setValue(0.7)
+    desk.press("drawMore")
     worker = desk.worker("draw")
     assert worker.asked[-1].arguments == (desk.run,)
     assert worker.asked[-1].options == {"num": 50, "temperature": 0.7, "checkpoint": "best"}
     worker.tell(1, 2)
-    assert desk.find("drawMore").text() == "Stop (50 %)"
+    assert desk.find("drawMore", QAbstractButton).text() == "Stop (50 %)"
     worker.answer(Samples(6_400, "adversarial", (Sample("a new text", 0.4),), ()))
     assert desk.texts == ["a new text"]
-    assert desk.parts.texts.title.text() == "Drawn now at step 6,400, T 0.7"
-    press(qtbot, desk.find("backToStep"))
+    assert desk.card.title.text() == "Drawn now at step 6,400, T 0.7"
+    desk.press("backToStep")
     assert len(desk.texts) == 24
 
 
-def test_drawing_can_fail_and_be_stopped(desk: Desk, qtbot: QtBot) -> None:
-    press(qtbot, desk.find("drawMore"))
+def test_drawing_can_fail_and_be_stopped(desk: SamplesDesk, qtbot: QtBot) -> None:
+    desk.press("drawMore")
     worker = desk.worker("draw")
     stops = worker.num_stops
     worker.fail("No checkpoint.")
-    assert desk.parts.banner.lines()[0] == "No checkpoint."
-    assert desk.find("drawMore").text() == "Draw more"
-    press(qtbot, desk.find("drawMore"))
-    press(qtbot, desk.find("drawMore"))
+    assert desk.banner.lines()[0] == "No checkpoint."
+    assert desk.find("drawMore", QAbstractButton).text() == "Draw more"
+    desk.press("drawMore")
+    desk.press("drawMore")
     assert worker.num_stops == stops + 1
 
 
-def test_shown_texts_are_exported(desk: Desk, tmp_path: Path) -> None:
+def test_shown_texts_are_exported(desk: SamplesDesk, tmp_path: Path) -> None:
     desk.page.export(tmp_path / "texts.txt", Wish(".txt"))
     assert (tmp_path / "texts.txt").read_text(encoding="utf-8").splitlines() == desk.texts
 
 
-def test_new_texts_are_invented_and_exported(desk: Desk, tmp_path: Path) -> None:
+def test_new_texts_are_invented_and_exported(desk: SamplesDesk, tmp_path: Path) -> None:
     desk.page.export(tmp_path / "texts.csv", Wish(".csv", 1000, 1.2))
     worker = desk.worker("export")
     assert worker.asked[-1].options["num"] == 1000
     worker.tell(250, 1000)
-    assert "25 %" in desk.find("exportTexts").text()
+    assert "25 %" in desk.find("exportTexts", QAbstractButton).text()
     worker.answer(Samples(6_400, "adversarial", (Sample("brand new", 0.4),), ()))
     assert "brand new" in (tmp_path / "texts.csv").read_text(encoding="utf-8-sig")
-    assert desk.find("exportTexts").text() == "Export texts"
+    assert desk.find("exportTexts", QAbstractButton).text() == "Export texts"
 
 
-def test_a_folder_that_is_not_there_is_said(desk: Desk, tmp_path: Path) -> None:
+def test_a_folder_that_is_not_there_is_said(desk: SamplesDesk, tmp_path: Path) -> None:
     desk.page.export(tmp_path / "nowhere" / "texts.txt", Wish(".txt"))
-    assert desk.parts.banner.isVisible()
+    assert desk.banner.isVisible()
 
 
 def test_export_dialog_asks_what_and_as_what(qtbot: QtBot) -> None:
@@ -412,63 +424,63 @@ def test_export_dialog_asks_what_and_as_what(qtbot: QtBot) -> None:
 # -- live --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_new_step_is_followed_from_the_newest_only(desk: Desk, qtbot: QtBot) -> None:
+def test_a_new_step_is_followed_from_the_newest_only(desk: SamplesDesk, qtbot: QtBot) -> None:
     desk.go_live()
     desk.advance(8_000)
-    assert desk.parts.steps.title.text() == "Step 8,000 of 8,000"
+    assert desk.step == "Step 8,000 of 8,000"
     qtbot.keyClick(desk.find("stepSlider"), Qt.Key.Key_Home)
     desk.advance(8_400)
-    assert desk.parts.steps.title.text() == "Step 400 of 8,000"
+    assert desk.step == "Step 400 of 8,000"
 
 
-def test_nothing_is_read_while_nobody_looks(desk: Desk, qtbot: QtBot) -> None:
+def test_nothing_is_read_while_nobody_looks(desk: SamplesDesk, qtbot: QtBot) -> None:
     desk.page.hide()
     desk.advance(8_000)
-    assert desk.parts.steps.title.text() == "Step 7,600 of 8,000"
+    assert desk.step == "Step 7,600 of 8,000"
     desk.page.show()
-    assert desk.parts.steps.title.text() == "Step 8,000 of 8,000"
+    assert desk.step == "Step 8,000 of 8,000"
 
 
-def test_a_writer_that_has_not_written_says_when_it_will(bare: Desk, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_writer_that_has_not_written_says_when_it_will(bare: SamplesDesk, qtbot: QtBot, tmp_path: Path) -> None:
     desk, run = bare, make_gan_run(tmp_path, course=Course(steps=0))
     desk.show(run)
     desk.go_live()
-    title = desk.parts.empty.findChildren(QLabel)[1].text()
+    title = desk.empty.findChildren(QLabel)[1].text()
     assert title == f"The first texts come after step {run.config.training.evaluate_every}"
     with qtbot.waitSignal(desk.page.training_requested) as told:
-        press(qtbot, desk.find("empty_action"))
+        desk.press("empty_action")
     assert told.args == [run.path]
     desk.advance(400)
     assert len(desk.texts) == 24
-    assert not desk.parts.empty.isVisible()
+    assert not desk.empty.isVisible()
 
 
-def test_a_run_that_is_no_gan_explains_itself(bare: Desk, tmp_path: Path) -> None:
+def test_a_run_that_is_no_gan_explains_itself(bare: SamplesDesk, tmp_path: Path) -> None:
     bare.show(make_run(tmp_path, "Tickets"))
-    assert bare.parts.empty.isVisible()
-    assert not bare.find("exportTexts").isVisible()
+    assert bare.empty.isVisible()
+    assert not bare.is_shown("exportTexts")
 
 
-def test_page_built_anew_shows_the_same(desk: Desk, qtbot: QtBot) -> None:
+def test_page_built_anew_shows_the_same(desk: SamplesDesk, qtbot: QtBot) -> None:
     qtbot.keyClick(desk.find("stepSlider"), Qt.Key.Key_Home)
-    desk.parts.texts.set_order("copied")
-    desk.parts.texts.search.setText("a")
-    desk.parts.game.choose(0)
+    desk.card.set_order("copied")
+    desk.card.search.setText("a")
+    desk.part(GameCard).choose(0)
     state = desk.page.state()
     set_language("zh")
-    page = SamplesPage(desk.book, desk._worker)  # type: ignore[arg-type]
+    page = desk.new_page()
     qtbot.addWidget(page)
     page.resize(1192, 844)
     page.show()
     page.restore(state)
-    assert page._parts.steps.title.text() == "第 400 步，共 8,000 步"
+    assert page.findChild(StepCard).title.text() == "第 400 步，共 8,000 步"
     assert page.state() == state
 
 
 @pytest.mark.parametrize("size", [(1192, 844), (968, 644), (824, 544)])
-def test_nothing_is_wider_than_the_page(desk: Desk, size: tuple[int, int]) -> None:
+def test_nothing_is_wider_than_the_page(desk: SamplesDesk, size: tuple[int, int]) -> None:
     desk.page.resize(*size)
-    content = desk.parts.scroll.widget()
+    content = desk.part(Scroll).widget()
     assert content.width() <= desk.page.width()
     assert content.minimumSizeHint().width() <= desk.page.width()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel
+from PySide6.QtWidgets import QAbstractButton, QDialog, QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from engine.commands import Stop
@@ -21,10 +21,14 @@ from engine.studies.variants import create_ablation
 from studio.main_window import MainWindow
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.run_list import RunList
+from studio.main_window.side_bar import SideBar
 from studio.pages.study import StudyPage
 from studio.pages.study.figures import best_rows, cell, csv_of, with_running
+from studio.pages.study.findings_card import FindingsCard
+from studio.pages.study.head import StudyHead, StudyProgress
 from studio.pages.study.settings_card import differences
 from studio.pages.wizard.review import ReviewStep
+from studio.plots.charts.seed_dots import SeedDots
 from studio.preferences import Preferences
 from studio.translation import set_language
 from studio.widgets import ProgressTrack
@@ -35,22 +39,26 @@ from tests.engine.studies.pretended import pretend
 from tests.engine.studies.test_ablation import follow, stop_within
 from tests.engine.studies.test_variants import THREE, recipe
 from tests.engine.training.conftest import TINY
+from tests.studio.desk import Desk
 from tests.studio.made_runs import make_run
 
 pytestmark = pytest.mark.usefixtures("look")
 
 
-class AskedAtOnce(QObject):
-    """A worker that answers in the same thread."""
+class StudyDesk(Desk[StudyPage]):
+    """A Study page over the studies of a folder; the engine answers at once."""
 
-    answered = Signal(object, object)
-    failed = Signal(object, object)
+    def __init__(self, qtbot: QtBot, book: RunBook) -> None:
+        super().__init__(qtbot, lambda _verb, study: study_report(study))
+        self.book = book
+        self.put(StudyPage(book, self.make_worker), (1100, 900))
 
-    def ask(self, key: object, study: Study) -> None:
-        self.answered.emit(key, study_report(study))
+    @property
+    def found(self) -> str:
+        return self.part(FindingsCard).text()
 
-    def close(self) -> None:
-        return
+    def button(self, name: str) -> QAbstractButton:
+        return self.find(name, QAbstractButton)
 
 
 @pytest.fixture(scope="module")
@@ -71,102 +79,83 @@ def book(folder: Path) -> RunBook:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, book: RunBook) -> StudyPage:
-    made = StudyPage(book, lambda _verb: AskedAtOnce())
-    qtbot.addWidget(made)
-    made.resize(1100, 900)
-    made.show()
-    return made
+def desk(qtbot: QtBot, book: RunBook) -> StudyDesk:
+    return StudyDesk(qtbot, book)
 
 
-def text(page: StudyPage, name: str) -> str:
-    label = page.findChild(QLabel, name)
-    assert label is not None
-    return label.text()
-
-
-def button(page: Any, name: str) -> QAbstractButton:
-    found = page.findChild(QAbstractButton, name)
-    assert found is not None, name
-    return found
-
-
-def test_a_whole_study_answers_its_question(page: StudyPage, folder: Path) -> None:
-    page.show_run(folder / "Whole")
-    assert "15 runs, 3 seeds a variant" in text(page, "study_told")
-    said = page._found.text().splitlines()
+def test_a_whole_study_answers_its_question(desk: StudyDesk, folder: Path) -> None:
+    desk.page.show_run(folder / "Whole")
+    assert "15 runs, 3 seeds a variant" in desk.says("study_told")
+    said = desk.found.splitlines()
     assert said[0].startswith("+ attention helped: precision +6.1 points (± 0.7, more than chance), recall +6.1")
-    assert text(page, "attention-precision") == "87.2 ± 1.1 %" and text(page, "all-f1") == "★ 87.2 ± 1.1 %"
-    assert not page._progress.isVisible() and button(page, "stop_study").isHidden()
-    assert button(page, "go_on_study").isHidden(), "nothing is left to do"
+    assert desk.says("attention-precision") == "87.2 ± 1.1 %" and desk.says("all-f1") == "★ 87.2 ± 1.1 %"
+    assert not desk.part(StudyProgress).isVisible() and desk.button("stop_study").isHidden()
+    assert desk.button("go_on_study").isHidden(), "nothing is left to do"
 
 
 def test_words_are_chinese_in_chinese(qtbot: QtBot, book: RunBook, folder: Path) -> None:
     set_language("zh")
-    page = StudyPage(book, lambda _verb: AskedAtOnce())
-    qtbot.addWidget(page)
-    page.show()
-    page.show_run(folder / "Whole")
-    assert page._found.text().startswith("+ 注意力：有帮助；精确率 +6.1 个百分点（± 0.7，超出偶然），召回率")
+    desk = StudyDesk(qtbot, book)
+    desk.page.show_run(folder / "Whole")
+    assert desk.found.startswith("+ 注意力：有帮助；精确率 +6.1 个百分点（± 0.7，超出偶然），召回率")
 
 
-def test_a_stopped_study_offers_to_go_on(page: StudyPage, book: RunBook, folder: Path, qtbot: QtBot) -> None:
-    page.show_run(folder / "Half")
-    assert page._progress.isVisible() and button(page, "go_on_study").isVisible()
-    assert page._found.text().startswith("Not judged yet, for want of three finished seeds: + attention")
-    track = page.findChild(ProgressTrack, "study_track")
-    assert track is not None and track.share() == pytest.approx(7 / 15, abs=1e-3)
+def test_a_stopped_study_offers_to_go_on(desk: StudyDesk, book: RunBook, folder: Path, qtbot: QtBot) -> None:
+    desk.page.show_run(folder / "Half")
+    assert desk.part(StudyProgress).isVisible() and desk.button("go_on_study").isVisible()
+    assert desk.found.startswith("Not judged yet, for want of three finished seeds: + attention")
+    assert desk.find("study_track", ProgressTrack).share() == pytest.approx(7 / 15, abs=1e-3)
     resumed: list[Path] = []
     book.resume = resumed.append  # type: ignore[method-assign]
-    qtbot.mouseClick(button(page, "go_on_study"), Qt.MouseButton.LeftButton)
+    desk.press("go_on_study")
     assert resumed == [folder / "Half"]
 
 
 def test_a_live_study_shows_its_bar_and_stops(
-    page: StudyPage, book: RunBook, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    desk: StudyDesk, book: RunBook, folder: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = folder / "Half"
     monkeypatch.setattr(RunBook, "active", property(lambda _self: path))
     sent: list[object] = []
-    page._head.wished.connect(sent.append)
+    desk.part(StudyHead).wished.connect(sent.append)
     entry = book.entry(path)
     study = Study.open(path)
     entry.state = "running"
     entry.standing = StudyStanding(0.5, 312.0, study_report(study), study.members[7].path)
-    page.show_run(path)
-    assert text(page, "study_left") == "about 5 min left"
-    assert "now: + accumulation, seed 1" in page._progress.caption.text()
-    assert button(page, "open_accumulation-seed1").isEnabled(), "the run that trains can be watched"
-    assert not button(page, "open_all-seed2").isEnabled()
-    qtbot.mouseClick(button(page, "stop_study"), Qt.MouseButton.LeftButton)
-    assert sent == [Stop()] and not button(page, "stop_study").isEnabled()
+    desk.page.show_run(path)
+    assert desk.says("study_left") == "about 5 min left"
+    assert "now: + accumulation, seed 1" in desk.part(StudyProgress).caption.text()
+    assert desk.button("open_accumulation-seed1").isEnabled(), "the run that trains can be watched"
+    assert not desk.button("open_all-seed2").isEnabled()
+    desk.press("stop_study")
+    assert sent == [Stop()] and not desk.button("stop_study").isEnabled()
 
 
-def test_a_seed_or_a_dot_opens_its_run(page: StudyPage, folder: Path, qtbot: QtBot) -> None:
-    page.show_run(folder / "Whole")
-    with qtbot.waitSignal(page.run_chosen) as told:
-        qtbot.mouseClick(button(page, "open_adversary-seed2"), Qt.MouseButton.LeftButton)
+def test_a_seed_or_a_dot_opens_its_run(desk: StudyDesk, folder: Path, qtbot: QtBot) -> None:
+    desk.page.show_run(folder / "Whole")
+    with qtbot.waitSignal(desk.page.run_chosen) as told:
+        desk.press("open_adversary-seed2")
     assert told.args == [folder / "Whole" / "adversary-seed2"]
-    place = page._dots.place_of("attention-seed0", axis=2)
-    assert page._dots.dot_at(place).words == "+ attention, seed 0: 85.2 %"  # type: ignore[union-attr]
-    with qtbot.waitSignal(page.run_chosen) as told:
-        qtbot.mouseClick(page._dots, Qt.MouseButton.LeftButton, pos=place.toPoint())
+    dots = desk.part(SeedDots)
+    place = dots.place_of("attention-seed0", axis=2)
+    assert dots.dot_at(place).words == "+ attention, seed 0: 85.2 %"  # type: ignore[union-attr]
+    with qtbot.waitSignal(desk.page.run_chosen) as told:
+        qtbot.mouseClick(dots, Qt.MouseButton.LeftButton, pos=place.toPoint())
     assert told.args == [folder / "Whole" / "attention-seed0"]
 
 
 @pytest.mark.parametrize("width", [824, 968, 1190])
-def test_nothing_is_wider_than_the_page(page: StudyPage, folder: Path, width: int) -> None:
-    page.resize(width, 640)
-    page.show_run(folder / "Whole")
-    content = page._scroll.widget()
-    assert content.minimumSizeHint().width() <= page._scroll.viewport().width()
-    shown = page.findChild(QLabel, "lstm-memory_bytes")
-    assert shown is not None and shown.isHidden() == (width < 900)
+def test_nothing_is_wider_than_the_page(desk: StudyDesk, folder: Path, width: int) -> None:
+    desk.page.resize(width, 640)
+    desk.page.show_run(folder / "Whole")
+    area = desk.part(QScrollArea)
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+    assert desk.find("lstm-memory_bytes").isHidden() == (width < 900)
 
 
-def test_the_table_as_csv(page: StudyPage, folder: Path, qtbot: QtBot) -> None:
-    page.show_run(folder / "Whole")
-    qtbot.mouseClick(button(page, "copy_csv"), Qt.MouseButton.LeftButton)
+def test_the_table_as_csv(desk: StudyDesk, folder: Path, qtbot: QtBot) -> None:
+    desk.page.show_run(folder / "Whole")
+    desk.press("copy_csv")
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0] == "variant,seed,run,split,precision,recall,f1,accuracy,seconds,memory_bytes,texts"
     assert lines[4] == "attention,0,attention-seed0,test,0.862,0.842,0.852,0.862,10,700,76800" and len(lines) == 16
@@ -215,7 +204,7 @@ def test_the_window_opens_a_study_and_its_runs(window: MainWindow, folder: Path,
     window.opening.open_run(folder / "Whole")
     assert window.place == "study" and window.windowTitle() == "Whole · Attune"
     page: Any = window.page("study")
-    qtbot.waitUntil(lambda: page._report is not None, timeout=60_000)
+    qtbot.waitUntil(lambda: page.findChild(QLabel, "all-f1") is not None, timeout=60_000)
     page.run_chosen.emit(folder / "Whole" / "lstm-seed0")
     assert window.place == "training" and window.run == folder / "Whole" / "lstm-seed0"
     runs = window.findChild(RunList)
@@ -249,7 +238,7 @@ def test_every_way_in_asks_for_the_seeds(
     monkeypatch.setattr(book, "start_study", start)
     ways: list[Callable[[], object]] = [
         lambda: window.page("home").ablation_wished.emit("attention"),  # type: ignore[attr-defined]
-        lambda: window._side.ablation_wished.emit(folder / "Whole" / "all-seed0"),
+        lambda: window.findChild(SideBar).ablation_wished.emit(folder / "Whole" / "all-seed0"),
         lambda: window.page("wizard").ablation_wished.emit(recipe(), "Mine", 10.0),  # type: ignore[attr-defined]
     ]
     for way in ways:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine import events
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.pages.training import TrainingPage
 from studio.pages.training.explorer_panels import course_of
+from studio.pages.training.gauges_card import Gauge
 from studio.pages.training.players import main_player, players_of
+from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.verdict import verdict
 from studio.plots.charts.explorer import Explorer
 from studio.plots.charts.learning_curve import CurvePlot
 from studio.widgets.run_summary import summarize
 from studio.widgets.stat_tile import StatTile
+from tests.studio.desk import figures_in
 from tests.studio.made_gan_runs import REAL, Course, gan_config, gan_events
-from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, steps_taken, synthetic_history
+from tests.studio.pages.training.test_page import TrainingDesk
+from tests.studio.synthetic_history import Shape, SyntheticEntry, steps_taken, synthetic_history
 
 PATH = Path("/runs/captions")
 GOOD = Course(steps=4_000, total=8_000, best=4_000, collapses_after=None)
@@ -36,13 +42,25 @@ def told(course: Course) -> History:
     return history
 
 
-def shown(qtbot: QtBot, history: History, config: RunConfig, state: str = "running") -> TrainingPage:
-    page = TrainingPage(SyntheticBook(SyntheticEntry(PATH, history, state, config)))  # type: ignore[arg-type]
-    qtbot.addWidget(page)
-    page.resize(1192, 844)
-    page.show()
-    page.show_run(PATH)
-    return page
+def told_to(setter: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> dict[str, list[tuple[Any, ...]]]:
+    """What each plot is told to draw by one of its setters."""
+    told: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+
+    def listening(plot: CurvePlot, *given: Any) -> None:
+        told[plot.objectName()].append(given)
+        setter(plot, *given)
+
+    monkeypatch.setattr(CurvePlot, setter.__name__, listening)
+    return told
+
+
+def gauges(desk: TrainingDesk) -> dict[str, Gauge]:
+    """Those that are shown, by what they show."""
+    return {one.objectName(): one for one in desk.page.findChildren(Gauge) if one.isVisible()}
+
+
+def rate(desk: TrainingDesk) -> str:
+    return desk.find("learningRateField", QLineEdit).text()
 
 
 def finished(history: History, step: int) -> History:
@@ -50,30 +68,28 @@ def finished(history: History, step: int) -> History:
     return history
 
 
-def test_curves_of_all_players_and_what_real_text_has(qtbot: QtBot) -> None:
-    page = shown(qtbot, told(GOOD), gan_config())
-    losses = set(page.findChild(CurvePlot, "lossPlot").line_ends())
+def test_curves_of_all_players_and_what_real_text_has(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    levels, turns = told_to(CurvePlot.set_level, monkeypatch), told_to(CurvePlot.set_turn, monkeypatch)
+    desk = TrainingDesk(qtbot, told(GOOD), config=gan_config())
+    losses = set(desk.plot("lossPlot").line_ends())
     assert losses == {"train:pretraining", "train:discriminator", "train:generator", "validation"}
-    quality = page.findChild(CurvePlot, "qualityPlot")
+    quality = desk.plot("qualityPlot")
     assert set(quality.line_ends()) == {
         "self_bleu_4",
         "distinct_2",
         "discriminator_precision",
         "discriminator_recall",
     }
-    assert {key: level for key, (level, _) in quality._levels.items()} == {
-        "self_bleu_4": REAL["self_bleu_4"],
-        "distinct_2": REAL["distinct_2"],
-    }
-    assert page.findChild(CurvePlot, "lossPlot")._turn == (800, "rehearsal ends")
+    drawn = {key: level for key, level, _ in levels["qualityPlot"] if level is not None}
+    assert drawn == {"self_bleu_4": REAL["self_bleu_4"], "distinct_2": REAL["distinct_2"]}
+    assert turns["lossPlot"][-1] == (800, "rehearsal ends")
 
 
 def test_only_what_moves_is_shown_beside(qtbot: QtBot) -> None:
-    page = shown(qtbot, told(GOOD), gan_config())
-    gauges = page._gauges._gauges
-    assert [name for name, gauge in gauges.items() if gauge.isVisible()] == ["temperature"]
-    assert gauges["temperature"].plot.line_ends()["gauge"] == pytest.approx(100 ** (3200 / 7200))
-    assert not shown(qtbot, told(REHEARSING), gan_config())._gauges.isVisible()
+    desk = TrainingDesk(qtbot, told(GOOD), config=gan_config())
+    assert list(gauges(desk)) == ["temperature"]
+    assert gauges(desk)["temperature"].plot.line_ends()["gauge"] == pytest.approx(100 ** (3200 / 7200))
+    assert not gauges(TrainingDesk(qtbot, told(REHEARSING), config=gan_config()))
 
 
 def test_noise_and_accumulation_are_curves_where_they_vary(qtbot: QtBot) -> None:
@@ -93,18 +109,18 @@ def test_noise_and_accumulation_are_curves_where_they_vary(qtbot: QtBot) -> None
     config = RunConfig().with_values(
         {"training.accumulation.name": "noise-scale", "training.adversary.name": "fgm", "training.max_steps": 600}
     )
-    page = shown(qtbot, history, config)
-    assert [name for name, one in page._gauges._gauges.items() if one.isVisible()] == ["noise_scale", "accumulation"]
-    assert "adversary" in page.findChild(CurvePlot, "lossPlot").line_ends()
-    (batch,) = [tile for tile in page.findChildren(StatTile) if tile.property("tile") == "batch"]
+    desk = TrainingDesk(qtbot, history, config=config)
+    assert list(gauges(desk)) == ["noise_scale", "accumulation"]
+    assert "adversary" in desk.plot("lossPlot").line_ends()
+    (batch,) = [tile for tile in desk.page.findChildren(StatTile) if tile.property("tile") == "batch"]
     assert batch.accessibleName() == "Effective batch: 32 × 21 = 672"
-    assert batch.accessibleDescription() == "found as it learns; so far 2 to 21"
+    assert figures_in(batch.accessibleDescription()) == ["2", "21"]
     assert {panel.key for panel in course_of(history, config).panels} >= {"noise_scale", "accumulation"}
 
 
 def test_figures_stand_beside_real_text_and_the_rehearsal(qtbot: QtBot) -> None:
-    page = shown(qtbot, told(GOOD), gan_config())
-    tiles = page.findChildren(StatTile)[:2]
+    desk = TrainingDesk(qtbot, told(GOOD), config=gan_config())
+    tiles = desk.page.findChildren(StatTile)[:2]
     assert tiles[0].accessibleName().startswith("Different word pairs: 4")
     assert tiles[1].accessibleName().startswith("Reverse perplexity: 8")
     assert tiles[1].accessibleDescription() == "real 61, rehearsal 92"
@@ -112,15 +128,15 @@ def test_figures_stand_beside_real_text_and_the_rehearsal(qtbot: QtBot) -> None:
 
 def test_the_rate_to_change_is_that_of_who_learns_now(qtbot: QtBot) -> None:
     assert main_player(told(REHEARSING), gan_config()) == "pretraining"
-    page = shown(qtbot, told(GOOD), gan_config())
-    assert page._change.rate.text() == "0.0001"
-    assert shown(qtbot, told(REHEARSING), gan_config())._change.rate.text() == "0.003"
+    desk = TrainingDesk(qtbot, told(GOOD), config=gan_config())
+    assert rate(desk) == "0.0001"
+    assert rate(TrainingDesk(qtbot, told(REHEARSING), config=gan_config())) == "0.003"
 
 
 def test_all_curves_can_be_looked_into(qtbot: QtBot) -> None:
-    page = shown(qtbot, told(REHEARSING), gan_config())
-    page.look_closer()
-    explorer = page.findChild(Explorer)
+    desk = TrainingDesk(qtbot, told(REHEARSING), config=gan_config())
+    desk.page.look_closer()
+    explorer = desk.part(Explorer)
     explorer.refresh()
     before, after = course_of(told(REHEARSING), gan_config()), course_of(told(GOOD), gan_config())
     assert [(one.key, [trace.key for trace in one.traces]) for one in before.panels] == [
@@ -132,11 +148,11 @@ def test_all_curves_can_be_looked_into(qtbot: QtBot) -> None:
 
 
 def test_it_says_that_it_rehearses(qtbot: QtBot) -> None:
-    page = shown(qtbot, told(REHEARSING), gan_config())
-    sentence = page.findChild(QLabel, "verdict").text()
+    desk = TrainingDesk(qtbot, told(REHEARSING), config=gan_config())
+    sentence = desk.says("verdict")
     assert sentence.startswith("It rehearses: it learns to guess the next word, loss fell from ")
     assert sentence.endswith("The game begins after step 800.")
-    assert page._progress.title.text() == "Rehearsal"
+    assert desk.part(ProgressCard).title.text() == "Rehearsal"
 
 
 def test_it_says_how_varied_its_texts_are() -> None:

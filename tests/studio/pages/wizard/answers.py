@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.config.data import DataConfig
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.errors import AttuneError, InputError
+from engine.errors import InputError
 from engine.messages import message
 from engine.records import DataReport, Estimate, Finding, Preview, PreviewRows
 
@@ -117,42 +116,15 @@ def estimate_of(config: RunConfig) -> Estimate:
     )
 
 
-class FakeWorker(QObject):
-    """Answers in the next turn of the event loop; the newest question wins."""
-
-    answered = Signal(object, object)
-    failed = Signal(object, object)
-
-    def __init__(self, verb: str, is_binary: bool = False) -> None:
-        super().__init__()
-        self.asked: list[tuple[object, Any]] = []
-        self.is_closed = False
-        self._verb = verb
-        self._is_binary = is_binary
-
-    def ask(self, key: object, *args: Any) -> None:
-        self.asked.append((key, args[0]))
-        QTimer.singleShot(0, self, lambda: self._answer(key, *args))
-
-    def close(self) -> None:
-        self.is_closed = True
-
-    def _answer(self, key: object, *question: Any) -> None:
-        if self.is_closed or self.asked[-1][0] != key:
-            return
-        try:
-            self.answered.emit(key, self._answer_to(*question))
-        except AttuneError as error:
-            self.failed.emit(key, error)
-
-    def _answer_to(self, question: Any, *more: Any) -> object:
-        if self._verb == "preview_rows":
-            return rows_of(*more)
-        if self._verb == "first_lines":
-            return PreviewRows(("line",), (("text;label",), ("",)), (1, 2))
-        if self._verb == "preview":
-            return preview_of(question)
-        return report_of(question, self._is_binary) if self._verb == "diagnose" else estimate_of(question)
+def reply(verb: str, question: Any, *more: Any, is_binary: bool = False) -> object:
+    """What the engine says to a question of the wizard."""
+    if verb == "preview_rows":
+        return rows_of(*more)
+    if verb == "first_lines":
+        return PreviewRows(("line",), (("text;label",), ("",)), (1, 2))
+    if verb == "preview":
+        return preview_of(question)
+    return report_of(question, is_binary) if verb == "diagnose" else estimate_of(question)
 
 
 def _finding(kind: str, title: str, detail: str, count: int, rows: tuple[int, ...], mends: dict[str, str]) -> Finding:

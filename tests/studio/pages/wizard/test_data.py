@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 import yaml
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QToolButton
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.gan import TextGanPair
 from engine.config.run import RunConfig
 from engine.config.tasks.text_gan import TextGan
 from engine.records import Finding
+from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.data import DataStep
 from studio.pages.wizard.draft import (
@@ -36,6 +36,8 @@ from studio.plots.charts.class_balance import BalanceBars
 from studio.plots.charts.histogram import Histogram
 from studio.recipes import Recipe, recipe
 from studio.widgets import Button, SegmentedControl
+from studio.widgets.card import Card
+from tests.studio.desk import drop
 from tests.studio.pages.wizard.answers import preview_of, report_of
 
 GAN = RunConfig(task=TextGan(), model=TextGanPair(), data=DataConfig(builtin=BuiltinTexts(topic="captions")))
@@ -53,6 +55,12 @@ def step(qtbot):
     return made
 
 
+def charts_title(step: DataStep) -> str:
+    card = step.findChild(BalanceBars).parentWidget()
+    assert isinstance(card, Card)
+    return card.title.text()
+
+
 def known(config: RunConfig, **changes: object) -> Draft:
     draft = draft_of(config.with_values(changes))
     report, preview = report_of(draft.config), preview_of(draft.config.data)
@@ -67,7 +75,7 @@ def test_without_labels_only_the_text_is_asked_for(step):
     assert draft.roles == {"text": "message"}
     assert lack(draft, Answers(), "data") is None
     assert not step.findChild(BalanceBars).isVisible() and step.findChild(Histogram).isVisible()
-    assert step._charts.title.text() == "Length of texts"
+    assert charts_title(step) == "Length of texts"
     assert not step.findChild(UnlabelledRow).isVisible()
 
 
@@ -77,7 +85,7 @@ def test_with_labels_all_is_as_before(step):
     chip = step.findChildren(QToolButton, "role-1")[-1]
     assert [action.text() for action in chip.menu().actions()] == ["Text", "Label", "Ignore"]
     assert step.findChild(BalanceBars).isVisible()
-    assert step._charts.title.text() == "Class balance"
+    assert charts_title(step) == "Class balance"
 
 
 def test_a_role_that_is_not_asked_for_is_never_open():
@@ -97,7 +105,7 @@ def test_the_built_in_card_offers_what_suits_the_task(qtbot):
     assert told.args[0] == BuiltinTexts(topic="messages")
     card.show_builtin(BuiltinTexts(topic="captions"), has_labels=False)
     assert not card.findChildren(SegmentedControl)[-1].isVisible()
-    assert [form.isVisible() for form in card._forms.values()] == [False, True]
+    assert [form.isVisible() for form in card.findChildren(ChoiceForm)] == [False, True]
     assert topics(True, "captions") == ("reviews", "messages", "aspects", "stars")
     assert topics(False, "captions") == ("captions",)
     assert topics(False, "reviews") == ("captions", "reviews")
@@ -123,22 +131,15 @@ def test_more_texts_are_dropped_shown_and_removed(step, qtbot, tmp_path: Path):
     draft = known(RunConfig(), **{"data.train": "/data/tickets.csv"})
     step.show_draft(draft, Answers())
     row = step.findChild(UnlabelledRow)
-    assert row.isVisible() and "optional" in row._facts.text()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(tmp_path / "more.txt"))])
-    row.dropEvent(
-        QDropEvent(
-            QPointF(5, 5),
-            Qt.DropAction.CopyAction,
-            data,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-        )
-    )
+    assert row.isVisible() and "optional" in row.findChild(QLabel, "unlabelled-facts").text()
+    drop(row, tmp_path / "more.txt")
     proposed = step.proposals[-1]
     assert proposed.config.data.unlabelled == str(tmp_path / "more.txt")
     step.show_draft(proposed, Answers())
-    assert row._facts.text() == "more.txt" and not step.findChild(Button, "add-unlabelled").isVisible()
+    assert (
+        row.findChild(QLabel, "unlabelled-facts").text() == "more.txt"
+        and not step.findChild(Button, "add-unlabelled").isVisible()
+    )
     row.removed.emit()
     assert step.proposals[-1].config.data.unlabelled is None
     assert with_source(proposed, "file", "other.csv").config.data.unlabelled is None

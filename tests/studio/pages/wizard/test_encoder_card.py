@@ -12,53 +12,41 @@ from engine.config.presets import ADAPTATION_RATES
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.records import Estimate
-from studio.pages.wizard import WizardPage
 from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.draft import draft_of
 from studio.pages.wizard.encoder import EncoderCard
 from studio.pages.wizard.paragraph import paragraph
-from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import Button, SegmentedControl
-from tests.studio.pages.wizard.answers import FakeWorker
+from tests.studio.pages.wizard.answers import estimate_of
+from tests.studio.pages.wizard.desk import WizardDesk
 
 pytestmark = pytest.mark.slow
 
 
-class ModelPage:
-    """The wizard at its third step, with an engine that is not there."""
+class ModelDesk(WizardDesk):
+    """The wizard at its third step."""
 
-    def __init__(self, qtbot, tmp_path: Path) -> None:
-        self.qtbot = qtbot
-        self.workers: dict[str, FakeWorker] = {}
-        self.page = WizardPage(Preferences(tmp_path / "studio.ini"), self._worker)
-        qtbot.addWidget(self.page)
-        self.page.resize(1192, 900)
-        self.page.show()
-        self.page.begin(None, Path("/data/tickets.csv"))
-        qtbot.waitUntil(lambda: self.page.draft().report is not None, timeout=3000)
-        qtbot.mouseClick(self.page.findChild(Button, "continue"), Qt.MouseButton.LeftButton)
-        self.card = self.page.findChild(EncoderCard)
-        self.line = self.page.findChild(QLineEdit, "encoder-source")
-
-    def _worker(self, verb: str) -> FakeWorker:
-        self.workers[verb] = FakeWorker(verb)
-        return self.workers[verb]
+    def __init__(self, qtbot, folder: Path) -> None:
+        super().__init__(qtbot, folder)
+        self.begin()
+        self.go_on()
+        self.card = self.part(EncoderCard)
+        self.line = self.find("encoder-source", QLineEdit)
 
     @property
     def model(self) -> Pretrained:
-        found = self.page.draft().config.model
+        found = self.config.model
         assert isinstance(found, Pretrained)
         return found
 
     @property
     def measured(self) -> list[RunConfig]:
-        return [config for _, config in self.workers["estimate"].asked]
+        return [one.arguments[0] for one in self.worker("estimate").asked]
 
-    def choose(self) -> None:
-        card = self.page.findChild(ChoiceCard, "model-bert-finetune")
-        self.qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
-        self.qtbot.waitUntil(lambda: self.page.draft().report is not None, timeout=3000)
+    def choose_encoder(self) -> None:
+        self.choose("model-bert-finetune")
+        self.wait_for_report()
         self.rest()
 
     def type(self, source: str) -> None:
@@ -66,33 +54,27 @@ class ModelPage:
         self.line.selectAll()
         self.qtbot.keyClicks(self.line, source)
 
-    def rest(self) -> None:
-        """Until nothing is being measured."""
-        self.qtbot.waitUntil(lambda: not self.page._inquiries.is_busy("estimate"))
-
     def said(self, name: str) -> str:
-        return " ".join(
-            one.text() for one in self.page.findChild(ChoiceCard, name).findChildren(QLabel) if one.isVisible()
-        )
+        return " ".join(one.text() for one in self.find(name, ChoiceCard).findChildren(QLabel) if one.isVisible())
 
 
 @pytest.fixture
-def at_model(qtbot, look, tmp_path) -> ModelPage:
-    return ModelPage(qtbot, tmp_path)
+def at_model(qtbot, look, tmp_path) -> ModelDesk:
+    return ModelDesk(qtbot, tmp_path)
 
 
 def test_it_is_shown_for_an_encoder_alone(at_model):
     assert not at_model.card.isVisible()
-    at_model.choose()
+    at_model.choose_encoder()
     assert at_model.card.isVisible() and at_model.line.text() == recipe("bert-finetune").config.model.source
-    at_model.qtbot.mouseClick(at_model.page.findChild(ChoiceCard, "model-fusion"), Qt.MouseButton.LeftButton)
+    at_model.choose("model-fusion")
     assert not at_model.card.isVisible()
 
 
 def test_it_comes_into_sight_in_a_low_window(at_model):
     at_model.page.resize(968, 640)
-    at_model.choose()
-    step = at_model.page._stack.currentWidget()
+    at_model.choose_encoder()
+    step = at_model.shown_step
     bottom = at_model.card.mapTo(step.viewport(), at_model.card.rect().bottomLeft()).y()
     assert bottom <= step.viewport().height()
 
@@ -102,30 +84,30 @@ def test_the_hub_is_asked_only_when_it_is_chosen_and_last(at_model):
     at_model.rest()
     assert not any(isinstance(one.model, Pretrained) for one in at_model.measured)
     assert "Measured when you choose it" in at_model.said("model-bert-finetune")
-    at_model.choose()
+    at_model.choose_encoder()
     assert [isinstance(one.model, Pretrained) for one in at_model.measured] == [False] * 6 + [True]
 
 
 def test_a_hub_out_of_reach_is_said_on_the_card_and_holds_up_no_other(at_model):
-    at_model.choose()
+    at_model.choose_encoder()
     at_model.qtbot.waitUntil(lambda: "The hub is out of reach." in at_model.said("model-bert-finetune"))
-    told = at_model.page.findChild(QLabel, "encoder-said")
+    told = at_model.find("encoder-said", QLabel)
     assert told.text() == "The hub is out of reach. Choose a folder instead." and told.property("kind") == "bad"
     assert "3.26 M" in at_model.said("model-fusion")
     at_model.rest()
     asked = len(at_model.measured)
-    at_model.card._adaptation.segment("whole").click()
+    at_model.find("encoder-adaptation", SegmentedControl).segment("whole").click()
     assert len(at_model.measured) == asked
 
 
 def test_a_typed_name_is_taken_when_it_is_complete(at_model):
-    at_model.choose()
+    at_model.choose_encoder()
     asked = len(at_model.measured)
     at_model.type("owner/encoder")
     assert at_model.model.source != "owner/encoder" and len(at_model.measured) == asked
     at_model.qtbot.keyClick(at_model.line, Qt.Key.Key_Return)
     assert at_model.model.source == "owner/encoder"
-    assert at_model.page._stack.currentWidget().objectName() == "step-model", "Return takes the name, no more"
+    assert at_model.step == "model", "Return takes the name, no more"
     at_model.type("x")
     at_model.line.clear()
     at_model.qtbot.keyClick(at_model.line, Qt.Key.Key_Return)
@@ -133,42 +115,42 @@ def test_a_typed_name_is_taken_when_it_is_complete(at_model):
 
 
 def test_news_does_not_wipe_out_what_is_being_typed(at_model):
-    at_model.choose()
+    at_model.choose_encoder()
     at_model.page.activateWindow()
     at_model.line.setFocus()
     at_model.qtbot.waitUntil(at_model.line.hasFocus)
     at_model.type("owner/half")
-    at_model.page._inquiries.news.emit()
+    at_model.worker("estimate").answer(estimate_of(at_model.measured[0]))
     assert at_model.line.text() == "owner/half"
 
 
 def test_a_folder_is_chosen_and_measured(at_model, tmp_path, monkeypatch):
-    at_model.choose()
+    at_model.choose_encoder()
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_arguments: str(tmp_path))
-    at_model.qtbot.mouseClick(at_model.page.findChild(Button, "encoder-folder"), Qt.MouseButton.LeftButton)
+    at_model.qtbot.mouseClick(at_model.find("encoder-folder", Button), Qt.MouseButton.LeftButton)
     at_model.rest()
     assert at_model.model.source == str(tmp_path) == at_model.line.text()
-    assert at_model.page.findChild(QLabel, "encoder-said").text() == "A folder on this machine."
+    assert at_model.find("encoder-said", QLabel).text() == "A folder on this machine."
     at_model.qtbot.waitUntil(lambda: "22.7 M" in at_model.said("model-bert-finetune"))
 
 
 @pytest.mark.parametrize("adaptation", [LastLayers(), LoRA(), HeadOnly()], ids=lambda one: one.name)
 def test_what_learns_is_one_click(at_model, adaptation):
-    at_model.choose()
-    control = at_model.page.findChild(SegmentedControl, "encoder-adaptation")
+    at_model.choose_encoder()
+    control = at_model.find("encoder-adaptation", SegmentedControl)
     at_model.qtbot.mouseClick(control.segment(adaptation.name), Qt.MouseButton.LeftButton)
-    config = at_model.page.draft().config
+    config = at_model.config
     assert at_model.model.adaptation == adaptation and control.current() == adaptation.name
     assert config.training.optimizer.learning_rate == ADAPTATION_RATES[adaptation.name]
-    assert at_model.page.draft().preset == "balanced"
+    assert at_model.draft.preset == "balanced"
     at_model.qtbot.mouseClick(control.segment("whole"), Qt.MouseButton.LeftButton)
-    assert at_model.page.draft().config == recipe("bert-finetune").config.model_copy(
+    assert at_model.config == recipe("bert-finetune").config.model_copy(
         update={name: getattr(config, name) for name in ("title", "description", "data")}
     )
 
 
 def test_the_source_stands_in_one_place_alone(at_model):
-    at_model.choose()
+    at_model.choose_encoder()
     assert at_model.page.findChildren(QLineEdit, "source") == []
     assert at_model.page.findChildren(QLineEdit, "layer_decay") != []
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -15,7 +14,6 @@ from engine.config.classifiers import Convolutional
 from engine.config.gan import AttentionLSTM, WritingTransformer
 from engine.config.run import RunConfig, from_tree
 from studio.forms.choice_form import ChoiceForm
-from studio.pages.wizard import WizardPage
 from studio.pages.wizard import draft as drafts
 from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.config_sections import GameLength, length_of, with_length_of_game
@@ -24,10 +22,9 @@ from studio.pages.wizard.model import configs_to_measure
 from studio.pages.wizard.pair import CRITICS, WRITERS, with_part_of_pair
 from studio.pages.wizard.paragraph import batch_words, paragraph, passes
 from studio.pages.wizard.step_validation import lack
-from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import StatTile
-from tests.studio.pages.wizard.answers import FakeWorker
+from tests.studio.pages.wizard.desk import WizardDesk
 
 LANGUAGE_MODEL = {"name": "language-model", "steps": 100}
 
@@ -40,34 +37,9 @@ def said(config: RunConfig) -> str:
     return " ".join(one.english() for one in paragraph(config, None, None))
 
 
-class Wizard:
-    def __init__(self, qtbot: QtBot, folder: Path) -> None:
-        self.page = WizardPage(Preferences(folder / "studio.ini"), lambda verb: FakeWorker(verb, False))
-        self.qtbot = qtbot
-        self.confirmed: list[RunConfig] = []
-        self.page.confirmed.connect(lambda config, name: self.confirmed.append(config))
-        qtbot.addWidget(self.page)
-        self.page.resize(1192, 900)
-        self.page.show()
-
-    def click(self, name: str) -> None:
-        self.qtbot.mouseClick(self.page.findChild(ChoiceCard, name), Qt.MouseButton.LeftButton)
-
-    def go(self, index: int) -> None:
-        self.page._show_step(index)
-
-    @property
-    def config(self) -> RunConfig:
-        return self.page.draft().config
-
-    def see(self, kind: Any, name: str) -> Any:
-        (found,) = [one for one in self.page.findChildren(kind, name) if one.isVisible()]
-        return found
-
-
 @pytest.fixture
-def wizard(qtbot: QtBot, tmp_path: Path) -> Wizard:
-    return Wizard(qtbot, tmp_path)
+def wizard(qtbot: QtBot, tmp_path: Path) -> WizardDesk:
+    return WizardDesk(qtbot, tmp_path)
 
 
 def test_a_goal_brings_its_recipe_and_its_texts() -> None:
@@ -179,38 +151,38 @@ def test_the_game_is_told(changes: dict[str, Any], words: str) -> None:
 
 
 @pytest.mark.slow
-def test_from_goal_to_start_of_a_game(wizard: Wizard) -> None:
-    wizard.click("goal-text-gan")
-    assert wizard.page.findChild(ChoiceCard, "recipe-text-gan-collapse").isVisible()
-    assert not wizard.page.findChild(ChoiceCard, "recipe-fusion").isVisible()
-    wizard.go(1)
-    wizard.qtbot.waitUntil(lambda: wizard.page.draft().report is not None, timeout=3000)
-    wizard.go(2)
-    wizard.click("discriminator-convolutional")
+def test_from_goal_to_start_of_a_game(wizard: WizardDesk) -> None:
+    wizard.choose("goal-text-gan")
+    assert wizard.is_shown("recipe-text-gan-collapse")
+    assert not wizard.is_shown("recipe-fusion")
+    wizard.page.show_step("data")
+    wizard.wait_for_report()
+    wizard.page.show_step("model")
+    wizard.choose("discriminator-convolutional")
     assert wizard.config.model.discriminator.name == "convolutional"
-    card = wizard.page.findChild(ChoiceCard, "discriminator-convolutional")
+    card = wizard.find("discriminator-convolutional", ChoiceCard)
     wizard.qtbot.waitUntil(lambda: "2.2 M" in [label.text() for label in card.findChildren(QLabel)], timeout=3000)
-    wizard.go(3)
-    field = wizard.see(QLineEdit, "rehearsal")
+    wizard.page.show_step("training")
+    field = wizard.see("rehearsal", QLineEdit)
     field.selectAll()
     wizard.qtbot.keyClicks(field, "20")
     assert (wizard.config.training.pretraining.steps, wizard.config.training.max_steps) == (20, 320)
-    assert wizard.page.draft().preset is None
-    action = wizard.see(QComboBox, "action")
+    assert wizard.draft.preset is None
+    action = wizard.see("action", QComboBox)
     action.activated.emit(action.findData("stop"))
     assert wizard.config.task.guard.action == "stop"
-    wizard.go(4)
-    wizard.page._go_on()
-    assert wizard.confirmed[0].task.name == "text-gan"
-    from_tree(wizard.confirmed[0].to_tree())
+    wizard.page.show_step("review")
+    wizard.wait_for_report()
+    wizard.press("continue")
+    assert wizard.confirmed[0][0].task.name == "text-gan"
+    from_tree(wizard.confirmed[0][0].to_tree())
 
 
 @pytest.mark.slow
-def test_a_found_accumulation_is_chosen_and_shown(wizard: Wizard) -> None:
-    wizard.page.begin(None, Path("/data/tickets.csv"))
-    wizard.qtbot.waitUntil(lambda: wizard.page.draft().report is not None, timeout=3000)
-    wizard.go(3)
-    family = wizard.see(QComboBox, "accumulation")
+def test_a_found_accumulation_is_chosen_and_shown(wizard: WizardDesk) -> None:
+    wizard.begin()
+    wizard.page.show_step("training")
+    family = wizard.see("accumulation", QComboBox)
     family.setCurrentIndex(1)
     family.activated.emit(1)
     assert wizard.config.training.accumulation.name == "noise-scale"
@@ -219,27 +191,31 @@ def test_a_found_accumulation_is_chosen_and_shown(wizard: Wizard) -> None:
 
 
 @pytest.mark.slow
-def test_a_misfit_stands_at_its_field_and_holds_the_wizard(wizard: Wizard) -> None:
-    wizard.page.begin(recipe("lstm-baseline").config, None)
-    wizard.qtbot.waitUntil(lambda: wizard.page.draft().report is not None, timeout=3000)
-    wizard.go(3)
-    family = wizard.see(QComboBox, "adversary")
+def test_a_misfit_stands_at_its_field_and_holds_the_wizard(wizard: WizardDesk) -> None:
+    wizard.begin(config=recipe("lstm-baseline").config)
+    wizard.page.show_step("training")
+    family = wizard.see("adversary", QComboBox)
     family.setCurrentIndex(4)
     family.activated.emit(4)
-    assert "no attention" in wizard.see(QLabel, "adversary-refusal").text()
-    assert "no attention" in wizard.page.findChild(QLabel, "consequence").text()
+    assert "no attention" in wizard.see("adversary-refusal", QLabel).text()
+    assert "no attention" in wizard.says("consequence")
     family.setCurrentIndex(0)
     family.activated.emit(0)
-    assert not wizard.page.findChild(QLabel, "adversary-refusal").isVisible()
+    assert not wizard.is_shown("adversary-refusal")
 
 
 def test_widths_are_typed_with_commas(qtbot: QtBot) -> None:
     form = ChoiceForm(Convolutional())
     qtbot.addWidget(form)
-    editor = form.editor("widths")
-    editor.edited.emit(editor._read("2, 5，7"))  # type: ignore[attr-defined]
+    line = form.findChild(QLineEdit, "widths")
+
+    def type(text: str) -> None:
+        line.setText(text)
+        line.textEdited.emit(text)
+
+    type("2, 5，7")
     assert form.model().widths == (2, 5, 7)  # type: ignore[attr-defined]
-    editor.edited.emit(editor._read("99"))  # type: ignore[attr-defined]
+    type("99")
     assert "1 to 32 words" in form.refusals()["widths"].english()
-    editor.edited.emit(editor._read(""))  # type: ignore[attr-defined]
+    type("")
     assert "At least one" in form.refusals()["widths"].english()

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from engine.config.data import BuiltinTexts
 from engine.config.run import RunConfig
@@ -30,16 +30,17 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
-from studio.pages.wizard.page import WizardPage
 from studio.pages.wizard.paragraph import best_sentence, paragraph
 from studio.pages.wizard.preview_model import LABELS, PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable
 from studio.pages.wizard.sorting_forms import SortingForms
 from studio.pages.wizard.step_validation import lack
-from studio.plots.charts.class_balance import balance_rows
-from studio.preferences import Preferences
+from studio.plots.charts.class_balance import BalanceBars, balance_rows
 from studio.recipes import recipe
-from tests.studio.pages.wizard.answers import FakeWorker, preview_of, report_of
+from studio.widgets import Button, SegmentedControl
+from tests.studio.desk import painted
+from tests.studio.pages.wizard.answers import reply, report_of
+from tests.studio.pages.wizard.desk import WizardDesk
 
 LISTS = Preview(
     name="lists.csv",
@@ -61,6 +62,10 @@ COLUMNS = replace(
     label_columns=("food", "room"),
     marked_columns=("food", "room", "price"),
 )
+
+
+def texts_in(widget: QWidget) -> list[str]:
+    return [one.text() for one in widget.findChildren(QLabel) if one.isVisible()]
 
 
 def drawn(preview: Preview) -> Draft:
@@ -130,15 +135,16 @@ def test_the_row_says_how_labels_are_read(qtbot):
     qtbot.addWidget(row)
     row.resize(700, 40)
     row.show()
+    told = row.findChild(QLabel, "kind-told")
     row.show_draft(drawn(LISTS))
-    assert row._told.text() == "“;” stands between labels"
+    assert told.text() == "“;” stands between labels"
     row.show_draft(drawn(COLUMNS))
-    assert row._told.text().startswith("2 columns of yes and no")
+    assert told.text().startswith("2 columns of yes and no")
     row.show_draft(drawn(replace(LISTS, separator="[]")))
-    assert "brackets" in row._told.text()
-    with qtbot.waitSignal(row.chosen) as told:
-        qtbot.mouseClick(row._control.segment("number"), Qt.MouseButton.LeftButton)
-    assert told.args == ["number"]
+    assert "brackets" in told.text()
+    with qtbot.waitSignal(row.chosen) as chosen:
+        qtbot.mouseClick(row.findChild(SegmentedControl, "kind").segment("number"), Qt.MouseButton.LeftButton)
+    assert chosen.args == ["number"]
 
 
 def test_lists_are_shown_as_chips(qtbot):
@@ -198,7 +204,7 @@ def test_the_best_is_chosen_by_what_is_measured(qtbot, kind, num_labels, chosen,
     (measures,) = [box for box in forms.findChildren(QComboBox, "metric") if box.isVisible()]
     assert {measures.itemText(place) for place in range(measures.count())} == offered
     assert measures.currentText() == chosen
-    assert best_sentence(config).english() in {one.text() for one in forms.findChildren(QLabel) if one.isVisible()}
+    assert best_sentence(config).english() in texts_in(forms)
 
 
 def test_a_measure_that_the_new_kind_lacks_gives_way():
@@ -217,15 +223,23 @@ def test_the_charts_say_what_they_show(qtbot):
     several = drawn(LISTS)
     report = replace(report_of(several.config), kind="several", balance={"food": 8, "room": 5}, num_rows={"train": 10})
     step.show_draft(replace(several, report=report), Answers())
-    assert step._charts.caption.text() == "texts that have each label" and not step._charts._positive.isVisible()
-    assert [row.share for row in step._charts._balance._rows] == [0.8, 0.5], "a text counts for each of its labels"
+    bars = step.findChild(BalanceBars)
+    assert "texts that have each label" in texts_in(step) and not step.findChild(QWidget, "positive-label").isVisible()
+    drawn_bars, expected = painted(bars), BalanceBars(most=6)
+    qtbot.addWidget(expected)
+    expected.resize(bars.size())
+    expected.show_balance({"food": 8, "room": 5}, 10)
+    assert drawn_bars == painted(expected), "a text counts for each of its labels"
+    expected.show_balance({"food": 8, "room": 5})
+    assert drawn_bars != painted(expected)
     number = with_chosen_kind(several, "number")
     numbers = np.array([1.0, 5.0, 3.0])
     told = replace(report_of(number.config), kind="number", is_numeric=True, balance={}, numbers=numbers)
     step.show_draft(replace(number, report=told), Answers())
-    assert "from 1 to 5, 3 on average" in step._charts._numeric.text() and step._kind.isVisible()
+    assert any("from 1 to 5, 3 on average" in text for text in texts_in(step))
+    assert step.findChild(KindRow).isVisible()
     step.show_draft(replace(with_goal(several, "semi-supervised"), report=report), Answers())
-    assert not step._kind.isVisible()
+    assert not step.findChild(KindRow).isVisible()
 
 
 def test_texts_of_none_are_not_mended_with_all(qtbot):
@@ -238,7 +252,7 @@ def test_texts_of_none_are_not_mended_with_all(qtbot):
     card = FindingsCard()
     qtbot.addWidget(card)
     card.show_report(only)
-    assert card._mend_all.isHidden() and card.findChild(type(card._mend_all), "mend-no_labels") is not None
+    assert card.findChild(Button, "mend-all").isHidden() and card.findChild(Button, "mend-no_labels") is not None
 
 
 def test_shares_are_of_all_rows():
@@ -246,29 +260,21 @@ def test_shares_are_of_all_rows():
     assert [row.share for row in balance_rows({"a": 6, "b": 6}, 6)] == [0.5, 0.5]
 
 
-class _Lists(FakeWorker):
-    """Answers as if every file held lists."""
-
-    def _answer_to(self, question):
-        if self._verb == "preview":
-            return replace(preview_of(question), kind="several", separator=";")
-        answer = super()._answer_to(question)
-        if self._verb == "diagnose":
-            return replace(answer, kind="several" if question.task.is_multi_label else "one")
-        return answer
+def of_lists(verb, question, *more):
+    """As if every file held lists."""
+    answer = reply(verb, question, *more)
+    if verb == "preview":
+        return replace(answer, kind="several", separator=";")
+    if verb == "diagnose":
+        return replace(answer, kind="several" if question.task.is_multi_label else "one")
+    return answer
 
 
 @pytest.mark.slow
 def test_the_page_takes_what_the_preview_says(qtbot, tmp_path):
-    page = WizardPage(Preferences(tmp_path / "studio.ini"), _Lists)
-    qtbot.addWidget(page)
-    page.resize(1200, 800)
-    page.show()
-    page.begin(None, tmp_path / "tickets.csv")
-    qtbot.waitUntil(lambda: page.draft().report is not None)
-    assert page.draft().kind == "several" and page.draft().report.kind == "several"
-    row = page.findChild(KindRow)
-    qtbot.mouseClick(row._control.segment("one"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: page.draft().report is not None)
-    assert page.draft().kind == "one" and page.draft().report.kind == "one"
-    page.close_workers()
+    desk = WizardDesk(qtbot, tmp_path, of_lists)
+    desk.begin(tmp_path / "tickets.csv")
+    assert desk.draft.kind == "several" and desk.draft.report.kind == "several"
+    desk.press("segment_one")
+    desk.wait_for_report()
+    assert desk.draft.kind == "one" and desk.draft.report.kind == "one"

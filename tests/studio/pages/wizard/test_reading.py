@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QScrollArea
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.config.data import DataConfig
 from engine.config.reading import Reading
 from engine.messages import message
+from engine.records import Preview
+from studio.pages.wizard.data import DataStep
 from studio.pages.wizard.draft import (
     new_draft,
     preview_key,
@@ -27,72 +29,40 @@ from studio.pages.wizard.preview_model import PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable
 from studio.pages.wizard.reading_words import chips
 from studio.pages.wizard.row_reader import RowReader
+from studio.pages.wizard.step_validation import STEPS
 from studio.pages.wizard.typed_dialog import TypedDialog
 from studio.preferences import Preferences
 from studio.widgets import Button
 from studio.widgets.menu_chip import MenuChip
-from tests.studio.pages.wizard.answers import FakeWorker, preview_of
+from tests.studio.pages.wizard.answers import preview_of, reply
+from tests.studio.pages.wizard.desk import WizardDesk
 
 DOUBT = message("The letters look like Turkish.")
 
 
-class Held(FakeWorker):
-    """Previews of another reading wait until they are let go; every preview has a doubt."""
-
-    def __init__(self, verb: str) -> None:
-        super().__init__(verb)
-        self.is_held = False
-        self.waiting: list[tuple[object, Any]] = []
-
-    def _answer(self, key: object, *question: Any) -> None:
-        if self.is_held:
-            self.waiting.append((key, question[0]))
-            return
-        super()._answer(key, *question)
-
-    def let_go(self) -> None:
-        self.is_held = False
-        for key, question in self.waiting:
-            super()._answer(key, question)
-
-    def _answer_to(self, question: Any, *more: Any) -> object:
-        if self._verb != "preview":
-            return super()._answer_to(question, *more)
-        numbers = (*range(1, 8), 9)
-        return replace(preview_of(question), row_numbers=numbers, doubts=(DOUBT,))
+def doubtful(verb: str, question: Any, *more: Any) -> object:
+    """Every preview has a doubt."""
+    answer = reply(verb, question, *more)
+    return replace(answer, row_numbers=(*range(1, 8), 9), doubts=(DOUBT,)) if isinstance(answer, Preview) else answer
 
 
-class Desk:
+class ReadingDesk(WizardDesk):
     """A wizard at its data step, with a file that was read."""
 
-    def __init__(self, qtbot: QtBot, tmp_path: Path, file: str = "/data/tickets.csv") -> None:
-        self.qtbot, self.workers = qtbot, {}
-        self.page = WizardPage(Preferences(tmp_path / "studio.ini"), self._worker)
-        qtbot.addWidget(self.page)
-        self.page.resize(1192, 900)
+    def __init__(self, qtbot: QtBot, folder: Path) -> None:
+        super().__init__(qtbot, folder, doubtful)
         with qtbot.waitActive(self.page):
-            self.page.show()
             self.page.activateWindow()
-        self.page.begin(None, Path(file))
-        if "broken" not in file:
-            self.wait()
-
-    def _worker(self, verb: str) -> Held:
-        self.workers[verb] = Held(verb)
-        return self.workers[verb]
-
-    def wait(self) -> None:
-        self.qtbot.waitUntil(lambda: self.page.draft().report is not None, timeout=3000)
 
     def chip(self, field: str) -> MenuChip:
         return next(one for one in self.page.findChildren(MenuChip, f"reading-{field}") if one.isVisible())
 
-    def choose(self, field: str, value: str) -> None:
+    def choose_reading(self, field: str, value: str) -> None:
         next(action for action in self.chip(field).menu.actions() if action.data() == value).trigger()
 
     @property
     def table(self) -> PreviewTable:
-        return self.page.findChild(PreviewTable)
+        return self.part(PreviewTable)
 
     def model(self) -> PreviewModel:
         model = self.table.model()
@@ -100,21 +70,23 @@ class Desk:
         return model
 
     def reading(self) -> Reading:
-        return self.page.draft().config.data.reading
+        return self.config.data.reading
 
     def button(self, name: str) -> Button:
-        return next(one for one in self.page.findChildren(Button, name) if one.isVisible())
+        return self.see(name, Button)
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, look: QApplication, tmp_path: Path) -> Desk:
-    return Desk(qtbot, tmp_path)
+def desk(qtbot: QtBot, look: QApplication, tmp_path: Path) -> ReadingDesk:
+    desk = ReadingDesk(qtbot, tmp_path)
+    desk.begin()
+    return desk
 
 
 # -- how it is read ----------------------------------------------------------------------------------------------------
 
 
-def test_what_was_found_is_said_and_can_be_changed_where_it_stands(desk: Desk) -> None:
+def test_what_was_found_is_said_and_can_be_changed_where_it_stands(desk: ReadingDesk) -> None:
     assert desk.chip("delimiter").text() == "comma" and desk.chip("encoding").text() == "UTF-8"
     assert desk.chip("delimiter").accessibleDescription() == "found by itself"
     assert [action.text() for action in desk.chip("header").menu.actions() if action.data()] == [
@@ -124,26 +96,26 @@ def test_what_was_found_is_said_and_can_be_changed_where_it_stands(desk: Desk) -
         "line 2",
         "line 3",
     ]
-    desk.choose("delimiter", "semicolon")
+    desk.choose_reading("delimiter", "semicolon")
     assert desk.reading() == Reading(delimiter="semicolon")
     assert desk.chip("delimiter").accessibleDescription() == "chosen by you"
-    assert desk.workers["preview"].asked[-1][1].reading == Reading(delimiter="semicolon")
+    assert desk.worker("preview").asked[-1].arguments[0].reading == Reading(delimiter="semicolon")
 
 
-def test_the_old_rows_stay_paler_until_the_new_ones_come(desk: Desk) -> None:
-    desk.workers["preview"].is_held = True
-    desk.choose("encoding", "cp1254")
-    desk.qtbot.waitUntil(lambda: bool(desk.workers["preview"].waiting))
+def test_the_old_rows_stay_paler_until_the_new_ones_come(desk: ReadingDesk) -> None:
+    desk.worker("preview").is_held = True
+    desk.choose_reading("encoding", "cp1254")
+    desk.wait_asked("preview", 2)
     assert desk.table.isVisible() and desk.table.is_dimmed
     assert desk.chip("encoding").text() == "Windows-1254 (Turkish)"
-    desk.workers["preview"].let_go()
+    desk.worker("preview").let_go()
     assert not desk.table.is_dimmed
 
 
-def test_one_press_leaves_it_all_to_be_found_again(desk: Desk) -> None:
+def test_one_press_leaves_it_all_to_be_found_again(desk: ReadingDesk) -> None:
     assert not [one for one in desk.page.findChildren(Button, "reading-reset") if one.isVisible()]
-    desk.choose("header", "no")
-    desk.choose("decimal", "comma")
+    desk.choose_reading("header", "no")
+    desk.choose_reading("decimal", "comma")
     desk.qtbot.mouseClick(desk.button("reading-reset"), Qt.MouseButton.LeftButton)
     assert desk.reading() == Reading()
 
@@ -152,7 +124,7 @@ def test_one_press_leaves_it_all_to_be_found_again(desk: Desk) -> None:
     ("field", "typed", "value"),
     [("encoding", "mac_roman", "mac-roman"), ("delimiter", "~", "~"), ("header", "17", "17")],
 )
-def test_other_values_can_be_typed(desk: Desk, field: str, typed: str, value: str) -> None:
+def test_other_values_can_be_typed(desk: ReadingDesk, field: str, typed: str, value: str) -> None:
     desk.chip(field).menu.actions()[-1].trigger()
     dialog = desk.page.findChild(TypedDialog)
     line, take = dialog.findChild(QLineEdit), dialog.findChild(Button, "typed_take")
@@ -163,25 +135,26 @@ def test_other_values_can_be_typed(desk: Desk, field: str, typed: str, value: st
     assert getattr(desk.reading(), field) == value
 
 
-def test_the_keyboard_stays_on_the_chip_that_was_changed(desk: Desk) -> None:
+def test_the_keyboard_stays_on_the_chip_that_was_changed(desk: ReadingDesk) -> None:
     desk.chip("encoding").setFocus()
-    desk.choose("encoding", "cp1252")
+    desk.choose_reading("encoding", "cp1252")
     assert desk.chip("encoding").hasFocus()
-    desk.wait()
+    desk.wait_for_report()
     assert desk.chip("encoding").hasFocus()
 
 
-def test_doubts_stand_beside_the_chips(desk: Desk) -> None:
+def test_doubts_stand_beside_the_chips(desk: ReadingDesk) -> None:
     doubt = desk.page.findChild(QLabel, "doubt")
     assert doubt.isVisible() and doubt.text() == "The letters look like Turkish."
 
 
 def test_a_file_that_cannot_be_read_has_the_same_way_on(qtbot: QtBot, look: QApplication, tmp_path: Path) -> None:
-    desk = Desk(qtbot, tmp_path, "/data/broken.csv")
+    desk = ReadingDesk(qtbot, tmp_path)
+    desk.page.begin(None, Path("/data/broken.csv"))
     qtbot.waitUntil(desk.table.isVisible, timeout=3000)
     assert desk.model().rows[0] == ("text;label",), "its lines as they are"
     assert not desk.table.tab_parts()[:-1], "bare lines have no roles to choose"
-    desk.choose("delimiter", "semicolon")
+    desk.choose_reading("delimiter", "semicolon")
     assert desk.reading().delimiter == "semicolon"
 
 
@@ -223,12 +196,12 @@ def test_chosen_columns_outlive_another_reading() -> None:
 # -- rows --------------------------------------------------------------------------------------------------------------
 
 
-def test_rows_wear_the_numbers_of_the_findings(desk: Desk) -> None:
+def test_rows_wear_the_numbers_of_the_findings(desk: ReadingDesk) -> None:
     numbers = [desk.model().headerData(row, Qt.Orientation.Vertical) for row in range(8)]
     assert numbers == ["1", "2", "3", "4", "5", "6", "7", "9"]
 
 
-def test_a_findings_row_is_a_link_to_it(desk: Desk) -> None:
+def test_a_findings_row_is_a_link_to_it(desk: ReadingDesk) -> None:
     qtbot = desk.qtbot
     qtbot.keyClick(desk.button("row-1203"), Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: desk.table.currentIndex().row() > 0)
@@ -239,13 +212,13 @@ def test_a_findings_row_is_a_link_to_it(desk: Desk) -> None:
     assert not model.flags(model.index(row - 1, 0)) & Qt.ItemFlag.ItemIsSelectable
 
 
-def test_a_row_that_is_there_is_not_asked_for(desk: Desk) -> None:
+def test_a_row_that_is_there_is_not_asked_for(desk: ReadingDesk) -> None:
     assert desk.table.show_row(9, is_asked=False)
     assert desk.table.currentIndex().row() == 7
-    assert "preview_rows" not in desk.workers
+    assert desk.num_asked("preview_rows") == 0
 
 
-def test_return_opens_all_of_a_row_and_turns_the_pages(desk: Desk) -> None:
+def test_return_opens_all_of_a_row_and_turns_the_pages(desk: ReadingDesk) -> None:
     qtbot = desk.qtbot
     desk.table.show_row(1, is_asked=False)
     qtbot.keyClick(desk.table, Qt.Key.Key_Return)
@@ -272,7 +245,7 @@ def test_a_reader_shows_texts_as_they_are(qtbot: QtBot, look: QApplication) -> N
 # -- keys --------------------------------------------------------------------------------------------------------------
 
 
-def walk(desk: Desk) -> list[str]:
+def walk(desk: ReadingDesk) -> list[str]:
     """The names of all stops from the page once around."""
     application = QApplication.instance()
     assert isinstance(application, QApplication)
@@ -287,17 +260,12 @@ def walk(desk: Desk) -> list[str]:
     return names
 
 
-def to_step(desk: Desk, number: int) -> None:
-    while f"step-{('goal', 'data', 'model', 'training', 'review')[number]}" != current_step(desk):
+def to_step(desk: ReadingDesk, number: int) -> None:
+    while desk.step != STEPS[number]:
         desk.qtbot.keyClick(desk.button("continue"), Qt.Key.Key_Return)
 
 
-def current_step(desk: Desk) -> str:
-    steps = [one for one in desk.page.findChildren(QScrollArea) if one.objectName().startswith("step-")]
-    return next(one for one in steps if one.isVisible()).objectName()
-
-
-def test_tab_goes_through_the_data_step_as_it_is_read(desk: Desk) -> None:
+def test_tab_goes_through_the_data_step_as_it_is_read(desk: ReadingDesk) -> None:
     names = walk(desk)
     order = ["File", "Replace", "Encoding: UTF-8", "One label", "Column id is for: Ignore", "Preview of the data"]
     order += ["Show row 77", "More settings", "Continue", "Back", "Cancel"]
@@ -305,36 +273,34 @@ def test_tab_goes_through_the_data_step_as_it_is_read(desk: Desk) -> None:
     assert all(names), "everything that is reached has a name"
 
 
-def test_tab_reaches_start_first_on_the_last_step(desk: Desk) -> None:
+def test_tab_reaches_start_first_on_the_last_step(desk: ReadingDesk) -> None:
     to_step(desk, 4)
     assert walk(desk)[:2] == ["Start training", "Back"]
 
 
-def test_return_presses_what_has_the_keyboard_and_nothing_else(desk: Desk) -> None:
-    qtbot, page = desk.qtbot, desk.page
-    confirmed: list[object] = []
-    page.confirmed.connect(lambda config, name: confirmed.append(config))
+def test_return_presses_what_has_the_keyboard_and_nothing_else(desk: ReadingDesk) -> None:
+    qtbot, page, confirmed = desk.qtbot, desk.page, desk.confirmed
     to_step(desk, 4)
     qtbot.keyClick(page, Qt.Key.Key_Return)
     name = page.findChild(QLineEdit, "run-name")
     qtbot.keyClick(name, Qt.Key.Key_Return)
     assert not confirmed and desk.button("continue").hasFocus(), "Return elsewhere only leads to the button"
     qtbot.keyClick(desk.button("back"), Qt.Key.Key_Return)
-    assert current_step(desk) == "step-training" and not confirmed
+    assert desk.step == "training" and not confirmed
     with qtbot.waitSignal(page.cancelled):
         qtbot.keyClick(desk.button("cancel"), Qt.Key.Key_Return)
-    assert current_step(desk) == "step-training" and not confirmed
+    assert desk.step == "training" and not confirmed
     to_step(desk, 4)
     qtbot.keyClick(desk.button("continue"), Qt.Key.Key_Return)
     assert len(confirmed) == 1
 
 
-def test_return_in_a_field_stays_on_the_step(desk: Desk) -> None:
+def test_return_in_a_field_stays_on_the_step(desk: ReadingDesk) -> None:
     to_step(desk, 3)
     field = next(one for one in desk.page.findChildren(QLineEdit) if one.isVisible())
     field.setFocus()
     desk.qtbot.keyClick(field, Qt.Key.Key_Return)
-    assert current_step(desk) == "step-training"
+    assert desk.step == "training"
 
 
 @pytest.mark.slow
@@ -352,7 +318,7 @@ def test_the_engine_reads_as_the_chips_say(qtbot: QtBot, look: QApplication, tmp
     next(action for action in chip.menu.actions() if action.data() == "cp1251").trigger()
     qtbot.waitUntil(lambda: page.draft().preview.facts["encoding"] == "cp1251", timeout=120_000)
     assert page.draft().preview.rows[0][0] == "зok gьzel bir ьrьn sayэ 1"
-    page._data.rows_wanted.emit("train", (77,))
+    page.findChild(DataStep).rows_wanted.emit("train", (77,))
     config = page.draft().config
-    qtbot.waitUntil(lambda: page._inquiries.answers.rows(config, "train", (77,)) is not None, timeout=120_000)
+    qtbot.waitUntil(lambda: page.state()["answers"].rows(config, "train", (77,)) is not None, timeout=120_000)
     page.close_workers()

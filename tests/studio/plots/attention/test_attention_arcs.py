@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from studio.plots.attention.arc_choice import MOST_ARCS, arcs_of, rounded_up
@@ -69,7 +69,7 @@ def test_an_even_look_has_no_arcs_and_says_so() -> None:
     data = MapData(np.full((40, 40), 1 / 40, np.float32), words, words, np.zeros(40, dtype=bool))
     picture = ArcsPicture(data, 400)
     assert not picture.arcs.shown
-    assert foot_words(picture) == "No arcs: every word is looked at about alike."
+    assert foot_words(picture).startswith("No arcs")
 
 
 @given(st.floats(1e-5, 0.99))
@@ -96,7 +96,8 @@ def test_a_causal_map_gives_its_whole_width_to_the_side_that_has_arcs(arcs: Atte
     picture = arcs.picture
     assert picture is not None and picture.looks_back and not picture.looks_ahead
     assert picture.box(("query", 0)).left() > 300
-    assert arcs._back.isVisible() and not arcs._ahead.isVisible()
+    shown = [label.text() for label in arcs.findChildren(QLabel) if label.isVisible()]
+    assert "looks back" in shown and "looks ahead" not in shown
 
 
 def test_the_pointer_reads_a_words_weights(arcs: AttentionArcs, qtbot: QtBot) -> None:
@@ -104,12 +105,12 @@ def test_the_pointer_reads_a_words_weights(arcs: AttentionArcs, qtbot: QtBot) ->
     arcs.set_map(data)
     assert arcs.picture is not None
     with qtbot.waitSignal(arcs.hovered) as told:
-        QTest.mouseMove(arcs._canvas, arcs.picture.box(("query", 2)).center().toPoint())
+        QTest.mouseMove(arcs.focusProxy(), arcs.picture.box(("query", 2)).center().toPoint())
     assert told.args == [2] and arcs.current == 2
     strongest = arcs.picture.arcs_at(("query", 2))[0]
-    spoken = arcs._canvas.accessibleDescription()
+    spoken = arcs.focusProxy().accessibleDescription()
     assert spoken.startswith(f"“clean” looks at: {data.keys[strongest.key]} {strongest.weight:.3f}")
-    drawn = arcs._canvas.grab().toImage()
+    drawn = arcs.focusProxy().grab().toImage()
     color, count = QColor(tokens().s2).rgb(), 0
     for x in range(0, drawn.width()):
         for y in range(int(arcs.picture.box(("query", 2)).top()) - 2, int(arcs.picture.box(("query", 2)).bottom()) + 2):
@@ -123,7 +124,7 @@ def test_arrows_choose_and_escape_leaves(arcs: AttentionArcs) -> None:
     arcs.hovered.connect(told.append)
     arcs.setFocus()
     for key in (Qt.Key.Key_Down, Qt.Key.Key_Down, Qt.Key.Key_Up, Qt.Key.Key_Escape):
-        QTest.keyClick(arcs._canvas, key)
+        QTest.keyClick(arcs.focusProxy(), key)
     assert told == [0, 1, 0, -1]
     arcs.set_current(3)
     assert arcs.current == 3 and told == [0, 1, 0, -1], "what the page sets is not told back"
@@ -141,12 +142,12 @@ def test_another_head_keeps_the_word_another_text_does_not(arcs: AttentionArcs) 
 def test_a_long_text_scrolls_to_the_chosen_word(arcs: AttentionArcs) -> None:
     arcs.set_map(_data(300))
     scroll = arcs.findChild(QScrollArea)
-    assert scroll is not None and arcs._canvas.height() > 300 * 25
+    assert scroll is not None and arcs.focusProxy().height() > 300 * 25
     for _ in range(60):
-        QTest.keyClick(arcs._canvas, Qt.Key.Key_Down)
+        QTest.keyClick(arcs.focusProxy(), Qt.Key.Key_Down)
     assert scroll.verticalScrollBar().value() > 500
     assert arcs.picture is not None
-    seen = arcs._canvas.visibleRegion().boundingRect()
+    seen = arcs.focusProxy().visibleRegion().boundingRect()
     assert seen.contains(arcs.picture.box(("query", 59)).center().toPoint())
     arcs.grab()
     assert arcs.image(2.0).height() <= 30_000
@@ -165,7 +166,7 @@ def test_a_pooling_fans_out_from_the_whole_text(arcs: AttentionArcs) -> None:
     assert picture.at(node.center()) == ("query", 0)
     assert picture.at(picture.box(("key", 4)).center()) == ("key", 4)
     assert picture.at(QPointF(node.center().x(), node.bottom() + 60)) is None
-    QTest.keyClick(arcs._canvas, Qt.Key.Key_Down)
+    QTest.keyClick(arcs.focusProxy(), Qt.Key.Key_Down)
     assert arcs.current == 0
     arcs.grab()
 

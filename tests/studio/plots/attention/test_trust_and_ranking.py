@@ -15,6 +15,7 @@ from studio.plots.attention.joined_tokens import joined
 from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.plots.attention.trust_bars import Compared, Measure, TrustBars, TrustPill, figure_words
 from studio.theme import tokens
+from tests.studio.desk import tooltip_at, word_boxes
 
 pytestmark = pytest.mark.usefixtures("look")
 HEADS = [
@@ -162,17 +163,16 @@ def test_signed_marks_are_orange_for_and_blue_against(qtbot: QtBot) -> None:
     qtbot.addWidget(label)
     label.set_marks(Marks(text, spans, np.array([-0.4, 0.4, 0.0, -0.1]), signed=True))
     label.resize(400, 60)
-    picture = label.grab().toImage()
+    picture, boxes = label.grab().toImage(), word_boxes(label)
 
     def colour(index: int) -> QColor:
-        box = label._box_of_word(*label.marks.spans[index])[0]
+        box = boxes[index]
         return picture.pixelColor(int(box.center().x()), int(box.top() + 2))
 
     assert colour(0).blue() > colour(0).red() + 30
     assert colour(1).red() > colour(1).blue() + 30
     assert abs(colour(2).red() - colour(2).blue()) < 12
-    box = label._box_of_word(*spans[0])[0]
-    assert label._told_at(box.center()) == "“not”: −0.400"
+    assert tooltip_at(label, boxes[0].center()) == "“not”: −0.400"
     assert tokens().s1 not in label.html() and "background-color" in label.html()
 
 

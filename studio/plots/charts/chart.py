@@ -233,12 +233,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def curve(self, color: str, width: float = 2.0, dashes: Sequence[float] | None = None, z: float = 0) -> Any:
         """An empty curve, drawn in separate pieces: many times as fast as one antialiased outline. Its colour must be
-        opaque, and its points finite: see `points`."""
+        opaque, and its points finite: see `drawable`."""
         pen = pg.mkPen(color, width=width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap if dashes or width <= 1 else Qt.PenCapStyle.RoundCap)
         if dashes is not None:
             pen.setDashPattern(list(dashes))
-        curve = Curve(pen=pen, antialias=width > 1, skipFiniteCheck=True)
+        curve = Curve(pen=pen, antialias=width > 1 or dashes is not None, skipFiniteCheck=True)
         if dashes is None:
             curve.setSegmentedLineMode("on")
         curve.setZValue(z)
@@ -253,7 +253,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             self.add(item, -1)
         return (*edges, area)
 
-    def points(self, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def drawable(self, xs: np.ndarray, ys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The finite ones, those far outside the ranges brought nearer."""
         keep = np.isfinite(xs) & np.isfinite(ys)
         left, right, low, high = self.ranges
@@ -280,7 +280,16 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         for key in self._over.keys() - self._drawn_over:
             self._over[key].hide()
 
-    def rule(self, key: str, at: float, color: str, *, is_upright: bool = False, dashes: Sequence[float] = ()) -> bool:
+    def rule(
+        self,
+        key: str,
+        at: float,
+        color: str,
+        *,
+        is_upright: bool = False,
+        dashes: Sequence[float] = (),
+        width: int = 1,
+    ) -> bool:
         """A hairline through a value, on whole pixels. Returns whether the value is in view."""
         left, right, low, high = self.ranges
         if not (left <= at <= right if is_upright else low <= at <= high):
@@ -288,7 +297,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         line = self._item(key, QGraphicsLineItem, 5)
         spot, frame = self.spot(at, at), self.frame_rect()
         x, y = round(spot.x()), round(spot.y())
-        pen = QPen(QColor(color), 1)
+        pen = QPen(QColor(color), width)
         if dashes:
             pen.setDashPattern(list(dashes))
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -296,10 +305,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         line.setLine(*((x, frame.top(), x, frame.bottom()) if is_upright else (frame.left(), y, frame.right(), y)))
         return True
 
-    def dot(self, key: str, at: QPointF, radius: float, color: str, border: float = 0.0) -> None:
-        """A dot on a pixel, with a border in the card's colour around it."""
+    def dot(self, key: str, at: QPointF, radius: float, color: str, border: float = 0.0, edge: str = "") -> None:
+        """A dot on a pixel, with a border around it, in the card's colour or in that of its `edge`."""
         item = self._item(key, _Dot, 10)
-        item.setPen(QPen(QColor(tokens().card), border) if border else QPen(Qt.PenStyle.NoPen))
+        item.setPen(QPen(QColor(edge or tokens().card), border) if border else QPen(Qt.PenStyle.NoPen))
         item.setBrush(QColor(color))
         item.setRect(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
 
@@ -358,7 +367,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             self._bubble.show_lines(self.words_of(self._at), spot.toPoint() + QPoint(0, 8 if ys is None else 0))
         if was != self._at:
             self.relabel()
-            self.viewport().update()
+            if self.hasFocus():
+                self.viewport().update()  # for the ring
 
     @property
     def read_index(self) -> int | None:

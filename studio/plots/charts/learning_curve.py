@@ -228,7 +228,7 @@ class CurvePlot(Chart):
         lines = [series.line for series in self._series.values()]
         if self._baseline is not None:
             lines.append((np.array(self.ranges[:2]), np.full(2, self._baseline[0])))
-        drawn = [self.pixels(*self.points(*line)) for line in lines]
+        drawn = [self.pixels(*self.drawable(*line)) for line in lines]
         size, end = QSizeF(*self.label_size(words, 500, CAPTION)), self.spot(self._end(), 0).x()
         place = place_beside(self.frame_rect(), self.spot(step, 0).x(), size, drawn, end)
         self.label("best", words, place.center(), tokens().ok, weight=500, size=CAPTION, part=CENTER)
@@ -313,15 +313,15 @@ class _Drawn:
     def show(self, chart: Chart, series: Series) -> None:
         """Bring the items up to date."""
         if self._faint is not None:
-            self._faint.setData(*chart.points(*series.faint))
-        self._line.setData(*chart.points(*series.line))
+            self._faint.setData(*chart.drawable(*series.faint))
+        self._line.setData(*chart.drawable(*series.line))
         if series.band is None:
             return
         if not self._band:
             self._band = chart.band(series.color)
         xs, low, high = series.band
         for edge, ys in zip(self._band, (low, high), strict=False):
-            edge.setData(*chart.points(xs, ys))
+            edge.setData(*chart.drawable(xs, ys))
 
     def remove(self, chart: Chart) -> None:
         for item in (self._faint, self._line, *self._band):

@@ -147,7 +147,7 @@ def test_reliability_keeps_between_never_and_always(
     plot = ReliabilityPlot()
     plot.show_reliability(reliability(said, true, reach), "")
     image = drawn(qtbot, plot)
-    rect = plot.frame().rect.toAlignedRect().adjusted(-7, -7, 7, 7)
+    rect = plot.frame_rect().toAlignedRect().adjusted(-7, -7, 7, 7)
     blue = QColor(tokens().s1)
     found = (colors(image) == np.array([blue.red(), blue.green(), blue.blue()])).all(axis=2)
     found[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1] = False
@@ -197,7 +197,7 @@ def test_sweeps(qtbot: QtBot, bleu: float) -> None:
     plot.set_points(points)
     assert not drawn(qtbot, plot).isNull()
     for point in plot.points():
-        assert plot.rect().toRectF().contains(plot.spot(point))
+        assert plot.rect().toRectF().contains(plot.spot_of(point))
 
 
 @pytest.mark.parametrize("numbers", [[1e12] * 3, [0.0], [-1e300, 1e300], [math.nan, 2.0], [1e-12, 2e-12]])

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -114,7 +114,7 @@ def _made(app: QApplication, book: RunBook, path: Path, *, stand_in: bool) -> tu
     def open_page() -> None:
         more = {"make_texts": StandInTexts} if stand_in else {}
         page = EvaluationPage(book, SyntheticWorker, **more)  # type: ignore[arg-type]
-        page.findChild(PrecisionPlot).installEventFilter(painted)
+        page.findChild(PrecisionPlot).viewport().installEventFilter(painted)
         page.resize(1192, 844)
         page.show_run(path)
         page.show()

@@ -98,8 +98,8 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
     def _lying(self, share: float, seen: QRectF, own: QRectF, width: float) -> tuple[Any, QRectF, Qt.AlignmentFlag]:
         """Words at the ends stay inside the chart."""
         x = round(seen.left() + share * seen.width())
-        right = self.mapRectFromParent(self.parentItem().boundingRect()).right()
-        left = min(x - width / 2, right - width - 4)
+        room = self.mapRectFromParent(self.parentItem().boundingRect())
+        left = max(min(x - width / 2, room.right() - width - 4), room.left() + 2)
         line = (QPointF(x, seen.top()), QPointF(x, seen.bottom()))
         room = QRectF(left, own.top() + 6, width, tall(16))
         return line, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
@@ -418,7 +418,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     def mouseDoubleClickEvent(self, ev: QMouseEvent) -> None:
         if self._can_zoom:
             self.go_home()
-        super().mouseDoubleClickEvent(ev)
+            ev.accept()
+        else:
+            super().mouseDoubleClickEvent(ev)
 
     def wheelEvent(self, ev: Any) -> None:
         """What cannot be zoomed lets the page scroll."""
@@ -462,6 +464,11 @@ def _wide(low: float, high: float) -> tuple[float, float]:
         half = 0.5 * max(1e-9, abs(middle)) if middle else 0.5
         return middle - half, middle + half
     return low, high
+
+
+def no_ticks(_low: float, _high: float, _pixels: float) -> list[tuple[float, str]]:
+    """For an axis that says nothing."""
+    return []
 
 
 def pale(color: str, share: float) -> str:

@@ -81,7 +81,7 @@ class PrecisionPlot(Chart):
             return
         self.fit((0.0, 1.0), (self._floor, 1.0), left_room([percent(1.0, 0)], _LEFT))
         width = self.frame_rect().width()
-        thin = thinned(self._curve, max(2, int(width)))
+        thin = thinned(self._curve, max(2, int(width / 2)))  # a point for two pixels: more cannot be seen
         self._line.setData(thin.recall, thin.precision)
         for edge, bounds in zip(self._band, (np.maximum(thin.low, 0.0), np.minimum(thin.high, 1.0)), strict=False):
             edge.setData(thin.recall, bounds)

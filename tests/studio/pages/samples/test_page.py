@@ -26,6 +26,7 @@ from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.page import Shown
 from studio.pages.samples.requests import Kind
 from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
+from studio.plots.timeline.player import Pace
 from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.preferences import Preferences
 from studio.translation import set_language
@@ -166,8 +167,8 @@ def test_film_plays_from_the_beginning_to_the_end(desk: Desk, qtbot: QtBot) -> N
     film = desk.parts.steps.film
     press(qtbot, film.rewind)
     assert film.current == 0
+    film.player.pace = Pace(1, 1, 1)
     press(qtbot, film.play)
-    film._timer.setInterval(1)
     qtbot.waitUntil(lambda: not film.is_playing, timeout=15_000)
     assert film.current == 18
     assert desk.parts.texts.title.text() == "What it writes at step 7,600"

@@ -70,39 +70,33 @@ class Axis(pg.AxisItem):  # type: ignore[misc]
         return (own | seen).adjusted(-60, -12, 60, 12)
 
     def generateDrawSpecs(self, p: QPainter) -> Any:
-        view = self.linkedView()
+        view, is_upright = self.linkedView(), self.orientation == "left"
         own, seen = self.mapRectFromParent(self.geometry()), view.mapRectToItem(self, view.boundingRect())
+        whole = self.mapRectFromParent(self.parentItem().boundingRect())
         low, high = self.range
-        ticks = self._ticks(low, high, seen.height() if self.orientation == "left" else seen.width())
-        lines, words = [], []
-        for value, told in ticks:
-            share = (value - low) / (high - low)
-            if not -1e-9 <= share <= 1 + 1e-9:
-                continue
-            line, room, align = (
-                self._upright(share, seen, own)
-                if self.orientation == "left"
-                else self._lying(share, seen, own, QFontMetricsF(self.style["tickFont"]).horizontalAdvance(told))
-            )
-            lines.append((self._hairline, *line))
-            words.append((room, align | Qt.TextFlag.TextDontClip, told))
+        ticks = self._ticks(low, high, seen.height() if is_upright else seen.width())
+        shares = [((value - low) / (high - low), words) for value, words in ticks]
+        place = self._upright if is_upright else self._lying
+        placed = [place(share, words, seen, own, whole) for share, words in shares if -1e-9 <= share <= 1 + 1e-9]
         foot = (self._pen or pg.mkPen(None), QPointF(seen.left(), own.top()), QPointF(seen.right(), own.top()))
-        return foot, lines, words
+        return foot, [(self._hairline, *line) for line, _ in placed], [words for _, words in placed]
 
-    def _upright(self, share: float, seen: QRectF, own: QRectF) -> tuple[Any, QRectF, Qt.AlignmentFlag]:
+    def _upright(self, share: float, words: str, seen: QRectF, own: QRectF, whole: QRectF) -> tuple[Any, Any]:
+        """(hairline, words with their room) of a tick; none where the chart's edge would cut them in half."""
         y = round(seen.bottom() - share * seen.height())
         room = QRectF(own.left(), y - 9, own.width() - 8, 18)
+        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
         line = (QPointF(seen.left(), y), QPointF(seen.right(), y))
-        return line, room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return line, (room, flags, words if whole.top() + 3 <= y <= whole.bottom() - 3 else "")
 
-    def _lying(self, share: float, seen: QRectF, own: QRectF, width: float) -> tuple[Any, QRectF, Qt.AlignmentFlag]:
+    def _lying(self, share: float, words: str, seen: QRectF, own: QRectF, whole: QRectF) -> tuple[Any, Any]:
         """Words at the ends stay inside the chart."""
         x = round(seen.left() + share * seen.width())
-        room = self.mapRectFromParent(self.parentItem().boundingRect())
-        left = max(min(x - width / 2, room.right() - width - 4), room.left() + 2)
-        line = (QPointF(x, seen.top()), QPointF(x, seen.bottom()))
+        width = QFontMetricsF(self.style["tickFont"]).horizontalAdvance(words)
+        left = max(min(x - width / 2, whole.right() - width - 4), whole.left() + 2)
         room = QRectF(left, own.top() + 6, width, tall(16))
-        return line, room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
+        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
+        return (QPointF(x, seen.top()), QPointF(x, seen.bottom())), (room, flags, words)
 
 
 class View(pg.ViewBox):  # type: ignore[misc]
@@ -167,11 +161,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         has_grid: tuple[bool, bool] = (True, False),
         room: float = 2.0,
         can_zoom: bool = False,
+        view: View | None = None,
         parent: QWidget | None = None,
     ) -> None:
         """`margins` are those above and on the right; `has_grid` at the values of the left and of the lower axis;
-        `room` see `View`."""
-        view = View(room, can_zoom=can_zoom)
+        `room` see `View`; a `view` of its own takes the mouse in its own way."""
+        view = view or View(room, can_zoom=can_zoom)
         upright, lying = Axis("left", left, has_grid=has_grid[0]), Axis("bottom", bottom, has_grid=has_grid[1])
         super().__init__(parent, tokens().card, viewBox=view, axisItems={"left": upright, "bottom": lying})
         self.view, self.left, self.bottom = view, upright, lying

@@ -179,11 +179,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self._over: dict[tuple[type, str], Any] = {}
         self._drawn_over: set[tuple[type, str]] = set()
         self._at: int | None = None
+        self._is_fitting = False
         self._bubble = Tooltip(self)
         top, right = margins
         self.plotItem.layout.setContentsMargins(0, top, right, 0)
         self.bottom.setHeight(tall(24))
-        self.view.sigRangeChanged.connect(self.relabel)
+        self.view.sigRangeChanged.connect(self._on_range)
 
     # -- where things lie ----------------------------------------------------------------------------------------------
 
@@ -194,8 +195,14 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         self.plotItem.layout.activate()
         if self._home != (*xs, *ys):
             self._home = (*xs, *ys)
+            self._is_fitting = True
             self.go_home()
+            self._is_fitting = False
         self.relabel()
+
+    def _on_range(self) -> None:
+        if not self._is_fitting:
+            self.relabel()
 
     @property
     def ranges(self) -> tuple[float, float, float, float]:

@@ -31,7 +31,7 @@ from studio.translation import tr
 
 _LEFT, _TOP, _RIGHT = 46, 8, 10
 _LABEL_GAP, _LABEL_HEIGHT = 10, 17
-_STRIDE = 0.02
+_STRIDE = 0.05
 """Where labels push the right end on, it goes in strides of this share, and holds still between them."""
 Unit = Literal["step", "row", "second", "minute"]
 """What the x axis counts."""

@@ -1,4 +1,4 @@
-"""Loads torch and the verbs in the background, once, so that the first question is answered at once."""
+"""Loads torch, the verbs and pyqtgraph in the background, once, so that the first question is answered at once."""
 
 from __future__ import annotations
 
@@ -13,4 +13,6 @@ def warm_up() -> threading.Thread:
 
 
 def _load() -> None:
+    import pyqtgraph  # noqa: F401 - half a second, which the first page with a chart would wait for
+
     import engine.verbs  # noqa: F401

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -114,7 +114,7 @@ def _made(app: QApplication, book: RunBook, path: Path, *, stand_in: bool) -> tu
     def open_page() -> None:
         more = {"make_texts": StandInTexts} if stand_in else {}
         page = EvaluationPage(book, SyntheticWorker, **more)  # type: ignore[arg-type]
-        page.findChild(PrecisionPlot).installEventFilter(painted)
+        page.findChild(PrecisionPlot).viewport().installEventFilter(painted)
         page.resize(1192, 844)
         page.show_run(path)
         page.show()
@@ -133,12 +133,13 @@ def _dragged(app: QApplication, page: QWidget, num_moves: int) -> list[Times]:
     """Of each move of the mouse along the curve."""
     plot = page.findChild(PrecisionPlot)
     assert plot is not None
-    frame = plot.frame()
+    middle = plot.frame_rect().center().y()
     recalls = 0.5 + 0.48 * np.abs(np.sin(np.linspace(0, 12, num_moves)))
-    spots = [QPointF(frame.x(float(recall)), frame.rect.center().y()) for recall in recalls]
-    _timed(app, lambda: QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=spots[0].toPoint()))
-    found = [_timed(app, lambda spot=spot: plot._drag_to(spot.x())) for spot in spots]
-    QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=spots[-1].toPoint())
+    spots = [QPoint(round(plot.spot(float(recall), 1.0).x()), round(middle)) for recall in recalls]
+    place = plot.viewport()
+    _timed(app, lambda: QTest.mousePress(place, Qt.MouseButton.LeftButton, pos=spots[0]))
+    found = [_timed(app, lambda spot=spot: QTest.mouseMove(place, spot)) for spot in spots]
+    QTest.mouseRelease(place, Qt.MouseButton.LeftButton, pos=spots[-1])
     return found
 
 

@@ -33,7 +33,7 @@ def test_from_the_recipe_to_its_texts(person: Person) -> None:
     losses = set(person.see("lossPlot", CurvePlot).line_ends())
     assert losses == {"train:pretraining", "train:discriminator", "train:generator", "validation"}
     person.wait(lambda: "distinct_2" in person.see("qualityPlot", CurvePlot).line_ends())
-    assert "distinct_2" in person.see("qualityPlot", CurvePlot)._levels
+    assert "distinct_2" in person.see("qualityPlot", CurvePlot).levels()
     assert "everse perplexity" in person.see("verdict", QLabel).text()
     assert person.history.gauge("temperature")[1][-1] == pytest.approx(100.0)
     assert person.history.last_step == 18

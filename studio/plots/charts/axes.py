@@ -95,28 +95,18 @@ def value_words(value: float, *, is_share: bool) -> str:
 def spread(wanted: np.ndarray, gap: float, low: float, high: float) -> np.ndarray:
     """Places as near as possible (least squares) to the `wanted` ones, each `gap` or more apart, within low..high.
 
-    With `gap` taken off for every label before it, the places need only not to fall: isotonic regression, solved
-    exactly by pooling adjacent violators. When there is no room for all, they are pushed out past `high`.
+    With `gap` taken off for every label before it, the places need only not to fall: isotonic regression. When there
+    is no room for all, they are pushed out past `high`.
     """
+    from scipy.optimize import isotonic_regression  # a second to import; the warm-up has done it before a run is shown
+
     order = np.argsort(wanted, kind="stable")
     offsets = gap * np.arange(len(wanted))
-    pooled = _isotonic(wanted[order] - offsets)
+    pooled = isotonic_regression(wanted[order] - offsets).x
     room = max(low, high - gap * max(0, len(wanted) - 1))
     places = np.empty(len(wanted))
     places[order] = np.clip(pooled, low, room) + offsets
     return places
-
-
-def _isotonic(values: np.ndarray) -> np.ndarray:
-    pools: list[tuple[float, int]] = []
-    for value in values.tolist():
-        mean, size = value, 1
-        while pools and pools[-1][0] > mean:
-            before, count = pools.pop()
-            mean = (before * count + mean * size) / (count + size)
-            size += count
-        pools.append((mean, size))
-    return np.array([mean for mean, size in pools for _ in range(size)])
 
 
 def left_room(words: Iterable[str], least: int, gap: int = 8) -> int:

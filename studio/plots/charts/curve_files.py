@@ -46,9 +46,9 @@ def _image(picture: QWidget) -> QImage:
     image = QImage(picture.size() * _SCALE, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(_SCALE)
     image.fill(QColor(tokens().card))
-    picture.render(image, QPoint())
+    QWidget.render(picture, image, QPoint())  # a graphics view has another one of its own
     return image
 
 
 def _svg(picture: QWidget) -> bytes:
-    return svg(QSizeF(picture.size()), "Curves", lambda painter: picture.render(painter, QPoint()))
+    return svg(QSizeF(picture.size()), "Curves", lambda painter: QWidget.render(picture, painter, QPoint()))

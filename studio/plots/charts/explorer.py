@@ -138,7 +138,7 @@ class Explorer(QDialog):
         shown = self._shown_plots()
         for plot in self._plots:
             plot.setVisible(plot in shown)
-            plot.steps.set_named(plot is (shown[-1] if shown else None))
+            plot.plot.set_named(plot is (shown[-1] if shown else None))
         self._nothing.setVisible(not shown)
         self._export.setEnabled(bool(shown))
 
@@ -262,6 +262,7 @@ class Explorer(QDialog):
         self._export.clicked.connect(self._open_menu)
         for plot in self._plots:
             plot.pointed.connect(self.point_at)
+            plot.plot.home_wished.connect(self.reset)
             plot.moved.connect(lambda plot=plot: self._follow(plot))
 
     def _open_menu(self) -> None:

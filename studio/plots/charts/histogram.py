@@ -3,105 +3,92 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPaintEvent, QPen
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.numbers import number
+from studio.plots.charts.chart import Chart, no_ticks, pale
 from studio.plots.charts.length_bins import LengthBins, length_bins, round_ticks
-from studio.theme import font, tokens
+from studio.plots.charts.tooltip import Line
+from studio.theme import tall, tokens
 from studio.translation import tr
 
-_LABELS_HEIGHT = 20
-_TICKS_HEIGHT = 20
+_AIR = 0.04
+"""Of the highest bar, over it."""
 
 
-class Histogram(QWidget):
+class Histogram(Chart):
     """Bars over the number of tokens; bars beyond the limit take the second colour."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._bins: LengthBins | None = None
+        super().__init__(
+            tr("Length of texts"),
+            no_ticks,
+            _length_ticks,
+            margins=(tall(20), 1),
+            has_grid=(False, False),
+            parent=parent,
+        )
         self.setObjectName("lengths")
-        self.setAccessibleName(tr("Length of texts"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(120, 96)
+        self._bins: LengthBins | None = None
+        self._bars = self.add(pg.BarGraphItem(x0=[0], x1=[1], height=[0], pen=pg.mkPen(tokens().card)))
 
     def show_lengths(self, lengths: np.ndarray, limit: int) -> None:
         """Draw lengths in tokens, one a text; nothing is drawn for no text."""
-        self._bins = length_bins(lengths, limit) if len(lengths) else None
-        if self._bins is not None:
-            self.setAccessibleDescription(
-                tr("Half are shorter than {median} tokens; {count} pass the limit of {limit}.",
-                   median=self._bins.median, count=self._bins.num_over, limit=limit)
-            )  # fmt: skip
-        self.update()
+        self._bins = bins = length_bins(lengths, limit) if len(lengths) else None
+        self._bars.setVisible(bins is not None)
+        if bins is None:
+            self.relabel()
+            return
+        self.setAccessibleDescription(
+            tr("Half are shorter than {median} tokens; {count} pass the limit of {limit}.",
+               median=bins.median, count=bins.num_over, limit=limit)
+        )  # fmt: skip
+        most = float(bins.counts.max())
+        self._bars.setOpts(
+            x0=bins.edges[:-1],
+            x1=bins.edges[1:],
+            height=np.where(bins.counts, np.maximum(bins.counts, 0.02 * most), 0.0),  # one text is seen too
+            brushes=[pg.mkBrush(pale(self._ink(place), 0.8)) for place in range(len(bins.counts))],
+        )
+        self.fit((0.0, bins.right), (0.0, (1 + _AIR) * most), 1)
+
+    def _ink(self, place: int) -> str:
+        assert self._bins is not None
+        return tokens().s2 if self._bins.edges[place] >= self._bins.limit else tokens().s1
 
     def sizeHint(self) -> QSize:
         return QSize(320, 128)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if self._bins is None:
+    def annotate(self) -> None:
+        if (bins := self._bins) is None:
             return
-        painter = QPainter(self)
-        painter.setFont(font(11))
-        self._draw_bars(painter, self._bins)
-        self._draw_ticks(painter, self._bins)
-        self._draw_marks(painter, self._bins)
-
-    def _area(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(1, _LABELS_HEIGHT, -1, -_TICKS_HEIGHT)
-
-    def _x(self, value: float, bins: LengthBins) -> float:
-        area = self._area()
-        return float(area.left() + area.width() * value / bins.right)
-
-    def _draw_bars(self, painter: QPainter, bins: LengthBins) -> None:
-        area = self._area()
-        colors = tokens()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for left, right, count in zip(bins.edges, bins.edges[1:], bins.counts, strict=False):
-            if not count:
-                continue
-            height = max(2.0, (area.height() - 4) * count / bins.counts.max())
-            bar = QRectF(
-                QPointF(self._x(left, bins) + 0.5, area.bottom() - height),
-                QPointF(self._x(right, bins) - 0.5, area.bottom()),
-            )
-            color = QColor(colors.s2 if left >= bins.limit else colors.s1)
-            color.setAlphaF(0.8)
-            painter.setBrush(color)
-            painter.drawRoundedRect(bar, 1, 1)
-
-    def _draw_ticks(self, painter: QPainter, bins: LengthBins) -> None:
-        area = self._area()
-        painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), QColor(tokens().line))
-        painter.setPen(QColor(tokens().text3))
-        metrics = QFontMetricsF(painter.font())
-        for tick in round_ticks(bins.right):
-            text = f"{tick:,}"
-            width = metrics.horizontalAdvance(text)
-            left = min(max(self._x(tick, bins) - width / 2, 0.0), self.width() - width)
-            painter.drawText(QPointF(left, self.height() - 4), text)
-
-    def _draw_marks(self, painter: QPainter, bins: LengthBins) -> None:
-        colors = tokens()
         median = tr("half are shorter than {median}", median=bins.median)
-        taken = self._draw_mark(painter, self._x(bins.median, bins), median, colors.text2, Qt.PenStyle.SolidLine, 0.0)
+        taken = self._mark("median", bins.median, median, tokens().text2, (), 0.0)
         if bins.limit <= bins.right:
-            limit = tr("limit {limit}", limit=bins.limit)
-            self._draw_mark(painter, self._x(bins.limit, bins), limit, colors.s2, Qt.PenStyle.DashLine, taken + 8)
+            self._mark("limit", bins.limit, tr("limit {limit}", limit=bins.limit), tokens().s2, (4, 2), taken + 8)
 
-    def _draw_mark(
-        self, painter: QPainter, x: float, text: str, color: str, style: Qt.PenStyle, free_from: float
-    ) -> float:
-        """Draw a line with its words above, not left of `free_from`; returns where the words end."""
-        area = self._area()
-        painter.setPen(QPen(QColor(color), 1, style))
-        painter.drawLine(QLineF(round(x) + 0.5, area.top() - 2, round(x) + 0.5, area.bottom()))
-        painter.setPen(QColor(color))
-        width = QFontMetricsF(painter.font()).horizontalAdvance(text)
-        left = max(min(max(x - width / 3, 0.0), self.width() - width), free_from)
+    def _mark(self, key: str, at: float, words: str, color: str, dashes: tuple[float, ...], free_from: float) -> float:
+        """A line with its words above, not left of `free_from`; returns where the words end."""
+        self.rule(key, at, color, is_upright=True, dashes=dashes)
+        width, _ = self.label_size(words)
+        left = max(min(max(self.spot(at, 0).x() - width / 3, 0.0), self.width() - width), free_from)
         if left + width <= self.width() + 1:
-            painter.drawText(QPointF(left, area.top() - 7), text)
+            self.label(key, words, QPointF(left, tall(9)), color)
         return left + width
+
+    def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
+        return (np.empty(0) if self._bins is None else (self._bins.edges[:-1] + self._bins.edges[1:]) / 2), None
+
+    def words_of(self, index: int) -> list[Line]:
+        assert self._bins is not None
+        low, high = (number(round(edge)) for edge in self._bins.edges[index : index + 2])
+        told = tr("{low} to {high} tokens", low=low, high=high)
+        return [(told, number(int(self._bins.counts[index])), self._ink(index))]
+
+
+def _length_ticks(_low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
+    return [(float(tick), f"{tick:,}") for tick in round_ticks(high)]

@@ -7,29 +7,27 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtCore import QRectF, QSizeF
 
-from studio.plots.charts.frame import Frame
-
 _GAP, _EDGE, _CLEAR = 8.0, 4.0, 4.0
 _COLUMNS = 12
 Line = tuple[np.ndarray, np.ndarray]
-"""(xs, ys) of a curve, as values"""
+"""(xs, ys) of a curve, in pixels"""
 
 
-def place_beside(frame: Frame, x: float, size: QSizeF, lines: Sequence[Line], end: float) -> QRectF:
+def place_beside(frame: QRectF, x: float, size: QSizeF, lines: Sequence[Line], end: float) -> QRectF:
     """The rectangle for a label of this size beside the pixel column `x`: left before right, top before bottom.
 
     `end` is the pixel where the curves end; the labels of the lines stand to the right of it.
     """
-    tops = (frame.rect.top() + _EDGE, frame.rect.bottom() - size.height() - _EDGE, frame.rect.center().y())
+    tops = (frame.top() + _EDGE, frame.bottom() - size.height() - _EDGE, frame.center().y())
     lefts = (x - _GAP - size.width(), x + _GAP)
     places = [QRectF(left, top, size.width(), size.height()) for top in tops for left in lefts]
     return min(places, key=lambda place: _cost(frame, place, lines, end))
 
 
-def _cost(frame: Frame, place: QRectF, lines: Sequence[Line], end: float) -> float:
+def _cost(frame: QRectF, place: QRectF, lines: Sequence[Line], end: float) -> float:
     """How many of the label's columns are crossed by curves; far more where it would stick out or lie on labels."""
     cost = 0.0
-    if place.left() < frame.rect.left() or place.right() > frame.rect.right():
+    if place.left() < frame.left() or place.right() > frame.right():
         cost += 1000.0
     if place.right() > end:
         cost += 100.0
@@ -37,8 +35,6 @@ def _cost(frame: Frame, place: QRectF, lines: Sequence[Line], end: float) -> flo
     for xs, ys in lines:
         finite = np.isfinite(ys)
         if finite.any():
-            across = np.array([frame.x(value) for value in xs[finite].tolist()])
-            down = np.array([frame.y(value) for value in ys[finite].tolist()])
-            heights = np.interp(columns, across, down, left=np.nan, right=np.nan)
+            heights = np.interp(columns, xs[finite], ys[finite], left=np.nan, right=np.nan)
             cost += float(np.sum((heights > place.top() - _CLEAR) & (heights < place.bottom() + _CLEAR)))
     return cost

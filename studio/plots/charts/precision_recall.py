@@ -3,50 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QFontMetrics,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QPolygonF,
-)
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
-from studio import theme
 from studio.numbers import percent
 from studio.plots.charts.axes import left_room, round_ticks, tick_words
-from studio.plots.charts.curve_painting import paint_rule
-from studio.plots.charts.frame import Frame
-from studio.plots.charts.precision_curves import ThinCurve, floor_of, stepped, thinned, threshold_at
-from studio.theme import tokens
+from studio.plots.charts.chart import LEFT, RIGHT, Chart
+from studio.plots.charts.precision_curves import floor_of, stepped, thinned, threshold_at
+from studio.theme import CAPTION, tokens
 from studio.translation import tr
-from studio.widgets import painting
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 12, 10, 26
+_LEFT = 46
 _HANDLE, _GRIP = 7, 14
 _PAGES = 40
 """Page Up and Page Down go this part of the curve on."""
 
 
-class PrecisionPlot(QWidget):
+class PrecisionPlot(Chart):
     """`moved(threshold)` while the person drags the handle or moves it with the arrow keys: Right finds more, Left
     less; Home and End go to the ends of the curve."""
 
     moved = Signal(float)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(
+            tr("Precision against recall"), _precision_ticks, _recall_ticks, margins=(10, 12), parent=parent
+        )
         self.setObjectName("precisionPlot")
-        self.setAccessibleName(tr("Precision against recall"))
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(220)
         self._curve: PrecisionCurve | None = None
@@ -55,18 +40,19 @@ class PrecisionPlot(QWidget):
         self._has_threshold = False
         self._target: float | None = None
         self._floor = 0.0
-        self._drawn: QImage | None = None
-        self._drawn_for: object = None
         self._is_dragging = False
+        self._band = self.band(tokens().s1)
+        self._word_counting = self.curve(tokens().text3, 1.3, (4, 4))
+        self._line = self.curve(tokens().s1)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def show_curves(self, curve: PrecisionCurve | None, counted: PrecisionCurve | None, target: float | None) -> None:
         """`counted` is that of word counting, `target` the precision that the person needs."""
         if (curve, counted, target) != (self._curve, self._counted, self._target):
-            self._curve, self._counted, self._target, self._drawn = curve, counted, target, None
+            self._curve, self._counted, self._target = curve, counted, target
             self._floor = floor_of(curve, 1.0 if target is None else target) if curve is not None else 0.0
-            self.update()
+            self._draw()
 
     def show_threshold(self, threshold: float, *, is_set: bool) -> None:
         """Where the handle stands; `is_set` False where the label has no threshold of its own."""
@@ -74,7 +60,7 @@ class PrecisionPlot(QWidget):
         self._has_threshold = is_set
         if self._point is not None:
             self.setAccessibleDescription(_told(self._point, is_set))
-        self.update()
+        self.relabel()
 
     @property
     def point(self) -> CurvePoint | None:
@@ -84,131 +70,78 @@ class PrecisionPlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(480, 250)
 
-    # -- where things lie ----------------------------------------------------------------------------------------------
+    # -- drawing -------------------------------------------------------------------------------------------------------
 
-    def frame(self) -> Frame:
-        return Frame(QRectF(self.rect()).adjusted(_left(), _TOP, -_RIGHT, -_BOTTOM), 1.0, self._floor, 1.0)
+    def resized(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        """The curves as finely as the width shows them."""
+        if self._curve is None or not len(self._curve):
+            return
+        self.fit((0.0, 1.0), (self._floor, 1.0), left_room([percent(1.0, 0)], _LEFT))
+        width = self.frame_rect().width()
+        thin = thinned(self._curve, max(2, int(width / 2)))  # a point for two pixels: more cannot be seen
+        self._line.setData(thin.recall, thin.precision)
+        for edge, bounds in zip(self._band, (np.maximum(thin.low, 0.0), np.minimum(thin.high, 1.0)), strict=False):
+            edge.setData(thin.recall, bounds)
+        has_counted = self._counted is not None and len(self._counted) > 0
+        self._word_counting.setVisible(has_counted)
+        if has_counted and self._counted is not None:
+            counted = thinned(self._counted, max(2, int(width / 3)))
+            self._word_counting.setData(counted.recall, counted.precision)
+        self.relabel()
+
+    def annotate(self) -> None:
+        if self._curve is None or not len(self._curve):
+            return
+        if len(self._curve) == 1:
+            self.dot("single", self.spot(self._curve.recall[0], self._curve.precision[0]), 3, tokens().s1)
+        if self._counted is not None and len(self._counted):
+            self._name_counted()
+        if self._target is not None:
+            self._mark_target(self._target)
+        self._mark_handle()
+
+    def _name_counted(self) -> None:
+        """Left of its curve at half the height: the handle and its words stand higher, as a rule."""
+        rect, (xs, ys) = self.frame_rect(), self.pixels(*self._word_counting.getData())
+        inside = np.flatnonzero((ys > rect.top() + 14) & (ys < rect.bottom() - 22))
+        if len(inside):
+            nearest = inside[np.argmin(np.abs(ys[inside] - rect.center().y()))]
+            words, left = tr("word counting"), rect.left() + 2
+            right = max(float(xs[nearest]) - 6, left + self.label_size(words, size=CAPTION)[0])
+            self.label("counted", words, QPointF(right, ys[nearest] + 12), tokens().text2, size=CAPTION, part=RIGHT)
+
+    def _mark_target(self, target: float) -> None:
+        rect, y = self.frame_rect(), self.spot(0, target).y()
+        if not self.rule("target", target, tokens().ok, dashes=(3, 3)):
+            return
+        words = tr("your target {share}", share=percent(target, 0 if (100 * target) % 1 < 0.05 else 1))
+        below = y + (11 if y + 22 < rect.bottom() else -11)
+        self.label("target", words, QPointF(rect.left() + 14, below), tokens().ok, weight=500, size=CAPTION)
+
+    def _mark_handle(self) -> None:
+        spot, point, colours, rect = self.handle(), self._point, tokens(), self.frame_rect()
+        if spot is None or point is None:
+            return
+        ink = colours.accent if self._has_threshold else colours.text3
+        self.rule("handle", point.recall, ink, is_upright=True, width=2)
+        self.dot("handle", spot, _HANDLE, colours.card, border=3, edge=ink)
+        words = self._handle_words(point)
+        is_left = spot.x() - rect.left() > self.label_size(words, 600, CAPTION)[0] + 16
+        place = QPointF(
+            spot.x() + (-10 if is_left else 10), min(max(spot.y() + 22, rect.top() + 11), rect.bottom() - 11)
+        )
+        told = colours.accent_text if self._has_threshold else colours.text2
+        self.label("handle", words, place, told, weight=600, size=CAPTION, part=RIGHT if is_left else LEFT)
 
     def handle(self) -> QPointF | None:
         """The pixel of the handle's centre; below the plot's floor it stands at the floor."""
         if self._point is None:
             return None
-        frame = self.frame()
-        return QPointF(frame.x(self._point.recall), min(frame.y(self._point.precision), frame.rect.bottom()))
-
-    # -- painting ------------------------------------------------------------------------------------------------------
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if self._curve is None or not len(self._curve):
-            return
-        drawn_for = (self.size(), self.devicePixelRatioF(), tokens().card)
-        if self._drawn is None or self._drawn_for != drawn_for:
-            self._drawn, self._drawn_for = self._drawing(), drawn_for
-        painter = QPainter(self)
-        painter.drawImage(QPointF(0, 0), self._drawn)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_handle(painter)
-
-    def _drawing(self) -> QImage:
-        """All that stays while the handle moves."""
-        ratio = self.devicePixelRatioF()
-        image = QImage(self.size() * ratio, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(ratio)
-        image.fill(Qt.GlobalColor.transparent)
-        painter, frame = QPainter(image), self.frame()
-        self._paint_grid(painter, frame)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        assert self._curve is not None
-        thin = thinned(self._curve, max(2, int(frame.rect.width())))
-        painter.setClipRect(frame.rect.adjusted(-2, -2, 2, 1))
-        _paint_band(painter, frame, thin)
-        if self._counted is not None and len(self._counted):
-            self._paint_counted(painter, frame, self._counted)
-        painter.setPen(QPen(QColor(tokens().s1), 2, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap))
-        points = frame.points(thin.recall, thin.precision)
-        if len(points) == 1:
-            painter.drawEllipse(points[0], 2, 2)
-        painter.drawPolyline(QPolygonF(points))
-        painter.setClipping(False)
-        if self._target is not None:
-            self._paint_target(painter, frame, self._target)
-        painter.end()
-        return image
-
-    def _paint_grid(self, painter: QPainter, frame: Frame) -> None:
-        tick, colours, rect = theme.font(theme.TICK), tokens(), frame.rect
-        ups = round_ticks(self._floor, 1.0, 5)
-        for value, words in zip(ups.tolist(), tick_words(ups, is_share=True), strict=True):
-            y = round(frame.y(value))
-            paint_rule(painter, QLineF(rect.left(), y, rect.right(), y), colours.grid, None)
-            painting.text(
-                painter, QRect(0, y - 9, round(rect.left()) - 8, 18), words, tick, colours.text3, painting.RIGHT
-            )
-        bottom = round(rect.bottom())
-        paint_rule(painter, QLineF(rect.left(), bottom, rect.right(), bottom), colours.line2, None)
-        for number, value in enumerate((0.2, 0.4, 0.6, 0.8, 1.0)):
-            words = percent(value, 0)
-            room = QRect(round(frame.x(value)) - 50, bottom + 6, 100 if value < 1 else 62, 16)
-            words = tr("recall {share}", share=words) if number == 0 else words
-            align = painting.CENTER if value < 1 else painting.RIGHT
-            painting.text(painter, room, words, tick, colours.text3, align)
-
-    def _paint_counted(self, painter: QPainter, frame: Frame, counted: PrecisionCurve) -> None:
-        thin, ink = thinned(counted, max(2, int(frame.rect.width() / 3))), tokens().text3
-        pen = QPen(QColor(ink), 1.3)
-        pen.setDashPattern([4, 4])
-        painter.setPen(pen)
-        points = frame.points(thin.recall, thin.precision)
-        painter.drawPolyline(QPolygonF(points))
-        inside = [point for point in points if frame.rect.top() + 14 < point.y() < frame.rect.bottom() - 22]
-        if inside:
-            middle = frame.rect.center().y()  # the handle and its words stand higher, as a rule
-            spot = min(inside, key=lambda point: abs(point.y() - middle))
-            room = QRect(round(spot.x()) - 96, round(spot.y()) + 4, 90, 16)
-            room.moveLeft(max(room.left(), round(frame.rect.left()) + 2))
-            width = QFontMetrics(theme.font(theme.CAPTION)).horizontalAdvance(tr("word counting"))
-            behind = QRect(room.right() - width - 3, room.top(), width + 6, room.height())
-            painter.fillRect(behind, painting.tinted(tokens().card, 210))
-            painting.text(painter, room, tr("word counting"), theme.font(theme.CAPTION), tokens().text2, painting.RIGHT)
-
-    def _paint_target(self, painter: QPainter, frame: Frame, target: float) -> None:
-        y = round(frame.y(target))
-        paint_rule(painter, QLineF(frame.rect.left(), y, frame.rect.right(), y), tokens().ok, (3, 3))
-        words, font = (
-            tr("your target {share}", share=percent(target, 0 if (100 * target) % 1 < 0.05 else 1)),
-            theme.font(theme.CAPTION, 500),
-        )
-        width = QFontMetrics(font).horizontalAdvance(words) + 4
-        below = y + 3 if y + 22 < frame.rect.bottom() else y - 19
-        room = QRect(round(frame.rect.left()) + 14, below, width, theme.tall(17))
-        painter.fillRect(room.adjusted(-3, 0, 3, 0), painting.tinted(tokens().card, 210))
-        painting.text(painter, room, words, font, tokens().ok)
-
-    def _paint_handle(self, painter: QPainter) -> None:
-        spot, point, colours = self.handle(), self._point, tokens()
-        if spot is None or point is None:
-            return
-        rect = self.frame().rect
-        ink = colours.accent if self._has_threshold else colours.text3
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.fillRect(QRectF(round(spot.x()) - 1, rect.top(), 2, rect.height()), QColor(ink))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self.hasFocus():
-            painter.setPen(QPen(QColor(colours.accent), 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawEllipse(spot, _HANDLE + 4, _HANDLE + 4)
-        painter.setPen(QPen(QColor(ink), 3))
-        painter.setBrush(QColor(colours.card))
-        painter.drawEllipse(spot, _HANDLE, _HANDLE)
-        words = self._handle_words(point)
-        font = theme.font(theme.CAPTION, 600)
-        width = QFontMetrics(font).horizontalAdvance(words) + 2
-        is_left = spot.x() - rect.left() > width + 16
-        left = spot.x() - width - 10 if is_left else spot.x() + 10
-        top = min(max(spot.y() + 14, rect.top() + 2), rect.bottom() - 20)
-        room = QRect(round(left), round(top), width, theme.tall(17))
-        painter.fillRect(room.adjusted(-2, 0, 2, 0), painting.tinted(colours.card, 200))
-        painting.text(painter, room, words, font, colours.accent_text if self._has_threshold else colours.text2)
+        spot = self.spot(self._point.recall, self._point.precision)
+        return QPointF(spot.x(), min(spot.y(), self.frame_rect().bottom()))
 
     def _handle_words(self, point: CurvePoint) -> str:
         if not self._has_threshold:
@@ -230,14 +163,14 @@ class PrecisionPlot(QWidget):
             return
         spot = self.handle()
         is_near = spot is not None and abs(event.position().x() - spot.x()) <= _GRIP
-        self.setCursor(Qt.CursorShape.SizeHorCursor if is_near else Qt.CursorShape.ArrowCursor)
+        self.viewport().setCursor(Qt.CursorShape.SizeHorCursor if is_near else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._is_dragging = False
 
     def _drag_to(self, x: float) -> None:
         assert self._curve is not None
-        recall = min(1.0, max(0.0, self.frame().value_at(x)))
+        recall = min(1.0, max(0.0, self.value_at(QPointF(x, 0))[0]))
         self.moved.emit(threshold_at(self._curve, recall))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -257,21 +190,15 @@ class PrecisionPlot(QWidget):
             return
         self.moved.emit(stepped(curve, point.threshold, step))
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
+
+def _precision_ticks(low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
+    values = round_ticks(low, high, 5)
+    return list(zip(values.tolist(), tick_words(values, is_share=True), strict=True))
 
 
-def _left() -> int:
-    return left_room([percent(1.0, 0)], _LEFT)
-
-
-def _paint_band(painter: QPainter, frame: Frame, thin: ThinCurve) -> None:
-    upper = frame.points(thin.recall, np.minimum(thin.high, 1.0))
-    lower = frame.points(thin.recall, np.maximum(thin.low, 0.0))
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(painting.tinted(tokens().s1, 38))
-    painter.drawPolygon(QPolygonF([*upper, *reversed(lower)]))
+def _recall_ticks(_low: float, _high: float, _pixels: float) -> list[tuple[float, str]]:
+    first, *others = ((value, percent(value, 0)) for value in (0.2, 0.4, 0.6, 0.8, 1.0))
+    return [(first[0], tr("recall {share}", share=first[1])), *others]
 
 
 def _told(point: CurvePoint, is_set: bool) -> str:

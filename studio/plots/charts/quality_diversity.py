@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.records import SweepPoint
 from studio.plots.charts.axes import left_room, round_ticks, tick_words
-from studio.plots.charts.curve_painting import paint_rule
-from studio.theme import font, tokens
+from studio.plots.charts.chart import CENTER, RIGHT, Chart
+from studio.plots.charts.tooltip import Line
+from studio.theme import TICK, tall, tokens
 from studio.translation import tr
-from studio.widgets import painting
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 40, 14, 22, 40
+_LEFT = 40
 QUALITY, LIKENESS = "bleu_4", "self_bleu_4"
 MODELS = ("maximum_likelihood", "gan", "real_text")
+_SHAPES = {"gan": ("d", 14), "real_text": ("o", 10)}
+"""(symbol, pixels) where it is not a small dot: shape and colour tell the same."""
 
 
 def model_words(model: str) -> str:
@@ -36,23 +38,38 @@ def model_color(model: str) -> str:
     return {"maximum_likelihood": colours.s1, "gan": colours.s2}.get(model, colours.text2)
 
 
-class SweepPlot(QWidget):
+class SweepPlot(Chart):
     """x: quality (BLEU-4, right is better); y: variety (1 - self-BLEU-4, up is better)."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(tr("Quality against variety"))
+        super().__init__(
+            tr("Quality against variety"),
+            _ticks,
+            _ticks,
+            margins=(tall(22), 14),
+            has_grid=(True, True),
+            room=8,
+            can_zoom=True,
+            parent=parent,
+        )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
+        self.bottom.setHeight(tall(40))
         self._points: list[SweepPoint] = []
+        self._line = self.curve(model_color(MODELS[0]), 1.6)
+        self._dots = self.add(pg.ScatterPlotItem(antialias=True), 1)
 
     def set_points(self, points: Sequence[SweepPoint]) -> None:
         """Points that lack one of the two meters, or have no number there, are left out."""
         known = [one for one in points if {QUALITY, LIKENESS} <= set(one.metrics)]
         self._points = [one for one in known if np.isfinite(place_of(one)).all()]
-        told = "; ".join(f"{told_of(one)}" for one in self._points)
-        self.setAccessibleDescription(told)
-        self.update()
+        self.setAccessibleDescription("; ".join(told_of(one) for one in self._points))
+        if self._points:
+            across, up = self._places()
+            self.fit(_range(across), _range(up), left_room(["0.00"], _LEFT))
+        line = np.array([place_of(one) for one in self._swept()]).reshape(-1, 2)
+        self._line.setData(line[:, 0], line[:, 1])
+        self._dots.setData([_look(one) for one in self._points])
 
     def points(self) -> list[SweepPoint]:
         return list(self._points)
@@ -60,118 +77,78 @@ class SweepPlot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(300, 240)
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        if not self._points:
-            return
-        painter = QPainter(self)
-        self._paint_grid(painter)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        line = sorted((one for one in self._points if one.model == MODELS[0]), key=lambda one: one.temperature)
-        painter.setPen(QPen(QColor(model_color(MODELS[0])), 1.6))
-        painter.drawPolyline(QPolygonF([self.spot(one) for one in line]))
-        for one in self._points:
-            self._paint_point(painter, one)
-        self._paint_names(painter, line)
-
-    # -- where things lie ----------------------------------------------------------------------------------------------
-
-    def _place(self) -> QRectF:
-        return QRectF(self.rect()).adjusted(left_room(["0.00"], _LEFT), _TOP, -_RIGHT, -_BOTTOM)
-
-    def _range(self, values: list[float]) -> tuple[float, float]:
-        low, high = min(values), max(values)
-        margin = max(0.08 * (high - low), 0.01)
-        return min(low, max(0.0, low - margin)), max(high, min(1.0, high + margin))
-
-    def _ranges(self) -> tuple[tuple[float, float], tuple[float, float]]:
-        across, up = zip(*(place_of(one) for one in self._points), strict=True)
-        return self._range(list(across)), self._range(list(up))
-
-    def spot(self, point: SweepPoint) -> QPointF:
+    def spot_of(self, point: SweepPoint) -> QPointF:
         """The pixel of a point."""
-        place, (xs, ys), (x, y) = self._place(), self._ranges(), place_of(point)
-        across = place.left() + (x - xs[0]) / (xs[1] - xs[0]) * place.width()
-        return QPointF(across, place.bottom() - (y - ys[0]) / (ys[1] - ys[0]) * place.height())
+        return self.spot(*place_of(point))
 
-    # -- painting ------------------------------------------------------------------------------------------------------
+    def _swept(self) -> list[SweepPoint]:
+        """The maximum-likelihood model, from cold to hot."""
+        return sorted((one for one in self._points if one.model == MODELS[0]), key=lambda one: one.temperature)
 
-    def _paint_grid(self, painter: QPainter) -> None:
-        place, (xs, ys), tick = self._place(), self._ranges(), font(11)
-        for values, low, high, is_up in ((round_ticks(*xs, 4), *xs, False), (round_ticks(*ys, 4), *ys, True)):
-            for value, words in zip(values.tolist(), tick_words(np.array(values), is_share=False), strict=True):
-                share = (value - low) / (high - low)
-                if is_up:
-                    y = round(place.bottom() - share * place.height())
-                    paint_rule(painter, QLineF(place.left(), y, place.right(), y), tokens().grid, None)
-                    room = QRect(0, y - 9, round(place.left()) - 8, 18)
-                    painting.text(painter, room, words, tick, tokens().text3, painting.RIGHT)
-                else:
-                    x = round(place.left() + share * place.width())
-                    paint_rule(painter, QLineF(x, place.top(), x, place.bottom()), tokens().grid, None)
-                    room = QRect(x - 30, round(place.bottom()) + 4, 60, 16)
-                    painting.text(painter, room, words, tick, tokens().text3, painting.CENTER)
-        top = QRect(0, 0, self.width(), 16)
-        painting.text(painter, top, tr("↑ more varied (1 − self-BLEU-4)"), tick, tokens().text3)
-        foot = QRect(0, self.height() - 17, self.width() - _RIGHT, 16)
-        painting.text(painter, foot, tr("better sentences (BLEU-4) →"), tick, tokens().text3, painting.RIGHT)
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        places = np.array([place_of(one) for one in self._points]).reshape(-1, 2)
+        return places[:, 0], places[:, 1]
 
-    def _paint_point(self, painter: QPainter, point: SweepPoint) -> None:
-        """A dot, a diamond or a hollow ring: shape and colour tell the same."""
-        spot, ink = self.spot(point), QColor(model_color(point.model))
-        painter.setPen(QPen(QColor(tokens().card), 1.5))
-        painter.setBrush(ink)
-        if point.model == "gan":
-            corners = (QPointF(0, -7), QPointF(7, 0), QPointF(0, 7), QPointF(-7, 0))
-            painter.drawPolygon(QPolygonF([spot + corner for corner in corners]))
-        elif point.model == "real_text":
-            painter.setPen(QPen(ink, 2))
-            painter.setBrush(QColor(tokens().card))
-            painter.drawEllipse(spot, 5, 5)
-        else:
-            painter.drawEllipse(spot, 4, 4)
+    # -- names ---------------------------------------------------------------------------------------------------------
 
-    def _paint_names(self, painter: QPainter, line: list[SweepPoint]) -> None:
-        """Temperatures at the ends of the line, names at the points."""
+    def annotate(self) -> None:
+        """What the axes mean, temperatures at the ends of the line, names at the points."""
+        self.label("up", tr("↑ more varied (1 − self-BLEU-4)"), QPointF(3, tall(9)), tokens().text3)
+        foot = QPointF(self.frame_rect().right(), self.height() - tall(9))
+        self.label("across", tr("better sentences (BLEU-4) →"), foot, tokens().text3, part=RIGHT)
         wanted = [(one, model_words(one.model)) for one in self._points if one.model != MODELS[0]]
-        if line:
+        if line := self._swept():
             wanted += [(line[len(line) // 2], model_words(MODELS[0]))]
             wanted += [(one, tr("T {temperature}", temperature=f"{one.temperature:g}")) for one in (line[0], line[-1])]
         taken: list[QRect] = []
-        for one, words in wanted:
-            self._paint_name(painter, one, words, taken)
+        for place, (one, words) in enumerate(wanted):
+            self._name(f"name {place}", one, words, taken)
 
-    def _paint_name(self, painter: QPainter, point: SweepPoint, words: str, taken: list[QRect]) -> None:
-        written = font(11, 600)
-        width, spot = QFontMetrics(written).horizontalAdvance(words) + 2, self.spot(point).toPoint()
-        places = (
-            QRect(spot.x() + 10, spot.y() - 8, width, 16),
-            QRect(spot.x() - 10 - width, spot.y() - 8, width, 16),
-            QRect(spot.x() - width // 2, spot.y() - 24, width, 16),
-            QRect(spot.x() - width // 2, spot.y() + 9, width, 16),
-        )
-        dots = [self.spot(one).toPoint() for one in self._points]
-        room = self.rect().adjusted(round(self._place().left()), _TOP - 4, 0, -_BOTTOM)
+    def _name(self, key: str, point: SweepPoint, words: str, taken: list[QRect]) -> None:
+        """Where it covers no other name and the fewest dots; nowhere, when there is no such place."""
+        width, spot = round(self.label_size(words, 600)[0]), self.spot_of(point).toPoint()
+        corners = ((10, -8), (-10 - width, -8), (-width // 2, -24), (-width // 2, 9))
+        places = [QRect(spot + QPoint(*corner), QSize(width, 16)) for corner in corners]
+        dots = [self.spot_of(one).toPoint() for one in self._points]
+        room = self.frame_rect().toRect().adjusted(0, -4, 14, 0)
 
         def cost(place: QRect) -> int:
             covered = sum(place.contains(dot) for dot in dots)
             return 100 * (not room.contains(place)) + 50 * any(place.intersects(one) for one in taken) + covered
 
         best = min(places, key=cost)
-        if cost(best) >= 50:
-            return
-        taken.append(best)
-        painting.text(painter, best, words, written, model_color(point.model))
+        if cost(best) < 50:
+            taken.append(best)
+            middle = QPointF(best.center())
+            self.label(key, words, middle, model_color(point.model), weight=600, size=TICK, part=CENTER)
 
     # -- looking closer ------------------------------------------------------------------------------------------------
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._points:
-            at = QPointF(event.pos())
-            near = min(self._points, key=lambda one: (self.spot(one) - at).manhattanLength())
-            is_near = (self.spot(near) - at).manhattanLength() < 24
-            QToolTip.showText(event.globalPos(), told_of(near) if is_near else "", self)
-            return True
-        return super().event(event)
+    def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
+        return self._places()
+
+    def words_of(self, index: int) -> list[Line]:
+        return [(told_of(self._points[index]), "", None)]
+
+
+def _look(point: SweepPoint) -> dict[str, object]:
+    """A dot, a diamond or a hollow ring."""
+    symbol, size = _SHAPES.get(point.model, ("o", 9))
+    ink, ground = model_color(point.model), tokens().card
+    is_hollow = point.model == "real_text"
+    pen = pg.mkPen(ink, width=2) if is_hollow else pg.mkPen(ground, width=1.5)
+    return {"pos": place_of(point), "symbol": symbol, "size": size, "pen": pen, "brush": ground if is_hollow else ink}
+
+
+def _range(values: np.ndarray) -> tuple[float, float]:
+    low, high = float(values.min()), float(values.max())
+    margin = max(0.08 * (high - low), 0.01)
+    return min(low, max(0.0, low - margin)), max(high, min(1.0, high + margin))
+
+
+def _ticks(low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
+    values = round_ticks(low, high, 4)
+    return list(zip(values.tolist(), tick_words(values, is_share=False), strict=True))
 
 
 def place_of(point: SweepPoint) -> tuple[float, float]:

@@ -5,39 +5,38 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRect, QRectF, QSize
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.records import Reliability
-from studio import theme
 from studio.numbers import percent
 from studio.plots.charts.axes import left_room
-from studio.plots.charts.curve_painting import paint_rule
-from studio.plots.charts.frame import Frame
-from studio.theme import tokens
+from studio.plots.charts.chart import LEFT, RIGHT, Chart, pale
+from studio.plots.charts.tooltip import Line
+from studio.theme import CAPTION, tall, tokens
 from studio.translation import tr
-from studio.widgets import painting
 
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 10, 8, 26
+_LEFT = 46
 _TICKS = (0.25, 0.5, 0.75, 1.0)
-_NEAR = 16
-_DOT = 6
-"""Dots on the edge are shown whole."""
 
 
-class ReliabilityPlot(QWidget):
+class ReliabilityPlot(Chart):
     """On the diagonal it is as right as it is sure; below it is too sure. Lines are 95 % intervals."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(tr("How sure against how often right"), _right_ticks, _said_ticks, room=6, parent=parent)
         self.setObjectName("reliabilityPlot")
-        self.setAccessibleName(tr("How sure against how often right"))
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
-        self._main: Reliability | None = None
-        self._pale: Reliability | None = None
+        self._main = self._pale = known_bins(None)
         self._words = self._pale_words = ""
+        colours = tokens()
+        self.curve(colours.text3, 1, (4, 4)).setData([0.0, 1.0], [0.0, 1.0])
+        self._behind = self.curve(colours.text3, 1.2)
+        self._intervals = self.add(pg.ErrorBarItem(pen=pg.mkPen(pale(colours.s1, 0.6), width=1.5), beam=0))
+        self._line = self.curve(colours.s1)
+        self.fit((0.0, 1.0), (0.0, 1.0), left_room([percent(1.0, 0)], _LEFT))
 
     def show_reliability(
         self, main: Reliability | None, words: str, pale: Reliability | None = None, pale_words: str = ""
@@ -46,81 +45,62 @@ class ReliabilityPlot(QWidget):
         self._main, self._pale = known_bins(main), known_bins(pale)
         self._words, self._pale_words = words, pale_words
         self.setAccessibleDescription("; ".join(told(self._main)) if self._main is not None else "")
-        self.update()
+        for curve, found in ((self._behind, self._pale), (self._line, self._main)):
+            curve.setData(*((found.said, found.true) if found is not None else ([], [])))
+        if (found := self._main) is not None:
+            self._intervals.setData(
+                x=found.said, y=found.true, bottom=found.true - found.low, top=found.high - found.true
+            )
+        self._intervals.setVisible(found is not None)
+        self.relabel()
 
     def sizeHint(self) -> QSize:
         return QSize(320, 230)
 
-    def frame(self) -> Frame:
-        return Frame(QRectF(self.rect()).adjusted(left_room([percent(1.0, 0)], _LEFT), _TOP, -_RIGHT, -_BOTTOM))
-
-    def spots(self) -> list[QPointF]:
-        """The pixel of each bin."""
-        return self.frame().points(self._main.said, self._main.true) if self._main is not None else []
-
-    def paintEvent(self, _event: QPaintEvent) -> None:
+    def annotate(self) -> None:
         if self._main is None:
             return
-        painter, frame, colours = QPainter(self), self.frame(), tokens()
-        self._paint_grid(painter, frame)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        pen = QPen(QColor(colours.text3), 1)
-        pen.setDashPattern([4, 4])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(frame.x(0), frame.y(0)), QPointF(frame.x(1), frame.y(1)))
-        painter.save()
-        painter.setClipRect(frame.rect.adjusted(-_DOT, -_DOT, _DOT, _DOT))
-        if self._pale is not None:
-            _paint_curve(painter, frame, self._pale, colours.text3, is_pale=True)
-        _paint_curve(painter, frame, self._main, colours.s1)
-        painter.restore()
-        self._paint_names(painter, frame)
+        self._mark_bins("pale", self._pale, tokens().text3)
+        self._mark_bins("main", self._main, tokens().s1)
+        self._name_curves(self._main)
 
-    def _paint_grid(self, painter: QPainter, frame: Frame) -> None:
-        tick, colours, rect = theme.font(theme.TICK), tokens(), frame.rect
-        for value in (0.0, *_TICKS):
-            y = round(frame.y(value))
-            paint_rule(painter, QLineF(rect.left(), y, rect.right(), y), colours.grid if value else colours.line2, None)
-            painting.text(
-                painter,
-                QRect(0, y - 9, round(rect.left()) - 8, 18),
-                percent(value, 0),
-                tick,
-                colours.text3,
-                painting.RIGHT,
-            )
-        for value in _TICKS:
-            words = tr("says {share}", share=percent(value, 0)) if value == _TICKS[0] else percent(value, 0)
-            room = QRect(round(frame.x(value)) - 50, round(rect.bottom()) + 6, 100 if value < 1 else 60, 16)
-            painting.text(painter, room, words, tick, colours.text3, painting.CENTER if value < 1 else painting.RIGHT)
+    def _mark_bins(self, key: str, found: Reliability | None, color: str) -> None:
+        """Few texts say little: their dots are smaller."""
+        if found is None:
+            return
+        most = max(1.0, float(found.count.max(initial=0)))
+        for place, (said, true, count) in enumerate(zip(found.said, found.true, found.count, strict=True)):
+            radius = 2.5 if key == "pale" else 2.5 + 2.0 * min(1.0, (count / most) ** 0.5 * 2)
+            self.dot(f"{key} {place}", self.spot(float(said), float(true)), radius + 0.75, color, border=1.5)
 
-    def _paint_names(self, painter: QPainter, frame: Frame) -> None:
+    def _name_curves(self, main: Reliability) -> None:
         """Beside the diagonal, where the curves leave room: they lie below it where it is too sure."""
-        assert self._main is not None
-        weights = self._main.count / max(1, self._main.count.sum())
-        is_below = float(np.sum(weights * (self._main.true - self._main.said))) <= 0
-        font, colours, rect = theme.font(theme.CAPTION, 500), tokens(), frame.rect
+        colours, rect = tokens(), self.frame_rect()
+        weights = main.count / max(1, main.count.sum())
+        is_below = float(np.sum(weights * (main.true - main.said))) <= 0
         names = [(self._words, colours.s1)] + ([(self._pale_words, colours.text2)] if self._pale is not None else [])
+        part = RIGHT if is_below else LEFT
         for line, (words, ink) in enumerate(names):
-            width = QFontMetrics(font).horizontalAdvance(words) + 2
-            left = rect.right() - width - 6 if is_below else rect.left() + 8
-            top = rect.bottom() - 24 - 18 * line if is_below else rect.top() + 4 + 18 * line
-            painting.text(painter, QRect(round(left), round(top), width, theme.tall(17)), words, font, ink)
-        perfect, plain = tr("perfect"), theme.font(theme.CAPTION)
-        width = QFontMetrics(plain).horizontalAdvance(perfect) + 2
-        at = QPointF(frame.x(0.4), frame.y(0.4))
-        left = at.x() - width - 10 if is_below else at.x() + 12
-        top = at.y() - 20 if is_below else at.y() + 2
-        painting.text(painter, QRect(round(left), round(top), width, theme.tall(17)), perfect, plain, colours.text2)
+            down = tall(18) * line
+            corner = rect.bottomRight() - QPointF(6, 15 + down) if is_below else rect.topLeft() + QPointF(8, 12 + down)
+            self.label(words, words, corner, ink, weight=500, size=CAPTION, part=part)
+        beside = QPointF(-10, -11) if is_below else QPointF(12, 10)
+        self.label("perfect", tr("perfect"), self.spot(0.4, 0.4) + beside, colours.text2, size=CAPTION, part=part)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and self._main is not None:
-            at = QPointF(event.pos())
-            near = [(abs(spot.x() - at.x()), number) for number, spot in enumerate(self.spots())]
-            distance, number = min(near, default=(_NEAR + 1.0, 0))
-            QToolTip.showText(event.globalPos(), told(self._main)[number] if distance <= _NEAR else "", self)
-            return True
-        return super().event(event)
+    def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
+        return (np.empty(0) if self._main is None else self._main.said), None
+
+    def words_of(self, index: int) -> list[Line]:
+        return [] if self._main is None else [(told(self._main)[index], "", None)]
+
+
+def _right_ticks(_low: float, _high: float, _pixels: float) -> list[tuple[float, str]]:
+    return [(value, percent(value, 0)) for value in (0.0, *_TICKS)]
+
+
+def _said_ticks(_low: float, _high: float, _pixels: float) -> list[tuple[float, str]]:
+    first, *others = ((value, percent(value, 0)) for value in _TICKS)
+    return [(first[0], tr("says {share}", share=first[1])), *others]
 
 
 def known_bins(found: Reliability | None) -> Reliability | None:
@@ -132,21 +112,6 @@ def known_bins(found: Reliability | None) -> Reliability | None:
     high = np.clip(np.where(np.isfinite(found.high), found.high, found.true), 0.0, 1.0)[keep]
     said, true = np.clip(found.said[keep], 0.0, 1.0), np.clip(found.true[keep], 0.0, 1.0)
     return replace(found, said=said, true=true, low=low, high=high, count=found.count[keep])
-
-
-def _paint_curve(painter: QPainter, frame: Frame, found: Reliability, color: str, *, is_pale: bool = False) -> None:
-    spots = frame.points(found.said, found.true)
-    if not is_pale:
-        painter.setPen(QPen(painting.tinted(color, 150), 1.5))
-        for spot, low, high in zip(spots, found.low.tolist(), found.high.tolist(), strict=True):
-            painter.drawLine(QPointF(spot.x(), frame.y(low)), QPointF(spot.x(), frame.y(high)))
-    painter.setPen(QPen(QColor(color), 1.2 if is_pale else 2))
-    painter.drawPolyline(QPolygonF(spots))
-    most = max(1.0, float(found.count.max(initial=0)))
-    for spot, count in zip(spots, found.count.tolist(), strict=True):
-        radius = 2.5 if is_pale else 2.5 + 2.0 * min(1.0, (count / most) ** 0.5 * 2)  # few texts say little
-        painting.dot(painter, spot, radius + 1.5, tokens().card)
-        painting.dot(painter, spot, radius, color)
 
 
 def told(found: Reliability) -> list[str]:

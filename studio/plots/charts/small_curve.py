@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QEvent, QLineF, QPointF, QRectF, QSize
-from PySide6.QtGui import QColor, QHelpEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.plots.charts.curve_painting import paint_rule, paint_series
-from studio.plots.charts.frame import Frame
+from studio.plots.charts.chart import Chart, no_ticks
 from studio.plots.charts.series import Series, nearest
+from studio.plots.charts.tooltip import Line
 from studio.theme import tokens
 from studio.translation import tr
 
@@ -17,18 +16,21 @@ DASHES, DOTS = (4.0, 4.0), (1.0, 3.0)
 _HEIGHT = 50
 
 
-class MeterCurve(QWidget):
-    """52 pixels high, as wide as there is room; the point at the step that is looked at is marked."""
+class MeterCurve(Chart):
+    """52 pixels high, as wide as there is room, without axes; the point at the step that is looked at is marked."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
+        super().__init__(name, no_ticks, no_ticks, has_grid=(False, False), room=5, parent=parent)
+        for axis in ("left", "bottom"):
+            self.hideAxis(axis)
+        self.plotItem.layout.setContentsMargins(1, 5, 6, 5)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its row tells the value
         self.setFixedHeight(_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._series = Series(tokens().s1, name, is_raw=False)
-        self._dashed: float | None = None
-        self._dotted: float | None = None
+        self._lines: tuple[float | None, float | None] = (None, None)
         self._end, self._step, self._ink = 1.0, 0.0, tokens().s1
+        self._curve = self.curve(tokens().s1)
 
     def sizeHint(self) -> QSize:
         return QSize(160, _HEIGHT)
@@ -36,51 +38,39 @@ class MeterCurve(QWidget):
     def set_curve(self, xs: np.ndarray, ys: np.ndarray, end: float) -> None:
         keep = np.isfinite(ys)
         self._series.take(xs[keep].copy(), ys[keep].copy())
+        self._series.thin(2)
         self._end = max(1.0, end, self._series.end)
-        self.update()
+        self._fit()
+        self._curve.setData(*self.drawable(*self._series.line))
 
     def set_lines(self, dashed: float | None, dotted: float | None) -> None:
-        self._dashed, self._dotted = (
-            line if line is not None and np.isfinite(line) else None for line in (dashed, dotted)
-        )
-        self.update()
+        self._lines = (dashed, dotted)
+        self._fit()
 
     def set_step(self, step: float, ink: str) -> None:
         """Mark the point at a step, in this colour."""
         self._step, self._ink = step, ink
-        self.update()
+        self.relabel()
 
-    def frame(self) -> Frame:
-        """Where values lie: all of the curve and both lines are seen."""
-        lines = [line for line in (self._dashed, self._dotted) if line is not None]
-        values = np.append(self._series.ys, lines)
+    def _fit(self) -> None:
+        """All of the curve and both lines are seen."""
+        values = np.append(self._series.ys, [line for line in self._lines if line is not None and np.isfinite(line)])
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
         margin = 0.06 * (high - low) or 0.05 * abs(high) or 0.5
-        rect = QRectF(self.rect()).adjusted(1, 5, -6, -5)
-        return Frame(rect, self._end, low - margin, high + margin)
+        self.fit((0.0, self._end), (low - margin, high + margin))
 
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        painter, frame = QPainter(self), self.frame()
-        for line, pattern in ((self._dashed, DASHES), (self._dotted, DOTS)):
-            if line is not None:
-                y = round(frame.y(line))
-                paint_rule(painter, QLineF(0, y, self.width(), y), tokens().text3, pattern)
-        if not len(self._series.xs):
-            return
-        self._series.thin(max(2, self.width()))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        paint_series(painter, frame, self._series)
-        index = nearest(self._series.xs, self._step)
-        spot = QPointF(frame.x(float(self._series.xs[index])), frame.y(float(self._series.ys[index])))
-        painter.setPen(QPen(QColor(tokens().card), 1.5))
-        painter.setBrush(QColor(self._ink))
-        painter.drawEllipse(spot, 4.5, 4.5)
+    def annotate(self) -> None:
+        for line, dashes in zip(self._lines, (DASHES, DOTS), strict=True):
+            if line is not None and np.isfinite(line):
+                self.rule(f"{dashes}", line, tokens().text3, dashes=dashes)
+        if len(self._series.xs):
+            index = nearest(self._series.xs, self._step)
+            spot = self.spot(float(self._series.xs[index]), float(self._series.ys[index]))
+            self.dot("step", spot, 4.5, self._ink, border=1.5)
 
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip and len(self._series.xs):
-            index = nearest(self._series.xs, self.frame().value_at(event.pos().x()))
-            value = f"{self._series.ys[index]:.3g}"
-            told = tr("step {step}: {value}", step=int(self._series.xs[index]), value=value)
-            QToolTip.showText(event.globalPos(), told, self)
-            return True
-        return super().event(event)
+    def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
+        return self._series.xs, None
+
+    def words_of(self, index: int) -> list[Line]:
+        value = f"{self._series.ys[index]:.3g}"
+        return [(tr("step {step}: {value}", step=int(self._series.xs[index]), value=value), "", None)]

@@ -4,25 +4,107 @@ from __future__ import annotations
 
 import math
 from html import escape
+from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtWidgets import QFrame, QGraphicsView, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from studio.plots.charts.axes import value_words
+from studio.numbers import number
+from studio.plots.charts.axes import round_ticks, tick_words, value_words
+from studio.plots.charts.chart import Chart, View
 from studio.plots.charts.panel import Panel, Trace
 from studio.plots.charts.series import nearest
-from studio.plots.charts.step_view import StepAxis, StepView, ValueAxis
 from studio.plots.charts.thinning import smooth
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.labels import Heading
+from studio.widgets.painting import tinted
 
 _SMOOTHED_FROM = 24
 _DETAIL = {"peak": 1.0, "mean": 0.35}
 """Buckets a pixel: raw values by their extremes, wide lines by their means, as these are what drawing costs."""
+_LEFT, _LEAST_DRAG, _LEAST_STEPS = 58, 4, 4
 _BETWEEN = "&nbsp;&nbsp;&nbsp; "
+
+
+class StepView(View):
+    """The wheel zooms, a drag chooses a range of steps, a drag with Shift (or the middle button) moves it."""
+
+    def __init__(self) -> None:
+        super().__init__(can_zoom=True)
+        self.setMouseEnabled(x=True, y=False)
+
+    def set_end(self, end: float) -> None:
+        """Nothing lies before step 0 or after `end`."""
+        self.setLimits(xMin=0.0, xMax=end, minXRange=min(_LEAST_STEPS, end))
+
+    def mouseDragEvent(self, ev: Any, axis: int | None = None) -> None:
+        is_choosing = (
+            ev.button() == Qt.MouseButton.LeftButton and not ev.modifiers() & Qt.KeyboardModifier.ShiftModifier
+        )
+        if axis is not None or not is_choosing:
+            super().mouseDragEvent(ev, axis)
+            return
+        ev.accept()
+        start, now = ev.buttonDownPos().x(), ev.pos().x()
+        if not ev.isFinish():
+            self.rbScaleBox.setPen(pg.mkPen(tokens().accent))
+            self.rbScaleBox.setBrush(pg.mkBrush(tinted(tokens().accent, 40)))
+            self.updateScaleBox(QPointF(start, 0), QPointF(now, self.height()))
+            return
+        self.rbScaleBox.hide()
+        if abs(now - start) >= _LEAST_DRAG:
+            low, high = sorted(self.mapToView(QPointF(x, 0)).x() for x in (start, now))
+            self.setXRange(low, high, padding=0)
+
+
+class StepChart(Chart):
+    """The curves of a panel; plots above each other have left axes of one width. `home_wished` by a double click."""
+
+    home_wished = Signal()
+
+    def __init__(self, panel: Panel) -> None:
+        super().__init__(
+            panel.title, self._value_ticks, self._step_ticks, margins=(0, 0), has_grid=(True, True), view=StepView(),
+            can_zoom=True,
+        )  # fmt: skip
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.left.setWidth(_LEFT)
+        self._panel = panel
+        self.is_log, self.is_named = False, True
+        self.best: int | None = None
+        self.pointed: float | None = None
+
+    def set_named(self, is_named: bool) -> None:
+        """Only the lowest of several plots has its step numbers."""
+        self.is_named = is_named
+        self.bottom.setHeight(24 if is_named else 2)
+
+    def annotate(self) -> None:
+        if self.best is not None:
+            self.rule("best", self.best, tokens().ok, is_upright=True, dashes=(2, 3))
+        if self._panel.baseline is not None and not self.is_log:
+            self.rule("baseline", self._panel.baseline[0], tokens().text3, dashes=(5, 4))
+        if self.pointed is not None:
+            self.rule("pointer", self.pointed, tokens().text3, is_upright=True)
+
+    def go_home(self) -> None:
+        self.home_wished.emit()
+
+    def _value_ticks(self, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+        if self.is_log:
+            return [(tick, number(float(f"{10.0**tick:.2g}"))) for tick in _log_ticks(low, high, pixels)]
+        values = round_ticks(low, high, max(1, int(pixels / 26)))
+        return list(zip(values.tolist(), tick_words(values, is_share=self._panel.is_share), strict=True))
+
+    def _step_ticks(self, low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+        """The second one says that they are steps."""
+        ticks = round_ticks(low, high, max(2, int(pixels / 100)))
+        steps = [round(tick) for tick in ticks.tolist() if abs(tick - round(tick)) < 1e-6]
+        words = [tr("step {step}", step=step) if at == 1 else number(step) for at, step in enumerate(steps)]
+        return list(zip(steps, words if self.is_named else [""] * len(steps), strict=True))
 
 
 class StepPlot(QWidget):
@@ -38,23 +120,12 @@ class StepPlot(QWidget):
         self._hidden: set[str] = set()
         self._smoothed: dict[str, np.ndarray] = {}
         self._items: dict[str, list[pg.PlotDataItem]] = {}
-        self.view, self.steps, self._values = StepView(), StepAxis(), ValueAxis(is_share=panel.is_share)
-        self._is_log = False
-        self.plot = pg.PlotWidget(
-            background=tokens().card, viewBox=self.view, axisItems={"left": self._values, "bottom": self.steps}
-        )
-        self.plot.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # a cached background would be pixels in an SVG
-        for axis in (self._values, self.steps):
-            axis.setZValue(-1000)  # the grid lies under the curves
-        self.plot.setFrameShape(QFrame.Shape.NoFrame)
-        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.plot.hideButtons()
-        self.plot.setAccessibleName(panel.title)
+        self.plot = StepChart(panel)
+        self.view = self.plot.view
         self._reading = QLabel()
         self._reading.setMinimumWidth(1)
         self._reading.setFont(font(12, 500))
         self._reading.setTextFormat(Qt.TextFormat.RichText)
-        self._add_rules()
         self._lay_out(panel.title)
         self.view.sigXRangeChanged.connect(self._on_moved)
         self.plot.scene().sigMouseMoved.connect(self._on_pointer)
@@ -71,15 +142,6 @@ class StepPlot(QWidget):
         column.addLayout(row)
         column.addWidget(self.plot, 1)
 
-    def _add_rules(self) -> None:
-        dotted = pg.mkPen(tokens().ok, style=Qt.PenStyle.DotLine)
-        self._best = pg.InfiniteLine(angle=90, pen=dotted)
-        self._pointer = pg.InfiniteLine(angle=90, pen=pg.mkPen(tokens().text3))
-        self._baseline = pg.InfiniteLine(angle=0, pen=pg.mkPen(tokens().text3, style=Qt.PenStyle.DashLine))
-        for rule in (self._best, self._pointer, self._baseline):
-            rule.hide()
-            self.plot.addItem(rule, ignoreBounds=True)
-
     # -- what is shown -------------------------------------------------------------------------------------------------
 
     def set_panel(self, panel: Panel, best: int | None) -> None:
@@ -87,8 +149,7 @@ class StepPlot(QWidget):
         self.panel = panel
         for trace in panel.traces:
             self._draw(trace)
-        self._best.setVisible(best is not None)
-        self._best.setValue(best or 0)
+        self.plot.best = best
         self.fit_values()
 
     def _draw(self, trace: Trace) -> None:
@@ -107,9 +168,7 @@ class StepPlot(QWidget):
 
     def _items_for(self, trace: Trace) -> list[pg.PlotDataItem]:
         """A raw curve is a faint line of one pixel with its moving average over it."""
-        pale = pg.mkColor(trace.color)
-        pale.setAlpha(90)
-        raw = [pg.PlotDataItem(pen=pg.mkPen(pale, width=1))] if trace.is_raw else []
+        raw = [pg.PlotDataItem(pen=pg.mkPen(tinted(trace.color, 90), width=1))] if trace.is_raw else []
         wide = pg.mkPen(trace.color, width=2)
         wide.setCapStyle(Qt.PenCapStyle.RoundCap)
         line = pg.PlotDataItem(pen=wide, antialias=True, symbolSize=6, symbolBrush=trace.color)
@@ -120,7 +179,7 @@ class StepPlot(QWidget):
             item.opts["autoDownsampleFactor"] = _DETAIL[method]
             item.setDownsampling(auto=True, method=method)
             item.setClipToView(True)
-            item.setLogMode(False, self._is_log)
+            item.setLogMode(False, self.plot.is_log)
         return [*raw, line]
 
     def show_trace(self, key: str, is_shown: bool) -> None:
@@ -136,8 +195,7 @@ class StepPlot(QWidget):
 
     def set_log(self, is_log: bool) -> None:
         """Values on a logarithmic axis; what is not above 0 is left out there."""
-        self._is_log = is_log
-        self._values.setLogMode(x=False, y=is_log)
+        self.plot.is_log = is_log
         for item in self._all_items():
             item.setLogMode(False, is_log)
         self.fit_values()
@@ -157,14 +215,12 @@ class StepPlot(QWidget):
         """Bring the values of the steps that are seen into view."""
         values = self._values_seen()
         low, high = (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
-        self._baseline.setVisible(False)
-        if self.panel.baseline is not None and not self._is_log:
-            value = self.panel.baseline[0]
-            self._baseline.setValue(value)
-            self._baseline.setVisible(True)
-            low, high = min(low, value), max(high, value)
+        if self.panel.baseline is not None and not self.plot.is_log:
+            low, high = min(low, self.panel.baseline[0]), max(high, self.panel.baseline[0])
         margin = 0.06 * (high - low) or 0.05 * abs(high) or 0.5
         self.view.setYRange(low - margin, high + margin, padding=0)
+        self.plot.left.refresh()
+        self.plot.relabel()
 
     def _values_seen(self) -> np.ndarray:
         first, last = self.range
@@ -172,7 +228,7 @@ class StepPlot(QWidget):
         for trace in self.shown:
             low, high = np.searchsorted(trace.xs, (first, last))
             ys = trace.ys[max(0, low - 1) : high + 1]
-            found.append(np.log10(ys[ys > 0]) if self._is_log else ys)
+            found.append(np.log10(ys[ys > 0]) if self.plot.is_log else ys)
         values = np.concatenate(found)
         return values[np.isfinite(values)]
 
@@ -194,8 +250,8 @@ class StepPlot(QWidget):
 
     def read(self, step: float | None) -> None:
         """Write the values at a step beside the title, the latest ones for None; the line shows which step it is."""
-        self._pointer.setVisible(step is not None)
-        self._pointer.setValue(step or 0)
+        self.plot.pointed = step
+        self.plot.relabel()
         parts = [(one.color, self._words(one, step)) for one in self.shown if len(one.xs)]
         if self.panel.baseline is not None:
             parts.append((tokens().text3, self.panel.baseline[1]))
@@ -211,3 +267,12 @@ class StepPlot(QWidget):
             return f"{label} {value}".strip()
         mean = value_words(float(smoothed[at]), is_share=self.panel.is_share)
         return tr("{value}, smoothed {mean}", value=f"{label} {value}".strip(), mean=mean)
+
+
+def _log_ticks(low: float, high: float, size: float) -> list[float]:
+    """Exponents: whole decades, and 2 and 5 between them where less than two decades are seen."""
+    decades = range(math.floor(low), math.ceil(high) + 1)
+    factors = (1,) if high - low > 2 else (1, 2, 5)
+    ticks = [decade + math.log10(factor) for decade in decades for factor in factors]
+    seen = [tick for tick in ticks if low - 1e-9 <= tick <= high + 1e-9]
+    return seen[:: max(1, math.ceil(len(seen) * 24 / max(size, 1.0)))]

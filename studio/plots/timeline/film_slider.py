@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -11,8 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QSlider, QWidget
 from studio.numbers import number
 from studio.theme import font, tokens
 
-_GROOVE, _KNOB, _LINE, _APART = 11, 7, 16, 6
+GROOVE = 10
+_KNOB, _LINE, _APART = 7, 16, 6
 _MOST_DOTS = 40
+Key = TypeVar("Key")
 
 
 class FilmSlider(QSlider):
@@ -42,19 +45,19 @@ class FilmSlider(QSlider):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(280, 2 * _GROOVE + _LINE + 2)
+        return QSize(280, 2 * GROOVE + _LINE + 4)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, 2 * _GROOVE + _LINE + 2)
+        return QSize(120, 2 * GROOVE + _LINE + 4)
 
     def x_of(self, index: int) -> float:
         """The pixel of a step."""
         first, last = self._ends
         return first + index / max(1, self.maximum()) * (last - first)
 
-    def _index_at(self, x: float) -> int:
-        share = (x - self._ends[0]) / max(1.0, self._ends[1] - self._ends[0])
-        return round(min(max(share, 0.0), 1.0) * self.maximum())
+    def index_at(self, x: float) -> int:
+        """The step nearest to a pixel."""
+        return min(range(len(self.steps)), key=lambda index: abs(self.x_of(index) - x), default=0)
 
     # -- painting ------------------------------------------------------------------------------------------------------
 
@@ -63,27 +66,32 @@ class FilmSlider(QSlider):
             return
         painter, colours = QPainter(self), tokens()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        here, first, last = self.x_of(self.value()), self.x_of(0), self.x_of(self.maximum())
-        painter.setPen(Qt.PenStyle.NoPen)
-        for left, right, color in ((first, last, colours.track), (first, here, colours.accent)):
-            painter.setBrush(QColor(color))
-            painter.drawRoundedRect(QRectF(left, _GROOVE - 1.5, max(0.0, right - left), 3), 1.5, 1.5)
+        here = self.x_of(self.value())
+        self.paint_groove(painter, self.x_of(0), here, self.x_of(self.maximum()))
         if len(self.steps) <= _MOST_DOTS:
             for index in range(len(self.steps)):
                 painter.setBrush(QColor(colours.accent if index <= self.value() else colours.line2))
-                painter.drawEllipse(QPointF(self.x_of(index), _GROOVE), 2.5, 2.5)
-        self._paint_knob(painter, here)
+                painter.drawEllipse(QPointF(self.x_of(index), GROOVE), 2.5, 2.5)
+        self.paint_knob(painter, here)
         self._paint_labels(painter)
 
-    def _paint_knob(self, painter: QPainter, x: float) -> None:
+    def paint_groove(self, painter: QPainter, first: float, here: float, last: float) -> None:
+        """The way that is behind in the accent."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        for right, color in ((last, tokens().track), (here, tokens().accent)):
+            painter.setBrush(QColor(color))
+            painter.drawRoundedRect(QRectF(first, GROOVE - 2, max(0.0, right - first), 4), 2, 2)
+
+    def paint_knob(self, painter: QPainter, x: float) -> None:
         if self.hasFocus():
             halo = QColor(tokens().accent)
             halo.setAlpha(70)
+            painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(halo)
-            painter.drawEllipse(QPointF(x, _GROOVE), _KNOB + 3.5, _KNOB + 3.5)
+            painter.drawEllipse(QPointF(x, GROOVE), _KNOB + 3, _KNOB + 3)
         painter.setBrush(QColor(tokens().card))
         painter.setPen(QPen(QColor(tokens().accent), 2))
-        painter.drawEllipse(QPointF(x, _GROOVE), _KNOB, _KNOB)
+        painter.drawEllipse(QPointF(x, GROOVE), _KNOB, _KNOB)
 
     def _paint_labels(self, painter: QPainter) -> None:
         for index, place in self.labels():
@@ -94,14 +102,18 @@ class FilmSlider(QSlider):
 
     def labels(self) -> list[tuple[int, QRect]]:
         """(index, place) of the steps that are written: the current one, the ends, then as many as do not touch."""
-        metrics, found = QFontMetrics(font(11, 600)), []
-        last = len(self.steps) - 1
-        for index in dict.fromkeys((self.value(), 0, last, *self._spread())):
-            width = metrics.horizontalAdvance(number(self.steps[index])) + 2
-            left = min(max(0, round(self.x_of(index) - width / 2)), self.width() - width)
-            place = QRect(left, 2 * _GROOVE, width, _LINE)
+        wanted = list(dict.fromkeys((self.value(), 0, len(self.steps) - 1, *self._spread())))
+        return self.placed([(number(self.steps[index]), self.x_of(index)) for index in wanted], wanted)
+
+    def placed(self, wanted: Sequence[tuple[str, float]], keys: Sequence[Key]) -> list[tuple[Key, QRect]]:
+        """Where words stand under the groove, of those (words, pixel) that touch none before them; by their keys."""
+        metrics, found = QFontMetrics(font(11, 600)), list[tuple[Key, QRect]]()
+        for (words, x), key in zip(wanted, keys, strict=True):
+            width = metrics.horizontalAdvance(words) + 2
+            left = min(max(0, round(x - width / 2)), self.width() - width)
+            place = QRect(left, 2 * GROOVE + 3, width, _LINE)
             if not any(place.adjusted(-_APART, 0, _APART, 0).intersects(other) for _, other in found):
-                found.append((index, place))
+                found.append((key, place))
         return found
 
     def _spread(self) -> list[int]:
@@ -114,11 +126,11 @@ class FilmSlider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self.setSliderDown(True)
-            self.setValue(self._index_at(event.position().x()))
+            self.setValue(self.index_at(event.position().x()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self.isSliderDown():
-            self.setValue(self._index_at(event.position().x()))
+            self.setValue(self.index_at(event.position().x()))
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         self.setSliderDown(False)

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.numbers import number
 from studio.plots.timeline.film_frames import FilmFrames
 from studio.plots.timeline.film_slider import FilmSlider
+from studio.plots.timeline.player import Pace, Player
 from studio.translation import tr
-from studio.widgets.button import IconButton
 
-_SLOWEST, _FASTEST, _WHOLE_FILM = 400, 150, 6000
-"""Milliseconds: of one frame, and of a film whose frames are neither too slow nor too fast."""
+_PACE = Pace(slowest=400, fastest=150, whole_film=6000)
 
 
 class FilmStrip(QWidget):
@@ -31,11 +30,9 @@ class FilmStrip(QWidget):
         self.setObjectName("filmStrip")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._frames, self._slider = FilmFrames(), FilmSlider()
-        self.play = IconButton("ph.play-fill", tr("Play"))
+        self.player = Player(self._slider, _PACE)
+        self.play = self.player.button
         self.play.setObjectName("playFilm")
-        self.play.clicked.connect(self._play_or_stop)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._advance)
         self._frames.chosen.connect(self._go_to)
         self._slider.valueChanged.connect(self._show)
         self.setFocusProxy(self._slider)
@@ -79,7 +76,11 @@ class FilmStrip(QWidget):
 
     @property
     def is_playing(self) -> bool:
-        return self._timer.isActive()
+        return self.player.is_playing
+
+    def stop(self) -> None:
+        """Hold the frame that is shown."""
+        self.player.stop()
 
     def set_current(self, index: int) -> None:
         """Show another frame; nothing is emitted."""
@@ -101,29 +102,3 @@ class FilmStrip(QWidget):
     def _show(self, index: int) -> None:
         self._mark(index)
         self.chosen.emit(index)
-
-    # -- playing -------------------------------------------------------------------------------------------------------
-
-    def _play_or_stop(self) -> None:
-        if self.is_playing:
-            self.stop()
-            return
-        if self.current >= self.count - 1:
-            self._slider.setValue(0)
-        self._timer.start(min(_SLOWEST, max(_FASTEST, _WHOLE_FILM // max(1, self.count))))
-        self._say(tr("Stop playing"), "ph.pause-fill")
-
-    def stop(self) -> None:
-        """Hold the frame that is shown."""
-        self._timer.stop()
-        self._say(tr("Play"), "ph.play-fill")
-
-    def _advance(self) -> None:
-        self._slider.setValue(self.current + 1)
-        if self.current >= self.count - 1:
-            self.stop()
-
-    def _say(self, words: str, sign: str) -> None:
-        self.play.set_icon(sign)
-        self.play.setToolTip(words)
-        self.play.setAccessibleName(words)

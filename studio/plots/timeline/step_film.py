@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from studio.numbers import number
 from studio.plots.charts.series import nearest
+from studio.plots.timeline.player import Pace, Player
 from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.button import IconButton
 from studio.widgets.painting import tinted
 
-_SLOWEST, _FASTEST, _WHOLE_FILM = 600, 180, 8000
-"""Milliseconds: of one step, and of a film whose steps are neither too slow nor too fast."""
+_PACE = Pace(slowest=600, fastest=180, whole_film=8000)
 
 
 class StepFilm(QWidget):
@@ -32,14 +32,12 @@ class StepFilm(QWidget):
         self.slider = StepSlider()
         self.slider.setAccessibleDescription(name)
         self.curve = _Curve(name, self.slider)
-        self.play = IconButton("ph.play-fill", tr("Play"))
+        self.player = Player(self.slider, _PACE)
+        self.play = self.player.button
         self.play.setObjectName("playSteps")
-        self.play.clicked.connect(self._play_or_stop)
         self.rewind = IconButton("ph.skip-back", tr("Back to the first step"))
         self.rewind.setObjectName("rewindSteps")
-        self.rewind.clicked.connect(self._rewind)
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._advance)
+        self.rewind.clicked.connect(self.player.rewind)
         self.slider.valueChanged.connect(self._show)
         self.curve.pressed.connect(self._go_to)
         self.setFocusProxy(self.slider)
@@ -67,7 +65,7 @@ class StepFilm(QWidget):
 
     @property
     def is_playing(self) -> bool:
-        return self._timer.isActive()
+        return self.player.is_playing
 
     def set_current(self, index: int) -> None:
         """Show another step; nothing is emitted."""
@@ -78,8 +76,7 @@ class StepFilm(QWidget):
 
     def stop(self) -> None:
         """Hold the step that is shown."""
-        self._timer.stop()
-        self._say(tr("Play"), "ph.play-fill")
+        self.player.stop()
 
     def _mark(self) -> None:
         self.slider.update()
@@ -94,29 +91,6 @@ class StepFilm(QWidget):
     def _show(self, index: int) -> None:
         self._mark()
         self.chosen.emit(index)
-
-    def _rewind(self) -> None:
-        self.stop()
-        self.slider.setValue(0)
-
-    def _play_or_stop(self) -> None:
-        if self.is_playing:
-            self.stop()
-            return
-        if self.current >= self.slider.maximum():
-            self.slider.setValue(0)
-        self._timer.start(min(_SLOWEST, max(_FASTEST, _WHOLE_FILM // max(1, len(self.slider.steps)))))
-        self._say(tr("Stop playing"), "ph.pause-fill")
-
-    def _advance(self) -> None:
-        self.slider.setValue(self.current + 1)
-        if self.current >= self.slider.maximum():
-            self.stop()
-
-    def _say(self, words: str, sign: str) -> None:
-        self.play.set_icon(sign)
-        self.play.setToolTip(words)
-        self.play.setAccessibleName(words)
 
 
 class _Curve(QWidget):

@@ -33,6 +33,7 @@ from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
 from studio.pages.samples.step_card import StepCard
 from studio.pages.samples.sweep_panel import SweepPanel
 from studio.pages.samples.texts_card import TextsCard
+from studio.plots.timeline.player import Pace
 from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.preferences import Preferences
 from studio.translation import set_language
@@ -179,6 +180,7 @@ def test_film_plays_from_the_beginning_to_the_end(
     film = desk.part(StepCard).film
     press(qtbot, film.rewind)
     assert film.current == 0
+    film.player.pace = Pace(1, 1, 1)
     press(qtbot, film.play)
     qtbot.waitUntil(lambda: not film.is_playing, timeout=15_000)
     assert film.current == 18

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.metrics.decision_rules import ABSTAINED
@@ -164,11 +164,10 @@ def test_the_handle_is_dragged_and_moved_by_keys(qtbot: QtBot) -> None:
     plot.moved.connect(lambda threshold: plot.show_threshold(threshold, is_set=True))
     plot.show()
     plot.grab()
-    frame = plot.frame()
     for recall in (0.4, 0.7):
-        spot = QPointF(frame.x(recall), frame.rect.center().y()).toPoint()
-        QTest.mousePress(plot, Qt.MouseButton.LeftButton, pos=spot)
-        QTest.mouseRelease(plot, Qt.MouseButton.LeftButton, pos=spot)
+        spot = QPointF(plot.spot(recall, 1.0).x(), plot.frame_rect().center().y()).toPoint()
+        QTest.mousePress(plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseRelease(plot.viewport(), Qt.MouseButton.LeftButton, pos=spot)
         assert plot.point is not None and plot.point.recall == pytest.approx(recall, abs=0.01)
     QTest.keyClick(plot, Qt.Key.Key_Right)
     more = plot.point
@@ -188,7 +187,7 @@ def test_a_curve_of_nothing_draws_nothing(qtbot: QtBot) -> None:
     plot.show_curves(PrecisionCurve(np.zeros(4), np.ones(4, bool)), None, None)
     plot.show_threshold(0.5, is_set=False)
     QTest.keyClick(plot, Qt.Key.Key_Right)
-    QTest.mouseClick(plot, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(plot.viewport(), Qt.MouseButton.LeftButton)
     assert plot.point is None
     plot.grab()
 
@@ -200,8 +199,11 @@ def test_reliability_is_told_bin_by_bin(qtbot: QtBot) -> None:
     plot, found = ReliabilityPlot(), made_calibration()
     qtbot.addWidget(plot)
     plot.resize(400, 300)
+    plot.show()
     plot.show_reliability(found.before, "too sure", found.after, "corrected")
-    assert len(plot.spots()) == 8 and plot.spots()[0].y() > plot.spots()[-1].y()
+    assert plot.accessibleDescription().count("it says") == 8
+    QTest.keyClick(plot, Qt.Key.Key_Right)
+    assert plot.findChild(QWidget, "bubble").accessibleName() == told(found.before)[-1]
     assert told(found.before)[0] == "it says 55.0 %, right in 50.0 % (47.0 % to 53.0 %) of 20 texts"
     plot.grab()
 
@@ -211,7 +213,7 @@ def test_numbers_lie_on_the_diagonal_when_they_are_right(qtbot: QtBot) -> None:
     qtbot.addWidget(plot)
     plot.resize(420, 400)
     plot.show_numbers(np.append(true, np.nan), np.append(true, 1.0))
-    low, high = plot.range()
+    low, high = plot.span()
     assert low < -3 and high > 12
     corner, middle = plot.spot(low, low), plot.spot((low + high) / 2, (low + high) / 2)
     assert middle.x() > corner.x() and middle.y() < corner.y()

@@ -6,38 +6,46 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QRectF, QSizeF
 
-from studio.plots.charts.frame import Frame
 from studio.plots.charts.label_place import place_beside
 
-FRAME = Frame(QRectF(50, 10, 400, 250), right=100.0, low=0.0, high=1.0)
+FRAME = QRectF(50, 10, 400, 250)
 SIZE = QSizeF(90, 16)
 STEPS = np.linspace(0, 80, 30)
-END = FRAME.x(80)
+
+
+def _x(step: np.ndarray | float) -> np.ndarray | float:
+    """The pixel of a step, of 100 in all."""
+    return FRAME.left() + step * FRAME.width() / 100
+
+
+END = float(_x(80))
 
 
 def _place(step: float, *curves: np.ndarray) -> QRectF:
-    return place_beside(FRAME, FRAME.x(step), SIZE, [(STEPS, curve) for curve in curves], END)
+    """Curves are shares of the frame's height."""
+    lines = [(_x(STEPS), FRAME.bottom() - curve * FRAME.height()) for curve in curves]
+    return place_beside(FRAME, _x(step), SIZE, lines, END)
 
 
 def test_stands_above_on_the_left_where_nothing_is() -> None:
     place = _place(50, np.full(30, 0.4))
-    assert place.right() < FRAME.x(50) and place.top() < 40
+    assert place.right() < _x(50) and place.top() < 40
 
 
 def test_goes_down_where_curves_run_at_the_top() -> None:
     place = _place(50, np.full(30, 0.98), np.full(30, 0.97))
-    assert place.bottom() > FRAME.rect.bottom() - 30
+    assert place.bottom() > FRAME.bottom() - 30
 
 
 def test_goes_to_the_middle_where_both_edges_are_taken() -> None:
     place = _place(50, np.full(30, 0.98), np.full(30, 0.03))
-    assert abs(place.center().y() - FRAME.rect.center().y()) < 20
+    assert abs(place.center().y() - FRAME.center().y()) < 20
 
 
 @pytest.mark.parametrize("step", [0, 3, 40, 78, 80])
 def test_stays_in_the_frame_and_off_the_labels_at_the_line_ends(step: float) -> None:
     place = _place(step, 0.2 + STEPS / 100)
-    assert FRAME.rect.contains(place)
+    assert FRAME.contains(place)
     assert place.right() <= END
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.plots.charts.learning_curve import CurvePlot
@@ -74,7 +75,7 @@ def test_reading_gives_exact_values_of_the_nearest_step(plot: CurvePlot) -> None
 def test_nothing_to_read_without_data(plot: CurvePlot) -> None:
     plot.redraw()
     assert plot.read_at(3.0) is None
-    QTest.mouseMove(plot, plot.rect().center())
+    QTest.mouseMove(plot.viewport(), plot.rect().center())
     plot.grab()
 
 
@@ -95,8 +96,7 @@ def test_the_curve_is_painted_where_its_values_are(plot: CurvePlot) -> None:
     plot.set_series("flat", STEPS, np.full(1000, 0.9), "#FF0000", "flat")
     plot.redraw()
     picture = plot.grab().toImage()
-    frame = plot._frame
-    on, off = QPointF(frame.x(500), frame.y(0.9)), QPointF(frame.x(500), frame.y(0.95))
+    on, off = plot.spot(500, 0.9), plot.spot(500, 0.95)
     ratio = picture.devicePixelRatio()
     assert picture.pixelColor(int(on.x() * ratio), int(on.y() * ratio)).red() > 200
     assert picture.pixelColor(int(on.x() * ratio), int(on.y() * ratio)).green() < 60
@@ -127,9 +127,8 @@ def test_the_axis_leaves_room_for_the_labels(plot: CurvePlot) -> None:
     plot.set_span(1000, 250)
     plot.set_baseline(0.88, "word counting 88.0 %")
     plot.redraw()
-    frame = plot._frame
-    assert frame.rect.right() - frame.x(1000) > 130
-    assert frame.low <= 0.8
+    assert plot.frame_rect().right() - plot.spot(1000, 0.8).x() > 130
+    assert plot.ranges[2] <= 0.8
 
 
 def test_many_redraws_hold(plot: CurvePlot, qtbot: QtBot) -> None:
@@ -145,9 +144,8 @@ def test_a_band_lies_around_its_curve(plot: CurvePlot) -> None:
     plot.set_band("f1", STEPS, values - 0.1, values + 0.1)
     plot.redraw()
     picture = plot.grab().toImage()
-    frame, ratio = plot._frame, picture.devicePixelRatio()
-    column = round(frame.x(300) * ratio)
-    inside, outside = (picture.pixelColor(column, round(frame.y(value) * ratio)) for value in (0.745, 0.95))
+    ratio = picture.devicePixelRatio()
+    inside, outside = (picture.pixelColor((plot.spot(300, value) * ratio).toPoint()) for value in (0.745, 0.95))
     assert inside.blue() > inside.red() + 15, "pale blue"
     assert abs(outside.blue() - outside.red()) < 8
 
@@ -159,4 +157,4 @@ def test_the_axis_says_what_it_counts(plot: CurvePlot) -> None:
         plot.set_unit(unit)  # type: ignore[arg-type]
         assert plot.redraw()
         plot.point_at(300)
-        assert plot._bubble.accessibleName().startswith(words)
+        assert plot.findChild(QWidget, "bubble").accessibleName().startswith(words)

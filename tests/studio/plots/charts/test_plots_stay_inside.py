@@ -16,7 +16,6 @@ from engine.records import Figure, Reliability, SweepPoint
 from studio.numbers import share_interval
 from studio.pages.evaluation.sentences import interval_words
 from studio.plots.attention.trust_bars import Compared, Measure, TrustBars, figure_words
-from studio.plots.charts.frame import Frame
 from studio.plots.charts.interval_dots import IntervalDots, ScaleTicks, scale_of
 from studio.plots.charts.learning_curve import CurvePlot
 from studio.plots.charts.precision_recall import PrecisionPlot
@@ -121,10 +120,10 @@ def test_meters_and_sparks(qtbot: QtBot, name: str) -> None:
     drawn(qtbot, meter, (200, 50))
     spark.set_curve(STEPS, CURVES[name], INK)
     assert not drawn(qtbot, spark, (60, 28)).isNull()
-    frame = meter.frame()
+    frame = meter.frame_rect()
     known = CURVES[name][np.isfinite(CURVES[name])]
     for value in known.tolist():
-        assert frame.rect.top() - 1 <= frame.y(value) <= frame.rect.bottom() + 1
+        assert frame.top() - 1 <= meter.spot(0, value).y() <= frame.bottom() + 1
 
 
 def reliability(said: np.ndarray, true: np.ndarray, reach: float) -> Reliability:
@@ -147,7 +146,7 @@ def test_reliability_keeps_between_never_and_always(
     plot = ReliabilityPlot()
     plot.show_reliability(reliability(said, true, reach), "")
     image = drawn(qtbot, plot)
-    rect = plot.frame().rect.toAlignedRect().adjusted(-7, -7, 7, 7)
+    rect = plot.frame_rect().toAlignedRect().adjusted(-7, -7, 7, 7)
     blue = QColor(tokens().s1)
     found = (colors(image) == np.array([blue.red(), blue.green(), blue.blue()])).all(axis=2)
     found[rect.top() : rect.bottom() + 1, rect.left() : rect.right() + 1] = False
@@ -197,7 +196,7 @@ def test_sweeps(qtbot: QtBot, bleu: float) -> None:
     plot.set_points(points)
     assert not drawn(qtbot, plot).isNull()
     for point in plot.points():
-        assert plot.rect().toRectF().contains(plot.spot(point))
+        assert plot.rect().toRectF().contains(plot.spot_of(point))
 
 
 @pytest.mark.parametrize("numbers", [[1e12] * 3, [0.0], [-1e300, 1e300], [math.nan, 2.0], [1e-12, 2e-12]])
@@ -212,13 +211,6 @@ def test_trust(qtbot: QtBot, value: float | None) -> None:
     bars = TrustBars()
     bars.set_groups([Compared("a", (Measure("b", value, 0.2),), signed=signed) for signed in (True, False)])
     assert not drawn(qtbot, bars, (240, 160)).isNull()
-
-
-def test_a_frame_without_a_range_lies_in_the_middle() -> None:
-    frame = Frame(QRectF(0, 0, 100, 50), 0.0, 3.0, 3.0)
-    assert (frame.x(5), frame.y(3)) == (0, 25)
-    assert [(point.x(), point.y()) for point in frame.points(np.array([0.0]), np.array([3.0]))] == [(0, 25)]
-    assert all(math.isfinite(frame.y(value)) for value in (math.inf, -math.inf, math.nan, 1e300))
 
 
 # -- intervals in words ------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ def test_playing_stops_at_the_end(strip: FilmStrip, qtbot: QtBot) -> None:
     strip.set_current(4)
     QTest.mouseClick(strip.play, Qt.MouseButton.LeftButton)
     assert strip.is_playing and strip.play.accessibleName() == "Stop playing"
-    assert 150 <= strip._timer.interval() <= 400
+    assert 150 <= strip.player.pace.interval(strip.player.num_frames) <= 400
     qtbot.waitUntil(lambda: not strip.is_playing, timeout=5000)
     assert told == [5, 6] and strip.play.accessibleName() == "Play"
     QTest.mouseClick(strip.play, Qt.MouseButton.LeftButton)

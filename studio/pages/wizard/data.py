@@ -210,7 +210,7 @@ class DataStep(Step):
         self._table.set_dimmed(is_read and self._read_as != (data.train, data.reading))
         self._reading.show_reading(data.reading, fresh or (None if error else draft.preview))
         self._reading.setVisible(draft.source_kind != "builtin" and not self._reading.is_empty())
-        self._kind.setVisible(draft.goal == "classification" and is_read)
+        self._kind.setVisible(draft.has_kinds and is_read)
         self._kind.show_draft(draft)
         self._go_to_wanted(asked)
 
@@ -258,7 +258,7 @@ class DataStep(Step):
             self._report = draft.report
             self._findings.show_report(draft.report)
             self._charts.show_report(draft.report)
-        self._charts.show_positive(draft.config.task.positive_label, self._report)
+        self._charts.show_positive(draft.config.task.positive, self._report)
         is_asked = draft.preview is None or set(draft.wanted_roles) <= draft.roles.keys()
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
         self._busy.setVisible(waits)

@@ -15,20 +15,16 @@ from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
 from engine.config.run import RunConfig
-from engine.config.tasks.classification import Classification
-from engine.config.tasks.registry import Task, kind_of
-from engine.config.tasks.semi_supervised import SemiSupervised
+from engine.config.tasks.registry import TASK_TYPES, Task, kind_of, type_of
 from engine.config.training import TrainingConfig
 from engine.records import DataReport, Finding, Kind, Preview
 from engine.targets import target_of
 from studio.recipes import Recipe, recipe, recipes
+from studio.tasks.registry import VIEWS, view_of
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]
-Goal = Literal["classification", "semi-supervised", "text-gan"]
 ROLES: tuple[Role, ...] = ("text", "label", "ignore")
-_RECIPES: dict[Goal, str] = {"classification": "attention", "semi-supervised": "attention", "text-gan": "text-gan"}
-"""The recipe that a goal begins with."""
 _OF_DATA = ("max_length", "tokenizer")
 """Settings of the data that a recipe brings, unless somebody chose others."""
 
@@ -67,8 +63,14 @@ class Draft:
         return self.config.data.label_columns
 
     @property
-    def goal(self) -> Goal:
+    def goal(self) -> str:
+        """The name of its task."""
         return self.config.task.name
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether the task leaves it to the data what a text gets."""
+        return type_of(self.config.task).can("label lists")
 
     @property
     def has_source(self) -> bool:
@@ -77,7 +79,7 @@ class Draft:
     @property
     def wanted_roles(self) -> tuple[str, ...]:
         """The roles that the task asks for."""
-        return ("text", "label") if self.config.task.has_labels else ("text",)
+        return type_of(self.config.task).roles
 
     @property
     def roles(self) -> dict[str, str]:
@@ -99,27 +101,29 @@ def new_draft(key: str = "attention") -> Draft:
 
 def draft_of(config: RunConfig) -> Draft:
     """A draft that goes on from a whole config, such as a recipe's or an earlier run's."""
-    key = next((one.key for one in _recipes_like(config)), _RECIPES[config.task.name])
+    key = next((one.key for one in _recipes_like(config)), view_of(config.task).recipe)
     kind = source_kind(config.data.train)
     bare = config.model_copy(update={"title": "", "description": ""})
     preset = _preset_of(bare, key)
     return Draft(bare, key, preset, kind, _own_name(config), is_kind_chosen=True)
 
 
-def with_goal(draft: Draft, goal: Goal) -> Draft:
-    """Another thing to learn. Model and training stay where both sort texts; else they are the goal's own recipe's. For
-    inventing texts the built-in captions are at hand until other texts are chosen."""
+def with_goal(draft: Draft, goal: str) -> Draft:
+    """Another thing to learn. Model and training stay where the goal takes them too, without an adversary where it has
+    one itself; else they are its own recipe's. Some have built-in texts at hand until others are chosen."""
     if goal == draft.goal:
         return draft
-    if "text-gan" in (goal, draft.goal):
-        draft = with_recipe(draft, recipe(_RECIPES[goal]))
-    if goal == "text-gan":
-        return draft if draft.has_source else with_source(draft, "builtin", "builtin")
-    task: Task = SemiSupervised() if goal == "semi-supervised" else Classification()
+    kind, view = TASK_TYPES[goal], VIEWS[goal]
+    task: Task = kind.spec()
+    if not takes_models_of(task, draft.config.task):
+        draft = with_recipe(draft, recipe(view.recipe))
+    if not task.has_labels:
+        return with_source(draft, "builtin", "builtin") if view.has_builtin_source and not draft.has_source else draft
     training = draft.config.training
-    if goal == "semi-supervised":
+    fault = kind.misfit(task, draft.config.model, training, None)
+    if fault is not None and fault.path == "training.adversary":
         training = training.model_copy(update={"adversary": NoAdversary()})
-    task = _with_positive(task, draft.config.task.positive_label)
+    task = _with_positive(task, draft.config.task.positive)
     data = draft.config.data.model_copy(update={"label_columns": ()})
     aimed = with_values(draft, {"task": task, "training": training, "data": data})
     return _asked_again(replace(aimed, is_kind_chosen=False))
@@ -127,13 +131,13 @@ def with_goal(draft: Draft, goal: Goal) -> Draft:
 
 def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     """Model, loss and training of the recipe; the data, the positive label and the preset stay. The built-in texts
-    become those of the recipe where the task cannot use others. Few labels stay few, unless the recipe has an adversary
-    of its own; what a text gets stays too, unless the recipe is about that and nothing but invented texts is chosen."""
+    become those of the recipe where the task cannot use others. The goal stays where it takes what another one's recipe
+    brings: few labels stay few, unless the recipe has an adversary of its own. What a text gets stays too, unless the
+    recipe is about that and nothing but invented texts is chosen."""
     theirs, mine = chosen.config, draft.config
-    keeps_goal = draft.goal == "semi-supervised" and theirs.task.has_labels and theirs.training.adversary.name == "none"
-    task = mine.task if keeps_goal else _with_positive(theirs.task, mine.task.positive_label)
+    task = mine.task if _keeps_goal(draft, theirs) else _with_positive(theirs.task, mine.task.positive)
     data, training = _data_for(draft, chosen), theirs.training
-    if isinstance(task, Classification) and not _brings_its_kind(draft, theirs):
+    if type_of(task).can("label lists") and not _brings_its_kind(draft, theirs):
         task = task.with_target(target_of(draft.kind))
         training = _suited(training, draft.kind)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": training, "data": data})
@@ -204,7 +208,7 @@ def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:
 def with_guess(draft: Draft) -> Draft:
     """What a text gets as the preview has it, unless somebody said it, or the goal leaves no choice."""
     preview = draft.preview
-    if preview is None or draft.is_kind_chosen or draft.goal != "classification":
+    if preview is None or draft.is_kind_chosen or not draft.has_kinds:
         return draft
     columns = preview.label_columns if preview.kind == "several" else ()
     if draft.kind == preview.kind and draft.label_columns == columns:
@@ -215,7 +219,6 @@ def with_guess(draft: Draft) -> Draft:
 def _with_kind(draft: Draft, kind: Kind) -> Draft:
     """Columns of yes and no are each a label where a text may have several."""
     config, task = draft.config, draft.config.task
-    assert isinstance(task, Classification)
     columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
     update = {
         "task": task.with_target(target_of(kind)),
@@ -383,16 +386,29 @@ def _data_for(draft: Draft, chosen: Recipe) -> DataConfig:
     """The same texts; settings are the recipe's, unless somebody chose others than the recipe before had."""
     mine, theirs, before = draft.config.data, chosen.config.data, recipe(draft.recipe).config.data
     update = {name: getattr(theirs, name) for name in _OF_DATA if getattr(mine, name) == getattr(before, name)}
-    is_other = chosen.config.task.has_labels != draft.config.task.has_labels
+    is_other = not takes_models_of(draft.config.task, chosen.config.task)
     if is_other or _brings_its_kind(draft, chosen.config):
         update["builtin"] = theirs.builtin.model_copy(update={"language": mine.builtin.language})
     return mine.model_copy(update=update)
 
 
+def takes_models_of(mine: Task, other: Task) -> bool:
+    """Whether two tasks choose from the same models."""
+    return type_of(mine).model_names == type_of(other).model_names
+
+
+def _keeps_goal(draft: Draft, theirs: RunConfig) -> bool:
+    """Whether the task as it is takes model and training of a recipe that is another task's."""
+    mine = draft.config.task
+    if draft.goal == theirs.task.name or not takes_models_of(mine, theirs.task):
+        return False
+    return type_of(mine).misfit(mine, theirs.model, theirs.training, None) is None
+
+
 def _brings_its_kind(draft: Draft, theirs: RunConfig) -> bool:
     """Whether a recipe decides what a text gets: before data were chosen, and as long as they are invented ones if the
     recipe is about several labels or numbers."""
-    if draft.goal != "classification" or kind_of(theirs.task) == draft.kind:
+    if not draft.has_kinds or kind_of(theirs.task) == draft.kind:
         return False
     return not draft.has_source or (draft.source_kind == "builtin" and kind_of(theirs.task) != "one")
 
@@ -404,7 +420,7 @@ def _with_positive(task: Task, label: str | None) -> Task:
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:
     """Those of the same goal and model; the one with the same title first."""
-    fitting = [one for one in recipes() if one.config.task.has_labels == config.task.has_labels]
+    fitting = [one for one in recipes() if takes_models_of(config.task, one.config.task)]
     same = [one for one in fitting if _is_like(one.config.model, config.model)]
     return sorted(same, key=lambda one: one.config.title != config.title)
 

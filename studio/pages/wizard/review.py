@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
@@ -53,7 +54,7 @@ class ReviewStep(Step):
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
         config = draft.config
-        self.ablate.setVisible(config.task.name == "classification")
+        self.ablate.setVisible(type_of(config.task).can("ablate"))
         sentences = paragraph(config, draft.report, answers.estimate(config))
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's

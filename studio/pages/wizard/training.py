@@ -12,7 +12,7 @@ from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from engine.records import Estimate
 from studio.numbers import NOTHING, duration, file_size, number
-from studio.pages.wizard.draft import Draft, Goal, with_length, with_values
+from studio.pages.wizard.draft import Draft, with_length, with_values
 from studio.pages.wizard.form_group import FormGroup
 from studio.pages.wizard.game_forms import GameForms
 from studio.pages.wizard.inquiries import Answers
@@ -47,7 +47,7 @@ class TrainingStep(Step):
         self._batch = StatTile(tr("Effective batch"))
         self._memory = StatTile(tr("Memory needed"))
         self._lay_out()
-        self._groups: dict[Goal, FormGroup] = {}
+        self._groups: dict[str, FormGroup] = {}
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
@@ -65,7 +65,7 @@ class TrainingStep(Step):
         shown = self._groups.get(self._draft.goal) if self._draft else None
         return shown.refusals() if shown else {}
 
-    def _group(self, goal: Goal) -> FormGroup:
+    def _group(self, goal: str) -> FormGroup:
         """The forms of a goal, made when it is first aimed at."""
         if goal not in self._groups:
             made = _forms_for(goal)
@@ -119,7 +119,7 @@ class TrainingStep(Step):
             self._batch.set_value(span, "", tr("= {texts}, found as it learns", texts=words(batch_words(draft.config))))
 
 
-def _forms_for(goal: Goal) -> FormGroup:
+def _forms_for(goal: str) -> FormGroup:
     match goal:
         case "classification":
             return SortingForms(Classification())
@@ -127,6 +127,7 @@ def _forms_for(goal: Goal) -> FormGroup:
             return SortingForms(SemiSupervised())
         case "text-gan":
             return GameForms()
+    raise KeyError(goal)
 
 
 def _of_updates(draft: Draft) -> str:

@@ -1,4 +1,4 @@
-"""Measures: which metrics a run shows, what they are called, and how their values are read."""
+"""Measures: the metrics that a run may show, what they are called, and how their values are read."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.config.run import RunConfig
 from engine.metrics.baseline_verdict import Standing, baseline_verdict
 from engine.metrics.meter_names import METERS
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
-from studio.pages.training.players import is_gan
 from studio.theme import Tokens
 from studio.translation import tr, words
 
@@ -80,39 +78,6 @@ CRITIC_PRECISION = Measure("discriminator_precision", "s3", is_falling=True)
 CRITIC_RECALL = Measure("discriminator_recall", "s4", is_falling=True)
 REACH = Measure("reverse_perplexity", "s1", is_share=False)
 
-_BY_KEY = {
-    measure.key: measure
-    for measure in (PRECISION, RECALL, F1, ACCURACY, LOSS, SQUARED, ABSOLUTE, EXPLAINED, DISTINCT, REACH)
-}
-
-
-def curves_of(config: RunConfig) -> tuple[Measure, ...]:
-    """The metrics of the second chart."""
-    if is_gan(config):
-        return SELF_BLEU, DISTINCT, CRITIC_PRECISION, CRITIC_RECALL
-    return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1)
-
-
-def all_of(config: RunConfig) -> tuple[Measure, ...]:
-    """Every metric that can be looked into."""
-    return (ABSOLUTE, SQUARED, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1, ACCURACY)
-
-
-def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
-    """The two metrics that stand in large figures: precision never without recall."""
-    if is_gan(config):
-        return DISTINCT, REACH
-    return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL)
-
-
-def followed(config: RunConfig) -> Measure:
-    """The metric that tells whether the run learns: the one that chooses its best checkpoint."""
-    if is_gan(config):
-        return REACH
-    if config.task.is_numeric:
-        return ABSOLUTE
-    return _BY_KEY[config.training.best.metric]
-
 
 def baseline_of(history: History, measure: Measure) -> float | None:
     """What word counting reaches on the validation rows; of a meter, what held-out real text has."""
@@ -166,10 +131,3 @@ def standing_of(history: History, measure: Measure, value: float, yardstick: flo
 
 Curves = dict[str, tuple[np.ndarray, np.ndarray]]
 """{metric: (steps, values)} of the validation split."""
-
-
-def read_curves(history: History, config: RunConfig) -> Curves:
-    """Every curve that the page draws, read once."""
-    return {
-        measure.key: history.metric(measure.key, SPLIT) for measure in (LOSS, *curves_of(config), *tiles_of(config))
-    }

@@ -28,18 +28,19 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.preview_model import PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
-from studio.pages.wizard.step import Fold, Step
+from studio.pages.wizard.step import Step
 from studio.plots.charts.class_balance import BalanceBars
 from studio.plots.charts.histogram import Histogram
 from studio.theme import BODY, GAP, font
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
+from studio.widgets.fold import Fold
+from studio.widgets.labels import label
 from studio.widgets.veil import Veil
 
 NUM_SHOWN_ROWS = 7

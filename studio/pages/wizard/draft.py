@@ -16,11 +16,13 @@ from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import TASK_TYPES, Task, kind_of, type_of
+from engine.config.tasks.task_type import Role as TaskRole
 from engine.config.training import TrainingConfig
-from engine.records import DataReport, Finding, Kind, Preview
+from engine.records import DataReport, Kind, Preview
 from engine.targets import target_of
 from studio.recipes import Recipe, recipe, recipes
 from studio.tasks.registry import VIEWS, view_of
+from studio.tasks.run_words import is_mended, source_name
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]
@@ -77,7 +79,7 @@ class Draft:
         return self.config.data.train != ""
 
     @property
-    def wanted_roles(self) -> tuple[str, ...]:
+    def wanted_roles(self) -> tuple[TaskRole, ...]:
         """The roles that the task asks for."""
         return type_of(self.config.task).roles
 
@@ -321,10 +323,6 @@ def first_mends(report: DataReport) -> dict[str, str]:
     return {one.kind: next(iter(one.mends)) for one in found}
 
 
-def is_mended(finding: Finding) -> bool:
-    return finding.chosen != "keep"
-
-
 def sign_of(draft: Draft) -> str | None:
     """What stands between the labels of a cell; None where a cell is one label."""
     if draft.kind != "several":
@@ -350,12 +348,6 @@ def source_kind(source: Source) -> SourceKind:
 def suggested_name(draft: Draft, model_title: str) -> str:
     """A name for the run, such as “reviews · Attention”."""
     return f"{source_name(draft.config.data.train)} · {model_title}"
-
-
-def source_name(source: Source) -> str:
-    """The last part of a path or a hub name, without its ending."""
-    first = source if isinstance(source, str) else source[0]
-    return first if first == "builtin" else Path(first).name.split(".")[0] or first
 
 
 def preview_key(config: RunConfig) -> str:

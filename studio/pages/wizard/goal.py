@@ -12,7 +12,6 @@ from studio.forms.fields import title_of
 from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
 from studio.pages.wizard.draft import Draft, takes_models_of, with_goal, with_recipe
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.step import Step
 from studio.recipes import recipe, recipes
 from studio.tasks.registry import VIEWS
@@ -21,6 +20,7 @@ from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Heading
 from studio.widgets.flow_layout import FlowLayout
+from studio.widgets.labels import label
 
 
 class GoalStep(Step):

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.pages.wizard.draft import Draft, sign_of
-from studio.pages.wizard.labels import label
 from studio.translation import tr
 from studio.widgets import ElidingLabel, SegmentedControl
+from studio.widgets.labels import label
 
 
 class KindRow(QWidget):

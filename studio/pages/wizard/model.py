@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import ConfigDict, Field
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
+from engine.config.choice import Choice, setting
+from engine.config.classifiers import Recurrent
 from engine.config.combination import misfit
 from engine.config.gan import TextGanPair
-from engine.config.model import Model
+from engine.config.model import Classifier, Model
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
-from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.choice_card import CardGrid
-from studio.pages.wizard.config_sections import ClassifierPart
 from studio.pages.wizard.draft import Draft, with_model, with_recipe
 from studio.pages.wizard.encoder import EncoderCard
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.model_card import ModelCard
 from studio.pages.wizard.pair import PairPanel, pairs_to_measure
-from studio.pages.wizard.step import Fold, Step
+from studio.pages.wizard.step import Step
 from studio.recipes import Recipe, recipe, recipes
 from studio.theme import GAP
 from studio.translation import tr, words
 from studio.widgets import Button, Heading
+from studio.widgets.fold import Fold
+from studio.widgets.labels import label
+
+
+class ClassifierPart(Choice):
+    """What sorts texts."""
+
+    model_config = ConfigDict(title="Model")
+    model: Annotated[Classifier, Field(discriminator="name")] = setting(Recurrent(), title="Model", help="What learns.")
 
 
 class ModelStep(Step):
@@ -70,7 +80,7 @@ class ModelStep(Step):
         self._form.show_misfit("model", fault.advice if fault is not None and fault.path == "model" else None)
 
     def refusals(self) -> dict[str, Message]:
-        is_gan = self._draft is not None and isinstance(self._draft.config.task, TextGan)
+        is_gan = self._draft is not None and isinstance(self._draft.config.model, TextGanPair)
         return (self._pair_form if is_gan else self._form).refusals()
 
     def _lay_out(self) -> None:

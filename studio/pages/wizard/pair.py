@@ -16,11 +16,11 @@ from engine.config.training import TrainingConfig
 from studio.pages.wizard.choice_card import CardGrid
 from studio.pages.wizard.draft import Draft, with_values
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.model_card import ModelCard
 from studio.theme import GAP
 from studio.translation import tr
 from studio.widgets import Heading
+from studio.widgets.labels import label
 
 WRITERS: dict[str, Choice] = {
     "relational-memory": RelationalMemory(),

@@ -12,13 +12,13 @@ from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
-from studio.pages.wizard.paragraph import paragraph
 from studio.pages.wizard.step import Step
 from studio.recipes import recipe
+from studio.tasks.registry import view_of
 from studio.theme import font
 from studio.translation import language, tr, words
 from studio.widgets import Button, Card, Heading
+from studio.widgets.labels import label
 
 NAME_LENGTH = 80
 
@@ -55,7 +55,7 @@ class ReviewStep(Step):
         self._draft = draft
         config = draft.config
         self.ablate.setVisible(type_of(config.task).can("ablate"))
-        sentences = paragraph(config, draft.report, answers.estimate(config))
+        sentences = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's
         self._name.setPlaceholderText(suggested_name(draft, title))

@@ -15,11 +15,11 @@ from studio.numbers import file_size
 from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.draft import Draft, SourceKind
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
+from studio.widgets.labels import label
 
 _LEAST_NAME = 12
 """Letters of a file's name that must be seen beside what can be done with it."""

@@ -16,11 +16,10 @@ from studio.pages.wizard import WizardPage
 from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.draft import draft_of
 from studio.pages.wizard.encoder import EncoderCard
-from studio.pages.wizard.paragraph import paragraph
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import Button, SegmentedControl
-from tests.studio.pages.wizard.answers import FakeWorker
+from tests.studio.pages.wizard.answers import FakeWorker, paragraph
 
 pytestmark = pytest.mark.slow
 

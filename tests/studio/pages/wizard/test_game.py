@@ -18,16 +18,16 @@ from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard import WizardPage
 from studio.pages.wizard import draft as drafts
 from studio.pages.wizard.choice_card import ChoiceCard
-from studio.pages.wizard.config_sections import GameLength, length_of, with_length_of_game
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.model import configs_to_measure
 from studio.pages.wizard.pair import CRITICS, WRITERS, with_part_of_pair
-from studio.pages.wizard.paragraph import batch_words, paragraph, passes
 from studio.pages.wizard.step_validation import lack
 from studio.preferences import Preferences
 from studio.recipes import recipe
+from studio.tasks.run_words import batch_words, passes
+from studio.tasks.text_gan.forms import GameLength, length_of, with_length_of_game
 from studio.widgets import StatTile
-from tests.studio.pages.wizard.answers import FakeWorker
+from tests.studio.pages.wizard.answers import FakeWorker, paragraph
 
 LANGUAGE_MODEL = {"name": "language-model", "steps": 100}
 

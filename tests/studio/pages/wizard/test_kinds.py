@@ -29,15 +29,15 @@ from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
 from studio.pages.wizard.page import WizardPage
-from studio.pages.wizard.paragraph import best_sentence, paragraph
 from studio.pages.wizard.preview_model import LABELS, PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable
-from studio.pages.wizard.sorting_forms import SortingForms
 from studio.pages.wizard.step_validation import lack
 from studio.plots.charts.class_balance import balance_rows
 from studio.preferences import Preferences
 from studio.recipes import recipe
-from tests.studio.pages.wizard.answers import FakeWorker, preview_of, report_of
+from studio.tasks.classification.forms import SortingForms
+from studio.tasks.classification.paragraph import best_sentence
+from tests.studio.pages.wizard.answers import FakeWorker, paragraph, preview_of, report_of
 
 LISTS = Preview(
     name="lists.csv",
@@ -178,7 +178,7 @@ def test_the_paragraph_fits(kind, balance, words):
 
 
 def test_numbers_have_no_choice_of_measures(qtbot):
-    forms = SortingForms(RunConfig().task)
+    forms = SortingForms()
     qtbot.addWidget(forms)
     forms.show()
     number = RunConfig().with_values({"task.loss.name": "mse"})

@@ -112,10 +112,6 @@ ASK_FOR_A_KIND: dict[str, int] = {
     "studio/pages/evaluation/texts/texts_head.py": 2,
     "studio/pages/evaluation/texts/texts_panel.py": 2,
     "studio/pages/evaluation/texts/word_marks.py": 1,
-    "studio/pages/wizard/data.py": 3,
-    "studio/pages/wizard/draft.py": 6,
-    "studio/pages/wizard/kind_row.py": 2,
-    "studio/tasks/classification/paragraph.py": 1,
 }
 """How often a file compares a kind of truth with its name. The numbers may only fall: ask the target instead."""
 

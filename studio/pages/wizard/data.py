@@ -11,6 +11,7 @@ from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
 from engine.messages import Message
 from engine.records import DataReport, Preview, PreviewRows
+from engine.targets import target_of
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import (
     ROLES,
@@ -333,12 +334,12 @@ class _Charts(Card):
         self.title.setText(_charts_title(report))
         self.caption.setText(_charts_caption(report))
         if not report.is_numeric and report.has_labels:
-            num_rows = report.num_rows.get("train") if report.kind == "several" else None
+            num_rows = report.num_rows.get("train") if target_of(report.kind).may_have_several else None
             self._balance.show_balance(report.balance, num_rows)
         self._lengths.show_lengths(report.lengths, report.max_length)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
-        is_binary = report is not None and report.kind == "one" and len(report.balance) == 2
+        is_binary = report is not None and target_of(report.kind).is_exclusive and len(report.balance) == 2
         self._positive.setVisible(is_binary)
         if not is_binary or report is None:
             return
@@ -366,7 +367,7 @@ def _charts_title(report: DataReport) -> str:
 def _charts_caption(report: DataReport) -> str:
     if not report.has_labels:
         return tr("tokens")
-    return tr("texts that have each label") if report.kind == "several" else tr("rows after mending")
+    return tr("texts that have each label") if target_of(report.kind).may_have_several else tr("rows after mending")
 
 
 def _numbers_told(report: DataReport) -> str:

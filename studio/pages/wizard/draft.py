@@ -192,7 +192,7 @@ def with_kept_roles(draft: Draft) -> Draft:
         if name in columns or (place >= 0 and width == len(columns))
     ]
     labels = tuple(name for role, name in found if role == "label" and name in draft.preview.marked_columns)
-    has_own = draft.kind == "several" and len(labels) > 1
+    has_own = draft.config.task.is_multi_label and len(labels) > 1
     roles = {role: name for role, name in found if not (has_own and role == "label")}
     update = {"columns": roles, "label_columns": labels if has_own else ()}
     return replace(
@@ -212,7 +212,7 @@ def with_guess(draft: Draft) -> Draft:
     preview = draft.preview
     if preview is None or draft.is_kind_chosen or not draft.has_kinds:
         return draft
-    columns = preview.label_columns if preview.kind == "several" else ()
+    columns = preview.label_columns if target_of(preview.kind).may_have_several else ()
     if draft.kind == preview.kind and draft.label_columns == columns:
         return draft
     return _with_kind(draft, preview.kind)
@@ -221,9 +221,10 @@ def with_guess(draft: Draft) -> Draft:
 def _with_kind(draft: Draft, kind: Kind) -> Draft:
     """Columns of yes and no are each a label where a text may have several."""
     config, task = draft.config, draft.config.task
-    columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
+    target = target_of(kind)
+    columns = draft.preview.label_columns if draft.preview is not None and target.may_have_several else ()
     update = {
-        "task": task.with_target(target_of(kind)),
+        "task": task.with_target(target),
         "training": _suited(config.training, kind),
         "data": config.data.model_copy(update={"label_columns": columns}),
     }
@@ -232,7 +233,7 @@ def _with_kind(draft: Draft, kind: Kind) -> Draft:
 
 def _suited(training: TrainingConfig, kind: Kind) -> TrainingConfig:
     """Only a text with one label can be attacked."""
-    return training if kind == "one" else training.model_copy(update={"attacked_rows": 0})
+    return training if target_of(kind).is_exclusive else training.model_copy(update={"attacked_rows": 0})
 
 
 def with_data(draft: Draft, data: DataConfig) -> Draft:
@@ -243,7 +244,7 @@ def with_data(draft: Draft, data: DataConfig) -> Draft:
 def with_role(draft: Draft, column: str, role: Role) -> Draft:
     """Let a column play a role; the column that played it before plays none. Of several labels each column of yes and
     no may be one."""
-    if draft.kind == "several" and draft.preview is not None and column in draft.preview.marked_columns:
+    if draft.config.task.is_multi_label and draft.preview is not None and column in draft.preview.marked_columns:
         return _with_label_column(draft, column, role)
     if role == "label":
         draft = replace(draft, config=_without_label_columns(draft.config))
@@ -325,15 +326,15 @@ def first_mends(report: DataReport) -> dict[str, str]:
 
 def sign_of(draft: Draft) -> str | None:
     """What stands between the labels of a cell; None where a cell is one label."""
-    if draft.kind != "several":
+    if not draft.config.task.is_multi_label:
         return None
     return draft.config.data.label_separator or (draft.preview.separator if draft.preview else "")
 
 
-def topics(has_labels: bool, current: str) -> tuple[str, ...]:
+def topics(task: Task, current: str) -> tuple[str, ...]:
     """The kinds of built-in texts that suit a task, and the one that is chosen."""
-    fitting = ("reviews", "messages", "aspects", "stars") if has_labels else ("captions",)
-    return fitting if current in fitting or has_labels else (*fitting, current)
+    fitting = view_of(task).wizard.topics
+    return fitting if current in fitting or task.has_labels else (*fitting, current)
 
 
 def source_kind(source: Source) -> SourceKind:
@@ -400,14 +401,16 @@ def _keeps_goal(draft: Draft, theirs: RunConfig) -> bool:
 def _brings_its_kind(draft: Draft, theirs: RunConfig) -> bool:
     """Whether a recipe decides what a text gets: before data were chosen, and as long as they are invented ones if the
     recipe is about several labels or numbers."""
-    if not draft.has_kinds or kind_of(theirs.task) == draft.kind:
+    kind = kind_of(theirs.task)
+    if not draft.has_kinds or kind == draft.kind:
         return False
-    return not draft.has_source or (draft.source_kind == "builtin" and kind_of(theirs.task) != "one")
+    return not draft.has_source or (draft.source_kind == "builtin" and not target_of(kind).is_exclusive)
 
 
 def _with_positive(task: Task, label: str | None) -> Task:
-    """A task without labels has no positive one."""
-    return task.model_copy(update={"positive_label": label}) if task.has_labels else task
+    """Not every task has a positive label."""
+    has_one = "positive_label" in type(task).model_fields
+    return task.model_copy(update={"positive_label": label}) if has_one else task
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:

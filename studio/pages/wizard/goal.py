@@ -9,7 +9,6 @@ from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from studio.forms.fields import title_of
-from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
 from studio.pages.wizard.draft import Draft, takes_models_of, with_goal, with_recipe
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.step import Step
@@ -19,6 +18,7 @@ from studio.tasks.task_view import GoalCard
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Heading
+from studio.widgets.choice_card import CardGrid, ChoiceCard
 from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import label
 

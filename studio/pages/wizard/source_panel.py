@@ -75,7 +75,7 @@ class SourcePanel(QWidget):
         self._loaded.setVisible(is_loaded)
         if is_loaded:
             self._loaded.show_draft(draft, answers)
-        self._builtin.show_builtin(data.builtin, has_labels)
+        self._builtin.show_builtin(data.builtin, draft.config.task)
         self._unlabelled.setVisible(draft.has_source and (has_labels or data.unlabelled is not None))
         self._unlabelled.show_source(data.unlabelled, shown_source(data.unlabelled or ""))
 

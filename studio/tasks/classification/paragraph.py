@@ -13,6 +13,7 @@ from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, Who
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from engine.targets import target_of
 from studio.numbers import duration
 from studio.tasks.classification.auxiliary_losses import adversary, beside, unlabelled
 from studio.tasks.run_words import (
@@ -69,7 +70,7 @@ def _goal(report: DataReport | None) -> Message:
     if report is not None and report.is_numeric:
         return message("It learns to give every text a number.")
     labels = list(report.balance) if report else []
-    if report is not None and report.kind == "several":
+    if report is not None and target_of(report.kind).may_have_several:
         return _goal_of_several(labels)
     if not labels:
         return message("It learns to give every text one of your labels.")

@@ -60,4 +60,5 @@ WIZARD = WizardView(
     paragraph=paragraph,
     cost=_cost,
     length=_length,
+    topics=("reviews", "messages", "aspects", "stars"),
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from engine.config.gan import TextGanPair
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from studio.forms.choice_form import ChoiceForm
 from studio.numbers import duration, file_size
 from studio.tasks.text_gan.forms import GameForms
+from studio.tasks.text_gan.pair import PairPanel, pairs_to_measure
 from studio.tasks.text_gan.paragraph import paragraph
-from studio.tasks.wizard_view import WizardView
+from studio.tasks.wizard_view import OwnModels, WizardView
 
 
 def _updates(config: RunConfig, report: DataReport | None) -> Message:
@@ -56,4 +59,11 @@ WIZARD = WizardView(
     paragraph=paragraph,
     cost=_cost,
     length=_length,
+    topics=("captions",),
+    models=OwnModels(
+        note=message("Two models play against each other. Every writer can play against every critic."),
+        make_panel=PairPanel,
+        make_form=lambda: ChoiceForm(TextGanPair()),
+        to_measure=pairs_to_measure,
+    ),
 )

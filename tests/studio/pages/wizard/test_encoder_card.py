@@ -13,12 +13,12 @@ from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, Who
 from engine.config.run import RunConfig
 from engine.records import Estimate
 from studio.pages.wizard import WizardPage
-from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.draft import draft_of
 from studio.pages.wizard.encoder import EncoderCard
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import Button, SegmentedControl
+from studio.widgets.choice_card import ChoiceCard
 from tests.studio.pages.wizard.answers import FakeWorker, paragraph
 
 pytestmark = pytest.mark.slow

@@ -5,9 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
+
+from engine.config.tasks.registry import TASK_TYPES
+from engine.targets.registry import TARGETS
 
 ROOT = Path(__file__).resolve().parents[1]
 LIGHT = (
@@ -89,3 +94,175 @@ def test_tests_look_at_what_is_shown() -> None:
     found = {file.relative_to(ROOT).as_posix(): _private_reads(file) for file in (ROOT / "tests").rglob("*.py")}
     more = {name: count for name, count in found.items() if count > PRIVATE_READS.get(name, 0)}
     assert not more, "look at what the window shows, or at public results, instead"
+
+
+# No room but those of the tasks asks which task it is, and none but that of the targets which kind of truth a text has.
+
+TASK_ROOMS = ("engine/config/tasks/", "engine/tasks/", "studio/tasks/")
+KIND_ROOM = "engine/targets/"
+_KINDS = frozenset(TARGETS)
+_SPECS = frozenset(one.spec.__name__ for one in TASK_TYPES.values())
+_MODULES = tuple(
+    f"{room}.{one.spec.__module__.rpartition('.')[2]}"
+    for room in ("engine.config.tasks", "engine.tasks", "studio.tasks")
+    for one in TASK_TYPES.values()
+)
+
+KNOW_A_TASK = {
+    "engine/config/run.py": "a config that names no task sorts texts",
+    "engine/data/splitting/foreign_labels.py": "a model from elsewhere that tells labels is a classifier",
+    "engine/training/baseline_thread.py": "word counting is a classifier, whatever is trained beside it",
+    "engine/inspection/prediction/split_answers.py": "a model from elsewhere that tells labels is a classifier",
+    "engine/inspection/generation/generators.py": "inventing texts is what a text GAN does; its room here",
+    "engine/inspection/generation/critic_rows.py": "inventing texts is what a text GAN does; its room here",
+    "engine/inspection/subjects/loaded_models.py": "the part of a text GAN's checkpoint that can be looked into",
+}
+"""Files that import a task's own module, and why."""
+
+ASK_FOR_A_TASK: dict[str, int] = {
+    "engine/inspection/generation/generators.py": 1,
+}
+"""How often a file asks which task it is. The numbers may only fall."""
+
+ASK_FOR_A_KIND: dict[str, int] = {
+    "engine/metrics/calibration.py": 3,
+    "engine/metrics/decided_figures.py": 1,
+    "engine/metrics/figures_with_intervals.py": 6,
+    "engine/metrics/label_errors.py": 1,
+    "engine/metrics/label_figures.py": 6,
+    "engine/metrics/predictions.py": 2,
+    "engine/metrics/probabilities.py": 2,
+    "engine/metrics/unknown_labels.py": 1,
+    "engine/records/answers.py": 3,
+    "studio/pages/evaluation/decision_metrics.py": 4,
+    "studio/pages/evaluation/draft.py": 1,
+    "studio/pages/evaluation/evaluation_results.py": 2,
+    "studio/pages/evaluation/figure_names.py": 1,
+    "studio/pages/evaluation/figures_row.py": 1,
+    "studio/pages/evaluation/labels_card.py": 2,
+    "studio/pages/evaluation/left_out_card.py": 1,
+    "studio/pages/evaluation/number_card.py": 1,
+    "studio/pages/evaluation/page.py": 1,
+    "studio/pages/evaluation/precision_card.py": 3,
+    "studio/pages/evaluation/screen.py": 3,
+    "studio/pages/evaluation/sentences.py": 2,
+    "studio/pages/evaluation/texts/answer_model.py": 2,
+    "studio/pages/evaluation/texts/label_edits.py": 2,
+    "studio/pages/evaluation/texts/row_bars.py": 6,
+    "studio/pages/evaluation/texts/row_card.py": 3,
+    "studio/pages/evaluation/texts/row_predictions.py": 2,
+    "studio/pages/evaluation/texts/row_selection.py": 2,
+    "studio/pages/evaluation/texts/row_words.py": 7,
+    "studio/pages/evaluation/texts/rows_model.py": 2,
+    "studio/pages/evaluation/texts/texts_head.py": 2,
+    "studio/pages/evaluation/texts/texts_panel.py": 2,
+    "studio/pages/evaluation/texts/word_marks.py": 1,
+}
+"""How often a file compares a kind of truth with its name. The numbers may only fall: ask the target instead."""
+
+
+def test_no_room_asks_which_task_it_is() -> None:
+    found = _counts(lambda node: _compares_with(node, frozenset(TASK_TYPES)) or _asks_for_a_spec(node), TASK_ROOMS)
+    assert found == ASK_FOR_A_TASK, "ask the TaskType or the TaskView; lower the number of a file that asks less"
+
+
+def test_no_room_asks_which_kind_of_truth_it_is() -> None:
+    found = _counts(_asks_for_a_kind, (KIND_ROOM,))
+    assert found == ASK_FOR_A_KIND, "ask the target; lower the number of a file that asks less"
+
+
+def test_few_rooms_know_a_tasks_own_module() -> None:
+    assert set(_counts(_imports_a_task, TASK_ROOMS)) == set(KNOW_A_TASK)
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("config.task.name == 'text-gan'", True),
+        ("'semi-supervised' in (goal, other)", True),
+        ("isinstance(task, (TextGan, int))", True),
+        ("type(task) is registry.Classification", True),
+        ("match task:\n    case SemiSupervised(): pass", True),
+        ("match goal:\n    case 'classification' | 'other': pass", True),
+        ("icons = {'text-gan': 'ph.magic-wand'}", False),
+        ("isinstance(model, TextGanPair) or role == 'text'", False),
+        ("TextGan(num_samples=5)", False),
+    ],
+)
+def test_the_wall_sees_who_asks_for_a_task(line: str, asks: bool) -> None:
+    nodes = ast.walk(ast.parse(line))
+    assert asks == any(_compares_with(one, frozenset(TASK_TYPES)) or _asks_for_a_spec(one) for one in nodes)
+
+
+@pytest.mark.parametrize(
+    ("line", "asks"),
+    [
+        ("answers.kind == 'several'", True),
+        ("own_kind not in ('one', 'number')", True),
+        ("match draft.kind:\n    case 'one': pass", True),
+        ("button.kind == 'primary'", False),
+        ("count == 'one'", False),
+    ],
+)
+def test_the_wall_sees_who_asks_for_a_kind(line: str, asks: bool) -> None:
+    assert asks == any(map(_asks_for_a_kind, ast.walk(ast.parse(line))))
+
+
+def _counts(is_found: Callable[[ast.AST], bool], without: tuple[str, ...]) -> dict[str, int]:
+    """{file: how many of its nodes are found}, of the files outside some rooms that have any."""
+    counts: dict[str, int] = {}
+    for name, tree in _trees().items():
+        if not name.startswith(without):
+            counts[name] = sum(map(is_found, ast.walk(tree)))
+    return {name: count for name, count in counts.items() if count}
+
+
+@cache
+def _trees() -> dict[str, ast.Module]:
+    paths = [path for package in ("engine", "studio") for path in sorted((ROOT / package).rglob("*.py"))]
+    return {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def _compares_with(node: ast.AST, words: frozenset[str]) -> bool:
+    if isinstance(node, ast.Compare):
+        return any(_strings(one) & words for one in (node.left, *node.comparators))
+    return isinstance(node, ast.Match) and any(_strings_of_pattern(case.pattern) & words for case in node.cases)
+
+
+def _asks_for_a_kind(node: ast.AST) -> bool:
+    if not _compares_with(node, _KINDS):
+        return False
+    asked = (node.left, *node.comparators) if isinstance(node, ast.Compare) else (node.subject,)  # type: ignore[attr-defined]
+    return any(_last_name(one).endswith("kind") for one in asked)
+
+
+def _asks_for_a_spec(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call) and _last_name(node.func) in ("isinstance", "issubclass"):
+        return any(_last_name(one) in _SPECS for one in ast.walk(node.args[1]))
+    if isinstance(node, ast.Compare):
+        return any(_last_name(one) in _SPECS for one in node.comparators)
+    return isinstance(node, ast.MatchClass) and _last_name(node.cls) in _SPECS
+
+
+def _imports_a_task(node: ast.AST) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        names = [node.module or "", *(f"{node.module}.{one.name}" for one in node.names)]
+    else:
+        names = [one.name for one in node.names] if isinstance(node, ast.Import) else []
+    return any(name == module or name.startswith(f"{module}.") for name in names for module in _MODULES)
+
+
+def _strings(node: ast.AST) -> frozenset[str]:
+    """The string that it is, or the strings of the tuple, list or set that it is."""
+    parts = node.elts if isinstance(node, ast.Tuple | ast.List | ast.Set) else [node]
+    return frozenset(one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def _strings_of_pattern(pattern: ast.pattern) -> frozenset[str]:
+    values = [one.value for one in ast.walk(pattern) if isinstance(one, ast.MatchValue)]
+    return frozenset[str]().union(*map(_strings, values))
+
+
+def _last_name(node: ast.AST) -> str:
+    """`c` of `a.b.c`; "" for what is no name."""
+    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""

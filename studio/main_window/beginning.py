@@ -19,6 +19,7 @@ from studio.main_window.pages import Pages
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
 from studio.recipes import QUICK_LOOK, recipe
+from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr
 from studio.workers.run_book import RunBook
 
@@ -52,7 +53,7 @@ class Beginning(QObject):
         self,
         config: RunConfig | None = None,
         file: Path | None = None,
-        goal: str = "classification",
+        goal: str = FIRST_GOAL,
         step: str = "",
     ) -> None:
         """Begin a new run, from a recipe's config or a file where there is one, else with a goal; `step` of the wizard

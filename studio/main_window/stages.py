@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.tasks.registry import view_of
 from studio.workers.run_book import OPENED, RunEntry
 
 STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
@@ -9,9 +10,7 @@ STUDY = "study"
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:
-    """A model that was only opened has no training to show, and only a writer has samples."""
+    """A model that was only opened has no training to show; else its task says it."""
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
-    if entry.config.task.name == "text-gan":
-        return ("training", "attention", "samples")
-    return ("training", "evaluation", "attention", "try", "export")
+    return view_of(entry.config.task).stages

@@ -111,3 +111,24 @@ def _paint_elided(label: QLabel) -> None:
     label.setToolTip(label.text() if shown != label.text() else "")
     painter.setPen(label.palette().color(label.foregroundRole()))
     painter.drawText(label.rect(), label.alignment() | Qt.TextFlag.TextSingleLine, shown)
+
+
+def label(text: str, size: int = 13, kind: str = "", weight: int = 400, wraps: bool = True) -> QLabel:
+    """A label that lets clicks through to the card beneath it; `kind` is its colour: caption, second, ok, warn, bad."""
+    made = QLabel(text)
+    made.setFont(theme.font(size, weight))
+    made.setProperty("kind", kind)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    made.setWordWrap(wraps)
+    if wraps:
+        made.setMinimumWidth(1)
+    return made
+
+
+def change(made: QLabel, text: str, kind: str) -> None:
+    """Other words in another colour."""
+    made.setText(text)
+    made.setProperty("kind", kind)
+    made.style().unpolish(made)
+    made.style().polish(made)

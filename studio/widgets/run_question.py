@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from engine import events
+from engine.records import Kind
 from engine.runs.journal import parse
 from studio.translation import tr
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
-Goal = Literal["one", "several", "number", "writer"]
 _MOST_LABELS = 3
 
 
 @dataclass(frozen=True)
 class RunQuestion:
-    """`labels` in id order; empty for numbers and writers, None where the run has not told them yet."""
+    """`target`: what a text's truth is, None where it writes texts. `labels` in id order; empty for numbers and
+    writers, None where the run has not told them yet."""
 
-    goal: Goal
+    target: Kind | None
     labels: tuple[str, ...] | None = None
 
 
 def question_of(config: RunConfig, labels: list[str] | None) -> RunQuestion:
     """`labels` as the run began with them; None before that."""
-    task = config.task
-    if task.name == "text-gan":
-        return RunQuestion("writer", ())
-    if task.is_numeric:
-        return RunQuestion("number", ())
-    return RunQuestion("several" if task.is_multi_label else "one", tuple(labels) if labels is not None else None)
+    target = config.task.target
+    if target is None:
+        return RunQuestion(None, ())
+    if not target.is_categorical:
+        return RunQuestion(target.name, ())
+    return RunQuestion(target.name, tuple(labels) if labels is not None else None)
 
 
 def labels_told(journal: Path) -> list[str] | None:
@@ -49,13 +50,8 @@ def misfit(base: RunQuestion | None, other: RunQuestion | None) -> str:
     """Why one cannot stand beside the other, in a few words; empty where it can, or where it is not known."""
     if base is None or other is None:
         return ""
-    if base.goal != other.goal:
-        return {
-            "writer": tr("invents texts"),
-            "number": tr("tells a number"),
-            "several": tr("gives several labels"),
-            "one": tr("gives one label"),
-        }[other.goal]
+    if base.target != other.target:
+        return _answers(other.target)
     if base.labels is None or other.labels is None or set(base.labels) == set(other.labels):
         return ""
     shown = other.labels[:_MOST_LABELS]
@@ -63,3 +59,13 @@ def misfit(base: RunQuestion | None, other: RunQuestion | None) -> str:
     if more:
         return tr("other labels: {labels} and {count} more", labels=", ".join(shown), count=more)
     return tr("other labels: {labels}", labels=", ".join(shown))
+
+
+def _answers(target: Kind | None) -> str:
+    if target is None:
+        return tr("invents texts")
+    return {
+        "number": tr("tells a number"),
+        "several": tr("gives several labels"),
+        "one": tr("gives one label"),
+    }[target]

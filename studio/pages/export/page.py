@@ -242,7 +242,7 @@ def _is_ours(entry: RunEntry) -> bool:
 
 
 def _is_number(entry: RunEntry) -> bool:
-    return entry.state != OPENED and entry.config.task.name != "text-gan" and entry.config.task.is_numeric
+    return entry.state != OPENED and entry.config.task.is_numeric
 
 
 def _sentence(exported: Exported | None) -> str:

@@ -16,7 +16,9 @@ from studio.pages.home.resume_banner import ResumeBanner
 from studio.pages.home.run_table import RunTable
 from studio.pages.home.sample import Sample, from_history
 from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
-from studio.translation import tr
+from studio.tasks.registry import VIEWS
+from studio.tasks.task_view import GoalCard, HomeCard
+from studio.translation import tr, words
 from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
 from studio.widgets.run_model import Book, RunModel
 
@@ -104,7 +106,7 @@ class HomePage(QWidget):
         column.addWidget(self._draft)
         column.addWidget(self._banner)
         column.addWidget(self._hero)
-        cards = [self._goal_card(), self._game_card(), self._file_card(), self._model_card()]
+        cards = [*self._goal_cards(), self._file_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
         self._goals = CardGrid(cards, columns=4, least=300)
         column.addWidget(self._goals)
@@ -140,28 +142,16 @@ class HomePage(QWidget):
         row.addWidget(self._open_file)
         return row
 
-    def _goal_card(self) -> ActionCard:
-        card = ActionCard(
-            "ph.tag",
-            tr("Sort texts"),
-            tr("Give every text one of your labels"),
-            (tr("“My parcel is two weeks late”"), tr("Delivery")),
-            theme.tokens().s1,
-        )
-        card.setObjectName("goal_classification")
-        card.clicked.connect(lambda: self.new_run_requested.emit("classification"))
-        return card
+    def _goal_cards(self) -> list[ActionCard]:
+        """Of those tasks that have one here."""
+        return [self._goal_card(name, one.goal, one.goal.home) for name, one in VIEWS.items() if one.goal.home]
 
-    def _game_card(self) -> ActionCard:
-        card = ActionCard(
-            "ph.magic-wand",
-            tr("Invent texts"),
-            tr("A writer learns from a critic (a text GAN)"),
-            (tr("10,000 captions"), tr("“a man riding a wave”")),
-            theme.tokens().s2,
-        )
-        card.setObjectName("goal_text-gan")
-        card.clicked.connect(lambda: self.new_run_requested.emit("text-gan"))
+    def _goal_card(self, name: str, goal: GoalCard, home: HomeCard) -> ActionCard:
+        given, answer = goal.example
+        color = str(getattr(theme.tokens(), home.color))
+        card = ActionCard(home.icon, words(goal.title), words(home.purpose), (words(given), words(answer)), color)
+        card.setObjectName(f"goal_{name}")
+        card.clicked.connect(lambda: self.new_run_requested.emit(name))
         return card
 
     def _file_card(self) -> ActionCard:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import type_of
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 
@@ -12,7 +13,7 @@ Reason = tuple[str, str, str, str]
 
 def reason_of(config: RunConfig, state: str) -> Reason:
     """Of a run that has written nothing."""
-    if config.task.name != "text-gan":
+    if not type_of(config.task).can("generate"):
         return (
             "ph.article",
             tr("This run writes no texts"),

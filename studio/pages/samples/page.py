@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError, InputError
 from engine.records import Progress, Sample, Samples, Sweep
 from engine.runs.history import History
@@ -157,7 +158,7 @@ class SamplesPage(QWidget):
         return self._book.entry(self._shown.path)
 
     def _show_news(self, entry: RunEntry) -> None:
-        steps = steps_of(entry.history) if entry.config.task.name == "text-gan" else []
+        steps = steps_of(entry.history) if type_of(entry.config.task).can("generate") else []
         self._parts.head.show_actions(has_texts=bool(steps))
         if not steps:
             self._show_empty(entry)

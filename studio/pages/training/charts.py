@@ -9,21 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.pages.training.measures import (
-    LOSS,
-    SPLIT,
-    Curves,
-    Measure,
-    baseline_of,
-    baseline_words,
-    chosen,
-    curves_of,
-    value_at,
-)
-from studio.pages.training.players import is_gan, player_color, player_name, validation_name
 from studio.plots.charts.learning_curve import CurvePlot
+from studio.tasks.measures import LOSS, Curves, Measure, baseline_of, baseline_words, chosen, value_at
+from studio.tasks.registry import view_of
 from studio.theme import tokens
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.button import IconButton
 from studio.widgets.card import Card
 
@@ -60,15 +50,12 @@ class LossCard(ChartCard):
         """Take over the new steps; nothing is drawn before `redraw`."""
         plot, before = self.plot, config.training.pretraining.steps
         _set_span(plot, history, config)
-        self.caption.setText(
-            tr("writer and critic pull against each other: neither has to fall")
-            if is_gan(config)
-            else tr("how wrong it is; lower is better")
-        )
-        plot.set_turn(before or None, _turn_words(config))
+        view = view_of(config.task).training
+        self.caption.setText(words(view.loss_caption))
+        plot.set_turn(before or None, words(view.phases.end))
         for player in history.players:
             steps, losses = history.steps(player)
-            name, color = player_name(player, config), player_color(player, config)
+            name, color = view.player_name(player), view.player_color(player)
             plot.set_series(f"train:{player}", steps, losses, color, name, is_raw=True)
         steps, losses = history.gauge("adversary_loss")
         if len(steps):
@@ -78,7 +65,8 @@ class LossCard(ChartCard):
         """The validation loss and the best step, which change with an evaluation only."""
         steps, losses = curves[LOSS.key]
         if len(steps):
-            self.plot.set_series("validation", steps, losses, tokens().s2, validation_name(config))
+            name = words(view_of(config.task).training.validation_name)
+            self.plot.set_series("validation", steps, losses, tokens().s2, name)
         best = history.best
         self.plot.set_best(best.step if best else None, value_at(history, LOSS, best.step) if best else None)
 
@@ -87,11 +75,12 @@ class QualityCard(ChartCard):
     """Precision, recall and F1 (for a number as target: its errors) on the validation rows, with the line to pass."""
 
     def __init__(self, config: RunConfig, parent: QWidget | None = None) -> None:
-        self._measures = curves_of(config)
+        view = view_of(config.task).training
+        self._measures = view.curves(config)
         drawn = tuple(one for one in self._measures if one.is_share == self._measures[0].is_share)
         plot = CurvePlot(is_share=drawn[0].is_share, name=_joined_names(drawn))
         plot.setObjectName("qualityPlot")
-        title = tr("Variety and critic") if is_gan(config) else _joined_names(drawn)
+        title = words(view.quality_title) if view.quality_title is not None else _joined_names(drawn)
         super().__init__(title, " ", plot, parent)
         self.expand.setObjectName("expandQuality")
 
@@ -109,12 +98,17 @@ class QualityCard(ChartCard):
         if best is None:
             plot.set_best(None)
         else:
-            shown = math.nan if is_gan(config) else value_at(history, self._shown(best.metric), best.step)
+            shown = math.nan if self._is_beside_real else value_at(history, self._shown(best.metric), best.step)
             plot.set_best(best.step, shown, tr("best, step {step}", step=best.step))
 
+    @property
+    def _is_beside_real(self) -> bool:
+        """Whether each curve has a line of its own, what real text has."""
+        return all(measure.is_meter for measure in self._measures)
+
     def _show_lines(self, history: History, config: RunConfig) -> None:
-        """Word counting's line; of a text GAN, that of real text for each measure of its texts."""
-        if is_gan(config):
+        """Word counting's line; where texts are measured, that of real text for each measure."""
+        if self._is_beside_real:
             for measure in self._measures:
                 value = baseline_of(history, measure)
                 self.plot.set_level(measure.key, value, measure.color(tokens()))
@@ -135,26 +129,13 @@ def _set_span(plot: CurvePlot, history: History, config: RunConfig) -> None:
     plot.set_span(total, history.started.steps_per_epoch if history.started and is_even else 0.0)
 
 
-def _turn_words(config: RunConfig) -> str:
-    return tr("rehearsal ends") if is_gan(config) else tr("the task begins")
-
-
 def _joined_names(measures: tuple[Measure, ...]) -> str:
     first, *others = (measure.name() for measure in measures)
     return tr(", ").join([first[:1].upper() + first[1:], *others])
 
 
 def _about(history: History, config: RunConfig) -> str:
-    """Whose precision it is: that of one label, or the mean over all."""
-    started = history.started
-    if started is None:
+    """On which rows, and whose it is."""
+    if history.started is None:
         return tr("validation")
-    if is_gan(config):
-        return tr("of the invented texts; dashed: real text")
-    if config.task.is_numeric:
-        return tr("validation, {count:plural:row:rows}", count=started.rows.get(SPLIT, 0))
-    if config.task.is_multi_label:
-        return tr("validation, mean over {count} labels, each a yes or no", count=len(started.labels))
-    if started.positive_label is not None:
-        return tr("validation, positive label: {label}", label=started.positive_label)
-    return tr("validation, mean over {count} labels", count=len(started.labels))
+    return words(view_of(config.task).training.quality_caption(history.started, config))

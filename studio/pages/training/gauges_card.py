@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.pages.training.players import main_player
 from studio.plots.charts.learning_curve import CurvePlot
+from studio.tasks.registry import view_of
 from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.card import Card
@@ -87,6 +87,6 @@ def _curve(history: History, config: RunConfig, name: str) -> tuple[np.ndarray, 
     """A straight line tells nothing."""
     if name != "accumulation":
         return history.gauge(name)
-    steps, counts = history.steps(main_player(history, config), name)
+    steps, counts = history.steps(view_of(config.task).training.main_player(history, config), name)
     varies = len(counts) > 0 and counts.min() < counts.max()
     return (steps, counts) if varies else (steps[:0], counts[:0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.config.run import RunConfig
 from engine.runs.history import History
-from studio.pages.training.players import is_gan
+from studio.tasks.registry import view_of
 
 _OVER = ("finished", "stopped")
 _MOST = 10_000_000
@@ -15,7 +15,7 @@ def ways_on(history: History, config: RunConfig, state: str) -> tuple[str, ...]:
     more updates, unless it was stopped and can go on itself; "model", another one. Nothing before its end."""
     if state not in _OVER:
         return ()
-    looked_into = ("samples" if is_gan(config) else "evaluation",) if history.checkpoints else ()
+    looked_into = (view_of(config.task).result_page,) if history.checkpoints else ()
     return (*looked_into, *(("longer",) if state == "finished" else ()), "model")
 
 

@@ -25,9 +25,7 @@ from studio.pages.training.charts import LossCard, QualityCard
 from studio.pages.training.explorer_panels import course_of
 from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
-from studio.pages.training.measures import SPLIT, read_curves
 from studio.pages.training.next_run import longer, ways_on
-from studio.pages.training.players import main_player
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.robust_card import RobustCard
@@ -35,6 +33,8 @@ from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
 from studio.pages.training.verdict import verdict
 from studio.plots.charts.panel import Course
+from studio.tasks.measures import SPLIT
+from studio.tasks.registry import view_of
 from studio.theme import GAP, PAGE_MARGIN, tall
 from studio.translation import tr
 from studio.widgets.card import Card
@@ -114,7 +114,7 @@ class TrainingPage(QWidget):
         self._tiles.show_costs(history, config)
         self._log.follow(history.log)
         if self._is_live(entry):
-            self._change.show_history(history, main_player(history, config))
+            self._change.show_history(history, view_of(config.task).training.main_player(history, config))
         news = _news_of(history, entry.state, self._book.active)
         if news != self._news or len(history.evaluations.get(SPLIT, ())) < 2:
             self._news = news
@@ -143,7 +143,7 @@ class TrainingPage(QWidget):
     def _show_news(self, entry: RunEntry) -> None:
         """What changes with an evaluation, a checkpoint or a state, not with every step."""
         history, config = entry.history, entry.config
-        curves = read_curves(history, config)
+        curves = view_of(config.task).training.read_curves(history, config)
         self._loss.show_curves(history, config, curves)
         self._quality.show_curves(history, config, curves)
         self._tiles.show_qualities(history, curves)

@@ -12,11 +12,12 @@ from engine.config.run import RunConfig
 from engine.events import AttentionCaptured
 from engine.runs.history import History
 from studio.numbers import percent
-from studio.pages.training.measures import SPLIT
 from studio.plots.attention.joined_tokens import joined
 from studio.plots.attention.marked_text import MarkedText, Marks
+from studio.tasks.measures import SPLIT
+from studio.tasks.registry import view_of
 from studio.theme import font, tokens
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption, ElidingLabel
@@ -62,10 +63,7 @@ class ProbesCard(Card):
             self._empty.setText(_nothing_yet(history))
             self.caption.setText("")
             return
-        if config.task.has_labels:
-            self.caption.setText(tr("probe texts, step {step}", step=captures[-1].step))
-        else:
-            self.caption.setText(tr("how the critic reads real texts, step {step}", step=captures[-1].step))
+        self.caption.setText(words(view_of(config.task).training.probes_caption(captures[-1].step)))
         for index, row in enumerate(self._rows):
             row.show_probe(captures, index, is_numeric=config.task.is_numeric)
 

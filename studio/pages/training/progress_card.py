@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import clock, duration
-from studio.pages.training.players import is_gan
+from studio.tasks.registry import view_of
 from studio.theme import CARD_PADDING, font, tokens
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption, Heading
 from studio.widgets.progress_track import ProgressTrack
@@ -109,17 +109,15 @@ def _epoch_ticks(total: int, per_epoch: float) -> list[tuple[float, str]]:
 
 def _phase_words(step: int, config: RunConfig) -> str:
     """Where steps do not read equally much, epochs say little."""
-    before = config.training.pretraining.steps
-    if step <= before:
-        return tr("Rehearsal") if is_gan(config) else tr("Guessing words")
-    return tr("The game") if is_gan(config) else tr("Learning")
+    phases = view_of(config.task).training.phases
+    return words(phases.before if step <= config.training.pretraining.steps else phases.task)
 
 
 def _phase_ticks(total: int, config: RunConfig) -> list[tuple[float, str]]:
     before = config.training.pretraining.steps
     if not before:
         return []
-    return [(before / total, tr("the game begins") if is_gan(config) else tr("the task begins"))]
+    return [(before / total, words(view_of(config.task).training.phases.turn))]
 
 
 def _state_words(state: str) -> str:

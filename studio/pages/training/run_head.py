@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.commands import EvaluateNow, Pause, Resume, Stop
-from studio.pages.training.judgement import Kind, Verdict
+from studio.tasks.judgement import Kind, Verdict
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button

@@ -9,7 +9,8 @@ import numpy as np
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.numbers import file_size, number, percent, share_interval
-from studio.pages.training.measures import (
+from studio.plots.charts.thinning import Envelope
+from studio.tasks.measures import (
     REHEARSED,
     SPLIT,
     Curves,
@@ -18,10 +19,8 @@ from studio.pages.training.measures import (
     baseline_words,
     interval_of,
     reference_of,
-    tiles_of,
 )
-from studio.pages.training.players import main_player
-from studio.plots.charts.thinning import Envelope
+from studio.tasks.registry import view_of
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.stat_tile import StatTile
@@ -33,7 +32,7 @@ class Tiles:
     """Five tiles, in the order in which they stand; the page lays them out."""
 
     def __init__(self, config: RunConfig) -> None:
-        self._measures = tiles_of(config)
+        self._measures = view_of(config.task).training.tiles(config)
         self._qualities = [StatTile(measure.title()) for measure in self._measures]
         self._speed, self._memory = StatTile(tr("Speed")), StatTile(tr("Memory in use"))
         self._batch = StatTile(tr("Effective batch"))
@@ -57,7 +56,7 @@ class Tiles:
             padding = tr("{share} of the tokens are padding", share=percent(progress.padding_share, 0))
             self._speed.set_value(number(round(progress.tokens_per_second)), tr("tokens/s"), padding)
             self._show_memory(progress.memory_bytes, progress.memory_total)
-        counts = history.steps(main_player(history, config), "accumulation")[1]
+        counts = history.steps(view_of(config.task).training.main_player(history, config), "accumulation")[1]
         accumulated = config.training.accumulation.first
         if len(counts) and math.isfinite(counts[-1]):
             accumulated = int(counts[-1])

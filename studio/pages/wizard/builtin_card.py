@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.config.data import BuiltinTexts
+from engine.config.tasks.registry import Task
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import topics
@@ -36,16 +37,16 @@ class BuiltinCard(Card):
             self.body.addWidget(form)
         self._form = self._forms[True]
 
-    def show_builtin(self, builtin: BuiltinTexts, has_labels: bool) -> None:
+    def show_builtin(self, builtin: BuiltinTexts, task: Task) -> None:
         """The settings as they are; only kinds with labels where labels are needed."""
         self._builtin = builtin
-        self._form = self._forms[has_labels]
-        self._forms[not has_labels].hide()
+        self._form = self._forms[task.has_labels]
+        self._forms[not task.has_labels].hide()
         self._form.show()
         if self._form.model() != builtin:
             self._form.show_model(builtin)
         self.caption.setText(_caption(builtin.topic))
-        self._show_topics(topics(has_labels, builtin.topic))
+        self._show_topics(topics(task, builtin.topic))
 
     def refusals(self) -> dict[str, Message]:
         """What stands refused in the form that is shown."""

@@ -11,6 +11,7 @@ from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
 from engine.messages import Message
 from engine.records import DataReport, Preview, PreviewRows
+from engine.targets import target_of
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import (
     ROLES,
@@ -28,18 +29,19 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.preview_model import PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
 from studio.pages.wizard.row_reader import RowReader
 from studio.pages.wizard.source_panel import SourcePanel
-from studio.pages.wizard.step import Fold, Step
+from studio.pages.wizard.step import Step
 from studio.plots.charts.class_balance import BalanceBars
 from studio.plots.charts.histogram import Histogram
 from studio.theme import BODY, GAP, font
 from studio.translation import tr
 from studio.widgets import Card, ErrorBanner, Hairline, Heading, SegmentedControl
+from studio.widgets.fold import Fold
+from studio.widgets.labels import label
 from studio.widgets.veil import Veil
 
 NUM_SHOWN_ROWS = 7
@@ -210,7 +212,7 @@ class DataStep(Step):
         self._table.set_dimmed(is_read and self._read_as != (data.train, data.reading))
         self._reading.show_reading(data.reading, fresh or (None if error else draft.preview))
         self._reading.setVisible(draft.source_kind != "builtin" and not self._reading.is_empty())
-        self._kind.setVisible(draft.goal == "classification" and is_read)
+        self._kind.setVisible(draft.has_kinds and is_read)
         self._kind.show_draft(draft)
         self._go_to_wanted(asked)
 
@@ -258,7 +260,7 @@ class DataStep(Step):
             self._report = draft.report
             self._findings.show_report(draft.report)
             self._charts.show_report(draft.report)
-        self._charts.show_positive(draft.config.task.positive_label, self._report)
+        self._charts.show_positive(draft.config.task.positive, self._report)
         is_asked = draft.preview is None or set(draft.wanted_roles) <= draft.roles.keys()
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
         self._busy.setVisible(waits)
@@ -332,12 +334,12 @@ class _Charts(Card):
         self.title.setText(_charts_title(report))
         self.caption.setText(_charts_caption(report))
         if not report.is_numeric and report.has_labels:
-            num_rows = report.num_rows.get("train") if report.kind == "several" else None
+            num_rows = report.num_rows.get("train") if target_of(report.kind).may_have_several else None
             self._balance.show_balance(report.balance, num_rows)
         self._lengths.show_lengths(report.lengths, report.max_length)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
-        is_binary = report is not None and report.kind == "one" and len(report.balance) == 2
+        is_binary = report is not None and target_of(report.kind).is_exclusive and len(report.balance) == 2
         self._positive.setVisible(is_binary)
         if not is_binary or report is None:
             return
@@ -365,7 +367,7 @@ def _charts_title(report: DataReport) -> str:
 def _charts_caption(report: DataReport) -> str:
     if not report.has_labels:
         return tr("tokens")
-    return tr("texts that have each label") if report.kind == "several" else tr("rows after mending")
+    return tr("texts that have each label") if target_of(report.kind).may_have_several else tr("rows after mending")
 
 
 def _numbers_told(report: DataReport) -> str:

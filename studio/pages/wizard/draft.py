@@ -16,20 +16,18 @@ from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
-from engine.config.tasks.classification import Classification
-from engine.config.tasks.registry import Task, kind_of
-from engine.config.tasks.semi_supervised import SemiSupervised
+from engine.config.tasks.registry import TASK_TYPES, Task, kind_of, type_of
+from engine.config.tasks.task_type import Role as TaskRole
 from engine.config.training import TrainingConfig
-from engine.records import DataReport, Finding, Kind, Preview
+from engine.records import DataReport, Kind, Preview
 from engine.targets import target_of
 from studio.recipes import Recipe, recipe, recipes
+from studio.tasks.registry import VIEWS, view_of
+from studio.tasks.run_words import is_mended, source_name
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
 Role = Literal["text", "label", "ignore"]
-Goal = Literal["classification", "semi-supervised", "text-gan"]
 ROLES: tuple[Role, ...] = ("text", "label", "ignore")
-_RECIPES: dict[Goal, str] = {"classification": "attention", "semi-supervised": "attention", "text-gan": "text-gan"}
-"""The recipe that a goal begins with."""
 _OF_DATA = ("max_length", "tokenizer")
 """Settings of the data that a recipe brings, unless somebody chose others."""
 
@@ -68,17 +66,23 @@ class Draft:
         return self.config.data.label_columns
 
     @property
-    def goal(self) -> Goal:
+    def goal(self) -> str:
+        """The name of its task."""
         return self.config.task.name
+
+    @property
+    def has_kinds(self) -> bool:
+        """Whether the task leaves it to the data what a text gets."""
+        return type_of(self.config.task).can("label lists")
 
     @property
     def has_source(self) -> bool:
         return self.config.data.train != ""
 
     @property
-    def wanted_roles(self) -> tuple[str, ...]:
+    def wanted_roles(self) -> tuple[TaskRole, ...]:
         """The roles that the task asks for."""
-        return ("text", "label") if self.config.task.has_labels else ("text",)
+        return type_of(self.config.task).roles
 
     @property
     def roles(self) -> dict[str, str]:
@@ -100,27 +104,29 @@ def new_draft(key: str = "attention") -> Draft:
 
 def draft_of(config: RunConfig) -> Draft:
     """A draft that goes on from a whole config, such as a recipe's or an earlier run's."""
-    key = next((one.key for one in _recipes_like(config)), _RECIPES[config.task.name])
+    key = next((one.key for one in _recipes_like(config)), view_of(config.task).recipe)
     kind = source_kind(config.data.train)
     bare = config.model_copy(update={"title": "", "description": ""})
     preset = _preset_of(bare, key)
     return Draft(bare, key, preset, kind, _own_name(config), is_kind_chosen=True)
 
 
-def with_goal(draft: Draft, goal: Goal) -> Draft:
-    """Another thing to learn. Model and training stay where both sort texts; else they are the goal's own recipe's. For
-    inventing texts the built-in captions are at hand until other texts are chosen."""
+def with_goal(draft: Draft, goal: str) -> Draft:
+    """Another thing to learn. Model and training stay where the goal takes them too, without an adversary where it has
+    one itself; else they are its own recipe's. Some have built-in texts at hand until others are chosen."""
     if goal == draft.goal:
         return draft
-    if "text-gan" in (goal, draft.goal):
-        draft = with_recipe(draft, recipe(_RECIPES[goal]))
-    if goal == "text-gan":
-        return draft if draft.has_source else with_source(draft, "builtin", "builtin")
-    task: Task = SemiSupervised() if goal == "semi-supervised" else Classification()
+    kind, view = TASK_TYPES[goal], VIEWS[goal]
+    task: Task = kind.spec()
+    if not takes_models_of(task, draft.config.task):
+        draft = with_recipe(draft, recipe(view.recipe))
+    if not task.has_labels:
+        return with_source(draft, "builtin", "builtin") if view.has_builtin_source and not draft.has_source else draft
     training = draft.config.training
-    if goal == "semi-supervised":
+    fault = kind.misfit(task, draft.config.model, training, None)
+    if fault is not None and fault.path == "training.adversary":
         training = training.model_copy(update={"adversary": NoAdversary()})
-    task = _with_positive(task, draft.config.task.positive_label)
+    task = _with_positive(task, draft.config.task.positive)
     data = draft.config.data.model_copy(update={"label_columns": ()})
     aimed = with_values(draft, {"task": task, "training": training, "data": data})
     return _asked_again(replace(aimed, is_kind_chosen=False))
@@ -128,13 +134,13 @@ def with_goal(draft: Draft, goal: Goal) -> Draft:
 
 def with_recipe(draft: Draft, chosen: Recipe) -> Draft:
     """Model, loss and training of the recipe; the data, the positive label and the preset stay. The built-in texts
-    become those of the recipe where the task cannot use others. Few labels stay few, unless the recipe has an adversary
-    of its own; what a text gets stays too, unless the recipe is about that and nothing but invented texts is chosen."""
+    become those of the recipe where the task cannot use others. The goal stays where it takes what another one's recipe
+    brings: few labels stay few, unless the recipe has an adversary of its own. What a text gets stays too, unless the
+    recipe is about that and nothing but invented texts is chosen."""
     theirs, mine = chosen.config, draft.config
-    keeps_goal = draft.goal == "semi-supervised" and theirs.task.has_labels and theirs.training.adversary.name == "none"
-    task = mine.task if keeps_goal else _with_positive(theirs.task, mine.task.positive_label)
+    task = mine.task if _keeps_goal(draft, theirs) else _with_positive(theirs.task, mine.task.positive)
     data, training = _data_for(draft, chosen), theirs.training
-    if isinstance(task, Classification) and not _brings_its_kind(draft, theirs):
+    if type_of(task).can("label lists") and not _brings_its_kind(draft, theirs):
         task = task.with_target(target_of(draft.kind))
         training = _suited(training, task)
     config = mine.model_copy(update={"task": task, "model": theirs.model, "training": training, "data": data})
@@ -187,7 +193,7 @@ def with_kept_roles(draft: Draft) -> Draft:
         if name in columns or (place >= 0 and width == len(columns))
     ]
     labels = tuple(name for role, name in found if role == "label" and name in draft.preview.marked_columns)
-    has_own = draft.kind == "several" and len(labels) > 1
+    has_own = draft.config.task.is_multi_label and len(labels) > 1
     roles = {role: name for role, name in found if not (has_own and role == "label")}
     update = {"columns": roles, "label_columns": labels if has_own else ()}
     return replace(
@@ -205,9 +211,9 @@ def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:
 def with_guess(draft: Draft) -> Draft:
     """What a text gets as the preview has it, unless somebody said it, or the goal leaves no choice."""
     preview = draft.preview
-    if preview is None or draft.is_kind_chosen or draft.goal != "classification":
+    if preview is None or draft.is_kind_chosen or not draft.has_kinds:
         return draft
-    columns = preview.label_columns if preview.kind == "several" else ()
+    columns = preview.label_columns if target_of(preview.kind).may_have_several else ()
     if draft.kind == preview.kind and draft.label_columns == columns:
         return draft
     return _with_kind(draft, preview.kind)
@@ -216,11 +222,11 @@ def with_guess(draft: Draft) -> Draft:
 def _with_kind(draft: Draft, kind: Kind) -> Draft:
     """Columns of yes and no are each a label where a text may have several."""
     config, task = draft.config, draft.config.task
-    assert isinstance(task, Classification)
-    columns = draft.preview.label_columns if draft.preview is not None and kind == "several" else ()
+    target = target_of(kind)
+    columns = draft.preview.label_columns if draft.preview is not None and target.may_have_several else ()
     update = {
-        "task": task.with_target(target_of(kind)),
-        "training": _suited(config.training, task.with_target(target_of(kind))),
+        "task": task.with_target(target),
+        "training": _suited(config.training, task.with_target(target)),
         "data": config.data.model_copy(update={"label_columns": columns}),
     }
     return _asked_again(replace(draft, config=config.model_copy(update=update), open_roles=frozenset()))
@@ -228,7 +234,7 @@ def _with_kind(draft: Draft, kind: Kind) -> Draft:
 
 def _suited(training: TrainingConfig, task: Task) -> TrainingConfig:
     """Only a text with one label can be attacked, and only what is measured can choose the best checkpoint."""
-    update: dict[str, object] = {} if kind_of(task) == "one" else {"attacked_rows": 0}
+    update: dict[str, object] = {"attacked_rows": 0} if task.target is None or not task.target.is_exclusive else {}
     if unmeasured(task, training.best) is not None:
         metric = judged_by(task, training.best)
         update["best"] = training.best.model_copy(update={"metric": metric})
@@ -243,7 +249,7 @@ def with_data(draft: Draft, data: DataConfig) -> Draft:
 def with_role(draft: Draft, column: str, role: Role) -> Draft:
     """Let a column play a role; the column that played it before plays none. Of several labels each column of yes and
     no may be one."""
-    if draft.kind == "several" and draft.preview is not None and column in draft.preview.marked_columns:
+    if draft.config.task.is_multi_label and draft.preview is not None and column in draft.preview.marked_columns:
         return _with_label_column(draft, column, role)
     if role == "label":
         draft = replace(draft, config=_without_label_columns(draft.config))
@@ -323,21 +329,17 @@ def first_mends(report: DataReport) -> dict[str, str]:
     return {one.kind: next(iter(one.mends)) for one in found}
 
 
-def is_mended(finding: Finding) -> bool:
-    return finding.chosen != "keep"
-
-
 def sign_of(draft: Draft) -> str | None:
     """What stands between the labels of a cell; None where a cell is one label."""
-    if draft.kind != "several":
+    if not draft.config.task.is_multi_label:
         return None
     return draft.config.data.label_separator or (draft.preview.separator if draft.preview else "")
 
 
-def topics(has_labels: bool, current: str) -> tuple[str, ...]:
+def topics(task: Task, current: str) -> tuple[str, ...]:
     """The kinds of built-in texts that suit a task, and the one that is chosen."""
-    fitting = ("reviews", "messages", "aspects", "stars") if has_labels else ("captions",)
-    return fitting if current in fitting or has_labels else (*fitting, current)
+    fitting = view_of(task).wizard.topics
+    return fitting if current in fitting or task.has_labels else (*fitting, current)
 
 
 def source_kind(source: Source) -> SourceKind:
@@ -352,12 +354,6 @@ def source_kind(source: Source) -> SourceKind:
 def suggested_name(draft: Draft, model_title: str) -> str:
     """A name for the run, such as “reviews · Attention”."""
     return f"{source_name(draft.config.data.train)} · {model_title}"
-
-
-def source_name(source: Source) -> str:
-    """The last part of a path or a hub name, without its ending."""
-    first = source if isinstance(source, str) else source[0]
-    return first if first == "builtin" else Path(first).name.split(".")[0] or first
 
 
 def preview_key(config: RunConfig) -> str:
@@ -388,28 +384,43 @@ def _data_for(draft: Draft, chosen: Recipe) -> DataConfig:
     """The same texts; settings are the recipe's, unless somebody chose others than the recipe before had."""
     mine, theirs, before = draft.config.data, chosen.config.data, recipe(draft.recipe).config.data
     update = {name: getattr(theirs, name) for name in _OF_DATA if getattr(mine, name) == getattr(before, name)}
-    is_other = chosen.config.task.has_labels != draft.config.task.has_labels
+    is_other = not takes_models_of(draft.config.task, chosen.config.task)
     if is_other or _brings_its_kind(draft, chosen.config):
         update["builtin"] = theirs.builtin.model_copy(update={"language": mine.builtin.language})
     return mine.model_copy(update=update)
 
 
+def takes_models_of(mine: Task, other: Task) -> bool:
+    """Whether two tasks choose from the same models."""
+    return type_of(mine).model_names == type_of(other).model_names
+
+
+def _keeps_goal(draft: Draft, theirs: RunConfig) -> bool:
+    """Whether the task as it is takes model and training of a recipe that is another task's."""
+    mine = draft.config.task
+    if draft.goal == theirs.task.name or not takes_models_of(mine, theirs.task):
+        return False
+    return type_of(mine).misfit(mine, theirs.model, theirs.training, None) is None
+
+
 def _brings_its_kind(draft: Draft, theirs: RunConfig) -> bool:
     """Whether a recipe decides what a text gets: before data were chosen, and as long as they are invented ones if the
     recipe is about several labels or numbers."""
-    if draft.goal != "classification" or kind_of(theirs.task) == draft.kind:
+    kind = kind_of(theirs.task)
+    if not draft.has_kinds or kind == draft.kind:
         return False
-    return not draft.has_source or (draft.source_kind == "builtin" and kind_of(theirs.task) != "one")
+    return not draft.has_source or (draft.source_kind == "builtin" and not target_of(kind).is_exclusive)
 
 
 def _with_positive(task: Task, label: str | None) -> Task:
-    """A task without labels has no positive one."""
-    return task.model_copy(update={"positive_label": label}) if task.has_labels else task
+    """Not every task has a positive label."""
+    has_one = "positive_label" in type(task).model_fields
+    return task.model_copy(update={"positive_label": label}) if has_one else task
 
 
 def _recipes_like(config: RunConfig) -> list[Recipe]:
     """Those of the same goal and model; the one with the same title first."""
-    fitting = [one for one in recipes() if one.config.task.has_labels == config.task.has_labels]
+    fitting = [one for one in recipes() if takes_models_of(config.task, one.config.task)]
     same = [one for one in fitting if _is_like(one.config.model, config.model)]
     return sorted(same, key=lambda one: one.config.title != config.title)
 

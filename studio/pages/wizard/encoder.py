@@ -14,10 +14,10 @@ from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, Who
 from engine.errors import AttuneError
 from engine.messages import Message
 from studio.forms.fields import summary_of, title_of
-from studio.pages.wizard.labels import change, label
 from studio.pages.wizard.review import joined
 from studio.translation import tr, words
 from studio.widgets import Button, Card, SegmentedControl
+from studio.widgets.labels import change, label
 
 _ADAPTATIONS: dict[str, type[Choice]] = {
     "whole": WholeModel,

@@ -6,12 +6,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QWidget
 
 from engine.records import DataReport, Finding
-from studio.pages.wizard.draft import first_mends, is_mended
-from studio.pages.wizard.labels import label
+from studio.pages.wizard.draft import first_mends
 from studio.pages.wizard.row_links import RowLinks
+from studio.tasks.run_words import is_mended
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Button, Card, Hairline
+from studio.widgets.labels import label
 
 
 class FindingsCard(Card):

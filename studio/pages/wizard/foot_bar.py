@@ -5,10 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.pages.wizard.labels import change, label
 from studio.theme import PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets import Button
+from studio.widgets.labels import change, label
 
 HEIGHT = 60
 

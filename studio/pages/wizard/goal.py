@@ -6,19 +6,21 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.config.run import RunConfig
-from engine.config.tasks.text_gan import TextGan
+from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from studio.forms.fields import title_of
-from studio.pages.wizard.choice_card import CardGrid, ChoiceCard
-from studio.pages.wizard.draft import Draft, Goal, with_goal, with_recipe
+from studio.pages.wizard.draft import Draft, takes_models_of, with_goal, with_recipe
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.step import Step
 from studio.recipes import recipe, recipes
+from studio.tasks.registry import VIEWS
+from studio.tasks.task_view import GoalCard
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Heading
+from studio.widgets.choice_card import CardGrid, ChoiceCard
 from studio.widgets.flow_layout import FlowLayout
+from studio.widgets.labels import label
 
 
 class GoalStep(Step):
@@ -29,7 +31,7 @@ class GoalStep(Step):
         self._draft: Draft | None = None
         self.column.addWidget(Heading(tr("What shall it learn to do?"), "page"))
         self._goal_group = QButtonGroup(self)
-        self._goals: dict[Goal, ChoiceCard] = {goal: self._goal_card(goal) for goal in _GOALS}
+        self._goals: dict[str, ChoiceCard] = {name: self._goal_card(name, view.goal) for name, view in VIEWS.items()}
         goals = CardGrid(least_width=270)
         goals.show_cards(list(self._goals.values()))
         self.column.addWidget(goals)
@@ -51,18 +53,16 @@ class GoalStep(Step):
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
         self._goals[draft.goal].setChecked(True)
-        has_labels = draft.config.task.has_labels
-        fitting = {self._cards[one.key] for one in recipes() if one.config.task.has_labels == has_labels}
+        fitting = {self._cards[one.key] for one in recipes() if takes_models_of(draft.config.task, one.config.task)}
         self._grid.show_only(lambda card: card in fitting)
         self._cards[draft.recipe].setChecked(True)
 
-    def _goal_card(self, goal: Goal) -> ChoiceCard:
-        title, text, example = _words_of(goal)
-        card = ChoiceCard(f"goal-{goal}", title, text)
-        card.clicked.connect(lambda: self._aim(goal))
+    def _goal_card(self, name: str, goal: GoalCard) -> ChoiceCard:
+        card = ChoiceCard(f"goal-{name}", words(goal.title), words(goal.purpose))
+        card.clicked.connect(lambda: self._aim(name))
         line = QHBoxLayout()
         line.setContentsMargins(0, 6, 0, 0)
-        line.addWidget(_Example(*example))
+        line.addWidget(_Example(*map(words, goal.example)))
         card.column.addLayout(line)
         self._goal_group.addButton(card)
         return card
@@ -75,7 +75,7 @@ class GoalStep(Step):
         self._group.addButton(card)
         return card
 
-    def _aim(self, goal: Goal) -> None:
+    def _aim(self, goal: str) -> None:
         assert self._draft is not None
         self.proposed.emit(with_goal(self._draft, goal))
 
@@ -84,36 +84,10 @@ class GoalStep(Step):
         self.proposed.emit(with_recipe(self._draft, recipe(key)))
 
 
-_GOALS: tuple[Goal, ...] = ("classification", "semi-supervised", "text-gan")
-
-
-def _words_of(goal: Goal) -> tuple[str, str, tuple[str, str]]:
-    """Title, what it is for, and an example of what goes in and out."""
-    match goal:
-        case "classification":
-            text = tr(
-                "Give every text one of your labels, several, or a number: a topic, a mood, spam or not, stars. "
-                "Shows precision and recall, and which words decide."
-            )
-            return tr("Sort texts"), text, (tr("“My parcel is two weeks late”"), tr("Delivery"))
-        case "semi-supervised":
-            text = tr(
-                "The same when only some dozens or hundreds of texts have a label: it learns from texts without one as "
-                "well, by telling real ones from inventions."
-            )
-            return tr("Sort texts with few labels"), text, (tr("“You charged my card twice”"), tr("Billing"))
-        case "text-gan":
-            text = tr(
-                "A writer learns to invent texts like yours from a critic that learns to tell them from real ones (a "
-                "text GAN). No labels needed. Shows how varied its texts are beside real ones."
-            )
-            return tr("Invent texts"), text, (tr("10,000 captions"), tr("“a man riding a wave”"))
-
-
 def _facts(config: RunConfig) -> str:
     """“Recurrent network · 1,200 updates”."""
     updates = tr("{count:plural:update:updates}", count=config.training.max_steps)
-    if isinstance(config.task, TextGan):
+    if type_of(config.task).model_names:  # there is little to choose from
         return updates
     return f"{words(Message(title_of(type(config.model))))} · {updates}"  # words: a class's title
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from engine.targets import target_of
 from studio.pages.wizard.draft import Draft, sign_of
-from studio.pages.wizard.labels import label
 from studio.translation import tr
 from studio.widgets import ElidingLabel, SegmentedControl
+from studio.widgets.labels import label
 
 
 class KindRow(QWidget):
@@ -45,9 +46,10 @@ class KindRow(QWidget):
 
 def _told(draft: Draft) -> str:
     """How the labels are read."""
-    if draft.kind == "number":
+    target = target_of(draft.kind)
+    if not target.is_categorical:
         return tr("it learns to estimate the number")
-    if draft.kind == "one":
+    if target.is_exclusive:
         return tr("exactly one of the labels")
     if draft.label_columns:
         return tr("{count:plural:column:columns} of yes and no, each a label", count=len(draft.label_columns))

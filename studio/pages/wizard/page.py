@@ -17,7 +17,6 @@ from engine.messages import Message, message
 from studio.pages.wizard.data import DataStep
 from studio.pages.wizard.draft import (
     Draft,
-    Goal,
     confirmed_config,
     draft_of,
     new_draft,
@@ -39,6 +38,7 @@ from studio.pages.wizard.step_validation import STEPS, consequence, lack
 from studio.pages.wizard.steps_bar import StepsBar
 from studio.pages.wizard.training import TrainingStep
 from studio.preferences import Preferences
+from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr, words
 from studio.widgets.keys import is_enter
 from studio.widgets.tab_order import set_tab_order, tab_stops
@@ -85,7 +85,7 @@ class WizardPage(QWidget):
         self._connect()
         self._show_step(0)
 
-    def begin(self, config: RunConfig | None, file: Path | None, goal: Goal = "classification") -> None:
+    def begin(self, config: RunConfig | None, file: Path | None, goal: str = FIRST_GOAL) -> None:
         """Start anew: from a whole config (a recipe, an earlier run), from a file, or from a goal alone."""
         self._draft = draft_of(config) if config is not None else with_goal(self._fresh(), goal)
         self._begun = self._draft

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 from engine.config.reading import AUTO, Reading
 from engine.messages import Message
 from engine.records import Preview
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.reading_words import Chip, chips, format_words
 from studio.pages.wizard.typed_dialog import TypedDialog
 from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Button, FlowLayout
+from studio.widgets.labels import label
 from studio.widgets.menu_chip import MenuChip
 
 

@@ -8,16 +8,17 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
+from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
-from studio.pages.wizard.paragraph import paragraph
 from studio.pages.wizard.step import Step
 from studio.recipes import recipe
+from studio.tasks.registry import view_of
 from studio.theme import font
 from studio.translation import language, tr, words
 from studio.widgets import Button, Card, Heading
+from studio.widgets.labels import label
 
 NAME_LENGTH = 80
 
@@ -53,8 +54,8 @@ class ReviewStep(Step):
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
         config = draft.config
-        self.ablate.setVisible(config.task.name == "classification")
-        sentences = paragraph(config, draft.report, answers.estimate(config))
+        self.ablate.setVisible(type_of(config.task).can("ablate"))
+        sentences = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's
         self._name.setPlaceholderText(suggested_name(draft, title))

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QSizePolicy, QWidget
 
 from engine.records import Finding
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.preview_model import split_words
 from studio.translation import tr
 from studio.widgets import Button, FlowLayout
+from studio.widgets.labels import label
 
 MOST_ROWS = 3
 _HOLE = "\x00"

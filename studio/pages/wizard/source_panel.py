@@ -15,11 +15,11 @@ from studio.numbers import file_size
 from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.draft import Draft, SourceKind
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
+from studio.widgets.labels import label
 
 _LEAST_NAME = 12
 """Letters of a file's name that must be seen beside what can be done with it."""
@@ -75,7 +75,7 @@ class SourcePanel(QWidget):
         self._loaded.setVisible(is_loaded)
         if is_loaded:
             self._loaded.show_draft(draft, answers)
-        self._builtin.show_builtin(data.builtin, has_labels)
+        self._builtin.show_builtin(data.builtin, draft.config.task)
         self._unlabelled.setVisible(draft.has_source and (has_labels or data.unlabelled is not None))
         self._unlabelled.show_source(data.unlabelled, shown_source(data.unlabelled or ""))
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.config.combination import misfit
+from engine.config.tasks.task_type import Role as TaskRole
 from engine.errors import AttuneError
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
-from studio.numbers import duration, file_size
-from studio.pages.wizard.draft import Draft, is_mended
+from studio.pages.wizard.draft import Draft
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.paragraph import batch_size, batch_words, is_found, passes, reading, split_sentence
 from studio.recipes import recipe
+from studio.tasks.registry import view_of
+from studio.tasks.run_words import is_mended, split_sentence
 
 StepName = Literal["goal", "data", "model", "training", "review"]
 STEPS: tuple[StepName, ...] = ("goal", "data", "model", "training", "review")
@@ -38,7 +39,7 @@ def consequence(draft: Draft, answers: Answers, step: StepName) -> Message | Non
         case "model":
             return _cost(draft, estimate, answers.estimate_error(draft.config))
         case "training":
-            return _length(draft, estimate)
+            return view_of(draft.config.task).wizard.length(draft.config, draft.report, estimate)
         case "review":
             return message("Training starts at once. It can be paused, stopped and resumed at any time.")
 
@@ -64,10 +65,9 @@ def _data_lack(draft: Draft, answers: Answers) -> Message | None:
         return message("This data cannot be used yet: the red box says what to mend.")
     if draft.preview is None:
         return message("The data is still being read. One moment.")
-    if "text" not in draft.roles:
-        return message("Say which column holds the texts: click the chip above it.")
-    if draft.config.task.has_labels and "label" not in draft.roles:
-        return message("Say which column holds the labels: click the chip above it.")
+    missing = next((role for role in draft.wanted_roles if role not in draft.roles), None)
+    if missing is not None:
+        return _NO_ROLE[missing]
     if draft.report is None:
         return message("The doctor still looks through the rows. One moment.")
     return _finding_lack(draft.report)
@@ -78,6 +78,12 @@ _NO_SOURCE: dict[str, Message] = {
     "folder": message("Choose a folder to learn from."),
     "hub": message("Type the name of a data set and read it."),
     "builtin": message("Choose what to learn from."),
+}
+
+
+_NO_ROLE: dict[TaskRole, Message] = {
+    "text": message("Say which column holds the texts: click the chip above it."),
+    "label": message("Say which column holds the labels: click the chip above it."),
 }
 
 
@@ -93,53 +99,4 @@ def _cost(draft: Draft, estimate: Estimate | None, error: AttuneError | None) ->
         return message("What it costs could not be measured: {reason}", reason=error.what)
     if estimate is None:
         return message("Parameters, memory and time are being measured on this machine.")
-    if not draft.config.task.has_labels:
-        return message(
-            "{parameters} parameters of both, {memory} of memory, {time} in all",
-            parameters=estimate.num_parameters,
-            memory=file_size(estimate.memory_bytes),
-            time=duration(estimate.total_seconds),
-        )
-    return message(
-        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
-        parameters=estimate.num_parameters,
-        memory=file_size(estimate.memory_bytes),
-        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
-    )
-
-
-def _length(draft: Draft, estimate: Estimate | None) -> Message:
-    if not draft.config.task.has_labels:
-        return _length_of_game(draft, estimate)
-    updates, batch = draft.config.training.max_steps, batch_size(draft.config)
-    if is_found(draft.config):
-        return message(
-            "{updates:plural:update:updates} of {batch} each, as many as are found useful",
-            updates=updates,
-            batch=batch_words(draft.config),
-        )
-    times = passes(draft.config, draft.report)
-    if estimate is None or times is None:
-        return message(
-            "{updates:plural:update:updates} of {batch:plural:text:texts} each", updates=updates, batch=batch
-        )
-    return message(
-        "{updates:plural:update:updates} of {batch:plural:text:texts} each: {reading}, {time} in all",
-        updates=updates, batch=batch, reading=reading(times), time=duration(estimate.total_seconds),
-    )  # fmt: skip
-
-
-def _length_of_game(draft: Draft, estimate: Estimate | None) -> Message:
-    before, training = draft.config.training.pretraining.steps, draft.config.training
-    if estimate is None:
-        return message(
-            "{rehearsal:plural:update:updates} of rehearsal, then {game} of the game",
-            rehearsal=before,
-            game=training.max_steps - before,
-        )
-    return message(
-        "{rehearsal:plural:update:updates} of rehearsal, then {game} of the game: {time} in all",
-        rehearsal=before,
-        game=training.max_steps - before,
-        time=duration(estimate.total_seconds),
-    )
+    return view_of(draft.config.task).wizard.cost(estimate)

@@ -6,23 +6,19 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.config.combination import misfit
 from engine.config.presets import Preset
-from engine.config.tasks.classification import Classification
-from engine.config.tasks.semi_supervised import SemiSupervised
-from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message
 from engine.records import Estimate
 from studio.numbers import NOTHING, duration, file_size, number
-from studio.pages.wizard.draft import Draft, Goal, with_length, with_values
-from studio.pages.wizard.form_group import FormGroup
-from studio.pages.wizard.game_forms import GameForms
+from studio.pages.wizard.draft import Draft, with_length, with_values
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
-from studio.pages.wizard.paragraph import batch_words, is_found, passes, reading
-from studio.pages.wizard.sorting_forms import SortingForms
 from studio.pages.wizard.step import Step
+from studio.tasks.form_group import FormGroup
+from studio.tasks.registry import VIEWS, view_of
+from studio.tasks.run_words import batch_words, is_found
 from studio.theme import GAP
 from studio.translation import tr, words
 from studio.widgets import Heading, SegmentedControl, StatTile
+from studio.widgets.labels import label
 
 
 class TrainingStep(Step):
@@ -47,14 +43,13 @@ class TrainingStep(Step):
         self._batch = StatTile(tr("Effective batch"))
         self._memory = StatTile(tr("Memory needed"))
         self._lay_out()
-        self._groups: dict[Goal, FormGroup] = {}
+        self._groups: dict[str, FormGroup] = {}
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._draft = draft
         config = draft.config
         self._lengths.set_current(draft.preset or "own")
-        is_gan = isinstance(config.task, TextGan)
-        self._said.setText((_game_words() if is_gan else _length_words())[draft.preset or "own"])
+        self._said.setText(words(view_of(config.task).wizard.lengths[draft.preset or "own"]))
         self._show_figures(draft, answers.estimate(config))
         shown = self._group(draft.goal)
         for group in self._groups.values():
@@ -65,10 +60,10 @@ class TrainingStep(Step):
         shown = self._groups.get(self._draft.goal) if self._draft else None
         return shown.refusals() if shown else {}
 
-    def _group(self, goal: Goal) -> FormGroup:
+    def _group(self, goal: str) -> FormGroup:
         """The forms of a goal, made when it is first aimed at."""
         if goal not in self._groups:
-            made = _forms_for(goal)
+            made = VIEWS[goal].wizard.make_forms()
             made.changed.connect(self._change)
             made.refused.connect(lambda: self.proposed.emit(self._draft))  # what the foot bar says changes
             self._forms.addWidget(made)
@@ -109,7 +104,8 @@ class TrainingStep(Step):
             told = tr("at least, on {device}", **on) if is_found(draft.config) else tr("on {device}", **on)
             self._time.set_value(duration(estimate.total_seconds), "", told)
             self._memory.set_value(*_figure_and_unit(file_size(estimate.memory_bytes)), tr("at its peak"))
-        self._updates.set_value(number(training.max_steps), "", _of_updates(draft))
+        come_to = view_of(draft.config.task).wizard.updates(draft.config, draft.report)
+        self._updates.set_value(number(training.max_steps), "", words(come_to) if come_to is not None else "")
         accumulation, size = training.accumulation, training.micro_batch_size
         if accumulation.name == "fixed":
             texts = tr("= {count:plural:text:texts}", count=size * accumulation.steps)
@@ -117,46 +113,6 @@ class TrainingStep(Step):
         else:
             span = f"{size} × {accumulation.first}–{accumulation.maximum}"
             self._batch.set_value(span, "", tr("= {texts}, found as it learns", texts=words(batch_words(draft.config))))
-
-
-def _forms_for(goal: Goal) -> FormGroup:
-    match goal:
-        case "classification":
-            return SortingForms(Classification())
-        case "semi-supervised":
-            return SortingForms(SemiSupervised())
-        case "text-gan":
-            return GameForms()
-
-
-def _of_updates(draft: Draft) -> str:
-    """What the updates come to."""
-    before = draft.config.training.pretraining.steps
-    if isinstance(draft.config.task, TextGan):
-        game = draft.config.training.max_steps - before
-        return tr("{rehearsal} of rehearsal, {game} of the game", rehearsal=before, game=game)
-    if before:
-        return tr("{count} of them guess the next word", count=before)
-    times = passes(draft.config, draft.report)
-    return words(reading(times)) if times else ""
-
-
-def _length_words() -> dict[str, str]:
-    return {
-        "quick": tr("A quarter of the usual length: enough to see whether it learns at all."),
-        "balanced": tr("The recipe's own length. It ends early when nothing gets better."),
-        "best": tr("Two and a half times the usual length, and more patience before it ends early."),
-        "own": tr("The length was typed by hand."),
-    }
-
-
-def _game_words() -> dict[str, str]:
-    return {
-        "quick": tr("A quarter of the usual rehearsal and game: enough to read first texts."),
-        "balanced": tr("The recipe's own rehearsal and game."),
-        "best": tr("Two and a half times the usual rehearsal and game."),
-        "own": tr("The length was typed by hand."),
-    }
 
 
 def _figure_and_unit(size: str) -> tuple[str, str]:

@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from engine.config.reading import AUTO, Reading
-from studio.pages.wizard.labels import change, label
 from studio.translation import tr
 from studio.widgets import Button, Heading
+from studio.widgets.labels import change, label
 
 
 class TypedDialog(QDialog):

@@ -9,10 +9,10 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from engine.config.data import Source
-from studio.pages.wizard.labels import label
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, ElidingLabel, IconButton, dragged_path
+from studio.widgets.labels import label
 
 
 class UnlabelledRow(QFrame):

@@ -27,10 +27,10 @@ from pytestqt.qtbot import QtBot
 from studio.main_window.draft_dialog import DraftDialog
 from studio.main_window.nav_button import NavButton
 from studio.pages.export.format_card import FormatCard
-from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.steps_bar import StepMark
 from studio.theme import apply_theme
 from studio.widgets import ActionCard, Button, IconButton, SegmentedControl, Toggle
+from studio.widgets.choice_card import ChoiceCard
 from studio.widgets.keys import EnterPresses
 from studio.widgets.menu_chip import MenuChip
 

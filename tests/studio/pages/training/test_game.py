@@ -17,11 +17,11 @@ from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.training.explorer_panels import course_of
 from studio.pages.training.gauges_card import Gauge
-from studio.pages.training.players import main_player, players_of
 from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.verdict import verdict
 from studio.plots.charts.explorer import Explorer
 from studio.plots.charts.learning_curve import CurvePlot
+from studio.tasks.registry import view_of
 from studio.widgets.run_summary import summarize
 from studio.widgets.stat_tile import StatTile
 from tests.studio.desk import figures_in
@@ -127,7 +127,7 @@ def test_figures_stand_beside_real_text_and_the_rehearsal(qtbot: QtBot) -> None:
 
 
 def test_the_rate_to_change_is_that_of_who_learns_now(qtbot: QtBot) -> None:
-    assert main_player(told(REHEARSING), gan_config()) == "pretraining"
+    assert view_of(gan_config().task).training.main_player(told(REHEARSING), gan_config()) == "pretraining"
     desk = TrainingDesk(qtbot, told(GOOD), config=gan_config())
     assert rate(desk) == "0.0001"
     assert rate(TrainingDesk(qtbot, told(REHEARSING), config=gan_config())) == "0.003"
@@ -193,13 +193,13 @@ def test_a_classifier_that_guesses_words_first_says_so() -> None:
     found = verdict(history, config, "running")
     assert found.kind == "learning" and "guess the next word" in found.sentence
     assert found.sentence.endswith("begins after step 300.")
-    assert players_of(config) == ("pretraining", "model")
+    assert view_of(config.task).training.players_of(config) == ("pretraining", "model")
 
 
 def test_few_labels_have_a_generator_beside_the_model() -> None:
     config = RunConfig().with_values({"task.name": "semi-supervised"})
-    assert players_of(config) == ("model", "generator")
-    assert main_player(History(), config) == "model"
+    assert view_of(config.task).training.players_of(config) == ("model", "generator")
+    assert view_of(config.task).training.main_player(History(), config) == "model"
 
 
 def test_the_list_of_runs_says_true_things() -> None:

@@ -5,10 +5,24 @@ from __future__ import annotations
 import pytest
 
 from engine.config.run import RunConfig, from_tree
-from studio.pages.training.measures import ABSOLUTE, REACH, all_of, curves_of, followed
+from engine.runs.history import History
+from studio.tasks.measures import ABSOLUTE, REACH, Measure
+from studio.tasks.registry import view_of
 
 SEVERAL = {"task.multi_label": True}
 NUMBER = {"task.loss.name": "mse"}
+
+
+def followed(config: RunConfig) -> Measure:
+    return view_of(config.task).training.followed(config)
+
+
+def drawn(config: RunConfig) -> set[str]:
+    return {one.key for one in view_of(config.task).training.curves(config)}
+
+
+def looked_into(config: RunConfig) -> set[str]:
+    return {trace.key for panel in view_of(config.task).training.panels(History(), config) for trace in panel.traces}
 
 
 def chosen_by(metric: str, changes: dict[str, object] | None = None) -> RunConfig:
@@ -28,11 +42,11 @@ def chosen_by(metric: str, changes: dict[str, object] | None = None) -> RunConfi
 )
 def test_it_is_drawn_and_can_be_looked_into(config: RunConfig, key: str) -> None:
     assert followed(config).key == key
-    assert key in {one.key for one in curves_of(config)} and key in {one.key for one in all_of(config)}
+    assert key in drawn(config) and key in looked_into(config)
 
 
 def test_the_loss_has_a_chart_of_its_own() -> None:
-    assert "loss" not in {one.key for one in curves_of(chosen_by("loss"))}
+    assert "loss" not in drawn(chosen_by("loss"))
     assert followed(chosen_by("loss")).key == "loss" and followed(chosen_by("loss", NUMBER)) == ABSOLUTE
 
 

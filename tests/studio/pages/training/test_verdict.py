@@ -11,10 +11,11 @@ from engine.config.run import RunConfig
 from engine.config.tasks.classification import Classification
 from engine.messages import message
 from engine.runs.history import History
-from studio.pages.training.judgement import Verdict
-from studio.pages.training.measures import F1, LOSS
 from studio.pages.training.next_run import longer, ways_on
-from studio.pages.training.verdict import overfitting_since, trend_of, verdict
+from studio.pages.training.verdict import verdict
+from studio.tasks.classification.verdict import overfitting_since, trend_of
+from studio.tasks.judgement import Verdict
+from studio.tasks.measures import F1, LOSS
 from tests.studio.synthetic_history import Shape, steps_taken, synthetic_history
 
 pytestmark = pytest.mark.usefixtures("look")

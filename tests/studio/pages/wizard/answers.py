@@ -10,8 +10,9 @@ from engine.config.data import DataConfig
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.errors import InputError
-from engine.messages import message
+from engine.messages import Message, message
 from engine.records import DataReport, Estimate, Finding, Preview, PreviewRows
+from studio.tasks.registry import view_of
 
 LABELS = {"Delivery": 50_492, "Billing": 43_279, "Faulty item": 34_262, "Question": 30_656, "Praise": 21_639}
 MESSAGES = (
@@ -24,6 +25,11 @@ MESSAGES = (
     ("Left earbud is silent out of the box.", "Faulty item"),
     ("包裹晚了两个星期，到底在哪里？", "Delivery"),
 )
+
+
+def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> tuple[Message, ...]:
+    """The run in sentences, as its task says it."""
+    return view_of(config.task).wizard.paragraph(config, report, estimate)
 
 
 def preview_of(data: DataConfig) -> Preview:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.gan import TextGanPair
 from engine.config.run import RunConfig
+from engine.config.tasks.classification import Classification
 from engine.config.tasks.text_gan import TextGan
 from engine.records import Finding
 from studio.forms.choice_form import ChoiceForm
@@ -98,17 +99,17 @@ def test_the_built_in_card_offers_what_suits_the_task(qtbot):
     card = BuiltinCard()
     qtbot.addWidget(card)
     card.show()
-    card.show_builtin(BuiltinTexts(), has_labels=True)
+    card.show_builtin(BuiltinTexts(), Classification())
     control = card.findChildren(SegmentedControl)[-1]
     with qtbot.waitSignal(card.changed) as told:
         qtbot.mouseClick(control.segment("messages"), Qt.MouseButton.LeftButton)
     assert told.args[0] == BuiltinTexts(topic="messages")
-    card.show_builtin(BuiltinTexts(topic="captions"), has_labels=False)
+    card.show_builtin(BuiltinTexts(topic="captions"), TextGan())
     assert not card.findChildren(SegmentedControl)[-1].isVisible()
     assert [form.isVisible() for form in card.findChildren(ChoiceForm)] == [False, True]
-    assert topics(True, "captions") == ("reviews", "messages", "aspects", "stars")
-    assert topics(False, "captions") == ("captions",)
-    assert topics(False, "reviews") == ("captions", "reviews")
+    assert topics(Classification(), "captions") == ("reviews", "messages", "aspects", "stars")
+    assert topics(TextGan(), "captions") == ("captions",)
+    assert topics(TextGan(), "reviews") == ("captions", "reviews")
 
 
 def test_a_task_without_labels_takes_the_recipes_texts(tmp_path: Path):

@@ -12,13 +12,12 @@ from engine.config.presets import ADAPTATION_RATES
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.records import Estimate
-from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.draft import draft_of
 from studio.pages.wizard.encoder import EncoderCard
-from studio.pages.wizard.paragraph import paragraph
 from studio.recipes import recipe
 from studio.widgets import Button, SegmentedControl
-from tests.studio.pages.wizard.answers import estimate_of
+from studio.widgets.choice_card import ChoiceCard
+from tests.studio.pages.wizard.answers import estimate_of, paragraph
 from tests.studio.pages.wizard.desk import WizardDesk
 
 pytestmark = pytest.mark.slow

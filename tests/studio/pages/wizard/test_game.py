@@ -15,15 +15,16 @@ from engine.config.gan import AttentionLSTM, WritingTransformer
 from engine.config.run import RunConfig, from_tree
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard import draft as drafts
-from studio.pages.wizard.choice_card import ChoiceCard
-from studio.pages.wizard.config_sections import GameLength, length_of, with_length_of_game
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.model import configs_to_measure
-from studio.pages.wizard.pair import CRITICS, WRITERS, with_part_of_pair
-from studio.pages.wizard.paragraph import batch_words, paragraph, passes
 from studio.pages.wizard.step_validation import lack
 from studio.recipes import recipe
+from studio.tasks.run_words import batch_words, passes
+from studio.tasks.text_gan.forms import GameLength, length_of, with_length_of_game
+from studio.tasks.text_gan.pair import CRITICS, WRITERS, with_part_of_pair
 from studio.widgets import StatTile
+from studio.widgets.choice_card import ChoiceCard
+from tests.studio.pages.wizard.answers import paragraph
 from tests.studio.pages.wizard.desk import WizardDesk
 
 LANGUAGE_MODEL = {"name": "language-model", "steps": 100}
@@ -83,13 +84,12 @@ def test_rehearsal_and_game_are_set_each_for_itself() -> None:
 def test_every_writer_goes_with_every_critic_and_brings_a_rate_that_suits_it() -> None:
     for writer in WRITERS:
         for critic in CRITICS:
-            draft = with_part_of_pair(with_part_of_pair(game(), "generator", writer), "discriminator", critic)
-            from_tree(draft.config.to_tree())
-    changed = with_part_of_pair(game(), "generator", "transformer").config
+            config = with_part_of_pair(game().config, "generator", writer)
+            from_tree(with_part_of_pair(config, "discriminator", critic).to_tree())
+    changed = with_part_of_pair(game().config, "generator", "transformer")
     assert isinstance(changed.model.generator, WritingTransformer)
     assert changed.training.pretraining.optimizer.learning_rate == 1e-3
-    back = with_part_of_pair(drafts.with_values(game(), {"model": changed.model, "training": changed.training}),
-                             "generator", "attention-lstm").config  # fmt: skip
+    back = with_part_of_pair(changed, "generator", "attention-lstm")
     assert isinstance(back.model.generator, AttentionLSTM)
     assert back.training.pretraining.optimizer.learning_rate == 3e-3
 

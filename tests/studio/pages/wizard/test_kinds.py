@@ -30,16 +30,16 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
-from studio.pages.wizard.paragraph import best_sentence, paragraph
 from studio.pages.wizard.preview_model import LABELS, PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable
-from studio.pages.wizard.sorting_forms import SortingForms
 from studio.pages.wizard.step_validation import lack
 from studio.plots.charts.class_balance import BalanceBars, balance_rows
 from studio.recipes import recipe
+from studio.tasks.classification.forms import SortingForms
+from studio.tasks.classification.paragraph import best_sentence
 from studio.widgets import Button, SegmentedControl
 from tests.studio.desk import painted
-from tests.studio.pages.wizard.answers import reply, report_of
+from tests.studio.pages.wizard.answers import paragraph, reply, report_of
 from tests.studio.pages.wizard.desk import WizardDesk
 
 LISTS = Preview(
@@ -197,7 +197,7 @@ def test_the_paragraph_fits(kind, balance, words):
 def test_the_best_is_chosen_by_what_is_measured(qtbot, kind, num_labels, chosen, offered):
     config = with_chosen_kind(drawn(LISTS), kind).config
     report = replace(report_of(config), kind=kind, balance={f"label {place}": 5 for place in range(num_labels)})
-    forms = SortingForms(config.task)
+    forms = SortingForms()
     qtbot.addWidget(forms)
     forms.show()
     forms.show_config(config, None, report)

@@ -12,15 +12,14 @@ from engine.config.tasks.classification import Classification
 from engine.errors import InputError
 from engine.messages import message
 from studio.pages.wizard import draft as drafts
-from studio.pages.wizard.choice_card import even_columns
 from studio.pages.wizard.draft import Draft, draft_of, new_draft, with_role, with_source
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.paragraph import paragraph
 from studio.pages.wizard.row_links import rows_text
 from studio.pages.wizard.source_panel import facts_line, shown_source
 from studio.pages.wizard.step_validation import STEPS, consequence, lack
 from studio.recipes import recipe, recipes
-from tests.studio.pages.wizard.answers import estimate_of, preview_of, report_of
+from studio.widgets.choice_card import even_columns
+from tests.studio.pages.wizard.answers import estimate_of, paragraph, preview_of, report_of
 
 
 def complete(**data: object) -> tuple[Draft, Answers]:

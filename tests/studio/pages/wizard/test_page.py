@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QToolButton
 
 from studio.pages.wizard import WizardPage
-from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.preview_table import PreviewTable
 from studio.pages.wizard.source_panel import SourcePanel
 from studio.preferences import Preferences
 from studio.recipes import recipe
 from studio.widgets import Button, ErrorBanner
+from studio.widgets.choice_card import ChoiceCard
 from tests.studio.pages.wizard.answers import reply
 from tests.studio.pages.wizard.desk import WizardDesk
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from engine.config.adversary import FGM, VAT, Adversary, AttentionAdversary, FreeLB, NoAdversary
 from engine.config.run import RunConfig
-from engine.config.tasks.semi_supervised import SemiSupervised
+from engine.config.tasks.registry import type_of
 from engine.messages import Message, message
-from studio.pages.wizard.draft import source_name
+from studio.tasks.run_words import source_name
 
 
 def beside(config: RunConfig) -> tuple[Message, ...]:
-    """Sentences; none for a plain training of one batch an update."""
+    """What comes before, and what an update is made of; nothing for a plain training of one batch an update."""
     training, found = config.training, []
     if training.pretraining.steps:
         found.append(
@@ -24,11 +24,12 @@ def beside(config: RunConfig) -> tuple[Message, ...]:
                 size=training.micro_batch_size,
             )
         )
-    return (*found, *_few_labels(config), *_adversary(training.adversary), *_unlabelled(config))
+    return tuple(found)
 
 
-def _adversary(adversary: Adversary) -> tuple[Message, ...]:
-    match adversary:
+def adversary(config: RunConfig) -> tuple[Message, ...]:
+    against: Adversary = config.training.adversary
+    match against:
         case NoAdversary():
             return ()
         case FGM():
@@ -38,7 +39,7 @@ def _adversary(adversary: Adversary) -> tuple[Message, ...]:
                 message(
                     "Each text is read {count} times with its word vectors moved ever further against the model "
                     "(FreeLB).",
-                    count=adversary.steps,
+                    count=against.steps,
                 ),
             )
         case VAT():
@@ -47,17 +48,11 @@ def _adversary(adversary: Adversary) -> tuple[Message, ...]:
             return (message("Each text is read once more with its attention moved against the model."),)
 
 
-def _few_labels(config: RunConfig) -> tuple[Message, ...]:
-    if not isinstance(config.task, SemiSupervised):
-        return ()
-    return (message("A generator invents summaries of texts; telling them from real ones teaches the model as well."),)
-
-
-def _unlabelled(config: RunConfig) -> tuple[Message, ...]:
+def unlabelled(config: RunConfig) -> tuple[Message, ...]:
     source = config.data.unlabelled
     if source is None:
         return ()
     is_read = config.training.pretraining.steps or config.training.adversary.name == "vat"
-    if is_read or isinstance(config.task, SemiSupervised):
+    if is_read or type_of(config.task).can("learn from unlabelled rows"):
         return (message("It learns from the texts of “{name}” too, which need no labels.", name=source_name(source)),)
     return (message("The texts without labels are not read: nothing that is chosen here needs them."),)

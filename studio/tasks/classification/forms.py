@@ -7,26 +7,25 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import validated
 from engine.config.tasks.classification import Classification
-from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.config.tasks.task_type import Misfit
 from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
-from studio.pages.wizard.form_group import FormGroup, best_of
-from studio.pages.wizard.labels import label
-from studio.pages.wizard.paragraph import best_sentence
-from studio.pages.wizard.step import Fold, carded
+from studio.tasks.classification.paragraph import best_sentence
+from studio.tasks.form_group import FormGroup, best_of
 from studio.theme import GAP
 from studio.translation import tr, words
 from studio.widgets import Caption
+from studio.widgets.fold import Fold, carded
+from studio.widgets.labels import label
 
 _SIZES = ("max_steps", "micro_batch_size", "accumulation")
 _OWN = (*_SIZES, "best", "pretraining", "adversary")
 
 
 class SortingForms(FormGroup):
-    """Made for one kind of task: few labels have an adversary of their own."""
+    """`lay_out` adds what comes under the first two cards."""
 
-    def __init__(self, task: Classification | SemiSupervised, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._best_said = label("", 13, "second")
         self._best_forms: dict[tuple[str, ...], ChoiceForm] = {}
@@ -37,8 +36,7 @@ class SortingForms(FormGroup):
         cards.setColumnStretch(0, 1)
         cards.setColumnStretch(1, 1)
         self.column.addLayout(cards)
-        self.column.addWidget(self._beside(task))
-        self.column.addWidget(self._fold(task))
+        self.lay_out()
 
     def show_config(self, config: RunConfig, fault: Misfit | None, report: DataReport | None = None) -> None:
         num_labels = len(report.balance) if report is not None and report.balance else None
@@ -71,22 +69,21 @@ class SortingForms(FormGroup):
             self._best_forms[metrics] = form
         return self._best_forms[metrics]
 
-    def _beside(self, task: Classification | SemiSupervised) -> QWidget:
-        if isinstance(task, Classification):
-            about = tr("both make it surer of texts that it has never seen, and take more time")
-            form = self.of_training("adversary", "pretraining")
-            return carded(tr("Adversary, and what comes before"), Caption(about, wrap=True), form)
-        task_form = self.joined(
-            ChoiceForm(task, without=("positive_label",)), lambda config: config.task, lambda one: {"task": one}
-        )
-        return carded(tr("Few labels, and what comes before"), task_form, self.of_training("pretraining"))
+    def lay_out(self) -> None:
+        about = tr("both make it surer of texts that it has never seen, and take more time")
+        form = self.of_training("adversary", "pretraining")
+        self.column.addWidget(carded(tr("Adversary, and what comes before"), Caption(about, wrap=True), form))
+        loss = ChoiceForm(Classification(), without=("positive_label", "multi_label"))
+        self.column.addWidget(self.fold(self.joined(loss, lambda config: config.task, lambda one: {"task": one})))
 
-    def _fold(self, task: Classification | SemiSupervised) -> Fold:
+    def fold(self, *first: QWidget) -> Fold:
+        """All that has no card of its own, under what the task itself has to set."""
         fold = Fold(tr("All settings"), tr("optimizer, schedule, clipping, loss, checkpoints, device"))
-        if isinstance(task, Classification):
-            form = ChoiceForm(task, without=("positive_label", "multi_label"))
-            fold.inside.addWidget(self.joined(form, lambda config: config.task, lambda one: {"task": one}))
-        fold.inside.addWidget(self.of_training(without=_OWN))
         seed = ChoiceForm(self.config, only=("seed",))
-        fold.inside.addWidget(self.joined(seed, lambda config: config, lambda config: {"seed": config.seed}))
+        for form in (
+            *first,
+            self.of_training(without=_OWN),
+            self.joined(seed, lambda config: config, lambda config: {"seed": config.seed}),
+        ):
+            fold.inside.addWidget(form)
         return fold

@@ -10,25 +10,28 @@ from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import Guard, GumbelSoftmax, TextGan
 from engine.messages import Message, message
-from engine.metrics.registry import METRICS
 from engine.records import DataReport, Estimate
 from studio.numbers import duration
-from studio.pages.wizard.draft import source_name
+from studio.tasks.run_words import batch_words, extreme_kept, mended, size, source_name
 
 
-def game_sentences(config: RunConfig, report: DataReport | None, batch: Message) -> tuple[Message, ...]:
-    """Goal and data, then who plays and by which rules; `batch` are the texts of one update."""
+def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> tuple[Message, ...]:
+    """Goal and data, mends, who plays and by which rules, what is measured, what happens on a collapse, which
+    checkpoint is kept, how long it takes."""
     task, pair = config.task, config.model
     assert isinstance(task, TextGan) and isinstance(pair, TextGanPair)
     return (
         message("It learns to invent texts like yours."),
         _data(config, report),
+        *mended(report),
         _players(pair),
-        *_game(config, batch),
+        *_game(config, batch_words(config)),
+        *size(estimate),
+        *_kept(config, estimate),
     )
 
 
-def kept(config: RunConfig, estimate: Estimate | None) -> tuple[Message, ...]:
+def _kept(config: RunConfig, estimate: Estimate | None) -> tuple[Message, ...]:
     """What is measured, what happens on a collapse, which checkpoint is kept, how long it takes."""
     task = config.task
     assert isinstance(task, TextGan)
@@ -42,16 +45,6 @@ def kept(config: RunConfig, estimate: Estimate | None) -> tuple[Message, ...]:
         return measured, _guard(task.guard), best
     time = message("All of it takes {time} on {device}.", time=duration(estimate.total_seconds), device=estimate.device)
     return measured, _guard(task.guard), best, time
-
-
-def extreme_kept(key: str) -> Message:
-    """Which checkpoint a metric chooses."""
-    metric = METRICS[key]
-    if key == "reverse_perplexity":
-        return message("The checkpoint is kept from whose texts real ones can be foreseen best (reverse perplexity).")
-    if metric.lower_is_better:
-        return message("The checkpoint with the lowest value is kept: {metric}.", metric=metric.title)
-    return message("The checkpoint with the highest value is kept: {metric}.", metric=metric.title)
 
 
 def _data(config: RunConfig, report: DataReport | None) -> Message:

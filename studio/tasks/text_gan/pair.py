@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
 from engine.config.choice import Choice
@@ -13,14 +12,13 @@ from engine.config.gan import AttentionLSTM, RelationalMemory, TextGanPair, Writ
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.training import TrainingConfig
-from studio.pages.wizard.choice_card import CardGrid
-from studio.pages.wizard.draft import Draft, with_values
-from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.labels import label
-from studio.pages.wizard.model_card import ModelCard
+from studio.tasks.wizard_view import Costs, ModelsPanel
 from studio.theme import GAP
 from studio.translation import tr
 from studio.widgets import Heading
+from studio.widgets.choice_card import CardGrid
+from studio.widgets.labels import label
+from studio.widgets.model_card import ModelCard
 
 WRITERS: dict[str, Choice] = {
     "relational-memory": RelationalMemory(),
@@ -36,14 +34,12 @@ _RATES = {"relational-memory": 3e-3, "attention-lstm": 3e-3, "transformer": 1e-3
 """The rehearsal's learning rates that suit the writers."""
 
 
-class PairPanel(QWidget):
-    """`proposed` carries another draft, with another writer or critic."""
-
-    proposed = Signal(object)
+class PairPanel(ModelsPanel):
+    """Three writers and three critics; a new one brings the rate of its rehearsal."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._draft: Draft | None = None
+        self._config: RunConfig | None = None
         self._cards = {
             **{("generator", name): self._card("generator", name) for name in WRITERS},
             **{("discriminator", name): self._card("discriminator", name) for name in CRITICS},
@@ -67,14 +63,14 @@ class PairPanel(QWidget):
             grid.show_cards(list(cards))
             column.addWidget(grid)
 
-    def show_draft(self, draft: Draft, answers: Answers) -> None:
-        self._draft = draft
-        pair = draft.config.model
+    def show_config(self, config: RunConfig, costs: Costs) -> None:
+        self._config = config
+        pair = config.model
         assert isinstance(pair, TextGanPair)
         for (part, name), card in self._cards.items():
             chosen = getattr(pair, part)
-            config = with_part_of_pair(draft, part, name).config
-            card.show_cost(answers.estimate(config), answers.estimate_error(config), is_measured=True)
+            other = with_part_of_pair(config, part, name)
+            card.show_cost(costs.estimate(other), costs.estimate_error(other), is_measured=True)
             if chosen.name == name:
                 card.setChecked(True)
             card.show_changed(chosen.name == name and chosen != _offered(part)[name])
@@ -92,28 +88,27 @@ class PairPanel(QWidget):
         return card
 
     def _choose(self, part: str, name: str) -> None:
-        assert self._draft is not None
-        self.proposed.emit(with_part_of_pair(self._draft, part, name))
+        assert self._config is not None
+        other = with_part_of_pair(self._config, part, name)
+        self.changed.emit({"model": other.model, "training": other.training})
 
 
-def with_part_of_pair(draft: Draft, part: str, name: str) -> Draft:
+def with_part_of_pair(config: RunConfig, part: str, name: str) -> RunConfig:
     """Another "generator" or "discriminator"; the one that is chosen already stays as it is."""
-    pair = draft.config.model
+    pair = config.model
     assert isinstance(pair, TextGanPair)
     if getattr(pair, part).name == name:
-        return draft
+        return config
     other = pair.model_copy(update={part: _offered(part)[name]})
-    return with_values(draft, {"model": other, "training": _training_for(draft.config, other)})
+    return config.model_copy(update={"model": other, "training": _training_for(config, other)})
 
 
-def pairs_to_measure(draft: Draft) -> list[RunConfig]:
+def pairs_to_measure(config: RunConfig) -> list[RunConfig]:
     """The chosen pair first, then those that one click leads to."""
     others = [
-        with_part_of_pair(draft, part, name).config
-        for part in ("generator", "discriminator")
-        for name in _offered(part)
+        with_part_of_pair(config, part, name) for part in ("generator", "discriminator") for name in _offered(part)
     ]
-    return [draft.config, *(one for one in others if one != draft.config)]
+    return [config, *(one for one in others if one != config)]
 
 
 def _training_for(config: RunConfig, pair: TextGanPair) -> TrainingConfig:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QGridLayout, QLabel
 from engine.errors import AttuneError
 from engine.records import Estimate
 from studio.numbers import duration, file_size, short_number
-from studio.pages.wizard.choice_card import ChoiceCard
-from studio.pages.wizard.labels import change, label
 from studio.translation import tr, words
+from studio.widgets.choice_card import ChoiceCard
+from studio.widgets.labels import change, label
 
 
 class ModelCard(ChoiceCard):

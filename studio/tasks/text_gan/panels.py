@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from engine.config.run import RunConfig
+from engine.config.tasks.text_gan import GumbelSoftmax, TextGan
 from engine.metrics.registry import WRITER_METRICS
 from engine.runs.history import History
-from studio.pages.training.measures import (
+from studio.plots.charts.panel import Panel, Trace
+from studio.tasks.measures import (
     CRITIC_PRECISION,
     CRITIC_RECALL,
     DISTINCT,
@@ -19,22 +22,27 @@ from studio.pages.training.measures import (
     baseline_words,
     reference_of,
 )
-from studio.plots.charts.panel import Panel, Trace
 from studio.theme import tokens
 from studio.translation import tr
 
 _COLORS = ("s1", "s2", "s3", "s4", "s5")
 
 
-def meter_panels(history: History) -> list[Panel]:
+def panels(history: History, config: RunConfig) -> list[Panel]:
     """Always the same ones; what was not measured is an empty trace."""
-    return [
+    found = [
         Panel("variety", tr("Variety"), _variety(history), is_share=True, stretch=3),
         Panel("critic", tr("Critic"), _critic(history), is_share=True, stretch=2),
         _reach(history),
         Panel("surprise", tr("Surprise a token"), _traces(history, "nll_gen", "nll_div"), stretch=2),
         Panel("others", tr("Other meters"), _others(history), is_share=True, is_shown=False, stretch=2),
     ]
+    assert isinstance(config.task, TextGan)
+    if isinstance(config.task.estimator, GumbelSoftmax):
+        title = tr("Inverse temperature")
+        trace = Trace("temperature", title, tokens().s1, *history.gauge("temperature"))
+        found.append(Panel("temperature", title, (trace,), can_be_log=True))
+    return found
 
 
 def _variety(history: History) -> tuple[Trace, ...]:

@@ -1,4 +1,4 @@
-"""Measures: which metrics a run shows, what they are called, and how their values are read."""
+"""Measures: the metrics that a run may show, what they are called, and how their values are read."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from engine.metrics.baseline_verdict import Standing, baseline_verdict
 from engine.metrics.registry import WRITER_METRICS, Metric, metric_of
 from engine.runs.history import History
 from studio.numbers import NOTHING, percent
-from studio.pages.training.players import is_gan
 from studio.theme import Tokens
 from studio.translation import tr, words
 
@@ -82,41 +81,14 @@ _OTHERS = "s5"
 """The colour of a metric that is drawn only where it chooses the best checkpoint."""
 
 
-def curves_of(config: RunConfig) -> tuple[Measure, ...]:
-    """The metrics of the second chart; what chooses the best checkpoint is among them, but for the loss, which has a
-    chart of its own."""
-    if is_gan(config):
-        return SELF_BLEU, DISTINCT, CRITIC_PRECISION, CRITIC_RECALL
-    return _with_chosen((ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL, F1), config)
-
-
-def all_of(config: RunConfig) -> tuple[Measure, ...]:
-    """Every metric that can be looked into."""
-    numbers, labels = (ABSOLUTE, SQUARED, EXPLAINED), (PRECISION, RECALL, F1, ACCURACY)
-    return _with_chosen(numbers if config.task.is_numeric else labels, config)
-
-
-def tiles_of(config: RunConfig) -> tuple[Measure, Measure]:
-    """The two metrics that stand in large figures: precision never without recall."""
-    if is_gan(config):
-        return DISTINCT, REACH
-    return (ABSOLUTE, EXPLAINED) if config.task.is_numeric else (PRECISION, RECALL)
-
-
 def chosen(config: RunConfig) -> Measure:
     """The metric that chooses the best checkpoint."""
     key = judged_by(config.task, config.training.best)
     return _BY_KEY.get(key, Measure(key, _OTHERS))
 
 
-def followed(config: RunConfig) -> Measure:
-    """The metric that tells whether the run learns: the one that chooses its best checkpoint, of numbers the error in
-    their own unit where their squared error does."""
-    one = chosen(config)
-    return ABSOLUTE if config.task.is_numeric and one == LOSS else one
-
-
-def _with_chosen(usual: tuple[Measure, ...], config: RunConfig) -> tuple[Measure, ...]:
+def with_chosen(usual: tuple[Measure, ...], config: RunConfig) -> tuple[Measure, ...]:
+    """The usual metrics and what chooses the best checkpoint, but for the loss, which has a chart of its own."""
     one = chosen(config)
     return usual if one in usual or one == LOSS else (*usual, one)
 
@@ -173,10 +145,3 @@ def standing_of(history: History, measure: Measure, value: float, yardstick: flo
 
 Curves = dict[str, tuple[np.ndarray, np.ndarray]]
 """{metric: (steps, values)} of the validation split."""
-
-
-def read_curves(history: History, config: RunConfig) -> Curves:
-    """Every curve that the page draws, read once."""
-    return {
-        measure.key: history.metric(measure.key, SPLIT) for measure in (LOSS, *curves_of(config), *tiles_of(config))
-    }

@@ -1,4 +1,4 @@
-"""The run in one paragraph of plain words, and what each step leads to."""
+"""A run that sorts texts in one paragraph of plain words."""
 
 from __future__ import annotations
 
@@ -12,92 +12,38 @@ from engine.config.model import Model
 from engine.config.pretrained import HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
-from engine.config.tasks.text_gan import TextGan
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from engine.targets import target_of
 from studio.numbers import duration
-from studio.pages.wizard.auxiliary_losses import beside
-from studio.pages.wizard.draft import is_mended, source_name
-from studio.pages.wizard.game_paragraph import extreme_kept, game_sentences, kept
+from studio.tasks.classification.auxiliary_losses import adversary, beside, unlabelled
+from studio.tasks.run_words import (
+    batch_size,
+    batch_words,
+    corrected,
+    extreme_kept,
+    is_found,
+    mended,
+    passes,
+    reading,
+    size,
+    source_name,
+)
 
 MOST_LABELS = 4
 
 
-def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> tuple[Message, ...]:
-    """Sentences in their order: goal and data, mends, model, training, what is kept, what stands beside it."""
-    if isinstance(config.task, TextGan):
-        told = game_sentences(config, report, batch_words(config))
-        return (*told[:2], *mended(report), *told[2:], *size(estimate), *kept(config, estimate))
+def paragraph(
+    config: RunConfig, report: DataReport | None, estimate: Estimate | None, *, also: tuple[Message, ...] = ()
+) -> tuple[Message, ...]:
+    """Sentences in their order: goal and data, mends, model, training, what it learns beside it (`also`: what a task
+    adds to that), what is kept, what stands beside it."""
     sentences = [_goal(report), _data(config.data, report), *mended(report), *corrected(config.data)]
     sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
-    sentences += [*beside(config), *_kept(config)]
+    sentences += [*beside(config), *also, *adversary(config), *unlabelled(config), *_kept(config)]
     if config.training.baseline:
         sentences.append(message("Word counting is trained beside it, as the line that it has to pass."))
     return tuple(sentences)
-
-
-def mended(report: DataReport | None) -> tuple[Message, ...]:
-    count = sum(is_mended(one) for one in report.findings) if report else 0
-    if not count:
-        return ()
-    return (message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count),)
-
-
-def corrected(data: DataConfig) -> tuple[Message, ...]:
-    if not data.corrections:
-        return ()
-    return (message("Labels that were corrected on the evaluation page count as corrected."),)
-
-
-def split_sentence(report: DataReport) -> Message:
-    """How many rows go where, after mending."""
-    train, validation, test = (report.num_rows.get(split, 0) for split in ("train", "validation", "test"))
-    total = train + validation + test
-    if test:
-        return message(
-            "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning, "
-            "{test} kept for the final test",
-            total=total, train=train, validation=validation, test=test,
-        )  # fmt: skip
-    return message(
-        "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning",
-        total=total, train=train, validation=validation,
-    )  # fmt: skip
-
-
-def batch_size(config: RunConfig) -> int:
-    """Texts that make the first update."""
-    return config.training.micro_batch_size * config.training.accumulation.first
-
-
-def is_found(config: RunConfig) -> bool:
-    """Whether the texts of an update are found as it learns."""
-    return config.training.accumulation.name != "fixed"
-
-
-def batch_words(config: RunConfig) -> Message:
-    """Texts that make one update, or from how many to how many."""
-    accumulation = config.training.accumulation
-    if accumulation.name == "fixed":
-        return message("{batch:plural:text:texts}", batch=batch_size(config))
-    most = config.training.micro_batch_size * accumulation.maximum
-    return message("{least} to {most} texts", least=batch_size(config), most=most)
-
-
-def passes(config: RunConfig, report: DataReport | None) -> float | None:
-    """How often every training text is read by the task; None while the rows are not counted, and where the texts of an
-    update are only found as it learns."""
-    rows = report.num_rows.get("train", 0) if report else 0
-    if not rows or is_found(config):
-        return None
-    return (config.training.max_steps - config.training.pretraining.steps) * batch_size(config) / rows
-
-
-def reading(times: float) -> Message:
-    """How often a text is read, in words that also suit less than once."""
-    if times < 0.95:
-        return message("{share:.0%} of all texts are read", share=times)
-    return message("every text is read about {times:.2g} times", times=times)
 
 
 def best_sentence(config: RunConfig) -> Message:
@@ -127,7 +73,7 @@ def _goal(report: DataReport | None) -> Message:
     if report is not None and report.is_numeric:
         return message("It learns to give every text a number.")
     labels = list(report.balance) if report else []
-    if report is not None and report.kind == "several":
+    if report is not None and target_of(report.kind).may_have_several:
         return _goal_of_several(labels)
     if not labels:
         return message("It learns to give every text one of your labels.")
@@ -245,15 +191,6 @@ def _learns(model: Pretrained) -> Message:
             )
         case _:
             assert_never(model.adaptation)
-
-
-def size(estimate: Estimate | None) -> tuple[Message, ...]:
-    if estimate is None:
-        return ()
-    learning = estimate.num_learning
-    if learning is not None and learning < estimate.num_parameters:
-        return (message("Of its {total} numbers, {learning} learn.", total=estimate.num_parameters, learning=learning),)
-    return (message("It has {count} numbers to learn.", count=estimate.num_parameters),)
 
 
 def _training(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:

@@ -1,4 +1,4 @@
-"""Verdict: what a person should think of a run, in one sentence."""
+"""Verdict: what a person should think of a run, in one sentence; whose losses it is read from."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Literal
 
 import numpy as np
 
+from engine.config.run import RunConfig
 from engine.runs.history import History
 
 Kind = Literal[
@@ -23,6 +24,8 @@ Kind = Literal[
     "halted",
     "failed",
 ]
+PRETRAINING, MODEL, WRITER, CRITIC = "pretraining", "model", "generator", "discriminator"
+"""Players, as events name them."""
 _FEWEST = 10
 
 
@@ -33,6 +36,11 @@ class Verdict:
 
     kind: Kind
     sentence: str
+
+
+def is_rehearsing(history: History, config: RunConfig) -> bool:
+    """Whether it still learns to guess the next word, before the task itself."""
+    return 0 < history.last_step <= config.training.pretraining.steps
 
 
 def course_of_loss(history: History, player: str) -> tuple[float, float, int] | None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from pydantic import ConfigDict
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from engine.config.choice import Choice, setting
+from engine.config.pretraining import LanguageModelPretraining, NoPretraining, Pretraining
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, validated
 from engine.config.tasks.task_type import Misfit
 from engine.config.tasks.text_gan import Guard, TextGan
+from engine.config.training import TrainingConfig
+from engine.messages import message
 from engine.metrics.registry import METRICS
 from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
-from studio.pages.wizard.config_sections import GameLength, length_of, rehearsal_of, with_length_of_game
-from studio.pages.wizard.form_group import FormGroup, best_of
-from studio.pages.wizard.step import Fold, carded
+from studio.tasks.form_group import FormGroup, best_of
 from studio.theme import GAP
 from studio.translation import tr, words
 from studio.widgets import Caption, Heading
+from studio.widgets.fold import Fold, carded
 
 _RULES = ("discriminator_steps", "estimator", "loss")
 _OWN = (
@@ -29,6 +33,53 @@ _OWN = (
     "baseline",
     "attacked_rows",
 )
+
+_REHEARSAL = message("Rehearsal")
+_REHEARSAL_HELP = message("Updates in which the writer learns to guess the next word. 0: the game begins at once.")
+_GAME = message("The game")
+_GAME_HELP = message("Updates of the writer in its game with the critic.")
+
+
+class GameLength(Choice):
+    """How long a text GAN rehearses and plays, and how much it reads at once."""
+
+    model_config = ConfigDict(title="Training")
+    rehearsal: int = setting(300, ge=0, le=1_000_000, title=_REHEARSAL.id, help=_REHEARSAL_HELP.id)
+    game: int = setting(300, ge=1, le=1_000_000, title=_GAME.id, help=_GAME_HELP.id)
+    micro_batch_size: int = setting(32, ge=1, le=4096, title="Micro-batch", help="Texts that are read at once.")
+
+
+def length_of(config: RunConfig) -> GameLength:
+    training = config.training
+    before = training.pretraining.steps
+    return GameLength(
+        rehearsal=before, game=max(1, training.max_steps - before), micro_batch_size=training.micro_batch_size
+    )
+
+
+def with_length_of_game(training: TrainingConfig, length: GameLength) -> TrainingConfig:
+    """The same training, so long; the rehearsal's optimizer and schedule stay."""
+    return training.model_copy(
+        update={
+            "max_steps": length.rehearsal + length.game,
+            "micro_batch_size": length.micro_batch_size,
+            "pretraining": _rehearsing(training.pretraining, length.rehearsal),
+        }
+    )
+
+
+def rehearsal_of(config: RunConfig) -> LanguageModelPretraining:
+    """How it rehearses, or would."""
+    before = config.training.pretraining
+    return before if isinstance(before, LanguageModelPretraining) else LanguageModelPretraining()
+
+
+def _rehearsing(before: Pretraining, steps: int) -> Pretraining:
+    if steps == 0:
+        return NoPretraining()
+    if isinstance(before, LanguageModelPretraining):
+        return before.model_copy(update={"steps": steps})
+    return LanguageModelPretraining(steps=steps)
 
 
 class GameForms(FormGroup):

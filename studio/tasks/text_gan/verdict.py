@@ -8,9 +8,8 @@ from engine.config.run import RunConfig
 from engine.config.tasks.text_gan import TextGan
 from engine.metrics.variety import Level, variety_verdict
 from engine.runs.history import History
-from studio.pages.training.judgement import Kind, Verdict, course_of_loss
-from studio.pages.training.measures import DISTINCT, REACH, REAL, REHEARSED, SELF_BLEU, SPLIT, reference_of
-from studio.pages.training.players import PRETRAINING, is_rehearsing
+from studio.tasks.judgement import PRETRAINING, Kind, Verdict, course_of_loss, is_rehearsing
+from studio.tasks.measures import DISTINCT, REACH, REAL, REHEARSED, SELF_BLEU, SPLIT, reference_of
 from studio.translation import tr, words
 
 _HARDLY = 0.02

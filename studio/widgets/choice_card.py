@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.pages.wizard.labels import label
 from studio.theme import CARD_RADIUS, GAP, icon, tall, tokens
 from studio.widgets import painting
 from studio.widgets.keys import Pressable
+from studio.widgets.labels import label
 
 PADDING = 14
 

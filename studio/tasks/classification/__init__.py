@@ -1,0 +1,1 @@
+"""Sort texts: what the window knows of it."""

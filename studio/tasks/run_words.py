@@ -1,0 +1,104 @@
+"""What can be said of any run before it begins, in plain words: its data, its batch, its size."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engine.config.data import DataConfig, Source
+from engine.config.run import RunConfig
+from engine.messages import Message, message
+from engine.metrics.registry import METRICS
+from engine.records import DataReport, Estimate, Finding
+
+
+def is_mended(finding: Finding) -> bool:
+    return finding.chosen != "keep"
+
+
+def source_name(source: Source) -> str:
+    """The last part of a path or a hub name, without its ending."""
+    first = source if isinstance(source, str) else source[0]
+    return first if first == "builtin" else Path(first).name.split(".")[0] or first
+
+
+def mended(report: DataReport | None) -> tuple[Message, ...]:
+    count = sum(is_mended(one) for one in report.findings) if report else 0
+    if not count:
+        return ()
+    return (message("{count:plural:finding of the doctor is:findings of the doctor are} mended first.", count=count),)
+
+
+def corrected(data: DataConfig) -> tuple[Message, ...]:
+    if not data.corrections:
+        return ()
+    return (message("Labels that were corrected on the evaluation page count as corrected."),)
+
+
+def split_sentence(report: DataReport) -> Message:
+    """How many rows go where, after mending."""
+    train, validation, test = (report.num_rows.get(split, 0) for split in ("train", "validation", "test"))
+    total = train + validation + test
+    if test:
+        return message(
+            "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning, "
+            "{test} kept for the final test",
+            total=total, train=train, validation=validation, test=test,
+        )  # fmt: skip
+    return message(
+        "{total:plural:row:rows} will be used: {train} to learn from, {validation} to check while learning",
+        total=total, train=train, validation=validation,
+    )  # fmt: skip
+
+
+def batch_size(config: RunConfig) -> int:
+    """Texts that make the first update."""
+    return config.training.micro_batch_size * config.training.accumulation.first
+
+
+def is_found(config: RunConfig) -> bool:
+    """Whether the texts of an update are found as it learns."""
+    return config.training.accumulation.name != "fixed"
+
+
+def batch_words(config: RunConfig) -> Message:
+    """Texts that make one update, or from how many to how many."""
+    accumulation = config.training.accumulation
+    if accumulation.name == "fixed":
+        return message("{batch:plural:text:texts}", batch=batch_size(config))
+    most = config.training.micro_batch_size * accumulation.maximum
+    return message("{least} to {most} texts", least=batch_size(config), most=most)
+
+
+def passes(config: RunConfig, report: DataReport | None) -> float | None:
+    """How often every training text is read by the task; None while the rows are not counted, and where the texts of an
+    update are only found as it learns."""
+    rows = report.num_rows.get("train", 0) if report else 0
+    if not rows or is_found(config):
+        return None
+    return (config.training.max_steps - config.training.pretraining.steps) * batch_size(config) / rows
+
+
+def reading(times: float) -> Message:
+    """How often a text is read, in words that also suit less than once."""
+    if times < 0.95:
+        return message("{share:.0%} of all texts are read", share=times)
+    return message("every text is read about {times:.2g} times", times=times)
+
+
+def size(estimate: Estimate | None) -> tuple[Message, ...]:
+    if estimate is None:
+        return ()
+    learning = estimate.num_learning
+    if learning is not None and learning < estimate.num_parameters:
+        return (message("Of its {total} numbers, {learning} learn.", total=estimate.num_parameters, learning=learning),)
+    return (message("It has {count} numbers to learn.", count=estimate.num_parameters),)
+
+
+def extreme_kept(key: str) -> Message:
+    """Which checkpoint a metric chooses."""
+    metric = METRICS[key]
+    if key == "reverse_perplexity":
+        return message("The checkpoint is kept from whose texts real ones can be foreseen best (reverse perplexity).")
+    if metric.lower_is_better:
+        return message("The checkpoint with the lowest value is kept: {metric}.", metric=metric.title)
+    return message("The checkpoint with the highest value is kept: {metric}.", metric=metric.title)

@@ -1,0 +1,1 @@
+"""Sort texts when few of them have a label: what the window knows of it."""

@@ -1,0 +1,1 @@
+"""Invent texts with a text GAN: what the window knows of it."""

@@ -10,10 +10,10 @@ import numpy as np
 
 from engine.metrics.meter_names import METERS
 from engine.runs.history import History
+from studio.tasks.measures import TRAINING_LOSS
 
 By = Literal["step", "row", "second"]
 SPLIT = "validation"
-TRAINING_LOSS = "training_loss"
 SHARES = ("precision", "recall", "f1")
 _LEAST_SEEDS = 3
 _MOST_POINTS = 2000

@@ -16,7 +16,7 @@ from studio.numbers import NOTHING, percent
 from studio.theme import Tokens
 from studio.translation import tr, words
 
-SPLIT = "validation"
+SPLIT, TRAINING_LOSS = "validation", "training_loss"
 REAL, REHEARSED = "real_text", "maximum_likelihood"
 
 

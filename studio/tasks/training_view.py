@@ -33,9 +33,10 @@ class TrainingView:
     their curves, `player_colors` name tokens of the theme; `validation_name` is what the loss on validation is called.
 
     `curves` are the metrics of the second chart, whose title is theirs or `quality_title`, `tiles` those in large
-    figures; `followed` tells whether the run learns. `panels` are those of the large view between the loss and what
-    every run has, always the same ones for one run. `running` is the verdict on a run that has made steps, `ended` on
-    one in the state "finished" or "stopped".
+    figures; `followed` tells whether the run learns; `compared` are the keys of those by which runs are compared while
+    they learn, the first at once. `panels` are those of the large view between the loss and what every run has, always
+    the same ones for one run. `running` is the verdict on a run that has made steps, `ended` on one in the state
+    "finished" or "stopped".
     """
 
     players: tuple[str, ...]
@@ -50,6 +51,7 @@ class TrainingView:
     curves: Callable[[RunConfig], tuple[Measure, ...]]
     tiles: Callable[[RunConfig], tuple[Measure, Measure]]
     followed: Callable[[RunConfig], Measure]
+    compared: Callable[[RunConfig], tuple[str, ...]]
     panels: Callable[[History, RunConfig], list[Panel]]
     running: Callable[[History, RunConfig], Verdict]
     ended: Callable[[History, RunConfig, str], Verdict]

@@ -9,14 +9,17 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 
+from engine.config.run import RunConfig
 from engine.metrics.registry import metric_of
 from engine.runs.history import History
 from studio import theme
 from studio.pages.compare.chosen_groups import ChosenGroup
-from studio.pages.compare.group_curves import TRAINING_LOSS, Course, baseline_of, course_of
+from studio.pages.compare.group_curves import Course, baseline_of, course_of
 from studio.pages.compare.sentences import title_of
 from studio.plots.charts.learning_curve import CurvePlot, Unit
 from studio.plots.charts.panel import Trace
+from studio.tasks.measures import TRAINING_LOSS, Measure
+from studio.tasks.registry import view_of
 from studio.translation import tr
 from studio.widgets import Caption, SegmentedControl
 from studio.widgets.card import Card
@@ -24,11 +27,6 @@ from studio.widgets.flow_layout import FlowLayout
 
 _MINUTES_FROM = 600.0
 _LABEL_WIDTH = 150
-_MEASURES = {
-    "labels": ("precision", "recall", "f1", "loss", TRAINING_LOSS),
-    "number": ("mae", "r2", "loss", TRAINING_LOSS),
-    "writer": ("reverse_perplexity", "distinct_2", "self_bleu_4", "nll_gen"),
-}
 
 
 class CurvesCard(Card):
@@ -38,19 +36,16 @@ class CurvesCard(Card):
         super().__init__(tr("While learning"), "", parent)
         self.setObjectName("compared_curves")
         self._under = Caption("", wrap=True)
-        self._measures = {kind: _choice(names) for kind, names in _MEASURES.items()}
-        self._kind = "labels"
+        self._measures: dict[tuple[str, ...], SegmentedControl] = {}
+        self._remembered: dict[str, str] = {}
         self.by = SegmentedControl(
             [("step", tr("by step"), None), ("row", tr("by text"), None), ("second", tr("by time"), None)]
         )
         self.by.setAccessibleName(tr("What the curves are drawn over"))
         controls = QWidget()
-        line = FlowLayout(controls)
-        line.addWidget(self.by)
-        for kind, control in self._measures.items():
-            control.setVisible(kind == self._kind)
-            control.changed.connect(lambda _: self._show())
-            line.addWidget(control)
+        self._line = FlowLayout(controls)
+        self._line.addWidget(self.by)
+        self.measure = self._choice_of(_compared_of(RunConfig()))
         self.body.addWidget(controls)
         self._plots = {True: CurvePlot(is_share=True, name=tr("Curves")), False: CurvePlot(name=tr("Curves"))}
         for plot in self._plots.values():
@@ -63,11 +58,6 @@ class CurvesCard(Card):
         self._histories: Callable[[ChosenGroup], list[History]] = lambda _group: []
 
     @property
-    def measure(self) -> SegmentedControl:
-        """What the curves show: of runs that give labels, that give numbers, and that write."""
-        return self._measures[self._kind]
-
-    @property
     def plot(self) -> CurvePlot:
         """The one that is shown."""
         return self._plots[_is_share(self.measure.current())]
@@ -75,9 +65,9 @@ class CurvesCard(Card):
     def show_groups(self, groups: Sequence[ChosenGroup], histories: Callable[[ChosenGroup], list[History]]) -> None:
         """Draw them; called again when their runs have gone on."""
         self._groups, self._histories = groups, histories
-        self._kind = _kind_of(groups[0])
-        for kind, control in self._measures.items():
-            control.setVisible(kind == self._kind)
+        self.measure = self._choice_of(_compared_of(groups[0].group.config))
+        for control in self._measures.values():
+            control.setVisible(control is self.measure)
         self._show = self._draw
         self._draw()
 
@@ -91,12 +81,24 @@ class CurvesCard(Card):
         return found
 
     def state(self) -> dict[str, Any]:
-        return {"by": self.by.current(), **{kind: control.current() for kind, control in self._measures.items()}}
+        chosen = {_key(names): control.current() for names, control in self._measures.items()}
+        return {"by": self.by.current(), "measures": {**self._remembered, **chosen}}
 
     def restore(self, state: dict[str, Any]) -> None:
-        for kind, control in self._measures.items():
-            control.set_current(str(state.get(kind, control.current())))
+        self._remembered = dict(state.get("measures", {}))
+        for names, control in self._measures.items():
+            control.set_current(self._remembered.get(_key(names), control.current()))
         self.by.set_current(str(state.get("by", "step")))
+
+    def _choice_of(self, names: tuple[str, ...]) -> SegmentedControl:
+        """What the curves may show, made when such runs are first compared."""
+        if names not in self._measures:
+            made = _choice(names)
+            made.set_current(self._remembered.get(_key(names), made.current()))
+            made.changed.connect(lambda _: self._show())
+            self._line.addWidget(made)
+            self._measures[names] = made
+        return self._measures[names]
 
     def _draw(self) -> None:
         measure, by = self.measure.current(), self.by.current()
@@ -126,9 +128,18 @@ class CurvesCard(Card):
     def _set_baseline(self, plot: CurvePlot, measure: str) -> None:
         """Word counting of the base; the curves of others may have other texts."""
         value = None
-        if self._groups and measure in _MEASURES["labels"] and _is_share(measure):
+        if self._groups and _is_share(measure) and not Measure(measure, "s1").is_meter:
             value = baseline_of(self._histories(self._groups[0])[0], measure)
         plot.set_baseline(value, "" if value is None else tr("word counting {value}", value=f"{100 * value:.1f}"))
+
+
+def _compared_of(config: RunConfig) -> tuple[str, ...]:
+    """The measures by which such runs can be compared while they learn."""
+    return view_of(config.task).training.compared(config)
+
+
+def _key(names: tuple[str, ...]) -> str:
+    return " ".join(names)
 
 
 def _choice(names: Sequence[str]) -> SegmentedControl:
@@ -140,13 +151,6 @@ def _choice(names: Sequence[str]) -> SegmentedControl:
 
 def _is_share(measure: str) -> bool:
     return measure != TRAINING_LOSS and metric_of(measure).is_share
-
-
-def _kind_of(one: ChosenGroup) -> str:
-    task = one.group.config.task
-    if not task.has_labels:
-        return "writer"
-    return "number" if task.is_numeric else "labels"
 
 
 def _micro_batch(one: ChosenGroup) -> int:

@@ -11,10 +11,10 @@ import numpy as np
 from engine.metrics.confidence_intervals import mean_half_width
 from engine.metrics.registry import metric_of
 from engine.runs.history import History
+from studio.tasks.measures import TRAINING_LOSS
 
 By = Literal["step", "row", "second"]
 SPLIT = "validation"
-TRAINING_LOSS = "training_loss"
 _LEAST_SEEDS = 3
 _MOST_POINTS = 2000
 

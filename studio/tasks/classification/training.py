@@ -19,6 +19,7 @@ from studio.tasks.measures import (
     RECALL,
     SPLIT,
     SQUARED,
+    TRAINING_LOSS,
     Measure,
     baseline_of,
     baseline_words,
@@ -44,6 +45,11 @@ def _followed(config: RunConfig) -> Measure:
     does."""
     one = chosen(config)
     return ABSOLUTE if config.task.is_numeric and one == LOSS else one
+
+
+def _compared(config: RunConfig) -> tuple[str, ...]:
+    of_task = ("mae", "r2") if config.task.is_numeric else ("precision", "recall", "f1")
+    return (*of_task, LOSS.key, TRAINING_LOSS)
 
 
 def _quality_caption(started: RunStarted, config: RunConfig) -> Message:
@@ -96,6 +102,7 @@ TRAINING = TrainingView(
     curves=_curves,
     tiles=_tiles,
     followed=_followed,
+    compared=_compared,
     panels=_panels,
     running=lambda history, config: running(history, config, _followed(config)),
     ended=lambda history, config, state: ended(history, _followed(config), state),

@@ -30,6 +30,7 @@ TRAINING = TrainingView(
     curves=lambda config: (SELF_BLEU, DISTINCT, CRITIC_PRECISION, CRITIC_RECALL),
     tiles=lambda config: (DISTINCT, REACH),
     followed=chosen,
+    compared=lambda config: (REACH.key, DISTINCT.key, SELF_BLEU.key, "nll_gen"),
     panels=panels,
     running=running,
     ended=ended,

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
 from studio.pages.wizard import WizardPage
-from studio.pages.wizard.choice_card import ChoiceCard
 from studio.pages.wizard.draft import Draft
 from studio.preferences import Preferences
+from studio.widgets.choice_card import ChoiceCard
 from tests.studio.desk import Desk, Reply
 from tests.studio.pages.wizard.answers import reply as usual_reply
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import scipy.optimize  # noqa: F401 - `spread` loads it at its first call, which is no part of a test's time
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -57,7 +57,7 @@ class AttentionDesk(Desk[AttentionPage]):
     def type(self, text: str) -> None:
         count = self.num_asked("answer")
         self.editor.setPlainText(text)
-        self.qtbot.waitUntil(lambda: self.num_asked("answer") > count, timeout=1000)
+        self.qtbot.waitUntil(lambda: self.num_asked("answer") > count, timeout=5000)
 
     def compare_with(self, other: Other) -> None:
         self.part(CompareMenu).chosen.emit(other)

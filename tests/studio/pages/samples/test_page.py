@@ -172,11 +172,7 @@ def test_slider_goes_through_the_steps_by_key(desk: SamplesDesk, qtbot: QtBot) -
     assert "rehearses" in desk.says("samplesSentence")
 
 
-def test_film_plays_from_the_beginning_to_the_end(
-    desk: SamplesDesk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("studio.plots.timeline.step_film._SLOWEST", 1)
-    monkeypatch.setattr("studio.plots.timeline.step_film._FASTEST", 1)
+def test_film_plays_from_the_beginning_to_the_end(desk: SamplesDesk, qtbot: QtBot) -> None:
     film = desk.part(StepCard).film
     press(qtbot, film.rewind)
     assert film.current == 0

@@ -240,12 +240,13 @@ def _train(ask: Asked) -> None:
 
 
 def _interrupt(folder: Path) -> None:
-    """A training that died after its first checkpoint."""
+    """A training that died after its first checkpoint. Nothing is trained beside it: whether that was done by then would
+    hang on time."""
     from engine import verbs
     from engine.config.run import RunConfig
 
     settings: dict[str, object] = dict(pair.split("=") for pair in (*_SMALL, *_RECURRENT))
-    config: RunConfig = verbs.load_config("quick-look", settings)
+    config: RunConfig = verbs.load_config("quick-look", {**settings, "training.baseline": False})
     training = verbs.train(verbs.create(config, folder, "interrupted"))
     for event in training:
         if type(event).__name__ == "CheckpointSaved":

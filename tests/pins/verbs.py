@@ -240,8 +240,8 @@ def _train(ask: Asked) -> None:
 
 
 def _interrupt(folder: Path) -> None:
-    """A training that died after its first checkpoint. Nothing is trained beside it: whether that was done by then would
-    hang on time."""
+    """A training that died after its first checkpoint; without word counting beside it, which would be done by then or
+    not."""
     from engine import verbs
     from engine.config.run import RunConfig
 

@@ -18,6 +18,7 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import Run
 from tests.end_to_end.person import Person
+from tests.studio.desk import drop
 
 SMALL = {
     "data.max_length": 48,
@@ -93,7 +94,7 @@ def _answer_a_file(seen: Person, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     source, out = tmp_path / "mine.csv", tmp_path / "answers.csv"
     source.write_text(f'text\n"{SPAM}"\nsee you at lunch\n', encoding="utf-8")
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(out), ""))
-    seen.drop(source, seen.see("tryDrop"))
+    drop(seen.see("tryDrop"), source)
     seen.wait(out.is_file)
     with out.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))

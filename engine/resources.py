@@ -1,4 +1,4 @@
-"""Where the files that come with Attune lie: recipes, built-in texts, word lists, styles of a report, translations."""
+"""Where the files that come with Attune lie: recipes, built-in texts, word lists, styles, icons, translations."""
 
 from __future__ import annotations
 

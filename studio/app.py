@@ -15,9 +15,9 @@ from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QLabel, QPlain
 
 from engine.errors import AttuneError
 from engine.faults import in_words
+from engine.resources import resource
 from studio import theme
 from studio.garbage_collection import collect_in_this_thread
-from studio.resources import resource
 from studio.translation import set_language, tr, words
 from studio.widgets import Button, Heading
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from engine.messages import Message
-from studio.resources import resource
+from engine.resources import resource
 from studio.translation import words
 
 if TYPE_CHECKING:  # the choices load after the first paint

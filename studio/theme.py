@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QGuiApplication, QIcon, QPalette, QRawFont
 from PySide6.QtWidgets import QApplication
 
+from engine.resources import resource
 from studio.icon_font import font_icon
-from studio.resources import resource
 
 Theme = Literal["light", "dark", "system"]
 

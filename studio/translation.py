@@ -9,7 +9,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QLocale
 
 from engine.messages import Message, fill
-from studio.resources import resource
+from engine.resources import resource
 
 Language = Literal["en", "zh"]
 

@@ -151,7 +151,6 @@ ASK_FOR_A_KIND: dict[str, int] = {
     "studio/pages/evaluation/texts/row_bars.py": 6,
     "studio/pages/evaluation/texts/row_card.py": 3,
     "studio/pages/evaluation/texts/row_predictions.py": 2,
-    "studio/pages/evaluation/texts/row_selection.py": 2,
     "studio/pages/evaluation/texts/row_words.py": 7,
     "studio/pages/evaluation/texts/rows_model.py": 2,
     "studio/pages/evaluation/texts/texts_head.py": 2,

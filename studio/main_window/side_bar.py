@@ -8,13 +8,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from engine.resources import resource
 from studio import theme
 from studio.main_window.device_line import DeviceLine
 from studio.main_window.list_upkeep import ListUpkeep
 from studio.main_window.nav_button import NavButton
 from studio.main_window.run_list import RunList
 from studio.preferences import Preferences
-from studio.resources import resource
 from studio.translation import language, tr
 from studio.widgets import Caption, Hairline, Heading, IconButton, SearchField
 from studio.widgets.run_model import RunModel

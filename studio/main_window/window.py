@@ -12,6 +12,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QRe
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError, Fault
+from engine.resources import resource
 from studio import theme
 from studio.main_window.beginning import Beginning
 from studio.main_window.closing import Closing
@@ -25,7 +26,6 @@ from studio.main_window.stages import STAGES, STUDY, stages_of
 from studio.main_window.top_bar import TopBar
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
-from studio.resources import resource
 from studio.translation import set_language
 from studio.widgets.keys import EnterPresses
 from studio.widgets.tab_order import set_tab_order, tab_stops

@@ -206,9 +206,12 @@ class Monkey:
         QApplication.sendEvent(one, event)
 
     def _wait(self) -> None:
-        from PySide6.QtTest import QTest
+        """In an event loop of its own: Qt's `qWait` holds Python's lock, so that no worker would get on meanwhile."""
+        from PySide6.QtCore import QEventLoop, QTimer
 
-        QTest.qWait(self._chance.randrange(1, 200))
+        loop = QEventLoop()
+        QTimer.singleShot(self._chance.randrange(1, 200), loop.quit)
+        loop.exec()
 
     def _open(self) -> None:
         paths = [self._folder / "data.csv", self._folder / "runs" / "run0", self._folder / "nothing.csv"]

@@ -9,8 +9,8 @@ import numpy as np
 
 from engine import events
 from engine.config.run import from_yaml
+from engine.resources import resource
 from engine.runs.run import Run
-from studio.resources import resource
 from tests.run_folders import progressed, started, steps_taken, write_run
 
 

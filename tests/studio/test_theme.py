@@ -12,9 +12,9 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QFontMetrics, QIcon
 from PySide6.QtWidgets import QApplication
 
+from engine.resources import resource
 from studio import theme
 from studio.main_window.missing_font import missing_font
-from studio.resources import resource
 from studio.theme import (
     DARK,
     LIGHT,

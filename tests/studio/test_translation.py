@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from engine.config.run import RunConfig, from_yaml
 from engine.messages import Message, fill, message
-from studio.resources import resource
+from engine.resources import resource
 from studio.translation import language, set_language, tr, translations, words
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -249,8 +249,3 @@ def best_spellings(counts: Mapping[str, int]) -> dict[str, str]:
 
 def _most(family: Iterable[str], counts: Mapping[str, int]) -> str:
     return min(family, key=lambda label: (-counts[label], label)).strip()
-
-
-def says_nothing(cell: str) -> bool:
-    """Whether a cell is empty or a word for “nothing” that is hardly ever a label."""
-    return form(cell).casefold() in _NEVER_LABELS | {""}

@@ -55,10 +55,6 @@ class FileCard(Card):
         self.questions.answered.connect(self._take)
         self.questions.failed.connect(self._fail)
 
-    @property
-    def is_working(self) -> bool:
-        return self.questions.is_asking("file")
-
     def take(self, path: Path) -> None:
         """Ask where to write the answers, then begin."""
         proposed = path.with_name(tr("{name} answers.csv", name=path.stem))

@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 from PySide6.QtGui import QColor
 
-from studio.theme import mixed, tokens
+from studio.theme import tokens
 
 _ANCHORS = ("440154", "482878", "3E4A89", "31688E", "26828E", "1F9E89", "35B779", "6DCD59", "B4DE2C", "FDE725")
 BEND = 0.6
@@ -59,12 +59,6 @@ def signed_colors(weights: np.ndarray, end: float) -> np.ndarray:
     half = _LEVELS / 2
     levels = np.clip(weights * (half / end) + half + 0.5, 0, _LEVELS).astype(np.uint16)
     return _bytes(_diverging(tokens().s1, tokens().card, tokens().s2)[levels])
-
-
-def signed_color(weight: float, end: float, strongest: float = 1.0) -> QColor:
-    """One signed weight's colour as a tint of the card; `strongest` is the share of the colour at the end."""
-    strength = strongest * float(shades(np.abs(weight), end))
-    return QColor(mixed(tokens().s2 if weight > 0 else tokens().s1, tokens().card, strength))
 
 
 def _packed(rgb: np.ndarray) -> np.ndarray:

@@ -316,12 +316,15 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def label(
         self, key: str, words: str, at: QPointF, color: str, *, weight: int = 400, size: int = TICK, part: float = LEFT
-    ) -> None:
-        """Words in the middle of whose height, at their left, middle or right (`part`), lies the pixel `at`."""
+    ) -> QRectF:
+        """Words in the middle of whose height, at their left, middle or right (`part`), lies the pixel `at`. Returns
+        the pixels that they take."""
         item = self._item(key, _Label, 20)
         item.write(words, font(size, weight), color)
         room = item.rect()
-        item.setPos(round(at.x() - part * room.width()), round(at.y() - room.height() / 2))
+        corner = QPointF(round(at.x() - part * room.width()), round(at.y() - room.height() / 2))
+        item.setPos(corner)
+        return QRectF(corner, room.size())
 
     def _item(self, key: str, kind: type[Any], z: float) -> Any:
         """What was drawn under this name, or a new one; it is seen from now on."""

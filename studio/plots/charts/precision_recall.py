@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -97,29 +97,34 @@ class PrecisionPlot(Chart):
             return
         if len(self._curve) == 1:
             self.dot("single", self.spot(self._curve.recall[0], self._curve.precision[0]), 3, tokens().s1)
+        taken = self._mark_target(self._target) if self._target is not None else QRectF()
         if self._counted is not None and len(self._counted):
-            self._name_counted()
-        if self._target is not None:
-            self._mark_target(self._target)
+            self._name_counted(taken)
         self._mark_handle()
 
-    def _name_counted(self) -> None:
-        """Left of its curve at half the height: the handle and its words stand higher, as a rule."""
+    def _name_counted(self, taken: QRectF) -> None:
+        """Left of its curve at half the height: the handle and its words stand higher, as a rule. Not over the words in
+        `taken`."""
         rect, (xs, ys) = self.frame_rect(), self.pixels(*self._word_counting.getData())
         inside = np.flatnonzero((ys > rect.top() + 14) & (ys < rect.bottom() - 22))
         if len(inside):
             nearest = inside[np.argmin(np.abs(ys[inside] - rect.center().y()))]
             words, left = tr("word counting"), rect.left() + 2
-            right = max(float(xs[nearest]) - 6, left + self.label_size(words, size=CAPTION)[0])
-            self.label("counted", words, QPointF(right, ys[nearest] + 12), tokens().text2, size=CAPTION, part=RIGHT)
+            width, height = self.label_size(words, size=CAPTION)
+            right, middle = max(float(xs[nearest]) - 6, left + width), float(ys[nearest]) + 12
+            if taken.intersects(QRectF(right - width, middle - height / 2, width, height)):
+                below, above = taken.bottom() + height / 2 + 2, taken.top() - height / 2 - 2
+                middle = below if below + height / 2 < rect.bottom() else above
+            self.label("counted", words, QPointF(right, middle), tokens().text2, size=CAPTION, part=RIGHT)
 
-    def _mark_target(self, target: float) -> None:
+    def _mark_target(self, target: float) -> QRectF:
+        """Where its words stand; empty without them."""
         rect, y = self.frame_rect(), self.spot(0, target).y()
         if not self.rule("target", target, tokens().ok, dashes=(3, 3)):
-            return
+            return QRectF()
         words = tr("your target {share}", share=percent(target, 0 if (100 * target) % 1 < 0.05 else 1))
         below = y + (11 if y + 22 < rect.bottom() else -11)
-        self.label("target", words, QPointF(rect.left() + 14, below), tokens().ok, weight=500, size=CAPTION)
+        return self.label("target", words, QPointF(rect.left() + 14, below), tokens().ok, weight=500, size=CAPTION)
 
     def _mark_handle(self) -> None:
         spot, point, colours, rect = self.handle(), self._point, tokens(), self.frame_rect()

@@ -9,6 +9,7 @@ import numpy as np
 
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Answers
+from engine.targets import target_of
 from studio.pages.evaluation.texts.row_predictions import RowPredictions
 
 Scope = Literal["errors", "abstained", "all", "cell", "slice"]
@@ -31,7 +32,7 @@ class RowSelection:
 
 def first_choice(answers: Answers) -> RowSelection:
     """What is shown before anything was chosen: the errors, or all where there is no telling right from wrong."""
-    return RowSelection("errors" if answers.truths is not None and answers.kind != "number" else "all")
+    return RowSelection("errors" if answers.truths is not None and target_of(answers.kind).is_categorical else "all")
 
 
 def chosen_rows(choice: RowSelection, answers: Answers, verdicts: RowPredictions, order: Order) -> np.ndarray:
@@ -59,11 +60,11 @@ def _places(choice: RowSelection, answers: Answers, verdicts: RowPredictions) ->
 def _in_cell(choice: RowSelection, answers: Answers, verdicts: RowPredictions) -> np.ndarray:
     """bool [N]."""
     inside = np.ones(len(answers), dtype=bool)
-    several = answers.kind == "several"
+    target = target_of(answers.kind)
     if choice.truth is not None and answers.truths is not None:
-        inside &= answers.truths[:, choice.truth] if several else answers.truths == choice.truth
+        inside &= target.has_label(answers.truths, choice.truth)
     if choice.said == ABSTAINED:
         inside &= verdicts.abstained
     elif choice.said is not None:
-        inside &= verdicts.said[:, choice.said] if several else verdicts.said == choice.said
+        inside &= target.has_label(verdicts.said, choice.said)
     return inside

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine import events
 from engine.config.run import RunConfig, from_yaml
 from engine.inspection.comparison.compare import compare
+from engine.resources import resource
 from engine.runs.history import open_history
 from studio.pages.compare import ComparePage
 from studio.pages.compare.chosen_groups import ink_of
@@ -24,7 +25,6 @@ from studio.pages.compare.results_card import ResultsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
 from studio.plots.charts.interval_dots import IntervalDots, ScaleTicks, scale_of
-from studio.resources import resource
 from studio.translation import set_language
 from studio.widgets.run_model import SUMMARY
 from studio.widgets.run_summary import RunSummary

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -153,6 +155,34 @@ def test_a_recall_and_the_next_threshold() -> None:
     assert whole.at(threshold).recall >= 0.8 > whole.at(np.nextafter(threshold, 1.0)).recall
     assert stepped(whole, threshold, 3) < threshold < stepped(whole, threshold, -3)
     assert stepped(whole, threshold, -(10**6)) == whole.thresholds[0]
+
+
+class _Told(PrecisionPlot):
+    """Remembers where its words stand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stood: dict[str, QRectF] = {}
+
+    def label(self, key: str, *args: Any, **options: Any) -> QRectF:
+        self.stood[key] = super().label(key, *args, **options)
+        return self.stood[key]
+
+
+@pytest.mark.parametrize("num_true", [3, 4, 5])
+@pytest.mark.parametrize("target", [0.3, 0.5, 0.52, 0.6])
+def test_word_counting_is_named_beside_the_target(qtbot: QtBot, target: float, num_true: int) -> None:
+    """Few texts: its curve falls from the top in the first third, where the target's words stand."""
+    plot = _Told()
+    qtbot.addWidget(plot)
+    plot.resize(600, 320)
+    truths = np.array([True, False, False, False, *[True] * (num_true - 1)])
+    counted = PrecisionCurve(np.linspace(0.9, 0.2, len(truths)), truths)
+    plot.show_curves(counted, counted, target)
+    plot.show()
+    plot.grab()
+    assert not plot.stood["counted"].intersects(plot.stood["target"])
+    assert plot.frame_rect().adjusted(-2, -2, 2, 2).contains(plot.stood["counted"])
 
 
 def test_the_handle_is_dragged_and_moved_by_keys(qtbot: QtBot) -> None:

@@ -19,7 +19,6 @@ from engine.export.card_sections import (
 )
 from engine.export.markdown import plain
 from engine.metrics.registry import metric_of
-from engine.targets import target_of
 
 _ON_THE_HUB = frozenset(("accuracy", "precision", "recall", "f1", "mae", "mse", "r2"))
 """Those that `evaluate`'s own names stand for."""
@@ -59,7 +58,7 @@ def _results(about: CardFacts) -> list[EvalResult]:
         return []
     return [
         EvalResult(
-            task_type=target_of(about.leaving.kind).hub_task,
+            task_type=about.leaving.target.hub_task,
             dataset_type="private",
             dataset_name=about.data,
             dataset_split=about.figures.measures.split,

@@ -10,7 +10,6 @@ from engine.export.figures import CardFigures
 from engine.export.markdown import plain, table
 from engine.metrics.registry import metric_of
 from engine.records import Figure, Measures
-from engine.targets import target_of
 
 _SHOWN = (
     "accuracy",
@@ -80,7 +79,7 @@ def _row(name: str, one: Figure, beside: Mapping[str, Mapping[str, float]]) -> l
 def _about_labels(about: CardFacts, found: CardFigures) -> str:
     labels = about.leaving.labels
     counting = " “Word counting” is TF-IDF with a linear model." if found.measures.counted else ""
-    target = target_of(about.leaving.kind)
+    target = about.leaving.target
     if not target.is_categorical:
         return counting.strip()
     if target.may_have_several or len(labels) != 2:

@@ -7,7 +7,6 @@ from engine.export.card_facts import CardFacts
 from engine.export.card_figures import MOST_LABELS
 from engine.export.markdown import listed, percent, plain
 from engine.records import Promise
-from engine.targets import target_of
 
 _LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
 
@@ -15,7 +14,7 @@ _LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"
 def what(about: CardFacts) -> str:
     """Two sentences."""
     leaving, count = about.leaving, len(about.leaving.labels)
-    return f"{target_of(leaving.kind).card(count, listed(leaving.labels, MOST_LABELS))} {_kind(about)}"
+    return f"{leaving.target.card(count, listed(leaving.labels, MOST_LABELS))} {_kind(about)}"
 
 
 def how_section(about: CardFacts) -> str:
@@ -57,7 +56,7 @@ def data_section(about: CardFacts) -> str:
 
 def decision_section(about: CardFacts) -> str:
     """Temperature, thresholds and promises."""
-    target, decision = target_of(about.leaving.kind), about.leaving.decision
+    target, decision = about.leaving.target, about.leaving.decision
     if not target.is_categorical:
         return "Never: it says a number for every text."
     lines = [_threshold(about, label, value) for label, value in decision.thresholds.items()]
@@ -78,7 +77,7 @@ def misuse_section(about: CardFacts) -> str:
         "Texts of another kind, source or time than those it learned from: its figures say nothing of them.",
         "Texts that somebody writes against it: misspellings and other wordings can change its answer.",
     ]
-    misuse = target_of(about.leaving.kind).misuse
+    misuse = about.leaving.target.misuse
     return _bullets([*lines, misuse] if misuse else lines)
 
 
@@ -117,7 +116,7 @@ def _division(data: DataConfig) -> list[str]:
 
 
 def _threshold(about: CardFacts, label: str, value: float) -> str:
-    below = target_of(about.leaving.kind).below_threshold
+    below = about.leaving.target.below_threshold
     said = f"“{plain(label)}” is said from a probability of {value:.4g} upwards; below, {below}."
     promises = [one for one in about.leaving.decision.promises if one.label == label and one.threshold is not None]
     return " ".join([said, *(_promised(one) for one in promises[:1])])

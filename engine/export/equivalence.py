@@ -42,7 +42,7 @@ Floats = NDArray[np.float64]
 def studio_answers(leaving: ModelToExport, table: Dataset) -> Generator[object, None, Floats]:
     """What the studio says of the table's texts, by its own path."""
     logits, _ = yield from answers_to(leaving.studio, table)
-    return probabilities(logits, leaving.kind, leaving.loss, leaving.decision.temperature)
+    return probabilities(logits, leaving.target.name, leaving.loss, leaving.decision.temperature)
 
 
 def pipeline_answers(leaving: ModelToExport, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:

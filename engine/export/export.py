@@ -28,7 +28,6 @@ from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
 from engine.runs.partial_files import aside_of, clear_litter_of, share
 from engine.runs.run import Run
-from engine.targets import target_of
 
 CARD = "README.md"
 _NUM_PARTS = 100
@@ -80,7 +79,7 @@ def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoin
     studio = yield from _saying(studio_answers(model, table), 50, comparing)
     asking = script_answers if format == "onnx" else pipeline_answers
     others = yield from _saying(asking(model, aside, texts), 60, comparing)
-    worst = difference(studio, others, is_relative=not target_of(model.kind).is_categorical)
+    worst = difference(studio, others, is_relative=not model.target.is_categorical)
     refuse_different(worst, len(texts), str(out))
     found = Exported(format, {}, worst, len(texts), out, snippet(model, format, str(out)), checked_on=checked_on)
     yield from _card(subject, model, found, aside, checkpoint)

@@ -18,7 +18,6 @@ from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.history import open_history
 from engine.runs.run import Run
-from engine.targets import target_of
 
 MOST_ROWS = 1000
 """Rows that are read for a card alone; their interval says what more rows would."""
@@ -41,7 +40,7 @@ def card_figures(run: Run, leaving: ModelToExport, checkpoint: str) -> Generator
     table, split = own_rows(run, None)
     answers = kept_answers(answers_path(run, None, split, step))
     if answers is None:
-        is_stratified = target_of(leaving.kind).is_exclusive
+        is_stratified = leaving.target.is_exclusive
         answers = yield from _asked(run, leaving, _drawn(table, run.config.seed, is_stratified), split)
     measures = yield from measure_answers(run, answers, None, checkpoint)
     told = open_history(run.journal)[0].baselines.get(split)
@@ -60,12 +59,12 @@ def _drawn(table: Dataset, seed: int, is_stratified: bool) -> Dataset:
 def _asked(run: Run, leaving: ModelToExport, table: Dataset, split: str) -> Generator[Progress, None, Answers]:
     logits, num_tokens = yield from answers_to(leaving.studio, table)
     return Answers(
-        kind=leaving.kind,
+        kind=leaving.target.name,
         labels=leaving.labels,
         positive_label=positive_label_of(run),
         loss=leaving.loss,
         logits=logits,
-        truths=truths_of(table, leaving.labels, leaving.kind),
+        truths=truths_of(table, leaving.labels, leaving.target.name),
         rows=np.array(table["row"], dtype=np.int64),
         num_tokens=num_tokens,
         texts=list(table["text"]),

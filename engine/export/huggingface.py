@@ -15,7 +15,6 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.export.model_loading import ModelToExport
 from engine.export.temperature_folding import fold_temperature
-from engine.targets import target_of
 
 Problem = Literal["single_label_classification", "multi_label_classification", "regression"]
 _TEXT = "Is this text one of those, or is it another one?"
@@ -37,7 +36,7 @@ def write_folder(leaving: ModelToExport, folder: Path) -> None:
 def problem_of(leaving: ModelToExport) -> Problem:
     """What `pipeline` is told of the answer. One label a text under yes-or-no questions is a sigmoid each there too,
     which `must_be_divided` by their sum."""
-    target = target_of(leaving.kind)
+    target = leaving.target
     if not target.is_categorical:
         return "regression"
     is_question = target.may_have_several or leaving.loss == "binary-cross-entropy"
@@ -49,7 +48,7 @@ def must_be_divided(leaving: ModelToExport) -> bool:
     labels, as our models ask it, has scores that do."""
     head = getattr(leaving.model, "head", None)
     is_single = leaving.is_ours and bool(getattr(head, "is_single", False))
-    return target_of(leaving.kind).is_exclusive and leaving.loss == "binary-cross-entropy" and not is_single
+    return leaving.target.is_exclusive and leaving.loss == "binary-cross-entropy" and not is_single
 
 
 def _tokenizer(leaving: ModelToExport) -> PreTrainedTokenizerFast:

@@ -10,7 +10,6 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel, Pr
 
 import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.errors import InputError
-from engine.inspection.evaluation.examine import kind_of_target
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.models.answering import kind_of, loss_choice_of
@@ -18,21 +17,22 @@ from engine.models.checkpoint_model import checkpoint_model
 from engine.models.classifier import TextClassifier
 from engine.models.foreign import load_foreign
 from engine.models.quiet_libraries import quiet
-from engine.records import Decision, Kind
+from engine.records import Decision
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.runs.run import Run
+from engine.targets import Target
 
 
 @dataclass(frozen=True)
 class ModelToExport:
     """`model` is loaded anew, prepared for nothing: the cached one may be looked through meanwhile. `studio` is that
-    cached one, whose answers count. `loss` and `kind` say how logits become probabilities."""
+    cached one, whose answers count. `loss` and `target` say how logits become probabilities."""
 
     model: PreTrainedModel
     studio: Trained
-    kind: Kind
+    target: Target
     loss: str
     decision: Decision
 
@@ -74,7 +74,7 @@ def model_to_export(subject: Subject, checkpoint: str = "best") -> ModelToExport
     return ModelToExport(
         model=_loaded(subject, checkpoint),
         studio=studio,
-        kind=kind_of_target(studio),
+        target=studio.target,
         loss=loss_choice_of(studio.model).name,
         decision=checked_decision(folder_of(subject, checkpoint)),
     )

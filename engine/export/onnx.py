@@ -26,7 +26,6 @@ from engine.export.model_loading import ModelToExport
 from engine.messages import message
 from engine.models.quiet_libraries import quiet
 from engine.resources import resource
-from engine.targets import target_of
 
 MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json", "predict.py"
 TEMPLATE = resource("export", SCRIPT)
@@ -42,7 +41,7 @@ class Answering(nn.Module):
         super().__init__()
         self.model = leaving.model
         self.pad_token_id = leaving.pad_token_id
-        self.target, self.loss = target_of(leaving.kind), leaving.loss
+        self.target, self.loss = leaving.target, leaving.loss
         self.temperature = leaving.decision.temperature
 
     def forward(self, input_ids: Tensor, attention_mask: Tensor) -> tuple[Tensor, ...]:
@@ -60,7 +59,7 @@ class Answering(nn.Module):
 def write_onnx(leaving: ModelToExport, file: Path) -> None:
     """Inputs "input_ids" and "attention_mask" int64 [B, L]; outputs "logits" and "probabilities" float32 [B, labels],
     of a number "number" [B, 1]. Raises InputError where an operation of the model has no counterpart in ONNX."""
-    outputs = ["logits", "probabilities"] if target_of(leaving.kind).is_categorical else ["number"]
+    outputs = ["logits", "probabilities"] if leaving.target.is_categorical else ["number"]
     axes = {0: "batch", 1: "length"}
     try:
         with quiet():
@@ -89,7 +88,7 @@ def write_beside(leaving: ModelToExport, folder: Path) -> None:
     backend.enable_truncation(leaving.max_length)
     backend.save(str(folder / TOKENIZER))
     about = {
-        "kind": leaving.kind,
+        "kind": leaving.target.name,
         "labels": list(leaving.labels),
         "max_length": leaving.max_length,
         "pad_token_id": int(leaving.tokenizer.pad_token_id),

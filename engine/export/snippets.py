@@ -5,7 +5,6 @@ from __future__ import annotations
 from engine.export.huggingface import must_be_divided
 from engine.export.model_loading import ModelToExport
 from engine.records import Format
-from engine.targets import target_of
 
 
 def snippet(leaving: ModelToExport, format: Format, place: str) -> str:
@@ -29,7 +28,7 @@ def _of_pipeline(leaving: ModelToExport, place: str) -> str:
         "",
         f'classify = pipeline("text-classification", {_literal(place)}, truncation=True)',
     ]
-    if not target_of(leaving.kind).is_categorical:
+    if not leaving.target.is_categorical:
         lines.append('print(classify("A text to try.")[0]["score"])  # the number')
         return "\n".join(lines) + "\n"
     lines.append('scores = {one["label"]: one["score"] for one in classify("A text to try.", top_k=None)}')

@@ -14,9 +14,8 @@ from engine.models.classifier import ClassifierConfig, TextClassifier
 from engine.models.generators.generator import TextGenerator
 from engine.models.losses import probabilities_of
 from engine.records import Decision, Prediction
-from engine.records import Kind as TargetKind
 from engine.runs.decision import decision_in
-from engine.targets import target_of
+from engine.targets import Target, target_of
 
 Kind = Literal["classifier", "language-model", "encoder"]
 REST = "…"
@@ -77,11 +76,11 @@ def has_several_labels(model: PreTrainedModel) -> bool:
     return not is_ours and model.config.problem_type == "multi_label_classification" and len(labels_of(model)) > 1
 
 
-def target_kind_of(model: PreTrainedModel) -> TargetKind:
+def target_of_model(model: PreTrainedModel) -> Target:
     """What a classifier answers: one label a text, several, or a number."""
     if isinstance(loss_choice_of(model), MeanSquaredError):
-        return "number"
-    return "several" if has_several_labels(model) else "one"
+        return target_of("number")
+    return target_of("several" if has_several_labels(model) else "one")
 
 
 def decision_of(model: PreTrainedModel) -> Decision:
@@ -94,7 +93,7 @@ def answers_of(model: PreTrainedModel, logits: Tensor) -> Tensor:
     numeric target the number itself, [B, 1]. Float32."""
     if kind_of(model) == "language-model":
         return logits.float().softmax(dim=-1)
-    target = target_of(target_kind_of(model))
+    target = target_of_model(model)
     if not target.is_categorical:
         return logits.float()
     tempered = logits.float() / decision_of(model).temperature
@@ -109,7 +108,7 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
         return Prediction(label="", probabilities={})
     if kind_of(model) == "language-model":
         return _next_tokens(tokenizer, answers_of(model, logits[None])[0].double().cpu())
-    target, decision = target_of(target_kind_of(model)), decision_of(model)
+    target, decision = target_of_model(model), decision_of(model)
     values = logits[None].detach().float().cpu().numpy()
     found = target.probabilities(values, loss_choice_of(model).name, decision.temperature)
     return target.predictions(found, labels_of(model), decision)[0]

@@ -126,7 +126,9 @@ def _of_rows(rows: Dataset) -> dict[str, Any]:
 
 
 def _of_tokens(encoded: Encoded | None) -> int | None:
-    return None if encoded is None else zlib.crc32(encoded.values.tobytes(), zlib.crc32(encoded.offsets.tobytes()))
+    if encoded is None:
+        return None
+    return zlib.crc32(encoded.tokens.values.tobytes(), zlib.crc32(encoded.tokens.offsets.tobytes()))
 
 
 def _digest(value: Any) -> str:

@@ -16,7 +16,7 @@ from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import Splits
-from engine.data.tokens.batches import Encoded, encode, joined, without_token
+from engine.data.tokens.batches import Encoded, joined
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
@@ -47,7 +47,7 @@ class Material:
     @cached_property
     def token_sum(self) -> int:
         """Of the training tokens alone: all that runs of older versions know of their data."""
-        return zlib.crc32(self.encoded["train"].values.tobytes())
+        return zlib.crc32(self.encoded["train"].tokens.values.tobytes())
 
     def fingerprint(self) -> dict[str, Any]:
         """Changes with anything that is learned from, or measured by: a resume must see the same data."""
@@ -59,25 +59,6 @@ class Material:
         if self.splits.unlabelled is not None and self.unlabelled is not None:
             rows["unlabelled"], encoded["unlabelled"] = self.splits.unlabelled, self.unlabelled
         return fingerprint_of(rows, encoded, self.labels, self.splits.positive_label)
-
-
-def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:
-    encoded = {
-        name: encode(split, tokenizer, splits.labels, config.data.max_length) for name, split in splits.splits.items()
-    }
-    if type_of(config.task).knows_every_word:
-        encoded = {name: _of_known_words(split, tokenizer) for name, split in encoded.items()}
-    unlabelled = None
-    if splits.unlabelled is not None and len(splits.unlabelled):
-        unlabelled = encode(splits.unlabelled, tokenizer, (), config.data.max_length)
-    return Material(splits, tokenizer, encoded, unlabelled)
-
-
-def _of_known_words(encoded: Encoded, tokenizer: PreTrainedTokenizerFast) -> Encoded:
-    """A generator never writes an unknown word: a critic would know real texts by theirs. Where nearly all texts have
-    one, they stay."""
-    known = without_token(encoded, tokenizer.unk_token_id)
-    return known if len(known) >= max(1, len(encoded) // 4) else encoded
 
 
 def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:

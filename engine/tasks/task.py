@@ -1,4 +1,8 @@
-"""Task: what the loop asks of whatever is learned. Sorting texts has one player, a GAN two (and their rehearsal)."""
+"""Task: what the loop asks of whatever is learned; and the abilities that only some tasks have.
+
+Sorting texts has one player, a GAN two (and their rehearsal). The loop asks for an ability with `isinstance`; a task
+that has it declares its methods, and no other task needs to know of them.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +32,6 @@ class Task(Protocol):
     players: tuple[str, ...]
     judged_by: str
     """The metric that chooses the best checkpoint."""
-    milestones: frozenset[int]
-    """Steps that are measured and whose checkpoint stays, whatever the settings say."""
     tokenizer: PreTrainedTokenizerFast
     labels: tuple[str, ...]
     positive_label: str | None
@@ -38,17 +40,13 @@ class Task(Protocol):
     def model(self) -> PreTrainedModel:
         """What probe texts are read by: the classifier, or a GAN's critic."""
 
-    @property
-    def notes(self) -> list[Message]:
-        """What a person should know before it begins."""
-
     def turns(self, step: int) -> tuple[str, ...]:
         """Begins step `step` (from 1) and names its players in order; one may have several turns."""
 
     def player(self, name: str) -> nn.Module:
         """What learns in that player's turn."""
 
-    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         """A player's optimizer and schedule, the step before its first one, and how many steps it has in all."""
 
     def reads(self, name: str) -> tuple[str, ...]:
@@ -60,38 +58,74 @@ class Task(Protocol):
     def loss(self, player: str, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
         """(sum of the rows' losses, sum of their weights), both scalars on the device."""
 
-    def gauges(self) -> Mapping[str, float]:
-        """Numbers of the step that was begun last, drawn as curves."""
+    def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
+        """Measure a split. Yields between batches, so that a caller can breathe; returns the figures."""
 
     def models(self) -> Mapping[str, PreTrainedModel]:
         """What a checkpoint holds: a folder inside it ("" is itself) and the model that lies there."""
 
-    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]:
-        """Further files of a checkpoint that only a resume needs, by name ("….safetensors")."""
-
     def load_weights(self, folder: Path) -> None:
         """Take the weights of a checkpoint of this run. The folder was verified before."""
 
+
+@runtime_checkable
+class HasNotes(Protocol):
+    @property
+    def notes(self) -> list[Message]:
+        """What a person should know before it begins."""
+
+
+@runtime_checkable
+class HasPretraining(Protocol):
     def is_measured(self, step: int) -> bool:
-        """Whether there is anything to measure yet."""
+        """Whether there is anything to measure yet at step `step`."""
 
-    def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
-        """Measure a split. Yields between batches, so that a caller can breathe; returns the figures."""
 
-    def show(self, run: Run, step: int) -> list[Event]:
-        """Write what there is to be seen of this step beside the figures; after `evaluate`."""
+@runtime_checkable
+class HasMilestones(Protocol):
+    milestones: frozenset[int]
+    """Steps that are measured and whose checkpoint stays, whatever the settings say."""
 
-    def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
-        """What is to be done about a training that goes wrong; None where it does not."""
 
+@runtime_checkable
+class HasGauges(Protocol):
+    def gauges(self) -> Mapping[str, float]:
+        """Numbers of the step that was begun last, drawn as curves."""
+
+
+@runtime_checkable
+class HasTemperature(Protocol):
     def soften(self, factor: float) -> tuple[float, float] | None:
         """Multiply the inverse temperature of all coming steps; returns (old, new), None where there is none."""
 
+
+@runtime_checkable
+class ShowsSamples(Protocol):
+    def show(self, run: Run, step: int) -> list[Event]:
+        """Write what there is to be seen of this step beside the figures; after `evaluate`."""
+
+
+@runtime_checkable
+class HasGuard(Protocol):
+    def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
+        """What is to be done about a training that goes wrong; None where it does not."""
+
+
+@runtime_checkable
+class HasState(Protocol):
+    """A resume needs more than weights and optimizers."""
+
     def state(self) -> dict[str, Any]:
-        """What a resume needs beside weights and optimizers: plain JSON."""
+        """Plain JSON."""
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Take over `state`."""
+
+
+@runtime_checkable
+class HasTensors(Protocol):
+    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]:
+        """Further files of a checkpoint that only a resume needs, by name ("….safetensors")."""
 
 
 @runtime_checkable

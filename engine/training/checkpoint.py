@@ -36,6 +36,7 @@ from engine.runs.pointer import FILE as POINTER
 from engine.runs.pointer import pointer_json
 from engine.runs.run import Run
 from engine.runs.run_maintenance import set_aside
+from engine.tasks.task import HasTensors
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,6 @@ class Content(Protocol):
     tokenizer: PreTrainedTokenizerFast
 
     def models(self) -> Mapping[str, PreTrainedModel]: ...
-    def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]: ...
 
 
 def save_checkpoint(
@@ -159,10 +159,14 @@ def restore_randomness(path: Path) -> None:
         torch.cuda.set_rng_state(state["cuda"])
 
 
+def _tensors(content: Content) -> Mapping[str, dict[str, torch.Tensor]]:
+    return content.tensors() if isinstance(content, HasTensors) else {}
+
+
 def _num_bytes(content: Content, optimizers: dict[str, optim.Optimizer]) -> int:
     """Of all tensors of a checkpoint, which is nearly all of it."""
     weights = [weight for model in content.models().values() for weight in model.state_dict().values()]
-    further = [tensor for named in content.tensors().values() for tensor in named.values()]
+    further = [tensor for named in _tensors(content).values() for tensor in named.values()]
     kept = [value for one in optimizers.values() for state in one.state.values() for value in state.values()]
     return sum(one.nbytes for one in (*weights, *further, *kept) if isinstance(one, torch.Tensor))
 
@@ -176,7 +180,7 @@ def _write(
     for place, model in content.models().items():
         _write_model(folder / place, model)
         content.tokenizer.save_pretrained(folder / place)
-    for name, further in content.tensors().items():
+    for name, further in _tensors(content).items():
         save_file({key: tensor.detach().cpu().contiguous() for key, tensor in further.items()}, folder / name)
     tensors: dict[str, torch.Tensor] = {}
     trees: dict[str, Any] = {}

@@ -34,7 +34,15 @@ from engine.runs.run import Run
 from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.material import Material
 from engine.tasks.probes import capture_probes, choose_probes
-from engine.tasks.task import Task
+from engine.tasks.task import (
+    HasGuard,
+    HasMilestones,
+    HasPretraining,
+    HasState,
+    HasTemperature,
+    ShowsSamples,
+    Task,
+)
 from engine.training.baseline_thread import BaselineThread
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import publish, restore_randomness, save_checkpoint
@@ -76,7 +84,8 @@ class Loop:
         """Take over a checkpoint's state, all but the weights, which the task's model has already."""
         path = self._run.path / "checkpoints" / checkpoint
         self._stepper.restore(trainer, path)
-        self._task.restore(trainer.get("task", {}))
+        if isinstance(self._task, HasState):
+            self._task.restore(trainer.get("task", {}))
         self._best.restore(trainer["best"])
         self._last_saved = self._evaluated_step = self._step = trainer["step"]
         self._beside.is_known = trainer["baseline_known"]
@@ -87,7 +96,7 @@ class Loop:
         return {
             "step": self._step,
             **self._stepper.state(),
-            "task": self._task.state(),
+            "task": self._task.state() if isinstance(self._task, HasState) else {},
             "best": self._best.state(),
             "baseline_known": self._beside.is_known,
             "fingerprint": self._material.token_sum,
@@ -153,7 +162,15 @@ class Loop:
 
     @property
     def _is_unmeasured(self) -> bool:
-        return self._step > 0 and self._evaluated_step != self._step and self._task.is_measured(self._step)
+        return self._step > 0 and self._evaluated_step != self._step and self._is_measured
+
+    @property
+    def _is_measured(self) -> bool:
+        return not isinstance(self._task, HasPretraining) or self._task.is_measured(self._step)
+
+    @property
+    def _is_milestone(self) -> bool:
+        return isinstance(self._task, HasMilestones) and self._step in self._task.milestones
 
     def _reason(self) -> Message:
         if self._is_stopping:
@@ -178,7 +195,7 @@ class Loop:
             self._pace.count(turn.num_tokens, turn.padding_share)
 
     def _is_evaluation_due(self) -> bool:
-        if self._step in self._task.milestones:
+        if self._is_milestone:
             return True
         return self._evaluation_wanted or self._step % self._config.training.evaluate_every == 0
 
@@ -254,7 +271,7 @@ class Loop:
         return events.SettingChanged(step=self._step, name="training.accumulation.steps", old=old, new=max(1, count))
 
     def _set_temperature(self, factor: float) -> Event:
-        changed = self._task.soften(factor)
+        changed = self._task.soften(factor) if isinstance(self._task, HasTemperature) else None
         if changed is None:
             return events.Noticed(message=message("This run has no temperature."), level="warning", step=self._step)
         return events.SettingChanged(step=self._step, name="temperature", old=changed[0], new=changed[1])
@@ -280,27 +297,27 @@ class Loop:
         yield from self._tell_steps()
         self._refuse_lost_weights()
         self._evaluation_wanted = False
-        if not self._task.is_measured(self._step):
+        if not self._is_measured:
             yield from self._save(is_best=False)
             return
         found = yield from self._measure("validation")
         self._evaluated_step = self._step
         yield from self._say(_evaluated(found, self._step))
-        for event in self._task.show(self._run, self._step):
+        for event in self._task.show(self._run, self._step) if isinstance(self._task, ShowsSamples) else ():
             yield from self._say(event)
         for player in self._stepper.players:
             player.schedule.observe(found.metrics["loss"])
         is_best = self._best.take(self._step, found.metrics)
         yield from self._capture()
         every = self._config.training.checkpoint_every or self._config.training.evaluate_every
-        if is_best or self._step % every == 0 or self._step in self._task.milestones:
+        if is_best or self._step % every == 0 or self._is_milestone:
             yield from self._save(is_best)
         yield from self._keep_from_harm(found)
         yield from self._say(self._progressed())
 
     def _keep_from_harm(self, found: Evaluation) -> Talk:
         """What the task's guard wants done about a training that goes wrong."""
-        collapsed = self._task.guard(self._step, found, self._best.step)
+        collapsed = self._task.guard(self._step, found, self._best.step) if isinstance(self._task, HasGuard) else None
         if collapsed is None:
             return
         if collapsed.action in ("went-back", "stopped") and self._best.step is not None:
@@ -347,7 +364,7 @@ class Loop:
 
     def _save(self, is_best: bool) -> Talk:
         self._refuse_lost_weights()
-        score, is_milestone = self._best.score, self._step in self._task.milestones
+        score, is_milestone = self._best.score, self._is_milestone
         own = {"metric": score.metric, "value": score.value if is_best else None}
         state = {**self._state(), "score": {**own, "is_best": is_best, "is_milestone": is_milestone}}
         path = save_checkpoint(self._run, self._step, self._task, self._stepper.players.optimizers, state)

@@ -62,7 +62,7 @@ class Players:
 
 
 def _player(task: Task, name: str, model: Model) -> Player:
-    optimizer, schedule, before, num_steps = task.habits(name)
+    optimizer, schedule, before, num_steps = task.optimizer_and_schedule(name)
     weights = task.player(name)
     scales = layer_rates(model, weights) if isinstance(weights, PreTrainedModel) else None
     return Player(

@@ -20,8 +20,9 @@ from engine.runs.checkpoints import step_of
 from engine.runs.damage import accept as accepted
 from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
-from engine.tasks.material import make_material, make_tokenizer
-from engine.tasks.registry import make_task
+from engine.tasks.material import make_tokenizer
+from engine.tasks.registry import make_material, make_task
+from engine.tasks.task import HasNotes
 from engine.training.background_preparation import in_background
 from engine.training.checkpoint import load_trainer, saved_tokenizer, seed_everything
 from engine.training.device import place
@@ -85,7 +86,7 @@ def _prepare(run: Run, checkpoint: Path | None, wishes: list[Command]) -> Prepar
     seed_everything(config.seed)
     task = make_task(config, material, placement.device, checkpoint)
     cut = cut_note(material.encoded["train"])
-    for warning in [*task.notes, *([] if cut is None else [cut])]:
+    for warning in [*(task.notes if isinstance(task, HasNotes) else []), *([] if cut is None else [cut])]:
         yield from _tell(warning, wishes, "warning")
     if isinstance(config.model, Pretrained):
         yield from _tell(_what_learns(task.model), wishes)

@@ -11,7 +11,7 @@ import torch
 
 from engine.config.run import RunConfig
 from engine.tasks.material import Material
-from engine.tasks.task import PRETRAINING, Task
+from engine.tasks.task import PRETRAINING, HasGauges, Task
 from engine.training.accumulation import AccumulationPlan
 from engine.training.adversary import make_adversary
 from engine.training.device import Placement
@@ -103,7 +103,8 @@ class Stepper:
         )
 
     def _gauges(self, turn: Turn) -> dict[str, torch.Tensor]:
-        gauges = {name: torch.tensor(value) for name, value in self._task.gauges().items()}
+        found = self._task.gauges() if isinstance(self._task, HasGauges) else {}
+        gauges = {name: torch.tensor(value) for name, value in found.items()}
         if turn.adversary_loss is not None:
             gauges["adversary_loss"] = turn.adversary_loss
         if self.accumulation.noise_scale is not None:

@@ -15,7 +15,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 
@@ -32,6 +31,7 @@ from engine.training.gradient_meter import GradientMeter
 from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
 from tests.benchmarks.figures import print_table, run_child, tell
+from tests.engine.text_batch import text_batch
 
 NUM_TEXTS = 1024
 NUM_WORDS = 20_000
@@ -117,13 +117,7 @@ def _parts(num_parts: int, num_tokens: int) -> list[Batch]:
     labels = torch.randint(0, 2, (NUM_TEXTS,), generator=generator)
     size = NUM_TEXTS // num_parts
     return [
-        Batch(
-            ids[start : start + size],
-            torch.ones(size, num_tokens, dtype=torch.long),
-            labels[start : start + size],
-            np.arange(start, start + size),
-            0.0,
-        )
+        text_batch(ids[start : start + size], labels=labels[start : start + size])
         for start in range(0, NUM_TEXTS, size)
     ]
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import time
 
-import numpy as np
 import torch
 
 from engine.config import adversary as choice
@@ -29,6 +28,7 @@ from engine.training.device import place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
 from tests.benchmarks.figures import OthersLoad, print_table, spread, tell, worded
+from tests.engine.text_batch import text_batch
 
 NUM_WORDS = 20_000
 MODELS: dict[str, FromScratch] = {"BiLSTM": Recurrent(), "Transformer": Transformer()}
@@ -112,7 +112,7 @@ def _batch(size: int, generator: torch.Generator) -> Batch:
     mask = (torch.arange(256) < lengths[:, None]).long()
     ids = torch.randint(1, NUM_WORDS, mask.shape, generator=generator) * mask
     labels = torch.randint(0, 2, (size,), generator=generator)
-    return Batch(ids, mask, labels, np.arange(size), float(1 - mask.float().mean()))
+    return text_batch(ids, mask, labels)
 
 
 def _with(batch: Batch, unlabelled: Batch) -> Batch:

@@ -64,8 +64,8 @@ def _measure() -> dict[str, float]:
     loading, splits = _timed(lambda: load_splits(config.data, config.task, 0))
     train = splits.splits["train"]
     learning, tokenizer = _timed(lambda: train_tokenizer(config.data.tokenizer, train["text"], config.data.max_length))
-    whole, every_token = _timed(lambda: encode(train, tokenizer, splits.labels, 1_000_000))
-    cut, encoded = _timed(lambda: encode(train, tokenizer, splits.labels, config.data.max_length))
+    whole, every_token = _timed(lambda: encode(train, tokenizer, 1_000_000, config.task.target, splits.labels))
+    cut, encoded = _timed(lambda: encode(train, tokenizer, config.data.max_length, config.task.target, splits.labels))
     return {
         "rows": float(len(table.dataset)),
         "MB": megabytes,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import torch
-from datasets import Dataset, List
+from datasets import Dataset
 from numpy.typing import NDArray
 from transformers import BatchEncoding, PreTrainedTokenizerFast
 
@@ -17,6 +17,10 @@ from engine.breath import breathe
 from engine.data.sources.cache import another_place, cache_folder
 from engine.messages import Message, message
 from engine.runs.files import disk_errors
+from engine.targets import Target
+
+INPUT_IDS, ATTENTION_MASK, LABELS = "input_ids", "attention_mask", "labels"
+"""Names of fields, as transformers has them."""
 
 _READ_ROWS = 1000
 _POOL_BATCHES = 50
@@ -24,19 +28,55 @@ _MAX_BYTES_IN_MEMORY = 256 * 2**20
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """A split as token ids. Text `i` is `values[offsets[i]:offsets[i + 1]]`, special tokens included.
+class Ragged:
+    """Rows of different lengths, one after the other: row `i` is `values[offsets[i]:offsets[i + 1]]`.
 
-    `labels` are label ids (int64), float32 numbers, or of several labels a text float32 [texts, labels], 1 where it has
-    the label; `rows` are the row numbers of the source, from 1. `values`
-    lie in a file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
+    In a batch they are [rows, longest], filled up with `filler`; which places are real is told under the name `mask`
+    (an input of the model), if it has one.
     """
 
     values: NDArray[Any]
     offsets: NDArray[np.int64]
-    labels: NDArray[Any]
+    filler: int = 0
+    mask: str = ""
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """[rows]"""
+        return np.diff(self.offsets)
+
+    def padded(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """(values, which of them are real), both [places, longest]."""
+        starts, ends = self.offsets[places], self.offsets[places + 1]
+        lengths = ends - starts
+        found = np.full((len(places), int(lengths.max())), self.filler, dtype=np.int64)
+        for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
+            found[place, : end - start] = self.values[start:end]
+        return found, np.arange(found.shape[1]) < lengths[:, None]
+
+    def kept(self, keep: NDArray[np.bool_]) -> Ragged:
+        """Only the rows of `keep` [rows]."""
+        lengths = self.lengths
+        return replace(self, values=self.values[np.repeat(keep, lengths)], offsets=_offsets(lengths[keep]))
+
+
+Field = Ragged | NDArray[Any]
+"""What each example has of one thing: as many values as it needs, or an array [examples, …]."""
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A split as numbers. `inputs` are named as the model's `forward` takes them, "input_ids" among them (special
+    tokens included); `targets` are what is to be learned, "labels" as a loss takes them: ids (int64), float32 numbers,
+    or of several labels float32 [examples, labels], 1 or 0. Texts to learn from without labels have none.
+
+    `rows` are the row numbers of the source, from 1; long texts may be several examples of one row. Token ids lie in a
+    file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
+    """
+
+    inputs: Mapping[str, Field]
+    targets: Mapping[str, Field]
     rows: NDArray[np.int64]
-    pad_token_id: int
     num_cut: int = 0
     limit: int = 0
 
@@ -44,70 +84,107 @@ class Encoded:
         return len(self.rows)
 
     @property
+    def tokens(self) -> Ragged:
+        """The token ids of what is read."""
+        found = self.inputs[INPUT_IDS]
+        assert isinstance(found, Ragged)
+        return found
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
-        """Tokens a text."""
-        return np.diff(self.offsets)
+        """[examples]: tokens."""
+        return self.tokens.lengths
+
+    @property
+    def labels(self) -> NDArray[Any]:
+        """[examples] or [examples, labels]; KeyError where there are none."""
+        found = self.targets[LABELS]
+        assert isinstance(found, np.ndarray)
+        return found
 
 
 @dataclass(frozen=True)
 class Batch:
-    """`input_ids` and `attention_mask` are [batch, longest text]; `labels` [batch], long or float32, or of several
-    labels a text [batch, labels], 1 or 0; `rows` name the texts. `padding_share` is the share of the tokens that only
-    fill up. `unlabelled` are texts without labels that were drawn beside these, for a task or an adversary that reads
-    them."""
+    """`inputs` is what the model's `forward` takes, `targets` what it shall learn, both by name and [batch, …]; `rows`
+    name the texts. `padding_share` is the share of the tokens that only fill up. `unlabelled` are texts without labels
+    that were drawn beside these, for a task or an adversary that reads them."""
 
-    input_ids: torch.Tensor
-    attention_mask: torch.Tensor
-    labels: torch.Tensor
+    inputs: Mapping[str, torch.Tensor]
+    targets: Mapping[str, torch.Tensor]
     rows: NDArray[np.int64]
-    padding_share: float
+    padding_share: float = 0.0
     unlabelled: Batch | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def input_ids(self) -> torch.Tensor:
+        """[batch, longest text]"""
+        return self.inputs[INPUT_IDS]
+
+    @property
+    def attention_mask(self) -> torch.Tensor:
+        """[batch, longest text]: 1 for a token, 0 for what fills up."""
+        return self.inputs[ATTENTION_MASK]
+
+    @property
+    def labels(self) -> torch.Tensor:
+        """[batch], long or float32, or of several labels a text [batch, labels], 1 or 0."""
+        return self.targets[LABELS]
+
     def to(self, device: torch.device | str) -> Batch:
         return replace(
             self,
-            input_ids=self.input_ids.to(device, non_blocking=True),
-            attention_mask=self.attention_mask.to(device, non_blocking=True),
-            labels=self.labels.to(device, non_blocking=True),
+            inputs=_placed(self.inputs, device),
+            targets=_placed(self.targets, device),
             unlabelled=None if self.unlabelled is None else self.unlabelled.to(device),
         )
 
 
-def encode(split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...], max_length: int) -> Encoded:
-    """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
-    labels into their place in `labels`, lists of them into ones among zeros (unknown ones are left out). A text without
-    any token is one padding token: a model must read something.
+def _placed(fields: Mapping[str, torch.Tensor], device: torch.device | str) -> dict[str, torch.Tensor]:
+    return {name: tensor.to(device, non_blocking=True) for name, tensor in fields.items()}
 
-    Without `labels` the split's label column holds numbers; a split without that column gets zeros. Reads in chunks.
-    Raises RunFailure on a full disk.
+
+def encode(
+    split: Dataset,
+    tokenizer: PreTrainedTokenizerFast,
+    max_length: int,
+    target: Target | None = None,
+    labels: Sequence[str] = (),
+) -> Encoded:
+    """Turn the split's texts into token ids of at most `max_length` (and at most what the tokenizer's model reads), and
+    its labels into what the `target` makes of them. A text without any token is one padding token: a model must read
+    something. Without a target there is nothing to learn. Reads in chunks. Raises RunFailure on a full disk.
     """
-    ids_of = {label: index for index, label in enumerate(labels)}
     values = _TokenIds(np.uint16 if len(tokenizer) <= 2**16 else np.int32)
     limit = min(max_length, tokenizer.model_max_length)
     blank = [int(tokenizer.pad_token_id)]
     lengths: list[int] = []
-    answers: list[Any] = []
+    truths: list[NDArray[Any]] = []
     rows: list[int] = []
     num_cut = 0
-    for chunk in _chunks(split):
+    for chunk in _chunks(split, ["text", "row", *(["label"] if target else [])]):
         breathe()
         texts = tokenizer(chunk["text"], truncation=True, max_length=limit, return_attention_mask=False)
         num_cut += _num_cut(texts, limit)
         lengths.extend(values.extend(ids or blank for ids in texts["input_ids"]))
-        answers.extend(_answers(chunk, ids_of))
+        if target is not None:
+            truths.append(target.encode(chunk["label"], labels))
         rows.extend(chunk["row"])
-    return Encoded(
-        values=values.finished(),
-        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)]),
-        labels=_targets(split, answers, ids_of),
-        rows=np.array(rows, dtype=np.int64),
-        pad_token_id=blank[0],
-        num_cut=num_cut,
-        limit=limit,
-    )
+    tokens = Ragged(values.finished(), _offsets(np.array(lengths, dtype=np.int64)), blank[0], ATTENTION_MASK)
+    targets = {} if target is None else {LABELS: _for_loss([target.encode([], labels), *truths])}
+    return Encoded({INPUT_IDS: tokens}, targets, np.array(rows, dtype=np.int64), num_cut, limit)
+
+
+def _for_loss(truths: list[NDArray[Any]]) -> NDArray[Any]:
+    """Ids as they are; numbers, and labels that a text has or has not, as float32."""
+    found = np.concatenate(truths)
+    return found if found.dtype == np.int64 else found.astype(np.float32)
+
+
+def _offsets(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
 
 
 def _num_cut(texts: BatchEncoding, limit: int) -> int:
@@ -168,27 +245,25 @@ class BucketedBatches:
 
 
 def joined(first: Encoded, second: Encoded) -> Encoded:
-    """Both, one after the other; what the labels say is lost."""
-    return Encoded(
-        values=np.concatenate([first.values, second.values]),
-        offsets=np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]]),
-        labels=np.zeros(len(first) + len(second), dtype=np.int64),
-        rows=np.concatenate([first.rows, second.rows]),
-        pad_token_id=first.pad_token_id,
+    """What is read of both, one after the other; what was to be learned is lost."""
+    one, other = first.tokens, second.tokens
+    tokens = replace(
+        one,
+        values=np.concatenate([one.values, other.values]),
+        offsets=np.concatenate([one.offsets, one.offsets[-1] + other.offsets[1:]]),
     )
+    return Encoded({INPUT_IDS: tokens}, {}, np.concatenate([first.rows, second.rows]))
 
 
 def without_token(encoded: Encoded, token_id: int) -> Encoded:
-    """Only the texts in which a token does not occur."""
-    held = np.add.reduceat(encoded.values == token_id, encoded.offsets[:-1], dtype=np.int64) > 0
-    lengths = encoded.lengths
-    return replace(
-        encoded,
-        values=encoded.values[np.repeat(~held, lengths)],
-        offsets=np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths[~held])]),
-        labels=encoded.labels[~held],
-        rows=encoded.rows[~held],
-    )
+    """Only the examples in which a token does not occur."""
+    tokens = encoded.tokens
+    keep = np.add.reduceat(tokens.values == token_id, tokens.offsets[:-1], dtype=np.int64) == 0
+    fields = [
+        {name: field.kept(keep) if isinstance(field, Ragged) else field[keep] for name, field in fields.items()}
+        for fields in (encoded.inputs, encoded.targets)
+    ]
+    return replace(encoded, inputs=fields[0], targets=fields[1], rows=encoded.rows[keep])
 
 
 def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
@@ -199,21 +274,24 @@ def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
 
 
 def collate(encoded: Encoded, indices: NDArray[np.int64]) -> Batch:
-    """The texts at `indices` (places in `encoded`, not row numbers) as one padded batch."""
-    starts, ends = encoded.offsets[indices], encoded.offsets[indices + 1]
-    lengths = ends - starts
-    longest = int(lengths.max())
-    input_ids = np.full((len(indices), longest), encoded.pad_token_id, dtype=np.int64)
-    for place, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        input_ids[place, : end - start] = encoded.values[start:end]
-    mask = np.arange(longest) < lengths[:, None]
-    return Batch(
-        input_ids=torch.from_numpy(input_ids),
-        attention_mask=torch.from_numpy(mask.astype(np.int64)),
-        labels=torch.from_numpy(encoded.labels[indices]),
-        rows=encoded.rows[indices],
-        padding_share=1.0 - float(lengths.sum()) / input_ids.size,
-    )
+    """The examples at `indices` (places in `encoded`, not row numbers) as one padded batch."""
+    inputs, targets = _collated(encoded.inputs, indices), _collated(encoded.targets, indices)
+    num_tokens = int(encoded.lengths[indices].sum())
+    padding_share = 1.0 - num_tokens / inputs[INPUT_IDS].numel()
+    return Batch(inputs, targets, encoded.rows[indices], padding_share)
+
+
+def _collated(fields: Mapping[str, Field], indices: NDArray[np.int64]) -> dict[str, torch.Tensor]:
+    found: dict[str, torch.Tensor] = {}
+    for name, field in fields.items():
+        if not isinstance(field, Ragged):
+            found[name] = torch.from_numpy(field[indices])
+            continue
+        values, is_real = field.padded(indices)
+        found[name] = torch.from_numpy(values)
+        if field.mask:
+            found[field.mask] = torch.from_numpy(is_real.astype(np.int64))
+    return found
 
 
 class _TokenIds:
@@ -251,24 +329,5 @@ class _TokenIds:
         self._parts, self._num_bytes = [], 0
 
 
-def _answers(chunk: dict[str, list[Any]], ids_of: dict[str, int]) -> list[Any]:
-    if "label" not in chunk:
-        return [0] * len(chunk["row"])
-    if not ids_of or (chunk["label"] and isinstance(chunk["label"][0], list)):
-        return chunk["label"]
-    return [ids_of[label] for label in chunk["label"]]
-
-
-def _targets(split: Dataset, answers: list[Any], ids_of: dict[str, int]) -> NDArray[Any]:
-    if "label" not in split.column_names or not isinstance(split.features["label"], List):
-        return np.array(answers, dtype=np.float32 if "label" in split.column_names and not ids_of else np.int64)
-    found = np.zeros((len(answers), len(ids_of)), dtype=np.float32)
-    for row, named in enumerate(answers):
-        found[row, [ids_of[label] for label in named if label in ids_of]] = 1
-    return found
-
-
-def _chunks(split: Dataset) -> Iterator[dict[str, list[Any]]]:
-    columns = split.select_columns([name for name in ("text", "label", "row") if name in split.column_names])
-    columns = columns.with_format(None)
-    yield from columns.iter(_READ_ROWS)
+def _chunks(split: Dataset, columns: list[str]) -> Iterator[dict[str, list[Any]]]:
+    yield from split.select_columns(columns).with_format(None).iter(_READ_ROWS)

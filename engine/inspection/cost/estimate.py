@@ -16,8 +16,8 @@ from engine.data.splitting.splits import load_splits
 from engine.data.tokens.batches import Batch, BucketedBatches
 from engine.models.layers import num_weights
 from engine.records import Estimate
-from engine.tasks.material import Material, make_material, make_tokenizer
-from engine.tasks.registry import make_task
+from engine.tasks.material import Material, make_tokenizer
+from engine.tasks.registry import make_material, make_task
 from engine.tasks.task import PRETRAINING, Invents, Task
 from engine.training.device import Placement, place
 from engine.training.optimizers import make_optimizer
@@ -116,7 +116,7 @@ def _weight_bytes(num_all: int, num_learning: int, config: RunConfig) -> int:
 
 
 def _seconds_per_turn(config: RunConfig, task: Task, player: str, batches: list[Batch], placement: Placement) -> float:
-    optimizer = make_optimizer(task.habits(player)[0], task.player(player))
+    optimizer = make_optimizer(task.optimizer_and_schedule(player)[0], task.player(player))
     scaler = placement.make_scaler()
     began = time.perf_counter()
     for index, batch in enumerate(batches[: _NUM_TIMED + 1]):

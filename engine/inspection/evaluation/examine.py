@@ -9,13 +9,13 @@ import torch
 from datasets import Dataset
 
 from engine.config.data import Source
-from engine.data.tokens.batches import Encoded, collate, encode, joined
+from engine.data.tokens.batches import INPUT_IDS, Encoded, collate, encode, joined
 from engine.errors import InputError, NotFinite
 from engine.inspection.evaluation.examined_rows import rows_to_examine
 from engine.inspection.evaluation.source_columns import further_columns
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of, loss_choice_of, target_kind_of
+from engine.models.answering import kind_of, loss_choice_of
 from engine.records import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, Progress, UnknownLabel
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.checkpoints import checkpoint_path
@@ -54,7 +54,7 @@ def examine(
         return known
     logits, num_tokens = yield from answers_to(model, table)
     refuse_no_numbers(logits, table["row"])
-    kind = kind_of_target(model)
+    kind = model.target.name
     rows = np.array(table["row"], dtype=np.int64)
     found = Answers(
         kind=kind,
@@ -117,7 +117,7 @@ def answers_to(model: Trained, table: Dataset) -> Generator[Progress, None, tupl
         if padding is not None:  # a decoder finds its last word by it
             ids = ids.masked_fill(batch.attention_mask == 0, int(padding))
         with torch.inference_mode():
-            found.append(model.model(input_ids=ids, attention_mask=batch.attention_mask).logits.float().numpy())
+            found.append(model.model(**{**batch.inputs, INPUT_IDS: ids}).logits.float().numpy())
         done += len(batch.rows)
         yield Progress(done, len(order))
     logits = np.concatenate(found)
@@ -131,17 +131,12 @@ def _encoded(model: Trained, table: Dataset) -> Generator[Progress, None, Encode
     parts = []
     for first in range(0, len(table), _ROWS_A_PART):
         rows = range(first, min(first + _ROWS_A_PART, len(table)))
-        parts.append(encode(table.select(rows), model.tokenizer, (), model.max_length))
+        parts.append(encode(table.select(rows), model.tokenizer, model.max_length))
         yield Progress(0, len(table))
     while len(parts) > 1:  # by twos: one after the other would copy the first part again and again
         pairs = [joined(*parts[place : place + 2]) for place in range(0, len(parts) - 1, 2)]
         parts = pairs + parts[2 * len(pairs) :]
     return parts[0]
-
-
-def kind_of_target(model: Trained) -> Kind:
-    """What a classifier answers: one label a text, several, or a number."""
-    return target_kind_of(model.model)
 
 
 def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:

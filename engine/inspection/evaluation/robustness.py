@@ -71,7 +71,7 @@ def _classifier(subject: Subject, checkpoint: str) -> Trained:
             str(subject.path),
             message("Choose a run that sorts texts."),
         )
-    if model.is_multi_label:
+    if model.target.may_have_several:
         raise InputError(
             message("With several labels a text there is no one answer that an attack could turn."),
             str(subject.path),

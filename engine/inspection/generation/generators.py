@@ -20,7 +20,8 @@ from engine.records import Evaluation, Progress, Sample, Samples, Sweep, SweepPo
 from engine.runs.checkpoints import checkpoint_path, step_of, verify
 from engine.runs.run import Run
 from engine.runs.samples import keep_sweep
-from engine.tasks.material import Material, make_material
+from engine.tasks.material import Material
+from engine.tasks.registry import make_material
 from engine.tasks.text_gan.meters import GanMeters
 from engine.tasks.text_gan.pair import sample_length, saved_pair
 from engine.tasks.text_gan.writing import Writing

@@ -14,7 +14,7 @@ from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch, Encoded, encode
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_models import Trained
-from engine.models.answering import decision_of, logits_of, loss_choice_of, target_kind_of
+from engine.models.answering import decision_of, logits_of, loss_choice_of
 from engine.models.layers import num_weights
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
@@ -36,14 +36,14 @@ class BatchReader:
             self.model = copy.deepcopy(trained.model).to(device)  # type: ignore[arg-type]
         self.trained, self.device, self.device_name = trained, device, device_name(device)
         self.decision = decision_of(trained.model)
-        self.kind, self.loss = target_kind_of(trained.model), loss_choice_of(trained.model).name
+        self.kind, self.loss = trained.target.name, loss_choice_of(trained.model).name
         fitting = min(_MOST_TOKENS, max(_LEAST_TOKENS, _MULTIPLICATIONS // num_weights(trained.model)))
         self._num_tokens = fitting if device.type == "cpu" else _TOKENS_ON_A_GPU
         padding = trained.model.config.pad_token_id  # a decoder finds its last word by it
         self._padding = int(trained.tokenizer.pad_token_id if padding is None else padding)
 
     def encoded(self, piece: Dataset) -> Encoded:
-        return encode(piece, self.trained.tokenizer, (), self.trained.max_length)
+        return encode(piece, self.trained.tokenizer, self.trained.max_length)
 
     def batches(self, encoded: Encoded) -> Iterator[np.ndarray]:
         """Places of texts of about one length, the longest first: a lack of memory shows at once."""

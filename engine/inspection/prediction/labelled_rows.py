@@ -16,7 +16,7 @@ from engine.config.data import Source
 from engine.data.cleaning.row_index import index_rows
 from engine.data.splitting.foreign_labels import load_matched
 from engine.data.splitting.stratified_split import drawn
-from engine.data.tokens.batches import Batch, encode, in_order
+from engine.data.tokens.batches import INPUT_IDS, Batch, encode, in_order
 from engine.errors import InputError
 from engine.inspection.prediction.split_answers import ReadRows, rows_of
 from engine.inspection.subjects.loaded_models import Trained
@@ -79,9 +79,8 @@ def labelled_rows(
 
 def answers(model: Trained, batch: Batch, lens: Lens) -> np.ndarray:
     """Probabilities [rows, labels], or numbers [rows, 1], float32. Raises InputError for switches that do not fit."""
-    inputs = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
     with torch.inference_mode():
-        logits = logits_of(forward(model.model, inputs, lens, model.mechanism), batch.attention_mask)
+        logits = logits_of(forward(model.model, batch.inputs, lens, model.mechanism), batch.attention_mask)
         assert logits is not None, "a classifier answers"
         found: np.ndarray = answers_of(model.model, logits).numpy()
     return found
@@ -122,7 +121,7 @@ def labelled_table(
             subject.source,
             message("Choose a file with texts and labels."),
         )
-    found = load_matched(source, model.labels, several=model.is_multi_label)
+    found = load_matched(source, model.labels, several=model.target.may_have_several)
     return ReadRows(found.splits["test"], "data", found.left_out.get("test", ()), (), found.positive_label)
 
 
@@ -141,10 +140,10 @@ def _strata(table: Dataset) -> np.ndarray:
 
 
 def _batches(table: Dataset, model: Trained, seed: int) -> list[Batch]:
-    encoded = encode(table, model.tokenizer, model.labels, model.max_length)
+    encoded = encode(table, model.tokenizer, model.max_length, model.target, model.labels)
     padding = model.model.config.pad_token_id
     if padding is not None:  # a decoder finds its last word by it
-        encoded = replace(encoded, pad_token_id=padding)
+        encoded = replace(encoded, inputs={INPUT_IDS: replace(encoded.tokens, filler=padding)})
     longest = int(encoded.lengths.max())
     made = list(in_order(encoded, min(_MOST_ROWS_A_BATCH, max(1, _TOKENS_A_BATCH // max(1, longest)))))
     return [made[place] for place in np.random.default_rng(seed).permutation(len(made))]

@@ -39,15 +39,16 @@ class ReadRows:
 
 def evaluate_rows(run: Run, best: Trained, rows: Dataset, split: str) -> Evaluation:
     """What the likeliest label is worth on rows whose labels the model knows."""
-    encoded = encode(rows, best.tokenizer, best.labels, best.max_length)
+    encoded = encode(rows, best.tokenizer, best.max_length, run.config.task.target, best.labels)
     return drain(_task(run, best).evaluate(encoded, split))
 
 
 def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
     """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
     best = trained(run)
-    rows = rows_of(run, best, None, split)
-    truths, found, _ = drain(_task(run, best).answers(encode(rows.table, best.tokenizer, best.labels, best.max_length)))
+    rows = rows_of(run, best, None, split).table
+    encoded = encode(rows, best.tokenizer, best.max_length, run.config.task.target, best.labels)
+    truths, found, _ = drain(_task(run, best).answers(encoded))
     return truths, found
 
 

@@ -11,12 +11,13 @@ import torch
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
-from engine.models.answering import has_several_labels, labels_of
+from engine.models.answering import labels_of, target_of_model
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.foreign import load_foreign
 from engine.models.mechanisms import Mechanism, prepare
 from engine.runs.checkpoints import checkpoint_path, verify
 from engine.runs.model_folder import ModelFolder, Subject
+from engine.targets import Target
 from engine.tasks.text_gan.pair import CRITIC
 
 LONGEST = 2048
@@ -37,9 +38,9 @@ class Trained:
     mechanism: Mechanism
 
     @property
-    def is_multi_label(self) -> bool:
-        """Whether a text has any number of labels."""
-        return has_several_labels(self.model)
+    def target(self) -> Target:
+        """What a classifier answers: one label a text, several, or a number."""
+        return target_of_model(self.model)
 
 
 def trained(subject: Subject, checkpoint: str = "best") -> Trained:

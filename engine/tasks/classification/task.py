@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -20,8 +19,7 @@ from engine.config.tasks.classification import Classification
 from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.batches import Batch, Encoded, in_order
 from engine.errors import InputError, NotFinite
-from engine.events import Collapsed, Event
-from engine.messages import Message, message
+from engine.messages import message
 from engine.metrics.classification import (
     classification_metrics,
     confusion,
@@ -35,7 +33,6 @@ from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.losses import loss_of, probabilities_of, weight_of
 from engine.models.word_guessing import WordGuessing
 from engine.records import Evaluation
-from engine.runs.run import Run
 from engine.tasks.task import PRETRAINING
 
 _EVALUATION_BATCH = 64
@@ -47,8 +44,6 @@ class ClassificationTask:
 
     With `guessing`, the model first learns to guess words for the first `training.pretraining.steps` updates.
     """
-
-    milestones: frozenset[int] = frozenset()
 
     def __init__(
         self,
@@ -83,10 +78,6 @@ class ClassificationTask:
         self._class_weights = tuple(weights) if weights else None
 
     @property
-    def notes(self) -> list[Message]:
-        return []
-
-    @property
     def class_weights(self) -> dict[str, float] | None:
         """How much a row of each label counts; None where all count alike."""
         return dict(zip(self.labels, self._class_weights, strict=True)) if self._class_weights and self.labels else None
@@ -97,7 +88,7 @@ class ClassificationTask:
     def player(self, name: str) -> nn.Module:
         return self._guessing if name == PRETRAINING and self._guessing is not None else self.model
 
-    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         training = self._config.training
         before = training.pretraining.steps
         if name == PRETRAINING and isinstance(training.pretraining, LanguageModelPretraining):
@@ -110,21 +101,9 @@ class ClassificationTask:
         reads_both = self._has_unlabelled and self._config.training.adversary.name == "vat"
         return ("train", "unlabelled") if reads_both else ("train",)
 
-    def gauges(self) -> Mapping[str, float]:
-        return {}
-
     def is_measured(self, step: int) -> bool:
         """Not while it only guesses words."""
         return self._guessing is None or step > self._config.training.pretraining.steps
-
-    def show(self, run: Run, step: int) -> list[Event]:
-        return []
-
-    def guard(self, step: int, found: Evaluation, best: int | None) -> Collapsed | None:
-        return None
-
-    def soften(self, factor: float) -> tuple[float, float] | None:
-        return None
 
     def models(self) -> Mapping[str, PreTrainedModel]:
         return {"": self.model}
@@ -136,12 +115,6 @@ class ClassificationTask:
         """What is not the classifier's own; for a resume."""
         if self._guessing is not None:
             self._guessing.load_extra(load_file(folder / "pretraining.safetensors"))
-
-    def state(self) -> dict[str, Any]:
-        return {}
-
-    def restore(self, state: Mapping[str, Any]) -> None:
-        pass
 
     def load_weights(self, folder: Path) -> None:
         """Take the weights of a checkpoint of this run. The folder was verified before."""
@@ -206,8 +179,7 @@ class ClassificationTask:
 
     def logits(self, batch: Batch) -> torch.Tensor:
         """[B, labels] of the batch's texts."""
-        placed = batch.to(self._device)
-        logits: torch.Tensor = self.model(input_ids=placed.input_ids, attention_mask=placed.attention_mask).logits
+        logits: torch.Tensor = self.model(**batch.to(self._device).inputs).logits
         return logits
 
 

@@ -97,11 +97,11 @@ class SemiSupervisedTask(ClassificationTask):
     def player(self, name: str) -> nn.Module:
         return self.generator if name == GENERATOR else super().player(name)
 
-    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         """The generator's schedule is the model's, its rate its own."""
         if name != GENERATOR:
-            return super().habits(name)
-        _, schedule, before, num_steps = super().habits(MODEL)
+            return super().optimizer_and_schedule(name)
+        _, schedule, before, num_steps = super().optimizer_and_schedule(MODEL)
         return AdamW(learning_rate=self._rate), schedule, before, num_steps
 
     def reads(self, name: str) -> tuple[str, ...]:

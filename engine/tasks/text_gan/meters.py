@@ -88,8 +88,8 @@ class GanMeters:
 
 def texts_in(encoded: Encoded) -> list[list[int]]:
     """Every text of a split as token ids."""
-    bounds = encoded.offsets.tolist()
-    values = np.asarray(encoded.values).tolist()
+    bounds = encoded.tokens.offsets.tolist()
+    values = np.asarray(encoded.tokens.values).tolist()
     return [values[start:end] for start, end in pairwise(bounds)]
 
 

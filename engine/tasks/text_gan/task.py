@@ -12,16 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from datasets import Dataset
 from safetensors.torch import load_model
 from torch import Tensor, nn
-from transformers import PreTrainedModel
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
-from engine.data.tokens.batches import Batch, Encoded
+from engine.data.tokens.batches import Batch, Encoded, encode, without_token
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty
@@ -91,7 +92,7 @@ class TextGanTask:
     def player(self, name: str) -> nn.Module:
         return self._pair.critic if name == CRITIC else self._pair.generator
 
-    def habits(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
+    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         training = self._training
         game = training.max_steps - self._rehearsal
         if name == PRETRAINING and isinstance(training.pretraining, LanguageModelPretraining):
@@ -203,9 +204,6 @@ class TextGanTask:
 
     # --- what is measured, shown and guarded --------------------------------------------------------------------
 
-    def is_measured(self, step: int) -> bool:
-        return True
-
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
         phase = PRETRAINING if self._step <= self._rehearsal else "adversarial"
         return (yield from self._show.evaluate(encoded, split, self._step, phase))
@@ -235,9 +233,6 @@ class TextGanTask:
     def models(self) -> Mapping[str, PreTrainedModel]:
         return {"": self._pair.generator, CRITIC: self._pair.critic}
 
-    def tensors(self) -> Mapping[str, dict[str, Tensor]]:
-        return {}
-
     def load_weights(self, folder: Path) -> None:
         for place, model in self.models().items():
             load_model(model, folder / place / "model.safetensors", device=str(self._device))
@@ -257,3 +252,14 @@ def make_text_gan(
     """With fresh weights, or with those of a verified checkpoint of this run."""
     pair = make_pair(config, material.tokenizer) if checkpoint is None else saved_pair(checkpoint)
     return TextGanTask(config, material, pair, device)
+
+
+def writable_texts(
+    config: RunConfig, split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...]
+) -> Encoded:
+    """The texts of known words. A generator never writes an unknown one: a critic would know real texts by theirs.
+    Where nearly all texts have one, they stay."""
+    del labels
+    encoded = encode(split, tokenizer, config.data.max_length)
+    known = without_token(encoded, tokenizer.unk_token_id)
+    return known if len(known) >= max(1, len(encoded) // 4) else encoded

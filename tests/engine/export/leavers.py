@@ -11,7 +11,6 @@ from transformers import PreTrainedModel
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.export.model_loading import ModelToExport
-from engine.inspection.evaluation.examine import kind_of_target
 from engine.inspection.subjects.loaded_models import Trained
 from engine.metrics.probabilities import probabilities
 from engine.models.answering import loss_choice_of
@@ -36,7 +35,7 @@ def leaver(trained: Trained, decision: Decision = UNDECIDED) -> ModelToExport:
     return ModelToExport(
         model=trained.model,
         studio=trained,
-        kind=kind_of_target(trained),
+        target=trained.target,
         loss=loss_choice_of(trained.model).name,
         decision=decision,
     )
@@ -62,7 +61,7 @@ def own_answers(leaving: ModelToExport, inputs: dict[str, np.ndarray]) -> tuple[
     """(logits, the studio's probabilities)."""
     with torch.inference_mode():
         logits = leaving.model(**{name: torch.from_numpy(values) for name, values in inputs.items()}).logits.numpy()
-    return logits, probabilities(logits, leaving.kind, leaving.loss, leaving.decision.temperature)
+    return logits, probabilities(logits, leaving.target.name, leaving.loss, leaving.decision.temperature)
 
 
 def files_in(folder: Path) -> set[str]:

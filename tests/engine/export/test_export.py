@@ -84,7 +84,7 @@ def studio(subject: Run, texts: list[str]) -> np.ndarray:
 
     model = model_to_export(subject)
     logits, _ = drain(answers_to(model.studio, Dataset.from_dict({"row": [1, 2], "text": texts})))  # type: ignore[arg-type]
-    return probabilities(logits, model.kind, model.loss, model.decision.temperature)
+    return probabilities(logits, model.target.name, model.loss, model.decision.temperature)
 
 
 def card_of(folder: Path) -> tuple[dict[str, Any], str]:

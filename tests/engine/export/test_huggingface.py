@@ -23,6 +23,7 @@ from engine.export.temperature_folding import fold_temperature
 from engine.records import BUILT_IN, Decision, Promise
 from engine.runs.decision import read_decision
 from engine.runs.model_folder import ModelFolder
+from engine.targets import target_of
 from tests.engine.export.leavers import TEXTS, files_in, leaver, small, stranger
 from tests.engine.inspection.small_models import WORDS, own
 from tests.engine.models.tiny import tiny
@@ -48,7 +49,7 @@ def differences(leaving: ModelToExport, folder: Path) -> list[float]:
 def own_leaver(spec: Any, loss: Any, labels: tuple[str, ...], decision: Decision) -> ModelToExport:
     """The studio's model and the one that leaves are two: a temperature is folded into the second alone."""
     leaving = leaver(own(spec, loss, labels), decision)
-    return ModelToExport(own(spec, loss, labels).model, leaving.studio, leaving.kind, leaving.loss, decision)
+    return ModelToExport(own(spec, loss, labels).model, leaving.studio, leaving.target, leaving.loss, decision)
 
 
 @pytest.mark.parametrize("kind", [Recurrent, Transformer, Fusion, Convolutional])
@@ -77,7 +78,7 @@ def test_several_labels(tmp_path: Path) -> None:
     leaving = own_leaver(small(Convolutional), BinaryCrossEntropy(), THREE, DECISION)
     for one in (leaving.model, leaving.studio.model):
         one.config.multi_label = True
-    leaving = ModelToExport(leaving.model, leaving.studio, "several", leaving.loss, DECISION)
+    leaving = ModelToExport(leaving.model, leaving.studio, target_of("several"), leaving.loss, DECISION)
     assert not must_be_divided(leaving) and max(differences(leaving, tmp_path)) < 1e-6
 
 
@@ -85,7 +86,7 @@ def test_several_labels(tmp_path: Path) -> None:
 def test_models_of_transformers(name: str, tmp_path: Path) -> None:
     changes: dict[str, Any] = {"vocab_size": len(WORDS), "pad_token_id": 0, "num_labels": 3}
     studio, leaving = stranger(tiny(name, **changes), DECISION), tiny(name, **changes)
-    made = ModelToExport(leaving, studio.studio, studio.kind, studio.loss, DECISION)
+    made = ModelToExport(leaving, studio.studio, studio.target, studio.loss, DECISION)
     assert max(differences(made, tmp_path)) < 1e-5
 
 

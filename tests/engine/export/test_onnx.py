@@ -145,7 +145,7 @@ def test_several_labels_have_a_sigmoid_each(tmp_path: Path) -> None:
     trained = own(small(Convolutional), BinaryCrossEntropy(), THREE)
     trained.model.config.multi_label = True
     leaving = leaver(trained, Decision(temperature=0.5))
-    assert leaving.kind == "several" and worst(leaving, tmp_path) < 1e-5
+    assert leaving.target.name == "several" and worst(leaving, tmp_path) < 1e-5
     inputs = padded((4, 9))
     logits, found = session(leaving, tmp_path).run(None, inputs)
     assert found == pytest.approx(1 / (1 + np.exp(-logits / 0.5)), abs=1e-6)

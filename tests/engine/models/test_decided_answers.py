@@ -13,7 +13,7 @@ from engine.inspection.attention.attend import attend
 from engine.inspection.attribution.attribution_target import ask
 from engine.inspection.attribution.variants import probabilities
 from engine.inspection.subjects.loaded_models import Trained
-from engine.models.answering import answers_of, decision_of, target_kind_of
+from engine.models.answering import answers_of, decision_of, target_of_model
 from engine.records import UNDECIDED, Decision, Prediction
 from tests.engine.inspection.small_models import MAKERS, TEXT, bert, own, result
 
@@ -71,9 +71,9 @@ def test_several_labels() -> None:
         if not is_ours:
             trained.model.config.problem_type = "multi_label_classification"
         else:
-            assert target_kind_of(trained.model) == "one", "binary cross-entropy alone is one label a text"
+            assert target_of_model(trained.model).name == "one", "binary cross-entropy alone is one label a text"
             trained.model.config.multi_label = True
-        assert target_kind_of(trained.model) == "several"
+        assert target_of_model(trained.model).name == "several"
         torch.testing.assert_close(answers_of(trained.model, logits), logits.sigmoid())
         first, second = trained.labels
         prediction = said(trained, Decision(2.0, {first: 1e-6, second: 1.0}))

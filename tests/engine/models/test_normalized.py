@@ -11,7 +11,7 @@ from transformers import AutoModelForSequenceClassification
 
 from engine.config.classifiers import Transformer
 from engine.config.losses import CrossEntropy
-from engine.data.tokens.batches import Encoded
+from engine.data.tokens.batches import Encoded, Ragged
 from engine.data.tokens.token_frequencies import token_frequencies
 from engine.models import TextClassifier
 from engine.models.build import build
@@ -136,7 +136,6 @@ def test_it_can_be_exported(embedding: NormalizedEmbedding) -> None:
 
 
 def test_frequencies_are_counted() -> None:
-    encoded = Encoded(
-        np.array([2, 3, 3, 0, 2, 2], dtype=np.uint16), np.array([0, 3, 4, 6]), np.zeros(3), np.arange(1, 4), 0
-    )
+    tokens = Ragged(np.array([2, 3, 3, 0, 2, 2], dtype=np.uint16), np.array([0, 3, 4, 6]))
+    encoded = Encoded({"input_ids": tokens}, {}, np.arange(1, 4))
     assert token_frequencies(encoded, 5).tolist() == pytest.approx([0.0, 0.0, 0.6, 0.4, 0.0])

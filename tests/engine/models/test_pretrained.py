@@ -18,6 +18,7 @@ from engine.models.adaptation import load_adapter, merged_state, save_adapter
 from engine.models.layers import parts_of, rate_scales
 from engine.models.pretrained import load_pretrained
 from engine.models.vocabulary import load_tokenizer
+from engine.targets import target_of
 from tests.engine.encoders import KINDS, make_encoder, make_tokenizer
 
 pytestmark = pytest.mark.slow
@@ -214,7 +215,7 @@ def test_no_text_is_longer_than_the_model_reads(folder: Path) -> None:
     tokenizer = load_tokenizer(Pretrained(source=str(folder)), 400)
     assert tokenizer.model_max_length == 40
     rows = datasets.Dataset.from_dict({"text": ["film " * 100, ""], "label": ["good", "bad"], "row": [1, 2]})
-    encoded = encode(rows, tokenizer, LABELS, 400)
+    encoded = encode(rows, tokenizer, 400, target_of("one"), LABELS)
     assert encoded.lengths.tolist() == [40, max(1, len(tokenizer("")["input_ids"]))]
-    ids = torch.from_numpy(encoded.values[:40].astype("int64"))[None]
+    ids = torch.from_numpy(encoded.tokens.values[:40].astype("int64"))[None]
     load(folder).eval()(input_ids=ids, attention_mask=torch.ones_like(ids))

@@ -13,6 +13,7 @@ from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.tied_softmax import TiedSoftmax
 from engine.models.word_guessing import WordGuessing, token_states
+from tests.engine.text_batch import text_batch
 
 PAD, CLS, SEP, MASK = 0, 2, 3, 4
 VOCABULARY = 60
@@ -63,7 +64,7 @@ def texts(*lengths: int, seed: int = 1, longest: int = 0, vocabulary_size: int =
         words = torch.randint(5, vocabulary_size, (length,), generator=generator)
         ids[row, : length + 2] = torch.cat([torch.tensor([CLS]), words, torch.tensor([SEP])])
     mask = (torch.arange(width) < torch.tensor(lengths)[:, None] + 2).long()
-    return Batch(ids, mask, torch.zeros(len(lengths), dtype=torch.long), np.arange(len(lengths)), 0.0)
+    return text_batch(ids, mask)
 
 
 @pytest.mark.parametrize("vocabulary_size", [40, 2_500, 6_500])
@@ -146,7 +147,7 @@ def test_guesses_stand_beside_their_words() -> None:
 
 def test_a_text_that_was_cut_is_guessed_up_to_its_end() -> None:
     batch = texts(4)
-    cut = Batch(batch.input_ids[:, :-1], batch.attention_mask[:, :-1], batch.labels, batch.rows, 0.0)
+    cut = text_batch(batch.input_ids[:, :-1], batch.attention_mask[:, :-1])
     task = guessing(RECURRENT)
     assert task.weight(cut) == 4 + 3  # nothing stands behind the last word
 
@@ -170,10 +171,7 @@ def test_words_are_hidden_as_bert_hides_them() -> None:
 def test_micro_batches_and_padding_change_nothing() -> None:
     task = guessing(RECURRENT).eval()
     whole, padded = texts(7, 3, 12, 5), texts(7, 3, 12, 5, longest=20)
-    parts = [
-        Batch(whole.input_ids[rows], whole.attention_mask[rows], whole.labels[rows], whole.rows[rows], 0.0)
-        for rows in (slice(0, 1), slice(1, 4))
-    ]
+    parts = [text_batch(whole.input_ids[rows], whole.attention_mask[rows]) for rows in (slice(0, 1), slice(1, 4))]
     with torch.inference_mode():
         sums = [task.loss(batch) for batch in (whole, padded, *parts)]
     assert float(sums[0][0]) == pytest.approx(float(sums[1][0]), rel=1e-5)

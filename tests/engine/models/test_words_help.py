@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 import torch
 
@@ -12,6 +11,7 @@ from engine.data.tokens.batches import Batch
 from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.word_guessing import WordGuessing
+from tests.engine.text_batch import text_batch
 
 pytestmark = pytest.mark.slow
 
@@ -31,7 +31,7 @@ def texts(count: int, seed: int) -> Batch:
     topics = torch.where(is_own, labels[:, None], 1 - labels[:, None])
     words = FIRST + topics * NUM_WORDS // 2 + torch.randint(NUM_WORDS // 2, (count, 10), generator=generator)
     ids = torch.cat([torch.full((count, 1), 2), words, torch.full((count, 1), 3)], dim=1)
-    return Batch(ids, torch.ones_like(ids), labels, np.arange(count), 0.0)
+    return text_batch(ids, labels=labels)
 
 
 def classifier(spec: FromScratch, seed: int) -> TextClassifier:

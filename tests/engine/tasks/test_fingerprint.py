@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from datasets import Dataset
 
-from engine.data.tokens.batches import Encoded
+from engine.data.tokens.batches import Encoded, Ragged
 from engine.tasks.fingerprint import differences, fingerprint_of
 
 Rows = dict[str, list[tuple[str, Any]]]
@@ -35,7 +35,7 @@ def made(
             columns["label"] = [label for _, label in held]
         splits[name] = Dataset.from_dict(columns)
         ids = np.array([token + len(text) for text, _ in held])
-        encoded[name] = Encoded(ids, np.arange(len(held) + 1), np.zeros(len(held)), np.arange(len(held)), 0)
+        encoded[name] = Encoded({"input_ids": Ragged(ids, np.arange(len(held) + 1))}, {}, np.arange(len(held)))
     tree = fingerprint_of(splits, encoded, names, positive)
     return dict(json.loads(json.dumps(tree)))
 

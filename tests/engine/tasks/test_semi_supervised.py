@@ -19,6 +19,7 @@ from engine.tasks.semi_supervised.task import SemiSupervisedTask, taken_for_inve
 from engine.training.device import place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import Turn, take_turn
+from tests.engine.text_batch import text_batch
 
 LABELS = ("a", "b", "c")
 CONFIG = RunConfig().with_values(
@@ -69,16 +70,19 @@ def texts(count: int, seed: int, length: int = 6) -> Batch:
     ids = torch.randint(20, 50, (count, length), generator=generator)
     labels = torch.randint(0, 3, (count,), generator=generator)
     ids[torch.arange(count), torch.randint(0, length, (count,), generator=generator)] = 10 + labels
-    return Batch(ids, torch.ones_like(ids), labels, np.arange(count), 0.0)
+    return text_batch(ids, labels=labels)
 
 
 def both(labelled: Batch, unlabelled: Batch) -> Batch:
-    return replace(labelled, unlabelled=replace(unlabelled, labels=torch.zeros_like(unlabelled.labels)))
+    return replace(labelled, unlabelled=replace(unlabelled, targets={}))
 
 
 def part(batch: Batch, rows: slice) -> Batch:
     beside = None if batch.unlabelled is None else part(batch.unlabelled, rows)
-    return Batch(batch.input_ids[rows], batch.attention_mask[rows], batch.labels[rows], batch.rows[rows], 0.0, beside)
+    labels = batch.targets.get("labels")
+    return text_batch(
+        batch.input_ids[rows], batch.attention_mask[rows], None if labels is None else labels[rows], beside
+    )
 
 
 class Stepping:
@@ -87,7 +91,9 @@ class Stepping:
     def __init__(self, task: SemiSupervisedTask) -> None:
         self.task, self.step = task, 0
         self.placement = place(CONFIG.training)
-        self.optimizers = {name: make_optimizer(task.habits(name)[0], task.player(name)) for name in task.players}
+        self.optimizers = {
+            name: make_optimizer(task.optimizer_and_schedule(name)[0], task.player(name)) for name in task.players
+        }
 
     def take(self, batches: list[Batch], *, rate: float | None = None) -> dict[str, Turn]:
         self.step += 1
@@ -97,7 +103,7 @@ class Stepping:
                 name,
                 batches,
                 self.optimizers[name],
-                self.task.habits(name)[0].learning_rate if rate is None else rate,
+                self.task.optimizer_and_schedule(name)[0].learning_rate if rate is None else rate,
                 CONFIG.training.clipping,
                 self.placement,
                 self.placement.make_scaler(),
@@ -120,8 +126,8 @@ def test_players_take_turns_and_read_what_they_need() -> None:
     alone = make_task(has_unlabelled=False)
     assert alone.reads("model") == ("train",) == alone.reads("generator")
     assert not task.notes and len(alone.notes) == 1
-    assert task.habits("generator")[0].learning_rate == CONFIG.task.generator_rate
-    assert task.habits("generator")[1:] == task.habits("model")[1:]
+    assert task.optimizer_and_schedule("generator")[0].learning_rate == CONFIG.task.generator_rate
+    assert task.optimizer_and_schedule("generator")[1:] == task.optimizer_and_schedule("model")[1:]
 
 
 @pytest.mark.parametrize("has_unlabelled", [True, False])

@@ -31,8 +31,8 @@ from engine.inspection.subjects.loaded_models import trained
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.runs.samples import kept_sweep, read_samples
-from engine.tasks.material import Material, make_material, make_tokenizer
-from engine.tasks.registry import make_task
+from engine.tasks.material import Material, make_tokenizer
+from engine.tasks.registry import make_material, make_task
 from engine.tasks.text_gan.guard import GanGuard
 from engine.tasks.text_gan.losses import critic_loss, writer_loss
 from engine.tasks.text_gan.task import TextGanTask

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import torch
 from transformers import PreTrainedModel
 
@@ -26,6 +25,7 @@ from engine.training.gradient_meter import GradientMeter
 from engine.training.optimizers import make_optimizer
 from engine.training.step import Turn, take_turn
 from tests.engine.encoders import make_encoder
+from tests.engine.text_batch import text_batch
 
 KINDS = ("recurrent", "transformer", "fusion", "pretrained", "lora", "head")
 ADVERSARIES = (FGM(), FreeLB(), VAT(norm=1.0), AttentionAdversary())
@@ -77,18 +77,14 @@ def make_batch(lengths: list[int], seed: int = 1, unlabelled: Batch | None = Non
     mask = (torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]).long()
     ids = torch.randint(5, NUM_WORDS, mask.shape, generator=generator) * mask + (1 - mask)
     labels = torch.randint(0, 3, (len(lengths),), generator=generator)
-    return Batch(ids, mask, labels, np.arange(len(lengths)), float(1 - mask.float().mean()), unlabelled)
+    return text_batch(ids, mask, labels, unlabelled)
 
 
 def part_of(batch: Batch, start: int, end: int) -> Batch:
     """Some rows of a batch, with no more padding than they need."""
     longest = int(batch.attention_mask[start:end].sum(dim=1).max())
-    return Batch(
-        batch.input_ids[start:end, :longest],
-        batch.attention_mask[start:end, :longest],
-        batch.labels[start:end],
-        batch.rows[start:end],
-        0.0,
+    return text_batch(
+        batch.input_ids[start:end, :longest], batch.attention_mask[start:end, :longest], batch.labels[start:end]
     )
 
 

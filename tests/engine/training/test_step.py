@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 import pytest
 import torch
 
@@ -33,6 +32,7 @@ from engine.tasks.classification.task import ClassificationTask
 from engine.training.device import place
 from engine.training.optimizers import clip, make_optimizer
 from engine.training.step import Turn, take_turn
+from tests.engine.text_batch import text_batch
 
 LABELS = ("a", "b", "c")
 WEIGHTS = (0.5, 1.0, 3.0)
@@ -59,7 +59,7 @@ def make_batch(lengths: list[int], generator: torch.Generator) -> Batch:
     mask = torch.tensor([[1] * length + [0] * (longest - length) for length in lengths])
     ids = torch.randint(1, 50, mask.shape, generator=generator) * mask
     labels = torch.randint(0, 3, (len(lengths),), generator=generator)
-    return Batch(ids, mask, labels, np.arange(len(lengths)), float(1 - mask.float().mean()))
+    return text_batch(ids, mask, labels)
 
 
 def joined(batches: list[Batch]) -> Batch:
@@ -68,12 +68,10 @@ def joined(batches: list[Batch]) -> Batch:
     def padded(tensor: torch.Tensor) -> torch.Tensor:
         return torch.nn.functional.pad(tensor, (0, longest - tensor.shape[1]))
 
-    return Batch(
+    return text_batch(
         torch.cat([padded(batch.input_ids) for batch in batches]),
         torch.cat([padded(batch.attention_mask) for batch in batches]),
         torch.cat([batch.labels for batch in batches]),
-        np.concatenate([batch.rows for batch in batches]),
-        0.0,
     )
 
 

@@ -185,7 +185,7 @@ def test_a_test_file_may_have_labels_that_nobody_learned(write: Write) -> None:
     assert any("new" in note.english() and "not measured" in note.english() for note in splits.notes)
     alone = load_evaluation(DataConfig(train=train, columns={"label": "tags"}), SEVERAL, test, splits.labels)
     tokenizer = train_tokenizer(CharacterTokenizer(), ["text number"], 20)
-    encoded = encode(alone.splits["test"], tokenizer, splits.labels, 20)
+    encoded = encode(alone.splits["test"], tokenizer, 20, SEVERAL.target, splits.labels)
     assert encoded.labels.dtype == np.float32 and encoded.labels[:3].tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
     batch = next(in_order(encoded, 4))
     assert batch.labels.shape == (4, 3) and batch.labels.sum() == encoded.labels[batch.rows - 1].sum()

@@ -136,22 +136,21 @@ def test_numbers_are_no_texts(write: Write) -> None:
 def test_encoded_without_labels_and_what_was_cut_is_told(write: Write) -> None:
     splits = corpus(train=write("texts.txt", lines(60) + "word " * 30 + "\n"), test_share=0.0).splits
     tokenizer = train_tokenizer(WordTokenizer(), splits["train"]["text"], 8)
-    encoded = encode(splits["train"], tokenizer, (), 8)
-    assert encoded.labels.dtype == np.int64 and not encoded.labels.any()
-    assert collate(encoded, np.arange(3)).labels.tolist() == [0, 0, 0]
+    encoded = encode(splits["train"], tokenizer, 8)
+    assert not encoded.targets and not collate(encoded, np.arange(3)).targets
     longer = sum(len(text.split()) > 6 for text in splits["train"]["text"])
     assert encoded.num_cut == longer
     note = cut_note(encoded)
     assert (note is None) == (longer == 0)
-    whole = encode(splits["train"], train_tokenizer(WordTokenizer(), splits["train"]["text"], 64), ("x",), 64)
-    assert cut_note(whole) is None and not whole.labels.any()
+    whole = encode(splits["train"], train_tokenizer(WordTokenizer(), splits["train"]["text"], 64), 64)
+    assert cut_note(whole) is None
 
 
 def test_cut_texts_are_counted_exactly(write: Write) -> None:
     content = "".join(f"w{n} " * length + "\n" for n, length in enumerate([*range(1, 21)] * 3))
     split = corpus(train=write("texts.txt", content)).splits["train"]
     tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 12)
-    encoded = encode(split, tokenizer, (), 12)
+    encoded = encode(split, tokenizer, 12)
     assert encoded.num_cut == sum(len(text.split()) > 10 for text in split["text"])
     note = cut_note(encoded)
     assert note is not None and f"{encoded.num_cut} texts are longer than 12 tokens" in note.english()

@@ -11,15 +11,17 @@ from hypothesis import strategies as st
 
 from engine.config.data import WordTokenizer
 from engine.data.tokens import batches
-from engine.data.tokens.batches import BucketedBatches, Encoded, collate, encode, in_order
+from engine.data.tokens.batches import BucketedBatches, Encoded, Ragged, collate, encode, in_order
 from engine.data.tokens.tokenizer import train_tokenizer
+from engine.targets import target_of
 
 
 def encoded_of(lengths: list[int]) -> Encoded:
     offsets = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int64)
     values = np.concatenate([np.full(length, place + 1) for place, length in enumerate(lengths)]).astype(np.uint16)
     rows = np.arange(len(lengths), dtype=np.int64) * 3 + 7
-    return Encoded(values, offsets, np.arange(len(lengths), dtype=np.int64) % 2, rows, pad_token_id=0)
+    labels = np.arange(len(lengths), dtype=np.int64) % 2
+    return Encoded({"input_ids": Ragged(values, offsets, mask="attention_mask")}, {"labels": labels}, rows)
 
 
 LENGTHS = st.lists(st.integers(1, 40), min_size=1, max_size=300)
@@ -82,7 +84,7 @@ def test_bucketing_saves_padding_and_the_share_is_exact() -> None:
 def test_encode_labels_rows_and_truncation() -> None:
     split = Dataset.from_dict({"row": [4, 9], "text": ["a b c d e f", "b"], "label": ["pos", "neg"]})
     tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 5)
-    encoded = encode(split, tokenizer, ("neg", "pos"), 5)
+    encoded = encode(split, tokenizer, 5, target_of("one"), ("neg", "pos"))
     assert encoded.lengths.tolist() == [5, 3]
     assert encoded.labels.tolist() == [1, 0] and encoded.labels.dtype == np.int64
     assert encoded.rows.tolist() == [4, 9]
@@ -91,16 +93,16 @@ def test_encode_labels_rows_and_truncation() -> None:
 def test_encode_numbers() -> None:
     split = Dataset.from_dict({"row": [1], "text": ["a"], "label": [2.5]})
     tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 5)
-    labels = next(in_order(encode(split, tokenizer, (), 5), 4)).labels
+    labels = next(in_order(encode(split, tokenizer, 5, target_of("number")), 4)).labels
     assert labels.dtype == torch.float32 and labels.tolist() == [2.5]
 
 
 def test_many_tokens_go_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     split = Dataset.from_dict({"row": range(1, 2501), "text": ["a b c"] * 2500, "label": ["x"] * 2500})
     tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 8)
-    plain = encode(split, tokenizer, ("x",), 8)
+    plain = encode(split, tokenizer, 8, target_of("one"), ("x",))
     monkeypatch.setattr(batches, "_MAX_BYTES_IN_MEMORY", 4000)
-    mapped = encode(split, tokenizer, ("x",), 8)
-    assert isinstance(mapped.values, np.memmap) and not isinstance(plain.values, np.memmap)
-    assert (mapped.values == plain.values).all()
+    mapped = encode(split, tokenizer, 8, target_of("one"), ("x",))
+    assert isinstance(mapped.tokens.values, np.memmap) and not isinstance(plain.tokens.values, np.memmap)
+    assert (mapped.tokens.values == plain.tokens.values).all()
     assert torch.equal(BucketedBatches(mapped, 7, 0).at(3).input_ids, BucketedBatches(plain, 7, 0).at(3).input_ids)

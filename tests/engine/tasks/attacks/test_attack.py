@@ -28,7 +28,7 @@ from engine.tasks.attacks.rows import attack_rows
 from engine.tasks.attacks.target import Target
 from engine.tasks.attacks.word_list import is_negation
 from engine.tasks.attacks.words import cut
-from engine.tasks.material import make_material
+from engine.tasks.registry import make_material
 from tests.engine.command_line.test_contract import Shell
 from tests.engine.inspection.small_models import bert, bert_encoder, own, result
 

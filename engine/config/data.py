@@ -8,6 +8,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from engine.config.choice import Choice, setting
 from engine.config.reading import Reading
+from engine.config.roles import ROLES
 
 Source = str | tuple[str, ...]
 
@@ -181,7 +182,7 @@ class DataConfig(Choice):
     @model_validator(mode="before")
     @classmethod
     def _short_roles(cls, tree: Any) -> Any:
-        """`text` and `label` are short for `columns.text` and `columns.label`; columns of labels may be one text with
+        """A role is short for its column (`text` for `columns.text`); columns of labels may be one text with
         commas, and corrections one path."""
         if not isinstance(tree, dict):
             return tree
@@ -190,7 +191,7 @@ class DataConfig(Choice):
             tree = {**tree, "label_columns": tuple(name for name in names if name)}
         if isinstance(tree.get("corrections"), str):
             tree = {**tree, "corrections": (tree["corrections"],)}
-        short = {role: tree[role] for role in ("text", "label") if role in tree}
+        short = {role: tree[role] for role in ROLES if role in tree}
         if not short:
             return tree
         rest = {key: value for key, value in tree.items() if key not in short}

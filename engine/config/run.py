@@ -18,6 +18,7 @@ from engine.config.data import DataConfig
 from engine.config.losses import settings_kept
 from engine.config.model import Model
 from engine.config.plain_yaml import read_yaml
+from engine.config.roles import ROLES
 from engine.config.tasks.classification import Classification
 from engine.config.tasks.registry import Task
 from engine.config.tasks.task_type import is_yes
@@ -142,7 +143,7 @@ def _paths(model: type[BaseModel], prefix: str) -> Iterator[str]:
         for member in _members(info.annotation):
             yield from _paths(member, f"{prefix}{name}.")
     if model is DataConfig:
-        yield from (prefix + "text", prefix + "label")
+        yield from (prefix + role for role in ROLES)
 
 
 def _unknown(path: str, tree: Mapping[str, Any], place: str) -> InputError:

@@ -10,6 +10,7 @@ from typing import Any
 
 from datasets import Dataset
 
+from engine.config.roles import ROLES
 from engine.data.tokens.batches import Encoded
 from engine.messages import Message, message
 
@@ -111,9 +112,9 @@ def _label(name: Any) -> str:
 def _of_rows(rows: Dataset) -> dict[str, Any]:
     ordered, labels = hashlib.sha256(), hashlib.sha256()
     texts = pairs = 0
-    columns = [name for name in ("text", "label") if name in rows.column_names]
+    columns = [name for name in ROLES if name in rows.column_names]
     for chunk in rows.select_columns(columns).iter(_ROWS):
-        held = chunk.get("text", [])
+        held = _texts_of(chunk)
         given = chunk.get("label") or [None] * len(held)
         for text, label in zip(held, given, strict=True):
             own = zlib.crc32(str(text).encode("utf-8", "surrogatepass"))
@@ -123,6 +124,12 @@ def _of_rows(rows: Dataset) -> dict[str, Any]:
         labels.update(json.dumps(given).encode())
     sums = {"texts": f"{texts % _WRAP:016x}", "pairs": f"{pairs % _WRAP:016x}"}
     return {"rows": len(rows), **sums, "order": ordered.hexdigest(), "labels": labels.hexdigest()}
+
+
+def _texts_of(chunk: Mapping[str, list[str]]) -> list[Any]:
+    """What is read of each row: a text, or of several roles a list of them."""
+    columns = [cells for name, cells in chunk.items() if ROLES[name].is_text]
+    return columns[0] if len(columns) == 1 else [list(row) for row in zip(*columns, strict=True)]
 
 
 def _of_tokens(encoded: Encoded | None) -> int | None:

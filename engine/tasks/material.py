@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -69,10 +69,11 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     spec = data.tokenizer
     if type_of(config.task).knows_every_word and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    return train_tokenizer(spec, _texts(splits), data.max_length)
+    return train_tokenizer(spec, _texts(splits, type_of(config.task).text_columns), data.max_length)
 
 
-def _texts(splits: Splits) -> Iterator[str]:
-    for chunk in splits.splits["train"].select_columns(["text"]).iter(1000):
+def _texts(splits: Splits, columns: Sequence[str]) -> Iterator[str]:
+    for chunk in splits.splits["train"].select_columns(list(columns)).iter(1000):
         breathe()
-        yield from chunk["text"]
+        for column in columns:
+            yield from chunk[column]

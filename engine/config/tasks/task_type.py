@@ -10,12 +10,10 @@ from engine.config.choice import Choice
 from engine.config.data import DataConfig
 from engine.config.losses import Loss
 from engine.config.model import Model
+from engine.config.roles import LABEL, TEXT, Role
 from engine.config.training import TrainingConfig
 from engine.messages import Message
 from engine.targets import Target
-
-Role = Literal["text", "label"]
-"""What a column of the data may be."""
 
 Ability = Literal[
     "attend",
@@ -111,7 +109,7 @@ class TaskType(Generic[Spec]):
     spec: type[Spec]
     abilities: frozenset[Ability]
     misfit: Fault
-    roles: tuple[Role, ...] = ("text", "label")
+    roles: tuple[Role, ...] = (TEXT, LABEL)
     model_names: frozenset[str] = field(default_factory=frozenset)
     has_patience: bool = True
     knows_every_word: bool = False
@@ -124,6 +122,11 @@ class TaskType(Generic[Spec]):
     def title(self) -> str:
         """In English; the window has it in its own language."""
         return str(self.spec.model_config.get("title"))
+
+    @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The columns of a split that are read."""
+        return tuple(role.key for role in self.roles if role.is_text)
 
     def can(self, ability: Ability) -> bool:
         return ability in self.abilities

@@ -12,6 +12,7 @@ from engine.config.choice import Choice, setting
 from engine.config.data import DataConfig
 from engine.config.model import Model
 from engine.config.optimizer import Adam, Constant, Optimizer, Schedule
+from engine.config.roles import TEXT
 from engine.config.tasks.task_type import Ability, Misfit, TaskSpec, TaskType
 from engine.config.training import TrainingConfig
 from engine.messages import message
@@ -166,7 +167,7 @@ def _misfit(task: TextGan, model: Model, training: TrainingConfig, data: DataCon
 
 TEXT_GAN: TaskType[TextGan] = TaskType(
     spec=TextGan,
-    roles=("text",),
+    roles=(TEXT,),
     abilities=frozenset[Ability](("attend", "generate")),
     model_names=frozenset(("text-gan",)),
     misfit=_misfit,

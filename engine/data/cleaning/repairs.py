@@ -102,8 +102,8 @@ def rows_labelled(given: SourceSplits, labels: Collection[str]) -> NDArray[np.in
 
 
 def mended(given: SourceSplits, mends: Mapping[str, str], relabel: Mapping[str, str]) -> Dataset:
-    """The split as columns row, text, num_fields and, where there is a column of labels, label; with the mends of texts
-    and labels applied.
+    """The split as columns row, one a text, num_fields and, where there is a column of labels, label; with the mends of
+    texts and labels applied.
 
     Numbers are float64 (null where there is none), several labels a sorted list. Raises InputError for a label that is
     no number, and for one that is neither yes nor no where each label has a column of its own.
@@ -113,7 +113,11 @@ def mended(given: SourceSplits, mends: Mapping[str, str], relabel: Mapping[str, 
     }
     target = target_of(given.kind) if "label" in given.roles else target_of("one")
     if given.is_builtin and target.is_exclusive:
-        return given.table.dataset if "label" in given.roles else given.table.dataset.select_columns([ROW, "text"])
+        return (
+            given.table.dataset
+            if "label" in given.roles
+            else given.table.dataset.select_columns([ROW, *given.text_columns])
+        )
     if given.is_builtin and target.may_have_several:
         return _with_lists(given)
     if not steps and not relabel and target.is_exclusive:
@@ -184,17 +188,18 @@ def _renamed(given: SourceSplits) -> Dataset:
 
 def _schema(given: SourceSplits) -> pa.Schema:
     types = {"one": pa.string(), "several": pa.list_(pa.string()), "number": pa.float64()}
+    texts = [(role, pa.string()) for role in given.text_columns]
     label = [("label", types[given.kind])] if "label" in given.roles else []
-    return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), ("text", pa.string()), *label])
+    return pa.schema([(ROW, pa.int64()), (NUM_FIELDS, pa.int32()), *texts, *label])
 
 
 def _batches(
     given: SourceSplits, steps: set[str], relabel: Mapping[str, str], schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
     for batch in given.table.dataset.with_format(None).iter(_READ_ROWS):
-        texts = [_mended_text(cell, steps) for cell in batch[given.roles["text"]]]
-        fields = pa.array(batch.get(NUM_FIELDS, [2] * len(texts)), pa.int32())
-        columns = [batch[ROW], fields, texts]
+        texts = [[_mended_text(cell, steps) for cell in batch[given.roles[role]]] for role in given.text_columns]
+        fields = pa.array(batch.get(NUM_FIELDS, [2] * len(batch[ROW])), pa.int32())
+        columns = [batch[ROW], fields, *texts]
         if "label" in given.roles:
             columns.append(pa.array(_labels(batch, given, steps, relabel), schema.field("label").type))
         yield pa.record_batch(columns, schema=schema)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from engine.breath import breathe
 
 _READ_ROWS = 5000
 _JOINT = "\x1f"
-"""Stands in no label."""
+"""Stands in no label, and between the texts of a row."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,8 @@ class LabelSets:
 
 @dataclass(frozen=True)
 class RowIndex:
-    """Arrays of one entry a row. `text_hash` is equal for equal texts; `label` is a place in `labels`, -1 for
+    """Arrays of one entry a row. `text_hash` is equal for equal texts, `is_blank` says that one of them
+    has no letter; `label` is a place in `labels`, -1 for
     none; where labels are numbers, or there is no such column, it is 0.
 
     Where a text may have several labels, `sets` has them all, and `label` is the rarest one, by which rows are drawn
@@ -92,8 +93,9 @@ class RowIndex:
         return mask
 
 
-def index_rows(split: Dataset) -> RowIndex:
-    """`split` has the columns row, text, perhaps label (strings, lists of them or numbers) and perhaps num_fields."""
+def index_rows(split: Dataset, texts: Sequence[str] = ("text",)) -> RowIndex:
+    """`split` has the columns row, those of its `texts`, perhaps label (strings, lists of them or numbers) and perhaps
+    num_fields."""
     codes: dict[str, int] = {}
     parts: list[tuple[NDArray[Any], ...]] = []
     sets = _Sets() if _has_lists(split) else None
@@ -101,13 +103,13 @@ def index_rows(split: Dataset) -> RowIndex:
         breathe()
         rows = batch["row"].to_numpy()
         fields = batch["num_fields"].to_numpy() if "num_fields" in batch.column_names else np.zeros(len(rows), np.int32)
-        blank = pc.equal(pc.utf8_trim_whitespace(batch["text"]), "").to_numpy()
+        blank = np.any([pc.equal(pc.utf8_trim_whitespace(batch[one]), "").to_numpy() for one in texts], axis=0)
         label = np.zeros(len(rows), np.int32)
         if sets is not None:
             sets.read(batch["label"].to_pylist())
         elif "label" in batch.column_names:
             label = _codes(batch["label"], codes)
-        parts.append((rows, _hashes(batch["text"]), blank, label, fields))
+        parts.append((rows, _hashes([batch[one] for one in texts]), blank, label, fields))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
     row, text_hash, is_blank, label, num_fields = columns
     if sets is None:
@@ -154,9 +156,11 @@ def _rarest(sets: LabelSets, num_labels: int) -> NDArray[np.int32]:
     return by_rank[best].astype(np.int32)
 
 
-def _hashes(texts: pa.ChunkedArray) -> NDArray[np.uint64]:
-    """64 bits: among ten million texts two different ones are alike with a chance of 3 in a million."""
-    digests = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in texts.to_pylist())
+def _hashes(texts: list[pa.ChunkedArray]) -> NDArray[np.uint64]:
+    """Of all texts of a row as one. 64 bits: among ten million rows two different ones are alike with a chance of 3
+    in a million."""
+    whole = (_JOINT.join(row) for row in zip(*(one.to_pylist() for one in texts), strict=True))
+    digests = (hashlib.blake2b(text.encode(), digest_size=8).digest() for text in whole)
     return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 

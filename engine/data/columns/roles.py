@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
-from engine.config.tasks.registry import Task, type_of
+from engine.config.roles import LABEL, ROLES, TEXT, Role
 from engine.data.columns.decimal_signs import decimal_sign, is_number, number_of
 from engine.data.columns.label_lists import labels_in, look_like_lists, marked_columns, single_labels
 from engine.data.columns.nested_cells import described, holds_pieces
@@ -14,25 +14,8 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.records import Kind
 
-ROLES = ("text", "label")
-ROLE_NAMES = {
-    "text": (
-        *("text", "sentence", "review", "content", "message", "sms", "comment", "tweet", "body", "document"),
-        *("question", "title", "utterance", "文本", "内容", "评论", "句子", "正文"),
-    ),
-    "label": (
-        *("label", "labels", "category", "class", "sentiment", "target", "intent", "polarity", "tag", "y", "topic"),
-        *("标签", "类别", "情感", "分类"),
-    ),
-}
-
-_ROLE_NAMES = {"text": message("texts"), "label": message("labels")}
+TEXT_AND_LABEL = (TEXT, LABEL)
 _MAX_LABELS = 1000
-
-
-def roles_of(task: Task) -> tuple[str, ...]:
-    """The roles that a task asks for: without labels the text alone."""
-    return type_of(task).roles
 
 
 def resolve_roles(
@@ -45,7 +28,7 @@ def resolve_roles(
 
 def resolve_columns(columns: Sequence[str], named: Sequence[str], source: str) -> tuple[str, ...]:
     """Columns of labels that a person named, by name or by their number from 1. Raises InputError."""
-    return tuple(dict.fromkeys(_resolve(columns, "label", wanted, source) for wanted in named))
+    return tuple(dict.fromkeys(_resolve(columns, LABEL.key, wanted, source) for wanted in named))
 
 
 def _resolve(
@@ -58,7 +41,7 @@ def _resolve(
         return alike[0]
     if wanted.isdigit() and 1 <= int(wanted) <= len(columns):
         return columns[int(wanted) - 1]
-    where = message("{source}: column of {role}", source=source, role=_ROLE_NAMES[role])
+    where = message("{source}: column of {role}", source=source, role=ROLES[role].content)
     if alike:
         places = [columns.index(column) + 1 for column in alike]
         raise InputError(
@@ -79,7 +62,10 @@ def _resolve(
 
 
 def guess_roles(
-    columns: Sequence[str], values: Mapping[str, Sequence[str]], has_header: bool, wanted: Sequence[str] = ROLES
+    columns: Sequence[str],
+    values: Mapping[str, Sequence[str]],
+    has_header: bool,
+    wanted: Sequence[Role] = TEXT_AND_LABEL,
 ) -> dict[str, str]:
     """The likely column of each role; a role without a likely column is missing.
 
@@ -87,25 +73,32 @@ def guess_roles(
     and repeated; identifiers and ratings are neither.
     """
     roles: dict[str, str] = {}
-    text_scores = {name: _text_score(name, values[name], has_header) for name in columns}
-    best_text = max(text_scores, key=lambda name: text_scores[name], default=None)
-    if "text" in wanted and best_text is not None and text_scores[best_text] > 0:
-        roles["text"] = best_text
-    rest = [name for name in columns if name != roles.get("text")]
-    label_scores = {name: _label_score(name, values[name], has_header) for name in rest}
-    best_label = max(label_scores, key=lambda name: label_scores[name], default=None)
-    if "label" in wanted and best_label is not None and label_scores[best_label] > 0:
-        roles["label"] = best_label
-    return roles
+    for role in _by_telling_names(columns, has_header, wanted):
+        score = _text_score if role.is_text else _label_score
+        free = [name for name in columns if name not in roles.values()]
+        scores = {name: score(role, name, values[name], has_header) for name in free}
+        best = max(scores, key=lambda name: scores[name], default=None)
+        if best is not None and scores[best] > 0:
+            roles[role.key] = best
+    return {role.key: roles[role.key] for role in wanted if role.key in roles}
+
+
+def _by_telling_names(columns: Sequence[str], has_header: bool, wanted: Sequence[Role]) -> list[Role]:
+    """Texts before what is told of them; of several texts first those that a column's name tells."""
+
+    def is_named(role: Role) -> bool:
+        return has_header and any(_name_rank(name, role) for name in columns)
+
+    return sorted(wanted, key=lambda role: (not role.is_text, not is_named(role)))
 
 
 def guess_kind(
     columns: Sequence[str], values: Mapping[str, Sequence[str]], roles: Mapping[str, str], has_header: bool
 ) -> tuple[Kind, str, tuple[str, ...]]:
     """What a text seems to get: (one label, several or a number; the sign between several; their own columns)."""
-    label = roles.get("label")
-    marked = marked_columns([column for column in columns if column != roles.get("text")], values)
-    is_free = label is None or (label in marked and not (has_header and _name_rank(label, "label")))
+    label = roles.get(LABEL.key)
+    marked = marked_columns([column for column in columns if column != roles.get(TEXT.key)], values)
+    is_free = label is None or (label in marked and not (has_header and _name_rank(label, LABEL)))
     if len(marked) > 1 and is_free:
         return "several", "", marked
     if label is None:
@@ -129,23 +122,23 @@ def _are_numbers(name: str, cells: Sequence[str]) -> bool:
     return len(values) > 30 and max(values) - min(values) + 1 > 2 * len(values)
 
 
-def _text_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+def _text_score(role: Role, name: str, cells: Sequence[str], has_header: bool) -> float:
     """About the length of the texts, far more with a telling name; 0 for numbers that are not called a text."""
     filled = [cell for cell in cells if cell.strip()]
     if not filled or is_mostly_numbers(filled):
-        return 5.0 if filled and has_header and _name_rank(name, "text") else 0.0
+        return 5.0 if filled and has_header and _name_rank(name, role) else 0.0
     mean_length = sum(map(len, filled)) / len(filled)
     variety = len(set(filled)) / len(filled)
     score = mean_length * (0.1 + variety)
-    return score * 4 if has_header and _name_rank(name, "text") else score
+    return score * 4 if has_header and _name_rank(name, role) else score
 
 
-def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
+def _label_score(role: Role, name: str, cells: Sequence[str], has_header: bool) -> float:
     filled = [cell for cell in cells if cell.strip()]
     distinct = len(set(filled))
     if holds_pieces(filled):
         return 0.0
-    named = _name_rank(name, "label") if has_header else 0.0
+    named = _name_rank(name, role) if has_header else 0.0
     if not filled:
         return named
     if distinct > len(filled) / 2 and (sign := look_like_lists(filled)):
@@ -163,9 +156,9 @@ def _label_score(name: str, cells: Sequence[str], has_header: bool) -> float:
     return score + 10 * named
 
 
-def _name_rank(name: str, role: str) -> float:
+def _name_rank(name: str, role: Role) -> float:
     """1 for the most telling name of a role, less for later ones, 0 for others."""
-    names = ROLE_NAMES[role]
+    names = role.column_names
     key = name.strip().lower()
     if key in names:
         return 1.0 - names.index(key) / (2 * len(names))

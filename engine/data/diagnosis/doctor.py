@@ -104,7 +104,9 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
     if splits is not None:
         findings.extend(held_back.check_held_back(case, splits.splits))
     if data.unlabelled is not None:
-        more = splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles["text"], seed)
+        more = (
+            splits.more if splits else load_unlabelled(data, {}, case.parts["train"].given.roles.get("text", ""), seed)
+        )
         findings.extend(unlabelled.check_unlabelled(more) if more else ())
     findings.sort(key=lambda finding: _SEVERITIES.index(finding.severity))
     given = case.parts["train"].given

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from engine.config.roles import ROLES
 from engine.data.columns.decimal_signs import is_number
-from engine.data.columns.roles import ROLE_NAMES
 
 _OTHER_NAMES = frozenset(("id", "idx", "index", "rating", "score", "stars", "date", "user", "name", "source", "split"))
-_KNOWN_NAMES = frozenset(name for names in ROLE_NAMES.values() for name in names) | _OTHER_NAMES
+_KNOWN_NAMES = frozenset(name for role in ROLES.values() for name in role.column_names) | _OTHER_NAMES
 
 _MOST_ABOVE = 30
 """A table whose names stand further down has no header that would be found by itself."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import Any
 
 from engine.config.data import DataConfig, Source
 from engine.config.reading import AUTO, Reading
+from engine.config.roles import LABEL, ROLES, TEXT, Role
 from engine.data.columns.decimal_signs import Decimal, decimal_sign
 from engine.data.columns.label_lists import BY_PLACE, listing_sign, place_names, separator_of
 from engine.data.columns.nested_cells import described, pieces_told
-from engine.data.columns.roles import ROLES, is_mostly_numbers, resolve_columns, resolve_roles
+from engine.data.columns.roles import TEXT_AND_LABEL, is_mostly_numbers, resolve_columns, resolve_roles
 from engine.data.sources.tables import (
     BUILTIN,
     Table,
@@ -56,6 +58,11 @@ class SourceSplits:
     left_out: Mapping[str, Message] = field(default_factory=dict)
 
     @property
+    def text_columns(self) -> tuple[str, ...]:
+        """The roles that are read."""
+        return tuple(role for role in self.roles if ROLES[role].is_text)
+
+    @property
     def is_builtin(self) -> bool:
         return self.table.name == BUILTIN
 
@@ -66,12 +73,12 @@ class SourceSplits:
         return decimal_sign(role_sample(self.table)[self.roles["label"]]) or "point"
 
     def has_numeric_texts(self) -> bool:
-        cells = role_sample(self.table)[self.roles["text"]]
+        cells = role_sample(self.table)[self.roles[self.text_columns[0]]]
         return is_mostly_numbers([cell for cell in cells if cell.strip()] or [""])
 
 
 def source_splits(
-    data: DataConfig, seed: int, wanted: Sequence[str] = ROLES, *, kind: Kind = "one"
+    data: DataConfig, seed: int, wanted: Sequence[Role] = TEXT_AND_LABEL, *, kind: Kind = "one"
 ) -> dict[str, SourceSplits]:
     """Train, and what validation and test data were named or lie in the source of the training data, with a column for
     each of the `wanted` roles. What stands between several labels is found out in the training data.
@@ -79,7 +86,7 @@ def source_splits(
     A split that nobody named, and whose columns do not fit, is left out. Raises InputError for sources that cannot be
     read and for columns that are missing or cannot be guessed.
     """
-    has_labels = "label" in wanted
+    has_labels = LABEL in wanted
     tables = read_tables(data.train, data.builtin, seed, has_labels=has_labels, reading=data.reading)
     for split, source in (("validation", data.validation), ("test", data.test)):
         if source is not None and source != data.train:
@@ -105,7 +112,7 @@ def given_alone(
     data: DataConfig,
     source: Source,
     seed: int,
-    wanted: Sequence[str] = ROLES,
+    wanted: Sequence[Role] = TEXT_AND_LABEL,
     *,
     kind: Kind = "one",
     labels: Sequence[str] = (),
@@ -114,7 +121,7 @@ def given_alone(
     """One more source to measure on; what stands between several labels is what finds most of `labels`. How it is read
     is found by itself, unless it is one of the `data` or its own `reading` is given. Raises InputError."""
     how = reading or reading_of(data, source)
-    table = read_table(source, data.builtin, seed, "test", has_labels="label" in wanted, reading=how)
+    table = read_table(source, data.builtin, seed, "test", has_labels=LABEL in wanted, reading=how)
     return _given("test", table, data, wanted, kind, labels)
 
 
@@ -125,10 +132,10 @@ def reading_of(data: DataConfig, source: Source) -> Reading:
 
 
 def _given(
-    split: str, table: Table, data: DataConfig, wanted: Sequence[str], kind: Kind, labels: Sequence[str] = ()
+    split: str, table: Table, data: DataConfig, wanted: Sequence[Role], kind: Kind, labels: Sequence[str] = ()
 ) -> SourceSplits:
     target = target_of(kind)
-    if target.may_have_several and data.label_columns and "label" in wanted:
+    if target.may_have_several and data.label_columns and LABEL in wanted:
         return _with_label_columns(split, table, data, kind)
     roles = _roles(table, data.columns, wanted)
     if "label" not in roles or not target.is_categorical:
@@ -144,9 +151,9 @@ def _with_label_columns(split: str, table: Table, data: DataConfig, kind: Kind) 
     marked = resolve_columns(table.columns, data.label_columns, table.name)
     free = [column for column in table.columns if column not in marked]
     roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)
-    roles = roles or guessed_roles(table, role_sample(table), free, ("text",))
-    if "text" not in roles:
-        raise _no_column(table, "text")
+    roles = roles or guessed_roles(table, role_sample(table), free, (TEXT,))
+    if TEXT.key not in roles:
+        raise _no_column(table, TEXT)
     return SourceSplits(split, table, {**roles, "label": ", ".join(marked)}, kind, label_columns=marked)
 
 
@@ -166,28 +173,38 @@ def given_unlabelled(data: DataConfig, source: Source, text_column: str, seed: i
     """
     table = read_table(source, data.builtin, seed + 1, has_labels=False, reading=data.reading)
     named = {"text": text_column} if text_column in table.columns else {}
-    return SourceSplits("unlabelled", table, _roles(table, named, ("text",)))
+    return SourceSplits("unlabelled", table, _roles(table, named, (TEXT,)))
 
 
-def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[str]) -> dict[str, str]:
+def _roles(table: Table, named: Mapping[str, str], wanted: Sequence[Role]) -> dict[str, str]:
     roles = resolve_roles(
-        table.columns, {role: named[role] for role in wanted if role in named}, table.name, role_sample(table)
+        table.columns, {one.key: named[one.key] for one in wanted if one.key in named}, table.name, role_sample(table)
     )
-    missing = [role for role in wanted if role not in roles]
+    missing = [role for role in wanted if role.key not in roles]
     if missing:
         free = [column for column in table.columns if column not in roles.values()]
         roles |= guessed_roles(table, role_sample(table), free, missing)
     for role in wanted:
-        if role not in roles:
+        if role.key not in roles:
             refuse_single_line(table)
             raise _no_column(table, role)
-    if roles["text"] == roles.get("label"):
-        raise InputError(
-            message("Text and label are the same column “{column}”.", column=roles["text"]),
-            table.name,
-            message("Choose one of: {columns}.", columns=list(table.columns)),
-        )
+    _refuse_one_for_two(table, roles, wanted)
     return roles
+
+
+def _refuse_one_for_two(table: Table, roles: Mapping[str, str], wanted: Sequence[Role]) -> None:
+    for one, other in combinations(wanted, 2):
+        if roles[one.key] == roles[other.key]:
+            raise InputError(
+                message(
+                    "“{column}” cannot hold both {one} and {other}.",
+                    column=roles[one.key],
+                    one=one.content,
+                    other=other.content,
+                ),
+                table.name,
+                message("Choose one of: {columns}.", columns=list(table.columns)),
+            )
 
 
 def _roles_like(train: SourceSplits, table: Table) -> dict[str, str]:
@@ -197,10 +214,10 @@ def _roles_like(train: SourceSplits, table: Table) -> dict[str, str]:
     if len(table.columns) == len(train.table.columns) and not (table.has_header and train.table.has_header):
         return {role: table.columns[train.table.columns.index(column)] for role, column in train.roles.items()}
     named = train.roles if table.has_header else {}
-    return _roles(table, named, tuple(train.roles))
+    return _roles(table, named, [ROLES[role] for role in train.roles])
 
 
-def _no_column(table: Table, role: str) -> InputError:
+def _no_column(table: Table, role: Role) -> InputError:
     if table.name == BUILTIN:
         return InputError(
             message("The built-in captions have no labels."),
@@ -209,11 +226,11 @@ def _no_column(table: Table, role: str) -> InputError:
         )
     values = role_sample(table)
     named = described(table.columns, values)
-    pieces = pieces_told(table.columns, values) if role == "label" else None
-    what = message("No column of labels was found.") if role == "label" else message("No column of texts was found.")
+    pieces = pieces_told(table.columns, values) if role is LABEL else None
+    what = role.not_found
     if pieces is not None:
         what = message("No column of labels was found. {pieces}", pieces=pieces)
-    return InputError(what, table.name, _way_on(role, named, table))
+    return InputError(what, table.name, _way_on(role.key, named, table))
 
 
 def _way_on(role: str, named: list[str], table: Table) -> Message:

@@ -13,10 +13,11 @@ from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
 from engine.config.reading import AUTO, Reading
+from engine.config.roles import ROLES, Role
 from engine.data.builtin.samples import builtin_texts
 from engine.data.columns.decimal_signs import decimal_sign
 from engine.data.columns.label_lists import marked_columns
-from engine.data.columns.roles import ROLES, guess_kind, guess_roles, resolve_roles
+from engine.data.columns.roles import TEXT_AND_LABEL, guess_kind, guess_roles, resolve_roles
 from engine.data.sources import cache
 from engine.data.sources.annotation import recognised
 from engine.data.sources.layouts import readers_of
@@ -129,13 +130,16 @@ def preview(
 
 
 def guessed_roles(
-    table: Table, sample: Mapping[str, Sequence[str]], free: Sequence[str] | None = None, wanted: Sequence[str] = ROLES
+    table: Table,
+    sample: Mapping[str, Sequence[str]],
+    free: Sequence[str] | None = None,
+    wanted: Sequence[Role] = TEXT_AND_LABEL,
 ) -> dict[str, str]:
     """The likely column of each `wanted` role among the `free` ones (all, if none are said): what the reader knows,
     else a guess."""
     columns = table.columns if free is None else free
-    hints = {role: table.hints[role] for role in wanted if table.hints.get(role) in columns}
-    rest = [role for role in wanted if role not in hints]
+    hints = {role.key: table.hints[role.key] for role in wanted if table.hints.get(role.key) in columns}
+    rest = [role for role in wanted if role.key not in hints]
     return hints | guess_roles([one for one in columns if one not in hints.values()], sample, table.has_header, rest)
 
 

@@ -11,11 +11,10 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
-from engine.config.tasks.registry import Task, kind_of
+from engine.config.tasks.registry import Task, kind_of, type_of
 from engine.data.builtin.samples import with_label_noise
 from engine.data.cleaning.row_index import index_rows
 from engine.data.columns.label_spellings import Spellings
-from engine.data.columns.roles import roles_of
 from engine.data.sources.source_splits import SPLIT_NAMES, SPLITS, given_alone
 from engine.data.splitting.corpus import few_texts_note, num_different, refuse_poor_corpus, without_texts_trained_on
 from engine.data.splitting.corrections import corrected, corrected_parts, without_lost_labels
@@ -111,7 +110,7 @@ def load_evaluation(
     (`strangers`), or are left out with a note, as the `rule` says. Raises InputError."""
     notes: list[Message] = []
     mends = {**data.mends, "label_spelling": "merge"} if rule.match_spelling else data.mends
-    given = given_alone(data, source, seed, roles_of(task), kind=kind_of(task), labels=labels)
+    given = given_alone(data, source, seed, type_of(task).roles, kind=kind_of(task), labels=labels)
     read_as = spelled({"test": given}, mends, labels) if task.has_labels else Spellings()
     part = without_unusable(read_part(given, mends, read_as, task), notes)
     if not part.keep.any():
@@ -171,7 +170,11 @@ def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:
     if mends.get("numeric_text") != "allow" and part.given.has_numeric_texts():
         raise InputError(
             message("The column of texts holds numbers."),
-            message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["text"]),
+            message(
+                "{source}, column “{column}”",
+                source=part.given.table.name,
+                column=part.given.roles[part.given.text_columns[0]],
+            ),
             message("Choose another one (data.text=COLUMN): {columns}.", columns=list(part.given.table.columns)),
         )
 

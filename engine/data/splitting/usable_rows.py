@@ -14,7 +14,6 @@ from engine.config.tasks.registry import Task, kind_of, type_of
 from engine.data.cleaning.repairs import label_counts, mended
 from engine.data.cleaning.row_index import RowIndex, index_rows
 from engine.data.columns.label_spellings import Spellings, label_spelling, spellings
-from engine.data.columns.roles import roles_of
 from engine.data.sources.reading_notes import reading_notes
 from engine.data.sources.source_splits import SPLIT_NAMES, SourceSplits, source_splits
 from engine.errors import InputError
@@ -54,7 +53,7 @@ AsCorrected = Callable[[Mapping[str, Part]], Mapping[str, Part]]
 
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
     """The given splits with cells mended; no row is left out yet. Raises InputError."""
-    given = source_splits(data, seed, roles_of(task), kind=kind_of(task))
+    given = source_splits(data, seed, type_of(task).roles, kind=kind_of(task))
     read_as = spelled(given, data.mends) if task.has_labels else Spellings()
     return {split: read_part(one, data.mends, read_as, task) for split, one in given.items()}
 
@@ -73,7 +72,7 @@ def spelled(given: Mapping[str, SourceSplits], mends: Mapping[str, str], known: 
 
 def read_part(given: SourceSplits, mends: Mapping[str, str], read_as: Spellings, task: Task) -> Part:
     dataset = mended(given, mends, read_as.right)
-    facts = index_rows(dataset)
+    facts = index_rows(dataset, given.text_columns)
     keep = np.ones(len(facts.row), dtype=np.bool_)
     return Part(given, dataset, facts, keep, type_of(task).can("learn from unlabelled rows"), read_as)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.config.data import Source
+from engine.config.roles import LABEL
 from engine.data.sources.tables import ROW, Table, guessed_roles, role_sample
 from engine.errors import InputError
 from engine.inspection.prediction.labelled_rows import labelled_table
@@ -45,7 +46,7 @@ def _has_labels(table: Table, text: str) -> bool:
     """Whether another column could be one of labels, and is filled."""
     rest = [name for name in table.columns if name != text]
     cells = role_sample(table)
-    found = guessed_roles(table, cells, rest, ("label",))
+    found = guessed_roles(table, cells, rest, (LABEL,))
     return "label" in found and any(cell.strip() for cell in cells[found["label"]])
 
 

@@ -6,8 +6,8 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import DataConfig, Source
+from engine.config.roles import LABEL, TEXT
 from engine.config.tasks.registry import kind_of
-from engine.data.columns.roles import ROLES
 from engine.data.sources.source_splits import SourceSplits, given_alone, source_splits
 from engine.data.sources.tables import ROW
 from engine.runs.model_folder import ModelFolder, Subject
@@ -41,7 +41,7 @@ def further_columns(
 
 def _given(subject: Subject, source: Source | None, split: str, has_labels: bool) -> SourceSplits | None:
     """The table that the rows were read from; None for texts that a generator invented."""
-    wanted = ROLES if has_labels else ROLES[:1]
+    wanted = (TEXT, LABEL) if has_labels else (TEXT,)
     if isinstance(subject, ModelFolder):
         return given_alone(DataConfig(), source, 0, wanted) if source is not None else None
     config = subject.config

@@ -10,6 +10,7 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import BuiltinTexts, Source
+from engine.config.roles import TEXT
 from engine.data.builtin.samples import builtin_texts
 from engine.data.columns.roles import resolve_roles
 from engine.data.sources.source_splits import reading_of
@@ -73,7 +74,7 @@ def table_of(subject: Subject, source: Source, split: str | None) -> tuple[Table
     table = read_table(source, BuiltinTexts(), 0, split or "test", reading=reading)
     if named in table.columns:
         return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
-    found = guessed_roles(table, role_sample(table), wanted=("text",))
+    found = guessed_roles(table, role_sample(table), wanted=(TEXT,))
     if "text" not in found:
         raise InputError(
             message("No column of texts was found."),

@@ -14,7 +14,7 @@ from engine.records import DataReport, Preview, PreviewRows
 from engine.targets import target_of
 from studio.forms.choice_form import ChoiceForm
 from studio.pages.wizard.draft import (
-    ROLES,
+    IGNORE,
     Draft,
     SourceKind,
     sign_of,
@@ -200,7 +200,7 @@ class DataStep(Step):
         self._preview_box.setVisible(draft.has_source and (draft.preview is not None or error is not None))
         is_read = draft.preview is not None
         self._show_captions(is_read, draft.source_kind)
-        offered = tuple(role for role in ROLES if role in draft.wanted_roles or role == "ignore")
+        offered = (*draft.wanted_roles, IGNORE)
         asked = answers.rows(draft.config, *self._wanted) if self._wanted else None
         shown = (draft.roles, offered, draft.label_columns, sign_of(draft), asked)
         preview = draft.preview or _as_preview(lines)
@@ -261,7 +261,7 @@ class DataStep(Step):
             self._findings.show_report(draft.report)
             self._charts.show_report(draft.report)
         self._charts.show_positive(draft.config.task.positive, self._report)
-        is_asked = draft.preview is None or set(draft.wanted_roles) <= draft.roles.keys()
+        is_asked = draft.preview is None or draft.missing_role is None
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
         self._busy.setVisible(waits)
         has_report = self._report is not None and draft.has_source

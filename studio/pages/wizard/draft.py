@@ -14,10 +14,10 @@ from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
+from engine.config.roles import LABEL, Role
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
 from engine.config.tasks.registry import TASK_TYPES, Task, kind_of, type_of
-from engine.config.tasks.task_type import Role as TaskRole
 from engine.config.training import TrainingConfig
 from engine.records import DataReport, Kind, Preview
 from engine.targets import target_of
@@ -26,8 +26,8 @@ from studio.tasks.registry import VIEWS, view_of
 from studio.tasks.run_words import is_mended, source_name
 
 SourceKind = Literal["file", "folder", "hub", "builtin"]
-Role = Literal["text", "label", "ignore"]
-ROLES: tuple[Role, ...] = ("text", "label", "ignore")
+IGNORE = "ignore"
+"""The role of a column that is of no use."""
 _OF_DATA = ("max_length", "tokenizer")
 """Settings of the data that a recipe brings, unless somebody chose others."""
 
@@ -80,9 +80,14 @@ class Draft:
         return self.config.data.train != ""
 
     @property
-    def wanted_roles(self) -> tuple[TaskRole, ...]:
-        """The roles that the task asks for."""
-        return type_of(self.config.task).roles
+    def wanted_roles(self) -> tuple[str, ...]:
+        """The keys of the roles that the task asks for."""
+        return tuple(role.key for role in type_of(self.config.task).roles)
+
+    @property
+    def missing_role(self) -> Role | None:
+        """One that no column plays yet."""
+        return next((one for one in type_of(self.config.task).roles if one.key not in self.roles), None)
 
     @property
     def roles(self) -> dict[str, str]:
@@ -90,7 +95,7 @@ class Draft:
         guessed = self.preview.roles if self.preview else {}
         roles = {**guessed, **self.config.data.columns}
         if self.label_columns:
-            roles["label"] = self.label_columns[0]
+            roles[LABEL.key] = self.label_columns[0]
         closed = set(self.wanted_roles) - self.open_roles
         return {role: column for role, column in roles.items() if role in closed}
 
@@ -246,15 +251,15 @@ def with_data(draft: Draft, data: DataConfig) -> Draft:
     return _asked_again(with_part(draft, "data", data))
 
 
-def with_role(draft: Draft, column: str, role: Role) -> Draft:
+def with_role(draft: Draft, column: str, role: str) -> Draft:
     """Let a column play a role; the column that played it before plays none. Of several labels each column of yes and
     no may be one."""
     if draft.config.task.is_multi_label and draft.preview is not None and column in draft.preview.marked_columns:
         return _with_label_column(draft, column, role)
-    if role == "label":
+    if role == LABEL.key:
         draft = replace(draft, config=_without_label_columns(draft.config))
     roles = {key: name for key, name in draft.roles.items() if name != column}
-    if role != "ignore":
+    if role != IGNORE:
         roles[role] = column
     is_open = frozenset(one for one in draft.wanted_roles if one not in roles)
     if draft.label_columns:
@@ -263,18 +268,18 @@ def with_role(draft: Draft, column: str, role: Role) -> Draft:
     return replace(changed, open_roles=is_open)
 
 
-def _with_label_column(draft: Draft, column: str, role: Role) -> Draft:
+def _with_label_column(draft: Draft, column: str, role: str) -> Draft:
     """A column of yes and no becomes a label of its own, or is none any more."""
     assert draft.preview is not None
-    roles = {key: name for key, name in draft.roles.items() if key == "text" and name != column}
-    if role == "text":
-        roles["text"] = column
+    roles = {key: name for key, name in draft.roles.items() if key != LABEL.key and name != column}
+    if role not in (LABEL.key, IGNORE):
+        roles[role] = column
     columns = [name for name in draft.label_columns if name != column]
-    if role == "label":
+    if role == LABEL.key:
         columns = [name for name in draft.preview.columns if name in (*columns, column)]
     data = draft.config.data.model_copy(update={"columns": roles, "label_columns": tuple(columns)})
-    is_open = {one for one in ("text",) if one not in roles} | (set() if columns else {"label"})
-    return replace(with_data(draft, data), open_roles=frozenset(is_open), is_kind_chosen=True)
+    filled = {*roles, *([LABEL.key] if columns else [])}
+    return replace(with_data(draft, data), open_roles=frozenset(draft.wanted_roles) - filled, is_kind_chosen=True)
 
 
 def _without_label_columns(config: RunConfig) -> RunConfig:

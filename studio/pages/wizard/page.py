@@ -218,7 +218,7 @@ class WizardPage(QWidget):
         self._inquiries.ask_preview(draft.config)
         if draft.preview is None and self._inquiries.answers.error(draft.config) is not None:
             self._inquiries.ask_lines(draft.config)
-        if draft.preview is not None and set(draft.wanted_roles) <= draft.roles.keys():
+        if draft.preview is not None and draft.missing_role is None:
             self._inquiries.ask_report(draft.config)
         if draft.report is not None and self._index > DATA:
             self._inquiries.measure(configs_to_measure(draft))

@@ -7,10 +7,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from engine.config.roles import LABEL, ROLES
 from engine.data.columns.label_lists import labels_in
 from engine.records import Preview, PreviewRows
-from studio.pages.wizard.draft import ROLES, Role
-from studio.translation import tr
+from studio.pages.wizard.draft import IGNORE
+from studio.translation import tr, words
 
 LABELS = Qt.ItemDataRole.UserRole
 """The labels of a cell that may hold several; None for other cells."""
@@ -27,7 +28,7 @@ class PreviewModel(QAbstractTableModel):
         self,
         preview: Preview,
         roles: dict[str, str],
-        offered: Sequence[Role] = ROLES,
+        offered: Sequence[str] = (*ROLES, IGNORE),
         label_columns: Sequence[str] = (),
         sign: str | None = None,
         asked: PreviewRows | None = None,
@@ -43,7 +44,7 @@ class PreviewModel(QAbstractTableModel):
             self.rows += [("",) * width, *(_as_wide(row, asked.columns, preview.columns) for row in asked.rows)]
             self._numbers += [0, *asked.row_numbers]
         self._sign = sign
-        self._role_of = {column: role for role, column in roles.items()} | dict.fromkeys(label_columns, "label")
+        self._role_of = {column: role for role, column in roles.items()} | dict.fromkeys(label_columns, LABEL.key)
         self._has_lists = sign is not None and not label_columns
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -57,7 +58,7 @@ class PreviewModel(QAbstractTableModel):
             return self._told if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
         cell = self.rows[index.row()][index.column()]
         if role == LABELS:
-            is_list = self._has_lists and self.role_of(index.column()) == "label"
+            is_list = self._has_lists and self.role_of(index.column()) == LABEL.key
             return labels_in(cell, self._sign or "") if is_list else None
         if role == Qt.ItemDataRole.DisplayRole:
             return " ".join(cell[:400].split())
@@ -84,10 +85,9 @@ class PreviewModel(QAbstractTableModel):
         last = len(self.rows) if is_asked or self.band is None else self.band
         return next((row for row in range(first, last) if self._numbers[row] == number), None)
 
-    def role_of(self, section: int) -> Role:
-        """What a column is for."""
-        role = self._role_of.get(self.preview.columns[section])
-        return "text" if role == "text" else "label" if role == "label" else "ignore"
+    def role_of(self, section: int) -> str:
+        """What a column is for: a role's key, or `IGNORE`."""
+        return self._role_of.get(self.preview.columns[section], IGNORE)
 
 
 def shown_name(column: str) -> str:
@@ -95,9 +95,9 @@ def shown_name(column: str) -> str:
     return column.replace("\r", "␍").replace("\n", "␊").replace("\t", "␉") or "␣"
 
 
-def role_words(role: Role) -> str:
+def role_words(role: str) -> str:
     """What a column is for, on its chip."""
-    return {"text": tr("Text"), "label": tr("Label"), "ignore": tr("Ignore")}[role]
+    return tr("Ignore") if role == IGNORE else words(ROLES[role].title)
 
 
 def _numbers_of(preview: Preview) -> Sequence[int]:

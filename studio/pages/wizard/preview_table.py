@@ -18,8 +18,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.config.roles import LABEL, ROLES
 from engine.records import Preview, PreviewRows
-from studio.pages.wizard.draft import ROLES, Role
+from studio.pages.wizard.draft import IGNORE
 from studio.pages.wizard.preview_model import LABELS, Index, PreviewModel, role_words, shown_name
 from studio.theme import font, icon, tokens
 from studio.translation import tr
@@ -88,7 +89,7 @@ class PreviewTable(QTableView):
         self,
         preview: Preview,
         roles: dict[str, str],
-        offered: Sequence[Role] = ROLES,
+        offered: Sequence[str] = (*ROLES, IGNORE),
         label_columns: Sequence[str] = (),
         sign: str | None = None,
         asked: PreviewRows | None = None,
@@ -152,7 +153,7 @@ class PreviewTable(QTableView):
         if not isinstance(model, PreviewModel):
             return
         widths = [self._wanted_width(model, section) for section in range(model.columnCount())]
-        widest = next((i for i in range(len(widths)) if model.role_of(i) == "text"), len(widths) - 1)
+        widest = next((i for i in range(len(widths)) if _is_text(model.role_of(i))), len(widths) - 1)
         if widths:
             widths[widest] = max(_LEAST_TEXT, self.viewport().width() - sum(widths) + widths[widest])
         for section, width in enumerate(widths):
@@ -226,13 +227,13 @@ class _RoleHeader(QHeaderView):
         chip.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         chip.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         ink, _ = _inks(role)
-        if role != "ignore":
-            chip.setIcon(icon("ph.text-aa" if role == "text" else "ph.tag", ink))
+        if role != IGNORE:
+            chip.setIcon(icon("ph.text-aa" if _is_text(role) else "ph.tag", ink))
         chip.setStyleSheet(_chip_style(role))
         chip.setMenu(self._menu(chip, column, role, model.offered))
         return chip
 
-    def _menu(self, chip: QToolButton, column: str, role: Role, offered: Sequence[Role]) -> QMenu:
+    def _menu(self, chip: QToolButton, column: str, role: str, offered: Sequence[str]) -> QMenu:
         menu = QMenu(chip)
         group = QActionGroup(menu)
         for one in offered:
@@ -267,15 +268,15 @@ class _Cells(QStyledItemDelegate):
         painter.setOpacity(_opacity(self.parent()))
         painter.fillRect(rect, _tint(role, 13))
         if option.state & QStyle.StateFlag.State_Selected:  # type: ignore[attr-defined]
-            painter.fillRect(rect, _tint("selected", 28))
+            painter.fillRect(rect, _pale(colors.accent, 28))
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(colors.line))
         labels = index.data(LABELS)
         if labels:
             _paint_chips(painter, rect, labels)
             painter.restore()
             return
-        painter.setFont(font(13, 500 if role == "label" else 400))
-        painter.setPen(QColor(colors.text2 if role == "ignore" else colors.text))
+        painter.setFont(font(13, 400 if role == IGNORE or _is_text(role) else 500))
+        painter.setPen(QColor(colors.text2 if role == IGNORE else colors.text))
         space = rect.adjusted(_PADDING, 0, -_PADDING, 0)
         text = painter.fontMetrics().elidedText(str(index.data()), Qt.TextElideMode.ElideRight, space.width())
         painter.drawText(space, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
@@ -334,32 +335,40 @@ def _paint_chips(painter: QPainter, rect: QRect, labels: Sequence[str]) -> None:
             painter.drawText(QRect(left, rect.top(), right - left, rect.height()), Qt.AlignmentFlag.AlignVCenter, rest)
             return
         box = QRect(left, rect.center().y() - 11, min(wanted, room), 22)
-        painting.box(painter, box, 6, _tint("label", 40).name(QColor.NameFormat.HexArgb))
+        painting.box(painter, box, 6, _tint(LABEL.key, 40).name(QColor.NameFormat.HexArgb))
         inner = box.adjusted(_CHIP_PADDING, 0, -_CHIP_PADDING + 2, 0)
         painting.text(painter, inner, one, font(12, 500), tokens().text)
         left = box.right() + 6
 
 
+def _is_text(role: str) -> bool:
+    return role != IGNORE and ROLES[role].is_text
+
+
 def _inks(role: str) -> tuple[str, str]:
-    """(ink, border) of a role."""
+    """(ink, border) of a role: each has a color of its own."""
     colors = tokens()
-    return {
-        "text": (colors.s1, colors.s1),
-        "label": (colors.s2, colors.s2),
-        "selected": (colors.accent, colors.accent),
-    }.get(role, (colors.text2, colors.line2))
+    if role == IGNORE:
+        return colors.text2, colors.line2
+    inks = (colors.s1, colors.s2, colors.s3, colors.s4, colors.s5)
+    ink = inks[list(ROLES).index(role) % len(inks)]
+    return ink, ink
 
 
 def _tint(role: str, alpha: int) -> QColor:
-    color = QColor(_inks(role)[0])
-    color.setAlpha(0 if role == "ignore" else alpha)
+    return _pale(_inks(role)[0], 0 if role == IGNORE else alpha)
+
+
+def _pale(ink: str, alpha: int) -> QColor:
+    color = QColor(ink)
+    color.setAlpha(alpha)
     return color
 
 
 def _chip_style(role: str) -> str:
     ink, border = _inks(role)
     fill, edge = _tint(role, 40), QColor(border)
-    edge.setAlpha(255 if role == "ignore" else 120)
+    edge.setAlpha(255 if role == IGNORE else 120)
     return (
         f"QToolButton {{ color: {ink}; border: 1px solid {edge.name(QColor.NameFormat.HexArgb)}; border-radius: 6px;"
         f" padding: 0 20px 0 6px; background: {fill.name(QColor.NameFormat.HexArgb)}; }}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Literal
 
 from engine.config.combination import misfit
-from engine.config.tasks.task_type import Role as TaskRole
 from engine.errors import AttuneError
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
@@ -65,9 +64,9 @@ def _data_lack(draft: Draft, answers: Answers) -> Message | None:
         return message("This data cannot be used yet: the red box says what to mend.")
     if draft.preview is None:
         return message("The data is still being read. One moment.")
-    missing = next((role for role in draft.wanted_roles if role not in draft.roles), None)
+    missing = draft.missing_role
     if missing is not None:
-        return _NO_ROLE[missing]
+        return missing.wanted
     if draft.report is None:
         return message("The doctor still looks through the rows. One moment.")
     return _finding_lack(draft.report)
@@ -78,12 +77,6 @@ _NO_SOURCE: dict[str, Message] = {
     "folder": message("Choose a folder to learn from."),
     "hub": message("Type the name of a data set and read it."),
     "builtin": message("Choose what to learn from."),
-}
-
-
-_NO_ROLE: dict[TaskRole, Message] = {
-    "text": message("Say which column holds the texts: click the chip above it."),
-    "label": message("Say which column holds the labels: click the chip above it."),
 }
 
 

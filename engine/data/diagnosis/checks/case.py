@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -49,23 +50,27 @@ class Case:
 
     @cached_property
     def scans(self) -> dict[str, TextScan]:
-        return {split: scan(part.dataset) for split, part in self.parts.items()}
+        return {split: scan(part.dataset, part.given.text_columns) for split, part in self.parts.items()}
 
 
-def scan(split: Dataset) -> TextScan:
+def scan(split: Dataset, columns: Sequence[str]) -> TextScan:
+    """Of all texts of a row together."""
     parts = []
-    for batch in split.select_columns(["text"]).with_format("arrow").iter(_READ_ROWS):
-        texts = batch["text"]
-        parts.append(
-            (
-                _matches(texts, MARKUP_PATTERN, "<", "&"),
-                _matches(texts, BROKEN_PATTERN, "\ufffd", "Ã", "Â", "â", "ð", "ï"),
-                pc.count_substring_regex(texts, _WORD_PATTERN).to_numpy(),
-                pc.utf8_length(texts).to_numpy(),
-            )
-        )
-    markup, broken, words, characters = (np.concatenate(column) for column in zip(*parts, strict=True))
+    for batch in split.select_columns(list(columns)).with_format("arrow").iter(_READ_ROWS):
+        found = [_scanned(batch[column]) for column in columns]
+        markup, broken, words, characters = (np.stack(kind) for kind in zip(*found, strict=True))
+        parts.append((markup.any(axis=0), broken.any(axis=0), words.sum(axis=0), characters.sum(axis=0)))
+    markup, broken, words, characters = (np.concatenate(kind) for kind in zip(*parts, strict=True))
     return TextScan(markup, broken, words, characters)
+
+
+def _scanned(texts: pa.ChunkedArray) -> tuple[NDArray[Any], ...]:
+    return (
+        _matches(texts, MARKUP_PATTERN, "<", "&"),
+        _matches(texts, BROKEN_PATTERN, "\ufffd", "Ã", "Â", "â", "ð", "ï"),
+        pc.count_substring_regex(texts, _WORD_PATTERN).to_numpy(),
+        pc.utf8_length(texts).to_numpy(),
+    )
 
 
 def _matches(texts: pa.ChunkedArray, pattern: str, *needed: str) -> NDArray[np.bool_]:

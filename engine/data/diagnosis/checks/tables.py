@@ -113,7 +113,9 @@ def check_encoding(case: Case) -> Iterator[Finding]:
 
 
 def _without_header(part: Part) -> Message:
-    values = {"file": part.given.table.name, "columns": list(part.given.table.columns), **part.given.roles}
+    texts = [part.given.roles[role] for role in part.given.text_columns]
+    values = {"file": part.given.table.name, "columns": list(part.given.table.columns)}
+    values |= {"text": texts[0] if len(texts) == 1 else texts, "label": part.given.roles.get("label", "")}
     if "label" not in part.given.roles:
         return message(
             "The first line of {file} is read as data. The columns are called {columns}; texts are taken from {text}. "

@@ -40,8 +40,8 @@ def check_markup(case: Case) -> Iterator[Finding]:
 
 
 def _first_markup(part: Part, mask: NDArray[np.bool_]) -> str:
-    text: str = part.dataset[int(np.argmax(mask))]["text"]
-    found = re.search(MARKUP_PATTERN, text)
+    row = part.dataset[int(np.argmax(mask))]
+    found = next(filter(None, (re.search(MARKUP_PATTERN, row[column]) for column in part.given.text_columns)), None)
     assert found is not None
     return found.group()[:40]
 
@@ -74,7 +74,8 @@ def check_numeric_text(case: Case) -> Iterator[Finding]:
             severity="error",
             title=message("The column of texts holds numbers"),
             detail=message(
-                "“{column}” is hardly what shall be read: choose another column.", column=given.roles["text"]
+                "“{column}” is hardly what shall be read: choose another column.",
+                column=given.roles[given.text_columns[0]],
             ),
             count=len(case.parts["train"].dataset),
             mends={"allow": message("Read the numbers as texts")},
@@ -122,7 +123,8 @@ def _fertility(case: Case) -> float:
     """Pieces a word, on an evenly drawn sample."""
     part, words = case.parts["train"], case.scans["train"].num_words
     places = np.arange(0, len(words), max(1, len(words) // _FERTILITY_ROWS))
-    texts: list[str] = part.dataset.select(places)["text"][:]
+    rows = part.dataset.select(places)
+    texts = [text for column in part.given.text_columns for text in rows[column]]
     tokenizer = train_tokenizer(case.data.tokenizer, texts, case.data.max_length)
     pieces = sum(len(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"])
     return pieces / max(1, int(words[places].sum()))

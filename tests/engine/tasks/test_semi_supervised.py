@@ -238,7 +238,7 @@ def test_a_decoder_is_summed_up_at_its_last_token() -> None:
         GPT2Config(vocab_size=50, n_embd=8, n_layer=1, n_head=2, num_labels=3, pad_token_id=0)
     )
     task, batch = make_task(model), texts(4, 1)
-    short = replace(batch, input_ids=batch.input_ids.clone(), attention_mask=batch.attention_mask.clone())
+    short = replace(batch, inputs={name: tensor.clone() for name, tensor in batch.inputs.items()})
     short.input_ids[1, 3:], short.attention_mask[1, 3:] = 0, 0
     model.eval()
     task.turns(1)

@@ -50,7 +50,7 @@ def test_parts_of_a_batch_add_up(spec: Adversary | None, tmp_path: Path) -> None
     adversary = make_adversary(spec, task) if spec else None
     batch = make_batch([9, 9, 9, 9])
     labels = torch.tensor([[1.0, 0.0, 1.0], [0.0, 0.0, 0.0], [1.0, 1.0, 1.0], [0.0, 1.0, 0.0]])
-    batch = replace(batch, labels=labels)
+    batch = replace(batch, targets={"labels": labels})
     torch.manual_seed(5)
     _, whole = turn(task, [batch], adversary)
     torch.manual_seed(5)

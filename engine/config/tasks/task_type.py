@@ -44,18 +44,19 @@ class TaskSpec(Choice):
 
     @property
     def has_labels(self) -> bool:
-        """Texts have a truth, be it a name or a number."""
+        """A column of the data says the truth of each text, be it a name or a number. A task that makes the truth of
+        the texts themselves says no."""
         return self.target is not None
 
     @property
     def has_classes(self) -> bool:
         """The truths are names, each of many texts."""
-        return self.target is not None and self.target.is_categorical
+        return self.has_labels and self.target is not None and self.target.is_categorical
 
     @property
     def is_numeric(self) -> bool:
         """The truths are numbers."""
-        return self.target is not None and not self.target.is_categorical
+        return self.has_labels and self.target is not None and not self.target.is_categorical
 
     @property
     def is_multi_label(self) -> bool:

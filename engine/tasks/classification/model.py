@@ -12,8 +12,6 @@ from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
-from engine.config.tasks.classification import Classification
-from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.token_frequencies import token_frequencies
 from engine.models.build import build
 from engine.models.checkpoint_model import checkpoint_model
@@ -59,16 +57,17 @@ def _saved_classifier(config: RunConfig, checkpoint: Path) -> PreTrainedModel:
 def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
     """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
     task, model = config.task, config.model
-    assert isinstance(task, Classification | SemiSupervised) and not isinstance(model, TextGanPair)
+    loss, target = task.label_loss, task.target
+    assert loss is not None and target is not None and not isinstance(model, TextGanPair)
     splits, tokenizer = material.splits, material.tokenizer
-    weights = class_weights(task.loss, splits.splits["train"]["label"], splits.labels)
+    weights = class_weights(loss, splits.splits["train"]["label"], splits.labels) if task.has_classes else None
     if isinstance(model, Pretrained):
         return load_pretrained(
             model,
             labels=splits.labels,
-            loss=task.loss,
+            loss=loss,
             class_weights=None if weights is None else tuple(weights.values()),
-            multi_label=task.target.may_have_several,
+            multi_label=target.may_have_several,
             pad_token_id=tokenizer.pad_token_id,
         )
     return build(
@@ -78,9 +77,9 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         max_length=config.data.max_length,
         pad_token_id=tokenizer.pad_token_id,
         labels=splits.labels,
-        loss=task.loss,
+        loss=loss,
         class_weights=None if weights is None else tuple(weights.values()),
-        multi_label=task.target.may_have_several,
+        multi_label=target.may_have_several,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
         frequencies=_frequencies(config, material),
     )

@@ -15,8 +15,6 @@ from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
-from engine.config.tasks.classification import Classification
-from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.tokens.batches import Batch, Encoded, in_order
 from engine.errors import InputError, NotFinite
 from engine.messages import message
@@ -63,7 +61,8 @@ class ClassificationTask:
         self.positive_label = positive_label
         self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
         spec = config.task
-        assert isinstance(spec, Classification | SemiSupervised)
+        target, loss = spec.target, spec.label_loss
+        assert target is not None and loss is not None
         self.judged_by = judged_by(spec, config.training.best)
         not_measured = unmeasured(spec, config.training.best, len(labels))
         if not_measured is not None:
@@ -71,8 +70,8 @@ class ClassificationTask:
         self._config = config
         self._guessing = guessing
         self._has_unlabelled = has_unlabelled
-        self._loss = spec.loss
-        self._several = spec.target.may_have_several
+        self._loss = loss
+        self._several = target.may_have_several
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None

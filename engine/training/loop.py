@@ -70,7 +70,9 @@ class Loop:
         self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = StepBuffer()
         self._pace = Throughput(training.max_steps)
-        self._beside = BaselineThread(material.splits, task, config.seed, is_wanted=training.baseline)
+        self._beside = BaselineThread(
+            material.splits, task, config.seed, is_wanted=training.baseline and config.task.has_labels
+        )
         self._probes = choose_probes(training.probes, material)
         self._step = 0
         self._last_saved: int | None = None

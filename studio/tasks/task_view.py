@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from engine.messages import Message
 
@@ -47,7 +47,7 @@ class TaskView:
     goal: GoalCard
     recipe: str
     stages: tuple[str, ...]
-    result_page: Literal["evaluation", "samples"]
+    result_page: str
     load_training: Callable[[], TrainingView]
     load_wizard: Callable[[], WizardView]
     has_builtin_source: bool = False

@@ -56,7 +56,7 @@ class TaskSpec(Choice):
     @property
     def is_numeric(self) -> bool:
         """The truths are numbers."""
-        return self.has_labels and self.target is not None and not self.target.is_categorical
+        return self.target is not None and not self.target.is_categorical
 
     @property
     def is_multi_label(self) -> bool:

@@ -11,6 +11,7 @@ from datasets import Dataset
 
 from engine.breath import drain
 from engine.config.data import Source
+from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import load_evaluation, load_splits
 from engine.data.tokens.batches import encode
 from engine.errors import InputError
@@ -72,7 +73,7 @@ def own_rows(run: Run, split: str | None) -> tuple[Dataset, str]:
 
 def _own(run: Run, split: str | None) -> ReadRows:
     config = run.config
-    if not config.task.has_labels:
+    if type_of(config.task).can("generate"):
         return ReadRows(critic_rows(run), "samples")
     read = load_splits(config.data, config.task, config.seed)
     name = split or ("test" if "test" in read.splits else "validation")

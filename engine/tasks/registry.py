@@ -44,9 +44,15 @@ MAKERS: Mapping[str, Maker] = {
 """By the task's name."""
 
 
+def encode_split(
+    config: RunConfig, split: Dataset, tokenizer: PreTrainedTokenizerFast, labels: tuple[str, ...]
+) -> Encoded:
+    """The rows of a split as the task's examples."""
+    return MAKERS[config.task.name].encode(config, split, tokenizer, labels)
+
+
 def make_material(config: RunConfig, splits: Splits, tokenizer: PreTrainedTokenizerFast) -> Material:
     """Every split as examples; texts without labels as tokens alone."""
-    encode_split = MAKERS[config.task.name].encode
     encoded = {name: encode_split(config, split, tokenizer, splits.labels) for name, split in splits.splits.items()}
     unlabelled = None
     if splits.unlabelled is not None and len(splits.unlabelled):

@@ -10,6 +10,7 @@ from datasets import Dataset
 
 from engine.breath import drain
 from engine.config.data import Source
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.generation.generators import evaluate_generator
@@ -37,7 +38,7 @@ def evaluate(
     """Without a source: the run's own test split where there is one, else validation. Where thresholds were saved the
     figures are those of what the model says by them. The loss is that of rows whose label is known. Raises
     InputError."""
-    if not run.config.task.has_labels:
+    if type_of(run.config.task).can("generate"):
         if source is not None:
             raise InputError(
                 message("A text GAN is measured against the texts that it was held back from."),

@@ -13,7 +13,6 @@ from engine.breath import drain
 from engine.config.data import Source
 from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import load_evaluation, load_splits
-from engine.data.tokens.batches import encode
 from engine.errors import InputError
 from engine.inspection.generation.critic_rows import critic_rows
 from engine.inspection.subjects.loaded_models import Trained, trained
@@ -22,6 +21,7 @@ from engine.records import WRONG_IF_UNKNOWN, Evaluation, LabelRule, LeftOut, Unk
 from engine.runs.history import open_history
 from engine.runs.run import Run
 from engine.tasks.classification.task import ClassificationTask
+from engine.tasks.registry import encode_split
 
 Result = TypeVar("Result")
 
@@ -40,7 +40,7 @@ class ReadRows:
 
 def evaluate_rows(run: Run, best: Trained, rows: Dataset, split: str) -> Evaluation:
     """What the likeliest label is worth on rows whose labels the model knows."""
-    encoded = encode(rows, best.tokenizer, best.max_length, run.config.task.target, best.labels)
+    encoded = encode_split(run.config, rows, best.tokenizer, best.labels)
     return drain(_task(run, best).evaluate(encoded, split))
 
 
@@ -48,7 +48,7 @@ def answer_rows(run: Run, split: str) -> tuple[np.ndarray, np.ndarray]:
     """(truths [rows], probabilities [rows, labels]) of the best checkpoint on a split of the run's data."""
     best = trained(run)
     rows = rows_of(run, best, None, split).table
-    encoded = encode(rows, best.tokenizer, best.max_length, run.config.task.target, best.labels)
+    encoded = encode_split(run.config, rows, best.tokenizer, best.labels)
     truths, found, _ = drain(_task(run, best).answers(encoded))
     return truths, found
 

@@ -40,6 +40,7 @@ class OneVsRest:
         ]
 
     def predict_proba(self, features: csr_matrix) -> NDArray[np.float64]:
+        """[rows, labels]: the probability of each label, a question of its own; `features` [rows, words]."""
         columns = [
             np.full(features.shape[0], model) if isinstance(model, float) else model.predict_proba(features)[:, 1]
             for model in self._models

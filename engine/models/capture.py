@@ -148,7 +148,8 @@ def pooled(weights: Tensor, size: int) -> Tensor:
 
 
 def map_of(name: str, weights: Tensor, tokens: tuple[str, ...], bin_size: int = 1) -> AttentionMap:
-    """A map with one query for several keys is a pooling's: there the whole text looks."""
+    """The map of `weights` [layers, heads, queries, keys]. One with one query for several keys is a pooling's: there
+    the whole text looks."""
     is_pooling = weights.shape[2] == 1 and len(tokens) > 1
     keys = tokens[::bin_size]
     return AttentionMap(name, weights.numpy(), (WHOLE_TEXT,) if is_pooling else keys, keys, bin_size)

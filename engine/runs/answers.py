@@ -149,7 +149,7 @@ def kept_counted(path: Path) -> np.ndarray | None:
 
 
 def keep_counted(path: Path, counted: np.ndarray) -> None:
-    """Raises RunFailure when the disk refuses."""
+    """Keep what word counting says of the rows, `counted` [rows, labels]. Raises RunFailure when the disk refuses."""
     buffer = io.BytesIO()
     np.save(buffer, counted, allow_pickle=False)
     write_atomic(path / _COUNTED, buffer.getvalue())

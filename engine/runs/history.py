@@ -44,11 +44,12 @@ class Curve:
         self._size += count
 
     def column(self, name: str) -> np.ndarray:
-        """A view; it is stale after the next `extend`."""
+        """[points]: a view; it is stale after the next `extend`."""
         view: np.ndarray = self._columns[self._names.index(name), : self._size]
         return view
 
     def table(self) -> np.ndarray:
+        """[columns, points]: a view, as `column`."""
         view: np.ndarray = self._columns[:, : self._size]
         return view
 
@@ -109,21 +110,22 @@ class History:
         return max((int(curve.column("step")[-1]) for curve in self._players.values() if len(curve)), default=0)
 
     def steps(self, player: str = "model", column: str = "loss") -> tuple[np.ndarray, np.ndarray]:
-        """(step numbers, values) of "loss", "learning_rate", "gradient_norm" or "accumulation"; views, both float64."""
+        """(step numbers, values) of "loss", "learning_rate", "gradient_norm" or "accumulation"; views, both float64
+        [points]."""
         curve = self._players.get(player)
         if curve is None:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column(column)
 
     def metric(self, name: str, split: str = "validation") -> tuple[np.ndarray, np.ndarray]:
-        """(step numbers, values) of one metric; views, both float64. Evaluations that lack it are left out."""
+        """(step numbers, values) of one metric; views, both float64 [points]. Evaluations that lack it are left out."""
         curve = self._metrics.get((split, name))
         if curve is None:
             return np.empty(0), np.empty(0)
         return curve.column("step"), curve.column("value")
 
     def pace(self) -> tuple[np.ndarray, np.ndarray]:
-        """(step numbers, seconds of training until then, pauses left out); views, both float64."""
+        """(step numbers, seconds of training until then, pauses left out); views, both float64 [points]."""
         return self._pace.column("step"), self._pace.column("seconds")
 
     @property
@@ -132,7 +134,8 @@ class History:
         return tuple(self._gauges)
 
     def gauge(self, name: str) -> tuple[np.ndarray, np.ndarray]:
-        """(step numbers, values) of a gauge ("temperature", "noise_scale", "adversary_loss"); views, both float64."""
+        """(step numbers, values) of a gauge ("temperature", "noise_scale", "adversary_loss"); views, both float64
+        [points]."""
         curve = self._gauges.get(name)
         if curve is None:
             return np.empty(0), np.empty(0)

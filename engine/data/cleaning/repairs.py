@@ -88,7 +88,7 @@ def _of_lists(cells: Mapping[str, int], given: SourceSplits) -> Counter[str]:
 
 
 def rows_labelled(given: SourceSplits, labels: Collection[str]) -> NDArray[np.int64]:
-    """The numbers of the rows that have one of these labels, as they are written in the source."""
+    """[rows found]: the numbers of the rows that have one of these labels, as they are written in the source."""
     found = []
     if target_of(given.kind).may_have_several:
         for chunk in _label_chunks(given):

@@ -19,7 +19,8 @@ _SHORTFALL = 0.1
 def divided(
     text_hash: NDArray[np.uint64], label: NDArray[np.int32], shares: Mapping[str, float], seed: int
 ) -> dict[str, Indices]:
-    """Indices of "train" and of each part in `shares`, in rising order.
+    """Indices [rows of the part] of "train" and of each part in `shares`, in rising order; of every row [rows] its
+    text's hash and its label.
 
     Every label is divided in the same shares. A label with one text stays in train; one with more gives at least one
     text to each part while one remains to train on, unless so many labels are so rare that the parts would grow far
@@ -62,7 +63,8 @@ def _held_back(sizes: Indices, left: Indices, share: float, generator: np.random
 
 
 def drawn(label: NDArray[np.int32], max_rows: int, seed: int) -> Indices:
-    """At most `max_rows` indices in rising order, the labels in their proportions (at least one each if they fit)."""
+    """At most `max_rows` indices into `label` [rows] in rising order, the labels in their proportions (at least one
+    each if they fit)."""
     if max_rows >= len(label):
         return np.arange(len(label))
     codes, counts = np.unique(label, return_counts=True)

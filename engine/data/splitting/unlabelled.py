@@ -103,7 +103,7 @@ def joined(parts: Iterable[Dataset | None]) -> Dataset | None:
 
 
 def held_out_hashes(splits: Mapping[str, Dataset]) -> NDArray[np.uint64]:
-    """Hashes of all texts that are measured on."""
+    """[rows]: hashes of all texts that are measured on."""
     hashes = [index_rows(rows.select_columns(_COLUMNS)).text_hash for split, rows in splits.items() if split != "train"]
     return np.concatenate([np.empty(0, np.uint64), *hashes])
 

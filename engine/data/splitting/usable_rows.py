@@ -220,7 +220,7 @@ def shared_with_others(parts: Mapping[str, Part]) -> Keep:
 
 
 def conflicting_hashes(parts: Mapping[str, Part]) -> NDArray[np.uint64]:
-    """Hashes of the texts that have more than one label over all splits."""
+    """[texts]: hashes of those that have more than one label over all splits."""
     names = sorted({name for part in parts.values() for name in part.row_index.answers[1]})
     place = {name: index for index, name in enumerate(names)}
     hashes, codes = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]

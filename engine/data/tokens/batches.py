@@ -274,7 +274,7 @@ def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:
 
 
 def collate(encoded: Encoded, indices: NDArray[np.int64]) -> Batch:
-    """The examples at `indices` (places in `encoded`, not row numbers) as one padded batch."""
+    """The examples at `indices` [batch] (places in `encoded`, not row numbers) as one padded batch."""
     inputs, targets = _collated(encoded.inputs, indices), _collated(encoded.targets, indices)
     num_tokens = int(encoded.lengths[indices].sum())
     padding_share = 1.0 - num_tokens / inputs[INPUT_IDS].numel()

@@ -34,6 +34,7 @@ def leave_one_out(question: AttributionTarget) -> Answering[Attribution]:
 
 
 def groups_of(words: np.ndarray) -> list[np.ndarray]:
-    """Places of tokens in at most `MOST_VARIANTS` groups of neighbours, all but the last of one size."""
+    """The places of tokens `words` [words] in at most `MOST_VARIANTS` groups of neighbours, all but the last of one
+    size."""
     size = -(-len(words) // MOST_VARIANTS)
     return [words[start : start + size] for start in range(0, len(words), size)]

@@ -85,7 +85,8 @@ def examine(
 
 
 def refuse_no_numbers(logits: np.ndarray, rows: Sequence[int]) -> None:
-    """Such answers would be figures all the same: the first label everywhere. Raises NotFinite."""
+    """Such answers, `logits` [rows, labels], would be figures all the same: the first label everywhere. Raises
+    NotFinite."""
     is_finite = np.isfinite(logits).all(axis=1)
     if not is_finite.all():
         lost = np.asarray(rows)[~is_finite].tolist()

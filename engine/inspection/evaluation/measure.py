@@ -60,7 +60,7 @@ def measure_answers(
 
 
 def truths_needed(answers: Answers) -> np.ndarray:
-    """The labels of the rows. Raises InputError where they have none."""
+    """[rows] or [rows, labels]: what is true of them. Raises InputError where they have no labels."""
     if answers.truths is None:
         raise InputError(
             message("These rows have no labels, so nothing can be measured on them."),

@@ -23,7 +23,7 @@ def further_columns(
     subject: Subject, source: Source | None, split: str, rows: np.ndarray, *, has_labels: bool = True
 ) -> dict[str, list[str]]:
     """{column: cells in the order of `rows`} of a file, or of the table that a split of the run's data came from, whose
-    row numbers `rows` are. At most 12 columns, in the table's order; none of them is a text or a label."""
+    row numbers `rows` [rows] are. At most 12 columns, in the table's order; none of them is a text or a label."""
     given = _given(subject, source, split, has_labels)
     if given is None:
         return {}

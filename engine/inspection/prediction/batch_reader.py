@@ -46,7 +46,7 @@ class BatchReader:
         return encode(piece, self.trained.tokenizer, self.trained.max_length)
 
     def batches(self, encoded: Encoded) -> Iterator[np.ndarray]:
-        """Places of texts of about one length, the longest first: a lack of memory shows at once."""
+        """Places [texts of a batch] of texts of about one length, the longest first: a lack of memory shows at once."""
         lengths = encoded.lengths
         order = np.argsort(-lengths, kind="stable")
         done = 0

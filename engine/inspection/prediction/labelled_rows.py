@@ -87,7 +87,7 @@ def answers(model: Trained, batch: Batch, lens: Lens) -> np.ndarray:
 
 
 def answers_before(model: Trained, rows: LabelledRows, number: int) -> np.ndarray:
-    """The model's own answers to batch `number`."""
+    """The model's own answers to batch `number`, as `answers` gives them: [rows, labels] or [rows, 1]."""
     if number not in rows.before:
         rows.before[number] = answers(model, rows.batches[number], Lens(Switches()))
     return rows.before[number]

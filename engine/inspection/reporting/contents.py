@@ -32,6 +32,7 @@ class Contents:
 
     @property
     def truths(self) -> np.ndarray:
+        """[rows] or [rows, labels]"""
         assert self.answers.truths is not None, "nothing is measured without labels"
         return self.answers.truths
 

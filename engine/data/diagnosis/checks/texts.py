@@ -108,7 +108,7 @@ def check_lengths(case: Case) -> Iterator[Finding]:
 
 
 def token_counts(case: Case, split: str) -> NDArray[np.int64]:
-    """Tokens a text, special ones included: exact for words and characters, estimated for pieces of words."""
+    """[rows] tokens a text, special ones included: exact for words and characters, estimated for pieces of words."""
     scan = case.scans[split]
     match case.data.tokenizer:
         case CharacterTokenizer():

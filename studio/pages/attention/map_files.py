@@ -15,7 +15,7 @@ from engine.records import AttentionRecord
 from engine.runs.spreadsheets import Sheet, digits
 from studio.plots.attention.heat_map import picture_of
 from studio.plots.attention.map_data import MapData
-from studio.plots.charts.saving import png, save, svg
+from studio.plots.export.files import png, save, svg
 
 _SIDE = 760
 

@@ -28,7 +28,8 @@ from studio.pages.compare.curves_card import CurvesCard
 from studio.pages.compare.results_card import ResultsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
-from studio.plots.charts.curve_files import write_curves
+from studio.plots.charts.panel import table_of_traces
+from studio.plots.export.files import save_plot
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
 from studio.widgets import Button, EmptyState, Heading
@@ -232,7 +233,8 @@ class ComparePage(QWidget):
         if not chosen:
             return
         try:
-            write_curves(Path(chosen), self._curves.traces(), self._curves.plot)
+            traces = self._curves.traces()
+            save_plot(Path(chosen), self._curves.plot, "Curves", lambda: table_of_traces(traces))
         except AttuneError as error:
             self._banner.show_error(error)
 

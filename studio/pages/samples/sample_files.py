@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.records import Sample
 from engine.runs.spreadsheets import Sheet, digits
-from studio.plots.charts.saving import save
+from studio.plots.export.files import save
 
 SUFFIXES = (".txt", ".csv", ".jsonl")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,32 +12,33 @@ import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
-    QFont,
     QFontMetricsF,
+    QGuiApplication,
     QKeyEvent,
     QMouseEvent,
     QPainter,
-    QPainterPath,
     QPen,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
-    QGraphicsEllipseItem,
-    QGraphicsItem,
+    QFileDialog,
     QGraphicsLineItem,
-    QGraphicsRectItem,
-    QGraphicsSimpleTextItem,
     QGraphicsView,
+    QMenu,
+    QMessageBox,
     QWidget,
 )
 
+from engine.errors import InputError
+from studio.plots.charts.chart_items import Axis, Curve, Dot, Label, Ticks, View
 from studio.plots.charts.tooltip import Line, Tooltip
+from studio.plots.export.files import Column, picture_of, save_plot, table_of
 from studio.theme import TICK, font, mixed, tall, tokens
+from studio.translation import tr, words
 from studio.widgets.painting import tinted
 
-Ticks = Callable[[float, float, float], Sequence[tuple[float, str]]]
-"""(lowest value, highest value, pixels between them) -> [(value, words)]"""
 _NEAR = 24.0
 """Pixels from a point within which the pointer reads it."""
 _FAR = 50.0
@@ -46,110 +48,13 @@ LEFT, CENTER, RIGHT = 0.0, 0.5, 1.0
 """Which part of a label its place is."""
 
 
-class Axis(pg.AxisItem):  # type: ignore[misc]
-    """Words at the ticks on whole pixels, with hairlines over the view where `has_grid`."""
-
-    def __init__(self, side: str, ticks: Ticks, *, has_grid: bool) -> None:
-        colours = tokens()
-        is_foot = side == "bottom"
-        super().__init__(side, pen=pg.mkPen(colours.line2 if is_foot else None), textPen=colours.text3)
-        self.setStyle(tickFont=font(TICK))
-        self.enableAutoSIPrefix(False)
-        self._ticks, self._hairline = ticks, pg.mkPen(colours.grid if has_grid else None)
-
-    def refresh(self) -> None:
-        """The ticks may be others though the range is the same."""
-        self.picture = None
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """The view for the hairlines, and room for words that stick out at the ends."""
-        view = self.linkedView()
-        own = self.mapRectFromParent(self.geometry())
-        seen = own if view is None else view.mapRectToItem(self, view.boundingRect())
-        return (own | seen).adjusted(-60, -12, 60, 12)
-
-    def generateDrawSpecs(self, p: QPainter) -> Any:
-        view, is_upright = self.linkedView(), self.orientation == "left"
-        own, seen = self.mapRectFromParent(self.geometry()), view.mapRectToItem(self, view.boundingRect())
-        whole = self.mapRectFromParent(self.parentItem().boundingRect())
-        low, high = self.range
-        ticks = self._ticks(low, high, seen.height() if is_upright else seen.width())
-        shares = [((value - low) / (high - low), words) for value, words in ticks]
-        place = self._upright if is_upright else self._lying
-        placed = [place(share, words, seen, own, whole) for share, words in shares if -1e-9 <= share <= 1 + 1e-9]
-        foot = (self._pen or pg.mkPen(None), QPointF(seen.left(), own.top()), QPointF(seen.right(), own.top()))
-        return foot, [(self._hairline, *line) for line, _ in placed], [words for _, words in placed]
-
-    def _upright(self, share: float, words: str, seen: QRectF, own: QRectF, whole: QRectF) -> tuple[Any, Any]:
-        """(hairline, words with their room) of a tick; none where the chart's edge would cut them in half."""
-        y = round(seen.bottom() - share * seen.height())
-        room = QRectF(own.left(), y - 9, own.width() - 8, 18)
-        flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-        line = (QPointF(seen.left(), y), QPointF(seen.right(), y))
-        return line, (room, flags, words if whole.top() + 3 <= y <= whole.bottom() - 3 else "")
-
-    def _lying(self, share: float, words: str, seen: QRectF, own: QRectF, whole: QRectF) -> tuple[Any, Any]:
-        """Words at the ends stay inside the chart."""
-        x = round(seen.left() + share * seen.width())
-        width = QFontMetricsF(self.style["tickFont"]).horizontalAdvance(words)
-        left = max(min(x - width / 2, whole.right() - width - 4), whole.left() + 2)
-        room = QRectF(left, own.top() + 6, width, tall(16))
-        flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextDontClip
-        return (QPointF(x, seen.top()), QPointF(x, seen.bottom())), (room, flags, words)
-
-
-class View(pg.ViewBox):  # type: ignore[misc]
-    """Ranges follow nothing but `setRange`; curves may stick out by `room` pixels, so that lines and dots on the edge
-    are whole."""
-
-    def __init__(self, room: float = 2.0, *, can_zoom: bool = False) -> None:
-        self._room = room
-        super().__init__(enableMenu=False, enableMouse=can_zoom, defaultPadding=0.0)
-        self.disableAutoRange()
-
-    def shape(self) -> QPainterPath:
-        path = QPainterPath()
-        path.addRect(self.boundingRect().adjusted(-self._room, -self._room, self._room, self._room))
-        return path
-
-
-class Curve(pg.PlotCurveItem):  # type: ignore[misc]
-    """Fills its view, which clips it; to ask where its points lie at each refresh would cost more than to draw them."""
-
-    def boundingRect(self) -> QRectF:
-        view = self.getViewBox()
-        return QRectF() if view is None else view.viewRect()
-
-
-class _Dot(QGraphicsEllipseItem):
-    def paint(self, painter: QPainter, option: Any, widget: QWidget | None = None) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        super().paint(painter, option, widget)
-
-
-class _Label(QGraphicsRectItem):
-    """Words on a ground of the card's colour. Qt's own items: those of pyqtgraph cost as much as the curves."""
-
-    def __init__(self, parent: QGraphicsItem) -> None:
-        super().__init__(parent)
-        self.setPen(QPen(Qt.PenStyle.NoPen))
-        self.setBrush(QColor(tokens().card))
-        self._words = QGraphicsSimpleTextItem(self)
-        self._words.setX(1)
-
-    def write(self, words: str, letters: QFont, color: str) -> None:
-        self._words.setBrush(QColor(color))
-        if words != self._words.text() or letters != self._words.font():
-            self._words.setFont(letters)
-            self._words.setText(words)
-            room = self._words.boundingRect()
-            self.setRect(0, 0, room.width() + 2, room.height())
-
-
 class Chart(pg.PlotWidget):  # type: ignore[misc]
     """What every chart shares. A chart gives its ticks, tells ranges by `fit` and draws what lies over its curves in
-    `annotate`; its `readable` points are read out under the pointer and by the arrow keys, by `words_of`."""
+    `annotate`; its `readable` points are read out under the pointer and by the arrow keys, by `words_of`; its `figures`
+    are what a table of it holds. Its menu (right button, or the menu key) saves it and zooms."""
+
+    zooms_by_wheel_alone = False
+    """Else Ctrl is held, and the wheel alone lets the page scroll."""
 
     def __init__(
         self,
@@ -160,7 +65,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         margins: tuple[int, int] = (8, 10),
         has_grid: tuple[bool, bool] = (True, False),
         room: float = 2.0,
-        can_zoom: bool = False,
+        can_zoom: bool = True,
         view: View | None = None,
         parent: QWidget | None = None,
     ) -> None:
@@ -309,7 +214,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
 
     def dot(self, key: str, at: QPointF, radius: float, color: str, border: float = 0.0, edge: str = "") -> None:
         """A dot on a pixel, with a border around it, in the card's colour or in that of its `edge`."""
-        item = self._item(key, _Dot, 10)
+        item = self._item(key, Dot, 10)
         item.setPen(QPen(QColor(edge or tokens().card), border) if border else QPen(Qt.PenStyle.NoPen))
         item.setBrush(QColor(color))
         item.setRect(at.x() - radius, at.y() - radius, 2 * radius, 2 * radius)
@@ -319,7 +224,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
     ) -> QRectF:
         """Words in the middle of whose height, at their left, middle or right (`part`), lies the pixel `at`. Returns
         the pixels that they take."""
-        item = self._item(key, _Label, 20)
+        item = self._item(key, Label, 20)
         item.write(words, font(size, weight), color)
         room = item.rect()
         corner = QPointF(round(at.x() - part * room.width()), round(at.y() - room.height() / 2))
@@ -413,6 +318,65 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         else:
             QWidget.keyPressEvent(self, ev)
 
+    # -- taking it away ------------------------------------------------------------------------------------------------
+
+    def figures(self) -> list[Column]:
+        """What is drawn, as columns of one length; none where there is nothing to take away."""
+        return []
+
+    def table(self) -> bytes:
+        """The figures as CSV."""
+        return table_of(self.figures())
+
+    @property
+    def has_figures(self) -> bool:
+        return any(len(cells) for _, cells in self.figures())
+
+    def save_as(self, path: Path) -> None:
+        """Write a picture (.png), a drawing (.svg) or the figures (.csv). Raises InputError."""
+        self.read(None)
+        save_plot(path, self, self.accessibleName(), self.table)
+
+    def menu(self) -> QMenu:
+        """Saving, copying, and the ways to look closer."""
+        menu = QMenu(self)
+        menu.setObjectName("chartMenu")
+        kinds = [(".png", tr("Save as a picture (PNG)…")), (".svg", tr("Save as a drawing (SVG)…"))]
+        kinds += [(".csv", tr("Save its figures (CSV)…"))] if self.has_figures else []
+        for suffix, title in kinds:
+            menu.addAction(title).triggered.connect(lambda _=False, suffix=suffix: self._ask_where(suffix))
+        menu.addAction(tr("Copy the picture")).triggered.connect(self._copy)
+        if self._can_zoom:
+            menu.addSeparator()
+            for title, key, factor in ((tr("Zoom in"), "+", 0.5), (tr("Zoom out"), "-", 2.0)):
+                action = menu.addAction(f"{title}\t{key}")
+                action.triggered.connect(lambda _=False, factor=factor: self.view.scaleBy((factor, factor)))
+            menu.addAction(f"{tr('Show all')}\t0").triggered.connect(self.go_home)
+        return menu
+
+    def contextMenuEvent(self, ev: QContextMenuEvent) -> None:
+        """pyqtgraph has a menu of its own, which is off."""
+        menu = self.menu()
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(ev.globalPos())
+        ev.accept()
+
+    def _ask_where(self, suffix: str) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save the chart"), f"chart{suffix}", f"*{suffix}")
+        if not chosen:
+            return
+        path = Path(chosen)
+        try:
+            self.save_as(path if path.suffix else path.with_suffix(suffix))
+        except InputError as error:
+            box = QMessageBox(QMessageBox.Icon.Warning, tr("Save the chart"), words(error.what), parent=self)
+            box.setInformativeText(words(error.mend) if error.mend is not None else "")
+            box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+            box.open()
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setImage(picture_of(self))
+
     # -- looking closer ------------------------------------------------------------------------------------------------
 
     def go_home(self) -> None:
@@ -428,8 +392,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
             super().mouseDoubleClickEvent(ev)
 
     def wheelEvent(self, ev: Any) -> None:
-        """What cannot be zoomed lets the page scroll."""
-        if self._can_zoom:
+        """Zooms around the pointer, or lets the page scroll."""
+        has_ctrl = bool(ev.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if self._can_zoom and (has_ctrl or self.zooms_by_wheel_alone):
             super().wheelEvent(ev)
         else:
             ev.ignore()

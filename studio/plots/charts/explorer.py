@@ -21,9 +21,9 @@ from PySide6.QtWidgets import (
 )
 
 from engine.errors import AttuneError
-from studio.plots.charts.curve_files import write_curves
-from studio.plots.charts.panel import Course, Panel
+from studio.plots.charts.panel import Course, Panel, table_of_traces
 from studio.plots.charts.step_plot import StepPlot
+from studio.plots.export.files import save_plot
 from studio.theme import CARD_PADDING, GAP, font
 from studio.translation import tr
 from studio.widgets.button import Button
@@ -148,7 +148,8 @@ class Explorer(QDialog):
         """Write the chosen curves (CSV: all their steps; pictures: what is seen)."""
         self._banner.clear()
         try:
-            write_curves(path, [trace for plot in self._plots for trace in plot.shown], self._stage)
+            traces = [trace for plot in self._plots for trace in plot.shown]
+            save_plot(path, self._stage, "Curves", lambda: table_of_traces(traces))
         except AttuneError as error:
             self._banner.show_error(error)
 

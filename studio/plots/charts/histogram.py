@@ -11,6 +11,7 @@ from studio.numbers import number
 from studio.plots.charts.chart import Chart, no_ticks, pale
 from studio.plots.charts.length_bins import LengthBins, length_bins, round_ticks
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import tall, tokens
 from studio.translation import tr
 
@@ -79,6 +80,11 @@ class Histogram(Chart):
         if left + width <= self.width() + 1:
             self.label(key, words, QPointF(left, tall(9)), color)
         return left + width
+
+    def figures(self) -> list[Column]:
+        if (bins := self._bins) is None:
+            return []
+        return [("from", bins.edges[:-1]), ("to", bins.edges[1:]), ("texts", bins.counts)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return (np.empty(0) if self._bins is None else (self._bins.edges[:-1] + self._bins.edges[1:]) / 2), None

@@ -24,6 +24,7 @@ from studio.plots.charts.axes import (
 )
 from studio.plots.charts.chart import CENTER, LEFT, RIGHT, Chart, pale
 from studio.plots.charts.label_place import place_beside
+from studio.plots.charts.panel import Trace, table_of_traces
 from studio.plots.charts.series import Series, nearest
 from studio.plots.charts.tooltip import Line
 from studio.theme import CAPTION, tall, tokens
@@ -45,7 +46,9 @@ class CurvePlot(Chart):
     """
 
     def __init__(self, *, is_share: bool = False, name: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(name, self._value_ticks, self._step_ticks, margins=(_TOP, _RIGHT), parent=parent)
+        super().__init__(
+            name, self._value_ticks, self._step_ticks, margins=(_TOP, _RIGHT), can_zoom=False, parent=parent
+        )
         self._is_share = is_share
         self._series: dict[str, Series] = {}
         self._baseline: tuple[float, str] | None = None
@@ -130,6 +133,14 @@ class CurvePlot(Chart):
         if steps_per_epoch != self._steps_per_epoch:
             self.bottom.refresh()
         self._total, self._steps_per_epoch = total_steps, steps_per_epoch
+
+    def table(self) -> bytes:
+        """Every value of every curve, not only those that are drawn."""
+        return table_of_traces([Trace(key, one.label, one.color, one.xs, one.ys) for key, one in self._series.items()])
+
+    @property
+    def has_figures(self) -> bool:
+        return any(len(one.xs) for one in self._series.values())
 
     def redraw(self) -> bool:
         """Draw what changed since the last time. Returns whether there was anything to draw."""

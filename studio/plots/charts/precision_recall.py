@@ -12,6 +12,7 @@ from studio.numbers import percent
 from studio.plots.charts.axes import left_room, round_ticks, tick_words
 from studio.plots.charts.chart import LEFT, RIGHT, Chart
 from studio.plots.charts.precision_curves import floor_of, stepped, thinned, threshold_at
+from studio.plots.export.files import Column
 from studio.theme import CAPTION, tokens
 from studio.translation import tr
 
@@ -140,6 +141,13 @@ class PrecisionPlot(Chart):
         )
         told = colours.accent_text if self._has_threshold else colours.text2
         self.label("handle", words, place, told, weight=600, size=CAPTION, part=RIGHT if is_left else LEFT)
+
+    def figures(self) -> list[Column]:
+        """Every threshold of the label, not only those that are drawn."""
+        if (curve := self._curve) is None:
+            return []
+        of_points = [("precision", curve.precision), ("low", curve.low), ("high", curve.high), ("recall", curve.recall)]
+        return [("threshold", curve.thresholds), *of_points]
 
     def handle(self) -> QPointF | None:
         """The pixel of the handle's centre; below the plot's floor it stands at the floor."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.plots.charts.axes import left_room, round_ticks, tick_words, value_words
 from studio.plots.charts.chart import RIGHT, Chart
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import tall, tokens
 from studio.translation import tr
 from studio.widgets.painting import tinted
@@ -29,7 +30,6 @@ class NumberPlot(Chart):
             _ticks,
             margins=(tall(22), 12),
             has_grid=(True, True),
-            can_zoom=True,
             parent=parent,
         )
         self.setObjectName("numberPlot")
@@ -66,6 +66,9 @@ class NumberPlot(Chart):
         foot = QPointF(self.frame_rect().right(), self.height() - tall(9))
         self.label("said", tr("↑ it says"), QPointF(3, tall(9)), tokens().text3)
         self.label("true", tr("true →"), foot, tokens().text3, part=RIGHT)
+
+    def figures(self) -> list[Column]:
+        return [("true", self._true), ("said", self._said)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return self._true, self._said

@@ -13,6 +13,7 @@ from engine.records import SweepPoint
 from studio.plots.charts.axes import left_room, round_ticks, tick_words
 from studio.plots.charts.chart import CENTER, RIGHT, Chart
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import TICK, tall, tokens
 from studio.translation import tr
 
@@ -49,7 +50,6 @@ class SweepPlot(Chart):
             margins=(tall(22), 14),
             has_grid=(True, True),
             room=8,
-            can_zoom=True,
             parent=parent,
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
@@ -123,6 +123,12 @@ class SweepPlot(Chart):
             self.label(key, words, middle, model_color(point.model), weight=600, size=TICK, part=CENTER)
 
     # -- looking closer ------------------------------------------------------------------------------------------------
+
+    def figures(self) -> list[Column]:
+        across, up = self._places()
+        temperatures = np.array([one.temperature for one in self._points], dtype=np.float64)
+        models = [one.model for one in self._points]
+        return [("model", models), ("temperature", temperatures), (QUALITY, across), ("variety", up)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return self._places()

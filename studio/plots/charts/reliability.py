@@ -14,6 +14,7 @@ from studio.numbers import percent
 from studio.plots.charts.axes import left_room
 from studio.plots.charts.chart import LEFT, RIGHT, Chart, pale
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import CAPTION, tall, tokens
 from studio.translation import tr
 
@@ -86,6 +87,12 @@ class ReliabilityPlot(Chart):
             self.label(words, words, corner, ink, weight=500, size=CAPTION, part=part)
         beside = QPointF(-10, -11) if is_below else QPointF(12, 10)
         self.label("perfect", tr("perfect"), self.spot(0.4, 0.4) + beside, colours.text2, size=CAPTION, part=part)
+
+    def figures(self) -> list[Column]:
+        if (found := self._main) is None:
+            return []
+        bounds = [("low", found.low), ("high", found.high)]
+        return [("said", found.said), ("true", found.true), *bounds, ("count", found.count)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return (np.empty(0) if self._main is None else self._main.said), None

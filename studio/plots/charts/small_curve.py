@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.plots.charts.chart import Chart, no_ticks
 from studio.plots.charts.series import Series, nearest
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import tokens
 from studio.translation import tr
 
@@ -20,7 +21,7 @@ class MeterCurve(Chart):
     """52 pixels high, as wide as there is room, without axes; the point at the step that is looked at is marked."""
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(name, no_ticks, no_ticks, has_grid=(False, False), room=5, parent=parent)
+        super().__init__(name, no_ticks, no_ticks, has_grid=(False, False), room=5, can_zoom=False, parent=parent)
         for axis in ("left", "bottom"):
             self.hideAxis(axis)
         self.plotItem.layout.setContentsMargins(1, 5, 6, 5)
@@ -67,6 +68,9 @@ class MeterCurve(Chart):
             index = nearest(self._series.xs, self._step)
             spot = self.spot(float(self._series.xs[index]), float(self._series.ys[index]))
             self.dot("step", spot, 4.5, self._ink, border=1.5)
+
+    def figures(self) -> list[Column]:
+        return [("step", self._series.xs), ("value", self._series.ys)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return self._series.xs, None

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from studio.numbers import number
 from studio.plots.charts.axes import round_ticks, tick_words, value_words
-from studio.plots.charts.chart import Chart, View
+from studio.plots.charts.chart import Chart
+from studio.plots.charts.chart_items import View
 from studio.plots.charts.panel import Panel, Trace
 from studio.plots.charts.series import nearest
 from studio.plots.charts.thinning import smooth
@@ -64,6 +65,7 @@ class StepChart(Chart):
     """The curves of a panel; plots above each other have left axes of one width. `home_wished` by a double click."""
 
     home_wished = Signal()
+    zooms_by_wheel_alone = True
 
     def __init__(self, panel: Panel) -> None:
         super().__init__(

@@ -68,4 +68,4 @@ def test_all_tables_go_through_it() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and node.attr in ("writer", "DictWriter", "to_csv", "write_csv"):
                 found.add(file.relative_to(ROOT).as_posix())
-    assert found == {"engine/export/equivalence.py", "studio/plots/charts/curve_files.py"}
+    assert found == {"engine/export/equivalence.py", "studio/plots/export/files.py"}

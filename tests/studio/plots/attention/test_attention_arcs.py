@@ -16,7 +16,7 @@ from studio.plots.attention.arc_choice import MOST_ARCS, arcs_of, rounded_up
 from studio.plots.attention.arcs_picture import ArcsPicture
 from studio.plots.attention.attention_arcs import AttentionArcs, foot_words
 from studio.plots.attention.map_data import MapData
-from studio.plots.charts.saving import svg
+from studio.plots.export.files import svg
 from studio.theme import tokens
 from tests.studio.synthetic_attention import self_attention
 

@@ -13,7 +13,7 @@ from studio.plots.attention.map_data import MapData
 from studio.plots.attention.pair_picture import PairPicture
 from studio.plots.attention.pair_view import PairView
 from studio.plots.attention.weights import colors, signed_colors
-from studio.plots.charts.saving import svg
+from studio.plots.export.files import svg
 from studio.theme import tokens
 from tests.studio.synthetic_attention import self_attention
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.errors import InputError
 from studio.plots.charts.chart import Chart
 from studio.plots.charts.tooltip import Line
+from studio.plots.export.files import Column
 from studio.theme import apply_theme, tokens
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -26,12 +29,15 @@ def _ticks(low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
 class _Squares(Chart):
     """The points (0, 0), (1, 1), (2, 4), ... (9, 81)."""
 
-    def __init__(self, *, can_zoom: bool = False) -> None:
+    def __init__(self, *, can_zoom: bool = True) -> None:
         super().__init__("squares", _ticks, _ticks, can_zoom=can_zoom)
         self.xs = np.arange(10.0)
         self._line = self.curve("#ff0000")
         self.fit((0.0, 9.0), (0.0, 81.0), 40)
         self._line.setData(*self.drawable(self.xs, self.xs**2))
+
+    def figures(self) -> list[Column]:
+        return [("x", self.xs), ("squared", self.xs**2)]
 
     def readable(self) -> tuple[np.ndarray, np.ndarray | None]:
         return self.xs, self.xs**2
@@ -102,7 +108,7 @@ def test_zoom_and_the_way_back(qtbot: QtBot) -> None:
 
 
 def test_a_live_chart_stays_as_it_is(qtbot: QtBot) -> None:
-    chart = shown(qtbot, _Squares())
+    chart = shown(qtbot, _Squares(can_zoom=False))
     home = chart.ranges
     QTest.keyClick(chart, Qt.Key.Key_Plus)
     assert chart.ranges == home
@@ -115,3 +121,42 @@ def test_it_is_in_the_colours_of_the_theme(qtbot: QtBot, qapp: QApplication, the
     assert chart.grab().toImage().pixelColor(int(chart.spot(2, 70).x()), int(chart.spot(2, 70).y())) == QColor(
         tokens().card
     )
+
+
+def test_the_menu_offers_files_and_ways_to_look_closer(qtbot: QtBot) -> None:
+    chart = shown(qtbot, _Squares())
+    menu = chart.menu()
+    named = {action.text().split("\t")[0].rstrip("…"): action for action in menu.actions() if not action.isSeparator()}
+    assert any("PNG" in one for one in named) and any("SVG" in one for one in named)
+    assert any("CSV" in one for one in named) == chart.has_figures
+    home = chart.ranges
+    named["Zoom in"].trigger()
+    assert chart.ranges[1] - chart.ranges[0] == pytest.approx((home[1] - home[0]) / 2)
+    named["Show all"].trigger()
+    assert chart.ranges == pytest.approx(home)
+    named["Copy the picture"].trigger()
+    assert QApplication.clipboard().image().width() == 2 * chart.width()
+
+
+def test_what_is_drawn_is_saved(qtbot: QtBot, tmp_path: Path) -> None:
+    chart = shown(qtbot, _Squares())
+    for suffix in (".png", ".svg", ".csv"):
+        chart.save_as(tmp_path / f"chart{suffix}")
+    assert QImage(str(tmp_path / "chart.png")).height() == 2 * chart.height()
+    assert b"<svg" in (tmp_path / "chart.svg").read_bytes()
+    rows = (tmp_path / "chart.csv").read_text("utf-8-sig").split()
+    assert [row.replace('"', "") for row in rows[:3]] == ["x,squared", "0,0", "1,1"] and len(rows) == 11
+    with pytest.raises(InputError, match=r"\.gif"):
+        chart.save_as(tmp_path / "chart.gif")
+
+
+def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(qtbot: QtBot) -> None:
+    chart = shown(qtbot, _Squares())
+    home, middle = chart.ranges, chart.frame_rect().center()
+    for keys, zooms in ((Qt.KeyboardModifier.NoModifier, False), (Qt.KeyboardModifier.ControlModifier, True)):
+        turned = QWheelEvent(
+            middle, chart.mapToGlobal(middle), QPoint(), QPoint(0, 120), Qt.MouseButton.NoButton, keys,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(chart.viewport(), turned)
+        assert (chart.ranges != home) == zooms

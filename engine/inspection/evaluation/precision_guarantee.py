@@ -16,7 +16,6 @@ from engine.messages import message
 from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.precision_guarantee import promised
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
 from engine.records import (
     UNDECIDED,
@@ -33,7 +32,7 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.run import Run
-from engine.targets import target_of
+from engine.targets import positive_of, probabilities_of, target_of
 
 Floats = NDArray[np.float64]
 
@@ -145,7 +144,8 @@ def _label(answers: Answers, label: str | None) -> str:
             message("Choose one of: {labels}.", labels=list(answers.labels)),
         )
     if label is None:
-        return "" if answers.positive is None else answers.labels[answers.positive]
+        positive = positive_of(answers)
+        return "" if positive is None else answers.labels[positive]
     return label
 
 
@@ -169,7 +169,7 @@ def _scored(
 
 def _least(answers: Answers, label: str, saved: Decision) -> float:
     """Both of two labels with thresholds are at least .5; where the other one's is lower, it is dropped on saving."""
-    if answers.positive is None:
+    if positive_of(answers) is None:
         return 0.0
     others = [saved.thresholds[one] for one in answers.labels if one != label and one in saved.thresholds]
     return 0.5 if any(value >= 0.5 for value in others) else 0.0

@@ -7,12 +7,11 @@ from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.plots import precision_plot, reliability_plot
 from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
-from engine.metrics.calibration import reliability_of
+from engine.metrics.calibration import reliability
 from engine.metrics.decision_rules import ABSTAINED, decided, threshold_of
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
-from engine.targets import target_of
+from engine.targets import positive_of, probabilities_of, target_of
 
 _HALF = 0.5
 
@@ -35,9 +34,10 @@ def promises(contents: Contents, words: Words) -> list[Html]:
 def precision(contents: Contents, words: Words) -> list[Html]:
     """Of two labels: the positive one's curve, its point at .5 and at the saved threshold."""
     answers = contents.answers
-    if answers.positive is None:
+    positive = positive_of(answers)
+    if positive is None:
         return []
-    label = answers.labels[answers.positive]
+    label = answers.labels[positive]
     curve = _curve(contents, label)
     if not len(curve):
         return []
@@ -57,16 +57,17 @@ def precision(contents: Contents, words: Words) -> list[Html]:
 def probabilities(contents: Contents, words: Words) -> list[Html]:
     """The reliability of what is said, with the saved temperature and without it."""
     answers, temperature = contents.answers, contents.decision.temperature
-    if not target_of(answers.kind).is_categorical:
+    target = target_of(answers.kind)
+    if not target.is_categorical:
         return []
-    plain = reliability_of(probabilities_of(answers), contents.truths, answers.kind)
+    plain = reliability(*target.confidences(probabilities_of(answers), contents.truths))
     drawn = [(plain, words.say(_off(message("as it was trained"), plain.error)), "first")]
     if temperature != 1:
-        warmed = reliability_of(contents.found, contents.truths, answers.kind)
+        warmed = reliability(*target.confidences(contents.found, contents.truths))
         drawn.append((warmed, words.say(_off(message("with the saved temperature"), warmed.error)), "second"))
     caption = (
         message("Each label of each text is one question; bars are 95 % intervals (Wilson).")
-        if target_of(answers.kind).may_have_several
+        if target.may_have_several
         else message("The probability of the likeliest label, whichever it is; bars are 95 % intervals (Wilson).")
     )
     said, true = words.say(message("what it says")), words.say(message("what comes true"))

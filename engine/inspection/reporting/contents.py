@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.events import RunStarted
-from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Measures, Slice
 from engine.runs.run import Run
-from engine.targets import WorstAnswer, target_of
+from engine.targets import WorstAnswer, probabilities_of, target_of
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from engine.metrics.unknown_labels import with_unknown_labels
 
 from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores
@@ -12,7 +13,6 @@ from engine.metrics.label_counts import LabelCounts, confusion_table
 from engine.metrics.number_figures import figures_of_numbers
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.metrics.probabilities import probabilities_of
-from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers, Decision, Figure
 
 _NUM_CURVES = 100

@@ -13,9 +13,9 @@ from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transfor
 from engine.export.model_loading import ModelToExport
 from engine.inspection.evaluation.examine import kind_of_target
 from engine.inspection.subjects.loaded_models import Trained
-from engine.metrics.probabilities import probabilities
 from engine.models.answering import loss_choice_of
 from engine.records import UNDECIDED, Decision
+from engine.targets import target_of
 from tests.engine.inspection.small_models import WORDS, ready
 
 SIZES: dict[type, dict[str, int]] = {
@@ -62,7 +62,7 @@ def own_answers(leaving: ModelToExport, inputs: dict[str, np.ndarray]) -> tuple[
     """(logits, the studio's probabilities)."""
     with torch.inference_mode():
         logits = leaving.model(**{name: torch.from_numpy(values) for name, values in inputs.items()}).logits.numpy()
-    return logits, probabilities(logits, leaving.kind, leaving.loss, leaving.decision.temperature)
+    return logits, target_of(leaving.kind).probabilities(logits, leaving.loss, leaving.decision.temperature)
 
 
 def files_in(folder: Path) -> set[str]:

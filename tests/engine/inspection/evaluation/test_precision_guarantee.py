@@ -11,9 +11,9 @@ import pytest
 from engine.errors import InputError
 from engine.inspection.evaluation.precision_guarantee import check_promise, make_promise, refuse_no_share
 from engine.metrics.decision_rules import decided
-from engine.metrics.probabilities import probabilities_of
 from engine.records import UNDECIDED, Answers, Decision
 from engine.records.measures import CheckedPromise
+from engine.targets import probabilities_of
 
 PAIR = ("ham", "spam")
 THREE = ("bill", "card", "loan")

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from engine.config.run import RunConfig
 from engine.metrics.decision_rules import decided, label_scores
 from engine.metrics.precision_curve import PrecisionCurve
-from engine.metrics.probabilities import probabilities_of
 from engine.records import (
     Answers,
     Calibration,
@@ -28,6 +27,7 @@ from engine.records import (
 from engine.runs.answers import answers_path, keep_answers
 from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
+from engine.targets import positive_of, probabilities_of
 from studio.pages.evaluation import EvaluationPage
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
@@ -189,7 +189,7 @@ def made_measures(answers: Answers) -> Measures:
         }
         for one, label in enumerate(answers.labels)
     }
-    positive = answers.positive
+    positive = positive_of(answers)
     figures = {"accuracy": _figure(float((said == truths).mean()), "wilson")}
     for name in ("precision", "recall", "f1"):
         values = [one[name].value for one in per_label.values()]

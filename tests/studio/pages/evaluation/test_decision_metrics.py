@@ -9,9 +9,9 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_score, r2_score, recall_score
 
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
-from engine.metrics.probabilities import probabilities_of
 from engine.records import UNDECIDED, Decision, Promise
 from engine.runs.decision import read_decision
+from engine.targets import probabilities_of
 from studio.pages.evaluation.decision_metrics import Judge
 from studio.pages.evaluation.draft import Draft, warmed
 from studio.pages.evaluation.sentences import headline, sureness, sureness_words, weak_spot

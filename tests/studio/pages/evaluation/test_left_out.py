@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sklearn.metrics import accuracy_score, f1_score, precision_score
 
-from engine.metrics.probabilities import probabilities_of
 from engine.records import UNDECIDED, Answers, LabelRule, LeftOut, UnknownLabel
+from engine.targets import probabilities_of
 from studio.pages.evaluation.decision_metrics import Judge
 from studio.pages.evaluation.left_out_card import LeftOutCard
 from studio.pages.evaluation.texts.row_bars import bars_of

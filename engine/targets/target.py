@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -54,6 +55,11 @@ class RowDoubts:
     sure: Floats
     question: NDArray[np.int64]
     badness: Floats
+
+    @cached_property
+    def largest(self) -> float:
+        """The most that `sure` is of any row; 1 without rows."""
+        return float(self.sure.max()) if len(self.sure) else 1.0
 
 
 class Target(ABC):

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import numpy as np
 
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Answers
-from engine.targets import target_of
-from studio.pages.evaluation.texts.row_predictions import RowPredictions
-
-Scope = Literal["errors", "abstained", "all", "cell", "slice"]
-Order = Literal["worst", "surest", "least-sure", "row"]
-SCOPES: tuple[Scope, ...] = ("errors", "abstained", "all")
-ORDERS: tuple[Order, ...] = ("worst", "surest", "least-sure", "row")
+from engine.targets import Decided
+from studio.pages.evaluation.target_view import Order, Scope, view_of
 
 
 @dataclass(frozen=True)
@@ -32,39 +26,39 @@ class RowSelection:
 
 def first_choice(answers: Answers) -> RowSelection:
     """What is shown before anything was chosen: the errors, or all where there is no telling right from wrong."""
-    return RowSelection("errors" if answers.truths is not None and target_of(answers.kind).is_categorical else "all")
+    scopes = view_of(answers).scopes(has_truths=answers.truths is not None)
+    return RowSelection("errors" if "errors" in scopes else "all")
 
 
-def chosen_rows(choice: RowSelection, answers: Answers, verdicts: RowPredictions, order: Order) -> np.ndarray:
+def chosen_rows(choice: RowSelection, decided: Decided, order: Order) -> np.ndarray:
     """[rows] places in the answers."""
-    places = _places(choice, answers, verdicts)
+    places = _places(choice, decided)
     if order == "row":
         return places
     if order == "worst":
-        return places[np.argsort(-verdicts.badness[places], kind="stable")]
-    sure = verdicts.sure[places]
+        return places[np.argsort(-decided.doubts.badness[places], kind="stable")]
+    sure = decided.doubts.sure[places]
     return places[np.argsort(-sure if order == "surest" else sure, kind="stable")]
 
 
-def _places(choice: RowSelection, answers: Answers, verdicts: RowPredictions) -> np.ndarray:
+def _places(choice: RowSelection, decided: Decided) -> np.ndarray:
     if choice.scope == "slice" and choice.places is not None:
         places: np.ndarray = choice.places
         return places
     if choice.scope == "cell":
-        return np.flatnonzero(_in_cell(choice, answers, verdicts))
+        return np.flatnonzero(_in_cell(choice, decided))
     if choice.scope == "abstained":
-        return np.flatnonzero(verdicts.abstained)
-    return np.flatnonzero(verdicts.wrong) if choice.scope == "errors" else np.arange(len(answers))
+        return np.flatnonzero(decided.doubts.silent)
+    return np.flatnonzero(decided.doubts.wrong) if choice.scope == "errors" else np.arange(decided.num_rows)
 
 
-def _in_cell(choice: RowSelection, answers: Answers, verdicts: RowPredictions) -> np.ndarray:
+def _in_cell(choice: RowSelection, decided: Decided) -> np.ndarray:
     """bool [N]."""
-    inside = np.ones(len(answers), dtype=bool)
-    target = target_of(answers.kind)
-    if choice.truth is not None and answers.truths is not None:
-        inside &= target.has_label(answers.truths, choice.truth)
+    inside, target, truths = np.ones(decided.num_rows, dtype=bool), decided.target, decided.answers.truths
+    if choice.truth is not None and truths is not None:
+        inside &= target.has_label(truths, choice.truth)
     if choice.said == ABSTAINED:
-        inside &= verdicts.abstained
+        inside &= decided.doubts.silent
     elif choice.said is not None:
-        inside &= target.has_label(verdicts.said, choice.said)
+        inside &= target.has_label(decided.said, choice.said)
     return inside

@@ -1,44 +1,38 @@
-"""Board: the answers, what is said of them now, which rows are chosen, and what is known of each."""
+"""RowsModel: what is said of the rows now, which of them are chosen, and what is known of each."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from engine.records import Decision
 from engine.runs.corrections import Correction
+from engine.targets import Decided
+from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.target_view import Order, view_of
 from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wish
 from studio.pages.evaluation.texts.label_edits import LabelEdits
-from studio.pages.evaluation.texts.row_predictions import Judge, RowPredictions
-from studio.pages.evaluation.texts.row_selection import Order, RowSelection, chosen_rows
-from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.texts.row_selection import RowSelection, chosen_rows
 from studio.pages.evaluation.texts.word_marks import WordMarks
 
 
 class RowsModel:
-    """What the table of texts and the card of one row read from."""
+    """What the table of texts and the card of one row read from. `decided` is what they show: None until rows are in
+    sight, and while a threshold is dragged it may be a moment behind the draft's."""
 
     def __init__(self, marker: AttributionQueue, ledger: LabelEdits) -> None:
         self.marker, self.ledger = marker, ledger
         self.subject: Subject | None = None
-        self.verdicts: RowPredictions | None = None
-        self.choice, self.order = RowSelection(), "worst"
-        self._judge: Judge | None = None
+        self.decided: Decided | None = None
+        self.choice = RowSelection()
+        self.order: Order = "worst"
 
     def show_subject(self, subject: Subject | None) -> None:
-        self.subject, self.verdicts = subject, None
-        self._judge = None if subject is None else Judge(subject.answers)
-        self.choice = RowSelection()
-
-    def judge(self, decision: Decision) -> None:
-        if self._judge is not None:
-            self.verdicts = self._judge.judge(decision)
+        self.subject, self.decided, self.choice = subject, None, RowSelection()
 
     def chosen(self) -> np.ndarray:
         """[rows] places in the answers, in the chosen order."""
-        if self.subject is None or self.verdicts is None:
+        if self.decided is None:
             return np.empty(0, dtype=np.int64)
-        order: Order = self.order  # type: ignore[assignment]
-        return chosen_rows(self.choice, self.subject.answers, self.verdicts, order)
+        return chosen_rows(self.choice, self.decided, self.order)
 
     def text(self, place: int) -> str:
         assert self.subject is not None
@@ -46,14 +40,9 @@ class RowsModel:
 
     def wish(self, place: int) -> Wish:
         """Which words are asked for: those that pushed the model to what the row is about."""
-        assert self.subject is not None and self.verdicts is not None
-        answers, verdicts, text = self.subject.answers, self.verdicts, self.text(place)
-        if answers.kind == "number":
-            is_short = answers.truths is not None and bool(verdicts.said[place] < answers.truths[place])
-            return Wish(place, text, None, against=is_short)
-        question = int(verdicts.question[place])
-        is_denied = answers.kind == "several" and not verdicts.said[place, question]
-        return Wish(place, text, answers.labels[question], against=is_denied)
+        assert self.decided is not None
+        label, against = view_of(self.decided.answers).asked(self.decided, place)
+        return Wish(place, self.text(place), label, against)
 
     def marks(self, place: int) -> WordMarks | None:
         return self.marker.marks(self.wish(place))

@@ -27,8 +27,9 @@ from engine.records import (
 from engine.runs.answers import answers_path, keep_answers
 from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
-from engine.targets import positive_of, probabilities_of
+from engine.targets import Decided, positive_of, probabilities_of
 from studio.pages.evaluation import EvaluationPage
+from studio.pages.evaluation.draft import Draft
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
 from tests.run_folders import place_checkpoint
@@ -101,22 +102,19 @@ class StandInTexts(Card):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, worker_for: Any, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__("Texts", "", parent)
-        self.worker_for = worker_for
-        self.shown: list[tuple[Run | None, Answers, Decision]] = []
+        self.worker_for, self.draft = worker_for, draft
         self.chosen: list[tuple[int | None, int | None]] = []
         self.num_clears = 0
         self.is_closed = False
+        draft.opened.connect(self._count_clears)
 
-    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
-        self.shown.append((run, answers, decision))
+    def _count_clears(self) -> None:
+        self.num_clears += self.draft.subject is None
 
     def choose(self, truth: int | None, said: int | None) -> None:
         self.chosen.append((truth, said))
-
-    def clear(self) -> None:
-        self.num_clears += 1
 
     def state(self) -> dict[str, Any]:
         return {"chosen": self.chosen[-1:]}
@@ -162,7 +160,13 @@ class EvaluationDesk(Desk[EvaluationPage]):
     @property
     def tried(self) -> Decision:
         """The decision that everything on the page goes by."""
-        return self.texts.shown[-1][2]
+        return self.texts.draft.now
+
+    @property
+    def decided(self) -> Decided:
+        found = self.texts.draft.decided
+        assert found is not None
+        return found
 
     def drag(self, threshold: float) -> None:
         self.part(PrecisionPlot).moved.emit(threshold)

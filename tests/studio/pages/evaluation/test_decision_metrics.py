@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +12,11 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precisio
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
 from engine.records import UNDECIDED, Decision, Promise
 from engine.runs.decision import read_decision
-from engine.targets import probabilities_of
-from studio.pages.evaluation.decision_metrics import Judge
-from studio.pages.evaluation.draft import Draft, warmed
-from studio.pages.evaluation.sentences import headline, sureness, sureness_words, weak_spot
+from engine.targets import Decided, probabilities_of, target_of
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.sentences import sureness, sureness_words
+from studio.pages.evaluation.target_view import view_of
 from tests.studio.pages.evaluation.desk import THREE, made_answers, made_calibration, made_run
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -22,78 +24,80 @@ pytestmark = pytest.mark.usefixtures("look")
 
 def test_two_labels_as_scikit_learn_has_them() -> None:
     answers = made_answers()
-    judged = Judge(answers).judged(UNDECIDED)
+    found = Decided(answers)
     said = answers.logits.argmax(axis=1)
-    assert judged.table is not None and judged.num_answered == len(answers)
-    np.testing.assert_array_equal(judged.table[:, :2], confusion_matrix(answers.truths, said))
-    assert judged.figures["accuracy"].value == pytest.approx(accuracy_score(answers.truths, said))
-    assert judged.figures["precision"].value == pytest.approx(precision_score(answers.truths, said))
-    assert judged.figures["recall"].value == pytest.approx(recall_score(answers.truths, said))
-    assert judged.figures["f1"].value == pytest.approx(f1_score(answers.truths, said))
-    precision = judged.figures["precision"]
+    assert found.table is not None and found.num_answered == len(answers)
+    np.testing.assert_array_equal(found.table[:, :2], confusion_matrix(answers.truths, said))
+    assert found.figures["accuracy"].value == pytest.approx(accuracy_score(answers.truths, said))
+    assert found.figures["precision"].value == pytest.approx(precision_score(answers.truths, said))
+    assert found.figures["recall"].value == pytest.approx(recall_score(answers.truths, said))
+    assert found.figures["f1"].value == pytest.approx(f1_score(answers.truths, said))
+    precision = found.figures["precision"]
     assert precision.low < precision.value < precision.high and precision.method == "wilson"
 
 
 def test_means_over_many_labels() -> None:
     answers = made_answers(THREE)
-    judged, said = Judge(answers).judged(UNDECIDED), answers.logits.argmax(axis=1)
+    found, said = Decided(answers), answers.logits.argmax(axis=1)
     for name, score in (("precision", precision_score), ("recall", recall_score), ("f1", f1_score)):
-        assert judged.figures[name].value == pytest.approx(score(answers.truths, said, average="macro"))
-    assert judged.weakest == int(recall_score(answers.truths, said, average=None).argmin())
+        assert found.figures[name].value == pytest.approx(score(answers.truths, said, average="macro"))
+    assert found.weakest == int(recall_score(answers.truths, said, average=None).argmin())
 
 
 def test_a_threshold_leaves_texts_to_a_person() -> None:
     answers = made_answers(THREE)
     decision = Decision(thresholds={"billing": 0.9})
-    judged = Judge(answers).judged(decision)
+    found = Decided(answers, decision)
     said = decided(probabilities_of(answers), answers.labels, decision)
     left = int((said == ABSTAINED).sum())
-    assert left > 0 and judged.num_rows - judged.num_answered == left
-    assert judged.table is not None and judged.table[:, 3].sum() == left
+    assert left > 0 and found.num_rows - found.num_answered == left
+    assert found.table is not None and found.table[:, 3].sum() == left
     answered = said != ABSTAINED
-    assert judged.figures["accuracy"].value == pytest.approx((said == answers.truths)[answered].mean())
-    assert judged.recall[1] < Judge(answers).judged(UNDECIDED).recall[1], "what is left to a person is not found"
+    assert found.figures["accuracy"].value == pytest.approx((said == answers.truths)[answered].mean())
+    assert found.by_label.recall[1] < Decided(answers).by_label.recall[1], "what is left to a person is not found"
 
 
 def test_several_labels() -> None:
     answers = made_answers(THREE, kind="several")
     decision = Decision(thresholds={"praise": 0.8})
-    judged, said = Judge(answers).judged(decision), decided_several(probabilities_of(answers), THREE, decision)
-    assert judged.table is None and answers.truths is not None
-    assert judged.figures["recall"].value == pytest.approx(recall_score(answers.truths, said, average="macro"))
-    assert judged.figures["accuracy"].value == pytest.approx((said == answers.truths).all(axis=1).mean())
-    assert "missed" in weak_spot(answers, judged)
+    found, said = Decided(answers, decision), decided_several(probabilities_of(answers), THREE, decision)
+    assert found.table is None and answers.truths is not None
+    assert found.figures["recall"].value == pytest.approx(recall_score(answers.truths, said, average="macro"))
+    assert found.figures["accuracy"].value == pytest.approx((said == answers.truths).all(axis=1).mean())
+    assert "missed" in view_of(answers).headline(found)
 
 
 def test_numbers() -> None:
     answers = made_answers(kind="number")
-    judged, said = Judge(answers).judged(UNDECIDED), answers.logits[:, 0].astype(float)
+    found, said = Decided(answers), answers.logits[:, 0].astype(float)
     assert answers.truths is not None
-    assert judged.figures["r2"].value == pytest.approx(r2_score(answers.truths, said))
-    assert judged.figures["mae"].value == pytest.approx(np.abs(said - answers.truths).mean())
-    assert "It is off by" in headline(answers, judged)
-    assert Judge(answers).curve(0, 1.0) is None
+    assert found.figures["r2"].value == pytest.approx(r2_score(answers.truths, said))
+    assert found.figures["mae"].value == pytest.approx(np.abs(said - answers.truths).mean())
+    assert "It is off by" in view_of(answers).headline(found)
+    assert Decided(answers).curve(0) is None
 
 
 def test_without_truths_there_are_only_answers() -> None:
     answers = made_answers(THREE, labelled=False, split="data", source="/mails.csv")
-    judged = Judge(answers).judged(UNDECIDED)
-    assert judged.figures == {} and judged.table is None and judged.num_said.sum() == len(answers)
-    assert "has no labels" in headline(answers, judged) and "mails.csv" in headline(answers, judged)
+    found = Decided(answers)
+    assert found.figures == {} and found.table is None and found.by_label.said.sum() == len(answers)
+    assert "has no labels" in view_of(answers).headline(found) and "mails.csv" in view_of(answers).headline(found)
 
 
 def test_one_class_only() -> None:
     answers = made_answers()
     truths = np.ones(len(answers), np.int64)
-    judged = Judge(type(answers)(**{**answers.__dict__, "truths": truths})).judged(UNDECIDED)
-    assert judged.figures["precision"].value == 1.0 and judged.support.tolist() == [0, len(answers)]
-    assert judged.weakest == 1, "of a label without texts none can be missed"
+    found = Decided(replace(answers, truths=truths))
+    assert found.figures["precision"].value == 1.0 and found.by_label.true.tolist() == [0, len(answers)]
+    assert found.weakest == 1, "of a label without texts none can be missed"
 
 
 def test_curves_are_sorted_once() -> None:
-    judge = Judge(made_answers(THREE))
-    assert judge.curve(1, 1.0) is judge.curve(1, 1.0) and judge.curve(1, 2.0) is not judge.curve(1, 1.0)
-    assert judge.curve_of(np.zeros((3, 3)), 1) is None, "of other rows"
+    decided = Decided(made_answers(THREE))
+    curve = decided.curve(1)
+    assert curve is not None and decided.under(Decision(thresholds={"billing": 0.9})).curve(1) is curve
+    assert decided.under(Decision(temperature=2.0)).curve(1) is not curve
+    assert decided.curve_of(np.zeros((3, 3)), 1) is None, "of other rows"
 
 
 @pytest.mark.parametrize("kind", ["one", "several"])
@@ -103,25 +107,27 @@ def test_a_threshold_moves_along_with_the_temperature(kind: str) -> None:
     threshold = float(np.sort(scores)[-300])
     promise = Promise("spam", 0.9, 0.95, threshold, 400)
     before = Decision(1.0, {"spam": threshold}, (promise, Promise("normal", 0.9, 0.95, 0.7, 400)))
-    after = warmed(before, 1.7, answers)
+    target = target_of(answers.kind)
+    after = target.warmed(before, 1.7, answers.labels, answers.loss)
     warm = probabilities_of(answers, 1.7)[:, 1]
     np.testing.assert_array_equal(scores >= threshold, warm >= after.thresholds["spam"])
     assert after.temperature == 1.7 and [one.label for one in after.promises] == ["spam"]
     assert after.promises[0].threshold == after.thresholds["spam"]
-    back = warmed(after, 1.0, answers)
+    back = target.warmed(after, 1.0, answers.labels, answers.loss)
     assert back.thresholds["spam"] == pytest.approx(threshold, abs=1e-6)
 
 
 def test_thresholds_of_many_labels_do_not_outlive_a_temperature() -> None:
     decision = Decision(1.0, {"billing": 0.8})
-    assert warmed(decision, 2.0, made_answers(THREE)) == Decision(temperature=2.0)
+    assert target_of("one").warmed(decision, 2.0, THREE, "cross-entropy") == Decision(temperature=2.0)
 
 
 def test_the_draft_saves_and_goes_back(tmp_path: Path) -> None:
     answers = made_answers(THREE)
-    folder = made_run(tmp_path, None).path / "checkpoints" / "step-40"
+    run = made_run(tmp_path, None)
+    folder = run.path / "checkpoints" / "step-40"
     draft = Draft()
-    draft.open(folder, is_ours=True)
+    draft.open(Subject(run, answers), folder)
     assert not draft.can_save and not draft.can_undo
     draft.set_threshold("billing", 0.8)
     draft.set_threshold("praise", 0.7, Promise("praise", 0.9, 0.95, 0.7, 400))
@@ -131,7 +137,7 @@ def test_the_draft_saves_and_goes_back(tmp_path: Path) -> None:
     assert read_decision(folder) == draft.saved == draft.now and not draft.can_save
     draft.set_threshold("praise", 0.71)
     assert draft.promise_of("praise") is None, "moved by hand: nothing is promised any more"
-    draft.correct(1.5, answers)
+    draft.correct(1.5)
     assert read_decision(folder) == Decision(temperature=1.5) == draft.now
     draft.undo()
     assert read_decision(folder).thresholds == {"billing": 0.8, "praise": 0.7}
@@ -143,12 +149,13 @@ def test_the_draft_saves_and_goes_back(tmp_path: Path) -> None:
 
 def test_two_thresholds_of_a_pair_are_at_least_one_half() -> None:
     draft, low = Draft(), Promise("spam", 0.9, 0.95, 0.3, 400)
-    draft.set_threshold("normal", 0.8, is_pair=True)
-    draft.set_threshold("spam", 0.3, low, is_pair=True)
+    draft.open(Subject(None, made_answers()))
+    draft.set_threshold("normal", 0.8)
+    draft.set_threshold("spam", 0.3, low)
     assert draft.now == Decision(1.0, {"spam": 0.3}, (low,)), "a promise for less makes the other one go"
-    draft.set_threshold("normal", 0.4, is_pair=True)
+    draft.set_threshold("normal", 0.4)
     assert draft.now == Decision(1.0, {"normal": 0.5}), "both are one half or more, so the promise for .3 is gone"
-    draft.set_threshold("spam", 0.3, is_pair=True)
+    draft.set_threshold("spam", 0.3)
     assert draft.now.thresholds == {"normal": 0.5, "spam": 0.5}
     draft.restore({"now": Decision(1.0, dict.fromkeys(THREE, 0.6), (Promise("", 0.9, 0.95, 0.6, 400),)), "before": []})
     assert draft.promise_of("praise") is not None, "promised for whichever is said"

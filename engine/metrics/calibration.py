@@ -24,17 +24,17 @@ _SMALLEST = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
 
 
-def confidences_of_likeliest(found: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
-    """(what was said of the likeliest label, whether it is the true one) [N]. `found` are probabilities [N, L] and
-    `truths` ids [N]."""
-    given, true = np.asarray(found, dtype=np.float64), np.asarray(truths)
+def confidences_of_likeliest(probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """(what was said of the likeliest label, whether it is the true one) [N]. `probabilities`
+    [N, L], `truths` ids [N]."""
+    given, true = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
     likeliest = given.argmax(axis=1) if len(given) else np.empty(0, np.int64)
     return given[np.arange(len(given)), likeliest], likeliest == true
 
 
-def confidences_of_each(found: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+def confidences_of_each(probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
     """(what was said, whether it came true) [N * L], of each label of each row. Both arguments are [N, L]."""
-    return np.asarray(found, dtype=np.float64).ravel(), np.asarray(truths).astype(bool).ravel()
+    return np.asarray(probabilities, dtype=np.float64).ravel(), np.asarray(truths).astype(bool).ravel()
 
 
 def bins_of(said: ArrayLike, num_bins: int = NUM_BINS) -> tuple[NDArray[np.int64], int]:
@@ -62,15 +62,15 @@ def reliability(said: ArrayLike, true: ArrayLike, num_bins: int = NUM_BINS) -> R
     )
 
 
-def log_loss_of_ids(found: ArrayLike, truths: ArrayLike) -> float:
-    """The mean of -log of what was said of the truth. `found` [N, L], `truths` label ids [N]."""
-    given, true = np.asarray(found, dtype=np.float64), np.asarray(truths)
+def log_loss_of_ids(probabilities: ArrayLike, truths: ArrayLike) -> float:
+    """The mean of -log of what was said of the truth. `probabilities` [N, L], `truths` ids [N]."""
+    given, true = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
     return _mean_log_loss(given[np.arange(len(given)), true.astype(np.int64)])
 
 
-def log_loss_of_each(found: ArrayLike, truths: ArrayLike) -> float:
+def log_loss_of_each(probabilities: ArrayLike, truths: ArrayLike) -> float:
     """The same over rows and labels, each a question. Both arguments are [N, L]."""
-    given = np.asarray(found, dtype=np.float64)
+    given = np.asarray(probabilities, dtype=np.float64)
     return _mean_log_loss(np.where(np.asarray(truths).astype(bool), given, 1 - given))
 
 

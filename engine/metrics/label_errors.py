@@ -68,11 +68,11 @@ class LabelErrors:
     expected: float
 
 
-def errors_of_ids(said: Floats, truths: Ints, labels: Sequence[str]) -> LabelErrors:
-    """Rows for which another label is likelier than the given one. `said` are probabilities [N, L]: nan where the model
+def errors_of_ids(probabilities: Floats, truths: Ints, labels: Sequence[str]) -> LabelErrors:
+    """Rows for which another label is likelier than the given one. `probabilities` are [N, L]: nan where the model
     cannot have learned a label, and such rows are not judged; `truths` label ids [N]."""
-    judged = np.flatnonzero(np.isfinite(said).all(axis=1))
-    said, truths = said[judged], truths[judged]
+    judged = np.flatnonzero(np.isfinite(probabilities).all(axis=1))
+    said, truths = probabilities[judged], truths[judged]
     likeliest = said.argmax(axis=1)
     doubted = np.flatnonzero(likeliest != truths)
     given, proposed = truths[doubted], likeliest[doubted]
@@ -87,13 +87,13 @@ def errors_of_ids(said: Floats, truths: Ints, labels: Sequence[str]) -> LabelErr
     )
 
 
-def errors_of_sets(said: Floats, truths: NDArray[np.bool_], labels: Sequence[str]) -> LabelErrors:
+def errors_of_sets(probabilities: Floats, truths: NDArray[np.bool_], labels: Sequence[str]) -> LabelErrors:
     """Each label a question with the two answers no (0) and yes (1), so a row may stand there once a label; `given` is
     what stands there wrongly ("" where one is missing), `proposed` what is missing ("" where one is too many). Both
     arrays are [N, L]."""
     found = [
         errors_of_ids(np.stack([1.0 - yes, yes], axis=1), true.astype(np.int64), ("", label))
-        for yes, true, label in zip(said.T, truths.T, labels, strict=True)
+        for yes, true, label in zip(probabilities.T, truths.T, labels, strict=True)
     ]
     return LabelErrors(
         places=np.concatenate([one.places for one in found]),

@@ -42,7 +42,7 @@ class LabelFigures:
         self,
         probabilities: Floats,
         truths: NDArray[np.generic],
-        positive: int | None,
+        positive: int | None = None,
         *,
         has_ranking: bool = True,
         num_strangers: int = 0,
@@ -50,11 +50,15 @@ class LabelFigures:
         num_labels = probabilities.shape[1]
         self._probabilities, self._positive = probabilities, positive
         self._said, self._true = self._sets(truths)
-        self._num_questions = 1
         self._num_known = num_labels - num_strangers
         self._losses = np.column_stack([*self._row_losses(), self._gaps(truths)]).astype(np.float64)
         self.num_ranked = num_labels if has_ranking and probabilities.size <= _MOST_RANKED else 0
         self._rankings: list[Ranking] = []
+
+    @property
+    def _num_questions(self) -> int:
+        """A row asks."""
+        return 1
 
     def _sets(self, truths: NDArray[np.generic]) -> tuple[Bools, Bools]:
         """What is said and what is true, [N, L] each."""
@@ -156,16 +160,9 @@ class LabelSetFigures(LabelFigures):
 
     _shares_of_rows = ("accuracy",)
 
-    def __init__(
-        self,
-        probabilities: Floats,
-        truths: NDArray[np.generic],
-        *,
-        has_ranking: bool = True,
-        num_strangers: int = 0,
-    ) -> None:
-        super().__init__(probabilities, truths, None, has_ranking=has_ranking, num_strangers=num_strangers)
-        self._num_questions = probabilities.shape[1]
+    @property
+    def _num_questions(self) -> int:
+        return int(self._probabilities.shape[1])
 
     def _sets(self, truths: NDArray[np.generic]) -> tuple[Bools, Bools]:
         return self._probabilities >= 0.5, truths.astype(bool)

@@ -13,11 +13,11 @@ from engine.records import Measures
 
 
 class NumberFigures:
-    """`numbers` and `truths` are [N] or [N, 1]."""
+    """`numbers` and `truths` are [N] or [N, 1]; what else can be said of labels does not count."""
 
     num_ranked = 0
 
-    def __init__(self, numbers: ArrayLike, truths: ArrayLike) -> None:
+    def __init__(self, numbers: ArrayLike, truths: ArrayLike, positive: None = None, **_of_labels: object) -> None:
         self._numbers = np.asarray(numbers, dtype=np.float64).ravel()
         self._truths = np.asarray(truths, dtype=np.float64).ravel()
         self._columns = error_columns(self._numbers, self._truths)

@@ -23,6 +23,7 @@ class Number(Target):
     leading_metric = "mae"
     hub_task = "text-regression"
     undecided = ""
+    row_figures = NumberFigures
 
     def encode(self, cells: Sequence[Any], labels: Sequence[str]) -> Floats:
         del labels
@@ -77,18 +78,6 @@ class Number(Target):
         """mae, rmse, r2 and bias; {} without rows."""
         found = figures_of_numbers(said, truths) if len(said) else {}
         return {name: Figure(found[name]) for name in ("mae", "rmse", "r2", "bias") if name in found}
-
-    def row_figures(
-        self,
-        probabilities: Floats,
-        truths: NDArray[Any],
-        positive: int | None,
-        *,
-        has_ranking: bool = True,
-        num_strangers: int = 0,
-    ) -> NumberFigures:
-        del positive, has_ranking, num_strangers
-        return NumberFigures(probabilities, truths)
 
     def simplest(self, truths: NDArray[Any], num_labels: int, num_strangers: int = 0) -> Floats:
         del num_labels, num_strangers

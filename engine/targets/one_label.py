@@ -10,10 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from engine.messages import Message, message
 from engine.metrics.calibration import confidences_of_likeliest, log_loss_of_ids
-from engine.metrics.decided_figures import Tally, tally_of_ids
+from engine.metrics.decided_figures import tally_of_ids
 from engine.metrics.decision_rules import ABSTAINED, decided, threshold_of, warmed
 from engine.metrics.label_counts import frequencies, one_hot, positive_id
-from engine.metrics.label_errors import LabelErrors, errors_of_ids
+from engine.metrics.label_errors import errors_of_ids
 from engine.metrics.label_figures import LabelFigures
 from engine.metrics.probabilities import shared_probabilities
 from engine.records import UNDECIDED, Answers, Decision, Kind, Prediction
@@ -28,6 +28,14 @@ class OneLabel(Target):
     leading_metric = "accuracy"
     undecided = "the likeliest label"
     below_threshold = "the text is left to a person"
+    probabilities = staticmethod(shared_probabilities)
+    decide = staticmethod(decided)
+    positive = staticmethod(positive_id)
+    tally = staticmethod(tally_of_ids)
+    row_figures = LabelFigures
+    label_errors = staticmethod(errors_of_ids)
+    confidences = staticmethod(confidences_of_likeliest)
+    log_loss = staticmethod(log_loss_of_ids)
     misuse = "Texts that belong to none of its labels: it has no word for them and says one of its own."
 
     def encode(self, cells: Sequence[Any], labels: Sequence[str]) -> NDArray[np.int64]:
@@ -51,21 +59,12 @@ class OneLabel(Target):
     def with_unknown(self, truths: NDArray[Any], unknown: Bools, num_labels: int) -> NDArray[Any]:
         return np.where(unknown.any(axis=1), num_labels + unknown.argmax(axis=1), truths)
 
-    def positive(self, labels: Sequence[str], positive_label: str | None) -> int | None:
-        return positive_id(labels, positive_label)
-
     def questions(self, truths: NDArray[Any], num_labels: int) -> list[NDArray[Any]]:
         """One a label; two labels are one question."""
         return [truths == code for code in ([1] if num_labels == 2 else range(num_labels))]
 
-    def probabilities(self, logits: ArrayLike, loss: str, temperature: float = 1.0) -> Floats:
-        return shared_probabilities(logits, loss, temperature)
-
     def logits(self, probabilities: Floats) -> NDArray[np.float32]:
         return np.log(np.clip(probabilities, SMALLEST, 1.0 - SMALLEST)).astype(np.float32)
-
-    def decide(self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision) -> NDArray[np.int64]:
-        return decided(probabilities, labels, decision)
 
     def predictions(
         self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED
@@ -102,31 +101,8 @@ class OneLabel(Target):
         badness = np.where(silent, 1.0 + sure, np.where(wrong, 2.0 + sure, 1.0 - sure))
         return RowDoubts(wrong, silent, sure, question, badness)
 
-    def tally(self, said: NDArray[Any], truths: NDArray[Any], num_labels: int) -> Tally:
-        return tally_of_ids(said, truths, num_labels)
-
-    def row_figures(
-        self,
-        probabilities: Floats,
-        truths: NDArray[Any],
-        positive: int | None,
-        *,
-        has_ranking: bool = True,
-        num_strangers: int = 0,
-    ) -> LabelFigures:
-        return LabelFigures(probabilities, truths, positive, has_ranking=has_ranking, num_strangers=num_strangers)
-
     def simplest(self, truths: NDArray[Any], num_labels: int, num_strangers: int = 0) -> Floats:
         return frequencies(one_hot(truths.astype(np.int64), num_labels), num_strangers)
-
-    def label_errors(self, probabilities: Floats, truths: NDArray[Any], labels: Sequence[str]) -> LabelErrors:
-        return errors_of_ids(probabilities, truths, labels)
-
-    def confidences(self, probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, Bools]:
-        return confidences_of_likeliest(probabilities, truths)
-
-    def log_loss(self, probabilities: ArrayLike, truths: ArrayLike) -> float:
-        return log_loss_of_ids(probabilities, truths)
 
     def error(self, probabilities: Floats, truths: NDArray[Any]) -> float:
         return float(np.mean(probabilities.argmax(axis=1) != truths))

@@ -13,7 +13,7 @@ from engine.metrics.calibration import confidences_of_each, log_loss_of_each
 from engine.metrics.decided_figures import Tally, tally_of_sets
 from engine.metrics.decision_rules import decided_several, warmed
 from engine.metrics.label_counts import frequencies
-from engine.metrics.label_errors import LabelErrors, errors_of_sets
+from engine.metrics.label_errors import errors_of_sets
 from engine.metrics.label_figures import LabelSetFigures
 from engine.metrics.probabilities import separate_probabilities
 from engine.records import UNDECIDED, Answers, Decision, Kind, Prediction
@@ -30,6 +30,11 @@ class SeveralLabels(Target):
     leading_metric = "accuracy"
     undecided = "each label from a probability of .5 upwards"
     below_threshold = "it is not said"
+    decide = staticmethod(decided_several)
+    row_figures = LabelSetFigures
+    label_errors = staticmethod(errors_of_sets)
+    confidences = staticmethod(confidences_of_each)
+    log_loss = staticmethod(log_loss_of_each)
 
     def encode(self, cells: Sequence[Any], labels: Sequence[str]) -> Bools:
         ids = {label: index for index, label in enumerate(labels)}
@@ -74,9 +79,6 @@ class SeveralLabels(Target):
         sure = np.clip(probabilities, SMALLEST, 1.0 - SMALLEST)
         return (np.log(sure) - np.log1p(-sure)).astype(np.float32)
 
-    def decide(self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision) -> Bools:
-        return decided_several(probabilities, labels, decision)
-
     def predictions(
         self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED
     ) -> list[Prediction]:
@@ -110,30 +112,9 @@ class SeveralLabels(Target):
         never = np.zeros((len(said), num_labels - said.shape[1]), dtype=np.bool_)
         return tally_of_sets(np.concatenate([said, never], axis=1) if never.size else said, truths.astype(bool))
 
-    def row_figures(
-        self,
-        probabilities: Floats,
-        truths: NDArray[Any],
-        positive: int | None,
-        *,
-        has_ranking: bool = True,
-        num_strangers: int = 0,
-    ) -> LabelSetFigures:
-        del positive
-        return LabelSetFigures(probabilities, truths, has_ranking=has_ranking, num_strangers=num_strangers)
-
     def simplest(self, truths: NDArray[Any], num_labels: int, num_strangers: int = 0) -> Floats:
         del num_labels
         return frequencies(truths.astype(bool), num_strangers)
-
-    def label_errors(self, probabilities: Floats, truths: NDArray[Any], labels: Sequence[str]) -> LabelErrors:
-        return errors_of_sets(probabilities, truths, labels)
-
-    def confidences(self, probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, Bools]:
-        return confidences_of_each(probabilities, truths)
-
-    def log_loss(self, probabilities: ArrayLike, truths: ArrayLike) -> float:
-        return log_loss_of_each(probabilities, truths)
 
     def error(self, probabilities: Floats, truths: NDArray[Any]) -> float:
         return float(np.mean((probabilities > _HALF) != truths))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -194,18 +194,10 @@ class Target(ABC):
         """The figures that stand first on a page, of what has no `tally`."""
         raise NotImplementedError(self.name)
 
-    @abstractmethod
-    def row_figures(
-        self,
-        probabilities: Floats,
-        truths: NDArray[Any],
-        positive: int | None,
-        *,
-        has_ranking: bool = True,
-        num_strangers: int = 0,
-    ) -> RowFigures:
-        """All figures as functions of how often a row counts; the last `num_strangers` labels are those that the model
-        does not know, and with `has_ranking` False AUC and average precision are left out."""
+    row_figures: ClassVar[Callable[..., RowFigures]]
+    """All figures as functions of how often a row counts, of (probabilities, truths, positive, *, has_ranking=True,
+    num_strangers=0): the last `num_strangers` labels are those that the model does not know, and with `has_ranking`
+    False AUC and average precision are left out."""
 
     @abstractmethod
     def simplest(self, truths: NDArray[Any], num_labels: int, num_strangers: int = 0) -> Floats:

@@ -205,6 +205,18 @@ def test_several_labels_are_put_in_and_taken_out(rows: Rows) -> None:
     assert found is not None and (found.before, found.after) == (("urgent", "offer"), ("urgent",))
 
 
+def test_a_text_without_labels_is_given_its_first(rows: Rows) -> None:
+    rows.show(made_answers("several"))
+    rows.details.choose(None, ABSTAINED)
+    assert rows.shown_rows()[0] == 16
+    rows.details.texts.head.scope_chosen.emit("all")
+    rows.details.texts.table.selectRow(rows.shown_rows().index(14))
+    menu = rows.details.texts.look.card.menu
+    next(action for action in menu.actions() if action.data() == "chat").trigger()
+    found = corrections_of(rows.run).find(14, TEXTS[3])
+    assert found is not None and (found.before, found.after) == ((), ("chat",))
+
+
 def test_search_finds_words_and_says_where_none_are(rows: Rows) -> None:
     rows.show()
     texts = rows.details.texts

@@ -16,7 +16,7 @@ from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
 from studio.pages.evaluation.speed.speed_panel import SpeedPanel
 from studio.pages.evaluation.texts.label_edits import LabelEdits
-from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
+from studio.pages.evaluation.texts.rows_model import RowSelection, first_choice
 from studio.pages.evaluation.texts.texts_panel import TextsPanel
 from studio.translation import tr
 from studio.widgets.button import Button

@@ -12,7 +12,7 @@ from studio import theme
 from studio.pages.evaluation.sentences import sure_share
 from studio.pages.evaluation.texts.answer_model import ARROW, LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.texts.label_edits import LabelEdits, correction_words
-from studio.pages.evaluation.texts.row_words import one_line
+from studio.pages.evaluation.texts.line_painting import one_line
 from studio.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex

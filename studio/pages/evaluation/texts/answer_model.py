@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio import theme
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_edits import correction_words
-from studio.pages.evaluation.texts.row_words import one_line
+from studio.pages.evaluation.texts.line_painting import one_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.translation import tr
 

@@ -12,7 +12,7 @@ from engine.records import Similar
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
-from studio.pages.evaluation.texts.row_words import breakable
+from studio.pages.evaluation.texts.line_painting import breakable
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.pages.evaluation.texts.similar_list import SimilarList
 from studio.pages.evaluation.texts.word_marks import WordMarks

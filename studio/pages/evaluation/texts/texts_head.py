@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 from engine.records import Answers
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.attribution_queue import METHODS
-from studio.pages.evaluation.texts.row_selection import RowSelection
-from studio.pages.evaluation.texts.row_words import title_of
+from studio.pages.evaluation.texts.rows_model import RowSelection, title_of
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState

@@ -18,9 +18,8 @@ from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wi
 from studio.pages.evaluation.texts.close_look import CloseLook
 from studio.pages.evaluation.texts.label_edits import LabelEdits
 from studio.pages.evaluation.texts.row_card import RowCard
-from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
 from studio.pages.evaluation.texts.row_table import RowTable
-from studio.pages.evaluation.texts.rows_model import RowsModel
+from studio.pages.evaluation.texts.rows_model import RowSelection, RowsModel, first_choice
 from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
 from studio.translation import tr

@@ -13,7 +13,7 @@ from engine.records import Answers, Decision, Progress
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.partial_files import aside_of, clear_litter_of
 from engine.runs.spreadsheets import Cell, Sheet, digits
-from engine.targets import probabilities_of, target_of
+from engine.targets import Decided
 
 _ROWS_A_TIME = 1000
 _BETWEEN = "; "
@@ -54,10 +54,8 @@ def write_left_out(path: Path, answers: Answers) -> None:
 
 class _Table:
     def __init__(self, answers: Answers, decision: Decision) -> None:
-        self._answers = answers
-        self._found = probabilities_of(answers, decision.temperature)
-        self._target = target_of(answers.kind)
-        self._said = self._target.decide(self._found, answers.labels, decision)
+        self._answers, decided = answers, Decided(answers, decision)
+        self._found, self._said, self._target = decided.probabilities, decided.said, decided.target
         if not self._target.is_categorical:
             self.heads = ["row", "text", "label", "said"]
             return

@@ -20,15 +20,17 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QMenu,
+    QTableView,
     QTableWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
-from engine.metrics.decision_rules import ABSTAINED
+from engine.metrics.decision_rules import ABSTAINED, decided
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.decision import read_decision, save_decision
 from engine.targets import Decided
+from engine.targets.one_label import OneLabel
 from studio.pages.evaluation import EvaluationPage
 from studio.pages.evaluation.details_place import TextsPlace
 from studio.pages.evaluation.draft import Draft
@@ -320,6 +322,26 @@ def test_a_threshold_dragged_by_hand_is_not_promised(desk: EvaluationDesk, answe
     assert plot.point is not None and plot.point.threshold == 0.5
     desk.press("saveDecision")
     assert saved(desk) == UNDECIDED
+
+
+def test_what_follows_from_a_drag_is_decided_once(
+    qtbot: QtBot, desk: EvaluationDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures, matrix, handle and the rows below read the same."""
+    desk.put(EvaluationPage(desk.book, desk.make_worker)).show_run(desk.path)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: desk.is_shown("answerTable"))
+    rows = desk.find("answerTable", QTableView).model()
+    num_errors, decisions = rows.rowCount(), []
+
+    def decide(*asked: Any) -> np.ndarray:
+        decisions.append(asked[-1])
+        return decided(*asked)
+
+    monkeypatch.setattr(OneLabel, "decide", staticmethod(decide))
+    desk.drag(0.97)
+    assert "to a person" in desk.said and desk.part(ConfusionMatrix).isVisible()
+    qtbot.waitUntil(lambda: rows.rowCount() != num_errors)
+    assert [one.thresholds for one in decisions] == [{"spam": 0.97}]
 
 
 @pytest.mark.parametrize(

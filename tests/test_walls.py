@@ -124,39 +124,7 @@ ASK_FOR_A_TASK: dict[str, int] = {
 }
 """How often a file asks which task it is. The numbers may only fall."""
 
-ASK_FOR_A_KIND: dict[str, int] = {
-    "engine/metrics/calibration.py": 3,
-    "engine/metrics/decided_figures.py": 1,
-    "engine/metrics/figures_with_intervals.py": 6,
-    "engine/metrics/label_errors.py": 1,
-    "engine/metrics/label_figures.py": 6,
-    "engine/metrics/predictions.py": 2,
-    "engine/metrics/probabilities.py": 2,
-    "engine/metrics/unknown_labels.py": 1,
-    "engine/records/answers.py": 3,
-    "studio/pages/evaluation/decision_metrics.py": 4,
-    "studio/pages/evaluation/draft.py": 1,
-    "studio/pages/evaluation/evaluation_results.py": 2,
-    "studio/pages/evaluation/figure_names.py": 1,
-    "studio/pages/evaluation/figures_row.py": 1,
-    "studio/pages/evaluation/labels_card.py": 2,
-    "studio/pages/evaluation/left_out_card.py": 1,
-    "studio/pages/evaluation/number_card.py": 1,
-    "studio/pages/evaluation/page.py": 1,
-    "studio/pages/evaluation/precision_card.py": 3,
-    "studio/pages/evaluation/screen.py": 3,
-    "studio/pages/evaluation/sentences.py": 2,
-    "studio/pages/evaluation/texts/answer_model.py": 2,
-    "studio/pages/evaluation/texts/label_edits.py": 2,
-    "studio/pages/evaluation/texts/row_bars.py": 6,
-    "studio/pages/evaluation/texts/row_card.py": 3,
-    "studio/pages/evaluation/texts/row_predictions.py": 2,
-    "studio/pages/evaluation/texts/row_words.py": 7,
-    "studio/pages/evaluation/texts/rows_model.py": 2,
-    "studio/pages/evaluation/texts/texts_head.py": 2,
-    "studio/pages/evaluation/texts/texts_panel.py": 2,
-    "studio/pages/evaluation/texts/word_marks.py": 1,
-}
+ASK_FOR_A_KIND: dict[str, int] = {}
 """How often a file compares a kind of truth with its name. The numbers may only fall: ask the target instead."""
 
 

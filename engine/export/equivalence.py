@@ -24,7 +24,6 @@ from engine.export.model_loading import ModelToExport
 from engine.export.onnx import SCRIPT
 from engine.inspection.evaluation.examine import answers_to
 from engine.messages import message
-from engine.metrics.probabilities import probabilities
 from engine.models.quiet_libraries import first_line, quiet
 
 TOLERANCE = 1e-4
@@ -42,7 +41,7 @@ Floats = NDArray[np.float64]
 def studio_answers(leaving: ModelToExport, table: Dataset) -> Generator[object, None, Floats]:
     """What the studio says of the table's texts, by its own path."""
     logits, _ = yield from answers_to(leaving.studio, table)
-    return probabilities(logits, leaving.target.name, leaving.loss, leaving.decision.temperature)
+    return leaving.target.probabilities(logits, leaving.loss, leaving.decision.temperature)
 
 
 def pipeline_answers(leaving: ModelToExport, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:

@@ -6,12 +6,13 @@ said; of several labels a text each label of each text is a question. numpy alon
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.confidence_intervals import wilson
-from engine.metrics.probabilities import probabilities
-from engine.records import Kind, Reliability
+from engine.records import Reliability
 
 NUM_BINS = 15
 """As in the paper."""
@@ -23,14 +24,17 @@ _SMALLEST = float(np.finfo(np.float64).eps)
 Floats = NDArray[np.float64]
 
 
-def confidences(found: ArrayLike, truths: ArrayLike, kind: Kind) -> tuple[Floats, NDArray[np.bool_]]:
-    """(what was said, whether it came true), one entry a question. `found` [N, L] are probabilities; `truths` label ids
-    [N], for several labels bool [N, L]."""
-    given, true = np.asarray(found, dtype=np.float64), np.asarray(truths)
-    if kind == "several":
-        return given.ravel(), true.astype(bool).ravel()
+def confidences_of_likeliest(probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """(what was said of the likeliest label, whether it is the true one) [N]. `probabilities`
+    [N, L], `truths` ids [N]."""
+    given, true = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
     likeliest = given.argmax(axis=1) if len(given) else np.empty(0, np.int64)
     return given[np.arange(len(given)), likeliest], likeliest == true
+
+
+def confidences_of_each(probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, NDArray[np.bool_]]:
+    """(what was said, whether it came true) [N * L], of each label of each row. Both arguments are [N, L]."""
+    return np.asarray(probabilities, dtype=np.float64).ravel(), np.asarray(truths).astype(bool).ravel()
 
 
 def bins_of(said: ArrayLike, num_bins: int = NUM_BINS) -> tuple[NDArray[np.int64], int]:
@@ -58,40 +62,28 @@ def reliability(said: ArrayLike, true: ArrayLike, num_bins: int = NUM_BINS) -> R
     )
 
 
-def reliability_of(found: ArrayLike, truths: ArrayLike, kind: Kind) -> Reliability:
-    """Of probabilities [N, L]."""
-    return reliability(*confidences(found, truths, kind))
+def log_loss_of_ids(probabilities: ArrayLike, truths: ArrayLike) -> float:
+    """The mean of -log of what was said of the truth. `probabilities` [N, L], `truths` ids [N]."""
+    given, true = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
+    return _mean_log_loss(given[np.arange(len(given)), true.astype(np.int64)])
 
 
-def log_loss(found: ArrayLike, truths: ArrayLike, kind: Kind) -> float:
-    """The mean of -log of what was said of the truth; of several labels over texts and labels."""
-    given, true = np.asarray(found, dtype=np.float64), np.asarray(truths)
-    if kind == "several":
-        of_truth = np.where(true.astype(bool), given, 1 - given)
-    else:
-        of_truth = given[np.arange(len(given)), true.astype(np.int64)]
-    return float(-np.log(np.clip(of_truth, _SMALLEST, 1.0)).mean()) if of_truth.size else 0.0
+def log_loss_of_each(probabilities: ArrayLike, truths: ArrayLike) -> float:
+    """The same over rows and labels, each a question. Both arguments are [N, L]."""
+    given = np.asarray(probabilities, dtype=np.float64)
+    return _mean_log_loss(np.where(np.asarray(truths).astype(bool), given, 1 - given))
 
 
-def fitted_temperature(logits: ArrayLike, truths: ArrayLike, kind: Kind, loss: str) -> float:
-    """The temperature of the least log loss. 1 where there is none to find: every answer is right, so that colder is
-    always better, or there are no rows."""
+def fitted_temperature(log_loss_at: Callable[[float], float]) -> float:
+    """The temperature of the least log loss; 1 where none is better."""
     from scipy.optimize import minimize_scalar
 
-    given, true = np.asarray(logits, dtype=np.float64), np.asarray(truths)
-    _, came_true = _decisions(probabilities(given, kind, loss), true, kind)
-    if not len(given) or came_true.all():
-        return 1.0
-
     def loss_at(log_temperature: float) -> float:
-        return log_loss(probabilities(given, kind, loss, float(np.exp(log_temperature))), true, kind)
+        return log_loss_at(float(np.exp(log_temperature)))
 
     found = minimize_scalar(loss_at, bounds=(np.log(_LEAST), np.log(_MOST)), method="bounded", options={"xatol": 1e-4})
-    temperature = float(np.exp(found.x))
-    return temperature if loss_at(float(found.x)) < loss_at(0.0) else 1.0
+    return float(np.exp(found.x)) if loss_at(float(found.x)) < loss_at(0.0) else 1.0
 
 
-def _decisions(found: Floats, truths: NDArray[np.generic], kind: Kind) -> tuple[Floats, NDArray[np.bool_]]:
-    """(what was said, whether the answer is right): of several labels the answer is yes from .5 upwards."""
-    said, came_true = confidences(found, truths, kind)
-    return (said, (said >= 0.5) == came_true) if kind == "several" else (said, came_true)
+def _mean_log_loss(of_truth: Floats) -> float:
+    return float(-np.log(np.clip(of_truth, _SMALLEST, 1.0)).mean()) if of_truth.size else 0.0

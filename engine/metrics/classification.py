@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from engine.metrics.confidence_intervals import Z
-from engine.metrics.decided_figures import Said, figures_of_said
+from engine.metrics.decided_figures import Said, tally_of_ids, tally_of_sets
 from engine.metrics.label_counts import confusion_table, positive_id
 from engine.metrics.number_figures import figures_of_numbers
 
@@ -77,13 +77,13 @@ def regression_intervals(numbers: ArrayLike, truths: ArrayLike) -> dict[str, flo
 
 def _likeliest(probabilities: ArrayLike, truths: ArrayLike, labels: Sequence[str], positive_label: str | None) -> Said:
     said = np.asarray(probabilities, dtype=np.float64).reshape(-1, len(labels)).argmax(axis=1)
-    return figures_of_said(said, np.asarray(truths), "one", len(labels), positive_id(labels, positive_label))
+    return tally_of_ids(said, np.asarray(truths), len(labels)).said(positive_id(labels, positive_label))
 
 
 def _at_least_half(probabilities: ArrayLike, truths: ArrayLike) -> Said:
     true = np.asarray(truths) > 0.5
     said = np.asarray(probabilities, dtype=np.float64).reshape(true.shape) >= 0.5
-    return figures_of_said(said, true, "several", true.shape[1], None)
+    return tally_of_sets(said, true).said(None)
 
 
 def ranking_of(scores: Floats, truths: NDArray[np.generic], positive: int | None) -> dict[str, float]:

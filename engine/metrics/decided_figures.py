@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.metrics.confidence_intervals import wilson_half_width
+from engine.metrics.confidence_intervals import wilson_figure, wilson_half_width
 from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.label_counts import Floats, LabelCounts, confusion_table, ratio
-from engine.records import Kind
+from engine.records import Figure
 
 
 @dataclass(frozen=True)
@@ -31,32 +31,53 @@ class Said:
     num_answered: int
 
 
-def figures_of_said(
-    said: NDArray[np.generic], truths: NDArray[np.generic], kind: Kind, num_labels: int, positive: int | None
-) -> Said:
-    """`said` and `truths` are ids [N] (`ABSTAINED` where none is said), of several labels bool [N, L]."""
-    if kind == "several":
-        return _of_several(said.astype(bool), truths.astype(bool))
-    true, ids = truths.astype(np.int64), said.astype(np.int64)
-    column = np.where(ids == ABSTAINED, num_labels, ids)
-    table = confusion_table(column, true, num_labels, num_labels + 1)
-    answered, counts = table[:, :num_labels], LabelCounts.of_table(table)
-    num_right, num_answered = int(np.trace(answered)), int(answered.sum())
-    return Said(
-        {"accuracy": float(ratio(num_right, num_answered)), **_means(counts, positive)},
-        _half_widths(counts, positive, float(num_right), num_answered),
-        tuple(tuple(int(count) for count in row) for row in answered),
-        tuple(int(count) for count in table[:, num_labels]),
-        num_answered,
-    )
+@dataclass(frozen=True)
+class Tally:
+    """Rows counted: by label [L], of which all is right, and of which something is said. `table` [L, L + 1] counts them
+    by truth and label said, in the last column those left to a person; None where a row may have several labels."""
+
+    labels: LabelCounts
+    num_right: int
+    num_answered: int
+    table: NDArray[np.int64] | None = None
+
+    def figures(self, positive: int | None) -> dict[str, Figure]:
+        """accuracy, precision, recall and f1, quick enough to follow a dragged threshold. A mean over labels, and F1,
+        have no interval that could be worked out meanwhile."""
+        counts = self.labels
+        found = {name: Figure(float(value)) for name, value in counts.figures(positive).items()}
+        if positive is not None:
+            hits = int(counts.hits[positive])
+            found["precision"] = wilson_figure(hits, int(counts.said[positive]))
+            found["recall"] = wilson_figure(hits, int(counts.true[positive]))
+        return {"accuracy": wilson_figure(self.num_right, self.num_answered), **found}
+
+    def said(self, positive: int | None) -> Said:
+        """The same with an interval of each."""
+        counts, table = self.labels, self.table
+        metrics = {"accuracy": float(ratio(self.num_right, self.num_answered)), **_means(counts, positive)}
+        if table is None:
+            metrics["f1_micro"] = float(counts.pooled().f1[0])
+        return Said(
+            metrics,
+            _half_widths(counts, positive, float(self.num_right), self.num_answered),
+            () if table is None else tuple(tuple(int(count) for count in row) for row in table[:, :-1]),
+            () if table is None else tuple(int(count) for count in table[:, -1]),
+            self.num_answered,
+        )
 
 
-def _of_several(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> Said:
-    """Every text is answered: none of the labels is an answer too."""
-    counts, right = LabelCounts.of_sets(said, true), int((said == true).all(axis=1).sum())
-    metrics = {"accuracy": float(ratio(right, len(true))), **_means(counts, None)}
-    metrics["f1_micro"] = float(counts.pooled().f1[0])
-    return Said(metrics, _half_widths(counts, None, float(right), len(true)), (), (), len(true))
+def tally_of_ids(said: NDArray[np.integer], truths: NDArray[np.generic], num_labels: int) -> Tally:
+    """`said` and `truths` are ids [N], `ABSTAINED` where none is said."""
+    column = np.where(said == ABSTAINED, num_labels, said)
+    table = confusion_table(column, truths, num_labels, num_labels + 1)
+    answered = table[:, :num_labels]
+    return Tally(LabelCounts.of_table(table), int(np.trace(answered)), int(answered.sum()), table)
+
+
+def tally_of_sets(said: NDArray[np.bool_], true: NDArray[np.bool_]) -> Tally:
+    """Both are [N, L]. Every row is answered: none of the labels is an answer too."""
+    return Tally(LabelCounts.of_sets(said, true), int((said == true).all(axis=1).sum()), len(true))
 
 
 def _means(counts: LabelCounts, positive: int | None) -> dict[str, float]:

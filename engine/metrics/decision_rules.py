@@ -8,7 +8,9 @@ threshold, both are at least .5: a text then never reaches both.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -26,6 +28,9 @@ def label_scores(probabilities: ArrayLike, label: int, *, several: bool = False)
     if several or given.shape[1] <= 2:
         return scores
     return np.where(given.argmax(axis=1) == label, scores, 0.0)
+
+
+_HAIR = 1e-9
 
 
 def threshold_of(decision: Decision, label: str, labels: Sequence[str]) -> float | None:
@@ -58,3 +63,24 @@ def decided_several(
     thresholds = np.array([decision.thresholds.get(label, 0.5) for label in labels])
     said: NDArray[np.bool_] = given >= thresholds
     return said
+
+
+def warmed(decision: Decision, temperature: float) -> Decision:
+    """The decision at another temperature, where the logit of a label's probability goes by it: a threshold moves to
+    where the same texts reach it, and so its promise holds."""
+    ratio = decision.temperature / temperature
+    moved = {label: _moved(value, ratio) for label, value in decision.thresholds.items()}
+    promises = tuple(
+        replace(one, threshold=moved[one.label])
+        for one in decision.promises
+        if one.threshold is not None and decision.thresholds.get(one.label) == one.threshold
+    )
+    return Decision(temperature, moved, promises)
+
+
+def _moved(threshold: float, ratio: float) -> float:
+    """The sigmoid's value where its argument is `ratio` times as large, less a hair: a text that just reached the
+    threshold still does."""
+    if not 0.0 < threshold < 1.0:
+        return threshold
+    return (1.0 - _HAIR) / (1.0 + math.exp(-ratio * math.log(threshold / (1.0 - threshold))))

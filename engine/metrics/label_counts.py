@@ -36,6 +36,14 @@ def one_hot(ids: NDArray[np.int64], num_labels: int) -> NDArray[np.bool_]:
     return found
 
 
+def frequencies(true: NDArray[np.bool_], num_strangers: int = 0) -> Floats:
+    """[N, L]: in each row the share of rows that have a label, of sets [N, L]; 0 of the last labels, which nobody can
+    say."""
+    shares = true.mean(axis=0)
+    shares[true.shape[1] - num_strangers :] = 0.0
+    return np.tile(shares, (len(true), 1))
+
+
 def confusion_table(
     said: NDArray[np.integer], truths: NDArray[np.generic], num_labels: int, num_said: int | None = None
 ) -> NDArray[np.int64]:

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.metrics.probabilities import probabilities_of
-from engine.records import Answers, Hunt, Suspect
+from engine.records import Answers, Suspect
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,33 +55,9 @@ def label_quality(probabilities: Floats, truths: Ints) -> Floats:
     return given / np.maximum(thresholds(probabilities, truths)[truths], _LEAST)
 
 
-def ranked_label_errors(answers: Answers, num: int = 200) -> Hunt:
-    """The `num` most suspicious rows of answers out of sample, worst first: only those for which another label is
-    likelier than the given one. Where the model cannot have learned a label, its rows (nan) are not judged.
-
-    Several labels a text: each is a question of its own, so a row may stand there once a label; `label` is what stands
-    there wrongly ("" where one is missing), `proposed` what is missing ("" where one is too many). Numbers: the largest
-    residuals; `probability` is then the share of rows whose residual is at least as large.
-    """
-    if answers.truths is None or not len(answers):
-        return Hunt((), 0, 0.0)
-    with np.errstate(invalid="ignore"):
-        said = probabilities_of(answers)
-    match answers.kind:
-        case "one":
-            found = _of_one(said, answers.truths, answers.labels)
-        case "several":
-            found = _of_several(said, answers.truths, answers.labels)
-        case "number":
-            found = _of_numbers(said[:, 0], answers.truths)
-    order = np.argsort(found.quality, kind="stable")[: max(0, num)]
-    num_rows = int(np.isfinite(said).any(axis=1).sum())
-    return Hunt(tuple(_suspect(answers, found, number) for number in order), num_rows, found.expected)
-
-
 @dataclass(frozen=True)
-class _Found:
-    """[F] each: places of suspicious rows, what is given and proposed, both probabilities; `expected` errors in all."""
+class LabelErrors:
+    """Suspicious rows, [F] each: places, what is given and proposed, both probabilities; `expected` errors in all."""
 
     places: Ints
     given: Sequence[str]
@@ -93,13 +68,15 @@ class _Found:
     expected: float
 
 
-def _of_one(said: Floats, truths: Ints, labels: Sequence[str]) -> _Found:
-    judged = np.flatnonzero(np.isfinite(said).all(axis=1))
-    said, truths = said[judged], truths[judged]
+def errors_of_ids(probabilities: Floats, truths: Ints, labels: Sequence[str]) -> LabelErrors:
+    """Rows for which another label is likelier than the given one. `probabilities` are [N, L]: nan where the model
+    cannot have learned a label, and such rows are not judged; `truths` label ids [N]."""
+    judged = np.flatnonzero(np.isfinite(probabilities).all(axis=1))
+    said, truths = probabilities[judged], truths[judged]
     likeliest = said.argmax(axis=1)
     doubted = np.flatnonzero(likeliest != truths)
     given, proposed = truths[doubted], likeliest[doubted]
-    return _Found(
+    return LabelErrors(
         places=judged[doubted],
         given=[labels[code] for code in given],
         proposed=[labels[code] for code in proposed],
@@ -110,13 +87,15 @@ def _of_one(said: Floats, truths: Ints, labels: Sequence[str]) -> _Found:
     )
 
 
-def _of_several(said: Floats, truths: NDArray[np.bool_], labels: Sequence[str]) -> _Found:
-    """Each label a question with the two answers no (0) and yes (1)."""
+def errors_of_sets(probabilities: Floats, truths: NDArray[np.bool_], labels: Sequence[str]) -> LabelErrors:
+    """Each label a question with the two answers no (0) and yes (1), so a row may stand there once a label; `given` is
+    what stands there wrongly ("" where one is missing), `proposed` what is missing ("" where one is too many). Both
+    arrays are [N, L]."""
     found = [
-        _of_one(np.stack([1.0 - said[:, code], said[:, code]], axis=1), truths[:, code].astype(np.int64), ("", label))
-        for code, label in enumerate(labels)
+        errors_of_ids(np.stack([1.0 - yes, yes], axis=1), true.astype(np.int64), ("", label))
+        for yes, true, label in zip(probabilities.T, truths.T, labels, strict=True)
     ]
-    return _Found(
+    return LabelErrors(
         places=np.concatenate([one.places for one in found]),
         given=[label for one in found for label in one.given],
         proposed=[label for one in found for label in one.proposed],
@@ -127,8 +106,9 @@ def _of_several(said: Floats, truths: NDArray[np.bool_], labels: Sequence[str]) 
     )
 
 
-def _of_numbers(said: Floats, truths: Floats) -> _Found:
-    """How many numbers are wrong cannot be told from residuals alone: those beyond Tukey's outer fence (1977), three
+def errors_of_numbers(said: Floats, truths: Floats) -> LabelErrors:
+    """The largest residuals; `probability` is the share of rows whose residual is at least as large. Both are [N]. How
+    many numbers are wrong cannot be told from residuals alone: those beyond Tukey's outer fence (1977), three
     times the spread of the middle half away from it, are counted."""
     residuals = said - truths
     distance = np.abs(residuals)
@@ -136,7 +116,7 @@ def _of_numbers(said: Floats, truths: Floats) -> _Found:
     fence = 3.0 * (high - low)
     is_out = (residuals < low - fence) | (residuals > high + fence)
     share = 1.0 - np.searchsorted(np.sort(distance), distance, side="left") / max(1, len(distance))
-    return _Found(
+    return LabelErrors(
         places=np.arange(len(truths)),
         given=[f"{value:.6g}" for value in truths],
         proposed=[f"{value:.6g}" for value in said],
@@ -147,7 +127,8 @@ def _of_numbers(said: Floats, truths: Floats) -> _Found:
     )
 
 
-def _suspect(answers: Answers, found: _Found, number: int) -> Suspect:
+def suspect(answers: Answers, found: LabelErrors, number: int) -> Suspect:
+    """Number `number` of those found in the answers."""
     place = int(found.places[number])
     return Suspect(
         place=place,

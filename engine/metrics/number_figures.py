@@ -1,32 +1,40 @@
-"""NumberFigures: errors of a numeric target as functions of how often each row counts. N rows, S draws."""
+"""NumberFigures: the `RowFigures` of a numeric target, its errors. N rows, S draws."""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.label_counts import ratio
-from engine.metrics.resampling import Floats, Weights
+from engine.metrics.resampling import Drawn, Floats, Weights
+from engine.records import Measures
 
 
 class NumberFigures:
-    """`numbers` and `truths` are [N] or [N, 1]."""
+    """`numbers` and `truths` are [N] or [N, 1]; what else can be said of labels does not count."""
 
-    def __init__(self, numbers: ArrayLike, truths: ArrayLike) -> None:
+    num_ranked = 0
+
+    def __init__(self, numbers: ArrayLike, truths: ArrayLike, positive: None = None, **_of_labels: object) -> None:
         self._numbers = np.asarray(numbers, dtype=np.float64).ravel()
         self._truths = np.asarray(truths, dtype=np.float64).ravel()
         self._columns = error_columns(self._numbers, self._truths)
         self._ranks = _Ranks(self._numbers), _Ranks(self._truths)
 
-    def of(self, weights: Weights) -> Generator[None, None, dict[str, Floats]]:
+    def of(self, weights: Weights) -> Generator[None, None, Drawn]:
         """mse, rmse, mae, r2 (the share of variance explained; 0 for truths all alike) and spearman (Spearman's rank
         correlation; nan where one side is all alike) of rows weighed by `weights` [S, N]."""
         found = error_figures(weights @ self._columns / weights.sum(axis=1, keepdims=True))
         yield
         spearman = _correlation(self._ranks[0].of(weights), self._ranks[1].of(weights), weights)
-        return {**{name: found[name] for name in ("mse", "rmse", "mae", "r2")}, "spearman": spearman}
+        return Drawn({**{name: found[name] for name in ("mse", "rmse", "mae", "r2")}, "spearman": spearman})
+
+    def completed(self, measures: Measures, labels: Sequence[str]) -> Measures:
+        """As they are: no figure is a share."""
+        del labels
+        return measures
 
 
 def error_columns(numbers: ArrayLike, truths: ArrayLike) -> Floats:

@@ -9,14 +9,16 @@ few matrix products, and a caller can breathe between them. N rows, S draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.metrics.confidence_intervals import EDGES
 from engine.metrics.registry import metric_of
-from engine.records import Figure
+from engine.records import Figure, Measures
 
 Floats = NDArray[np.float64]
 Weights = NDArray[np.float32]
@@ -34,6 +36,28 @@ _WORK_A_ROW = 30
 _MOST_CELLS = 20_000_000
 _CELLS_AT_ONCE = 200_000
 """Those that are counted within a few milliseconds."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """`figures` by name, [S] each; `per_label` by name, [S, L] each. nan where a draw has none."""
+
+    figures: Mapping[str, Floats]
+    per_label: Mapping[str, Floats] = field(default_factory=dict)
+
+
+class RowFigures(Protocol):
+    """Every figure of answers to rows as a function of how often each row counts, so that one code gives the figure
+    itself and those of a thousand draws."""
+
+    num_ranked: int
+    """Columns whose rows are looked through anew in each draw."""
+
+    def of(self, weights: Weights) -> Generator[None, None, Drawn]:
+        """Of rows weighed by `weights` [S, N]. Breathes."""
+
+    def completed(self, measures: Measures, labels: Sequence[str]) -> Measures:
+        """With what is known besides the figures: counts, and intervals of those that are shares of rows."""
 
 
 def num_draws(num_rows: int, num_columns: int = 0) -> int:

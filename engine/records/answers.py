@@ -104,7 +104,7 @@ class Answers:
 
     `logits` float32 [N, L]; for a number [N, 1], the number itself. `truths`: label ids int64 [N], for several labels
     bool [N, L], for a number float64 [N]; None where the file has no labels. `loss` is the name of the loss that the
-    model was trained with: `engine.metrics.probabilities` turns logits into probabilities by it. `rows` are the row
+    model was trained with: `engine.targets` turns logits into probabilities by it. `rows` are the row
     numbers of the source from 1, `num_tokens` what the model read of each text. `columns` are the source's further
     columns. `split` is "validation", "test", "train" or "data" (another file, whose path is `source`); `checkpoint` is
     "step-N".
@@ -133,21 +133,3 @@ class Answers:
 
     def __len__(self) -> int:
         return len(self.rows)
-
-    @property
-    def positive(self) -> int | None:
-        """The id of the positive one of two labels (without a choice the second one); None for all else."""
-        if self.kind != "one" or len(self.labels) != 2:
-            return None
-        return 1 if self.positive_label is None else self.labels.index(self.positive_label)
-
-    def true_labels(self, place: int) -> tuple[str, ...]:
-        """The row's own labels in words, those that the model does not know too; () for numbers and without labels."""
-        if self.truths is None or self.kind == "number":
-            return ()
-        truth = self.truths[place]
-        ids = np.flatnonzero(truth) if self.kind == "several" else [int(truth)] if truth >= 0 else []
-        found = [self.labels[one] for one in ids]
-        if self.unknown is not None:
-            found += [self.strangers[one].label for one in np.flatnonzero(self.unknown[place])]
-        return tuple(found)

@@ -3,7 +3,20 @@
 Floor: above `metrics` and `records`, below `config`; numpy alone.
 """
 
-from engine.targets.registry import TARGETS, target_of
-from engine.targets.target import Target, WorstAnswer
+from engine.targets.decided import Decided
+from engine.targets.registry import TARGETS, positive_of, probabilities_of, target_of
+from engine.targets.target import RowDoubts, Target, WorstAnswer
+from engine.targets.unknown_labels import WithUnknownLabels, with_unknown_labels
 
-__all__ = ["TARGETS", "Target", "WorstAnswer", "target_of"]
+__all__ = [
+    "TARGETS",
+    "Decided",
+    "RowDoubts",
+    "Target",
+    "WithUnknownLabels",
+    "WorstAnswer",
+    "positive_of",
+    "probabilities_of",
+    "target_of",
+    "with_unknown_labels",
+]

@@ -7,18 +7,21 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.messages import Message
+from engine.metrics.calibration import fitted_temperature
+from engine.metrics.decided_figures import Tally
 from engine.metrics.decision_rules import label_scores
-from engine.metrics.predictions import predictions
-from engine.metrics.probabilities import probabilities
-from engine.records import UNDECIDED, Answers, Decision, Kind, Prediction
+from engine.metrics.label_errors import LabelErrors
+from engine.metrics.resampling import RowFigures
+from engine.records import UNDECIDED, Answers, Decision, Figure, Kind, Prediction
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -34,6 +37,29 @@ class WorstAnswer:
     place: int
     said: str
     probability: float
+
+
+@dataclass(frozen=True)
+class RowDoubts:
+    """What is said of each row, held against its truth; [N] each.
+
+    `wrong` is all False without truths, `silent` where no label is said. `sure`: the probability of what is said (of
+    what is likeliest where nothing is), of several labels that of `question`, of a number the distance from the truth
+    (0 without one). `question`: the label that the row is about; of several labels the worst wrong one, else the least
+    sure. `badness` is what rows are ordered by: sure and wrong first, then what was left to a person, then what is
+    right, the least sure first.
+    """
+
+    wrong: Bools
+    silent: Bools
+    sure: Floats
+    question: NDArray[np.int64]
+    badness: Floats
+
+    @cached_property
+    def largest(self) -> float:
+        """The most that `sure` is of any row; 1 without rows."""
+        return float(self.sure.max()) if len(self.sure) else 1.0
 
 
 class Target(ABC):
@@ -73,9 +99,38 @@ class Target(ABC):
         found: Bools = truths == label
         return found
 
+    def label_ids(self, truth: Any) -> list[int]:
+        """Of the labels that one row has, as they stand in `truths`; [] for numbers."""
+        del truth
+        return []
+
+    def true_labels(self, answers: Answers, place: int) -> tuple[str, ...]:
+        """The own labels of row number `place` in words, those that the model does not know too; () for numbers and
+        without labels."""
+        if answers.truths is None:
+            return ()
+        found = [answers.labels[one] for one in self.label_ids(answers.truths[place])]
+        if answers.unknown is not None:
+            found += [answers.strangers[one].label for one in np.flatnonzero(answers.unknown[place])]
+        return tuple(found)
+
+    @abstractmethod
+    def own_label(self, answers: Answers, place: int) -> str | tuple[str, ...] | float:
+        """The truth of row number `place`, as a file of corrections has it. Only of answers with truths."""
+
     def truth_in_words(self, answers: Answers, place: int) -> str:
         """The truth of row number `place`, for a person; "" where it is that there is no label."""
-        return ", ".join(answers.true_labels(place))
+        return ", ".join(self.true_labels(answers, place))
+
+    def with_unknown(self, truths: NDArray[Any], unknown: Bools, num_labels: int) -> NDArray[Any]:
+        """[N] or [N, L + U]: truths where the `unknown` labels [N, U] follow the `num_labels` that the model has."""
+        del unknown, num_labels
+        return truths
+
+    def positive(self, labels: Sequence[str], positive_label: str | None) -> int | None:
+        """The id of the positive one of two labels (without a choice the second one); None for all else."""
+        del labels, positive_label
+        return None
 
     @abstractmethod
     def questions(self, truths: NDArray[Any], num_labels: int) -> list[NDArray[Any]]:
@@ -83,19 +138,20 @@ class Target(ABC):
 
     # answers
 
+    @abstractmethod
     def probabilities(self, logits: ArrayLike, loss: str, temperature: float = 1.0) -> Floats:
-        """[N, L] from logits [N, L] divided by `temperature`, of a model trained with the loss of this name."""
-        return probabilities(logits, self.name, loss, temperature)
+        """[N, L] from logits [N, L] divided by `temperature`, of a model trained with the loss of this name; numbers
+        [N, 1] come back as they are."""
 
     @abstractmethod
     def logits(self, probabilities: Floats) -> NDArray[np.float32]:
         """[N, L]: what gives these probabilities back under the `default_loss`."""
 
+    @abstractmethod
     def predictions(
         self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision = UNDECIDED
     ) -> list[Prediction]:
         """What is said of each row, in words."""
-        return predictions(probabilities, labels, self.name, decision)
 
     @abstractmethod
     def decide(self, probabilities: ArrayLike, labels: Sequence[str], decision: Decision) -> NDArray[Any]:
@@ -105,6 +161,68 @@ class Target(ABC):
     def scores(self, probabilities: ArrayLike, label: int) -> Floats:
         """[N]: what a threshold on label number `label` is compared with."""
         return label_scores(probabilities, label, several=self.may_have_several)
+
+    def usual_threshold(self, num_labels: int) -> float | None:
+        """From where on a label without a threshold is said; None where it must be the likeliest, and for numbers."""
+        del num_labels
+        return None
+
+    def warmed(self, decision: Decision, temperature: float, labels: Sequence[str], loss: str) -> Decision:
+        """The decision at another temperature. Where a label's probability follows from one difference of scores alone
+        (two labels with softmax, several labels with a sigmoid each) a threshold moves to where the same texts reach
+        it, and so its promise holds; elsewhere thresholds go."""
+        del decision, labels, loss
+        return Decision(temperature=temperature)
+
+    # how good they are
+
+    def num_answered(self, said: NDArray[Any]) -> int:
+        """Rows of which something is said; of several labels none of them is an answer too."""
+        return len(said)
+
+    @abstractmethod
+    def row_doubts(self, probabilities: Floats, said: NDArray[Any], answers: Answers) -> RowDoubts:
+        """Of what `decide` said."""
+
+    def tally(self, said: NDArray[Any], truths: NDArray[Any], num_labels: int) -> Tally | None:
+        """Rows counted by label; `truths` are ids below `num_labels`, or bool [N, num_labels], of which the model knows
+        the first ones. None for what has no labels."""
+        del said, truths, num_labels
+        return None
+
+    def figures(self, said: NDArray[Any], truths: NDArray[Any]) -> dict[str, Figure]:
+        """The figures that stand first on a page, of what has no `tally`."""
+        raise NotImplementedError(self.name)
+
+    row_figures: ClassVar[Callable[..., RowFigures]]
+    """All figures as functions of how often a row counts, of (probabilities, truths, positive, *, has_ranking=True,
+    num_strangers=0): the last `num_strangers` labels are those that the model does not know, and with `has_ranking`
+    False AUC and average precision are left out."""
+
+    @abstractmethod
+    def simplest(self, truths: NDArray[Any], num_labels: int, num_strangers: int = 0) -> Floats:
+        """What can be said without reading, [N, L] or [N, 1]: every label's share of these rows, so the most frequent
+        one; the mean number. The last labels may be ones that nobody can say."""
+
+    @abstractmethod
+    def label_errors(self, probabilities: Floats, truths: NDArray[Any], labels: Sequence[str]) -> LabelErrors:
+        """Rows whose label is likely wrong, by whoever did not learn from them."""
+
+    def confidences(self, probabilities: ArrayLike, truths: ArrayLike) -> tuple[Floats, Bools]:
+        """(what was said, whether it came true), one entry a question; not of numbers."""
+        raise NotImplementedError(self.name)
+
+    def log_loss(self, probabilities: ArrayLike, truths: ArrayLike) -> float:
+        """The mean of -log of what was said of the truth; not of numbers."""
+        raise NotImplementedError(self.name)
+
+    def fitted_temperature(self, logits: ArrayLike, truths: NDArray[Any], loss: str) -> float:
+        """The temperature of the least log loss, of logits [N, L]. 1 where there is none to find: every answer is
+        right, so that colder is always better, or there are no rows."""
+        found = self.probabilities(logits, loss)
+        if not len(found) or self.merits(found, truths).all():
+            return 1.0
+        return fitted_temperature(lambda one: self.log_loss(self.probabilities(logits, loss, one), truths))
 
     @abstractmethod
     def error(self, probabilities: Floats, truths: NDArray[Any]) -> float:

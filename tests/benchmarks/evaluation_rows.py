@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.evaluation_rows
 
-A threshold moves by a hundredth again and again. “called” is what `show_answers` costs whoever drags it, sixty times a
+A threshold moves by a hundredth again and again. “called” is what a new decision costs whoever drags it, sixty times a
 second; “judged” is the work behind it, which is done at most every 80 ms: judge every row, choose, order, show.
 Aim: 4 ms.
 """
@@ -16,9 +16,11 @@ from collections.abc import Callable
 import numpy as np
 from PySide6.QtWidgets import QApplication
 
-from engine.records import Answers, Decision
+from engine.records import Answers
 from studio.app import make_app
 from studio.pages.evaluation.details import Details
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Subject
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
 from tests.studio.desk import SyntheticWorker
 
@@ -53,18 +55,18 @@ def main() -> None:
 
 
 def _measure(app: QApplication, answers: Answers, scope: str, num_moves: int) -> dict[str, list[float]]:
-    details = Details(SyntheticWorker)
+    draft = Draft()
+    details = Details(SyntheticWorker, draft)
     details.resize(706, 600)
     details.show()
-    details.show_answers(None, answers, Decision())
+    draft.open(Subject(None, answers))
     details.texts.head.scope_chosen.emit(scope)
     app.processEvents()
     found: dict[str, list[float]] = {"called": [], "judged": []}
     for move in range(num_moves):
-        decision = Decision(thresholds={answers.labels[1]: 0.4 + 0.01 * (move % 55)})
-        found["called"].append(_timed(lambda decision=decision: details.show_answers(None, answers, decision)))
-        details.texts._is_stale = True
-        found["judged"].append(_timed(details.texts._judge_now))
+        threshold = 0.4 + 0.01 * (move % 55)
+        found["called"].append(_timed(lambda to=threshold: draft.set_threshold(answers.labels[1], to)))
+        found["judged"].append(_timed(details.texts._show_decided))
         app.processEvents()
         details.texts._pause.start()  # as long as painting takes here, the pause would be over
     details.close()

@@ -25,8 +25,8 @@ from engine.command_line.printing import answered
 from engine.metrics.decision_rules import label_scores
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.metrics.precision_guarantee import promised
-from engine.metrics.probabilities import probabilities_of
 from engine.runs.run import Run
+from engine.targets import probabilities_of
 from tests.benchmarks.figures import print_table, tell
 
 Choose = Callable[[np.ndarray, np.ndarray], float | None]

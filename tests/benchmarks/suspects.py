@@ -32,11 +32,11 @@ from engine.config.run import RunConfig
 from engine.data.builtin.samples import builtin_texts
 from engine.data.sources.tables import read_tables
 from engine.data.splitting.splits import load_splits
-from engine.inspection.labels.label_errors import out_of_sample
-from engine.metrics.label_errors import label_quality, ranked_label_errors
-from engine.metrics.probabilities import probabilities_of
+from engine.inspection.labels.label_errors import out_of_sample, ranked_label_errors
+from engine.metrics.label_errors import label_quality
 from engine.records import Answers, Hunt
 from engine.runs.run import Run
+from engine.targets import probabilities_of
 
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES = {

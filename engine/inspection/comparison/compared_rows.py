@@ -13,11 +13,9 @@ from engine.errors import InputError
 from engine.messages import message
 from engine.metrics.label_counts import Floats, positive_id
 from engine.metrics.paired_runs import PairedRuns
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.sufficient_statistics import SufficientStatistics
-from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import Answers
-from engine.targets import target_of
+from engine.targets import probabilities_of, target_of, with_unknown_labels
 
 _AT_ONCE = 4000
 _STRIDE = np.uint64(0x9E3779B97F4A7C15)

@@ -8,19 +8,18 @@ from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.measure import truths_needed
 from engine.messages import message
-from engine.metrics.calibration import fitted_temperature, log_loss, reliability_of
-from engine.metrics.probabilities import probabilities_of
-from engine.metrics.unknown_labels import with_unknown_labels
+from engine.metrics.calibration import reliability
 from engine.records import Answers, Calibration, Progress, Reliability
 from engine.runs.run import Run
-from engine.targets import target_of
+from engine.targets import probabilities_of, target_of, with_unknown_labels
 
 
 def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> Generator[Progress, None, Calibration]:
     """Fitted on the validation rows; shown on test or, where the run has none, on validation. Raises InputError for a
     run that gives numbers, and as `examine` does."""
     fitted_on = yield from examine(run, None, "validation", checkpoint)
-    if not target_of(fitted_on.kind).is_categorical:
+    target = target_of(fitted_on.kind)
+    if not target.is_categorical:
         raise InputError(
             message("This run gives numbers, not probabilities: there is nothing to calibrate."),
             str(run.path),
@@ -28,7 +27,7 @@ def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> G
         )
     yield Progress(1, 3)
     truths = truths_needed(fitted_on)
-    temperature = fitted_temperature(fitted_on.logits, truths, fitted_on.kind, fitted_on.loss)
+    temperature = target.fitted_temperature(fitted_on.logits, truths, fitted_on.loss)
     yield Progress(2, 3)
     shown = yield from examine(run, None, split, checkpoint)
     before, loss_before = _state(shown, 1.0)
@@ -38,6 +37,6 @@ def calibrate(run: Run, checkpoint: str = "best", split: str | None = None) -> G
 
 def _state(answers: Answers, temperature: float) -> tuple[Reliability, float]:
     truths_needed(answers)
-    rows = with_unknown_labels(answers)
+    target, rows = target_of(answers.kind), with_unknown_labels(answers)
     found = rows.widened(probabilities_of(answers, temperature))
-    return reliability_of(found, rows.truths, answers.kind), log_loss(found, rows.truths, answers.kind)
+    return reliability(*target.confidences(found, rows.truths)), target.log_loss(found, rows.truths)

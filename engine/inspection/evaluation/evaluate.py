@@ -18,14 +18,12 @@ from engine.inspection.prediction.split_answers import evaluate_rows, rows_of
 from engine.inspection.subjects.loaded_models import trained
 from engine.messages import message
 from engine.metrics.classification import ranking_of
-from engine.metrics.decided_figures import Said, figures_of_said
-from engine.metrics.probabilities import probabilities_of
-from engine.metrics.unknown_labels import WithUnknownLabels, with_unknown_labels
+from engine.metrics.decided_figures import Said
 from engine.records import UNDECIDED, WRONG_IF_UNKNOWN, Answers, Decision, Evaluation, LabelRule
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import Run
-from engine.targets import target_of
+from engine.targets import Decided, with_unknown_labels
 
 
 def evaluate(
@@ -69,41 +67,38 @@ def _known(table: Dataset, labels: tuple[str, ...]) -> Dataset:
 
 
 def _decided(plain: Evaluation, answers: Answers, decision: Decision) -> Evaluation:
-    rows = with_unknown_labels(answers)
-    ranking = ranking_of(probabilities_of(answers), rows.truths, answers.positive)  # a temperature changes no order
-    usual = _said_by(answers, rows, replace(UNDECIDED, temperature=decision.temperature))
-    loss = {"loss": plain.metrics["loss"]}
-    likeliest = {**loss, **usual.metrics, **ranking}
-    found = replace(plain, num_rows=len(answers), metrics=likeliest, intervals=usual.intervals)
-    found = replace(found, confusion=_of_known(usual, len(answers.labels)))
+    usual = Decided(answers, replace(UNDECIDED, temperature=decision.temperature))
+    truths = with_unknown_labels(answers).truths
+    ranking = ranking_of(Decided(answers).probabilities, truths, usual.positive)  # a temperature changes no order
+    loss, said = {"loss": plain.metrics["loss"]}, _said(usual)
+    likeliest = {**loss, **said.metrics, **ranking}
+    found = replace(plain, num_rows=len(answers), metrics=likeliest, intervals=said.intervals)
+    found = replace(found, confusion=_of_known(said, len(answers.labels)))
     if not decision.thresholds:
         return found
-    by_it = _said_by(answers, rows, decision)
+    by_it = _said(usual.under(decision))
     return replace(
         found,
         metrics={**loss, **by_it.metrics, **ranking, "coverage": by_it.num_answered / max(1, len(answers))},
         intervals=by_it.intervals,
         confusion=_of_known(by_it, len(answers.labels)),
         likeliest=likeliest,
-        decision=_in_words(by_it, rows, decision, len(answers)),
+        decision=_in_words(by_it, answers, decision),
     )
 
 
-def _said_by(answers: Answers, rows: WithUnknownLabels, decision: Decision) -> Said:
-    probabilities, number = probabilities_of(answers, decision.temperature), len(rows.labels)
-    said = target_of(answers.kind).decide(probabilities, answers.labels, decision)
-    if said.ndim > 1:
-        none = np.zeros((len(said), rows.num_strangers), dtype=np.bool_)
-        said = np.concatenate([said, none], axis=1)
-    return figures_of_said(said, rows.truths, answers.kind, number, answers.positive)
+def _said(decided: Decided) -> Said:
+    assert decided.tally is not None, "asked of labelled rows of a classifier"
+    return decided.tally.said(decided.positive)
 
 
 def _of_known(said: Said, num_known: int) -> tuple[tuple[int, ...], ...]:
     return tuple(row[:num_known] for row in said.confusion[:num_known])
 
 
-def _in_words(said: Said, rows: WithUnknownLabels, decision: Decision, num_rows: int) -> dict[str, Any]:
-    left = dict(zip(rows.labels, said.abstained, strict=False))
+def _in_words(said: Said, answers: Answers, decision: Decision) -> dict[str, Any]:
+    num_rows = len(answers)
+    left = dict(zip(with_unknown_labels(answers).labels, said.abstained, strict=False))
     return {
         "temperature": decision.temperature,
         "thresholds": dict(decision.thresholds),

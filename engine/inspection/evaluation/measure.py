@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -12,8 +13,6 @@ from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.messages import message
 from engine.metrics.figures_with_intervals import measured
-from engine.metrics.probabilities import probabilities_of
-from engine.metrics.unknown_labels import with_unknown_labels
 from engine.records import WRONG_IF_UNKNOWN, Answers, Decision, LabelRule, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from engine.runs.checkpoints import checkpoint_path
@@ -21,6 +20,7 @@ from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
+from engine.targets import positive_of, probabilities_of, target_of, with_unknown_labels
 
 
 def measure(
@@ -45,15 +45,14 @@ def measure_answers(
     truths_needed(answers)
     chosen = saved_decision(subject, checkpoint).temperature if temperature is None else temperature
     counted, rows = _kept(subject, answers, source), with_unknown_labels(answers)
+    target, strangers = target_of(answers.kind), rows.num_strangers
     found = yield from measured(
+        partial(target.row_figures, truths=rows.truths, positive=positive_of(answers), num_strangers=strangers),
         rows.widened(probabilities_of(answers, chosen)),
-        rows.truths,
-        answers.kind,
+        target.simplest(rows.truths, len(rows.labels), strangers),
         rows.labels,
-        answers.positive,
         answers.split,
         counted=None if counted is None else rows.widened(counted),
-        num_strangers=rows.num_strangers,
     )
     found = replace(found, left_out=answers.left_out, strangers=answers.strangers)
     return found if counted is not None else replace(found, counted=_told(subject, answers))

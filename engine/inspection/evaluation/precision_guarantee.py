@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,7 @@ from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.guarantee_notes import notes_on, was_held_back
 from engine.messages import message
 from engine.metrics.confidence_intervals import wilson_figure
-from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.precision_guarantee import promised
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
 from engine.records import (
     UNDECIDED,
@@ -33,7 +32,7 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import checked_decision
 from engine.runs.history import open_history
 from engine.runs.run import Run
-from engine.targets import target_of
+from engine.targets import Decided, positive_of, probabilities_of, target_of
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +78,7 @@ def make_promise(answers: Answers, precision: float, confidence: float, label: s
     made = Promise(named, precision, confidence, found.threshold, len(answers), rows_needed=found.rows_needed)
     if found.threshold is None:
         return made
-    seen, recall, coverage = _counted(made, answers, probabilities, truths)
+    seen, recall, coverage = _counted(made, answers, saved.temperature)
     return Promise(
         named, precision, confidence, found.threshold, len(answers), found.lower_bound, seen.value, recall, coverage
     )
@@ -94,7 +93,8 @@ def check_promise(
     if made.threshold is None:
         nothing = Figure(math.nan)
         return CheckedPromise(made, answers.split, len(answers), nothing, 0.0, 0.0, is_independent)
-    figures = _counted(made, answers, probabilities_of(answers, temperature), _truths(answers))
+    _truths(answers)
+    figures = _counted(made, answers, temperature)
     notes = notes_on(made, figures[0], answers.split, is_other_file=is_other_file)
     return CheckedPromise(made, answers.split, len(answers), *figures, is_independent, notes)
 
@@ -145,7 +145,8 @@ def _label(answers: Answers, label: str | None) -> str:
             message("Choose one of: {labels}.", labels=list(answers.labels)),
         )
     if label is None:
-        return "" if answers.positive is None else answers.labels[answers.positive]
+        positive = positive_of(answers)
+        return "" if positive is None else answers.labels[positive]
     return label
 
 
@@ -169,37 +170,27 @@ def _scored(
 
 def _least(answers: Answers, label: str, saved: Decision) -> float:
     """Both of two labels with thresholds are at least .5; where the other one's is lower, it is dropped on saving."""
-    if answers.positive is None:
+    if positive_of(answers) is None:
         return 0.0
     others = [saved.thresholds[one] for one in answers.labels if one != label and one in saved.thresholds]
     return 0.5 if any(value >= 0.5 for value in others) else 0.0
 
 
-def _counted(made: Promise, answers: Answers, probabilities: Floats, truths: np.ndarray) -> tuple[Figure, float, float]:
+def _counted(made: Promise, answers: Answers, temperature: float) -> tuple[Figure, float, float]:
     """(precision, recall, coverage) where the promise's threshold is the only one. Of several labels a text the
     coverage is the share of texts that are given the label."""
-    target = target_of(answers.kind)
-    decision = UNDECIDED.with_promise(made, answers.labels, several=target.may_have_several)
-    found = target.decide(probabilities, answers.labels, decision)
-    if target.may_have_several:
-        number = answers.labels.index(made.label)
-        said, true = target.has_label(found, number), target.has_label(truths, number)
-        return _figures(said, said & true, int(true.sum()), float(said.mean()))
-    coverage = float((found != ABSTAINED).mean())
-    if not made.label:
-        return _figures(found != ABSTAINED, found == truths, len(truths), coverage)
-    number = answers.labels.index(made.label)
-    return _figures(found == number, (found == number) & (truths == number), int((truths == number).sum()), coverage)
-
-
-def _figures(
-    said: NDArray[np.bool_], hits: NDArray[np.bool_], num_true: int, coverage: float
-) -> tuple[Figure, float, float]:
-    num_said, num_hits = int(said.sum()), int(hits.sum())
-    recall = num_hits / max(num_true, 1)
-    if not num_said:
-        return Figure(math.nan), recall, coverage
-    return wilson_figure(num_hits, num_said), recall, coverage
+    several = target_of(answers.kind).may_have_several
+    decision = UNDECIDED.with_promise(made, answers.labels, several=several)
+    decided = Decided(answers, replace(decision, temperature=temperature))
+    if made.label:
+        number, counts = answers.labels.index(made.label), decided.by_label
+        num_hits, num_said, num_true = (int(one[number]) for one in (counts.hits, counts.said, counts.true))
+    else:
+        assert decided.tally is not None, "asked of labelled rows of a classifier"
+        num_hits, num_said, num_true = decided.tally.num_right, decided.num_answered, decided.num_rows
+    coverage = num_said / max(1, decided.num_rows) if several else decided.coverage
+    measured = wilson_figure(num_hits, num_said) if num_said else Figure(math.nan)
+    return measured, num_hits / max(num_true, 1), coverage
 
 
 def _checking_split(run: Run) -> str:

@@ -16,12 +16,11 @@ from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.measure import truths_needed
 from engine.messages import Message, message
 from engine.metrics.confidence_intervals import holm
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
 from engine.metrics.slices import Mask, Outcome, mean_figures, quantile_bins, share_figures
 from engine.records import Answers, Figure, Progress, Slice, SliceKind
 from engine.runs.model_folder import Subject
-from engine.targets import target_of
+from engine.targets import positive_of, probabilities_of, target_of
 
 LEAST_ROWS = 20
 """Of fewer rows nothing can be said; a typed word is looked up all the same."""
@@ -101,7 +100,8 @@ def _slice(judged: _Judged, p_value: float) -> Slice:
 def _judged(answers: Answers, truths: np.ndarray, parts: list[_Part]) -> Iterator[_Judged]:
     """Where a part is of one label alone precision would be 0 or 1: there rightness counts."""
     usual, rightness = (_outcome(answers, truths, is_precise) for is_precise in (True, False))
-    is_one_label = [answers.positive is not None and _is_of_one_label(truths[part.mask]) for part in parts]
+    is_pair = positive_of(answers) is not None
+    is_one_label = [is_pair and _is_of_one_label(truths[part.mask]) for part in parts]
     found: dict[int, _Judged] = {}
     for outcome, wanted in ((usual, False), (rightness, True)):
         places = [place for place, one in enumerate(is_one_label) if one is wanted]
@@ -126,9 +126,10 @@ def _outcome(answers: Answers, truths: np.ndarray, is_precise: bool) -> Outcome:
     merits = target.merits(found, truths)
     if answers.unknown is not None and target.may_have_several:
         merits = np.where(answers.unknown.any(axis=1), 0.0, merits)
-    if answers.positive is None or not is_precise:
+    positive = positive_of(answers)
+    if positive is None or not is_precise:
         return Outcome(target.leading_metric, merits, every)
-    return Outcome("precision", merits, found.argmax(axis=1) == answers.positive)
+    return Outcome("precision", merits, found.argmax(axis=1) == positive)
 
 
 def _by_length(answers: Answers) -> Iterator[_Part]:

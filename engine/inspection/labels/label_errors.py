@@ -17,12 +17,11 @@ from engine.inspection.evaluation.examine import examine, truths_of
 from engine.inspection.labels.out_of_fold import out_of_fold_answers
 from engine.inspection.subjects.cooperative import beside
 from engine.messages import message
-from engine.metrics.label_errors import ranked_label_errors
-from engine.metrics.probabilities import probabilities_of
+from engine.metrics.label_errors import suspect
 from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress, Suspect
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
-from engine.targets import target_of
+from engine.targets import probabilities_of, target_of
 
 CROSS_FITTED = "cross-fitted"
 """In place of a checkpoint: answers by models that are trained for the hunt alone."""
@@ -68,6 +67,19 @@ def suspects(
 ) -> Generator[Progress, None, tuple[Suspect, ...]]:
     """The rows alone, worst first; as `find_label_errors`."""
     return (yield from find_label_errors(run, split, checkpoint, source, num)).suspects
+
+
+def ranked_label_errors(answers: Answers, num: int = 200) -> Hunt:
+    """The `num` most suspicious rows of answers out of sample, worst first; what stands in a suspect follows from the
+    target (`engine.metrics.label_errors`)."""
+    if answers.truths is None or not len(answers):
+        return Hunt((), 0, 0.0)
+    with np.errstate(invalid="ignore"):
+        said = probabilities_of(answers)
+    found = target_of(answers.kind).label_errors(said, answers.truths, answers.labels)
+    order = np.argsort(found.quality, kind="stable")[: max(0, num)]
+    num_rows = int(np.isfinite(said).any(axis=1).sum())
+    return Hunt(tuple(suspect(answers, found, number) for number in order), num_rows, found.expected)
 
 
 def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:

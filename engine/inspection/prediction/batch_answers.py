@@ -22,8 +22,6 @@ from engine.inspection.prediction.batch_table import AnsweredRow, BatchTable
 from engine.inspection.prediction.texts_with_evidence import table_of
 from engine.inspection.subjects.loaded_models import trained
 from engine.messages import message
-from engine.metrics.predictions import predictions
-from engine.metrics.probabilities import probabilities
 from engine.models.answering import kind_of
 from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
@@ -117,10 +115,11 @@ def _answered(
         found[places] = reader.logits(collate(encoded, places))
         done += len(places)
         yield Progress(done, total)
-    if not target_of(reader.kind).is_categorical:
+    target = target_of(reader.kind)
+    if not target.is_categorical:
         return [Prediction(f"{value:.7g}", {}) for value in found[:, 0].tolist()]
-    given = probabilities(found, reader.kind, reader.loss, reader.decision.temperature)
-    return predictions(given, reader.trained.labels, reader.kind, reader.decision)
+    given = target.probabilities(found, reader.loss, reader.decision.temperature)
+    return target.predictions(given, reader.trained.labels, reader.decision)
 
 
 def _last_row(texts: Dataset, start: int) -> int:

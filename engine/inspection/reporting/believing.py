@@ -7,25 +7,24 @@ from engine.inspection.reporting.html import Html, element
 from engine.inspection.reporting.plots import precision_plot, reliability_plot
 from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
-from engine.metrics.calibration import reliability_of
-from engine.metrics.decision_rules import ABSTAINED, decided, threshold_of
+from engine.metrics.calibration import reliability
+from engine.metrics.decision_rules import threshold_of
 from engine.metrics.precision_curve import CurvePoint, PrecisionCurve
-from engine.metrics.probabilities import probabilities_of
 from engine.metrics.registry import metric_of
-from engine.targets import target_of
+from engine.targets import probabilities_of
 
 _HALF = 0.5
 
 
 def promises(contents: Contents, words: Words) -> list[Html]:
     """Nothing where no decision was saved."""
-    decision, answers = contents.decision, contents.answers
-    if not target_of(answers.kind).is_categorical or not decision:
+    decision, answers, decided = contents.decision, contents.answers, contents.decided
+    if not decided.target.is_categorical or not decision:
         return []
     told = [_threshold(contents, label) for label in decision.thresholds if label in answers.labels]
     told += [_promise(contents, place) for place in range(len(decision.promises))]
-    if target_of(answers.kind).is_exclusive and decision.thresholds:
-        num_left = int((decided(contents.found, answers.labels, decision) == ABSTAINED).sum())
+    if decided.target.is_exclusive and decision.thresholds:
+        num_left = decided.num_rows - decided.num_answered
         told.append(message("{count:plural:text is:texts are} left to a person.", count=num_left))
     if decision.temperature != 1:
         told.append(message("Probabilities are divided by the temperature {value} first.", value=decision.temperature))
@@ -34,10 +33,10 @@ def promises(contents: Contents, words: Words) -> list[Html]:
 
 def precision(contents: Contents, words: Words) -> list[Html]:
     """Of two labels: the positive one's curve, its point at .5 and at the saved threshold."""
-    answers = contents.answers
-    if answers.positive is None:
+    answers, positive = contents.answers, contents.decided.positive
+    if positive is None:
         return []
-    label = answers.labels[answers.positive]
+    label = answers.labels[positive]
     curve = _curve(contents, label)
     if not len(curve):
         return []
@@ -57,16 +56,17 @@ def precision(contents: Contents, words: Words) -> list[Html]:
 def probabilities(contents: Contents, words: Words) -> list[Html]:
     """The reliability of what is said, with the saved temperature and without it."""
     answers, temperature = contents.answers, contents.decision.temperature
-    if not target_of(answers.kind).is_categorical:
+    target = contents.decided.target
+    if not target.is_categorical:
         return []
-    plain = reliability_of(probabilities_of(answers), contents.truths, answers.kind)
+    plain = reliability(*target.confidences(probabilities_of(answers), contents.truths))
     drawn = [(plain, words.say(_off(message("as it was trained"), plain.error)), "first")]
     if temperature != 1:
-        warmed = reliability_of(contents.found, contents.truths, answers.kind)
+        warmed = reliability(*target.confidences(contents.decided.probabilities, contents.truths))
         drawn.append((warmed, words.say(_off(message("with the saved temperature"), warmed.error)), "second"))
     caption = (
         message("Each label of each text is one question; bars are 95 % intervals (Wilson).")
-        if target_of(answers.kind).may_have_several
+        if target.may_have_several
         else message("The probability of the likeliest label, whichever it is; bars are 95 % intervals (Wilson).")
     )
     said, true = words.say(message("what it says")), words.say(message("what comes true"))
@@ -110,10 +110,9 @@ def _promise(contents: Contents, place: int) -> Message:
 
 
 def _curve(contents: Contents, label: str) -> PrecisionCurve:
-    answers, truths = contents.answers, contents.truths
-    number = answers.labels.index(label)
-    target = target_of(answers.kind)
-    return PrecisionCurve(target.scores(contents.found, number), target.has_label(truths, number))
+    found = contents.decided.curve(contents.answers.labels.index(label))
+    assert found is not None, "asked of labelled rows of a classifier"
+    return found
 
 
 def _written(point: CurvePoint) -> dict[str, str]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from engine.events import RunStarted
-from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Measures, Slice
 from engine.runs.run import Run
-from engine.targets import WorstAnswer, target_of
+from engine.targets import Decided, WorstAnswer
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ class Contents:
     started: RunStarted | None
     table: str
 
-    @property
-    def found(self) -> np.ndarray:
-        """Probabilities [N, L] at the saved temperature, or numbers [N, 1]."""
-        return probabilities_of(self.answers, self.decision.temperature)
+    @cached_property
+    def decided(self) -> Decided:
+        """The answers by the saved decision."""
+        return Decided(self.answers, self.decision)
 
     @property
     def truths(self) -> np.ndarray:
@@ -39,5 +39,5 @@ class Contents:
 
 def worst_errors(contents: Contents, num: int) -> list[WorstAnswer]:
     """The most certain wrong answers first; the largest errors of numbers."""
-    answers = contents.answers
-    return target_of(answers.kind).worst(contents.found, contents.truths, answers.labels, num)
+    decided = contents.decided
+    return decided.target.worst(decided.probabilities, contents.truths, contents.answers.labels, num)

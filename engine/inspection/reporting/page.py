@@ -12,7 +12,7 @@ from engine.inspection.reporting.words import Words
 from engine.messages import Message, message
 from engine.metrics.registry import metric_of
 from engine.resources import resource
-from engine.targets import target_of
+from engine.targets import positive_of, target_of
 
 _STYLE = resource("report", "report.css")
 
@@ -55,7 +55,7 @@ def lead(contents: Contents) -> Message:
     """The answer to the page's question in one sentence."""
     answers, found = contents.answers, contents.measures.figures
     rows = {"count": len(answers), "split": origins.split_name(contents)}
-    target, positive = target_of(answers.kind), answers.positive
+    target, positive = target_of(answers.kind), positive_of(answers)
     metric = target.headline_metric(has_positive=positive is not None)
     one = found[metric]
     written = metric_of(metric).written

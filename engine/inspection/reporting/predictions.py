@@ -9,12 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from engine.metrics.decision_rules import ABSTAINED
-from engine.metrics.probabilities import probabilities_of
 from engine.records import Answers, Decision, Progress
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.partial_files import aside_of, clear_litter_of
 from engine.runs.spreadsheets import Cell, Sheet, digits
-from engine.targets import target_of
+from engine.targets import Decided
 
 _ROWS_A_TIME = 1000
 _BETWEEN = "; "
@@ -55,10 +54,8 @@ def write_left_out(path: Path, answers: Answers) -> None:
 
 class _Table:
     def __init__(self, answers: Answers, decision: Decision) -> None:
-        self._answers = answers
-        self._found = probabilities_of(answers, decision.temperature)
-        self._target = target_of(answers.kind)
-        self._said = self._target.decide(self._found, answers.labels, decision)
+        self._answers, decided = answers, Decided(answers, decision)
+        self._found, self._said, self._target = decided.probabilities, decided.said, decided.target
         if not self._target.is_categorical:
             self.heads = ["row", "text", "label", "said"]
             return
@@ -70,7 +67,7 @@ class _Table:
         if not self._target.is_categorical:
             true = "" if truths is None else digits(float(truths[place]), ".6g")
             return [*start, true, digits(float(self._found[place, 0]), ".6g")]
-        true = _BETWEEN.join(answers.true_labels(place))
+        true = _BETWEEN.join(self._target.true_labels(answers, place))
         is_left = self._target.is_exclusive and self._said[place] == ABSTAINED
         said = "" if is_left else self._named(self._said[place])
         probabilities = (digits(float(one), ".6f") for one in self._found[place])

@@ -17,15 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.errors import AttuneError
 from engine.metrics.figures_with_intervals import LABEL_ORDER
 from engine.metrics.registry import metric_of
 from engine.records import Figure, Measures
 from engine.runs.spreadsheets import Sheet
 from studio import theme
 from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.figure_names import METHODS, about, title_of
-from studio.pages.evaluation.sentences import interval_words, number_interval
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.evaluation_results import EvaluationResults
+from studio.pages.evaluation.sentences import METHODS, about, interval_words, number_interval, title_of
 from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
@@ -37,7 +37,7 @@ Cells = list[list[str]]
 class AllFigures(Card):
     """Hidden until it is wished for; the tables are filled then."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, facts: EvaluationResults, parent: QWidget | None = None) -> None:
         super().__init__(tr("All figures"), " ", parent)
         self.setObjectName("allFiguresCard")
         self._copy = Button(tr("Copy as CSV"), "plain", "ph.copy", "small")
@@ -51,10 +51,14 @@ class AllFigures(Card):
             self.body.addWidget(widget)
         self._measures: Measures | None = None
         self._is_filled = False
+        self._facts = facts
+        draft.opened.connect(self._follow)
+        facts.changed.connect(self._follow)
         self.hide()
 
-    def show_measures(self, measures: Measures | None, problem: AttuneError | None) -> None:
-        """None while they are measured, or where they cannot be: then the problem says why."""
+    def _follow(self) -> None:
+        """There are none while they are measured, or where they cannot be: then the problem says why."""
+        measures, problem = self._facts.measures, self._facts.problems.get("measure")
         if measures is not self._measures:
             self._measures, self._is_filled = measures, False
         self._waiting.setText(words(problem.what) if problem is not None else tr("Measuring …"))

@@ -7,8 +7,9 @@ import math
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.errors import AttuneError
 from engine.records import Calibration
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.evaluation_results import EvaluationResults
 from studio.pages.evaluation.sentences import calibration_words, split_words, sureness_words
 from studio.plots.charts.reliability import ReliabilityPlot
 from studio.translation import tr, words
@@ -20,11 +21,12 @@ _SAME = 5e-3
 
 
 class CalibrationCard(Card):
-    """`corrected(temperature)`: save this one into the model; 1 takes a correction back."""
+    """Hidden without labels, and where the model was not trained here. `corrected(temperature)`: save this one into the
+    model; 1 takes a correction back."""
 
     corrected = Signal(float)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, facts: EvaluationResults, parent: QWidget | None = None) -> None:
         super().__init__(tr("Is 90 % sure right 90 % of the time?"), "", parent)
         self.setObjectName("calibrationCard")
         self.plot = ReliabilityPlot()
@@ -40,19 +42,31 @@ class CalibrationCard(Card):
         foot.addWidget(self.correct)
         self.body.addWidget(self.plot, 1)
         self.body.addLayout(foot)
+        self._draft, self._facts = draft, facts
         self._found: Calibration | None = None
         self._is_corrected = False
+        draft.opened.connect(self._open)
+        draft.saved_anew.connect(self._show)
+        facts.changed.connect(self._show)
 
-    def show_calibration(
-        self, found: Calibration | None, temperature: float, problem: AttuneError | None, *, is_measuring: bool
-    ) -> None:
-        """`temperature` is the model's own, as it is saved."""
-        self._found = found
+    def _open(self) -> None:
+        decided, subject = self._draft.decided, self._draft.subject
+        self.setVisible(
+            decided is not None and decided.has_thresholds and subject is not None and subject.run is not None
+        )
+        self._show()
+
+    def _show(self) -> None:
+        facts, temperature = self._facts, self._draft.saved.temperature
+        if self.isHidden():
+            return
+        self._found = found = facts.calibration
         self._is_corrected = found is not None and temperature != 1.0 and is_same(found.temperature, temperature)
         self.plot.setVisible(found is not None)
         self.correct.setVisible(found is not None)
         if found is None:
-            said = words(problem.what) if problem is not None else tr("Measuring …") if is_measuring else ""
+            problem = facts.problems.get("calibrate")
+            said = words(problem.what) if problem is not None else tr("Measuring …") if facts.is_calibrating else ""
             self._says.setText(said)
             return
         self._says.setText(

@@ -7,20 +7,19 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
-from engine.records import Answers, Decision, Slice
-from engine.runs.run import Run
+from engine.records import Slice
 from studio.pages.evaluation.doubtful.doubtful_panel import DoubtfulPanel
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
 from studio.pages.evaluation.speed.speed_panel import SpeedPanel
-from studio.pages.evaluation.texts.corrections_bar import CorrectionsBar
 from studio.pages.evaluation.texts.label_edits import LabelEdits
-from studio.pages.evaluation.texts.requests import Requests
-from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
-from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.texts.rows_model import RowSelection, first_choice
 from studio.pages.evaluation.texts.texts_panel import TextsPanel
 from studio.translation import tr
+from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.segmented_control import SegmentedControl
@@ -28,18 +27,19 @@ from studio.workers.questions import Worker
 
 
 class Details(QWidget):
-    """The lower part of the Evaluation page. `text_wanted(text)` looks into a text; `rerun_wanted(path)` begins a run
-    that uses the file of corrections; `choice_dropped` when the person lets go of a cell here."""
+    """The lower part of the Evaluation page. Without a run (a foreign model) nothing is asked of the engine and no
+    label can be corrected. `text_wanted(text)` looks into a text; `rerun_wanted(path)` begins a run that uses the file
+    of corrections; `choice_dropped` when the person lets go of a cell here."""
 
     text_wanted = Signal(str)
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Callable[[str], Worker], parent: QWidget | None = None) -> None:
+    def __init__(self, worker_for: Callable[[str], Worker], draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._subject: Subject | None = None
+        self._draft = draft
         self._asking, self.ledger = Requests(worker_for, self), LabelEdits(self)
-        self.texts = TextsPanel(self._asking, self.ledger)
+        self.texts = TextsPanel(self._asking, self.ledger, draft)
         self.doubtful = DoubtfulPanel(self._asking, self.ledger)
         self.slices = SlicesPanel(self._asking)
         self.speed = SpeedPanel(self._asking)
@@ -53,7 +53,8 @@ class Details(QWidget):
         )
         self._lay_out()
         self._connect()
-        self._show_panel("texts")
+        draft.opened.connect(self._begin)
+        self._begin()
 
     def _lay_out(self) -> None:
         card = Card()
@@ -82,28 +83,19 @@ class Details(QWidget):
 
     # -- what the page says --------------------------------------------------------------------------------------------
 
-    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
-        """Again on every change of the decision; cheap for the same answers. Without a run (a foreign model) nothing is
-        asked of the engine and no label can be corrected."""
-        if self._subject is None or answers is not self._subject.answers:
-            self._begin(Subject(run, answers))
-        self.texts.judge(decision)
-
     def choose(self, truth: int | None, said: int | None) -> None:
         """Show the texts of a cell, row or column of the confusion matrix; None is any, both None all errors again."""
-        if self._subject is None:
+        subject = self._draft.subject
+        if subject is None:
             return
         is_none = truth is None and said is None
         if not is_none:
             self._open("texts")
-        self.texts.show_choice(first_choice(self._subject.answers) if is_none else RowSelection("cell", truth, said))
+        self.texts.show_choice(first_choice(subject.answers) if is_none else RowSelection("cell", truth, said))
 
-    def clear(self) -> None:
-        """No answers: nothing is shown, nothing asked."""
-        self._begin(None)
-
-    def _begin(self, subject: Subject | None) -> None:
-        self._subject = subject
+    def _begin(self) -> None:
+        """Other answers; without any nothing is shown, nothing asked."""
+        subject = self._draft.subject
         self.ledger.show_run(None if subject is None else subject.run)
         for panel in self._panels.values():
             panel.show_subject(subject)
@@ -123,9 +115,9 @@ class Details(QWidget):
     def _show_panel(self, panel: str) -> None:
         """Only the shown one counts for the height: that is why they are no stack."""
         for key, widget in self._panels.items():
-            widget.setVisible(key == panel and self._subject is not None)
-        self.nothing.setVisible(self._subject is None)
-        self.panels.setVisible(self._subject is not None)
+            widget.setVisible(key == panel and self._draft.subject is not None)
+        self.nothing.setVisible(self._draft.subject is None)
+        self.panels.setVisible(self._draft.subject is not None)
 
     def _show_slice(self, one: Slice) -> None:
         self._open("texts")
@@ -157,11 +149,11 @@ class Details(QWidget):
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same."""
         parts = {"doubtful": self.doubtful.state(), "slices": self.slices.state(), "texts": self.texts.state()}
-        return {"panel": self.panels.current(), **parts} if self._subject is not None else {}
+        return {"panel": self.panels.current(), **parts} if self._draft.subject is not None else {}
 
     def restore(self, state: dict[str, Any]) -> None:
-        """After `show_answers` of the same answers."""
-        if not state or self._subject is None:
+        """Once the same answers are open."""
+        if not state or self._draft.subject is None:
             return
         self.texts.restore(state["texts"])
         self.doubtful.restore(state["doubtful"])
@@ -172,3 +164,28 @@ class Details(QWidget):
         """No more answers; those under way are dropped."""
         self.texts.marker.stop()
         self._asking.close()
+
+
+class CorrectionsBar(QWidget):
+    """`row` takes what stands before it; `rerun_wished` when the person wants to train again."""
+
+    rerun_wished = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rerun = Button("", "plain", "ph.arrow-clockwise", size="small")
+        self.rerun.setObjectName("trainAgain")
+        self.rerun.setToolTip(tr("A new run with the same settings; this one stays as it is."))
+        self.rerun.clicked.connect(self.rerun_wished)
+        self.row = QHBoxLayout(self)
+        self.row.setContentsMargins(0, 0, 0, 0)
+        self.row.setSpacing(10)
+        self.row.addStretch(1)
+        self.row.addWidget(self.rerun)
+        self.show_count(0)
+
+    def show_count(self, count: int) -> None:
+        """Hidden while nothing is corrected."""
+        self.rerun.setText(tr("Train again with {count:plural:correction:corrections}", count=count))
+        self.rerun.updateGeometry()
+        self.rerun.setVisible(count > 0)

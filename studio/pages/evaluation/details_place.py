@@ -8,28 +8,25 @@ from typing import Any, Protocol
 from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from engine.records import Answers, Decision
-from engine.runs.run import Run
+from studio.pages.evaluation.draft import Draft
 from studio.workers.latest_worker import Verb
 from studio.workers.questions import Worker
 
 
 class Texts(Protocol):
-    """What the page asks of the part that shows texts."""
+    """What the page asks of the part that shows texts; it follows the draft by itself."""
 
     text_wanted: SignalInstance
     rerun_wanted: SignalInstance
     choice_dropped: SignalInstance
 
-    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None: ...
     def choose(self, truth: int | None, said: int | None) -> None: ...
-    def clear(self) -> None: ...
     def state(self) -> Any: ...
     def restore(self, state: Any) -> None: ...
     def close_workers(self) -> None: ...
 
 
-MakeTexts = Callable[[Callable[[Verb], Worker]], QWidget]
+MakeTexts = Callable[[Callable[[Verb], Worker], Draft], QWidget]
 _LEAST_HEIGHT = 300
 _PAINTED_MS = 40
 """By then the figures are painted: a timer of 0 comes before the first paint."""
@@ -43,37 +40,31 @@ class TextsPlace(QWidget):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, make: Callable[[], QWidget], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._make = make
+        self._draft, self._make = draft, make
         self._made: Any = None
-        self._answers: tuple[Run | None, Answers, Decision] | None = None
         self._choice: tuple[int | None, int | None] = (None, None)
         self._kept: Any = None
         self._soon = QTimer(self, interval=_PAINTED_MS, singleShot=True)
         self._soon.timeout.connect(self._begin)
+        draft.opened.connect(self._open)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_HEIGHT))
 
-    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
-        if self._made is not None:
-            self._made.show_answers(run, answers, decision)
-            return
-        self._answers = run, answers, decision
-        self._soon.start()
+    def _open(self) -> None:
+        if self._draft.subject is None:
+            self._choice, self._kept = (None, None), None
+        elif self._made is None:
+            self._soon.start()
 
     def choose(self, truth: int | None, said: int | None) -> None:
         self._choice = truth, said
         if self._made is not None:
             self._made.choose(truth, said)
-
-    def clear(self) -> None:
-        self._answers, self._choice, self._kept = None, (None, None), None
-        if self._made is not None:
-            self._made.clear()
 
     def state(self) -> Any:
         return self._made.state() if self._made is not None else self._kept
@@ -89,24 +80,23 @@ class TextsPlace(QWidget):
             self._made.close_workers()
 
     def _begin(self) -> None:
-        if self._answers is None:
+        if self._draft.subject is None:
             return
         self._made = self._make()
         self.layout().addWidget(self._made)
         for name in ("text_wanted", "rerun_wanted", "choice_dropped"):
             getattr(self._made, name).connect(getattr(self, name))
-        self._made.show_answers(*self._answers)
         if self._choice != (None, None):
             self._made.choose(*self._choice)
         self.restore(self._kept)
 
 
-def details(worker_for: Callable[[Verb], Worker]) -> QWidget:
+def details(worker_for: Callable[[Verb], Worker], draft: Draft) -> QWidget:
     """The real one."""
 
     def make() -> QWidget:
         from studio.pages.evaluation.details import Details
 
-        return Details(worker_for)
+        return Details(worker_for, draft)
 
-    return TextsPlace(make)
+    return TextsPlace(draft, make)

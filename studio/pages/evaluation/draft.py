@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.records import UNDECIDED, Answers, Decision, Promise
+from engine.records import UNDECIDED, Decision, Promise
 from engine.runs.decision import read_decision, save_decision
-
-_HAIR = 1e-9
+from engine.targets import Decided
+from studio.pages.evaluation.requests import Subject
 
 
 class Draft(QObject):
-    """`changed`: another decision is tried; `saved_anew`: the model has another one. `now` is tried, `saved` is in the
-    checkpoint. A model that was not trained here has no folder that may be written: nothing is saved there."""
+    """`opened`: other answers are looked over, or none; `changed`, after that too: another decision is tried;
+    `saved_anew`: the model has another one. `now` is tried, `saved` is in the checkpoint, and `decided` is what `now`
+    makes of the answers of `subject`: all parts of the page read it. A model that was not trained here has no folder
+    that may be written: nothing is saved there."""
 
+    opened = Signal()
     changed = Signal()
     saved_anew = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.now = self.saved = UNDECIDED
+        self.subject: Subject | None = None
+        self.decided: Decided | None = None
         self._folder: Path | None = None
         self._before: list[tuple[Decision, Decision]] = []
 
-    def open(self, folder: Path | None, *, is_ours: bool) -> None:
-        """Begin with what is saved in a checkpoint."""
-        if folder == self._folder and folder is not None:
-            return
-        self.now = self.saved = UNDECIDED if folder is None else read_decision(folder)
-        self._folder = folder if is_ours else None
-        self._before = []
+    def open(self, subject: Subject | None, folder: Path | None = None) -> None:
+        """Begin with what is saved in the folder of the checkpoint that answered; on other answers of the same one with
+        what is tried."""
+        if folder is None or folder != self._folder:
+            self.now = self.saved = UNDECIDED if folder is None else read_decision(folder)
+            self._folder = folder if subject is not None and subject.run is not None else None
+            self._before = []
+        self.subject = subject
+        self.decided = None if subject is None else Decided(subject.answers, self.now)
+        self.opened.emit()
         self.changed.emit()
 
     @property
@@ -57,13 +64,12 @@ class Draft(QObject):
         told = (one for one in self.now.promises if one.label in (label, "") and one.threshold == threshold)
         return next(told, None) if threshold is not None else None
 
-    def set_threshold(
-        self, label: str, threshold: float | None, promise: Promise | None = None, *, is_pair: bool = False
-    ) -> None:
+    def set_threshold(self, label: str, threshold: float | None, promise: Promise | None = None) -> None:
         """None: the label is said when it is the likeliest again. The other labels' thresholds stay; of a pair of
         labels both are at least one half (`engine.metrics.decision_rules`), so one set by hand stops there, and
         a promise for less makes the other one's go."""
         rest = {name: value for name, value in self.now.thresholds.items() if name != label}
+        is_pair = self.decided is not None and self.decided.positive is not None
         if threshold is not None and is_pair and rest:
             if promise is None:
                 threshold = max(threshold, 0.5)
@@ -90,11 +96,12 @@ class Draft(QObject):
         """Into the model. Raises InputError or RunFailure, and then nothing is changed."""
         self._save(self.now)
 
-    def correct(self, temperature: float, answers: Answers) -> None:
+    def correct(self, temperature: float) -> None:
         """Save a temperature; thresholds move along, or go where they cannot. Raises as `save` does."""
-        before = self.now
-        self._save(warmed(self.saved, temperature, answers))
-        self._try(warmed(before, temperature, answers))
+        assert self.decided is not None
+        target, answers, before = self.decided.target, self.decided.answers, self.now
+        self._save(target.warmed(self.saved, temperature, answers.labels, answers.loss))
+        self._try(target.warmed(before, temperature, answers.labels, answers.loss))
 
     def undo(self) -> None:
         """What was saved, and what was tried, before the last save. Raises as `save` does."""
@@ -108,6 +115,7 @@ class Draft(QObject):
     def _try(self, decision: Decision) -> None:
         if decision != self.now:
             self.now = decision
+            self.decided = None if self.decided is None else self.decided.under(decision)
             self.changed.emit()
 
     def _save(self, decision: Decision) -> None:
@@ -119,28 +127,3 @@ class Draft(QObject):
     def _write(self, decision: Decision) -> None:
         assert self._folder is not None, "nothing is saved into a model that was not trained here"
         save_decision(self._folder, decision)
-
-
-def warmed(decision: Decision, temperature: float, answers: Answers) -> Decision:
-    """The decision at another temperature. Where a label's probability follows from one difference of scores alone (two
-    labels with softmax, several labels with a sigmoid each) a threshold moves to where the same texts reach it, and so
-    its promise holds; elsewhere thresholds go."""
-    by_sigmoid = answers.kind == "several" or (len(answers.labels) == 2 and answers.loss != "binary-cross-entropy")
-    if not by_sigmoid:
-        return Decision(temperature=temperature)
-    ratio = decision.temperature / temperature
-    moved = {label: _moved(value, ratio) for label, value in decision.thresholds.items()}
-    promises = tuple(
-        replace(one, threshold=moved[one.label])
-        for one in decision.promises
-        if one.threshold is not None and decision.thresholds.get(one.label) == one.threshold
-    )
-    return Decision(temperature, moved, promises)
-
-
-def _moved(threshold: float, ratio: float) -> float:
-    """The sigmoid's value where its argument is `ratio` times as large, less a hair: a text that just reached the
-    threshold still does."""
-    if not 0.0 < threshold < 1.0:
-        return threshold
-    return (1.0 - _HAIR) / (1.0 + math.exp(-ratio * math.log(threshold / (1.0 - threshold))))

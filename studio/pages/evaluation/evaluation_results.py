@@ -9,8 +9,10 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
+from engine.metrics.precision_curve import PrecisionCurve
 from engine.records import WRONG_IF_UNKNOWN, Calibration, CheckedPromise, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
+from engine.targets import target_of
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.evaluated_split import EvaluatedSplit, Measured, options_of
 from studio.translation import language
@@ -30,12 +32,10 @@ class Target(NamedTuple):
 
 
 class EvaluationResults(QObject):
-    """`changed`: something is known, or is not waited for any more. `promised(checked)`: the answer to the target that
-    was asked for. `reported(files)`. `failed(error)`: of what the person asked for; why the rest is not known stands in
-    `problems`."""
+    """`changed`: something is known, or is not waited for any more. `reported(files)`. `failed(error)`: of what the
+    person asked for; why the rest is not known stands in `problems`."""
 
     changed = Signal()
-    promised = Signal(object)
     reported = Signal(object)
     failed = Signal(object)
 
@@ -55,6 +55,7 @@ class EvaluationResults(QObject):
     def _clear(self) -> None:
         self.measures: Measures | None = None
         self.counted: np.ndarray | None = None
+        self._counted_curves: dict[int, PrecisionCurve | None] = {}
         self.calibration: Calibration | None = None
         self.checked: dict[str, CheckedPromise] = {}
         self.target: Target | None = None
@@ -71,6 +72,15 @@ class EvaluationResults(QObject):
     @property
     def is_calibrating(self) -> bool:
         return self._inquiries.is_asking("calibrate")
+
+    def counted_curve(self, label: int) -> PrecisionCurve | None:
+        """Word counting's; None until it has come."""
+        decided = self._draft.decided
+        if self.counted is None or decided is None:
+            return None
+        if label not in self._counted_curves:
+            self._counted_curves[label] = decided.curve_of(self.counted, label)
+        return self._counted_curves[label]
 
     def state(self) -> dict[str, Any]:
         """What was measured, for a page built anew."""
@@ -111,12 +121,13 @@ class EvaluationResults(QObject):
             return
         if self.measures is None:
             self._inquiries.ask("measure", of, self._examined.subject, **options_of(shown))
+        has_labels = target_of(answers.kind).is_categorical
         is_usual = shown.rule == WRONG_IF_UNKNOWN  # word counting is asked about the rows of the usual rule alone
         if run is not None and self.counted is None and is_usual:
             self.counted = kept_counted(answers_path(run, shown.source, shown.split, shown.step))
-        if run is not None and self.counted is None and answers.kind != "number" and is_usual:
+        if run is not None and self.counted is None and has_labels and is_usual:
             self._inquiries.ask("counted", of, run, **options_of(shown))
-        if run is not None and self.calibration is None and answers.kind != "number":
+        if run is not None and self.calibration is None and has_labels:
             self._inquiries.ask("calibrate", of, run, checkpoint=shown.step)
         self.changed.emit()
 
@@ -155,8 +166,7 @@ class EvaluationResults(QObject):
         elif question == "counted" and isinstance(answer, np.ndarray):
             self.counted = answer
         elif isinstance(answer, CheckedPromise) and key == self.target:
-            self.checked[answer.promise.label] = answer
-            self.promised.emit(answer)
+            self._try_promise(answer)
         elif question == "report":
             self.reported.emit(answer)
         else:
@@ -164,6 +174,12 @@ class EvaluationResults(QObject):
         self.problems.pop(question, None)
         self._measure_beside()
         self.changed.emit()
+
+    def _try_promise(self, checked: CheckedPromise) -> None:
+        """A threshold that can be promised is tried at once; where there is none, the label goes without one."""
+        promise = checked.promise
+        self.checked[promise.label] = checked
+        self._draft.set_threshold(promise.label, promise.threshold, promise)
 
     def _measure_beside(self) -> None:
         """Once word counting is known its figures are measured too, unless they stand there already."""

@@ -9,17 +9,17 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from engine.metrics.registry import metric_of
-from engine.records import Answers, Figure, Measures
+from engine.records import Figure, Measures
+from engine.targets import Decided
 from studio.numbers import number, percent
-from studio.pages.evaluation.decision_metrics import Judged
-from studio.pages.evaluation.figure_names import METHODS, name_of, title_of
-from studio.pages.evaluation.sentences import interval_words, number_interval
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.evaluation_results import EvaluationResults
+from studio.pages.evaluation.sentences import METHODS, interval_words, number_interval, title_of
+from studio.pages.evaluation.target_view import VIEWS, TargetView, view_of
 from studio.theme import GAP
 from studio.translation import tr
 from studio.widgets.stat_tile import StatTile
 
-_SORTING = ("accuracy", "precision", "recall", "f1")
-_NUMBERS = ("mae", "rmse", "r2", "bias")
 _NARROW, _TIGHT = 760, 1040
 """Pixels under which there are two columns, and under which the majority only stands in the tooltip."""
 _SAME = 5e-4
@@ -27,39 +27,44 @@ _SAME = 5e-4
 
 
 class FiguresRow(QWidget):
-    """Follows a threshold while it is dragged."""
+    """Follows a threshold while it is dragged. Hidden where nothing was measured."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, facts: EvaluationResults, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._draft, self._facts = draft, facts
         self._tiles: dict[str, StatTile] = {}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        for name in (*_SORTING, *_NUMBERS):
+        for name in dict.fromkeys(name for view in VIEWS.values() for name in view.figures):
             tile = StatTile(title_of(name))
             tile.setProperty("figure", name)
             tile.hide()
             self._tiles[name] = tile
         self._names: tuple[str, ...] = ()
+        draft.changed.connect(self._follow)
+        facts.changed.connect(self._follow)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, super().minimumSizeHint().height())
 
-    def show_figures(self, answers: Answers, judged: Judged, measures: Measures | None) -> None:
-        """Hidden where nothing was measured."""
-        self.setVisible(bool(judged.figures))
-        names = _NUMBERS if answers.kind == "number" else _SORTING
-        if names != self._names:
-            self._names = names
+    def _follow(self) -> None:
+        decided, measures = self._draft.decided, self._facts.measures
+        if decided is None:
+            return
+        self.setVisible(bool(decided.figures))
+        view = view_of(decided.answers)
+        if view.figures != self._names:
+            self._names = view.figures
             for name, tile in self._tiles.items():
-                tile.setVisible(name in names)
+                tile.setVisible(name in self._names)
             self._arrange()
-        for name in names if judged.figures else ():
-            figure = judged.figures[name]
+        for name in self._names if decided.figures else ():
+            figure = decided.figures[name]
             known = measures.figures.get(name) if measures is not None else None
             if known is not None and math.isclose(known.value, figure.value, abs_tol=_SAME):
                 figure = known
-            self._show(self._tiles[name], name, figure, answers, measures)
+            self._show(name, figure, view, decided, measures)
 
     def tile(self, name: str) -> StatTile:
         return self._tiles[name]
@@ -75,15 +80,16 @@ class FiguresRow(QWidget):
         for column in range(4):
             self._grid.setColumnStretch(column, int(column < columns))
 
-    def _show(self, tile: StatTile, name: str, figure: Figure, answers: Answers, measures: Measures | None) -> None:
+    def _show(self, name: str, figure: Figure, view: TargetView, decided: Decided, measures: Measures | None) -> None:
         if metric_of(name).is_share:
             words, interval = percent(figure.value), interval_words(figure)
         else:
             words, interval = number(round(figure.value, 4)), number_interval(figure)
         counted, majority = _beside(name, measures)
         shown = (counted, majority) if self.width() >= _TIGHT or not counted else (counted,)
+        tile = self._tiles[name]
         tile.set_value(words, interval, " · ".join(part for part in shown if part))
-        parts = [name_of(name, answers), METHODS[figure.method]() if interval else "", counted, majority]
+        parts = [view.about(name, decided), METHODS[figure.method]() if interval else "", counted, majority]
         tile.setToolTip("\n".join(part for part in parts if part))
 
 

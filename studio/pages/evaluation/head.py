@@ -7,8 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from engine.records import Progress
 from studio.numbers import percent
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.evaluation_results import EvaluationResults
+from studio.pages.evaluation.target_view import view_of
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button
@@ -16,14 +18,13 @@ from studio.widgets.labels import Heading
 
 
 class Head(QWidget):
-    """`save_wished`; `report_wished(folder)`: None for the run's own; `stop_wished`: no report after all."""
+    """Follows a threshold while it is dragged. `save_wished`."""
 
     save_wished = Signal()
-    report_wished = Signal(object)
-    stop_wished = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, facts: EvaluationResults, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._draft, self._facts = draft, facts
         self._sign, self.sentence = QLabel(), QLabel()
         self._sign.setFixedSize(18, 18)
         self._sign.setPixmap(icon("ph.check-circle", tokens().text3).pixmap(18, 18))
@@ -31,17 +32,21 @@ class Head(QWidget):
         self.sentence.setProperty("kind", "second")
         self.sentence.setTextFormat(Qt.TextFormat.PlainText)
         self.sentence.setWordWrap(True)
-        self._is_reporting = False
         self.report = Button(tr("Report…"), "plain", "ph.file-text")
         self.report.setObjectName("report")
         self.report.clicked.connect(self._report_or_stop)
         self._menu = QMenu(self.report)
-        self._menu.addAction(tr("Save in the run's folder")).triggered.connect(lambda: self.report_wished.emit(None))
+        self._menu.addAction(tr("Save in the run's folder")).triggered.connect(lambda: facts.report(None))
         self._menu.addAction(tr("Save in another folder…")).triggered.connect(self._choose_folder)
         self.save = Button(tr("Save threshold into model"), "primary", "ph.floppy-disk")
         self.save.setObjectName("saveDecision")
         self.save.clicked.connect(self.save_wished)
         self._lay_out()
+        draft.opened.connect(self.forget_height)
+        draft.changed.connect(self._follow)
+        draft.saved_anew.connect(self._show_actions)
+        facts.changed.connect(self._show_report)
+        self._show_actions()
 
     def _lay_out(self) -> None:
         row, words, said = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
@@ -69,28 +74,42 @@ class Head(QWidget):
         """Of another sentence."""
         self.sentence.setMinimumHeight(0)
 
-    def show_actions(self, *, can_report: bool, has_thresholds: bool, can_save: bool, why_not: str) -> None:
-        """`why_not`: what the save button would need, as its tooltip."""
-        self.report.setVisible(can_report)
-        self.save.setVisible(has_thresholds)
-        self.save.setEnabled(can_save)
-        self.save.setToolTip("" if can_save else why_not)
+    def _follow(self) -> None:
+        if self._draft.decided is not None:
+            self.say(view_of(self._draft.decided.answers).headline(self._draft.decided))
+        self._show_actions()
 
-    def show_report(self, progress: Progress | None, *, is_reporting: bool) -> None:
+    def _show_actions(self) -> None:
+        draft = self._draft
+        decided, subject = draft.decided, draft.subject
+        has_run = subject is not None and subject.run is not None
+        self.report.setVisible(decided is not None and decided.has_truths and has_run)
+        self.save.setVisible(decided is not None and decided.has_thresholds and draft.is_ours)
+        self.save.setEnabled(draft.can_save)
+        self.save.setToolTip("" if draft.can_save else _why_not(draft))
+
+    def _show_report(self) -> None:
         """How far the report is written; its button then stops it."""
-        self._is_reporting = is_reporting
+        progress, is_reporting = self._facts.progress.get("report"), self._facts.is_reporting
         share = progress.done / max(1, progress.total) if progress is not None else 0.0
         self.report.setText(tr("Stop ({share})", share=percent(share, 0)) if is_reporting else tr("Report…"))
         self.report.set_icon("ph.x" if is_reporting else "ph.file-text")
         self.report.updateGeometry()
 
     def _report_or_stop(self) -> None:
-        if self._is_reporting:
-            self.stop_wished.emit()
+        if self._facts.is_reporting:
+            self._facts.stop_report()
         else:
             self._menu.popup(self.report.mapToGlobal(self.report.rect().bottomLeft()))
 
     def _choose_folder(self) -> None:
         chosen = QFileDialog.getExistingDirectory(self, tr("Save the report in"))
         if chosen:
-            self.report_wished.emit(Path(chosen))
+            self._facts.report(Path(chosen))
+
+
+def _why_not(draft: Draft) -> str:
+    """What saving would need."""
+    if draft.now.thresholds:
+        return tr("The model has these thresholds already.")
+    return tr("Set a threshold first: drag it in the plot, or ask for a precision.")

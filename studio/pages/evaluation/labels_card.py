@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 
 from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.registry import METRICS
-from engine.records import Answers
+from engine.targets import Decided
 from studio import theme
 from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.decision_metrics import Judged
+from studio.pages.evaluation.draft import Draft
 from studio.plots.confusion.confusion_matrix import Choice
 from studio.theme import tokens
 from studio.translation import capitalized, tr
@@ -35,28 +35,32 @@ _Index = QModelIndex | QPersistentModelIndex
 
 
 class LabelsCard(Card):
-    """`chosen(truth, said)`: a label's row opens the texts that it is said of, the cell under “missed” those of it that
-    it is not said of."""
+    """Follows a threshold while it is dragged, for several labels a text and for a file without labels; hidden for all
+    else. `chosen(truth, said)`: a label's row opens the texts that it is said of, the cell under “missed” those of it
+    that it is not said of."""
 
     chosen = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(tr("Label by label"), " ", parent)
+        self._draft = draft
+        draft.changed.connect(self._follow)
         self.setObjectName("labelsCard")
         self.table = LabelTable()
         self.table.chosen.connect(self._choose)
         self.body.addWidget(self.table)
         self.body.addStretch(1)
 
-    def show_judged(self, answers: Answers, judged: Judged) -> None:
-        """For several labels a text, and for a file without labels; hidden for all else."""
-        is_alone = answers.truths is None and answers.kind != "number"
-        self.setVisible(answers.kind == "several" or is_alone)
+    def _follow(self) -> None:
+        decided = self._draft.decided
+        if decided is None:
+            return
+        self.setVisible(decided.target.is_categorical and decided.table is None)
         if self.isHidden():
             return
-        self.title.setText(tr("What it says") if is_alone else tr("Label by label"))
-        self.caption.setText(tr("of {count:plural:text:texts}", count=judged.num_rows))
-        self.table.cells.show_judged(answers, judged)
+        self.title.setText(tr("Label by label") if decided.has_truths else tr("What it says"))
+        self.caption.setText(tr("of {count:plural:text:texts}", count=decided.num_rows))
+        self.table.cells.show_decided(decided)
         self.table.fit()
 
     def set_choice(self, choice: Choice | None) -> None:
@@ -121,15 +125,16 @@ class _LabelModel(QAbstractTableModel):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.labels: tuple[str, ...] = ()
-        self.judged: Judged | None = None
+        self.decided: Decided | None = None
         self.columns: tuple[str, ...] = ()
 
-    def show_judged(self, answers: Answers, judged: Judged) -> None:
-        columns = ("label", "said", "precision", "recall", "missed") if judged.figures else ("label", "said", "share")
-        is_new = (answers.labels, columns) != (self.labels, self.columns)
+    def show_decided(self, decided: Decided) -> None:
+        has_truths, labels = decided.has_truths, decided.answers.labels
+        columns = ("label", "said", "precision", "recall", "missed") if has_truths else ("label", "said", "share")
+        is_new = (labels, columns) != (self.labels, self.columns)
         if is_new:
             self.beginResetModel()
-        self.labels, self.judged, self.columns = answers.labels, judged, columns
+        self.labels, self.decided, self.columns = labels, decided, columns
         if is_new:
             self.endResetModel()
         elif self.labels:
@@ -140,16 +145,16 @@ class _LabelModel(QAbstractTableModel):
 
     def value(self, row: int, key: str) -> float:
         """A share, or a count."""
-        judged = self.judged
-        assert judged is not None
+        assert self.decided is not None
+        counts = self.decided.by_label
         known: dict[str, np.ndarray] = {
-            "said": judged.num_said,
-            "share": judged.num_said / max(1, judged.num_rows),
-            "precision": judged.precision,
-            "recall": judged.recall,
-            "missed": judged.support - judged.hits,
+            "said": counts.said,
+            "share": counts.said / max(1, self.decided.num_rows),
+            "precision": counts.precision,
+            "recall": counts.recall,
+            "missed": counts.true - counts.hits,
         }
-        if (key == "precision" and not judged.num_said[row]) or (key == "recall" and not judged.support[row]):
+        if (key == "precision" and not counts.said[row]) or (key == "recall" and not counts.true[row]):
             return float("nan")
         return float(known[key][row])
 

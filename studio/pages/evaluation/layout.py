@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.evaluation.all_figures import AllFigures
 from studio.pages.evaluation.calibration_card import CalibrationCard
@@ -12,12 +14,13 @@ from studio.pages.evaluation.head import Head
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.left_out_card import LeftOutCard
 from studio.pages.evaluation.matrix_card import MatrixCard
-from studio.pages.evaluation.notice import Notice
 from studio.pages.evaluation.number_card import NumberCard
+from studio.pages.evaluation.page_state import PageState
 from studio.pages.evaluation.precision_card import PrecisionCard
 from studio.pages.evaluation.source_bar import SourceBar
-from studio.theme import GAP, PAGE_MARGIN
+from studio.theme import GAP, PAGE_MARGIN, icon, tokens
 from studio.translation import tr
+from studio.widgets.button import Button, IconButton
 from studio.widgets.drop_area import DropArea
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
@@ -31,12 +34,13 @@ _LEFT_SHARE, _RIGHT_SHARE = 37, 63
 class Parts:
     """Every widget of the page by its name."""
 
-    def __init__(self, texts: QWidget) -> None:
-        self.head, self.banner, self.notice, self.source = Head(), ErrorBanner(), Notice(), SourceBar()
-        self.figures, self.all = FiguresRow(), AllFigures()
+    def __init__(self, known: PageState, texts: QWidget) -> None:
+        draft, facts = known.draft, known.facts
+        self.head, self.banner, self.notice, self.source = Head(draft, facts), ErrorBanner(), Notice(), SourceBar()
+        self.figures, self.all = FiguresRow(draft, facts), AllFigures(draft, facts)
         self.left_out = LeftOutCard()
-        self.matrix, self.labels, self.numbers = MatrixCard(), LabelsCard(), NumberCard()
-        self.precision, self.calibration = PrecisionCard(), CalibrationCard()
+        self.matrix, self.labels, self.numbers = MatrixCard(draft), LabelsCard(draft), NumberCard(draft)
+        self.precision, self.calibration = PrecisionCard(draft, facts), CalibrationCard(draft, facts)
         self.texts = texts
         self.measured, self.scroll = QWidget(), Scroll()
         self.nothing, self.drop, self.waiting = _nothing_yet(), _no_file_yet(), _not_measured()
@@ -150,6 +154,47 @@ class DropCover(QFrame):
         self.setGeometry(place.adjusted(12, 12, -12, -12))
         self.show()
         self.raise_()
+
+
+class Notice(QFrame):
+    """One line; the action's button stands at its end. Hidden until something was done."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("surface", "soft")
+        self.setObjectName("notice")
+        sign, self._words = QLabel(), QLabel()
+        sign.setPixmap(icon("ph.check-circle", tokens().accent_text).pixmap(18, 18))
+        self._words.setObjectName("noticeWords")
+        self._words.setWordWrap(True)
+        self._words.setTextFormat(Qt.TextFormat.PlainText)
+        self._action = Button("", "plain", size="small")
+        self._action.setObjectName("noticeAction")
+        self._action.clicked.connect(self._act)
+        close = IconButton("ph.x", tr("Close"))
+        close.clicked.connect(self.hide)
+        self._does: Callable[[], None] | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 8, 6)
+        row.setSpacing(10)
+        row.addWidget(sign)
+        row.addWidget(self._words, 1)
+        row.addWidget(self._action)
+        row.addWidget(close)
+        self.hide()
+
+    def say(self, words: str, action: str = "", does: Callable[[], None] | None = None) -> None:
+        self._words.setText(words)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._action.updateGeometry()
+        self._does = does
+        self.setAccessibleName(words)
+        self.show()
+
+    def _act(self) -> None:
+        if self._does is not None:
+            self._does()
 
 
 def _nothing_yet() -> EmptyState:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.records import Answers, LabelRule
+from engine.targets import target_of
 from studio.numbers import number
 from studio.translation import tr, words
 from studio.widgets.card import Card
@@ -62,7 +63,7 @@ class LeftOutCard(Card):
         self._told.setText("\n".join(_lines(answers)))
         self._told.setVisible(bool(self._told.text()))
         is_unknown = bool(strangers) or was_changed or any(one.reason == "unknown_label" for one in left_out)
-        self._controls.setVisible(is_unknown and answers.split == "data" and answers.kind != "number")
+        self._controls.setVisible(is_unknown and answers.split == "data" and target_of(answers.kind).is_categorical)
         self.spelling.setVisible(rule.match_spelling or any(one.like for one in strangers))
         for control in (self.unknown, self.spelling):
             control.blockSignals(True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSizePolicy, QStackedWidget, QWidget
 
-from engine.records import Answers, Decision
-from studio.pages.evaluation.decision_metrics import Judged
+from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.pair_list import PairList
 from studio.plots.confusion.confusion import Confusion
 from studio.plots.confusion.confusion_matrix import MOST_LABELS, Choice, ConfusionMatrix
@@ -20,12 +19,15 @@ _PICTURE_HEIGHT = 420
 
 
 class MatrixCard(Card):
-    """`chosen(truth, said)`: None for any, `ABSTAINED` for the texts left to a person."""
+    """Follows a threshold while it is dragged; hidden where there are no labels to mix up. `chosen(truth, said)`: None
+    for any, `ABSTAINED` for the texts left to a person."""
 
     chosen = Signal(object, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(tr("Where it mixes up"), " ", parent)
+        self._draft = draft
+        draft.changed.connect(self._follow)
         self.setObjectName("matrixCard")
         self.caption.setMinimumWidth(1)
         self.caption.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -64,14 +66,17 @@ class MatrixCard(Card):
     def in_percent(self) -> bool:
         return self.numbers.current() == "percent"
 
-    def show_judged(self, answers: Answers, judged: Judged, decision: Decision) -> None:
-        """Hidden where there are no labels to mix up."""
-        self.setVisible(judged.table is not None)
-        if judged.table is None:
+    def _follow(self) -> None:
+        decided = self._draft.decided
+        if decided is None:
             return
-        if self._confusion is not None and self._confusion.labels != answers.labels:
+        labels, table = decided.answers.labels, decided.table
+        self.setVisible(table is not None)
+        if table is None:
+            return
+        if self._confusion is not None and self._confusion.labels != labels:
             self.set_choice(None)
-        self._confusion = Confusion(answers.labels, judged.table, bool(decision.thresholds))
+        self._confusion = Confusion(labels, table, bool(decided.decision.thresholds))
         self._show()
 
     def set_choice(self, choice: Choice | None) -> None:

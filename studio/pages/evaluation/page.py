@@ -11,13 +11,13 @@ from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QD
 from PySide6.QtWidgets import QWidget
 
 from engine.errors import AttuneError
-from engine.records import CheckedPromise, LabelRule, Promise
+from engine.records import WRONG_IF_UNKNOWN, LabelRule
 from studio.pages.evaluation.details_place import MakeTexts, details
 from studio.pages.evaluation.layout import DropCover, Parts, lay_out
 from studio.pages.evaluation.page_state import PageState
-from studio.pages.evaluation.screen import Screen
 from studio.translation import tr
 from studio.widgets.drop_area import dragged_path
+from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
 from studio.workers.questions import Worker
 from studio.workers.run_book import RunBook
@@ -26,7 +26,8 @@ _SETTINGS = (".yaml", ".yml")
 
 
 class EvaluationPage(QWidget):
-    """Brings together what is known, the screen that shows it and the person's wishes.
+    """Brings together what is known, the parts that show it and the person's wishes; the parts follow the draft and the
+    engine's answers by themselves.
 
     `attention_requested(path, text)`: see where the model looks in a text; `training_requested(path)`: the run has
     nothing to measure yet; `rerun_requested(file)`: begin a run that uses these corrections.
@@ -48,10 +49,10 @@ class EvaluationPage(QWidget):
         self.setAcceptDrops(True)
         self._book = book
         self._known = PageState(book, make_worker, self)
-        self._texts: Any = make_texts(self._known.inquiries.worker_for)
-        self._parts = Parts(self._texts)
+        self._texts: Any = make_texts(self._known.inquiries.worker_for, self._known.draft)
+        self._parts = Parts(self._known, self._texts)
         self._columns = lay_out(self, self._parts)
-        self._screen = Screen(self._parts, self._columns, self._known)
+        self._veil = Veil(self._parts.measured)
         self._cover = DropCover(self)
         self._listen()
 
@@ -66,11 +67,10 @@ class EvaluationPage(QWidget):
             self._parts.source.forget_file()
             self._parts.banner.clear()
             self._parts.notice.hide()
-            self._texts.clear()
         if examined.shown is None or examined.is_newer:
             shown = examined.shown
             self._open(shown.split if shown and shown.source is None else None, shown.source if shown else None)
-        self._screen.show_source()
+        self._show_source()
 
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same; what was measured is not measured again."""
@@ -101,11 +101,10 @@ class EvaluationPage(QWidget):
         source = state["source"]
         if state["split"] is not None or source is not None:
             known.examined.open(None if source else state["split"], source, may_ask=False)
-        if known.answers is not None:
+        if known.draft.subject is not None:
             known.facts.restore(state["facts"])
             known.draft.restore(state["draft"])
-            parts.precision.set_label(state["label"])
-            self._screen.show_all()
+            parts.precision.show_label(state["label"])
             self._texts.restore(state["texts"])
         parts.source.all.setChecked(state["all"])
 
@@ -117,29 +116,21 @@ class EvaluationPage(QWidget):
     # -- the engine ----------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
-        known, parts, screen = self._known, self._parts, self._screen
-        known.examined.changed.connect(screen.show_source)
+        known, parts = self._known, self._parts
+        known.examined.changed.connect(self._show_source)
+        known.examined.changed.connect(known.look_again)
         known.examined.failed.connect(parts.banner.show_error)
-        known.answered_anew.connect(self._show_anew)
-        known.judged_anew.connect(screen.show_judged)
-        known.facts.changed.connect(screen.show_facts)
-        known.facts.promised.connect(self._take_promise)
+        known.draft.opened.connect(self._open_answers)
         known.facts.reported.connect(self._show_report)
         known.facts.failed.connect(parts.banner.show_error)
         parts.head.save_wished.connect(self._save)
-        parts.head.report_wished.connect(known.facts.report)
-        parts.head.stop_wished.connect(known.facts.stop_report)
         parts.left_out.rule_chosen.connect(self._read_labels)
         parts.source.split_chosen.connect(self._open)
         parts.source.file_chosen.connect(self.measure_file)
         parts.source.ask_wished.connect(self._ask)
         parts.source.stop_wished.connect(known.examined.stop)
         parts.source.all_wished.connect(parts.all.show_card)
-        parts.precision.label_chosen.connect(lambda _: screen.show_label())
-        parts.precision.moved.connect(self._move)
-        parts.precision.wished.connect(self._wish)
-        parts.precision.cleared.connect(lambda: self._set_threshold(self._label, None))
-        parts.precision.target.target_changed.connect(screen.show_curves)
+        parts.precision.target.wished.connect(parts.banner.clear)
         parts.calibration.corrected.connect(self._correct)
         for card in (parts.matrix, parts.labels):
             card.chosen.connect(self._texts.choose)
@@ -171,11 +162,14 @@ class EvaluationPage(QWidget):
         self._parts.banner.clear()
         self._known.examined.ask()
 
-    def _show_anew(self) -> None:
-        self._parts.head.forget_height()
+    def _open_answers(self) -> None:
+        """Other answers, or none."""
+        subject, shown = self._known.draft.subject, self._known.examined.shown
+        answers = None if subject is None else subject.answers
         self._drop_choice()
-        self._screen.show_all()
-        self._texts.choose(None, None)
+        self._parts.left_out.show_answers(answers, WRONG_IF_UNKNOWN if shown is None else shown.rule)
+        if answers is not None:
+            self._texts.choose(None, None)
 
     def _drop_choice(self) -> None:
         for card in (self._parts.matrix, self._parts.labels):
@@ -187,32 +181,45 @@ class EvaluationPage(QWidget):
         if path == examined.path and self.isVisible():
             if examined.shown is None and not examined.is_asking and examined.wanted is None:
                 self._open()
-            self._screen.show_source()
+            self._show_source()
+
+    # -- which texts ---------------------------------------------------------------------------------------------------
+
+    def _show_source(self) -> None:
+        """What is measured, and how far that has come."""
+        examined, parts = self._known.examined, self._parts
+        parts.show_place(self._place())
+        shown, answers = examined.shown, examined.answers
+        needs_file = examined.is_model and answers is None and not examined.is_asking
+        parts.source.setVisible(examined.step is not None and not needs_file)
+        parts.source.show_source(examined.splits, examined.wanted, is_newer=examined.is_newer)
+        is_known = shown is not None and answers is not None and shown == examined.wanted
+        step = shown.step if shown is not None else examined.step
+        parts.source.show_about(step or "", len(answers) if is_known and answers is not None else None)
+        waits = examined.wanted is not None and (examined.wanted != shown or examined.is_newer)
+        parts.source.show_progress(
+            examined.progress, examined.seconds_left, is_asking=examined.is_asking, can_ask=waits
+        )
+        parts.source.all.setVisible(answers is not None and answers.truths is not None)
+        if answers is None:
+            parts.head.say(self._waiting_words())
+        self._veil.draw(answers is not None and (examined.is_asking or shown != examined.wanted))
+
+    def _place(self) -> QWidget:
+        examined, parts = self._known.examined, self._parts
+        if examined.answers is not None:
+            return parts.measured
+        if examined.step is None:
+            return parts.nothing
+        return parts.drop if examined.is_model and not examined.is_asking else parts.waiting
+
+    def _waiting_words(self) -> str:
+        examined = self._known.examined
+        if examined.is_asking:
+            return tr("The model is answering the texts …")
+        return "" if examined.step is None or examined.is_model else tr("How good is it, and where does it fail?")
 
     # -- the decision --------------------------------------------------------------------------------------------------
-
-    @property
-    def _label(self) -> str:
-        answers = self._known.answers
-        assert answers is not None
-        return answers.labels[self._parts.precision.label]
-
-    def _move(self, threshold: float) -> None:
-        self._set_threshold(self._label, threshold)
-
-    def _wish(self, precision: float, confidence: float) -> None:
-        self._parts.banner.clear()
-        self._known.facts.promise(self._label, precision, confidence)
-
-    def _take_promise(self, checked: CheckedPromise) -> None:
-        """A threshold that can be promised is tried at once; where there is none, the label goes without one."""
-        promise = checked.promise
-        self._set_threshold(promise.label, promise.threshold, promise)
-
-    def _set_threshold(self, label: str, threshold: float | None, promise: Promise | None = None) -> None:
-        answers = self._known.answers
-        is_pair = answers is not None and answers.kind == "one" and len(answers.labels) == 2
-        self._known.draft.set_threshold(label, threshold, promise, is_pair=is_pair)
 
     def _save(self) -> None:
         draft = self._known.draft
@@ -225,8 +232,7 @@ class EvaluationPage(QWidget):
             self._parts.notice.say(words, tr("Undo"), self._undo)
 
     def _correct(self, temperature: float) -> None:
-        draft, answers = self._known.draft, self._known.answers
-        if answers is not None and self._tried(lambda: draft.correct(temperature, answers)):
+        if self._tried(lambda: self._known.draft.correct(temperature)):
             shown = f"{temperature:.2f}"
             words = tr("Saved into the model: temperature {temperature}.", temperature=shown)
             self._parts.notice.say(words, tr("Undo"), self._undo)
@@ -242,8 +248,6 @@ class EvaluationPage(QWidget):
         except AttuneError as error:
             self._parts.banner.show_error(error)
             return False
-        self._screen.show_judged()
-        self._screen.show_facts()
         return True
 
     # -- the report ----------------------------------------------------------------------------------------------------

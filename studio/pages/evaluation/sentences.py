@@ -1,16 +1,25 @@
-"""Sentences: how good it is and where it fails, in words with their numbers."""
+"""Sentences: how good it is and where it fails, in words with their numbers, whatever the target is."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
 
+from engine.metrics.registry import metric_of
 from engine.records import Answers, Calibration, CheckedPromise, Figure, Promise, Reliability
-from studio.numbers import number, percent
-from studio.pages.evaluation.decision_metrics import Judged
-from studio.translation import tr
-from studio.widgets.label_names import quoted
+from engine.records.measures import Interval
+from engine.targets import Decided
+from studio.numbers import NOTHING, number, percent
+from studio.translation import capitalized, tr, words
+
+METHODS: Mapping[Interval, Callable[[], str]] = {
+    "wilson": lambda: tr("95 % interval by Wilson's method"),
+    "bootstrap": lambda: tr("95 % interval by the bootstrap: the texts are drawn anew many times"),
+    "": lambda: "",
+}
 
 _RIGHT_WITHIN, _SLIGHT, _STRONG = 0.01, 0.04, 0.12
 """Points between how sure it is and how often it is right, over all texts: right, slightly off, far off."""
@@ -26,45 +35,37 @@ def rows_words(answers: Answers) -> str:
     return tr("{count:plural:text:texts} of {name}", count=count, name=Path(answers.source).name)
 
 
-def headline(answers: Answers, judged: Judged) -> str:
-    """The sentence under the page's title."""
-    rows = rows_words(answers)
-    if answers.truths is None:
-        return tr("The file has no labels, so nothing can be measured; these are the answers to its {rows}.", rows=rows)
-    if answers.kind == "number":
-        figures = judged.figures
-        return tr(
-            "It is off by {mae} on average (R² {r2}) on {rows}.",
-            mae=number(figures["mae"].value),
-            r2=f"{figures['r2'].value:.2f}",
-            rows=rows,
-        )
-    values = {
-        "precision": percent(judged.figures["precision"].value),
-        "recall": percent(judged.figures["recall"].value),
-        "rows": rows,
-    }
-    said = tr("Precision {precision}, recall {recall} on {rows}.", **values)
-    return " ".join(part for part in (said, weak_spot(answers, judged), to_a_person(judged)) if part)
-
-
-def weak_spot(answers: Answers, judged: Judged) -> str:
-    """The label of which most are missed; "" where none is."""
-    weakest = judged.weakest
-    if weakest is None:
-        return ""
-    values = {"label": quoted(answers.labels[weakest]), "share": percent(1 - float(judged.recall[weakest]))}
-    if answers.kind == "several" or judged.num_answered < judged.num_rows:
-        return tr("{label} is its weak spot: {share} of them are missed.", **values)
-    return tr("{label} is its weak spot: {share} of them land elsewhere.", **values)
-
-
-def to_a_person(judged: Judged) -> str:
+def to_a_person(decided: Decided) -> str:
     """How many texts are left to a person; "" for none."""
-    left = judged.num_rows - judged.num_answered
+    left = decided.num_rows - decided.num_answered
     if not left:
         return ""
-    return tr("It leaves {share} to a person.", share=percent(left / judged.num_rows))
+    return tr("It leaves {share} to a person.", share=percent(left / decided.num_rows))
+
+
+def figure(value: float) -> str:
+    """A number of a scale: three significant figures are enough to see how far off it is."""
+    if not math.isfinite(value):
+        return NOTHING
+    return number(float(f"{value:.3g}")) if abs(value) < 1000 else number(round(value))
+
+
+def sure_share(share: float) -> str:
+    """Whole percents; nothing is ever quite sure."""
+    if share > 0.9995:
+        return f">{percent(0.999)}"
+    return percent(share, 0 if share < 0.995 else 1)
+
+
+def title_of(name: str) -> str:
+    """Of a figure of `Measures`, as it stands at the head of a column."""
+    return capitalized(metric_of(name).heading)
+
+
+def about(name: str) -> str:
+    """What a figure says, whatever it is of; "" where its name says it."""
+    help = metric_of(name).help
+    return "" if help is None else words(help)
 
 
 def interval_words(figure: Figure, digits: int = 1) -> str:

@@ -116,9 +116,6 @@ class SourceBar(QWidget):
         else:
             self._left.setText(tr("{share}, {left} left", share=percent(share, 0), left=left))
 
-    def show_all_button(self, is_shown: bool) -> None:
-        self.all.setVisible(is_shown)
-
     def browse(self) -> None:
         """Let the person choose a file."""
         kinds = (

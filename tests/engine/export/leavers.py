@@ -12,7 +12,6 @@ from transformers import PreTrainedModel
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.export.model_loading import ModelToExport
 from engine.inspection.subjects.loaded_models import Trained
-from engine.metrics.probabilities import probabilities
 from engine.models.answering import loss_choice_of
 from engine.records import UNDECIDED, Decision
 from tests.engine.inspection.small_models import WORDS, ready
@@ -61,7 +60,7 @@ def own_answers(leaving: ModelToExport, inputs: dict[str, np.ndarray]) -> tuple[
     """(logits, the studio's probabilities)."""
     with torch.inference_mode():
         logits = leaving.model(**{name: torch.from_numpy(values) for name, values in inputs.items()}).logits.numpy()
-    return logits, probabilities(logits, leaving.target.name, leaving.loss, leaving.decision.temperature)
+    return logits, leaving.target.probabilities(logits, leaving.loss, leaving.decision.temperature)
 
 
 def files_in(folder: Path) -> set[str]:

@@ -25,7 +25,6 @@ from engine.export.model_loading import model_to_export
 from engine.export.onnx import write_onnx
 from engine.inspection.evaluation.examine import answers_to
 from engine.messages import message
-from engine.metrics.probabilities import probabilities
 from engine.records import BUILT_IN, Decision, Exported, Progress, Promise
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import save_decision
@@ -84,7 +83,7 @@ def studio(subject: Run, texts: list[str]) -> np.ndarray:
 
     model = model_to_export(subject)
     logits, _ = drain(answers_to(model.studio, Dataset.from_dict({"row": [1, 2], "text": texts})))  # type: ignore[arg-type]
-    return probabilities(logits, model.target.name, model.loss, model.decision.temperature)
+    return model.target.probabilities(logits, model.loss, model.decision.temperature)
 
 
 def card_of(folder: Path) -> tuple[dict[str, Any], str]:

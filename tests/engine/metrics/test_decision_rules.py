@@ -12,8 +12,8 @@ from torch.nn import functional
 
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several, label_scores, threshold_of
 from engine.metrics.precision_curve import PrecisionCurve
-from engine.metrics.probabilities import probabilities
 from engine.records import Decision
+from engine.targets import target_of
 
 NAMES = ("a", "b", "c", "d")
 
@@ -90,8 +90,10 @@ def test_the_lowest_threshold_of_a_precision_is_found() -> None:
 def test_probabilities_are_those_of_torch() -> None:
     logits = np.random.default_rng(0).normal(size=(20, 4)) * 8
     wanted = tensor(logits)
-    assert probabilities(logits, "one", "cross-entropy", 2.0) == pytest.approx((wanted / 2).softmax(-1).numpy())
-    assert probabilities(logits, "several", "binary-cross-entropy") == pytest.approx(wanted.sigmoid().numpy())
-    one = probabilities(logits, "one", "binary-cross-entropy")
+    assert target_of("one").probabilities(logits, "cross-entropy", 2.0) == pytest.approx(
+        (wanted / 2).softmax(-1).numpy()
+    )
+    assert target_of("several").probabilities(logits, "binary-cross-entropy") == pytest.approx(wanted.sigmoid().numpy())
+    one = target_of("one").probabilities(logits, "binary-cross-entropy")
     assert one == pytest.approx(functional.logsigmoid(wanted).softmax(-1).numpy())
-    assert probabilities(np.array([[3.5]]), "number", "mse", 2.0) == 3.5
+    assert target_of("number").probabilities(np.array([[3.5]]), "mse", 2.0) == 3.5

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Generator
+from functools import partial
 
 import numpy as np
 import pytest
 from scipy.stats import spearmanr
 from sklearn import metrics as known
 
+from engine.breath import drain
 from engine.metrics.figures_with_intervals import measured, point_figures
 from engine.metrics.number_figures import NumberFigures
 from engine.metrics.resampling import bootstrapped, draws, num_draws
 from engine.metrics.roc import Ranking
 from engine.records import Kind, Measures, Progress
+from engine.targets import target_of
 
 LABELS = ("a", "b", "c", "d")
 
@@ -38,8 +41,21 @@ def answers(num_rows: int, num_labels: int, seed: int = 0) -> tuple[np.ndarray, 
     return raised / raised.sum(axis=1, keepdims=True), truths
 
 
+def working(
+    found: np.ndarray,
+    truths: np.ndarray,
+    kind: Kind = "one",
+    positive: int | None = None,
+    counted: np.ndarray | None = None,
+) -> Generator[Progress, None, Measures]:
+    target, labels = target_of(kind), LABELS[: found.shape[1]]
+    plainly = target.simplest(truths, len(labels))
+    make = partial(target.row_figures, truths=truths, positive=positive)
+    return measured(make, found, plainly, labels, "test", counted=counted)
+
+
 def measure(found: np.ndarray, truths: np.ndarray, kind: Kind = "one", positive: int | None = None) -> Measures:
-    return ended(measured(found, truths, kind, LABELS[: found.shape[1]], positive, "test"))[0]
+    return ended(working(found, truths, kind, positive))[0]
 
 
 def values(measures: Measures) -> dict[str, float]:
@@ -151,14 +167,11 @@ def test_rank_correlation_of_a_draw_is_that_of_its_rows() -> None:
     rng = np.random.default_rng(4)
     truths, found = rng.integers(0, 9, 50), rng.integers(0, 9, 50)
     weights = next(draws(50, 5))
-    working = NumberFigures(found, truths).of(weights)
-    next(working)
-    with pytest.raises(StopIteration) as ending:
-        next(working)
+    drawn = drain(NumberFigures(found, truths).of(weights))
     for place, weight in enumerate(weights.astype(int)):
         rows = np.repeat(np.arange(50), weight)
         expected = spearmanr(truths[rows], found[rows]).statistic
-        assert ending.value.value["spearman"][place] == pytest.approx(expected, abs=1e-12)
+        assert drawn.figures["spearman"][place] == pytest.approx(expected, abs=1e-12)
 
 
 def test_shares_have_wilson_and_all_else_a_bootstrap() -> None:
@@ -193,8 +206,8 @@ def test_an_interval_lies_about_its_figure_and_within_what_can_be() -> None:
 
 def test_the_same_draws_every_time_and_figures_early() -> None:
     found, truths = answers(150, 3)
-    first, told = ended(measured(found, truths, "one", LABELS[:3], None, "test"))
-    again, _ = ended(measured(found, truths, "one", LABELS[:3], None, "test"))
+    first, told = ended(working(found, truths))
+    again, _ = ended(working(found, truths))
     assert first == again
     early = next(one.partial for one in told if one.partial is not None)
     assert isinstance(early, Measures) and values(early) == values(first)
@@ -204,13 +217,13 @@ def test_the_same_draws_every_time_and_figures_early() -> None:
 def test_baselines_stand_beside() -> None:
     found, truths = answers(120, 2)
     truths[:90] = 0
-    measures, _ = ended(measured(found, truths, "one", LABELS[:2], 1, "test", counted=np.eye(2)[truths]))
+    measures, _ = ended(working(found, truths, positive=1, counted=np.eye(2)[truths]))
     assert measures.majority["accuracy"] == (truths == 0).mean() and measures.majority["precision"] == 0
     share = (truths == 1).mean()
     entropy = -(share * np.log(share) + (1 - share) * np.log(1 - share))
     assert measures.majority["log_loss"] == pytest.approx(entropy)
     assert measures.counted["accuracy"] == 1 and measures.counted["auc"] == 1
-    assert measures.counted == point_figures(np.eye(2)[truths], truths, "one", 1)
+    assert measures.counted == point_figures(target_of("one").row_figures(np.eye(2)[truths], truths, 1), 120)
 
 
 @pytest.mark.parametrize("num_rows", [1, 2, 30])

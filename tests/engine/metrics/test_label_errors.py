@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.metrics.label_errors import confident_joint, expected_wrong, label_quality, ranked_label_errors, thresholds
+from engine.inspection.labels.label_errors import ranked_label_errors
+from engine.metrics.label_errors import confident_joint, expected_wrong, label_quality, thresholds
 from engine.records import Answers, Kind
 
 LABELS = ("ham", "spam")

@@ -7,10 +7,20 @@ import pytest
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, mean_squared_error, r2_score
 
-from engine.metrics.figures_with_intervals import point_figures, simplest
+from engine.metrics.figures_with_intervals import point_figures
 from engine.metrics.rank_correlation import share_among_best
+from engine.records import Kind
+from engine.targets import target_of
 
 NOTHING = np.zeros((60, 1))
+
+
+def simplest(truths: np.ndarray, kind: Kind, num_labels: int) -> np.ndarray:
+    return target_of(kind).simplest(truths, num_labels)
+
+
+def figures(found: np.ndarray, truths: np.ndarray, kind: Kind, positive: int | None) -> dict[str, float]:
+    return point_figures(target_of(kind).row_figures(found, truths, positive), len(truths))
 
 
 @pytest.mark.parametrize("shares", [(0.9, 0.1), (0.2, 0.5, 0.3), (0.05, 0.95)])
@@ -21,7 +31,7 @@ def test_the_most_frequent_label(shares: tuple[float, ...]) -> None:
     nothing = NOTHING[: len(truths)]
     dummy = DummyClassifier(strategy="most_frequent").fit(nothing, truths).predict(nothing)
     positive = 1 if len(shares) == 2 else None
-    found = point_figures(simplest(truths, "one", len(shares)), truths, "one", positive)
+    found = figures(simplest(truths, "one", len(shares)), truths, "one", positive)
     assert found["accuracy"] == pytest.approx(accuracy_score(truths, dummy))
     average = "binary" if len(shares) == 2 else "macro"
     assert found["f1"] == pytest.approx(f1_score(truths, dummy, average=average, zero_division=0))
@@ -32,7 +42,7 @@ def test_the_most_frequent_label(shares: tuple[float, ...]) -> None:
 def test_the_most_frequent_answer_to_each_of_several_questions() -> None:
     truths = np.random.default_rng(2).random((61, 4)) < np.array([0.9, 0.1, 0.6, 0.3])
     dummy = DummyClassifier(strategy="most_frequent").fit(np.zeros((61, 1)), truths).predict(np.zeros((61, 1)))
-    found = point_figures(simplest(truths, "several", 4), truths, "several", None)
+    found = figures(simplest(truths, "several", 4), truths, "several", None)
     assert found["accuracy"] == pytest.approx(accuracy_score(truths, dummy))
     assert found["f1_micro"] == pytest.approx(f1_score(truths, dummy, average="micro"))
 
@@ -40,7 +50,7 @@ def test_the_most_frequent_answer_to_each_of_several_questions() -> None:
 def test_the_mean_number() -> None:
     truths = np.random.default_rng(3).normal(5, 2, 60)
     dummy = DummyRegressor().fit(NOTHING, truths).predict(NOTHING)
-    found = point_figures(simplest(truths, "number", 0), truths, "number", None)
+    found = figures(simplest(truths, "number", 0), truths, "number", None)
     assert found["mse"] == pytest.approx(mean_squared_error(truths, dummy))
     assert found["mae"] == pytest.approx(mean_absolute_error(truths, dummy))
     assert found["r2"] == pytest.approx(r2_score(truths, dummy), abs=1e-9)
@@ -58,5 +68,5 @@ def test_scores_of_chance_rank_as_a_coin_does(share: float) -> None:
     generator = np.random.default_rng(5)
     truths = (generator.random(4000) < share).astype(np.int64)
     yes = generator.random(4000)
-    found = point_figures(np.stack([1 - yes, yes], axis=1), truths, "one", 1)
+    found = figures(np.stack([1 - yes, yes], axis=1), truths, "one", 1)
     assert found["auc"] == pytest.approx(0.5, abs=0.04) and found["average_precision"] == pytest.approx(share, abs=0.03)

@@ -21,6 +21,7 @@ from engine.runs.decision import read_decision, save_decision
 from engine.runs.files import write_atomic
 from engine.runs.run import Run
 from engine.runs.texts import TextColumn
+from engine.targets import target_of
 
 
 def made(num_rows: int = 3) -> Answers:
@@ -197,6 +198,14 @@ def test_true_labels_name_those_that_the_model_does_not_know() -> None:
     one = replace(
         made(), truths=np.array([0, 1, -1]), strangers=(UnknownLabel("odd", 1),), unknown=np.eye(3, 1, -2) > 0
     )
-    assert [one.true_labels(place) for place in range(3)] == [(one.labels[0],), (one.labels[1],), ("odd",)]
+    assert [target_of(one.kind).true_labels(one, place) for place in range(3)] == [
+        (one.labels[0],),
+        (one.labels[1],),
+        ("odd",),
+    ]
     several = replace(one, kind="several", truths=np.array([[True, False], [False, False], [True, True]]))
-    assert [several.true_labels(place) for place in range(3)] == [(one.labels[0],), (), (*one.labels, "odd")]
+    assert [target_of(several.kind).true_labels(several, place) for place in range(3)] == [
+        (one.labels[0],),
+        (),
+        (*one.labels, "odd"),
+    ]

@@ -15,11 +15,10 @@ from engine.runs.corrections import Label
 from studio.pages.evaluation.doubtful.doubtful_head import DoubtfulHead
 from studio.pages.evaluation.doubtful.suspect_card import SuspectCard
 from studio.pages.evaluation.doubtful.suspect_model import SuspectModel
+from studio.pages.evaluation.requests import Requests, Subject
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate
 from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
-from studio.pages.evaluation.texts.requests import Requests
 from studio.pages.evaluation.texts.row_table import RowTable
-from studio.pages.evaluation.texts.subject import Subject
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner

@@ -11,10 +11,9 @@ from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from engine.records import Suspect
 from engine.runs.corrections import Correction
 from studio.numbers import percent
-from studio.pages.evaluation.texts.button_rows import ButtonRows
+from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words
-from studio.pages.evaluation.texts.label_menu import LabelMenu
-from studio.pages.evaluation.texts.row_words import breakable
+from studio.pages.evaluation.texts.line_painting import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption

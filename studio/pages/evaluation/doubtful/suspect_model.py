@@ -9,9 +9,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from engine.records import Suspect
 from studio import theme
+from studio.pages.evaluation.sentences import sure_share
 from studio.pages.evaluation.texts.answer_model import ARROW, LABELS, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
 from studio.pages.evaluation.texts.label_edits import LabelEdits, correction_words
-from studio.pages.evaluation.texts.row_words import one_line, sureness
+from studio.pages.evaluation.texts.line_painting import one_line
 from studio.translation import tr
 
 Index = QModelIndex | QPersistentModelIndex
@@ -88,7 +89,7 @@ class SuspectModel(QAbstractTableModel):
             return one_line(one.text)
         if column == LABELS:
             return f"{one.label}{ARROW}{one.proposed}"
-        return sureness(one.probability_proposed) if column == SURE else f"{one.row:,}"
+        return sure_share(one.probability_proposed) if column == SURE else f"{one.row:,}"
 
     def _told(self, row: int, column: int) -> str:
         one = self.suspects[row]

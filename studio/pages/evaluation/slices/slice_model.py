@@ -12,7 +12,7 @@ from engine.metrics.registry import metric_of
 from engine.records import Figure, Slice
 from studio import theme
 from studio.numbers import NOTHING, percent
-from studio.pages.evaluation.texts.row_words import figure
+from studio.pages.evaluation.sentences import figure
 from studio.translation import capitalized, tr, words
 
 Index = QModelIndex | QPersistentModelIndex

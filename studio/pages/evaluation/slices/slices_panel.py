@@ -11,12 +11,11 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
+from studio.pages.evaluation.requests import Requests, Subject
 from studio.pages.evaluation.slices.slice_delegate import SliceDelegate
 from studio.pages.evaluation.slices.slice_model import SLICE, SliceModel
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT
-from studio.pages.evaluation.texts.requests import Requests
 from studio.pages.evaluation.texts.row_table import RowTable
-from studio.pages.evaluation.texts.subject import Subject
 from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState

@@ -9,8 +9,7 @@ from engine.errors import AttuneError
 from engine.records import Progress, Speed
 from studio import theme
 from studio.numbers import duration, number
-from studio.pages.evaluation.texts.requests import Requests
-from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.requests import Requests, Subject
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.error_banner import ErrorBanner

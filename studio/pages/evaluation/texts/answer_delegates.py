@@ -10,8 +10,7 @@ from engine.records import Answers
 from studio import theme
 from studio.numbers import percent
 from studio.pages.evaluation.texts.answer_model import ARROW, NEWS, ROW, SHARE, SPANS, SURE, TEXT, TONE, WHOLE
-from studio.pages.evaluation.texts.line_painting import paint_line
-from studio.pages.evaluation.texts.row_words import one_line
+from studio.pages.evaluation.texts.line_painting import one_line, paint_line
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting

@@ -8,8 +8,9 @@ import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from studio import theme
+from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_edits import correction_words
-from studio.pages.evaluation.texts.row_words import one_line, said_words, sure_words, truth_words
+from studio.pages.evaluation.texts.line_painting import one_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.translation import tr
 
@@ -29,12 +30,9 @@ class AnswerModel(QAbstractTableModel):
         super().__init__(parent)
         self._board = board
         self._places = np.empty(0, dtype=np.int64)
-        self._largest = 1.0
 
     def show(self, places: np.ndarray) -> None:
-        """Other rows, or the same ones with new verdicts: then the table stays where it is."""
-        verdicts = self._board.verdicts
-        self._largest = float(verdicts.sure.max()) if verdicts is not None and len(verdicts.sure) else 1.0
+        """Other rows, or the same ones by another decision: then the table stays where it is."""
         if np.array_equal(places, self._places) and len(places):
             self.dataChanged.emit(self.index(0, 0), self.index(len(places) - 1, ROW))
             return
@@ -76,15 +74,14 @@ class AnswerModel(QAbstractTableModel):
 
     def _titles(self) -> tuple[str, str, str, str]:
         subject = self._board.subject
-        is_number = subject is not None and subject.answers.kind == "number"
         has_truths = subject is None or subject.answers.truths is not None
         labels = tr("Your label → its answer") if has_truths else tr("Its answer")
-        sure = tr("Off by") if is_number else tr("How sure")
+        sure = tr("How sure") if subject is None else view_of(subject.answers).sure_title()
         return tr("Text, with the words that pushed it there"), labels, sure, tr("Row")
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        subject, verdicts = self._board.subject, self._board.verdicts
-        if subject is None or verdicts is None:
+        decided = self._board.decided
+        if decided is None:
             return None
         place, column = int(self._places[index.row()]), index.column()
         if role == PLACE:
@@ -101,35 +98,35 @@ class AnswerModel(QAbstractTableModel):
             marks = self._board.marks(place)
             return None if marks is None else marks.strong
         if role == SHARE:
-            return self._share(float(verdicts.sure[place]))
+            return view_of(decided.answers).share(decided, place)
         if role == TONE:
-            return "wrong" if verdicts.wrong[place] else "abstained" if verdicts.abstained[place] else "right"
+            return "wrong" if decided.doubts.wrong[place] else "abstained" if decided.doubts.silent[place] else "right"
         if role == NEWS:
             found = self._board.correction(place)
             return "" if found is None else correction_words(found)
         return None
 
-    def _share(self, sure: float) -> float:
-        subject = self._board.subject
-        assert subject is not None
-        return sure / max(self._largest, 1e-12) if subject.answers.kind == "number" else sure
-
     def _shown(self, place: int, column: int) -> str:
-        subject, verdicts = self._board.subject, self._board.verdicts
-        assert subject is not None and verdicts is not None
+        decided = self._board.decided
+        assert decided is not None
         if column == TEXT:
             return one_line(self._board.text(place))
         if column == LABELS:
-            said, truth = said_words(subject.answers, verdicts, place), truth_words(subject.answers, place)
+            said, truth = self._labels(place)
             return f"{truth}{ARROW}{said}" if truth else said
         if column == SURE:
-            return sure_words(subject.answers, verdicts, place)
-        return f"{int(subject.answers.rows[place]):,}"
+            return view_of(decided.answers).sure(decided, place)
+        return f"{int(decided.answers.rows[place]):,}"
+
+    def _labels(self, place: int) -> tuple[str, str]:
+        """(what is said, the row's own label)."""
+        decided = self._board.decided
+        assert decided is not None
+        view = view_of(decided.answers)
+        return view.said(decided, place), view.truth(decided.answers, place)
 
     def _told(self, place: int, column: int) -> str:
         """For a screen reader: a cell alone says what it is."""
-        subject, verdicts = self._board.subject, self._board.verdicts
-        assert subject is not None and verdicts is not None
         shown = self._shown(place, column)
         if column == TEXT:
             return shown if len(shown) <= _LONGEST_TOLD else f"{shown[:_LONGEST_TOLD]}…"
@@ -137,7 +134,7 @@ class AnswerModel(QAbstractTableModel):
             return f"{self._titles()[SURE]}: {shown}"
         if column == ROW:
             return tr("Row {row}", row=shown)
-        said, truth = said_words(subject.answers, verdicts, place), truth_words(subject.answers, place)
+        said, truth = self._labels(place)
         told = tr("Your label: {truth}; its answer: {said}", truth=truth, said=said) if truth else said
         found = self._board.correction(place)
         return told if found is None else f"{told}; {correction_words(found)}"

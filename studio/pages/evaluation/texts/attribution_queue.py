@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import AttuneError
 from engine.records import Attribution, Method
-from studio.pages.evaluation.texts.requests import Requests
-from studio.pages.evaluation.texts.subject import Subject
+from engine.targets import target_of
+from studio.pages.evaluation.requests import Requests, Subject
 from studio.pages.evaluation.texts.word_marks import WordMarks, word_marks
 
 METHODS: tuple[Method, ...] = ("leave-one-out", "attention")
@@ -96,7 +96,8 @@ class AttributionQueue(QObject):
             return
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
-        self._known[method, wish] = word_marks(answer, wish.text, subject.answers.kind, against=wish.against)
+        has_odds = target_of(subject.answers.kind).is_categorical
+        self._known[method, wish] = word_marks(answer, wish.text, has_odds=has_odds, against=wish.against)
         self.found.emit(wish.place)
         self._go_on()
 

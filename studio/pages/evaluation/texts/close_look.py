@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import AttuneError
 from engine.records import Similar
 from engine.runs.corrections import Label
+from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.texts.label_edits import LabelledRow, labelled_row
-from studio.pages.evaluation.texts.requests import Requests
 from studio.pages.evaluation.texts.row_card import RowCard
 from studio.pages.evaluation.texts.rows_model import RowsModel
 

@@ -11,7 +11,8 @@ from engine.errors import AttuneError
 from engine.records import Answers
 from engine.runs.corrections import Correction, Corrections, Label, correction, corrections_of
 from engine.runs.run import Run
-from studio.pages.evaluation.texts.row_words import figure
+from engine.targets import target_of
+from studio.pages.evaluation.sentences import figure
 from studio.translation import tr
 
 
@@ -30,7 +31,8 @@ class LabelledRow:
 def labelled_row(answers: Answers, place: int) -> LabelledRow:
     """Of answers that have labels."""
     source = answers.source if answers.split == "data" else None
-    return LabelledRow(answers.split, int(answers.rows[place]), answers.texts[place], _label_of(answers, place), source)
+    label = target_of(answers.kind).own_label(answers, place)
+    return LabelledRow(answers.split, int(answers.rows[place]), answers.texts[place], label, source)
 
 
 class LabelEdits(QObject):
@@ -122,11 +124,3 @@ def label_words(label: Label) -> str:
     if isinstance(label, tuple):
         return ", ".join(label) if label else tr("none")
     return label if isinstance(label, str) else figure(label)
-
-
-def _label_of(answers: Answers, place: int) -> Label:
-    assert answers.truths is not None
-    if answers.kind == "number":
-        return float(answers.truths[place])
-    own = answers.true_labels(place)
-    return own if answers.kind == "several" else own[0]

@@ -1,4 +1,5 @@
-"""How one line of a text is painted with its strong words marked: as much of it as fits, the marked part first."""
+"""Texts as lines: in one, between their low lines, and painted with their strong words marked, as much as fits, the
+marked part first."""
 
 from __future__ import annotations
 
@@ -9,9 +10,20 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextCharForma
 
 from studio import theme
 from studio.theme import tokens
+from studio.translation import tr
 
 _LEAD, _MARGIN = 36, 1.4
 _GROUND = 84
+
+
+def one_line(text: str) -> str:
+    """A text as one line of a table."""
+    return " ".join(text.split()) if text.strip() else tr("(an empty text)")
+
+
+def breakable(words: str) -> str:
+    """Names_of_labels may go on in the next line after each low line: a zero-width space stands there."""
+    return words.replace("_", "_\u200b")
 
 
 @dataclass(frozen=True)

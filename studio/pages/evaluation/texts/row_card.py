@@ -9,11 +9,10 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from engine.records import Similar
-from studio.pages.evaluation.texts.button_rows import ButtonRows
+from studio.pages.evaluation.target_view import view_of
+from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
-from studio.pages.evaluation.texts.label_menu import LabelMenu
-from studio.pages.evaluation.texts.row_bars import answer_sentence, bars_of
-from studio.pages.evaluation.texts.row_words import breakable
+from studio.pages.evaluation.texts.line_painting import breakable
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.pages.evaluation.texts.similar_list import SimilarList
 from studio.pages.evaluation.texts.word_marks import WordMarks
@@ -111,21 +110,21 @@ class RowCard(QFrame):
 
     def show_row(self, board: RowsModel, place: int | None) -> None:
         """None closes it. The same row again, when the decision is another."""
-        if place is not None and board.verdicts is None:
+        if place is not None and board.decided is None:
             return
         is_new = place != self.place
         self.place = place
         self.setVisible(place is not None)
-        if place is None or board.subject is None or board.verdicts is None:
+        if place is None or board.decided is None:
             return
-        answers = board.subject.answers
+        decided, view = board.decided, view_of(board.decided.answers)
         if is_new:
             self._text = board.text(place)
-            self.title.setText(tr("Row {row}", row=f"{int(answers.rows[place]):,}"))
+            self.title.setText(tr("Row {row}", row=f"{int(decided.answers.rows[place]):,}"))
             self._scroll.verticalScrollBar().setValue(0)
             self.similar.show_rows(None)
-        self.verdict.setText(breakable(answer_sentence(answers, board.verdicts, place)))
-        bars = bars_of(answers, board.verdicts, place)
+        self.verdict.setText(breakable(view.sentence(decided, place)))
+        bars = view.bars(decided, place)
         self.bars.set_bars(bars)
         self.bars.setVisible(bool(bars))
         self.show_marks(board.marks(place))
@@ -140,20 +139,21 @@ class RowCard(QFrame):
         self.similar.show_rows(rows)
 
     def _show_correction(self, board: RowsModel, place: int) -> None:
-        assert board.subject is not None and board.verdicts is not None
-        answers, found = board.subject.answers, board.correction(place)
-        can_correct = board.ledger.can_correct and answers.truths is not None
-        self.change.setVisible(can_correct and answers.kind != "number")
+        assert board.decided is not None
+        decided, found = board.decided, board.correction(place)
+        can_correct = board.ledger.can_correct and decided.has_truths
+        can_choose = can_correct and decided.target.is_categorical
+        self.change.setVisible(can_choose)
         self.leave.setVisible(can_correct)
         self.leave.setEnabled(found is None or found.after is not None)
         self.back.setVisible(found is not None)
         self.change.setText(tr("Change label") if found is None else correction_words(found))
         self._foot.fit()
-        if can_correct and answers.kind != "number":
-            own = labelled_row(answers, place).label if found is None else found.after
-            likely = np.argsort(-board.verdicts.probabilities[place], kind="stable")
-            names = [answers.labels[label] for label in likely]
-            self.menu.show_labels(answers.labels, names, () if own is None and answers.kind == "several" else own or "")
+        if can_choose:
+            labels = decided.answers.labels
+            own = labelled_row(decided.answers, place).label if found is None else found.after
+            likely = [labels[label] for label in np.argsort(-decided.probabilities[place], kind="stable")]
+            self.menu.show_labels(labels, likely, own or (() if decided.target.may_have_several else ""))
 
     def _open_menu(self) -> None:
         self.menu.popup(self.change.mapToGlobal(self.change.rect().bottomLeft()))

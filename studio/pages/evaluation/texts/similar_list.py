@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from engine.records import Similar
 from studio import theme
 from studio.numbers import percent
-from studio.pages.evaluation.texts.row_words import breakable, one_line
+from studio.pages.evaluation.texts.line_painting import breakable, one_line
 from studio.translation import tr
 from studio.widgets.labels import Caption
 

@@ -1,16 +1,20 @@
-"""TextsHead: which rows are shown and how many, with search, scope, order and the way of marking words."""
+"""TextsHead: which rows are shown and how many, with search, scope, order and the way of marking words; and what is
+said where no row is left to show."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.records import Answers
+from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.attribution_queue import METHODS
-from studio.pages.evaluation.texts.row_selection import ORDERS, SCOPES, RowSelection
-from studio.pages.evaluation.texts.row_words import title_of
+from studio.pages.evaluation.texts.rows_model import RowSelection, title_of
 from studio.translation import tr
 from studio.widgets.button import Button
+from studio.widgets.empty_state import EmptyState
 from studio.widgets.labels import Caption, ElidingLabel, Heading
 from studio.widgets.search_field import SearchField
 
@@ -64,16 +68,13 @@ class TextsHead(QWidget):
 
     def show_kind(self, answers: Answers) -> None:
         """What can be chosen for answers of this kind."""
-        has_truths, is_number = answers.truths is not None, answers.kind == "number"
-        names = {"errors": tr("errors"), "abstained": _abstained(answers), "all": tr("all texts")}
-        hidden = ({"errors"} if not has_truths or is_number else set()) | ({"abstained"} if is_number else set())
-        _fill(self.scope, [(scope, names[scope]) for scope in SCOPES if scope not in hidden])
-        self.scope.setVisible(self.scope.count() > 1)
-        orders = ["worst", "row"] if is_number else [one for one in ORDERS if has_truths or one != "worst"]
-        if is_number and not has_truths:
-            orders = ["row"]
-        _fill(self.order, [(order, _order_words(order, is_number)) for order in orders])
-        self.order.setVisible(len(orders) > 1)
+        view, has_truths = view_of(answers), answers.truths is not None
+        for combo, words in (
+            (self.scope, view.scopes(has_truths=has_truths)),
+            (self.order, view.orders(has_truths=has_truths)),
+        ):
+            _fill(combo, words)
+            combo.setVisible(combo.count() > 1)
 
     def show_choice(self, choice: RowSelection, answers: Answers, order: str) -> None:
         self.title.setText(title_of(choice, answers))
@@ -101,22 +102,36 @@ def _combo(name: str, words: str) -> QComboBox:
     return made
 
 
-def _fill(combo: QComboBox, items: list[tuple[str, str]]) -> None:
-    if [combo.itemData(index) for index in range(combo.count())] != [key for key, _ in items]:
+def _fill(combo: QComboBox, items: Mapping[str, str]) -> None:
+    if [(combo.itemData(index), combo.itemText(index)) for index in range(combo.count())] != [*items.items()]:
         combo.clear()
-        for key, words in items:
+        for key, words in items.items():
             combo.addItem(words, key)
 
 
-def _abstained(answers: Answers) -> str:
-    return tr("left to a person") if answers.kind == "one" else tr("without any label")
-
-
-def _order_words(order: str, is_number: bool) -> str:
-    words = {
-        "worst": tr("farthest off first") if is_number else tr("worst first"),
-        "surest": tr("surest first"),
-        "least-sure": tr("least sure first"),
-        "row": tr("as in the file"),
-    }
-    return words[order]
+def empty_rows(choice: RowSelection, answers: Answers, *, is_sought: bool) -> EmptyState:
+    """`is_sought`: there are rows, but none holds the words."""
+    if is_sought:
+        return EmptyState(
+            "ph.magnifying-glass",
+            tr("No text holds these words"),
+            tr("All words must stand in the text."),
+            tr("Empty the search"),
+        )
+    if choice.scope == "abstained":
+        return EmptyState(
+            "ph.check-circle",
+            tr("Every text got an answer"),
+            tr("No threshold sends a text to a person."),
+            tr("Show all texts"),
+        )
+    if choice.scope in ("cell", "slice"):
+        return EmptyState(
+            "ph.tray", tr("No texts here"), tr("No row of this kind was answered so."), tr("Show all texts")
+        )
+    return EmptyState(
+        "ph.check-circle",
+        tr("It made no mistake"),
+        tr("Every answer given to these {count:plural:text:texts} was right.", count=len(answers)),
+        tr("Show all texts"),
+    )

@@ -9,21 +9,19 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from engine.records import Decision
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate, labels_width
 from studio.pages.evaluation.texts.answer_model import LABELS, PLACE, AnswerModel
 from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wish
 from studio.pages.evaluation.texts.close_look import CloseLook
-from studio.pages.evaluation.texts.empty_rows import empty_rows
 from studio.pages.evaluation.texts.label_edits import LabelEdits
-from studio.pages.evaluation.texts.requests import Requests
 from studio.pages.evaluation.texts.row_card import RowCard
-from studio.pages.evaluation.texts.row_selection import RowSelection, first_choice
 from studio.pages.evaluation.texts.row_table import RowTable
-from studio.pages.evaluation.texts.rows_model import RowsModel
-from studio.pages.evaluation.texts.subject import Subject
+from studio.pages.evaluation.texts.rows_model import RowSelection, RowsModel, first_choice
 from studio.pages.evaluation.texts.text_search import TextSearch
-from studio.pages.evaluation.texts.texts_head import TextsHead
+from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
 
@@ -41,8 +39,9 @@ class TextsPanel(QWidget):
     choice_dropped = Signal()
     row_opened = Signal()
 
-    def __init__(self, asking: Requests, ledger: LabelEdits, parent: QWidget | None = None) -> None:
+    def __init__(self, asking: Requests, ledger: LabelEdits, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._draft = draft
         self.marker = AttributionQueue(asking, self)
         self.board = RowsModel(self.marker, ledger)
         self.search = TextSearch(self)
@@ -53,11 +52,10 @@ class TextsPanel(QWidget):
         self.table.setObjectName("answerTable")
         self.table.setItemDelegate(AnswerDelegate(self.table))
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
-        self._decision: Decision | None = None
         self._is_stale = False
         self._wanted: int | None = None
         self._pause = QTimer(self, interval=_PAUSE_MS, singleShot=True)
-        self._pause.timeout.connect(self._judge_now)
+        self._pause.timeout.connect(self._show_decided)
         self._lay_out()
         self._connect(ledger)
 
@@ -94,6 +92,7 @@ class TextsPanel(QWidget):
         self.look.card.attention_wanted.connect(self.attention_wanted)
         self.look.failed.connect(self.banner.show_error)
         ledger.changed.connect(self._on_corrected)
+        self._draft.changed.connect(self._follow)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -101,7 +100,7 @@ class TextsPanel(QWidget):
         """Other answers: choice, search and what was looked at begin anew, the order and the method stay."""
         self.banner.clear()
         self._pause.stop()
-        self._decision, self._is_stale, self._wanted = None, False, None
+        self._is_stale, self._wanted = True, None
         self.model.show(np.empty(0, dtype=np.int64))
         self.marker.show_subject(subject)
         self.board.show_subject(subject)
@@ -115,39 +114,38 @@ class TextsPanel(QWidget):
         if self.head.order.findData(self.board.order) < 0:
             self.board.order = self.head.order.itemData(0)
         if subject.answers.truths is None:
-            self.board.order = "row" if subject.answers.kind == "number" else "least-sure"
+            self.board.order = view_of(subject.answers).unlabelled_order
         self.board.choice = first_choice(subject.answers)
 
-    def judge(self, decision: Decision) -> None:
-        """Called while a threshold is dragged: the first decision shows at once, those that follow it fast together."""
-        self._decision = decision
+    def _follow(self) -> None:
+        """While a threshold is dragged the first decision shows at once, those that follow it fast together."""
         self._is_stale = True
-        if self.isVisible() and not self._pause.isActive():
-            self._judge_now()
+        if not self._pause.isActive():
+            self._show_decided()
 
     def show_choice(self, choice: RowSelection) -> None:
         self.board.choice = choice
         self.table.scrollToTop()
         self._arrange()
 
-    def _judge_now(self) -> None:
-        if not self._is_stale or not self.isVisible():
+    def _show_decided(self) -> None:
+        decided = self._draft.decided
+        if not self._is_stale or not self.isVisible() or decided is None:
             return
         self._is_stale = False
         self._pause.start()
-        if self._decision is not None and self.board.subject is not None:
-            self.board.judge(self._decision)
-            self._arrange()
+        self.board.decided = decided
+        self._arrange()
 
     def _arrange(self) -> None:
-        subject = self.board.subject
-        if subject is None or self.board.verdicts is None:
+        decided = self.board.decided
+        if decided is None:
             return
         chosen = self.board.chosen()
         found = self.search.filtered(chosen)
         kept, self._wanted = self.look.card.place if self._wanted is None else self._wanted, None
         self.model.show(found)
-        self.head.show_choice(self.board.choice, subject.answers, self.board.order)
+        self.head.show_choice(self.board.choice, decided.answers, self.board.order)
         self.head.show_count(len(found), len(chosen), is_seeking=self.search.is_seeking, is_done=self.search.is_done)
         self.table.setColumnHidden(LABELS, self._is_one_cell())
         self._show_empty(len(chosen), len(found))
@@ -156,8 +154,8 @@ class TextsPanel(QWidget):
 
     def _is_one_cell(self) -> bool:
         """All rows have the same labels: the title says them."""
-        choice, subject = self.board.choice, self.board.subject
-        is_single = subject is not None and subject.answers.kind == "one"
+        choice, decided = self.board.choice, self.board.decided
+        is_single = decided is not None and decided.target.is_exclusive
         return is_single and choice.scope == "cell" and choice.truth is not None and choice.said is not None
 
     def _show_empty(self, num_chosen: int, num_found: int) -> None:
@@ -193,12 +191,12 @@ class TextsPanel(QWidget):
     # -- marks ---------------------------------------------------------------------------------------------------------
 
     def _want_marks(self) -> None:
-        if self.isVisible() and self.board.verdicts is not None:
+        if self.isVisible() and self.board.decided is not None:
             self.marker.want(self._wishes)
 
     def _wishes(self) -> list[Wish]:
         """The row that is looked at, then those in sight."""
-        if self.board.verdicts is None:
+        if self.board.decided is None:
             return []
         first = [] if self.look.card.place is None else [self.look.card.place]
         rows = self.table.seen_rows() if self._stack.currentWidget() is self.table else range(0)
@@ -284,7 +282,7 @@ class TextsPanel(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._judge_now()
+        self._show_decided()
         self._want_marks()
 
     def hideEvent(self, event: QHideEvent) -> None:

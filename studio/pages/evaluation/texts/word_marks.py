@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.records import Attribution, Kind
+from engine.records import Attribution
 from studio.plots.attention.marked_text import Marks
 
 _PREFIXES = ("##", "▁", "Ġ")
@@ -32,11 +32,11 @@ class WordMarks:
         return Marks(text, self.spans, self.weights, signed=self.method != "attention")
 
 
-def word_marks(found: Attribution, text: str, kind: Kind, *, against: bool = False) -> WordMarks:
+def word_marks(found: Attribution, text: str, *, has_odds: bool = True, against: bool = False) -> WordMarks:
     """`against`: what counts is what pushed away from the label. Tokens that cannot be found in the text (special ones,
-    rare letters) are left out. A number has no odds: there the scores stay as they are."""
+    rare letters) are left out. Where the answer has no odds, as a number has none, the scores stay as they are."""
     pushes = found.scores.astype(np.float64)
-    are_odds = found.method == "leave-one-out" and kind != "number"
+    are_odds = found.method == "leave-one-out" and has_odds
     if are_odds:
         pushes = _log_odds(found.probability) - _log_odds(found.probability - pushes)
     if against and found.method == "leave-one-out":

@@ -19,12 +19,12 @@ from engine.config.run import RunConfig
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.metrics.classification import classification_metrics
-from engine.metrics.probabilities import probabilities_of
 from engine.models.baseline import BagOfWords
 from engine.records import Decision, Measures, Progress, Promise
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import save_decision
 from engine.runs.run import Run
+from engine.targets import probabilities_of
 from tests.engine.command_line.test_contract import Shell
 from tests.engine.training.conftest import TINY, follow
 

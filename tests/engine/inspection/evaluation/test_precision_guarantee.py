@@ -10,10 +10,10 @@ import pytest
 
 from engine.errors import InputError
 from engine.inspection.evaluation.precision_guarantee import check_promise, make_promise, refuse_no_share
-from engine.metrics.decision_rules import decided
-from engine.metrics.probabilities import probabilities_of
-from engine.records import UNDECIDED, Answers, Decision
+from engine.metrics.decision_rules import ABSTAINED, decided
+from engine.records import UNDECIDED, Answers, Decision, UnknownLabel
 from engine.records.measures import CheckedPromise
+from engine.targets import probabilities_of
 
 PAIR = ("ham", "spam")
 THREE = ("bill", "card", "loan")
@@ -163,3 +163,19 @@ def test_wrong_words() -> None:
         refuse_no_share(95, "precision")
     with pytest.raises(InputError):
         refuse_no_share(0.05, "confidence", least=0.5)
+
+
+def test_a_row_left_to_a_person_is_no_hit_though_its_label_is_unknown() -> None:
+    """Neither has an id: that is not the same as being right."""
+    made_on, checked_on = threes(4000), threes(600, "data", 1)
+    assert checked_on.truths is not None
+    unsure = np.flatnonzero(probabilities_of(checked_on).max(axis=1) < 0.6)[:40]
+    truths = checked_on.truths.copy()
+    truths[unsure] = -1
+    unknown = (truths == -1)[:, None]
+    strange = replace(checked_on, truths=truths, unknown=unknown, strangers=(UnknownLabel("cash", len(unsure)),))
+    made = make_promise(made_on, 0.9, 0.95, None, UNDECIDED)
+    said = decided(probabilities_of(strange), THREE, UNDECIDED.with_promise(made, THREE))
+    assert made.label == "" and (said[unsure] == ABSTAINED).all()
+    answered = said != ABSTAINED
+    assert check_promise(made, strange).measured.value == pytest.approx((said == truths)[answered].mean())

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from engine.config.run import RunConfig
 from engine.metrics.decision_rules import decided, label_scores
 from engine.metrics.precision_curve import PrecisionCurve
-from engine.metrics.probabilities import probabilities_of
 from engine.records import (
     Answers,
     Calibration,
@@ -28,59 +27,28 @@ from engine.records import (
 from engine.runs.answers import answers_path, keep_answers
 from engine.runs.checkpoints import sha256
 from engine.runs.run import Run
+from engine.targets import Decided, positive_of, probabilities_of
 from studio.pages.evaluation import EvaluationPage
+from studio.pages.evaluation.draft import Draft
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
+from tests.engine.targets.answers import THREE, made_answers
 from tests.run_folders import place_checkpoint
 from tests.studio.desk import LARGE, Desk
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
-THREE = ("delivery", "billing", "praise")
-
-
-def made_answers(
-    labels: tuple[str, ...] = ("normal", "spam"),
-    num: int = 600,
-    *,
-    kind: str = "one",
-    skill: float = 2.0,
-    split: str = "test",
-    labelled: bool = True,
-    source: str = "",
-    seed: int = 0,
-    checkpoint: str = "step-40",
-    words: int = 6,
-) -> Answers:
-    """Answers of a model that is right most of the time; with `skill` 0 it only guesses."""
-    chance = np.random.default_rng(seed)
-    logits = chance.normal(0, 1, (num, len(labels))).astype(np.float32)
-    truths: np.ndarray
-    if kind == "number":
-        truths = chance.normal(3, 1, num)
-        logits = (truths + chance.normal(0, 0.5, num)).astype(np.float32)[:, None]
-    elif kind == "several":
-        truths = chance.random((num, len(labels))) < 0.3
-        logits += skill * (2 * truths - 1)
-    else:
-        truths = chance.choice(
-            len(labels), num, p=np.linspace(2, 1, len(labels)) / np.linspace(2, 1, len(labels)).sum()
-        )
-        logits[np.arange(num), truths] += skill
-    texts = [f"text {row} " + " ".join(["word"] * words) for row in range(1, num + 1)]
-    return Answers(
-        kind=kind,  # type: ignore[arg-type]
-        labels=() if kind == "number" else labels,
-        positive_label=labels[-1] if kind == "one" and len(labels) == 2 else None,
-        loss="mse" if kind == "number" else "binary-cross-entropy" if kind == "several" else "cross-entropy",
-        logits=logits,
-        truths=truths if labelled else None,
-        rows=np.arange(1, num + 1),
-        num_tokens=np.full(num, words + 2, np.int32),
-        texts=texts,
-        split=split,
-        source=source,
-        checkpoint=checkpoint,
-    )
+__all__ = [
+    "THREE",
+    "EvaluationDesk",
+    "StandInTexts",
+    "made_answers",
+    "made_calibration",
+    "made_counted",
+    "made_measures",
+    "made_promise",
+    "made_run",
+    "refused_promise",
+]
 
 
 def made_run(folder: Path, answers: Answers | None, name: str = "tickets", step: int = 40) -> Run:
@@ -101,22 +69,19 @@ class StandInTexts(Card):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Any, parent: QWidget | None = None) -> None:
+    def __init__(self, worker_for: Any, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__("Texts", "", parent)
-        self.worker_for = worker_for
-        self.shown: list[tuple[Run | None, Answers, Decision]] = []
+        self.worker_for, self.draft = worker_for, draft
         self.chosen: list[tuple[int | None, int | None]] = []
         self.num_clears = 0
         self.is_closed = False
+        draft.opened.connect(self._count_clears)
 
-    def show_answers(self, run: Run | None, answers: Answers, decision: Decision) -> None:
-        self.shown.append((run, answers, decision))
+    def _count_clears(self) -> None:
+        self.num_clears += self.draft.subject is None
 
     def choose(self, truth: int | None, said: int | None) -> None:
         self.chosen.append((truth, said))
-
-    def clear(self) -> None:
-        self.num_clears += 1
 
     def state(self) -> dict[str, Any]:
         return {"chosen": self.chosen[-1:]}
@@ -162,7 +127,13 @@ class EvaluationDesk(Desk[EvaluationPage]):
     @property
     def tried(self) -> Decision:
         """The decision that everything on the page goes by."""
-        return self.texts.shown[-1][2]
+        return self.texts.draft.now
+
+    @property
+    def decided(self) -> Decided:
+        found = self.texts.draft.decided
+        assert found is not None
+        return found
 
     def drag(self, threshold: float) -> None:
         self.part(PrecisionPlot).moved.emit(threshold)
@@ -189,7 +160,7 @@ def made_measures(answers: Answers) -> Measures:
         }
         for one, label in enumerate(answers.labels)
     }
-    positive = answers.positive
+    positive = positive_of(answers)
     figures = {"accuracy": _figure(float((said == truths).mean()), "wilson")}
     for name in ("precision", "recall", "f1"):
         values = [one[name].value for one in per_label.values()]

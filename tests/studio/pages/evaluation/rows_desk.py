@@ -14,6 +14,8 @@ from engine.messages import message
 from engine.records import UNDECIDED, Answers, Attribution, Decision, Figure, Kind, Similar, Slice, Speed, Suspect
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Subject
 from tests.studio.desk import Desk
 
 TEXTS = ("win a free prize now", "see you at lunch", "free entry, call now", "are you home", "call me", "prize inside")
@@ -105,15 +107,19 @@ class Rows(Desk[QScrollArea]):
     def __init__(self, qtbot: QtBot, folder: Path) -> None:
         super().__init__(qtbot)
         self.run = Run.create(RunConfig(), folder, "run")
-        self.details = Details(self.make_worker)
+        self.draft = Draft()
+        self.details = Details(self.make_worker, self.draft)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.details)
         self.put(area, (1000, 700))
 
     def show(self, answers: Answers | None = None, decision: Decision = UNDECIDED) -> Answers:
+        """The same answers again: another decision is tried."""
         answers = made_answers() if answers is None else answers
-        self.details.show_answers(self.run, answers, decision)
+        if self.draft.subject is None or self.draft.subject.answers is not answers:
+            self.draft.open(Subject(self.run, answers))
+        self.draft.restore({"now": decision, "before": []})
         return answers
 
     def shown_rows(self) -> list[int]:

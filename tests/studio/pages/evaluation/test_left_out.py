@@ -12,13 +12,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from sklearn.metrics import accuracy_score, f1_score, precision_score
 
-from engine.metrics.probabilities import probabilities_of
-from engine.records import UNDECIDED, Answers, LabelRule, LeftOut, UnknownLabel
-from studio.pages.evaluation.decision_metrics import Judge
+from engine.records import Answers, LabelRule, LeftOut, UnknownLabel
+from engine.targets import Decided, probabilities_of
 from studio.pages.evaluation.left_out_card import LeftOutCard
-from studio.pages.evaluation.texts.row_bars import bars_of
-from studio.pages.evaluation.texts.row_predictions import Judge as RowJudge
-from studio.pages.evaluation.texts.row_words import truth_words
+from studio.pages.evaluation.target_view import view_of
 from tests.studio.pages.evaluation.desk import EvaluationDesk, made_answers
 from tests.studio.pages.evaluation.rows_desk import Rows
 
@@ -40,35 +37,35 @@ def strange(answers: Answers, places: list[int], label: str = "Spam!", like: str
 @pytest.mark.parametrize("labels", [("normal", "spam"), ("delivery", "billing", "praise")])
 def test_unknown_labels_count_as_wrong_as_a_plain_reference_counts_them(labels: tuple[str, ...]) -> None:
     answers = strange(made_answers(labels, 80), [2, 5, 11, 40])
-    judged = Judge(answers).judged(UNDECIDED)
+    decided = Decided(answers)
     said = probabilities_of(answers).argmax(axis=1)
     assert answers.truths is not None
     truths = np.where(answers.truths < 0, len(labels), answers.truths)
-    assert judged.figures["accuracy"].value == pytest.approx(accuracy_score(truths, said))
+    assert decided.figures["accuracy"].value == pytest.approx(accuracy_score(truths, said))
     if len(labels) > 2:
         macro = {"average": "macro", "zero_division": 0}
-        assert judged.figures["f1"].value == pytest.approx(f1_score(truths, said, **macro))
+        assert decided.figures["f1"].value == pytest.approx(f1_score(truths, said, **macro))
     else:
         expected = precision_score(truths == 1, said == 1)
-        assert judged.figures["precision"].value == pytest.approx(expected)
-    assert judged.table is not None and judged.table.shape == (len(labels), len(labels) + 1)
-    assert judged.table.sum() == 76
+        assert decided.figures["precision"].value == pytest.approx(expected)
+    assert decided.table is not None and decided.table.shape == (len(labels), len(labels) + 1)
+    assert decided.table.sum() == 76
 
 
 def test_unknown_ones_among_several_labels_count_as_wrong() -> None:
     answers = strange(made_answers(("a", "b", "c"), 60, kind="several"), [1, 7])
     plain = made_answers(("a", "b", "c"), 60, kind="several")
-    judged, before = Judge(answers).judged(UNDECIDED), Judge(plain).judged(UNDECIDED)
-    assert judged.figures["accuracy"].value <= before.figures["accuracy"].value
-    assert judged.figures["f1"].value < before.figures["f1"].value, "a label that is never said has F1 0"
+    decided, before = Decided(answers), Decided(plain)
+    assert decided.figures["accuracy"].value <= before.figures["accuracy"].value
+    assert decided.figures["f1"].value < before.figures["f1"].value, "a label that is never said has F1 0"
 
 
 def test_a_row_keeps_its_own_label_in_words() -> None:
     answers = strange(made_answers(num=20), [4], "Spam!")
-    assert truth_words(answers, 4) == "Spam!"
-    assert truth_words(answers, 3) in answers.labels
+    assert view_of(answers).truth(answers, 4) == "Spam!"
+    assert view_of(answers).truth(answers, 3) in answers.labels
     several = strange(made_answers(("a", "b"), 20, kind="several"), [4], "zzz")
-    assert "zzz" in truth_words(several, 4)
+    assert "zzz" in view_of(several).truth(several, 4)
 
 
 def test_rows_of_unknown_labels_are_among_the_errors(qtbot: QtBot, tmp_path: Path) -> None:
@@ -145,7 +142,7 @@ def test_long_lists_of_unknown_labels_are_counted(qtbot: QtBot) -> None:
 
 def test_bars_of_a_row_with_an_unknown_label_mark_none_as_its_own() -> None:
     answers = strange(made_answers(num=20), [4])
-    verdicts = RowJudge(answers).judge(UNDECIDED)
-    assert verdicts.wrong[4]
-    assert not any(bar.strong for bar in bars_of(answers, verdicts, 4))
-    assert sum(bar.strong for bar in bars_of(answers, verdicts, 3)) == 1
+    decided, view = Decided(answers), view_of(answers)
+    assert decided.doubts.wrong[4]
+    assert not any(bar.strong for bar in view.bars(decided, 4))
+    assert sum(bar.strong for bar in view.bars(decided, 3)) == 1

@@ -20,21 +20,25 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFileDialog,
     QMenu,
+    QTableView,
     QTableWidget,
 )
 from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
-from engine.metrics.decision_rules import ABSTAINED
+from engine.metrics.decision_rules import ABSTAINED, decided
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.decision import read_decision, save_decision
+from engine.targets import Decided
+from engine.targets.one_label import OneLabel
 from studio.pages.evaluation import EvaluationPage
-from studio.pages.evaluation.decision_metrics import Judge
 from studio.pages.evaluation.details_place import TextsPlace
+from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.layout import DropCover
 from studio.pages.evaluation.matrix_card import MatrixCard
+from studio.pages.evaluation.requests import Subject
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.confusion.confusion_matrix import ConfusionMatrix
 from studio.translation import set_language
@@ -82,7 +86,7 @@ def test_kept_answers_are_shown_at_once(qtbot: QtBot, tmp_path: Path, answers: A
     assert desk.num_asked("examine") == 0, "nothing is asked that is kept"
     assert desk.said.startswith("Precision ") and "on 600 texts it never saw" in desk.said
     assert "is its weak spot" in desk.said
-    assert list(desk.texts.shown[-1][1].texts) == answers.texts and desk.tried == UNDECIDED
+    assert list(desk.decided.answers.texts) == answers.texts and desk.tried == UNDECIDED
     for question in ("measure", "counted", "calibrate"):
         desk.wait_asked(question)
     assert desk.worker("measure").asked[0].options == {"source": None, "split": "test", "checkpoint": "step-40"}
@@ -252,8 +256,8 @@ def test_several_labels_have_a_table(qtbot: QtBot, tmp_path: Path) -> None:
     assert card.isVisible() and not desk.is_shown("matrixCard") and desk.is_shown("precisionCard")
     table = card.table
     missed = int(table.cells.index(1, 4).data().replace(",", ""))
-    judged = Judge(desk.texts.shown[-1][1]).judged(UNDECIDED)
-    assert missed == judged.support[1] - judged.hits[1]
+    counts = desk.decided.by_label
+    assert missed == counts.true[1] - counts.hits[1]
     table.clicked.emit(table.cells.index(1, 4))
     table.clicked.emit(table.cells.index(2, 0))
     assert desk.texts.chosen[-2:] == [(1, ABSTAINED), (None, 2)]
@@ -293,7 +297,7 @@ def test_a_target_is_promised_and_saved(qtbot: QtBot, desk: EvaluationDesk, answ
         f"then it finds, of them {100 * point.recall:.1f} % "
         f"{100 * point.recall_low:.1f} to {100 * point.recall_high:.1f}"
     )
-    coverage = Judge(answers).judged(desk.tried).coverage
+    coverage = Decided(answers, desk.tried).coverage
     assert f"{100 * coverage:.1f} %" in desk.find("fact_answered").accessibleName()
     assert "to a person." in desk.said
     assert desk.tried.thresholds == {"spam": checked.promise.threshold}
@@ -318,6 +322,26 @@ def test_a_threshold_dragged_by_hand_is_not_promised(desk: EvaluationDesk, answe
     assert plot.point is not None and plot.point.threshold == 0.5
     desk.press("saveDecision")
     assert saved(desk) == UNDECIDED
+
+
+def test_what_follows_from_a_drag_is_decided_once(
+    qtbot: QtBot, desk: EvaluationDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures, matrix, handle and the rows below read the same."""
+    desk.put(EvaluationPage(desk.book, desk.make_worker)).show_run(desk.path)  # type: ignore[arg-type]
+    qtbot.waitUntil(lambda: desk.is_shown("answerTable"))
+    rows = desk.find("answerTable", QTableView).model()
+    num_errors, decisions = rows.rowCount(), []
+
+    def decide(*asked: Any) -> np.ndarray:
+        decisions.append(asked[-1])
+        return decided(*asked)
+
+    monkeypatch.setattr(OneLabel, "decide", staticmethod(decide))
+    desk.drag(0.97)
+    assert "to a person" in desk.said and desk.part(ConfusionMatrix).isVisible()
+    qtbot.waitUntil(lambda: rows.rowCount() != num_errors)
+    assert [one.thresholds for one in decisions] == [{"spam": 0.97}]
 
 
 @pytest.mark.parametrize(
@@ -375,11 +399,11 @@ def test_a_correction_is_saved_and_taken_back(desk: EvaluationDesk, answers: Ans
     desk.worker("counted").answer(made_counted(answers))
     assert "5.0 points off on average; 0.4 when corrected (temperature 1.40)" in desk.says("calibrationSays")
     desk.drag(0.8)
-    before = Judge(answers).judged(desk.tried)
+    before = Decided(answers, desk.tried)
     desk.press("correctCalibration")
     assert saved(desk) == Decision(temperature=1.4), "a threshold that was only tried is not saved with it"
     assert desk.tried.temperature == 1.4
-    np.testing.assert_array_equal(before.said, Judge(answers).judged(desk.tried).said)
+    np.testing.assert_array_equal(before.said, Decided(answers, desk.tried).said)
     assert desk.says("calibrationSays").startswith("Corrected by temperature 1.40: 0.4 points off")
     asked = desk.wait_asked("measure", 2).asked
     assert asked[0].key != asked[1].key and desk.num_asked("counted") == 1
@@ -459,24 +483,25 @@ def test_texts_are_made_once_the_figures_are_painted(qtbot: QtBot, answers: Answ
     made: list[StandInTexts] = []
 
     def make() -> StandInTexts:
-        made.append(StandInTexts(None))
+        made.append(StandInTexts(None, draft))
         return made[-1]
 
-    place = TextsPlace(make)
+    draft = Draft()
+    place = TextsPlace(draft, make)
     qtbot.addWidget(place)
     QApplication.processEvents()
     assert not made, "without answers there are no texts"
-    place.show_answers(None, answers, UNDECIDED)
-    place.show_answers(None, answers, Decision(temperature=2.0))
+    draft.open(Subject(None, answers))
     place.choose(1, 0)
     place.restore({"chosen": [(0, 1)]})
     assert not made and place.state() == {"chosen": [(0, 1)]}
     qtbot.waitUntil(lambda: bool(made), timeout=1000)
-    assert made[0].shown == [(None, answers, Decision(temperature=2.0))] and made[0].chosen == [(1, 0), (0, 1)]
+    assert made[0].chosen == [(1, 0), (0, 1)]
     with qtbot.waitSignal(place.text_wanted):
         made[0].text_wanted.emit("a text")
     place.choose(None, 1)
-    place.clear()
+    draft.open(None)
+    draft.open(Subject(None, answers))
     assert made[0].chosen[-1] == (None, 1) and made[0].num_clears == 1 and len(made) == 1
     place.close_workers()
     assert made[0].is_closed
@@ -570,5 +595,5 @@ def test_a_real_run_is_examined_once(qtbot: QtBot, book: RunBook) -> None:
     desk.put(EvaluationPage(book, make_texts=StandInTexts)).show_run(path)
     assert desk.says("evaluationSentence").startswith("Precision "), "kept: no model is loaded"
     label = desk.find("precisionLabel", QComboBox).currentText()
-    assert desk.part(StandInTexts).shown[-1][2].thresholds == {label: 0.6}
+    assert desk.part(StandInTexts).draft.now.thresholds == {label: 0.6}
     desk.page.close_workers()

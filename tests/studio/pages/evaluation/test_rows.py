@@ -16,14 +16,13 @@ from engine.metrics.decision_rules import ABSTAINED
 from engine.records import UNDECIDED, Answers, Decision
 from engine.runs.corrections import corrections_of
 from engine.runs.run import Run
+from engine.targets import Decided
+from studio.pages.evaluation.target_view import Order, view_of
 from studio.pages.evaluation.texts.answer_delegates import both_elided
 from studio.pages.evaluation.texts.answer_model import ARROW
 from studio.pages.evaluation.texts.label_edits import LabelEdits, correction_words, labelled_row
 from studio.pages.evaluation.texts.line_painting import line_of
-from studio.pages.evaluation.texts.row_bars import answer_sentence, bars_of
-from studio.pages.evaluation.texts.row_predictions import Judge, RowPredictions
-from studio.pages.evaluation.texts.row_selection import Order, RowSelection, chosen_rows, first_choice
-from studio.pages.evaluation.texts.row_words import said_words, sure_words, title_of, truth_words
+from studio.pages.evaluation.texts.rows_model import RowSelection, chosen_rows, first_choice, title_of
 from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.word_marks import token_spans, word_marks
 from tests.studio.desk import figures_in
@@ -32,15 +31,11 @@ from tests.studio.pages.evaluation.rows_desk import SPAM, TEXTS, attribution, ma
 CAREFUL = Decision(thresholds={"spam": 0.95, "ham": 0.8})
 
 
-def judged(answers: Answers, decision: Decision = UNDECIDED) -> RowPredictions:
-    return Judge(answers).judge(decision)
-
-
 def rows_of(
     choice: RowSelection, answers: Answers, decision: Decision = UNDECIDED, order: Order = "worst"
 ) -> list[int]:
     """Row numbers, counted from 1 in the made answers."""
-    return [int(place) + 1 for place in chosen_rows(choice, answers, judged(answers, decision), order)]
+    return [int(place) + 1 for place in chosen_rows(choice, Decided(answers, decision), order)]
 
 
 def test_most_sure_and_wrong_comes_first() -> None:
@@ -49,8 +44,8 @@ def test_most_sure_and_wrong_comes_first() -> None:
 
 def test_temperature_changes_how_sure_and_not_who_is_wrong() -> None:
     answers = made_answers()
-    judge = Judge(answers)
-    before, after = judge.judge(UNDECIDED), judge.judge(Decision(temperature=2.0))
+    decided = Decided(answers)
+    before, after = decided.doubts, decided.under(Decision(temperature=2.0)).doubts
     assert (after.sure < before.sure).all()
     np.testing.assert_array_equal(before.wrong, after.wrong)
     assert before.sure == pytest.approx([max(share, 1 - share) for share in SPAM])
@@ -58,7 +53,7 @@ def test_temperature_changes_how_sure_and_not_who_is_wrong() -> None:
 
 def test_who_abstains_is_not_wrong() -> None:
     answers = made_answers()
-    found = judged(answers, CAREFUL)
+    found = Decided(answers, CAREFUL)
     assert found.said.tolist() == [1, 0, 0, ABSTAINED, ABSTAINED, ABSTAINED]
     assert rows_of(RowSelection(), answers, CAREFUL) == [3]
     assert rows_of(RowSelection("abstained"), answers, CAREFUL, "surest") == [4, 6, 5]
@@ -81,18 +76,18 @@ def test_cell_of_those_left_to_a_person() -> None:
 def test_rows_without_labels_come_least_sure_first() -> None:
     answers = made_answers(has_truths=False)
     assert rows_of(first_choice(answers), answers, order="least-sure") == [5, 6, 3, 4, 1, 2]
-    assert not judged(answers).wrong.any()
+    assert not Decided(answers).doubts.wrong.any()
 
 
 def test_worst_wrong_question_of_several_labels() -> None:
     answers = made_answers("several")
-    found = judged(answers)
-    assert np.flatnonzero(found.wrong).tolist() == [2, 5]
-    assert found.question[[2, 5]].tolist() == [1, 1]  # “offer” was not said and stands there
-    assert found.sure[[2, 5]] == pytest.approx([0.6, 0.8])
+    found, view = Decided(answers), view_of(answers)
+    assert np.flatnonzero(found.doubts.wrong).tolist() == [2, 5]
+    assert found.doubts.question[[2, 5]].tolist() == [1, 1]  # “offer” was not said and stands there
+    assert found.doubts.sure[[2, 5]] == pytest.approx([0.6, 0.8])
     assert rows_of(RowSelection(), answers) == [6, 3]
-    assert said_words(answers, found, 2) == "urgent" and truth_words(answers, 2) == "urgent, offer"
-    assert said_words(answers, found, 3) == "none"
+    assert view.said(found, 2) == "urgent" and view.truth(answers, 2) == "urgent, offer"
+    assert view.said(found, 3) == "none"
     assert rows_of(RowSelection("cell", 1, None), answers, order="row") == [3, 6]
     assert rows_of(RowSelection("cell", None, 0), answers, order="row") == [1, 3]
     assert rows_of(RowSelection("abstained"), answers, order="row") == [4, 5, 6]
@@ -101,12 +96,12 @@ def test_worst_wrong_question_of_several_labels() -> None:
 def test_largest_residual_of_numbers_first() -> None:
     answers = made_answers("number")
     assert rows_of(first_choice(answers), answers)[:4] == [3, 6, 1, 4]
-    found = judged(answers)
-    assert sure_words(answers, found, 2) == "3"
-    low, high = (answer_sentence(answers, found, place) for place in (2, 5))
+    found, view = Decided(answers), view_of(answers)
+    assert view.sure(found, 2) == "3"
+    low, high = (view.sentence(found, place) for place in (2, 5))
     assert figures_in(low) == ["4", "1", "3"] and "too little" in low
     assert figures_in(high) == ["1", "3", "2"] and "too much" in high
-    assert bars_of(answers, found, 2) == []
+    assert view.bars(found, 2) == []
 
 
 def test_titles_say_what_is_chosen() -> None:
@@ -120,7 +115,7 @@ def test_titles_say_what_is_chosen() -> None:
 
 def test_sentence_of_a_row_that_was_left_to_a_person() -> None:
     answers = made_answers()
-    told = answer_sentence(answers, judged(answers, CAREFUL), 3)
+    told = view_of(answers).sentence(Decided(answers, CAREFUL), 3)
     assert "“spam” at 91.0 %" in told and told.endswith("You said “ham”")
 
 
@@ -131,7 +126,7 @@ def test_bars_keep_the_own_label_of_many() -> None:
     labels = tuple(f"label {index}" for index in range(77))
     base = made_answers()
     answers = replace(base, labels=labels, positive_label=None, logits=logits, truths=np.array([own]), texts=["x"])
-    bars = bars_of(answers, judged(answers), 0)
+    bars = view_of(answers).bars(Decided(answers), 0)
     assert [bar.label for bar in bars if bar.strong] == [labels[own]]
     assert bars[-1].label == "70 more labels"
     assert sum(bar.share for bar in bars) == pytest.approx(1.0)
@@ -150,18 +145,18 @@ def test_words_that_pushed_stand_out_even_where_it_is_sure() -> None:
     """At .99999 no word moves the probability by a thousandth, but the odds by ten times."""
     text = TEXTS[0]
     sure = attribution(text, {"free": 9e-5, "win": 1e-7}, probability=0.99999)
-    marks = word_marks(sure, text, "one")
+    marks = word_marks(sure, text)
     assert [text[start:end] for start, end in marks.strong] == ["free"]
     assert marks.weights[marks.spans.index(marks.strong[0])] == pytest.approx(np.log(10), abs=0.05)
 
 
 def test_no_word_is_marked_where_none_counts() -> None:
-    assert word_marks(attribution(TEXTS[0], {"free": 0.001}), TEXTS[0], "one").strong == ()
+    assert word_marks(attribution(TEXTS[0], {"free": 0.001}), TEXTS[0]).strong == ()
 
 
 def test_what_pushed_against_a_label_that_was_not_said() -> None:
     found = attribution(TEXTS[2], {"free": 0.3, "call": -0.05}, probability=0.4)
-    marks = word_marks(found, TEXTS[2], "several", against=True)
+    marks = word_marks(found, TEXTS[2], against=True)
     assert [TEXTS[2][start:end] for start, end in marks.strong] == ["call"]
 
 

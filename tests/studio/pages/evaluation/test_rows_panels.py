@@ -15,6 +15,7 @@ from engine.messages import message
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Decision, Progress
 from engine.runs.corrections import corrections_of
+from studio.pages.evaluation.requests import Subject
 from studio.pages.evaluation.slices.slice_model import FINDING
 from studio.pages.evaluation.texts.answer_model import LABELS, SPANS, SURE
 from studio.theme import apply_theme
@@ -204,6 +205,18 @@ def test_several_labels_are_put_in_and_taken_out(rows: Rows) -> None:
     assert found is not None and (found.before, found.after) == (("urgent", "offer"), ("urgent",))
 
 
+def test_a_text_without_labels_is_given_its_first(rows: Rows) -> None:
+    rows.show(made_answers("several"))
+    rows.details.choose(None, ABSTAINED)
+    assert rows.shown_rows()[0] == 16
+    rows.details.texts.head.scope_chosen.emit("all")
+    rows.details.texts.table.selectRow(rows.shown_rows().index(14))
+    menu = rows.details.texts.look.card.menu
+    next(action for action in menu.actions() if action.data() == "chat").trigger()
+    found = corrections_of(rows.run).find(14, TEXTS[3])
+    assert found is not None and (found.before, found.after) == ((), ("chat",))
+
+
 def test_search_finds_words_and_says_where_none_are(rows: Rows) -> None:
     rows.show()
     texts = rows.details.texts
@@ -237,7 +250,7 @@ def test_numbers_show_how_far_off(rows: Rows) -> None:
 
 
 def test_foreign_model_is_looked_over_without_the_engine(rows: Rows, qtbot: QtBot) -> None:
-    rows.details.show_answers(None, made_answers(), Decision())
+    rows.draft.open(Subject(None, made_answers()))
     rows.details.texts.table.selectRow(0)
     qtbot.wait(150)
     assert not rows.workers
@@ -315,7 +328,7 @@ def test_what_was_reviewed_is_known_later(rows: Rows) -> None:
     panel = found_suspects(rows)
     panel.say("ham")
     panel.show_subject(None)
-    rows.details.clear()
+    rows.draft.open(None)
     panel = found_suspects(rows)
     assert panel.head.counts.text() == "4 doubtful labels: 1 reviewed, 1 changed"
     assert panel.table.currentIndex().row() == 1
@@ -421,7 +434,7 @@ def test_nothing_is_shown_or_asked_without_answers(rows: Rows) -> None:
     assert rows.details.state() == {}
     rows.show()
     assert rows.details.nothing.isHidden()
-    rows.details.clear()
+    rows.draft.open(None)
     assert rows.details.nothing.isVisible() and rows.details.texts.isHidden()
 
 

@@ -11,10 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from engine import verbs
 from engine.config.run import RunConfig
-from engine.records import UNDECIDED, Answers
+from engine.records import Answers
 from engine.runs.corrections import corrections_of
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
+from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.requests import Subject
 from studio.workers.latest_worker import LatestWorker
 from tests.engine.training.conftest import TINY, follow
 
@@ -39,11 +41,12 @@ def test_every_panel_is_answered(
     qtbot: QtBot, look: QApplication, answered: tuple[Run, Answers], tmp_path: Path
 ) -> None:
     run, answers = answered
-    details = Details(LatestWorker)
+    draft = Draft()
+    details = Details(LatestWorker, draft)
     qtbot.addWidget(details)
     details.resize(1100, 800)
     details.show()
-    details.show_answers(run, answers, UNDECIDED)
+    draft.open(Subject(run, answers))
     details.texts.head.scope_chosen.emit("all")
     details.texts.table.selectRow(0)
     qtbot.waitUntil(lambda: bool(details.texts.look.card.similar.lines()), timeout=30_000)

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from engine.metrics.decision_rules import ABSTAINED
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.records import UNDECIDED, Decision
-from studio.pages.evaluation.decision_metrics import Judge
+from engine.targets import Decided
 from studio.plots.charts.precision_curves import floor_of, stepped, thinned, threshold_at
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.charts.predicted_against_true import NumberPlot
@@ -30,13 +30,13 @@ Accessible = Qt.ItemDataRole.AccessibleTextRole
 
 
 def confusion(labels: tuple[str, ...] = THREE, decision: Decision = UNDECIDED) -> Confusion:
-    judged = Judge(made_answers(labels)).judged(decision)
-    assert judged.table is not None
-    return Confusion(labels, judged.table, bool(decision.thresholds))
+    decided = Decided(made_answers(labels), decision)
+    assert decided.table is not None
+    return Confusion(labels, decided.table, bool(decision.thresholds))
 
 
 def curve(num: int = 3000) -> PrecisionCurve:
-    found = Judge(made_answers(num=num)).curve(1, 1.0)
+    found = Decided(made_answers(num=num)).curve(1)
     assert found is not None
     return found
 

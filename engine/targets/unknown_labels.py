@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.records import Answers
+from engine.targets.registry import target_of
 
 Floats = NDArray[np.float64]
 
@@ -36,8 +37,5 @@ def with_unknown_labels(answers: Answers) -> WithUnknownLabels:
         return WithUnknownLabels(answers.labels, np.asarray(answers.truths), 0)
     unknown = np.asarray(answers.unknown, dtype=bool)
     labels = (*answers.labels, *(one.label for one in answers.strangers))
-    if answers.kind == "several":
-        truths: NDArray[np.generic] = np.concatenate([np.asarray(answers.truths, dtype=bool), unknown], axis=1)
-    else:
-        truths = np.where(unknown.any(axis=1), len(answers.labels) + unknown.argmax(axis=1), answers.truths)
+    truths = target_of(answers.kind).with_unknown(answers.truths, unknown, len(answers.labels))
     return WithUnknownLabels(labels, truths, unknown.shape[1])

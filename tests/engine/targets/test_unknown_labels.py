@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
-from engine.metrics.decided_figures import figures_of_said
+from engine.metrics.decided_figures import tally_of_ids
 from engine.metrics.decision_rules import ABSTAINED
-from engine.metrics.figures_with_intervals import measured, simplest
-from engine.metrics.unknown_labels import with_unknown_labels
+from engine.metrics.figures_with_intervals import measured
 from engine.records import Answers, Progress, UnknownLabel
+from engine.targets import positive_of, target_of, with_unknown_labels
 
 ODD = ("other", "Spam")
 
@@ -55,14 +56,13 @@ def made(num_labels: int, num_rows: int, seed: int, kind: str = "one") -> tuple[
 
 def figures_of(answers: Answers, found: np.ndarray) -> tuple[dict[str, float], object]:
     rows = with_unknown_labels(answers)
+    target, strangers = target_of(answers.kind), rows.num_strangers
     working = measured(
+        partial(target.row_figures, truths=rows.truths, positive=positive_of(answers), num_strangers=strangers),
         rows.widened(found),
-        rows.truths,
-        answers.kind,
+        target.simplest(rows.truths, len(rows.labels), strangers),
         rows.labels,
-        answers.positive,
         "data",
-        num_strangers=rows.num_strangers,
     )
     while True:
         try:
@@ -136,13 +136,13 @@ def test_of_several_labels_a_missing_one_is_missed(seed: int) -> None:
 
 def test_nobody_says_a_label_that_is_unknown() -> None:
     truths = np.array([2, 2, 2, 0, 1, 1])
-    said = simplest(truths, "one", 3, 1).argmax(axis=1)
+    said = target_of("one").simplest(truths, 3, 1).argmax(axis=1)
     assert (said == 1).all()
 
 
 def test_a_text_that_is_left_to_a_person_is_missed_and_not_said() -> None:
     truths, said = np.array([0, 0, 1, 1, 1, 2]), np.array([0, ABSTAINED, 1, 1, 0, 1])  # 2: a label nobody knows
-    found = figures_of_said(said, truths, "one", 3, 1)
+    found = tally_of_ids(said, truths, 3).said(1)
     assert found.metrics == pytest.approx({"accuracy": 3 / 5, "precision": 2 / 3, "recall": 2 / 3, "f1": 2 / 3})
     assert found.num_answered == 5 and found.abstained == (1, 0, 0)
     assert found.confusion == ((1, 0, 0), (1, 2, 0), (0, 1, 0))
@@ -153,7 +153,7 @@ def test_a_text_that_is_left_to_a_person_is_missed_and_not_said() -> None:
 def test_without_abstaining_they_are_scikit_learns(seed: int, num_labels: int) -> None:
     rng = np.random.default_rng(seed)
     truths, said = rng.integers(0, num_labels, 25), rng.integers(0, num_labels, 25)
-    found = figures_of_said(said, truths, "one", num_labels, None).metrics
+    found = tally_of_ids(said, truths, num_labels).said(None).metrics
     expected = reference.precision_recall_fscore_support(truths, said, average="macro", zero_division=0)
     assert [found[name] for name in ("precision", "recall", "f1")] == pytest.approx(list(expected[:3]))
     assert found["accuracy"] == pytest.approx(reference.accuracy_score(truths, said))

@@ -5,49 +5,50 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.metrics.predictions import predictions
 from engine.records import UNDECIDED, Decision, Prediction, Promise
+from engine.targets import target_of
 
 PAIR = ("ham", "spam")
 THREE = ("bill", "card", "loan")
+ONE, SEVERAL, NUMBER = (target_of(kind) for kind in ("one", "several", "number"))
 
 
 def test_the_likeliest_without_a_decision() -> None:
-    first, second = predictions([[0.7, 0.3], [0.2, 0.8]], PAIR, "one")
+    first, second = ONE.predictions([[0.7, 0.3], [0.2, 0.8]], PAIR)
     assert first == Prediction("ham", {"ham": 0.7, "spam": 0.3}) and second.label == "spam"
     assert not first.abstains and first.threshold is None and first.labels is None
 
 
 def test_below_its_threshold_it_is_left_to_a_person() -> None:
     decision = Decision(thresholds={"spam": 0.93})
-    low, high, other = predictions([[0.13, 0.87], [0.05, 0.95], [0.6, 0.4]], PAIR, "one", decision)
+    low, high, other = ONE.predictions([[0.13, 0.87], [0.05, 0.95], [0.6, 0.4]], PAIR, decision)
     assert (low.label, low.abstains, low.threshold) == ("spam", True, 0.93)
     assert (high.label, high.abstains, high.threshold) == ("spam", False, 0.93)
     assert (other.label, other.abstains, other.threshold) == ("ham", False, None)
 
 
 def test_a_low_threshold_finds_more() -> None:
-    (found,) = predictions([[0.7, 0.3]], PAIR, "one", Decision(thresholds={"spam": 0.2}))
+    (found,) = ONE.predictions([[0.7, 0.3]], PAIR, Decision(thresholds={"spam": 0.2}))
     assert (found.label, found.abstains, found.threshold) == ("spam", False, 0.2)
 
 
 def test_many_labels() -> None:
     decision = Decision(thresholds={"card": 0.6})
-    found = predictions([[0.1, 0.5, 0.4], [0.1, 0.7, 0.2], [0.4, 0.3, 0.3]], THREE, "one", decision)
+    found = ONE.predictions([[0.1, 0.5, 0.4], [0.1, 0.7, 0.2], [0.4, 0.3, 0.3]], THREE, decision)
     assert [(one.label, one.abstains) for one in found] == [("card", True), ("card", False), ("bill", False)]
 
 
 def test_several_labels() -> None:
     decision = Decision(thresholds={"card": 0.8})
-    found = predictions([[0.6, 0.7, 0.1], [0.6, 0.9, 0.1], [0.1, 0.1, 0.1]], THREE, "several", decision)
+    found = SEVERAL.predictions([[0.6, 0.7, 0.1], [0.6, 0.9, 0.1], [0.1, 0.1, 0.1]], THREE, decision)
     assert [one.labels for one in found] == [("bill",), ("bill", "card"), ()]
     assert [one.label for one in found] == ["bill", "bill, card", ""]
     assert not any(one.abstains for one in found)
 
 
 def test_numbers() -> None:
-    assert predictions([[3.14159], [-2.0]], (), "number") == [Prediction("3.142", {}), Prediction("-2", {})]
-    assert predictions(np.empty((0, 2)), PAIR, "one") == []
+    assert NUMBER.predictions([[3.14159], [-2.0]], ()) == [Prediction("3.142", {}), Prediction("-2", {})]
+    assert ONE.predictions(np.empty((0, 2)), PAIR) == []
 
 
 # --- what a kept promise changes --------------------------------------------------------------------------------

@@ -5,15 +5,18 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.metrics.calibration import confidences, fitted_temperature, log_loss, reliability, reliability_of
+from engine.metrics.calibration import reliability
 from engine.metrics.figures_with_intervals import point_figures
-from engine.metrics.probabilities import probabilities
+from engine.metrics.probabilities import shared_probabilities
+from engine.targets import target_of
+
+ONE, SEVERAL = target_of("one"), target_of("several")
 
 
 def drawn_truths(logits: np.ndarray, seed: int = 0) -> np.ndarray:
     """Labels that come true as often as the logits say."""
     rng = np.random.default_rng(seed)
-    cumulated = probabilities(logits, "one", "cross-entropy").cumsum(axis=1)
+    cumulated = shared_probabilities(logits, "cross-entropy").cumsum(axis=1)
     return (rng.random((len(logits), 1)) > cumulated).sum(axis=1)
 
 
@@ -21,7 +24,7 @@ def drawn_truths(logits: np.ndarray, seed: int = 0) -> np.ndarray:
 @pytest.mark.parametrize("loss", ["cross-entropy", "focal"])
 def test_the_temperature_that_was_put_in(temperature: float, loss: str) -> None:
     logits = np.random.default_rng(1).normal(0, 2, (20_000, 3))
-    found = fitted_temperature(logits * temperature, drawn_truths(logits), "one", loss)
+    found = ONE.fitted_temperature(logits * temperature, drawn_truths(logits), loss)
     assert found == pytest.approx(temperature, rel=0.05)
 
 
@@ -29,23 +32,23 @@ def test_of_several_labels() -> None:
     rng = np.random.default_rng(2)
     logits = rng.normal(0, 2, (8000, 3))
     truths = rng.random(logits.shape) < 1 / (1 + np.exp(-logits))
-    found = fitted_temperature(logits * 2, truths, "several", "binary-cross-entropy")
+    found = SEVERAL.fitted_temperature(logits * 2, truths, "binary-cross-entropy")
     assert found == pytest.approx(2, rel=0.05)
 
 
 def test_no_temperature_where_all_is_right() -> None:
     logits, truths = np.array([[2.0, 0.0], [0.0, 1.0]]), np.array([0, 1])
-    assert fitted_temperature(logits, truths, "one", "cross-entropy") == 1
-    assert fitted_temperature(np.empty((0, 2)), np.empty(0, int), "one", "cross-entropy") == 1
-    assert fitted_temperature(logits, np.eye(2, dtype=bool), "several", "binary-cross-entropy") != 0
+    assert ONE.fitted_temperature(logits, truths, "cross-entropy") == 1
+    assert ONE.fitted_temperature(np.empty((0, 2)), np.empty(0, int), "cross-entropy") == 1
+    assert SEVERAL.fitted_temperature(logits, np.eye(2, dtype=bool), "binary-cross-entropy") != 0
 
 
 def test_one_error_among_sure_answers_makes_it_humble() -> None:
     logits = np.tile([9.0, 0.0], (100, 1))
     truths = np.zeros(100, int)
     truths[0] = 1
-    found = fitted_temperature(logits, truths, "one", "cross-entropy")
-    assert probabilities(logits, "one", "cross-entropy", found)[0, 0] == pytest.approx(0.99, abs=1e-3)
+    found = ONE.fitted_temperature(logits, truths, "cross-entropy")
+    assert shared_probabilities(logits, "cross-entropy", found)[0, 0] == pytest.approx(0.99, abs=1e-3)
 
 
 def test_reliability_by_hand() -> None:
@@ -66,12 +69,12 @@ def test_nothing_said_nothing_wrong() -> None:
 def test_the_error_is_the_figure() -> None:
     rng = np.random.default_rng(3)
     found, truths = rng.dirichlet(np.ones(4), 200), rng.integers(0, 4, 200)
-    expected = point_figures(found, truths, "one", None)
-    assert reliability_of(found, truths, "one").error == pytest.approx(expected["ece"])
-    assert log_loss(found, truths, "one") == pytest.approx(expected["log_loss"])
-    said, true = confidences(found, truths, "one")
+    expected = point_figures(ONE.row_figures(found, truths, None), 200)
+    assert reliability(*ONE.confidences(found, truths)).error == pytest.approx(expected["ece"])
+    assert ONE.log_loss(found, truths) == pytest.approx(expected["log_loss"])
+    said, true = ONE.confidences(found, truths)
     assert (said == found.max(axis=1)).all() and true.mean() == pytest.approx(expected["accuracy"])
     several = truths[:, None] == np.arange(4)
-    expected = point_figures(found, several, "several", None)
-    assert reliability_of(found, several, "several").error == pytest.approx(expected["ece"])
-    assert log_loss(found, several, "several") == pytest.approx(expected["log_loss"])
+    expected = point_figures(SEVERAL.row_figures(found, several, None), 200)
+    assert reliability(*SEVERAL.confidences(found, several)).error == pytest.approx(expected["ece"])
+    assert SEVERAL.log_loss(found, several) == pytest.approx(expected["log_loss"])

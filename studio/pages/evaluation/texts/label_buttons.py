@@ -1,13 +1,16 @@
-"""LabelMenu: the labels that a row may have, the likely ones first."""
+"""What a row's label is changed with: the menu of labels, and buttons in as many rows as they need."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from engine.runs.corrections import Label
+from studio.widgets.button import Button
+from studio.widgets.flow_layout import FlowLayout
 
 _MANY, _NUM_LIKELY = 12, 4
 
@@ -49,3 +52,22 @@ class LabelMenu(QMenu):
             return
         having = {*self._own} ^ {label}
         self.chosen.emit(tuple(one for one in self._labels if one in having))
+
+
+class ButtonRows(QWidget):
+    """A layout around it may not ask for its height by its width: it says its least height by itself."""
+
+    def __init__(self, *buttons: Button, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._flow = FlowLayout(self, spacing=6)
+        for button in buttons:
+            self._flow.addWidget(button)
+
+    def fit(self) -> None:
+        """After a button was shown, hidden, or given other words."""
+        self._flow.invalidate()
+        self.setMinimumHeight(self._flow.heightForWidth(self.width()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.fit()

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 
 from engine.messages import Message, message
-from engine.metrics.openings import Openings
+from engine.metrics.diversity import Openings
 
 _TELLING = 1.5
 """An opening is told when it is so many times as common as in the training texts."""

@@ -11,7 +11,7 @@ from typing import Any
 from datasets import Dataset
 
 from engine.config.roles import ROLES
-from engine.data.tokens.batches import Encoded
+from engine.data.tokens.encoding import Encoded
 from engine.messages import Message, message
 
 _ROWS = 1000

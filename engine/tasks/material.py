@@ -16,7 +16,7 @@ from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import Splits
-from engine.data.tokens.batches import Encoded, joined
+from engine.data.tokens.encoding import Encoded, joined
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of

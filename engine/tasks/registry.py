@@ -13,7 +13,7 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.config.run import RunConfig
 from engine.data.splitting.splits import Splits
-from engine.data.tokens.batches import Encoded, encode
+from engine.data.tokens.encoding import Encoded, encode
 from engine.tasks.classification.model import make_classification
 from engine.tasks.material import Material
 from engine.tasks.semi_supervised.task import SemiSupervisedTask

@@ -16,7 +16,8 @@ from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.optimizer import Optimizer, Schedule
-from engine.data.tokens.batches import Batch, Encoded
+from engine.data.tokens.batches import Batch
+from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
 from engine.records import Evaluation

@@ -12,7 +12,7 @@ from engine.breath import GivenUp
 from engine.commands import Command
 from engine.config.pretrained import Pretrained
 from engine.data.splitting.splits import load_splits
-from engine.data.tokens.batches import cut_note
+from engine.data.tokens.encoding import cut_note
 from engine.events import Event, Noticed, RunFinished
 from engine.messages import Message, message
 from engine.models.layers import num_weights

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.data.tokens.batches import Batch, BucketedBatches, Encoded
+from engine.data.tokens.batches import Batch, BucketedBatches
+from engine.data.tokens.encoding import Encoded
 
 UNLABELLED = "unlabelled"
 

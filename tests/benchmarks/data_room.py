@@ -24,7 +24,8 @@ from engine import verbs
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import read_table
 from engine.data.splitting.splits import load_splits
-from engine.data.tokens.batches import BucketedBatches, Encoded, collate, encode
+from engine.data.tokens.batches import BucketedBatches, collate
+from engine.data.tokens.encoding import Encoded, encode
 from engine.data.tokens.tokenizer import train_tokenizer
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
 

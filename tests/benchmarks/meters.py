@@ -25,8 +25,8 @@ import numpy as np
 from nltk.translate.bleu_score import SmoothingFunction, sentence_bleu
 
 from engine.metrics.bleu import ORDERS, OwnWords, References
+from engine.metrics.diversity import openings
 from engine.metrics.nearest import NearestText
-from engine.metrics.openings import openings
 from engine.metrics.text_meters import TextMeters
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
 from tests.engine.metrics.captions import read_captions

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from engine.data.tokens.batches import ATTENTION_MASK, INPUT_IDS, LABELS, Batch
+from engine.data.tokens.batches import Batch
+from engine.data.tokens.encoding import ATTENTION_MASK, INPUT_IDS, LABELS
 
 
 def text_batch(

@@ -9,7 +9,8 @@ import torch
 from datasets import Dataset
 
 from engine.config.data import Source
-from engine.data.tokens.batches import INPUT_IDS, Encoded, collate, encode, joined
+from engine.data.tokens.batches import collate
+from engine.data.tokens.encoding import INPUT_IDS, Encoded, encode, joined
 from engine.errors import InputError, NotFinite
 from engine.inspection.evaluation.examined_rows import rows_to_examine
 from engine.inspection.evaluation.source_columns import further_columns

@@ -15,7 +15,8 @@ from datasets import Dataset
 
 from engine.config.data import Source
 from engine.data.sources.tables import NUM_FIELDS, ROW, Table
-from engine.data.tokens.batches import Encoded, collate, joined
+from engine.data.tokens.batches import collate
+from engine.data.tokens.encoding import Encoded, joined
 from engine.errors import InputError, RunFailure
 from engine.inspection.prediction.batch_reader import BatchReader, device_of
 from engine.inspection.prediction.batch_table import AnsweredRow, BatchTable

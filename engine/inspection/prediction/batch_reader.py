@@ -11,7 +11,8 @@ from datasets import Dataset
 from transformers import PreTrainedModel
 
 from engine.config.training import TrainingConfig
-from engine.data.tokens.batches import Batch, Encoded, encode
+from engine.data.tokens.batches import Batch
+from engine.data.tokens.encoding import Encoded, encode
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_models import Trained
 from engine.models.answering import decision_of, logits_of, loss_choice_of

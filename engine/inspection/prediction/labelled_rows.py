@@ -16,7 +16,8 @@ from engine.config.data import Source
 from engine.data.cleaning.row_index import index_rows
 from engine.data.splitting.foreign_labels import load_matched
 from engine.data.splitting.stratified_split import drawn
-from engine.data.tokens.batches import INPUT_IDS, Batch, encode, in_order
+from engine.data.tokens.batches import Batch, in_order
+from engine.data.tokens.encoding import INPUT_IDS, encode
 from engine.errors import InputError
 from engine.inspection.prediction.split_answers import ReadRows, rows_of
 from engine.inspection.subjects.loaded_models import Trained

@@ -12,7 +12,7 @@ from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
-from engine.data.tokens.token_frequencies import token_frequencies
+from engine.data.tokens.encoding import token_frequencies
 from engine.models.build import build
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.class_weights import class_weights

@@ -15,7 +15,8 @@ from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
-from engine.data.tokens.batches import Batch, Encoded, in_order
+from engine.data.tokens.batches import Batch, in_order
+from engine.data.tokens.encoding import Encoded
 from engine.errors import InputError, NotFinite
 from engine.messages import message
 from engine.metrics.classification import (

@@ -9,7 +9,7 @@ from engine.config.tasks.text_gan import TextGan
 from engine.events import Collapsed, Noticed
 from engine.messages import message
 from engine.metrics.collapse import signs_of_collapse
-from engine.metrics.openings import Openings
+from engine.metrics.diversity import Openings
 
 _WINS = 0.98
 _WINS_NO_MORE = 0.9

@@ -8,10 +8,10 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.data.tokens.batches import Encoded
 from engine.data.tokens.detokenize import spaced
+from engine.data.tokens.encoding import Encoded
+from engine.metrics.diversity import openings
 from engine.metrics.nearest import NearestText
-from engine.metrics.openings import openings
 from engine.metrics.text_meters import TextMeters
 from engine.records import Sample, Samples
 from engine.tasks.text_gan.writing import Writing

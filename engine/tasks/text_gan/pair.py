@@ -14,7 +14,7 @@ from transformers import AutoModelForCausalLM, AutoModelForSequenceClassificatio
 from engine.config.gan import TextGanPair
 from engine.config.losses import BinaryCrossEntropy
 from engine.config.run import RunConfig
-from engine.data.tokens.batches import Encoded
+from engine.data.tokens.encoding import Encoded
 from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.checkpoint_model import checkpoint_model

@@ -9,7 +9,7 @@ import torch
 
 from engine.config.run import RunConfig
 from engine.config.tasks.text_gan import TextGan
-from engine.data.tokens.batches import Encoded
+from engine.data.tokens.encoding import Encoded
 from engine.events import Event, ReferenceMeasured, SamplesWritten
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, Samples

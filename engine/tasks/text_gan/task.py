@@ -22,7 +22,8 @@ from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.text_gan import GumbelSoftmax, Reinforce, TextGan, WassersteinLoss
-from engine.data.tokens.batches import Batch, Encoded, encode, without_token
+from engine.data.tokens.batches import Batch
+from engine.data.tokens.encoding import Encoded, encode, without_token
 from engine.events import Collapsed, Event
 from engine.messages import Message, message
 from engine.models.critic import CRITIC_LABELS, critic_score, gradient_penalty

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.messages import Message
 from engine.metrics.collapse import signs_of_collapse
-from engine.metrics.openings import Openings
+from engine.metrics.diversity import Openings
 from engine.metrics.variety import Verdict, variety_verdict
 
 REAL = {"self_bleu_4": 0.33, "distinct_2": 0.5}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.metrics.diversity import openings
 from engine.metrics.nearest import NearestText
-from engine.metrics.openings import openings
 from tests.engine.metrics.captions import read_captions
 from tests.engine.metrics.generators import texts
 

@@ -11,8 +11,7 @@ from transformers import AutoModelForSequenceClassification
 
 from engine.config.classifiers import Transformer
 from engine.config.losses import CrossEntropy
-from engine.data.tokens.batches import Encoded, Ragged
-from engine.data.tokens.token_frequencies import token_frequencies
+from engine.data.tokens.encoding import Encoded, Ragged, token_frequencies
 from engine.models import TextClassifier
 from engine.models.build import build
 from engine.models.normalized import NormalizedEmbedding, table_of

@@ -13,7 +13,7 @@ from transformers import AutoModelForSequenceClassification, AutoTokenizer, PreT
 
 from engine.config.losses import BinaryCrossEntropy, CrossEntropy, Focal, Loss, MeanSquaredError
 from engine.config.pretrained import Adaptation, HeadOnly, LastLayers, LoRA, Pretrained, WholeModel
-from engine.data.tokens.batches import encode
+from engine.data.tokens.encoding import encode
 from engine.models.adaptation import load_adapter, merged_state, save_adapter
 from engine.models.layers import parts_of, rate_scales
 from engine.models.pretrained import load_pretrained

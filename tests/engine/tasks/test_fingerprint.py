@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from datasets import Dataset
 
-from engine.data.tokens.batches import Encoded, Ragged
+from engine.data.tokens.encoding import Encoded, Ragged
 from engine.tasks.fingerprint import differences, fingerprint_of
 
 Rows = dict[str, list[tuple[str, Any]]]

@@ -16,7 +16,8 @@ from engine.data.columns.label_lists import IN_BRACKETS, labels_in, look_like_li
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.sources.tables import preview
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
-from engine.data.tokens.batches import encode, in_order
+from engine.data.tokens.batches import in_order
+from engine.data.tokens.encoding import encode
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
 from engine.records import Finding, Preview

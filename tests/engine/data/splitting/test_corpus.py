@@ -15,7 +15,8 @@ from engine.config.tasks.classification import Classification
 from engine.config.tasks.text_gan import TextGan
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
-from engine.data.tokens.batches import collate, cut_note, encode
+from engine.data.tokens.batches import collate
+from engine.data.tokens.encoding import cut_note, encode
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
 from engine.records import DataReport

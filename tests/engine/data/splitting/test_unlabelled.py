@@ -14,7 +14,8 @@ from engine.config.tasks.classification import Classification
 from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_splits
-from engine.data.tokens.batches import collate, encode
+from engine.data.tokens.batches import collate
+from engine.data.tokens.encoding import encode
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.errors import InputError
 

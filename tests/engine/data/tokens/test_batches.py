@@ -5,15 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-from datasets import Dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.config.data import WordTokenizer
-from engine.data.tokens import batches
-from engine.data.tokens.batches import BucketedBatches, Encoded, Ragged, collate, encode, in_order
-from engine.data.tokens.tokenizer import train_tokenizer
-from engine.targets import target_of
+from engine.data.tokens.batches import BucketedBatches, collate, in_order
+from engine.data.tokens.encoding import Encoded, Ragged
 
 
 def encoded_of(lengths: list[int]) -> Encoded:
@@ -79,30 +75,3 @@ def test_bucketing_saves_padding_and_the_share_is_exact() -> None:
     batch = collate(encoded_of([1, 3]), np.array([0, 1]))
     assert batch.padding_share == pytest.approx(2 / 6)
     assert batch.attention_mask.tolist() == [[1, 0, 0], [1, 1, 1]]
-
-
-def test_encode_labels_rows_and_truncation() -> None:
-    split = Dataset.from_dict({"row": [4, 9], "text": ["a b c d e f", "b"], "label": ["pos", "neg"]})
-    tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 5)
-    encoded = encode(split, tokenizer, 5, target_of("one"), ("neg", "pos"))
-    assert encoded.lengths.tolist() == [5, 3]
-    assert encoded.labels.tolist() == [1, 0] and encoded.labels.dtype == np.int64
-    assert encoded.rows.tolist() == [4, 9]
-
-
-def test_encode_numbers() -> None:
-    split = Dataset.from_dict({"row": [1], "text": ["a"], "label": [2.5]})
-    tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 5)
-    labels = next(in_order(encode(split, tokenizer, 5, target_of("number")), 4)).labels
-    assert labels.dtype == torch.float32 and labels.tolist() == [2.5]
-
-
-def test_many_tokens_go_to_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    split = Dataset.from_dict({"row": range(1, 2501), "text": ["a b c"] * 2500, "label": ["x"] * 2500})
-    tokenizer = train_tokenizer(WordTokenizer(min_frequency=1), split["text"], 8)
-    plain = encode(split, tokenizer, 8, target_of("one"), ("x",))
-    monkeypatch.setattr(batches, "_MAX_BYTES_IN_MEMORY", 4000)
-    mapped = encode(split, tokenizer, 8, target_of("one"), ("x",))
-    assert isinstance(mapped.tokens.values, np.memmap) and not isinstance(plain.tokens.values, np.memmap)
-    assert (mapped.tokens.values == plain.tokens.values).all()
-    assert torch.equal(BucketedBatches(mapped, 7, 0).at(3).input_ids, BucketedBatches(plain, 7, 0).at(3).input_ids)

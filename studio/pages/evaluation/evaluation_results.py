@@ -21,7 +21,7 @@ from studio.workers.questions import Inquiries
 _BESIDE: tuple[str, ...] = ("counted", "measure", "calibrate")
 
 
-class Target(NamedTuple):
+class PrecisionTarget(NamedTuple):
     """“I need so much precision for this label”, with this confidence; `temperature` is the model's."""
 
     measured: Measured
@@ -58,7 +58,7 @@ class EvaluationResults(QObject):
         self._counted_curves: dict[int, PrecisionCurve | None] = {}
         self.calibration: Calibration | None = None
         self.checked: dict[str, CheckedPromise] = {}
-        self.target: Target | None = None
+        self.target: PrecisionTarget | None = None
         self.problems: dict[str, AttuneError] = {}
 
     @property
@@ -136,7 +136,7 @@ class EvaluationResults(QObject):
         shown, run = self._examined.shown, self._examined.run
         if shown is None or run is None:
             return
-        self.target = Target(shown, label, precision, confidence, self._draft.saved.temperature)
+        self.target = PrecisionTarget(shown, label, precision, confidence, self._draft.saved.temperature)
         options = options_of(shown)
         if shown.split == "validation":  # what is promised on rows is not checked on the same
             options.pop("split", None)

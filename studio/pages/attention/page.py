@@ -6,21 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.errors import AttuneError
 from engine.records import UNCHANGED
 from studio.pages.attention.gestures import Gestures
 from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
-from studio.translation import tr
 from studio.widgets.examples import examples
-from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Worker
 from studio.workers.run_book import RunBook
 
 _WIDE = 1080
@@ -28,7 +25,6 @@ _LOW = 740
 """Pixels of height under which the chips take one line only: the map is what matters."""
 
 _LINES = 3
-_PATIENCE_MS = 300
 
 
 class AttentionPage(QWidget):
@@ -50,13 +46,9 @@ class AttentionPage(QWidget):
         self._columns = lay_out(self, self._parts)
         self._screen = Screen(self._parts, self._columns, self._known, book)
         self._gestures = Gestures(self._parts, self._known, self._screen, self)
-        self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
-        self._slow.timeout.connect(lambda: self._screen.say(tr("Reading …")))
-        self._veils = [Veil(part) for part in (self._columns, self._parts.chips)]
-        self._second_veil = Veil(self._parts.map)
         self._parts.text.rested.connect(lambda _text: self._ask())
         self._parts.nothing.acted.connect(lambda: self.training_requested.emit(self._known.looker.path))
-        self._listen()
+        book.advanced.connect(self._on_advanced)
 
     # -- what is looked into -------------------------------------------------------------------------------------------
 
@@ -113,31 +105,9 @@ class AttentionPage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; those under way are dropped."""
-        self._known.inquiries.close()
+        self._known.asker.close()
 
     # -- the engine ----------------------------------------------------------------------------------------------------
-
-    def _listen(self) -> None:
-        known, screen, banner = self._known, self._screen, self._parts.banner
-        known.looker.asked.connect(self._slow.start)
-        known.looker.asked.connect(self._dim)
-        known.timeline.shown.connect(self._dim)
-        known.second.changed.connect(self._dim)
-        known.second.failed.connect(self._dim)
-        known.looker.switched.connect(screen.show_heads)
-        known.looker.answered.connect(self._on_answered)
-        known.looker.failed.connect(self._on_failed)
-        known.reasons.changed.connect(screen.show_reasons)
-        known.effects.changed.connect(screen.show_effects)
-        known.second.changed.connect(screen.show_second)
-        known.timeline.changed.connect(screen.show_film)
-        known.timeline.shown.connect(screen.show_all)
-        known.zoom.changed.connect(screen.show_slice)
-        known.zoom.changed.connect(screen.show_sentence)
-        known.reasons.failed.connect(screen.give_up)
-        for part in (known.reasons, known.effects, known.second, known.zoom):
-            part.failed.connect(banner.show_error)
-        self._book.advanced.connect(self._on_advanced)
 
     def _ask(self) -> None:
         """Once the person rests, and whenever the run has come further."""
@@ -148,29 +118,7 @@ class AttentionPage(QWidget):
         self._known.reasons.go_on()
         self._known.effects.look_again()
         self._known.timeline.follow(text)
-        if not self._known.looker.is_waiting:
-            self._screen.show_sentence()
-        self._dim()
-
-    def _dim(self) -> None:
-        """What stands there is no answer to the text in the field: it is still awaited, was refused, or there is no
-        text. Of a past step all is known."""
-        known, has_text = self._known, bool(self._parts.text.text().strip())
-        is_past = known.is_past
-        for veil in self._veils:
-            veil.draw(known.looker.is_old(has_text=has_text) and not is_past, at_once=not has_text)
-        self._second_veil.draw(known.second.is_waiting and known.second.record is not None)
-
-    def _on_answered(self) -> None:
-        self._slow.stop()
-        self._screen.show_answer()
-        self._dim()
-
-    def _on_failed(self, error: AttuneError) -> None:
-        self._slow.stop()
-        self._parts.banner.show_error(error)
-        self._screen.show_all()
-        self._dim()
+        self._screen.show_text()
 
     def _on_advanced(self, path: Path) -> None:
         """A better checkpoint answers anew, and there may be another frame."""

@@ -35,7 +35,8 @@ from studio.widgets import Button, EmptyState, Heading
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.run_question import RunQuestion, misfit
 from studio.widgets.run_summary import summarize
-from studio.workers.questions import Worker
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Asker, Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 500
@@ -50,7 +51,7 @@ class ComparePage(QWidget):
     ablation_wished = Signal(object, str)
 
     def __init__(
-        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
@@ -59,8 +60,7 @@ class ComparePage(QWidget):
         self._groups: tuple[ChosenGroup, ...] = ()
         self._source: str | None = None
         self._is_stale = False
-        self._worker_for = worker_for or self._latest_worker
-        self._worker: Worker | None = None
+        self._asker = Asker(make_worker, self)
         self._picker: RunPicker | None = None
         self._lay_out()
         self._timer = QTimer(self, interval=_REDRAW_MS)
@@ -143,9 +143,7 @@ class ComparePage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; the one under way is dropped."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+        self._asker.close()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -174,40 +172,30 @@ class ComparePage(QWidget):
 
     def _ask(self) -> None:
         if len(self._paths) < 2:
-            if self._worker is not None:
-                self._worker.stop()
+            self._asker.stop("compare")
             told = tr("Add a second run: which one is better can only be said of two.")
             self._results.wait(told, -1.0)
             self._told.setText(told if self._groups else self._told.text())
             return
-        if self._worker is None:
-            self._worker = self._worker_for("compare")
-            self._worker.answered.connect(self._take)
-            self._worker.progressed.connect(self._tell)
-            self._worker.failed.connect(self._fail)
         told = tr("Every run is asked about the same texts…")
         self._told.setText(told)
         self._results.wait(told, 0.0)
-        self._worker.ask(self._key(), [self._book.entry(path).run for path in self._paths], source=self._source)
+        runs = [self._book.entry(path).run for path in self._paths]
+        query = Query("compare", (tuple(self._paths), self._source), runs, source=self._source)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._fail))
 
-    def _key(self) -> object:
-        return (tuple(self._paths), self._source)
+    def _follow(self, progress: Progress) -> None:
+        self._results.track.set_share(progress.done / max(1, progress.total))
 
-    def _tell(self, key: object, progress: Progress) -> None:
-        if key == self._key():
-            self._results.track.set_share(progress.done / max(1, progress.total))
+    def _take(self, comparison: Comparison) -> None:
+        self._banner.clear()
+        self._told.setText(words(comparison.headline))
+        self._results.show_comparison(comparison)
 
-    def _take(self, key: object, comparison: Comparison) -> None:
-        if key == self._key():
-            self._banner.clear()
-            self._told.setText(words(comparison.headline))
-            self._results.show_comparison(comparison)
-
-    def _fail(self, key: object, error: AttuneError) -> None:
-        if key == self._key():
-            self._told.setText(words(error.what))
-            self._results.wait(words(error.mend), -1.0)
-            self._banner.show_error(error)
+    def _fail(self, error: AttuneError) -> None:
+        self._told.setText(words(error.what))
+        self._results.wait(words(error.mend), -1.0)
+        self._banner.show_error(error)
 
     # -- what the person wants -----------------------------------------------------------------------------------------
 
@@ -357,11 +345,6 @@ class ComparePage(QWidget):
         is_narrow = self.width() < _NARROW
         way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
         self._top.setDirection(way)
-
-    def _latest_worker(self, verb: str) -> Worker:
-        from studio.workers.latest_worker import LatestWorker
-
-        return LatestWorker(verb, self)  # type: ignore[arg-type]
 
 
 def _has_checkpoint(entry: RunEntry) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +28,11 @@ from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Heading
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Questions, Worker
+from studio.workers.query import Asker, Query, Worker
 from studio.workers.run_book import OPENED, RunBook, RunEntry
 
 _WIDE = 860
 _LEFT = 420
-_EXPORT = "export"
 
 
 class ExportPage(QWidget):
@@ -49,7 +49,7 @@ class ExportPage(QWidget):
         self._path: Path | None = None
         self._format: Format = "hf"
         self._done: dict[tuple[Path, Format], Exported] = {}
-        self._questions = Questions({_EXPORT: "export"}, (), make_worker, self)
+        self._asker = Asker(make_worker, self)
         self._build()
         self._lay_out()
         self._listen()
@@ -77,7 +77,7 @@ class ExportPage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; an export under way is given up, and leaves nothing."""
-        self._questions.close()
+        self._asker.close()
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -142,9 +142,6 @@ class ExportPage(QWidget):
         self._group.idToggled.connect(lambda number, chosen: self._choose(FORMATS[number]) if chosen else None)
         self._place.wished.connect(self._export)
         self._place.stopped.connect(self._stop)
-        self._questions.answered.connect(self._take)
-        self._questions.progressed.connect(self._follow)
-        self._questions.failed.connect(self._fail)
         self._nothing.acted.connect(lambda: self.training_requested.emit(self._path))
         self._book.advanced.connect(self._on_advanced)
 
@@ -161,25 +158,27 @@ class ExportPage(QWidget):
         assert self._path is not None
         self._banner.clear()
         key = (self._path, self._format)
-        self._questions.ask(_EXPORT, key, self._book.entry(self._path).subject, self._format, folder)
+        query = Query("export", key, self._book.entry(self._path).subject, self._format, folder)
+        query.success(partial(self._take, key)).progress(partial(self._follow, key)).failure(self._fail)
+        self._asker.ask(query)
         self._show()
         self._place.show_progress(Progress(0, 1))
 
     def _stop(self) -> None:
-        self._questions.stop(_EXPORT)
+        self._asker.stop("export")
         self._show()
 
     # -- what comes back -----------------------------------------------------------------------------------------------
 
-    def _take(self, _kind: str, key: tuple[Path, Format], exported: Exported) -> None:
+    def _take(self, key: tuple[Path, Format], exported: Exported) -> None:
         self._done[key] = exported
         self._show()
 
-    def _follow(self, _kind: str, key: tuple[Path, Format], progress: Progress) -> None:
+    def _follow(self, key: tuple[Path, Format], progress: Progress) -> None:
         if key[0] == self._path:
             self._place.show_progress(progress)
 
-    def _fail(self, _kind: str, _key: object, error: AttuneError) -> None:
+    def _fail(self, error: AttuneError) -> None:
         self._banner.show_error(error)
         self._show()
 
@@ -198,9 +197,9 @@ class ExportPage(QWidget):
         exported = self._done.get((self._path, self._format))
         for one, card in self._formats.items():
             card.set_needs(needs_of(one, is_ours=_is_ours(entry)))
-            card.setEnabled(not self._questions.is_asking(_EXPORT))
+            card.setEnabled(not self._asker.is_asking("export"))
         self._place.show_decision(UNDECIDED if folder is None else read_decision(folder), is_number=_is_number(entry))
-        if not self._questions.is_asking(_EXPORT):
+        if not self._asker.is_asking("export"):
             self._place.show_progress(None)
         self._result.show_result(self._format, exported)
         for card in (self._snippet, self._card):

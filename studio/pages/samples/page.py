@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,12 @@ from studio.pages.samples.empty import Reason, empty_state, reason_of
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.layout import Parts, lay_out
 from studio.pages.samples.library import Library, read_sweep
-from studio.pages.samples.requests import Kind, Requests
 from studio.pages.samples.sample_files import write_texts
 from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Asker, Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
@@ -65,9 +65,7 @@ class SamplesPage(QWidget):
         self.setObjectName("page")
         self._book = book
         self._shown, self._library = Shown(), Library()
-        self._requests = Requests(make_worker, self)
-        self._target: Path | None = None
-        self._asked_temperature = 1.0
+        self._asker = Asker(make_worker, self, urgent=("draw",))
         self._is_stale, self._news = False, ()
         self._empty_for: Reason | None = None
         self._parts = Parts()
@@ -77,7 +75,7 @@ class SamplesPage(QWidget):
         self._listen()
 
     def _listen(self) -> None:
-        parts, requests = self._parts, self._requests
+        parts = self._parts
         parts.head.export_wished.connect(self._export_or_stop)
         parts.head.critic_wished.connect(lambda: self.attention_wanted.emit(self._text_to_look_at()))
         parts.alarm.commanded.connect(self.commanded)
@@ -87,11 +85,8 @@ class SamplesPage(QWidget):
         parts.texts.back_wished.connect(self._forget_drawn)
         parts.texts.read.connect(lambda: QTimer.singleShot(0, self, self._bring_reading))
         parts.texts.inside_wished.connect(self.attention_wanted)
-        parts.sweep.measure_wished.connect(lambda: self._requests.ask_run("sweep", self._entry.run))
+        parts.sweep.measure_wished.connect(self._measure)
         parts.sweep.stop_wished.connect(self._stop_sweep)
-        requests.answered.connect(self._on_answered)
-        requests.progressed.connect(self._on_progressed)
-        requests.failed.connect(self._on_failed)
         self._book.advanced.connect(self._on_advanced)
         self._book.changed.connect(self._mark_stale)
 
@@ -101,11 +96,10 @@ class SamplesPage(QWidget):
         """Show another run of the book. Raises InputError when the folder holds none."""
         _ = self._book.entry(path).config
         if path != self._shown.path:
-            self._requests.stop("draw", "export")
+            self._asker.stop("draw", "export")
             self._shown = Shown(path, sweeps=self._shown.sweeps)
             self._parts.banner.clear()
-            self._parts.texts.show_drawing(None)
-            self._parts.head.show_export(None)
+            self._show_idle()
         self._news = ()
         self._is_stale = True
         self.refresh()
@@ -139,7 +133,7 @@ class SamplesPage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; those under way are dropped."""
-        self._requests.close()
+        self._asker.close()
 
     def refresh(self) -> None:
         """Take over what is new in the history; does nothing when nothing is, or nobody looks."""
@@ -232,8 +226,7 @@ class SamplesPage(QWidget):
             if found is not None:
                 self._shown.sweeps[path] = found
         self._parts.sweep.show_sweep(self._shown.sweeps.get(path))
-        if self._requests.asked_about("sweep") != path:
-            self._parts.sweep.show_progress(None)
+        self._show_idle()
 
     # -- what the person does ------------------------------------------------------------------------------------------
 
@@ -255,12 +248,16 @@ class SamplesPage(QWidget):
 
     def _draw(self, temperature: float) -> None:
         self._parts.banner.clear()
-        self._asked_temperature = temperature
-        self._requests.ask_run("draw", self._entry.run, **self._options(_NUM_DRAWN, temperature))
+        query = self._invent(_NUM_DRAWN, temperature).success(partial(self._take_drawn, temperature))
+        self._follow_drawing(Progress(0, 1))
+        self._asker.ask(query.progress(self._follow_drawing), "draw")
 
-    def _options(self, num: int, temperature: float) -> dict[str, Any]:
-        """The model of the step that is shown, where it was kept."""
-        return {"num": num, "temperature": temperature, "checkpoint": self._checkpoint()}
+    def _invent(self, num: int, temperature: float) -> Query:
+        """Texts of the model of the step that is shown, where it was kept."""
+        run, checkpoint = self._entry.run, self._checkpoint()
+        key = (run.path, checkpoint, num, temperature)
+        query = Query("generate", key, run, num=num, temperature=temperature, checkpoint=checkpoint)
+        return query.failure(partial(self._fail, run.path))
 
     def _checkpoint(self) -> str:
         named = self._entry.run.checkpoints
@@ -269,24 +266,31 @@ class SamplesPage(QWidget):
         return wanted if wanted in kept else "best"
 
     def _stop_drawing(self) -> None:
-        self._requests.stop("draw")
-        self._parts.texts.show_drawing(None)
+        self._asker.stop("draw")
+        self._show_idle()
 
     def _forget_drawn(self) -> None:
         self._shown.drawn = None
         self._show_texts()
 
+    def _measure(self) -> None:
+        """The sweep through temperatures; texts that are drawn go first."""
+        run = self._entry.run
+        query = Query("sweep", run.path, run).success(partial(self._take_sweep, run.path))
+        query.progress(partial(self._follow_sweep, run.path)).failure(partial(self._fail, run.path))
+        self._follow_sweep(run.path, Progress(0, 1))
+        self._asker.ask(query)
+
     def _stop_sweep(self) -> None:
-        self._requests.stop("sweep")
-        self._parts.sweep.show_progress(None)
+        self._asker.stop("sweep")
         self._show_sweep()
 
     # -- taking texts away ---------------------------------------------------------------------------------------------
 
     def _export_or_stop(self) -> None:
-        if self._requests.asked_about("export") is not None:
-            self._requests.stop("export")
-            self._parts.head.show_export(None)
+        if self._asker.is_asking("export"):
+            self._asker.stop("export")
+            self._show_idle()
             return
         temperature = self._parts.texts.temperature.value()
         dialog = ExportDialog(self._parts.texts.model.rowCount(), temperature, self)
@@ -307,8 +311,9 @@ class SamplesPage(QWidget):
         if wish.num_new is None:
             self._write(path, self._parts.texts.model.samples())
             return
-        self._target = path
-        self._requests.ask_run("export", self._entry.run, **self._options(wish.num_new, wish.temperature))
+        query = self._invent(wish.num_new, wish.temperature).success(partial(self._take_export, path))
+        self._follow_export(Progress(0, 1))
+        self._asker.ask(query.progress(self._follow_export), "export")
 
     def _write(self, path: Path, samples: list[Sample]) -> None:
         try:
@@ -318,39 +323,42 @@ class SamplesPage(QWidget):
 
     # -- the engine ----------------------------------------------------------------------------------------------------
 
-    def _on_answered(self, kind: Kind, path: Path, answer: Any) -> None:
-        if kind == "sweep":
-            self._shown.sweeps[path] = answer
-            self._show_sweep()
-        elif kind == "export":
-            self._parts.head.show_export(None)
-            if self._target is not None:
-                self._write(self._target, list(answer.invented))
-        else:
-            self._shown.drawn, self._shown.temperature = answer, self._asked_temperature
-            self._parts.texts.show_drawing(None)
-            self._show_texts()
+    def _take_drawn(self, temperature: float, drawn: Samples) -> None:
+        self._shown.drawn, self._shown.temperature = drawn, temperature
+        self._show_idle()
+        self._show_texts()
 
-    def _on_progressed(self, kind: Kind, path: Path, progress: Progress) -> None:
-        if path != self._shown.path:
-            return
-        share = progress.done / max(1, progress.total)
-        if kind == "sweep":
+    def _take_export(self, target: Path, drawn: Samples) -> None:
+        self._show_idle()
+        self._write(target, list(drawn.invented))
+
+    def _take_sweep(self, run: Path, sweep: Sweep) -> None:
+        self._shown.sweeps[run] = sweep
+        self._show_sweep()
+
+    def _follow_drawing(self, progress: Progress) -> None:
+        self._parts.texts.show_drawing(progress.done / max(1, progress.total))
+
+    def _follow_export(self, progress: Progress) -> None:
+        self._parts.head.show_export(progress.done / max(1, progress.total))
+
+    def _follow_sweep(self, run: Path, progress: Progress) -> None:
+        if run == self._shown.path:
             self._parts.sweep.show_progress(progress)
-        elif kind == "export":
-            self._parts.head.show_export(share)
-        else:
-            self._parts.texts.show_drawing(share)
 
-    def _on_failed(self, kind: Kind, path: Path, error: AttuneError) -> None:
-        if kind == "sweep":
-            self._parts.sweep.show_progress(None)
-        elif kind == "export":
-            self._parts.head.show_export(None)
-        else:
-            self._parts.texts.show_drawing(None)
-        if path == self._shown.path:
+    def _fail(self, run: Path, error: AttuneError) -> None:
+        self._show_idle()
+        if run == self._shown.path:
             self._parts.banner.show_error(error)
+
+    def _show_idle(self) -> None:
+        """No progress where nothing is asked."""
+        if not self._asker.is_asking("draw"):
+            self._parts.texts.show_drawing(None)
+        if not self._asker.is_asking("export"):
+            self._parts.head.show_export(None)
+        if self._asker.asked("sweep") != self._shown.path:
+            self._parts.sweep.show_progress(None)
 
     # -- when to draw --------------------------------------------------------------------------------------------------
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
@@ -24,21 +24,12 @@ from studio.theme import CARD_PADDING, GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Asker, Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
 _REDRAW_MS = 250
 _SCROLL_BAR = 16
-
-
-class Worker(Protocol):
-    """The part of a latest-wins worker that the page uses."""
-
-    answered: SignalInstance
-    failed: SignalInstance
-
-    def ask(self, key: object, *args: Any) -> None: ...
-
-    def close(self) -> None: ...
 
 
 class StudyPage(QWidget):
@@ -47,7 +38,7 @@ class StudyPage(QWidget):
     run_chosen = Signal(object)
 
     def __init__(
-        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self.setObjectName("page")
@@ -55,8 +46,7 @@ class StudyPage(QWidget):
         self._path: Path | None = None
         self._report: StudyReport | None = None
         self._is_stale = False
-        self._worker_for = worker_for or self._latest_worker
-        self._worker: Worker | None = None
+        self._asker = Asker(make_worker, self)
         self._lay_out()
         self._timer = QTimer(self, interval=_REDRAW_MS)
         self._timer.timeout.connect(self.refresh)
@@ -86,9 +76,7 @@ class StudyPage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; the one under way is dropped."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
+        self._asker.close()
 
     def refresh(self) -> None:
         """Draw what is new; does nothing when nothing is."""
@@ -205,22 +193,15 @@ class StudyPage(QWidget):
     def _ask(self) -> None:
         entry = self._book.entry(self._study().path)
         if entry.standing is not None and entry.standing.report is not None:
+            self._asker.stop("study_report")
             return
-        if self._worker is None:
-            self._worker = self._worker_for("study_report")
-            self._worker.answered.connect(self._take)
-            self._worker.failed.connect(self._fail)
-        self._worker.ask(self._path, self._study())
+        query = Query("study_report", self._path, self._study())
+        self._asker.ask(query.success(self._take).failure(self._banner.show_error))
 
-    def _take(self, path: Path, report: StudyReport) -> None:
-        if path == self._path:
-            self._report = report
-            self._is_stale = True
-            self.refresh()
-
-    def _fail(self, path: Path, error: AttuneError) -> None:
-        if path == self._path:
-            self._banner.show_error(error)
+    def _take(self, report: StudyReport) -> None:
+        self._report = report
+        self._is_stale = True
+        self.refresh()
 
     def _on_advanced(self, path: Path) -> None:
         self._is_stale |= path == self._path
@@ -245,11 +226,6 @@ class StudyPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self._timer.stop()
-
-    def _latest_worker(self, verb: str) -> Worker:
-        from studio.workers.latest_worker import LatestWorker
-
-        return LatestWorker(verb, self)  # type: ignore[arg-type]
 
 
 def _told(state: str, done: int, count: int, num_seeds: int) -> str:

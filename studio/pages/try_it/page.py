@@ -27,7 +27,7 @@ from studio.widgets.notices import notices
 from studio.widgets.text_bar import TextBar
 from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Asker, Worker
 from studio.workers.run_book import RunBook
 
 _WIDE = 900
@@ -49,10 +49,11 @@ class TryPage(QWidget):
         super().__init__(parent)
         self.setObjectName("page")
         self._book = book
-        self._asking = Asking(book, make_worker, self)
+        self._asker = Asker(make_worker, self, urgent=("answer",))
+        self._asking = Asking(book, self._asker, self)
         self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
         self._slow.timeout.connect(lambda: self._sentence.setText(tr("Reading …")))
-        self._build(make_worker)
+        self._build()
         self._lay_out()
         self._listen()
 
@@ -61,7 +62,7 @@ class TryPage(QWidget):
         entry = self._book.entry(path)
         if path != self._asking.path:
             self._asking.look_at(path)
-            self._files.reset()
+            self._files.stop()  # a file that is being answered goes on only as long as its run is shown
             self._banner.clear()
         texts = examples(entry.history, entry.config)
         self._text.set_examples(texts)
@@ -81,12 +82,11 @@ class TryPage(QWidget):
 
     def close_workers(self) -> None:
         """No more answers; those under way are dropped."""
-        self._asking.questions.close()
-        self._files.close_workers()
+        self._asker.close()
 
     # -- building ------------------------------------------------------------------------------------------------------
 
-    def _build(self, make_worker: Callable[[Verb], Worker] | None) -> None:
+    def _build(self) -> None:
         self._sentence = QLabel()
         self._sentence.setObjectName("trySentence")
         self._sentence.setProperty("kind", "second")
@@ -100,7 +100,7 @@ class TryPage(QWidget):
         self._next.setToolTip(tr("Keep this one below and begin another (Ctrl+Enter)"))
         self._answer, self._earlier = AnswerCard(), EarlierCard()
         self._veil = Veil(self._answer)
-        self._files = FileCard(lambda: self._asking.subject, make_worker)
+        self._files = FileCard(lambda: self._asking.subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can answer yet"),
@@ -165,7 +165,7 @@ class TryPage(QWidget):
         if not self.isVisible():
             return
         self._asking.ask(self._text.text())
-        if self._asking.questions.is_asking("answer"):
+        if self._asking.is_waiting:
             self._slow.start()
         self._show()
 
@@ -206,7 +206,7 @@ class TryPage(QWidget):
             self._text.set_notices([])
             self._sentence.setText(tr("Type a text, or drop a file: every answer comes with how sure it is."))
             return
-        self._answer.show_answer(current, is_measuring=self._asking.questions.is_asking("marks"))
+        self._answer.show_answer(current, is_measuring=self._asking.is_measuring)
         self._text.set_notices(notices(current.record))
         if not self._slow.isActive():
             self._sentence.setText(sentence(current.prediction))

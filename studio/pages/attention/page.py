@@ -15,6 +15,7 @@ from studio.pages.attention.gestures import Gestures
 from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
+from studio.pages.page import Page
 from studio.widgets.examples import examples
 from studio.workers.latest_worker import Verb
 from studio.workers.query import Worker
@@ -27,7 +28,7 @@ _LOW = 740
 _LINES = 3
 
 
-class AttentionPage(QWidget):
+class AttentionPage(Page):
     """Brings together what is known, the screen that shows it and the person's gestures.
 
     `training_requested(path)`: the run has nothing to look with yet.
@@ -38,19 +39,20 @@ class AttentionPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._known = PageState(book, make_worker, self)
+        super().__init__(book, make_worker, parent, urgent=("answer", "plain", "second", "exact"))
+        self._known = PageState(book, self._asker, self)
         self._parts = Parts(self._known.looker, book)
         self._columns = lay_out(self, self._parts)
         self._screen = Screen(self._parts, self._columns, self._known, book)
         self._gestures = Gestures(self._parts, self._known, self._screen, self)
         self._parts.text.rested.connect(lambda _text: self._ask())
         self._parts.nothing.acted.connect(lambda: self.training_requested.emit(self._known.looker.path))
-        book.advanced.connect(self._on_advanced)
 
     # -- what is looked into -------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        return self._known.looker.path
 
     def show_run(self, path: Path) -> None:
         """Look through another run or model. Raises InputError when the folder holds none."""
@@ -71,10 +73,10 @@ class AttentionPage(QWidget):
             self._parts.text.set_text(text)
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same; what was measured at length is not measured again."""
+        """What was measured at length is not measured again."""
         known, parts = self._known, self._parts
         return {
-            "path": str(known.looker.path) if known.looker.path else None,
+            **super().state(),
             "text": parts.text.text(),
             "view": parts.map.view.current(),
             "method": parts.map.chosen_method,
@@ -94,18 +96,14 @@ class AttentionPage(QWidget):
         parts.map.choose_method(str(state.get("method", "")))
         parts.map.special.setChecked(bool(state.get("special", True)))
         parts.heads.set_order(state.get("order", "layer"))
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
+        super().restore(state)
+        if self.path is not None:
             self._screen.choice = state.get("choice")
             known.effects.restore(state.get("effects", {}))
             known.reasons.want_marks(state.get("method") or None)
             known.reasons.want_rollout(bool(state.get("rollout")))
             known.looker.switch(state.get("switches") or UNCHANGED)
             known.second.compare_with(state.get("other"))
-
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._known.asker.close()
 
     # -- the engine ----------------------------------------------------------------------------------------------------
 
@@ -120,10 +118,9 @@ class AttentionPage(QWidget):
         self._known.timeline.follow(text)
         self._screen.show_text()
 
-    def _on_advanced(self, path: Path) -> None:
+    def follow(self) -> None:
         """A better checkpoint answers anew, and there may be another frame."""
-        if path == self._known.looker.path and self.isVisible():
-            self._ask()
+        self._ask()
 
     # -- size ----------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from studio.pages.attention.reading import Choice, fitting, like, slice_of
 from studio.pages.attention.timeline import Timeline
 from studio.pages.attention.zoom import Zoom
 from studio.plots.attention.map_data import MapData
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Asker, Worker
+from studio.workers.query import Asker
 from studio.workers.run_book import RunBook
 
 
@@ -26,15 +24,14 @@ class PageState(QObject):
     """The looker's answer, its reasons, its heads' worth, its past, what it is compared with, its exact map; each
     tells of its own changes. Here stands what they come to together."""
 
-    def __init__(self, book: RunBook, make_worker: Callable[[Verb], Worker] | None, parent: QObject) -> None:
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject) -> None:
         super().__init__(parent)
-        self.asker = Asker(make_worker, self, urgent=("answer", "plain", "second", "exact"))
-        self.looker = AttentionQuery(book, self.asker, self)
-        self.reasons = Attributions(self.looker, self.asker, self)
-        self.effects = HeadEffects(self.looker, self.asker, self)
-        self.second = ComparisonModel(self.looker, book, self.asker, self)
+        self.looker = AttentionQuery(book, asker, self)
+        self.reasons = Attributions(self.looker, asker, self)
+        self.effects = HeadEffects(self.looker, asker, self)
+        self.second = ComparisonModel(self.looker, book, asker, self)
         self.timeline = Timeline(self.looker, book, self)
-        self.zoom = Zoom(self.looker, self.asker, self)
+        self.zoom = Zoom(self.looker, asker, self)
         self._rolled_out: AttentionRecord | None = None
 
     def look_at(self, path: Path) -> None:

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError, InputError
 from engine.records import Progress, Sample, Samples, Sweep
 from engine.runs.history import History
+from studio.pages.page import LivePage
 from studio.pages.samples.alarm import alarm_of
 from studio.pages.samples.arrangement import repeated_openings
 from studio.pages.samples.empty import Reason, empty_state, reason_of
@@ -27,10 +28,9 @@ from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr
 from studio.workers.latest_worker import Verb
-from studio.workers.query import Asker, Query, Worker
+from studio.workers.query import Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
-_REDRAW_MS = 250
 _NUM_DRAWN = 50
 
 
@@ -47,11 +47,11 @@ class Shown:
     sweeps: dict[Path, Sweep] = field(default_factory=dict)
 
 
-class SamplesPage(QWidget):
-    """Shows one run of the book, at most four times a second and only when it is seen.
+class SamplesPage(LivePage):
+    """Shows one run of the book. A new step is shown when the newest was.
 
     `commanded(command)` for the run that trains; `attention_wanted(text)` looks into the critic with a text;
-    `training_requested(path)` where there is nothing to see yet. A new step is shown when the newest was.
+    `training_requested(path)` where there is nothing to see yet.
     """
 
     commanded = Signal(object)
@@ -61,17 +61,12 @@ class SamplesPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
+        super().__init__(book, make_worker, parent, urgent=("draw",))
         self._shown, self._library = Shown(), Library()
-        self._asker = Asker(make_worker, self, urgent=("draw",))
-        self._is_stale, self._news = False, ()
+        self._news: tuple[object, ...] = ()
         self._empty_for: Reason | None = None
         self._parts = Parts()
         self._columns = lay_out(self, self._parts)
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
         self._listen()
 
     def _listen(self) -> None:
@@ -87,10 +82,13 @@ class SamplesPage(QWidget):
         parts.texts.inside_wished.connect(self.attention_wanted)
         parts.sweep.measure_wished.connect(self._measure)
         parts.sweep.stop_wished.connect(self._stop_sweep)
-        self._book.advanced.connect(self._on_advanced)
-        self._book.changed.connect(self._mark_stale)
+        self._book.changed.connect(self.follow)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        return self._shown.path
 
     def show_run(self, path: Path) -> None:
         """Show another run of the book. Raises InputError when the folder holds none."""
@@ -101,8 +99,7 @@ class SamplesPage(QWidget):
             self._parts.banner.clear()
             self._show_idle()
         self._news = ()
-        self._is_stale = True
-        self.refresh()
+        self.refresh_now()
 
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same; what was drawn or measured is not lost."""
@@ -131,15 +128,8 @@ class SamplesPage(QWidget):
         if self._shown.path is not None:
             self.show_run(self._shown.path)
 
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._asker.close()
-
-    def refresh(self) -> None:
-        """Take over what is new in the history; does nothing when nothing is, or nobody looks."""
-        if self._shown.path is None or not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
+    def _redraw(self) -> None:
+        """Take over what is new in the history."""
         entry = self._entry
         news = _news_of(entry.history, entry.state, self._book.active)
         if news != self._news:
@@ -172,7 +162,7 @@ class SamplesPage(QWidget):
     def _show_empty(self, entry: RunEntry) -> None:
         reason = reason_of(entry.config, entry.state)
         self._parts.alarm.show_alarm(None, is_live=False)
-        self._parts.head.say("waiting", "")
+        self._parts.head.judge("waiting", "")
         if reason != self._empty_for:
             self._empty_for = reason
             if self._parts.empty is not None:
@@ -195,7 +185,9 @@ class SamplesPage(QWidget):
         self._parts.steps.show_step(step)
         self._parts.meters.show_step(entry.history, step)
         found = variety(entry.history, step)
-        self._parts.head.say(found.kind, verdict(found, self._shown.texts, rehearsal_end(entry.history, entry.config)))
+        self._parts.head.judge(
+            found.kind, verdict(found, self._shown.texts, rehearsal_end(entry.history, entry.config))
+        )
         if self._shown.texts is not None:
             self._parts.game.set_samples(self._shown.texts)
         self._show_texts()
@@ -362,21 +354,8 @@ class SamplesPage(QWidget):
 
     # -- when to draw --------------------------------------------------------------------------------------------------
 
-    def _on_advanced(self, path: Path) -> None:
-        self._is_stale |= path == self._shown.path
-
-    def _mark_stale(self) -> None:
-        self._is_stale = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-        self._is_stale = True
-        self.refresh()
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._timer.stop()
         self._parts.steps.film.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QScrollArea, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands import GoBack, SetTemperature
@@ -26,7 +26,7 @@ from studio.pages.samples.alarm import AlarmBanner
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.game import pairs_of
 from studio.pages.samples.game_card import GameCard
-from studio.pages.samples.layout import MeasureCard, Scroll
+from studio.pages.samples.layout import MeasureCard
 from studio.pages.samples.meter_column import Meters
 from studio.pages.samples.page import Shown
 from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
@@ -478,7 +478,7 @@ def test_page_built_anew_shows_the_same(desk: SamplesDesk, qtbot: QtBot) -> None
 @pytest.mark.parametrize("size", [(1192, 844), (968, 644), (824, 544)])
 def test_nothing_is_wider_than_the_page(desk: SamplesDesk, size: tuple[int, int]) -> None:
     desk.page.resize(*size)
-    content = desk.part(Scroll).widget()
+    content = desk.find("samplesScroll", QScrollArea).widget()
     assert content.width() <= desk.page.width()
     assert content.minimumSizeHint().width() <= desk.page.width()
 

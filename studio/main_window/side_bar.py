@@ -15,9 +15,9 @@ from studio.main_window.list_upkeep import ListUpkeep
 from studio.main_window.nav_button import NavButton
 from studio.main_window.run_list import RunList
 from studio.preferences import Preferences
+from studio.tables.run_model import RunModel
 from studio.translation import language, tr
 from studio.widgets import Caption, Hairline, Heading, IconButton, SearchField
-from studio.widgets.run_model import RunModel
 from studio.workers.run_book import RunBook
 
 WIDE, RAIL = 248, 56

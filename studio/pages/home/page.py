@@ -16,11 +16,11 @@ from studio.pages.home.resume_banner import ResumeBanner
 from studio.pages.home.run_table import RunTable
 from studio.pages.home.sample import Sample, from_history
 from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
+from studio.tables.run_model import Book, RunModel
 from studio.tasks.registry import VIEWS
 from studio.tasks.task_view import GoalCard, HomeCard
 from studio.translation import tr, words
 from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
-from studio.widgets.run_model import Book, RunModel
 
 _MOST_RUNS = 5
 _ABLATION = "three-in-one"

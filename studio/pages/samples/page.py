@@ -235,7 +235,7 @@ class SamplesPage(LivePage):
     def _text_to_look_at(self) -> str:
         """The sample that is read, else the first in the list."""
         chosen = self._parts.texts.reading.sample
-        samples = self._parts.texts.model.samples()
+        samples = self._parts.texts.model.rows
         return chosen.text if chosen is not None else samples[0].text if samples else ""
 
     def _draw(self, temperature: float) -> None:
@@ -301,7 +301,7 @@ class SamplesPage(LivePage):
     def export(self, path: Path, wish: Wish) -> None:
         """Write the texts that are shown, in their order; new ones once they are invented."""
         if wish.num_new is None:
-            self._write(path, self._parts.texts.model.samples())
+            self._write(path, self._parts.texts.model.rows)
             return
         query = self._invent(wish.num_new, wish.temperature).success(partial(self._take_export, path))
         self._follow_export(Progress(0, 1))

@@ -10,7 +10,7 @@ from engine.records import Sample
 from studio import theme
 from studio.numbers import percent
 from studio.pages.samples.reading import compared, marks_of
-from studio.pages.samples.sample_model import probability_words
+from studio.pages.samples.sample_columns import probability_words
 from studio.plots.attention.marked_text import MarkedText
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton

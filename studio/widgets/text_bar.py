@@ -45,7 +45,7 @@ class TextBar(QFrame):
         self._menu = QMenu(self._examples)
         self._examples.clicked.connect(self._open_menu)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
-        self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
+        self._rest.timeout.connect(self._tell_rested)
         self._since_change = QElapsedTimer()
         self.editor.textChanged.connect(self._note_change)
         self._lay_out()
@@ -72,6 +72,9 @@ class TextBar(QFrame):
         self._since_change.start()
         self.typed.emit()
         self._rest.start(_REST_MS if is_burst else 0)
+
+    def _tell_rested(self) -> None:
+        self.rested.emit(self.text())
 
     def text(self) -> str:
         return self.editor.toPlainText()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeGuard, TypeVar
 
 from PySide6.QtCore import QObject, SignalInstance
 from shiboken6 import isValid
@@ -28,6 +28,10 @@ class Worker(Protocol):
     def setObjectName(self, name: str) -> None: ...
 
 
+News = TypeVar("News")
+Listener = Callable[[News], object]
+
+
 class Query:
     """`engine.verbs.<verb>(*arguments, **options)`, told to those who asked:
 
@@ -40,23 +44,23 @@ class Query:
     def __init__(self, verb: Verb, key: object, *arguments: Any, **options: Any) -> None:
         self.verb, self.key, self.arguments, self.options = verb, key, arguments, options
         self.stays_true = False
-        self._answered: Callable[[Any], object] | None = None
-        self._failed: Callable[[AttuneError], object] | None = None
-        self._progressed: Callable[[Progress], object] | None = None
+        self.on_success: Listener[Any] | None = None
+        self.on_failure: Listener[AttuneError] | None = None
+        self.on_progress: Listener[Progress] | None = None
 
-    def success(self, told: Callable[[Any], object]) -> Query:
+    def success(self, told: Listener[Any]) -> Query:
         """Called with the answer."""
-        self._answered = told
+        self.on_success = told
         return self
 
-    def failure(self, told: Callable[[AttuneError], object]) -> Query:
+    def failure(self, told: Listener[AttuneError]) -> Query:
         """Called with what went wrong."""
-        self._failed = told
+        self.on_failure = told
         return self
 
-    def progress(self, told: Callable[[Progress], object]) -> Query:
+    def progress(self, told: Listener[Progress]) -> Query:
         """Called about ten times a second while a long answer is computed."""
-        self._progressed = told
+        self.on_progress = told
         return self
 
     def once(self) -> Query:
@@ -64,20 +68,11 @@ class Query:
         self.stays_true = True
         return self
 
-    def tell_answer(self, answer: object) -> None:
-        _tell(self._answered, answer)
 
-    def tell_failure(self, error: AttuneError) -> None:
-        _tell(self._failed, error)
-
-    def tell_progress(self, progress: Progress) -> None:
-        _tell(self._progressed, progress)
-
-
-def _tell(told: Callable[[Any], object] | None, news: object) -> None:
+def _listens(told: Listener[News] | None) -> TypeGuard[Listener[News]]:
+    """Whether there is a listener, and it was not destroyed meanwhile."""
     owner = getattr(told.func if isinstance(told, partial) else told, "__self__", None)
-    if told is not None and not (isinstance(owner, QObject) and not isValid(owner)):
-        told(news)
+    return told is not None and (not isinstance(owner, QObject) or isValid(owner))
 
 
 class Asker(QObject):
@@ -144,9 +139,9 @@ class Asker(QObject):
                 else LatestWorker(verb, turns=self._turns, is_urgent=kind in self._urgent)
             )
             worker.setObjectName(kind)
-            worker.answered.connect(lambda key, answer: self._take(kind, key, answer))
-            worker.progressed.connect(lambda key, progress: self._follow(kind, key, progress))
-            worker.failed.connect(lambda key, error: self._take_error(kind, key, error))
+            worker.answered.connect(partial(self._take, kind))
+            worker.progressed.connect(partial(self._follow, kind))
+            worker.failed.connect(partial(self._take_error, kind))
             self._workers[kind] = worker
         return self._workers[kind]
 
@@ -156,12 +151,17 @@ class Asker(QObject):
     def _take(self, kind: str, key: object, answer: object) -> None:
         if self._is_about(kind, key):
             self._answered[kind] = key
-            self._asked.pop(kind).tell_answer(answer)
+            told = self._asked.pop(kind).on_success
+            if _listens(told):
+                told(answer)
 
     def _follow(self, kind: str, key: object, progress: Progress) -> None:
-        if self._is_about(kind, key):
-            self._asked[kind].tell_progress(progress)
+        told = self._asked[kind].on_progress if self._is_about(kind, key) else None
+        if _listens(told):
+            told(progress)
 
     def _take_error(self, kind: str, key: object, error: AttuneError) -> None:
         if self._is_about(kind, key):
-            self._asked.pop(kind).tell_failure(error)
+            told = self._asked.pop(kind).on_failure
+            if _listens(told):
+                told(error)

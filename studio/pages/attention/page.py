@@ -45,7 +45,7 @@ class AttentionPage(Page):
         self._columns = lay_out(self, self._parts)
         self._screen = Screen(self._parts, self._columns, self._known, book)
         self._gestures = Gestures(self._parts, self._known, self._screen, self)
-        self._parts.text.rested.connect(lambda _text: self._ask())
+        self._parts.text.rested.connect(self._ask)
         self._parts.nothing.acted.connect(lambda: self.training_requested.emit(self._known.looker.path))
 
     # -- what is looked into -------------------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ class AttentionPage(Page):
         self._parts.text.set_examples(texts)
         if not self._parts.text.text().strip() and texts:
             self._parts.text.set_text(texts[0])
-        self._ask()
+        self._ask(self._parts.text.text())
         self._screen.show_all()
 
     def take_text(self, text: str) -> None:
@@ -107,11 +107,10 @@ class AttentionPage(Page):
 
     # -- the engine ----------------------------------------------------------------------------------------------------
 
-    def _ask(self) -> None:
+    def _ask(self, text: str) -> None:
         """Once the person rests, and whenever the run has come further."""
         if not self.isVisible():
             return
-        text = self._parts.text.text()
         self._known.looker.ask(text)
         self._known.reasons.go_on()
         self._known.effects.look_again()
@@ -120,7 +119,7 @@ class AttentionPage(Page):
 
     def follow(self) -> None:
         """A better checkpoint answers anew, and there may be another frame."""
-        self._ask()
+        self._ask(self._parts.text.text())
 
     # -- size ----------------------------------------------------------------------------------------------------------
 
@@ -135,4 +134,4 @@ class AttentionPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._parts.text.editor.setFocus()
-        self._ask()
+        self._ask(self._parts.text.text())

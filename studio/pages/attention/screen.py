@@ -47,7 +47,8 @@ class Screen:
         for news in (known.looker.asked, known.timeline.shown, known.second.changed, known.second.failed):
             news.connect(self.dim)
         known.looker.switched.connect(self.show_heads)
-        known.looker.answered.connect(self.show_answer)
+        for heard in (self.take_answer, self.show_all, self.dim):
+            known.looker.answered.connect(heard)
         known.looker.failed.connect(self.show_failure)
         known.reasons.changed.connect(self.show_reasons)
         known.effects.changed.connect(self.show_effects)
@@ -85,8 +86,8 @@ class Screen:
 
     # -- all of it -----------------------------------------------------------------------------------------------------
 
-    def show_answer(self) -> None:
-        """A new record came."""
+    def take_answer(self) -> None:
+        """A new record came: what is said beside it, and which of its maps is shown."""
         self._slow.stop()
         record = self._known.looker.record
         if record is None:
@@ -97,8 +98,6 @@ class Screen:
         self._parts.text.set_notices(notices(record))
         self._parts.text.count.setText(tr("{count:plural:token:tokens}", count=len(record.tokens)))
         self._paint_map_first()
-        self.show_all()
-        self.dim()
 
     def show_failure(self, error: AttuneError) -> None:
         """There is no answer; the last one stays."""
@@ -142,7 +141,8 @@ class Screen:
         self._parts.answer.show_record(record, received_words(record), self._known.before)
         step = self._known.timeline.step
         self._parts.show_moment("" if step is None else tr("as it was at step {step}", step=step))
-        self.show_slice()
+        self.show_picture()
+        self._show_chosen()
         self.show_reasons()
 
     # -- what takes a moment longer than the map -----------------------------------------------------------------------
@@ -203,11 +203,14 @@ class Screen:
 
     def show_slice(self) -> None:
         """The large picture, the thumbnails, and what is said of the chosen head."""
+        self.show_picture()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
         record = self._known.record
         if record is None or self._is_half_known:
             return
         self._sliced = record
-        self.show_picture()
         self.show_heads()
         self.show_effects()
         self.show_film()

@@ -62,7 +62,9 @@ def scrolling(content: QLayout | QWidget, name: str = "") -> QScrollArea:
     return area
 
 
-def fold(box: QBoxLayout, is_wide: bool, side: QWidget | None = None, least: int = 0, most: int = ANY_WIDTH) -> None:
+def set_wide(
+    box: QBoxLayout, is_wide: bool, side: QWidget | None = None, least: int = 0, most: int = ANY_WIDTH
+) -> None:
     """Its parts beside each other where there is room, else under each other; beside the others `side` takes from
     `least` to `most` pixels."""
     box.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)

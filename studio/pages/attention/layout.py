@@ -8,8 +8,7 @@ from PySide6.QtWidgets import QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidg
 from studio.pages.attention.answer_card import AnswerCard
 from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.columns import Columns
-from studio.pages.attention.compare_menu import CompareMenu
-from studio.pages.attention.comparison_bar import ComparisonBar
+from studio.pages.attention.comparison_bar import CompareMenu, ComparisonBar
 from studio.pages.attention.film_card import FilmCard
 from studio.pages.attention.head_card import HeadCard
 from studio.pages.attention.heads_card import HeadsCard

@@ -16,7 +16,7 @@ from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
 from studio.pages.page import Page
-from studio.widgets.examples import examples
+from studio.widgets.text_bar import examples
 from studio.workers.latest_worker import Verb
 from studio.workers.query import Worker
 from studio.workers.run_book import RunBook

@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from engine.errors import AttuneError
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.columns import Columns
-from studio.pages.attention.compare_menu import name_of
+from studio.pages.attention.comparison_bar import name_of
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.map_card import Shown
 from studio.pages.attention.page_state import PageState
@@ -19,7 +19,7 @@ from studio.pages.attention.reading import Choice, first_choice, fitting, marks_
 from studio.pages.attention.sentences import answer_words, change_sentence, sentence, switch_words
 from studio.plots.attention.marked_text import Marks
 from studio.translation import tr
-from studio.widgets.notices import notices
+from studio.widgets.text_bar import notices
 from studio.widgets.veil import Veil
 from studio.workers.run_book import RunBook
 

@@ -32,7 +32,7 @@ from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
 from studio.widgets import Button, EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.layouts import fill, fold, panel, scrolling, vbox
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.run_question import RunQuestion, misfit
 from studio.widgets.run_summary import summarize
 from studio.workers.latest_worker import Verb
@@ -289,7 +289,7 @@ class ComparePage(LivePage):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(self._top, self.width() >= _NARROW)
+        set_wide(self._top, self.width() >= _NARROW)
 
 
 def _has_checkpoint(entry: RunEntry) -> bool:

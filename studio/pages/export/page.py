@@ -17,8 +17,7 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import safe_name
 from studio.pages.export.card_preview import CardPreview
-from studio.pages.export.format_card import FormatCard
-from studio.pages.export.formats import FORMATS, ICONS, needs_of, purpose_of, title_of
+from studio.pages.export.format_card import FORMATS, ICONS, FormatCard, needs_of, purpose_of, title_of
 from studio.pages.export.place_card import PlaceCard
 from studio.pages.export.result_card import ResultCard
 from studio.pages.export.snippet_card import SnippetCard
@@ -28,7 +27,7 @@ from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.layouts import fill, fold, panel, scrolling, vbox
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.workers.latest_worker import Verb
 from studio.workers.query import Query, Worker
 from studio.workers.run_book import OPENED, RunBook, RunEntry
@@ -186,7 +185,7 @@ class ExportPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         least = min(_LEFT, round(0.42 * self.width()))
-        fold(self._columns, self.width() >= _WIDE, self._left, least, _LEFT)
+        set_wide(self._columns, self.width() >= _WIDE, self._left, least, _LEFT)
 
 
 def _weights(entry: RunEntry) -> Path | None:

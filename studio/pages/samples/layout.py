@@ -17,7 +17,7 @@ from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.layouts import fill, fold, panel, scrolling, vbox
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.segmented_control import SegmentedControl
 
 WIDE, ROOMY = 860, 1100
@@ -96,7 +96,7 @@ class Columns(QWidget):
         self._width = width
         least = _RIGHT if width >= ROOMY else _NARROW_RIGHT
         right = max(least, min(self._right.minimumSizeHint().width(), round(_MOST_SHARE * width)))
-        fold(self._row, width >= WIDE, self._right, right, right)
+        set_wide(self._row, width >= WIDE, self._right, right, right)
 
 
 def _scrolled(sweep: QWidget) -> QScrollArea:

@@ -22,8 +22,7 @@ from studio.pages.samples.arrangement import repeated_openings
 from studio.pages.samples.empty import Reason, empty_state, reason_of
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.layout import Parts, lay_out
-from studio.pages.samples.library import Library, read_sweep
-from studio.pages.samples.sample_files import write_texts
+from studio.pages.samples.library import Library, read_sweep, write_texts
 from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr

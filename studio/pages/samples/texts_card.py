@@ -9,7 +9,6 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QHeaderView,
     QSizePolicy,
     QWidget,
@@ -24,6 +23,7 @@ from studio.tables.painted_delegate import PaintedDelegate, RowTable, table_grou
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
+from studio.widgets.layouts import hbox
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
 
@@ -79,11 +79,7 @@ class TextsCard(Card):
 
     def _lay_out(self) -> None:
         self.row.add_end(self.temperature, self.draw)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.back)
-        row.addWidget(self.search, 1)
-        row.addWidget(self.order)
+        row = hbox(self.back, (self.search, 1), self.order, gap=8)
         self.body.addLayout(row)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.reading)

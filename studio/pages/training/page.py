@@ -25,13 +25,12 @@ from studio.pages.training.charts import LossCard, QualityCard
 from studio.pages.training.explorer_panels import course_of
 from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
-from studio.pages.training.next_run import longer, ways_on
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.robust_card import RobustCard
 from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
-from studio.pages.training.verdict import verdict
+from studio.pages.training.verdict import longer, verdict, ways_on
 from studio.plots.charts.panel import Course
 from studio.tasks.measures import SPLIT
 from studio.tasks.registry import view_of
@@ -39,7 +38,7 @@ from studio.theme import GAP, PAGE_MARGIN, tall
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.layouts import fill, fold, scrolling, vbox
+from studio.widgets.layouts import fill, scrolling, set_wide, vbox
 from studio.workers.run_book import RunBook, RunEntry
 
 if TYPE_CHECKING:
@@ -206,7 +205,7 @@ class TrainingPage(LivePage):
             pass
         for column in range(20):
             grid.setColumnStretch(column, 1)
-        fold(self._top, is_wide)
+        set_wide(self._top, is_wide)
         grid.addWidget(self._loss, 0, 0, 1, 10)
         grid.addWidget(self._quality, 0, 10, 1, 10)
         places = [(1, 4 * index, 4) for index in range(5)]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import BatchPredicted, Progress
@@ -21,6 +21,7 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.drop_area import DropArea
 from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.progress_track import ProgressTrack
 from studio.workers.query import Asker, Query
 
@@ -84,9 +85,7 @@ class FileCard(Card):
         stop = Button(tr("Stop"), "plain", "ph.stop-fill", size="small")
         stop.setObjectName("stopFile")
         stop.clicked.connect(self.stop)
-        row = QHBoxLayout()
-        row.addWidget(self._how_far, 1)
-        row.addWidget(stop)
+        row = hbox((self._how_far, 1), stop)
         for part in (self._name, self._track):
             column.addWidget(part)
         column.addLayout(row)
@@ -105,10 +104,7 @@ class FileCard(Card):
         again.setObjectName("anotherFile")
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written))))
         again.clicked.connect(lambda: self._stack.setCurrentIndex(0))
-        row = QHBoxLayout()
-        row.addWidget(show)
-        row.addWidget(again)
-        row.addStretch(1)
+        row = hbox(show, again, None)
         for part in (self._said, self._counts, self._where):
             column.addWidget(part)
         column.addLayout(row)
@@ -144,9 +140,7 @@ class FileCard(Card):
 
 def _column() -> tuple[QWidget, QVBoxLayout]:
     whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
+    column = fill(QVBoxLayout(whole), gap=8)
     column.setAlignment(Qt.AlignmentFlag.AlignTop)
     return whole, column
 

@@ -23,10 +23,8 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.examples import examples
-from studio.widgets.layouts import fill, fold, panel, scrolling, vbox
-from studio.widgets.notices import notices
-from studio.widgets.text_bar import TextBar
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
+from studio.widgets.text_bar import TextBar, examples, notices
 from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
 from studio.workers.query import Worker
@@ -179,7 +177,7 @@ class TryPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        fold(self._columns, self.width() >= _WIDE, self._right, min(_RIGHT, self.width() // 3), _RIGHT)
+        set_wide(self._columns, self.width() >= _WIDE, self._right, min(_RIGHT, self.width() // 3), _RIGHT)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -30,6 +30,7 @@ from studio.forms.refusals import refusal
 from studio.forms.row import INDENT, FormRow
 from studio.theme import font, tokens
 from studio.translation import words
+from studio.widgets.layouts import fill
 
 
 class ChoiceForm(QWidget):
@@ -59,9 +60,7 @@ class ChoiceForm(QWidget):
         self._typed: dict[str, Any] = {}
         self._reasons: dict[str, Message] = {}
         self._rows: dict[str, FormRow] = {}
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(1)
+        self._column = fill(QVBoxLayout(self), gap=1)
         for field in fields_of(type(model)):
             if field.name not in without and (only is None or field.name in only):
                 self._add(_offering(field, (options or {}).get(field.name)), without)
@@ -173,9 +172,7 @@ class NestedEditor(Editor):
         super().__init__(field, parent)
         self.nested = QWidget()
         self._form: ChoiceForm | None = None
-        self._beneath = QVBoxLayout(self.nested)
-        self._beneath.setContentsMargins(INDENT, 0, 0, 0)
-        self._beneath.setSpacing(4)
+        self._beneath = fill(QVBoxLayout(self.nested), gap=4, margins=(INDENT, 0, 0, 0))
 
     def show_value(self, value: Choice) -> None:
         if self._form is not None and type(self._form.model()) is type(value):

@@ -1,8 +1,9 @@
-"""The editors of single values, one a kind of field; each shows a value and says what a person made of it."""
+"""Editors: what a setting is edited with, by its type; numbers as people type them."""
 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -10,10 +11,25 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit,
 
 from engine.messages import Message
 from studio.forms.fields import FormField
-from studio.forms.numerals import decimal_text, typed_number
 from studio.theme import font
 from studio.translation import tr, words
 from studio.widgets import Toggle
+
+
+def decimal_text(value: float) -> str:
+    """The shortest text that reads back as `value`: 0.001, 2e-5, 1e-8, 10000. `float(decimal_text(x)) == x`."""
+    if value == 0:
+        return "0"
+    if 1e-4 <= abs(value) < 1e7:
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
+    digits, _, exponent = format(Decimal(repr(value)).normalize(), "e").partition("e")
+    return f"{digits}e{int(exponent)}"
+
+
+def typed_number(text: str) -> str:
+    """What was typed, without spaces and thousands commas, ready for pydantic to read."""
+    return text.strip().replace(",", "").replace(" ", "").replace("\u00a0", "")
+
 
 NUMBER_WIDTH = 112
 TEXT_WIDTH = 232

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from studio.numbers import duration
 from studio.translation import tr
 from studio.widgets import Button, Heading, SegmentedControl
+from studio.widgets.layouts import fill, hbox
 
 _MOST, _USUAL = 5, 3
 
@@ -52,22 +53,13 @@ class AblationDialog(QDialog):
         self._show_cost()
 
     def _lay_out(self, what: QLabel, cancel: Button) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(24, 20, 24, 20)
-        column.setSpacing(10)
-        column.addWidget(Heading(tr("Ablation: what helped?"), "card"))
-        column.addWidget(what)
-        choice = QHBoxLayout()
-        choice.addWidget(QLabel(tr("Seeds")))
-        choice.addSpacing(8)
-        choice.addWidget(self.seeds)
-        choice.addStretch(1)
+        column = fill(
+            QVBoxLayout(self), Heading(tr("Ablation: what helped?"), "card"), what, gap=10, margins=(24, 20, 24, 20)
+        )
+        choice = hbox(QLabel(tr("Seeds")), 8, self.seeds, None)
         column.addLayout(choice)
         column.addWidget(self._cost)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(cancel)
-        row.addWidget(self.start)
+        row = hbox(None, cancel, self.start)
         column.addSpacing(6)
         column.addLayout(row)
         self.start.setFocus(Qt.FocusReason.TabFocusReason)

@@ -1,13 +1,54 @@
-"""Closing: the window does not close over a run that trains, unless the person or the system wants the run to end."""
+"""Closing: the question before the window closes while a run trains, and what its answer does."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from engine.commands import Stop
-from studio.main_window.close_dialog import CloseDialog
+from studio.translation import tr
+from studio.widgets import Button, Heading
+from studio.widgets.layouts import fill, hbox
 from studio.workers.run_book import RunBook
+
+
+class CloseDialog(QDialog):
+    """`stop_chosen` keeps the dialog open, as the checkpoint is still being written; Escape and "Stay" close it."""
+
+    stop_chosen = Signal()
+
+    def __init__(self, run_name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("close_dialog")
+        self.setWindowTitle("Attune")
+        self.setModal(True)
+        self._title = Heading(tr("“{name}” is still training", name=run_name), "card")
+        self._told = QLabel(
+            tr("Stop it and keep what it has learned? You can go on with it later, from exactly this step.")
+        )
+        self._told.setProperty("kind", "second")
+        self._told.setWordWrap(True)
+        self._told.setMinimumWidth(380)
+        self.stay = Button(tr("Stay"), "plain")
+        self.stop = Button(tr("Stop and keep"), "primary", "ph.flag")
+        self.stay.setObjectName("stay")
+        self.stop.setObjectName("stop_and_keep")
+        self.stay.clicked.connect(self.reject)
+        self.stop.clicked.connect(self._stop)
+        self._lay_out()
+        self.stay.setFocus(Qt.FocusReason.TabFocusReason)
+
+    def _lay_out(self) -> None:
+        column = fill(QVBoxLayout(self), self._title, self._told, 10, gap=8, margins=(24, 20, 24, 20))
+        row = hbox(None, self.stay, self.stop)
+        column.addLayout(row)
+
+    def _stop(self) -> None:
+        self._title.setText(tr("Stopping…"))
+        self._told.setText(tr("The step under way ends and a checkpoint is written; then the window closes."))
+        self.stop.setEnabled(False)
+        self.stay.setEnabled(False)
+        self.stop_chosen.emit()
 
 
 class Closing(QObject):

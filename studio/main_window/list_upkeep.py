@@ -14,8 +14,8 @@ from engine.errors import AttuneError
 from engine.runs.run_maintenance import Marks
 from studio.main_window.marks_dialog import MarksDialog
 from studio.main_window.run_list import RunList
+from studio.tables.run_model import RunModel
 from studio.translation import tr
-from studio.widgets.run_model import RunModel
 from studio.widgets.undo_toast import UndoToast
 from studio.workers.run_book import RunBook
 

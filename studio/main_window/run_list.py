@@ -9,10 +9,9 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
 
 from engine.runs.study import is_study
+from studio.tables.run_delegates import NAME, RunListDelegate
+from studio.tables.run_model import SUMMARY, RunFinder, RunModel
 from studio.translation import tr
-from studio.widgets.run_delegates import RunListDelegate
-from studio.widgets.run_finder import RunFinder
-from studio.widgets.run_model import NAME, SUMMARY, RunModel
 from studio.widgets.run_question import misfit
 from studio.widgets.run_summary import DAMAGED, RunSummary
 

@@ -15,9 +15,10 @@ from studio.main_window.list_upkeep import ListUpkeep
 from studio.main_window.nav_button import NavButton
 from studio.main_window.run_list import RunList
 from studio.preferences import Preferences
+from studio.tables.run_model import RunModel
 from studio.translation import language, tr
 from studio.widgets import Caption, Hairline, Heading, IconButton, SearchField
-from studio.widgets.run_model import RunModel
+from studio.widgets.layouts import fill
 from studio.workers.run_book import RunBook
 
 WIDE, RAIL = 248, 56
@@ -153,9 +154,7 @@ class SideBar(QWidget):
 
     def _runs_row(self) -> QWidget:
         row_widget = QWidget()
-        row = QHBoxLayout(row_widget)
-        row.setContentsMargins(10, 14, 0, 4)
-        row.setSpacing(0)
+        row = fill(QHBoxLayout(row_widget), gap=0, margins=(10, 14, 0, 4))
         title = QLabel(tr("Runs"))
         title.setProperty("kind", "second")
         title.setFont(theme.font(theme.CAPTION, 600))
@@ -172,9 +171,7 @@ class SideBar(QWidget):
 
     def _foot(self) -> QWidget:
         row_widget = QWidget()
-        row = QHBoxLayout(row_widget)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
+        row = fill(QHBoxLayout(row_widget), gap=0)
         self._language = IconButton("ph.translate", "中文" if language() == "en" else "English")
         self._language.setObjectName("toggle_language")
         self._language.clicked.connect(self._switch_language)

@@ -28,6 +28,7 @@ from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
 from studio.translation import set_language
 from studio.widgets.keys import EnterPresses
+from studio.widgets.layouts import fill, vbox
 from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import RunBook
 
@@ -199,15 +200,10 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> QWidget:
         whole = QWidget()
         whole.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self._side)
+        row = fill(QHBoxLayout(whole), self._side, gap=0)
         column = QVBoxLayout()
         column.setSpacing(0)
-        place = QVBoxLayout()
-        place.setContentsMargins(theme.PAGE_MARGIN, 0, theme.PAGE_MARGIN, 0)
-        place.addWidget(self.troubles.banner)
+        place = vbox(self.troubles.banner, margins=(theme.PAGE_MARGIN, 0, theme.PAGE_MARGIN, 0))
         column.addWidget(self._top_bar)
         column.addLayout(place)
         column.addWidget(self._pages.stack, 1)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
 from engine.errors import AttuneError
 from studio import theme
 from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
+from studio.widgets.layouts import fill, vbox
 
 
 class ErrorBanner(QFrame):
@@ -47,16 +48,11 @@ class ErrorBanner(QFrame):
         return label
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 10, 10)
-        row.setSpacing(12)
+        row = fill(QHBoxLayout(self), gap=12, margins=(14, 10, 10, 10))
         sign = QLabel()
         sign.setPixmap(theme.icon("ph.warning-circle", theme.tokens().bad).pixmap(18, 18))
         row.addWidget(sign, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout()
-        column.setSpacing(3)
-        for label in (self._what, self._where, self._mend):
-            column.addWidget(label)
+        column = vbox(self._what, self._where, self._mend, gap=3)
         row.addLayout(column, 1)
         for button in (self._action, self._copy, self._close):
             row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.widgets.flow_layout import FlowLayout
+from studio.widgets.layouts import fill
 
 
 class FoldingRow(QWidget):
@@ -23,11 +24,7 @@ class FoldingRow(QWidget):
         self.line.addWidget(first, 0, Qt.AlignmentFlag.AlignVCenter)
         self._flow = FlowLayout(self._next)
         self._next.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(self.line)
-        column.addWidget(self._next)
+        fill(QVBoxLayout(self), self.line, self._next, gap=4)
 
     def add_end(self, *widgets: QWidget) -> None:
         """To the right end of the line, or into the next one."""

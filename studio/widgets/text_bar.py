@@ -8,8 +8,11 @@ from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QFontMetricsF, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPlainTextEdit, QVBoxLayout, QWidget
 
+from engine.config.run import RunConfig
+from engine.records import AttentionRecord
+from engine.runs.history import History
 from studio.theme import font, icon, tokens
-from studio.translation import tr
+from studio.translation import language, tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption
 
@@ -45,7 +48,7 @@ class TextBar(QFrame):
         self._menu = QMenu(self._examples)
         self._examples.clicked.connect(self._open_menu)
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
-        self._rest.timeout.connect(lambda: self.rested.emit(self.text()))
+        self._rest.timeout.connect(self._tell_rested)
         self._since_change = QElapsedTimer()
         self.editor.textChanged.connect(self._note_change)
         self._lay_out()
@@ -72,6 +75,9 @@ class TextBar(QFrame):
         self._since_change.start()
         self.typed.emit()
         self._rest.start(_REST_MS if is_burst else 0)
+
+    def _tell_rested(self) -> None:
+        self.rested.emit(self.text())
 
     def text(self) -> str:
         return self.editor.toPlainText()
@@ -161,3 +167,42 @@ class _GrowingEditor(QPlainTextEdit):
 
     def minimumSizeHint(self) -> QSize:
         return QSize(80, self.minimumHeight())
+
+
+def notices(record: AttentionRecord) -> list[str]:
+    """One sentence each: words that were cut off, or that the model does not know."""
+    found = []
+    if record.truncated:
+        found.append(
+            tr(
+                "The text is longer than the model reads: the last {count:plural:token was:tokens were} cut off.",
+                count=record.truncated,
+            )
+        )
+    if record.unknown:
+        found.append(tr("{count:plural:word is:words are} unknown to the model.", count=record.unknown))
+    return found
+
+
+_MOST = 8
+_BUILTIN = {
+    "en": (
+        "The room was not clean at all, but the breakfast was wonderful and I would come again.",
+        "I expected little, and even that was too much.",
+        "Not bad at all: quick, quiet and cheap.",
+    ),
+    "zh": (
+        "房间一点也不干净，但是早餐非常好，我还会再来。",
+        "我本来期望不高，结果还是失望了。",
+        "一点也不差：快、安静、便宜。",
+    ),
+}
+
+
+def examples(history: History, config: RunConfig) -> list[str]:
+    """Probe texts first, then the person's own, then a few built-in reviews; none twice."""
+    texts = [str(probe["text"]) for probe in history.captures[-1].probes if "text" in probe] if history.captures else []
+    texts += config.training.probes
+    if not texts:
+        texts += _BUILTIN[language()]
+    return list(dict.fromkeys(texts))[:_MOST]

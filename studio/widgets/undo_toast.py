@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import ElidingLabel
+from studio.widgets.layouts import fill
 
 _SHOWN_MS, _MARGIN, _MOST = 12_000, 20, 520
 
@@ -28,12 +29,7 @@ class UndoToast(QFrame):
         self._button.clicked.connect(self.undo)
         close = IconButton("ph.x", tr("Close"))
         close.clicked.connect(self.put_away)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
-        row.setSpacing(12)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._button)
-        row.addWidget(close)
+        fill(QHBoxLayout(self), (self._words, 1), self._button, close, gap=12, margins=(14, 8, 8, 8))
         self._timer = QTimer(self, interval=_SHOWN_MS, singleShot=True)
         self._timer.timeout.connect(self._leave)
         parent.installEventFilter(self)

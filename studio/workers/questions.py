@@ -1,28 +1,19 @@
-"""Questions: what a page asks the engine, each kind of question in a thread of its own; only the newest counts."""
+"""Questions: what a page asks the engine, each kind of question in a thread of its own; only the newest counts.
+
+The Evaluation page alone asks in this way still; all others with a `Query`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from studio.workers.latest_worker import LatestWorker, Verb
+from studio.workers.query import Worker
 from studio.workers.turns import Turns
-
-
-class Worker(Protocol):
-    """The part of a latest-wins worker that a page uses."""
-
-    answered: SignalInstance
-    progressed: SignalInstance
-    failed: SignalInstance
-
-    def ask(self, key: object, *arguments: Any, **options: Any) -> None: ...
-    def stop(self) -> None: ...
-    def close(self) -> None: ...
-    def setObjectName(self, name: str) -> None: ...
 
 
 class Questions(QObject):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -117,6 +117,24 @@ class RunEntry:
             history.tell_damage(self._reader.num_damaged)
         if history.state != "new":
             self.state = history.state
+
+
+class AnsweringCheckpoint(NamedTuple):
+    """`name` as the verbs take it; `step` tells whether a better one answers since."""
+
+    name: Literal["best", "last"]
+    step: int
+
+
+def answering_checkpoint(entry: RunEntry) -> AnsweringCheckpoint | None:
+    """The one that answers for a run: its best, else its last; a model that was only opened is its own. None before
+    the first."""
+    if entry.state == OPENED:
+        return AnsweringCheckpoint("best", 0)
+    history = entry.history
+    if history.best is not None:
+        return AnsweringCheckpoint("best", history.best.step)
+    return AnsweringCheckpoint("last", history.checkpoints[-1].step) if history.checkpoints else None
 
 
 class RunBook(QObject):

@@ -31,7 +31,7 @@ from studio.main_window.side_bar import SideBar
 from studio.pages.compare import ComparePage
 from studio.pages.compare.curves_card import CurvesCard
 from studio.preferences import Preferences
-from studio.widgets.run_model import SUMMARY
+from studio.tables.run_model import SUMMARY
 from studio.workers.run_book import RunBook
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet
 from tests.run_folders import place_checkpoint, write_run

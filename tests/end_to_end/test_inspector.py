@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QComboBox, QFileDialog, QLabel, QPlainTextEdit, QP
 from engine import verbs
 from engine.records import AttentionRecord
 from engine.runs.run import Run
-from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.comparison_bar import CompareMenu
 from studio.pages.attention.page_state import PageState
 from studio.plots.attention.head_grid import HeadGrid
 from studio.plots.attention.head_ranking import HeadRanking

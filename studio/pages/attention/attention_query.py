@@ -1,17 +1,17 @@
-"""Looker: what is looked into (a run or a model, a text, switched-off heads), and what the model then answers."""
+"""AttentionQuery: what is looked into (a run or a model, a text, switched-off heads), and what the model answers."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.errors import AttuneError
 from engine.records import UNCHANGED, AttentionRecord, Prediction, Switches
 from engine.runs.model_folder import Subject
-from studio.workers.questions import Inquiries
-from studio.workers.run_book import OPENED, RunBook
+from studio.workers.query import Asker, Query
+from studio.workers.run_book import OPENED, RunBook, answering_checkpoint
 
 
 class Asked(NamedTuple):
@@ -33,9 +33,9 @@ class AttentionQuery(QObject):
     answered = Signal()
     failed = Signal(object)
 
-    def __init__(self, book: RunBook, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._book, self._inquiries = book, inquiries
+        self._book, self._asker = book, asker
         self.path: Path | None = None
         self.text = ""
         self.switches = UNCHANGED
@@ -45,8 +45,6 @@ class AttentionQuery(QObject):
         self._answered: Asked | None = None
         self._plain_of: Asked | None = None
         self._before_edit: tuple[str, Prediction] | None = None
-        inquiries.answered.connect(self._take)
-        inquiries.failed.connect(self._take_error)
 
     @property
     def subject(self) -> Subject:
@@ -62,19 +60,13 @@ class AttentionQuery(QObject):
     @property
     def step(self) -> int | None:
         """Of the checkpoint that answers: 0 for a model that was only opened, None before a run's first one."""
-        if self.path is None:
-            return None
-        if self.is_model:
-            return 0
-        history = self._book.entry(self.path).history
-        if history.best is not None:
-            return history.best.step
-        return history.checkpoints[-1].step if history.checkpoints else None
+        checkpoint = answering_checkpoint(self._book.entry(self.path)) if self.path is not None else None
+        return checkpoint.step if checkpoint is not None else None
 
     @property
     def is_waiting(self) -> bool:
         """Whether the record is not yet the answer to what was asked last."""
-        return self._inquiries.is_asking("answer")
+        return self._asker.is_asking("answer")
 
     def is_old(self, *, has_text: bool) -> bool:
         """Whether the record, where there is one, answers something else than what the field says now."""
@@ -93,7 +85,7 @@ class AttentionQuery(QObject):
             self.path, self.record, self.plain, self.question = path, None, None, None
             self.switches, self._answered = UNCHANGED, None
             self._before_edit = None
-            self._inquiries.forget("answer", "plain")
+            self._asker.forget("answer", "plain")
 
     def ask(self, text: str) -> None:
         """Ask about a text, unless that was asked already or nothing can answer."""
@@ -103,9 +95,16 @@ class AttentionQuery(QObject):
             return
         self.question = question
         self.asked.emit()
-        self._inquiries.ask("answer", question, self.subject, text, question.checkpoint, switches=question.switches)
+        self._asker.ask(
+            self._attend(question).success(partial(self._take, question)).failure(self.failed.emit), "answer"
+        )
         if question.switches and not self._knows_plain(question):
-            self._inquiries.ask("plain", _plainly(question), self.subject, text, question.checkpoint)
+            plain = _plainly(question)
+            self._asker.ask(self._attend(plain).success(partial(self._take_plain, plain)), "plain")
+
+    def _attend(self, question: Asked) -> Query:
+        text, checkpoint, switches = question.text, question.checkpoint, question.switches
+        return Query("attend", question, self.subject, text, checkpoint, switches=switches)
 
     def note_edit(self, text: str) -> None:
         """The next text comes of an edit to a token: what was said before it is kept to compare with."""
@@ -120,31 +119,26 @@ class AttentionQuery(QObject):
             self.ask(self.text)
 
     def _question(self) -> Asked | None:
-        step = self.step
-        if self.path is None or step is None or not self.text.strip():
+        if self.path is None or not self.text.strip():
             return None
-        is_best = self.is_model or self._book.entry(self.path).history.best is not None
-        return Asked(self.path, self.text, "best" if is_best else "last", step, self.switches)
+        checkpoint = answering_checkpoint(self._book.entry(self.path))
+        return Asked(self.path, self.text, *checkpoint, self.switches) if checkpoint is not None else None
 
     def _knows_plain(self, question: Asked) -> bool:
         return self._plain_of == _plainly(question) and self.plain is not None
 
-    def _take(self, name: str, question: object, answer: object) -> None:
-        if not isinstance(question, Asked) or not isinstance(answer, AttentionRecord) or self.question is None:
-            return
-        if name == "plain" or (name == "answer" and not question.switches):
-            self.plain, self._plain_of = answer, question
-        if name == "plain" and question == _plainly(self.question):
-            self.answered.emit()
-        if name == "answer" and question == self.question:
-            self.record, self._answered = answer, self.question
-            if question.switches and not self._knows_plain(question):
-                self.plain = None
-            self.answered.emit()
+    def _take(self, question: Asked, record: AttentionRecord) -> None:
+        self.record, self._answered = record, question
+        if not question.switches:
+            self.plain, self._plain_of = record, question
+        elif not self._knows_plain(question):
+            self.plain = None
+        self.answered.emit()
 
-    def _take_error(self, name: str, question: object, error: AttuneError) -> None:
-        if name == "answer" and question == self.question:
-            self.failed.emit(error)
+    def _take_plain(self, question: Asked, record: AttentionRecord) -> None:
+        self.plain, self._plain_of = record, question
+        if self.question is not None and question == _plainly(self.question):
+            self.answered.emit()
 
 
 def _plainly(question: Asked) -> Asked:

@@ -1,6 +1,9 @@
-"""Reasons: what is asked about an answer once the person rests: what each word changes, which heads matter, trust."""
+"""Attributions: what is asked once the person rests: what each word changes, which heads matter, trust."""
 
 from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -8,11 +11,18 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from engine.errors import AttuneError
 from engine.records import AttentionMap, Attribution, Faithfulness, Method
 from studio.pages.attention.attention_query import Asked, AttentionQuery
-from studio.pages.attention.inquiries import Question
-from studio.workers.questions import Inquiries
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Asker, Query
 
 _REST_MS = 400
-_ALL: tuple[Question, ...] = ("one-out", "importance", "trust", "marks", "rollout")
+Question = Literal["one-out", "marks", "rollout", "importance", "trust"]
+_VERBS: dict[Question, Verb] = {
+    "one-out": "attribute",
+    "importance": "importance",
+    "trust": "trust",
+    "marks": "attribute",
+    "rollout": "rollout",
+}
 _WANTED: tuple[Question, ...] = ("marks", "rollout")
 
 
@@ -27,9 +37,9 @@ class Attributions(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, looker: AttentionQuery, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looker, self._inquiries = looker, inquiries
+        self._looker, self._asker = looker, asker
         self._about: Asked | None = None
         self._is_held = False
         self._clear()
@@ -39,8 +49,6 @@ class Attributions(QObject):
         self._rest.timeout.connect(self._ask)
         looker.asked.connect(self.hold)
         looker.answered.connect(self._begin)
-        inquiries.answered.connect(self._take)
-        inquiries.failed.connect(self._take_error)
 
     def _clear(self) -> None:
         self.one_out: Attribution | None = None
@@ -48,7 +56,7 @@ class Attributions(QObject):
         self.trust: Faithfulness | None = None
         self.marks: dict[Method, Attribution] = {}
         self.rollout: tuple[AttentionMap, ...] = ()
-        self.errors: dict[str, AttuneError] = {}
+        self.errors: dict[Question, AttuneError] = {}
 
     @property
     def is_measuring(self) -> bool:
@@ -64,7 +72,7 @@ class Attributions(QObject):
         """Stop what is asked: the text is about to change."""
         self._is_held = True
         self._rest.stop()
-        self._inquiries.stop(*_ALL)
+        self._asker.stop(*_VERBS)
 
     def go_on(self) -> None:
         """The text came to rest as it was: ask what was stopped."""
@@ -101,7 +109,7 @@ class Attributions(QObject):
             return
         self._about = self._looker.question
         self._is_held = False
-        self._inquiries.forget(*_ALL)
+        self._asker.forget(*_VERBS)
         self._clear()  # whoever shows the answer shows that nothing more is known
         self._ask_wanted()
         self._rest.start()
@@ -127,33 +135,35 @@ class Attributions(QObject):
     def _put(self, question: Question, *more: object) -> None:
         about = self._about
         if about is not None and about.path == self._looker.path and self._looker.record is not None:
-            key = (about, *more)
-            self._inquiries.ask(
-                question, key, self._looker.subject, about.text, *more, about.checkpoint, switches=about.switches
+            query = Query(
+                _VERBS[question],
+                (about, *more),
+                *(self._looker.subject, about.text, *more, about.checkpoint),
+                switches=about.switches,
             )
+            query.success(partial(self._take, question)).failure(partial(self._take_error, question))
+            self._asker.ask(query.once(), question)
 
-    def _take(self, question: str, key: object, answer: object) -> None:
-        if not isinstance(key, tuple) or not key or key[0] != self._about:
-            return
-        if isinstance(answer, Attribution):
-            self.marks[answer.method] = answer
-            if question == "one-out":
-                self.one_out = answer
-                self._ask()
-        elif isinstance(answer, Faithfulness):
-            self.trust = answer
-        elif isinstance(answer, dict):
-            self.importance = answer
-        elif isinstance(answer, tuple):
-            self.rollout = answer
+    def _take(self, question: Question, answer: Any) -> None:
+        match question:
+            case "trust":
+                self.trust = answer
+            case "importance":
+                self.importance = answer
+            case "rollout":
+                self.rollout = answer
+            case "marks" | "one-out":
+                self.marks[answer.method] = answer
+        if question == "one-out":
+            self.one_out = answer
+            self._ask()
         self.changed.emit()
 
-    def _take_error(self, question: str, key: object, error: AttuneError) -> None:
-        if isinstance(key, tuple) and key and key[0] == self._about:
-            self.errors[question] = error
-            if question == "one-out":
-                self.errors["trust"] = error
-                self.want_importance()
-            if question in _WANTED:
-                self.failed.emit(error)
-            self.changed.emit()
+    def _take_error(self, question: Question, error: AttuneError) -> None:
+        self.errors[question] = error
+        if question == "one-out":
+            self.errors["trust"] = error
+            self.want_importance()
+        if question in _WANTED:
+            self.failed.emit(error)
+        self.changed.emit()

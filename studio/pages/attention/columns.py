@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.pages.attention.answer_card import AnswerCard
 from studio.theme import GAP
 from studio.translation import tr
+from studio.widgets.layouts import fill, scrolling, vbox
 
 _LEFT, _NARROW_LEFT, _RIGHT = 344, 288, 244
 _MOST_SHARE, _MOST_NARROW_SHARE = 0.32, 0.45
@@ -32,9 +33,7 @@ class Columns(QWidget):
         super().__init__(parent)
         self._heads, self._answer, self._trust = tuple(heads), answer, trust
         self._is_wide, self._has_heads, self._has_film = True, False, False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
+        row = fill(QHBoxLayout(self), gap=GAP)
         self._left, self._left_column = _scrolling(heads)
         self._right, self._right_column = _scrolling((answer, trust))
         self._left.setAccessibleName(tr("Heads"))
@@ -104,16 +103,5 @@ class Columns(QWidget):
 
 
 def _scrolling(cards: Sequence[QWidget]) -> tuple[QScrollArea, QVBoxLayout]:
-    inner, area = QWidget(), QScrollArea()
-    inner.setObjectName("scrolled")
-    column = QVBoxLayout(inner)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GAP)
-    for card in cards:
-        column.addWidget(card)
-    column.addStretch(1)
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidget(inner)
-    area.setWidgetResizable(True)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    return area, column
+    column = vbox(*cards, None, gap=GAP)
+    return scrolling(column), column

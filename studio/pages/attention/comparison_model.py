@@ -1,4 +1,4 @@
-"""Second: what the first answer is compared with: another checkpoint, another run or model, or another text."""
+"""ComparisonModel: what an answer is compared with: another checkpoint, another run or model, or another text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import AttuneError, InputError
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.attention_query import Asked, AttentionQuery
-from studio.workers.questions import Inquiries
+from studio.workers.query import Asker, Query
 from studio.workers.run_book import RunBook
 
 
@@ -29,22 +29,17 @@ class ComparisonModel(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(
-        self, looker: AttentionQuery, book: RunBook, inquiries: Inquiries, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, looker: AttentionQuery, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looker, self._book, self._inquiries = looker, book, inquiries
+        self._looker, self._book, self._asker = looker, book, asker
         self.other: Other | None = None
         self.record: AttentionRecord | None = None
-        self._question: Asked | None = None
         looker.answered.connect(self.ask)
-        inquiries.answered.connect(self._take)
-        inquiries.failed.connect(self._take_error)
 
     def compare_with(self, other: Other | None) -> None:
         """None: with nothing any more."""
-        self.other, self.record, self._question = other, None, None
-        self._inquiries.forget("second")
+        self.other, self.record = other, None
+        self._asker.forget("second")
         self.changed.emit()
         self.ask()
 
@@ -57,7 +52,7 @@ class ComparisonModel(QObject):
     @property
     def is_waiting(self) -> bool:
         """Whether the record is not yet the answer to what was asked last."""
-        return self._inquiries.is_asking("second")
+        return self._asker.is_asking("second")
 
     def ask(self) -> None:
         first = self._looker.question
@@ -67,22 +62,18 @@ class ComparisonModel(QObject):
         if not text.strip():
             return
         question = Asked(self.other.path, text, self.other.checkpoint, first.step, UNCHANGED)
-        if question != self._question:
-            self._question = question
-            try:
-                subject = self._book.entry(self.other.path).subject
-            except InputError as error:  # its folder is gone
-                self.failed.emit(error)
-                return
-            self._inquiries.ask("second", question, subject, text, self.other.checkpoint)
-
-    def _take(self, name: str, question: object, answer: object) -> None:
-        if name == "second" and question == self._question and isinstance(answer, AttentionRecord):
-            self.record = answer
-            self.changed.emit()
-
-    def _take_error(self, name: str, question: object, error: AttuneError) -> None:
-        if name == "second" and question == self._question:
-            self._question = None
+        try:
+            subject = self._book.entry(self.other.path).subject
+        except InputError as error:  # its folder is gone
             self.failed.emit(error)
-            self.changed.emit()
+            return
+        query = Query("attend", question, subject, text, self.other.checkpoint)
+        self._asker.ask(query.success(self._take).failure(self._take_error).once(), "second")
+
+    def _take(self, record: AttentionRecord) -> None:
+        self.record = record
+        self.changed.emit()
+
+    def _take_error(self, error: AttuneError) -> None:
+        self.failed.emit(error)
+        self.changed.emit()

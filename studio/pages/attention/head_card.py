@@ -12,12 +12,13 @@ from studio.numbers import percent
 from studio.pages.attention.answer_card import word_bars
 from studio.pages.attention.reading import Choice, head_of, is_traced, map_title, slice_of, words_received
 from studio.pages.attention.sentences import slice_sentence
-from studio.plots.attention.pattern_words import pattern_words
+from studio.plots.attention.head_words import pattern_words
 from studio.translation import language, tr, words
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button
 from studio.widgets.card import Card, Hairline
 from studio.widgets.labels import Caption, Heading
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.toggle import Toggle
 
 _MOST_WORDS = 3
@@ -99,9 +100,7 @@ class _Cost(QWidget):
         column.addWidget(self._figure)
         column.addStretch(1)
         column.addWidget(self._change)
-        head = QHBoxLayout()
-        head.addWidget(self._title, 1)
-        head.addWidget(self._rows)
+        head = hbox((self._title, 1), self._rows)
         whole = _column(self)
         whole.addWidget(Hairline())
         whole.addLayout(head)
@@ -201,7 +200,4 @@ def _pattern(record: AttentionRecord, choice: Choice) -> str:
 
 
 def _column(place: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(place)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(6)
-    return column
+    return fill(QVBoxLayout(place), gap=6)

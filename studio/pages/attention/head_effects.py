@@ -1,4 +1,4 @@
-"""Effects: what switched-off heads cost on labelled rows, and which head alone costs most."""
+"""HeadEffects: what switched-off heads cost on labelled rows, and which head alone costs most."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import AttuneError
 from engine.records import HeadTable, Progress, SwitchEffect
 from studio.pages.attention.attention_query import AttentionQuery
-from studio.workers.questions import Inquiries
+from studio.workers.query import Asker, Query
 
 NUM_ROWS = 400
 """Rows of the validation split on which all heads are ranked; switches that were chosen are measured on all rows."""
@@ -19,16 +19,13 @@ class HeadEffects(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, looker: AttentionQuery, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looker, self._inquiries = looker, inquiries
+        self._looker, self._asker = looker, asker
         self.source: str | None = None
         self._clear()
         self._is_partial = False
         looker.switched.connect(self._drop_outdated)
-        inquiries.answered.connect(self._take)
-        inquiries.progressed.connect(self._follow)
-        inquiries.failed.connect(self._take_error)
 
     def _clear(self) -> None:
         self.effect: SwitchEffect | None = None
@@ -39,11 +36,11 @@ class HeadEffects(QObject):
 
     @property
     def is_measuring(self) -> bool:
-        return self._inquiries.is_asking("effect")
+        return self._asker.is_asking("effect")
 
     @property
     def is_ranking(self) -> bool:
-        return self._inquiries.is_asking("heads")
+        return self._asker.is_asking("heads")
 
     @property
     def can_rank(self) -> bool:
@@ -61,7 +58,7 @@ class HeadEffects(QObject):
         if place != self._place:
             if self._place is not None and self._place[0] != place[0]:
                 self.source = None
-            self._inquiries.forget("effect", "heads")
+            self._asker.forget("effect", "heads")
             self._clear()
             self._place = place
             self.changed.emit()
@@ -69,31 +66,26 @@ class HeadEffects(QObject):
     def measure(self) -> None:
         """Precision and recall with what is switched now, beside all heads on."""
         self.measured = None
-        self._inquiries.ask(
-            "effect",
-            (self._looker.path, self._looker.step, self._looker.switches, self.source),
-            self._looker.subject,
-            self._looker.switches,
-            source=self.source,
-        )
+        looker = self._looker
+        key = (looker.path, looker.step, looker.switches, self.source)
+        query = Query("switch_effect", key, looker.subject, looker.switches, source=self.source)
+        query.success(self._take_effect).progress(self._follow_effect).failure(self._take_error)
+        self._asker.ask(query.once(), "effect")
         self.changed.emit()
 
     def rank(self) -> None:
         """Every head off alone."""
         self.ranked = None
-        self._inquiries.ask(
-            "heads",
-            (self._looker.path, self._looker.step, self.source),
-            self._looker.subject,
-            source=self.source,
-            num_rows=NUM_ROWS,
-        )
+        key = (self._looker.path, self._looker.step, self.source)
+        query = Query("heads", key, self._looker.subject, source=self.source, num_rows=NUM_ROWS)
+        query.success(self._take_table).progress(self._follow_table).failure(self._take_error)
+        self._asker.ask(query.once(), "heads")
         self.changed.emit()
 
     def _drop_outdated(self) -> None:
         """What other switches cost is not asked any more."""
         if self.is_measuring:
-            self._inquiries.stop("effect")
+            self._asker.stop("effect")
             self.changed.emit()
 
     def state(self) -> dict[str, object]:
@@ -107,29 +99,28 @@ class HeadEffects(QObject):
 
     def stop(self) -> None:
         """Give up; the heads that were measured so far stay in the table."""
-        self._inquiries.stop("effect", "heads")
+        self._asker.stop("effect", "heads")
         self.changed.emit()
 
-    def _take(self, _question: str, _key: object, answer: object) -> None:
-        if isinstance(answer, SwitchEffect):
-            self.effect = answer
-            self.changed.emit()
-        elif isinstance(answer, HeadTable):
-            self.table, self._is_partial = answer, False
-            self.changed.emit()
+    def _take_effect(self, effect: SwitchEffect) -> None:
+        self.effect = effect
+        self.changed.emit()
 
-    def _follow(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "effect":
-            self.measured = progress
-            self.changed.emit()
-        elif question == "heads":
-            self.ranked = progress
-            if isinstance(progress.partial, HeadTable):
-                self.table, self._is_partial = progress.partial, True
-            self.changed.emit()
+    def _follow_effect(self, progress: Progress) -> None:
+        self.measured = progress
+        self.changed.emit()
 
-    def _take_error(self, question: str, _key: object, error: AttuneError) -> None:
-        if question in ("effect", "heads"):
-            self.source = None
-            self.failed.emit(error)
-            self.changed.emit()
+    def _take_table(self, table: HeadTable) -> None:
+        self.table, self._is_partial = table, False
+        self.changed.emit()
+
+    def _follow_table(self, progress: Progress) -> None:
+        self.ranked = progress
+        if isinstance(progress.partial, HeadTable):
+            self.table, self._is_partial = progress.partial, True
+        self.changed.emit()
+
+    def _take_error(self, error: AttuneError) -> None:
+        self.source = None
+        self.failed.emit(error)
+        self.changed.emit()

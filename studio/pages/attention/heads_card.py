@@ -14,8 +14,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from engine.records import AttentionMap, AttentionRecord, HeadFacts, Switches
 from studio.pages.attention.reading import Choice, is_traced, special_keys
 from studio.plots.attention.head_grid import HeadGrid
-from studio.plots.attention.head_order import Order
-from studio.plots.attention.pattern_words import legend_words
+from studio.plots.attention.head_words import Order, legend_words
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.pages.attention.answer_card import AnswerCard
 from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.columns import Columns
-from studio.pages.attention.compare_menu import CompareMenu
-from studio.pages.attention.comparison_bar import ComparisonBar
+from studio.pages.attention.comparison_bar import CompareMenu, ComparisonBar
 from studio.pages.attention.film_card import FilmCard
 from studio.pages.attention.head_card import HeadCard
 from studio.pages.attention.heads_card import HeadsCard
 from studio.pages.attention.map_card import MapCard
 from studio.pages.attention.ranking_card import RankingCard
 from studio.pages.attention.trust_card import TrustCard
-from studio.theme import GAP, PAGE_MARGIN, icon, tokens
+from studio.pages.page_header import PageHeader
+from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Heading, SteadyLabel
+from studio.widgets.labels import SteadyLabel
+from studio.widgets.layouts import fill
 from studio.widgets.text_bar import TextBar
 from studio.widgets.token_chips import TokenChips
 from studio.workers.run_book import RunBook
@@ -37,11 +38,6 @@ class Parts(QObject):
 
     def __init__(self, looker: AttentionQuery, book: RunBook) -> None:
         super().__init__()
-        self.sign, self.sentence = QLabel(), SteadyLabel(_SENTENCE)
-        self.sign.setPixmap(icon("ph.eye", tokens().text3).pixmap(18, 18))
-        self.sign.setFixedSize(18, 18)
-        self.sentence.setObjectName("attentionSentence")
-        self.sentence.setProperty("kind", "second")
         self.banner, self.second, self.chips = ErrorBanner(), ComparisonBar(), TokenChips()
         self.text = TextBar(tr("Text to look into"))
         self.text.editor.setObjectName("attentionText")
@@ -60,12 +56,13 @@ class Parts(QObject):
         self.export.setObjectName("exportMap")
         self.export_menu = self._export_menu()
         self.export.clicked.connect(lambda: _open(self.export_menu, self.export))
+        actions = (self.now, self.compare_button, self.copy, self.export)
+        self.header = PageHeader(tr("Attention"), "attentionSentence", *actions, sentence=SteadyLabel(_SENTENCE))
         self.stack, self.nothing = QStackedWidget(), _nothing_yet()
 
     def say(self, words: str) -> None:
         """The sentence under the title."""
-        self.sentence.setText(words)
-        self.sign.setVisible(bool(words))
+        self.header.say(words, ("ph.eye", "text3"))
 
     def show_place(self, *, has_record: bool, has_maps: bool, can_answer: bool) -> None:
         """The answer, an empty page while the first one is awaited, or what to do before there can be one."""
@@ -101,31 +98,13 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     parts.setParent(page)
     column = QVBoxLayout(page)
     column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    column.setSpacing(GAP - 4)
-    column.addLayout(_head_row(parts))
-    for widget in (parts.banner, parts.text, parts.second, parts.chips):
-        column.addWidget(widget)
     columns = Columns((parts.heads, parts.head, parts.ranking, parts.film), parts.map, parts.answer, parts.trust)
     for widget in (columns, QWidget(), parts.nothing):
         parts.stack.addWidget(widget)
-    column.addWidget(parts.stack, 1)
+    under_each_other = (parts.header, parts.banner, parts.text, parts.second, parts.chips, (parts.stack, 1))
+    margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    fill(column, *under_each_other, gap=GAP - 4, margins=margins)
     return columns
-
-
-def _head_row(parts: Parts) -> QHBoxLayout:
-    row, words, said = QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
-    row.setSpacing(8)
-    words.setSpacing(3)
-    said.setSpacing(7)
-    words.addWidget(Heading(tr("Attention"), "page"))
-    said.addWidget(parts.sign, 0, Qt.AlignmentFlag.AlignTop)
-    said.addWidget(parts.sentence, 1)
-    words.addLayout(said)
-    row.addLayout(words, 1)
-    for button in (parts.now, parts.compare_button, parts.copy, parts.export):
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-    return row
 
 
 def _nothing_yet() -> EmptyState:

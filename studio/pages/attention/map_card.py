@@ -22,6 +22,7 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.folding_row import FoldingRow
+from studio.widgets.layouts import fill
 from studio.widgets.segmented_control import SegmentedControl
 from studio.widgets.toggle import Toggle
 
@@ -117,11 +118,7 @@ class MapCard(Card):
         """The map fills it; a pooled one is as high as it needs, has the text under it, and both scroll."""
         page = QWidget()
         page.setObjectName("scrolled")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 4, 0, 0)
-        column.setSpacing(22)
-        column.addWidget(self.heat_map, 1)
-        column.addWidget(self._pooled_text)
+        column = fill(QVBoxLayout(page), (self.heat_map, 1), self._pooled_text, gap=22, margins=(0, 4, 0, 0))
         column.addStretch(0)
         self._map_scroll = _MapScroll(page)
         self._map_scroll.resized.connect(self._fit_strip)
@@ -130,9 +127,7 @@ class MapCard(Card):
     def _pair_page(self) -> QWidget:
         page = QWidget()
         page.setObjectName("scrolled")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.pair)
+        fill(QVBoxLayout(page), self.pair)
         scroll = _MapScroll(page)
         scroll.resized.connect(lambda: self.pair.set_room(scroll.viewport().height()))
         return scroll
@@ -328,10 +323,7 @@ class _MapScroll(QScrollArea):
 def _scrolled(text: MarkedText) -> QScrollArea:
     page = QWidget()
     page.setObjectName("scrolled")
-    column = QVBoxLayout(page)
-    column.setContentsMargins(0, 8, 0, 0)
-    column.addWidget(text)
-    column.addStretch(1)
+    fill(QVBoxLayout(page), text, None, margins=(0, 8, 0, 0))
     scroll = QScrollArea()
     scroll.setAccessibleName(tr("Marked text"))
     scroll.setWidgetResizable(True)

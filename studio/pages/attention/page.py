@@ -6,21 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from engine.errors import AttuneError
 from engine.records import UNCHANGED
 from studio.pages.attention.gestures import Gestures
 from studio.pages.attention.layout import Parts, lay_out
 from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
-from studio.translation import tr
-from studio.widgets.examples import examples
-from studio.widgets.veil import Veil
+from studio.pages.page import Page
+from studio.widgets.text_bar import examples
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Worker
 from studio.workers.run_book import RunBook
 
 _WIDE = 1080
@@ -28,10 +26,9 @@ _LOW = 740
 """Pixels of height under which the chips take one line only: the map is what matters."""
 
 _LINES = 3
-_PATIENCE_MS = 300
 
 
-class AttentionPage(QWidget):
+class AttentionPage(Page):
     """Brings together what is known, the screen that shows it and the person's gestures.
 
     `training_requested(path)`: the run has nothing to look with yet.
@@ -42,23 +39,20 @@ class AttentionPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._known = PageState(book, make_worker, self)
+        super().__init__(book, make_worker, parent, urgent=("answer", "plain", "second", "exact"))
+        self._known = PageState(book, self._asker, self)
         self._parts = Parts(self._known.looker, book)
         self._columns = lay_out(self, self._parts)
         self._screen = Screen(self._parts, self._columns, self._known, book)
         self._gestures = Gestures(self._parts, self._known, self._screen, self)
-        self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
-        self._slow.timeout.connect(lambda: self._screen.say(tr("Reading …")))
-        self._veils = [Veil(part) for part in (self._columns, self._parts.chips)]
-        self._second_veil = Veil(self._parts.map)
-        self._parts.text.rested.connect(lambda _text: self._ask())
+        self._parts.text.rested.connect(self._ask)
         self._parts.nothing.acted.connect(lambda: self.training_requested.emit(self._known.looker.path))
-        self._listen()
 
     # -- what is looked into -------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        return self._known.looker.path
 
     def show_run(self, path: Path) -> None:
         """Look through another run or model. Raises InputError when the folder holds none."""
@@ -70,7 +64,7 @@ class AttentionPage(QWidget):
         self._parts.text.set_examples(texts)
         if not self._parts.text.text().strip() and texts:
             self._parts.text.set_text(texts[0])
-        self._ask()
+        self._ask(self._parts.text.text())
         self._screen.show_all()
 
     def take_text(self, text: str) -> None:
@@ -79,10 +73,10 @@ class AttentionPage(QWidget):
             self._parts.text.set_text(text)
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same; what was measured at length is not measured again."""
+        """What was measured at length is not measured again."""
         known, parts = self._known, self._parts
         return {
-            "path": str(known.looker.path) if known.looker.path else None,
+            **super().state(),
             "text": parts.text.text(),
             "view": parts.map.view.current(),
             "method": parts.map.chosen_method,
@@ -102,8 +96,8 @@ class AttentionPage(QWidget):
         parts.map.choose_method(str(state.get("method", "")))
         parts.map.special.setChecked(bool(state.get("special", True)))
         parts.heads.set_order(state.get("order", "layer"))
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
+        super().restore(state)
+        if self.path is not None:
             self._screen.choice = state.get("choice")
             known.effects.restore(state.get("effects", {}))
             known.reasons.want_marks(state.get("method") or None)
@@ -111,71 +105,21 @@ class AttentionPage(QWidget):
             known.looker.switch(state.get("switches") or UNCHANGED)
             known.second.compare_with(state.get("other"))
 
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._known.inquiries.close()
-
     # -- the engine ----------------------------------------------------------------------------------------------------
 
-    def _listen(self) -> None:
-        known, screen, banner = self._known, self._screen, self._parts.banner
-        known.looker.asked.connect(self._slow.start)
-        known.looker.asked.connect(self._dim)
-        known.timeline.shown.connect(self._dim)
-        known.second.changed.connect(self._dim)
-        known.second.failed.connect(self._dim)
-        known.looker.switched.connect(screen.show_heads)
-        known.looker.answered.connect(self._on_answered)
-        known.looker.failed.connect(self._on_failed)
-        known.reasons.changed.connect(screen.show_reasons)
-        known.effects.changed.connect(screen.show_effects)
-        known.second.changed.connect(screen.show_second)
-        known.timeline.changed.connect(screen.show_film)
-        known.timeline.shown.connect(screen.show_all)
-        known.zoom.changed.connect(screen.show_slice)
-        known.zoom.changed.connect(screen.show_sentence)
-        known.reasons.failed.connect(screen.give_up)
-        for part in (known.reasons, known.effects, known.second, known.zoom):
-            part.failed.connect(banner.show_error)
-        self._book.advanced.connect(self._on_advanced)
-
-    def _ask(self) -> None:
+    def _ask(self, text: str) -> None:
         """Once the person rests, and whenever the run has come further."""
         if not self.isVisible():
             return
-        text = self._parts.text.text()
         self._known.looker.ask(text)
         self._known.reasons.go_on()
         self._known.effects.look_again()
         self._known.timeline.follow(text)
-        if not self._known.looker.is_waiting:
-            self._screen.show_sentence()
-        self._dim()
+        self._screen.show_text()
 
-    def _dim(self) -> None:
-        """What stands there is no answer to the text in the field: it is still awaited, was refused, or there is no
-        text. Of a past step all is known."""
-        known, has_text = self._known, bool(self._parts.text.text().strip())
-        is_past = known.is_past
-        for veil in self._veils:
-            veil.draw(known.looker.is_old(has_text=has_text) and not is_past, at_once=not has_text)
-        self._second_veil.draw(known.second.is_waiting and known.second.record is not None)
-
-    def _on_answered(self) -> None:
-        self._slow.stop()
-        self._screen.show_answer()
-        self._dim()
-
-    def _on_failed(self, error: AttuneError) -> None:
-        self._slow.stop()
-        self._parts.banner.show_error(error)
-        self._screen.show_all()
-        self._dim()
-
-    def _on_advanced(self, path: Path) -> None:
+    def follow(self) -> None:
         """A better checkpoint answers anew, and there may be another frame."""
-        if path == self._known.looker.path and self.isVisible():
-            self._ask()
+        self._ask(self._parts.text.text())
 
     # -- size ----------------------------------------------------------------------------------------------------------
 
@@ -190,4 +134,4 @@ class AttentionPage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._parts.text.editor.setFocus()
-        self._ask()
+        self._ask(self._parts.text.text())

@@ -1,8 +1,7 @@
-"""Known: all that the Attention page knows of what is looked into, and the questions behind it."""
+"""PageState: all that the Attention page knows of what is looked into, and the questions behind it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +12,11 @@ from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.attributions import Attributions
 from studio.pages.attention.comparison_model import ComparisonModel
 from studio.pages.attention.head_effects import HeadEffects
-from studio.pages.attention.inquiries import attention_inquiries
 from studio.pages.attention.reading import Choice, fitting, like, slice_of
 from studio.pages.attention.timeline import Timeline
 from studio.pages.attention.zoom import Zoom
 from studio.plots.attention.map_data import MapData
-from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Asker
 from studio.workers.run_book import RunBook
 
 
@@ -27,15 +24,14 @@ class PageState(QObject):
     """The looker's answer, its reasons, its heads' worth, its past, what it is compared with, its exact map; each
     tells of its own changes. Here stands what they come to together."""
 
-    def __init__(self, book: RunBook, make_worker: Callable[[Verb], Worker], parent: QObject) -> None:
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject) -> None:
         super().__init__(parent)
-        self.inquiries = attention_inquiries(make_worker, self)
-        self.looker = AttentionQuery(book, self.inquiries, self)
-        self.reasons = Attributions(self.looker, self.inquiries, self)
-        self.effects = HeadEffects(self.looker, self.inquiries, self)
-        self.second = ComparisonModel(self.looker, book, self.inquiries, self)
+        self.looker = AttentionQuery(book, asker, self)
+        self.reasons = Attributions(self.looker, asker, self)
+        self.effects = HeadEffects(self.looker, asker, self)
+        self.second = ComparisonModel(self.looker, book, asker, self)
         self.timeline = Timeline(self.looker, book, self)
-        self.zoom = Zoom(self.looker, self.inquiries, self)
+        self.zoom = Zoom(self.looker, asker, self)
         self._rolled_out: AttentionRecord | None = None
 
     def look_at(self, path: Path) -> None:

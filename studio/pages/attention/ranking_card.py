@@ -9,7 +9,7 @@ from engine.metrics.registry import metric_of
 from engine.records import AttentionMap, HeadTable, Progress
 from studio.pages.attention.reading import map_title
 from studio.plots.attention.head_ranking import HeadRanking, ranked
-from studio.plots.attention.pattern_words import pattern_words
+from studio.plots.attention.head_words import pattern_words
 from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QTimer
 
+from engine.errors import AttuneError
 from engine.records import UNCHANGED, AttentionRecord
 from studio.pages.attention.columns import Columns
-from studio.pages.attention.compare_menu import name_of
+from studio.pages.attention.comparison_bar import name_of
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.map_card import Shown
 from studio.pages.attention.page_state import PageState
@@ -18,10 +19,12 @@ from studio.pages.attention.reading import Choice, first_choice, fitting, marks_
 from studio.pages.attention.sentences import answer_words, change_sentence, sentence, switch_words
 from studio.plots.attention.marked_text import Marks
 from studio.translation import tr
-from studio.widgets.notices import notices
+from studio.widgets.text_bar import notices
+from studio.widgets.veil import Veil
 from studio.workers.run_book import RunBook
 
 _LATER_MS = 5
+_PATIENCE_MS = 300
 
 
 class Screen:
@@ -32,6 +35,31 @@ class Screen:
         self.choice: Choice | None = None
         self._pictured: tuple[object, ...] = ()
         self._sliced: AttentionRecord | None = None
+        self._slow = QTimer(parts, interval=_PATIENCE_MS, singleShot=True)
+        self._slow.timeout.connect(lambda: self.say(tr("Reading …")))
+        self._veils = [Veil(part) for part in (columns, parts.chips)]
+        self._second_veil = Veil(parts.map)
+        self._listen()
+
+    def _listen(self) -> None:
+        known = self._known
+        known.looker.asked.connect(self._slow.start)
+        for news in (known.looker.asked, known.timeline.shown, known.second.changed, known.second.failed):
+            news.connect(self.dim)
+        known.looker.switched.connect(self.show_heads)
+        for heard in (self.take_answer, self.show_all, self.dim):
+            known.looker.answered.connect(heard)
+        known.looker.failed.connect(self.show_failure)
+        known.reasons.changed.connect(self.show_reasons)
+        known.effects.changed.connect(self.show_effects)
+        known.second.changed.connect(self.show_second)
+        known.timeline.changed.connect(self.show_film)
+        known.timeline.shown.connect(self.show_all)
+        known.zoom.changed.connect(self.show_slice)
+        known.zoom.changed.connect(self.show_sentence)
+        known.reasons.failed.connect(self.give_up)
+        for part in (known.reasons, known.effects, known.second, known.zoom):
+            part.failed.connect(self._parts.banner.show_error)
 
     def forget(self) -> None:
         """Another run or model is looked into."""
@@ -58,8 +86,9 @@ class Screen:
 
     # -- all of it -----------------------------------------------------------------------------------------------------
 
-    def show_answer(self) -> None:
-        """A new record came."""
+    def take_answer(self) -> None:
+        """A new record came: what is said beside it, and which of its maps is shown."""
+        self._slow.stop()
         record = self._known.looker.record
         if record is None:
             return
@@ -69,7 +98,28 @@ class Screen:
         self._parts.text.set_notices(notices(record))
         self._parts.text.count.setText(tr("{count:plural:token:tokens}", count=len(record.tokens)))
         self._paint_map_first()
+
+    def show_failure(self, error: AttuneError) -> None:
+        """There is no answer; the last one stays."""
+        self._slow.stop()
+        self._parts.banner.show_error(error)
         self.show_all()
+        self.dim()
+
+    def show_text(self) -> None:
+        """The text in the field may be another one than that of the answer."""
+        if not self._known.looker.is_waiting:
+            self.show_sentence()
+        self.dim()
+
+    def dim(self) -> None:
+        """What stands there is no answer to the text in the field: it is still awaited, was refused, or there is no
+        text. Of a past step all is known."""
+        known, has_text = self._known, bool(self._parts.text.text().strip())
+        is_past = known.is_past
+        for veil in self._veils:
+            veil.draw(known.looker.is_old(has_text=has_text) and not is_past, at_once=not has_text)
+        self._second_veil.draw(known.second.is_waiting and known.second.record is not None)
 
     def _paint_map_first(self) -> None:
         """The map is what a person waits for: the other parts are painted in turns of the event loop of their own, so
@@ -91,7 +141,8 @@ class Screen:
         self._parts.answer.show_record(record, received_words(record), self._known.before)
         step = self._known.timeline.step
         self._parts.show_moment("" if step is None else tr("as it was at step {step}", step=step))
-        self.show_slice()
+        self.show_picture()
+        self._show_chosen()
         self.show_reasons()
 
     # -- what takes a moment longer than the map -----------------------------------------------------------------------
@@ -152,11 +203,14 @@ class Screen:
 
     def show_slice(self) -> None:
         """The large picture, the thumbnails, and what is said of the chosen head."""
+        self.show_picture()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
         record = self._known.record
         if record is None or self._is_half_known:
             return
         self._sliced = record
-        self.show_picture()
         self.show_heads()
         self.show_effects()
         self.show_film()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QObject, Signal
 
@@ -10,7 +12,7 @@ from engine.records import AttentionRecord
 from studio.pages.attention.attention_query import AttentionQuery
 from studio.pages.attention.reading import Choice, exact_data, head_of, without_special
 from studio.plots.attention.map_data import MapData
-from studio.workers.questions import Inquiries
+from studio.workers.query import Asker, Query
 
 
 class Zoom(QObject):
@@ -19,13 +21,11 @@ class Zoom(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, looker: AttentionQuery, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, looker: AttentionQuery, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._looker, self._inquiries = looker, inquiries
+        self._looker, self._asker = looker, asker
         self._found: tuple[object, np.ndarray] | None = None
         self._data: tuple[object, MapData] | None = None
-        inquiries.answered.connect(self._take)
-        inquiries.failed.connect(self._take_error)
 
     @property
     def is_in(self) -> bool:
@@ -41,21 +41,15 @@ class Zoom(QObject):
         if record.maps[choice.map].bin_size == 1:
             return False
         head = head_of(record, choice)
-        self._inquiries.forget("exact")
-        self._inquiries.ask(
-            "exact",
-            (question, head),
-            self._looker.subject,
-            question.text,
-            head,
-            question.checkpoint,
-            switches=question.switches,
-        )
+        self._asker.forget("exact")
+        key, about = (question, head), (question.text, head, question.checkpoint)
+        query = Query("exact_map", key, self._looker.subject, *about, switches=question.switches)
+        self._asker.ask(query.success(partial(self._take, key)).failure(self._take_error), "exact")
         return True
 
     def leave(self) -> None:
         """Back to the pooled map."""
-        self._inquiries.forget("exact")
+        self._asker.forget("exact")
         self._found = self._data = None
         self.changed.emit()
 
@@ -71,12 +65,10 @@ class Zoom(QObject):
             self._data = key, data if choice.with_special else without_special(data)
         return self._data[1]
 
-    def _take(self, name: str, key: object, answer: object) -> None:
-        if name == "exact" and isinstance(answer, np.ndarray):
-            self._found = (key, answer)
-            self.changed.emit()
+    def _take(self, key: object, weights: np.ndarray) -> None:
+        self._found = (key, weights)
+        self.changed.emit()
 
-    def _take_error(self, name: str, _key: object, error: AttuneError) -> None:
-        if name == "exact":
-            self.failed.emit(error)
-            self.changed.emit()
+    def _take_error(self, error: AttuneError) -> None:
+        self.failed.emit(error)
+        self.changed.emit()

@@ -6,14 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QScrollArea,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -28,48 +25,52 @@ from studio.pages.compare.curves_card import CurvesCard
 from studio.pages.compare.results_card import ResultsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
+from studio.pages.page import LivePage
+from studio.pages.page_header import PageHeader
 from studio.plots.charts.panel import table_of_traces
 from studio.plots.export.files import save_plot
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr, words
-from studio.widgets import Button, EmptyState, Heading
+from studio.widgets import Button, EmptyState
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.run_question import RunQuestion, misfit
 from studio.widgets.run_summary import summarize
-from studio.workers.questions import Worker
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
-_REDRAW_MS = 500
 _NARROW = 1000
 
 
-class ComparePage(QWidget):
+class ComparePage(LivePage):
     """Runs of the book beside each other; the first group is the base. `run_chosen(path)` opens one;
     `ablation_wished(config, name)` wants the base taken apart."""
 
+    redraw_ms = 500
     run_chosen = Signal(object)
     ablation_wished = Signal(object, str)
 
     def __init__(
-        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
+        super().__init__(book, make_worker, parent)
         self._paths: list[Path] = []
         self._groups: tuple[ChosenGroup, ...] = ()
         self._source: str | None = None
-        self._is_stale = False
-        self._worker_for = worker_for or self._latest_worker
-        self._worker: Worker | None = None
         self._picker: RunPicker | None = None
         self._lay_out()
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
-        book.advanced.connect(self._on_advanced)
         book.changed.connect(self._on_changed)
         book.deleted.connect(self._on_deleted)
         self._show_chosen()
+
+    @property
+    def path(self) -> Path | None:
+        """The first of the runs."""
+        return self._paths[0] if self._paths else None
+
+    def shows(self, path: Path) -> bool:
+        return path in self._paths
 
     # -- what is compared ----------------------------------------------------------------------------------------------
 
@@ -142,28 +143,17 @@ class ComparePage(QWidget):
         self._choose(self._known([path for path in map(Path, state.get("paths", ())) if path.exists()]))
         self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
 
-    def close_workers(self) -> None:
-        """No more answers; the one under way is dropped."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-
     # -- what is shown -------------------------------------------------------------------------------------------------
 
-    def refresh(self) -> None:
-        """Draw what is new; does nothing when nothing is."""
-        if self._is_stale and self.isVisible() and self._groups:
-            self._is_stale = False
-            self._curves.show_groups(self._groups, self._histories)
+    def _redraw(self) -> None:
+        self._curves.show_groups(self._groups, self._histories)
 
     def _show_chosen(self) -> None:
         self._pages.setCurrentIndex(1 if self._groups else 0)
         self._export.setVisible(bool(self._groups))
         self._ablate.setVisible(bool(self._groups))
         self._chips.show_groups(self._groups)
-        self._told.setText(
-            "" if self._groups else tr("Put runs beside each other, and see what is skill and what luck.")
-        )
+        self._head.say("" if self._groups else tr("Put runs beside each other, and see what is skill and what luck."))
         if self._groups:
             self._settings.show_groups(self._groups, [self._histories(one) for one in self._groups])
             self._curves.show_groups(self._groups, self._histories)
@@ -175,40 +165,30 @@ class ComparePage(QWidget):
 
     def _ask(self) -> None:
         if len(self._paths) < 2:
-            if self._worker is not None:
-                self._worker.stop()
+            self._asker.stop("compare")
             told = tr("Add a second run: which one is better can only be said of two.")
             self._results.wait(told, -1.0)
-            self._told.setText(told if self._groups else self._told.text())
+            self._head.say(told if self._groups else self._head.sentence.text())
             return
-        if self._worker is None:
-            self._worker = self._worker_for("compare")
-            self._worker.answered.connect(self._take)
-            self._worker.progressed.connect(self._tell)
-            self._worker.failed.connect(self._fail)
         told = tr("Every run is asked about the same texts…")
-        self._told.setText(told)
+        self._head.say(told)
         self._results.wait(told, 0.0)
-        self._worker.ask(self._key(), [self._book.entry(path).run for path in self._paths], source=self._source)
+        runs = [self._book.entry(path).run for path in self._paths]
+        query = Query("compare", (tuple(self._paths), self._source), runs, source=self._source)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._fail))
 
-    def _key(self) -> object:
-        return (tuple(self._paths), self._source)
+    def _follow(self, progress: Progress) -> None:
+        self._results.track.set_share(progress.done / max(1, progress.total))
 
-    def _tell(self, key: object, progress: Progress) -> None:
-        if key == self._key():
-            self._results.track.set_share(progress.done / max(1, progress.total))
+    def _take(self, comparison: Comparison) -> None:
+        self._banner.clear()
+        self._head.say(words(comparison.headline))
+        self._results.show_comparison(comparison)
 
-    def _take(self, key: object, comparison: Comparison) -> None:
-        if key == self._key():
-            self._banner.clear()
-            self._told.setText(words(comparison.headline))
-            self._results.show_comparison(comparison)
-
-    def _fail(self, key: object, error: AttuneError) -> None:
-        if key == self._key():
-            self._told.setText(words(error.what))
-            self._results.wait(words(error.mend), -1.0)
-            self._banner.show_error(error)
+    def _fail(self, error: AttuneError) -> None:
+        self._head.say(words(error.what))
+        self._results.wait(words(error.mend), -1.0)
+        self._banner.show_error(error)
 
     # -- what the person wants -----------------------------------------------------------------------------------------
 
@@ -246,22 +226,11 @@ class ComparePage(QWidget):
 
     def _lay_out(self) -> None:
         self._build_parts()
-        content = QWidget()
-        content.setObjectName("scrolled")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
-        column.setSpacing(GAP)
-        for part in (self._head(), self._banner, self._chips):
-            column.addWidget(part)
-        column.addWidget(self._body(), 1)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        self._head = self._header()
+        margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        parts = (self._head, self._banner, self._chips, (self._body(), 1))
+        self._scroll = scrolling(vbox(*parts, gap=GAP, margins=margins))
+        fill(QVBoxLayout(self), self._scroll)
 
     def _build_parts(self) -> None:
         self._banner, self._chips = ErrorBanner(), ChipRow()
@@ -282,51 +251,27 @@ class ComparePage(QWidget):
         )
         self._empty.acted.connect(self._choose_newest)
 
-    def _head(self) -> QWidget:
-        head = QWidget()
-        row, column = QHBoxLayout(head), QVBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        column.setSpacing(3)
-        self._told = QLabel()
-        self._told.setObjectName("compare_answer")
-        self._told.setProperty("kind", "second")
-        self._told.setWordWrap(True)
-        self._told.setTextFormat(Qt.TextFormat.PlainText)
-        self._told.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column.addWidget(Heading(tr("Compare"), "page"))
-        column.addWidget(self._told)
-        row.addLayout(column, 1)
+    def _header(self) -> PageHeader:
         self._export = Button(tr("Export figure"), "plain", "ph.export")
         self._export.setObjectName("export_compared")
         self._export.clicked.connect(self._export_figure)
         self._ablate = Button(tr("New ablation"), "primary", "ph.flask")
         self._ablate.setObjectName("ablate_compared")
         self._ablate.clicked.connect(self._wish_ablation)
-        for button in (self._export, self._ablate):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        return head
+        header = PageHeader(tr("Compare"), "compare_answer", self._export, self._ablate)
+        header.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return header
 
     def _body(self) -> QWidget:
-        body, compared = QWidget(), QWidget()
-        column = QVBoxLayout(compared)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._top.setSpacing(GAP)
-        self._top.addWidget(self._curves, 8)
-        self._top.addWidget(self._settings, 5)
-        column.addLayout(self._top, 1)
-        column.addWidget(self._results)
+        parts = ((self._curves, 8), (self._settings, 5))
+        self._top = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), *parts, gap=GAP)
+        body = QWidget()
         self._pages = QStackedLayout(body)
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(compared)
+        self._pages.addWidget(panel(vbox((self._top, 1), self._results, gap=GAP)))
         return body
 
     # -- when to draw --------------------------------------------------------------------------------------------------
-
-    def _on_advanced(self, path: Path) -> None:
-        self._is_stale |= path in self._paths
 
     def _on_changed(self) -> None:
         """Names may have changed."""
@@ -344,26 +289,9 @@ class ComparePage(QWidget):
         if left != self._paths:
             self._choose(left)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-        self._is_stale = True
-        self.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_narrow = self.width() < _NARROW
-        way = QBoxLayout.Direction.TopToBottom if is_narrow else QBoxLayout.Direction.LeftToRight
-        self._top.setDirection(way)
-
-    def _latest_worker(self, verb: str) -> Worker:
-        from studio.workers.latest_worker import LatestWorker
-
-        return LatestWorker(verb, self)  # type: ignore[arg-type]
+        set_wide(self._top, self.width() >= _NARROW)
 
 
 def _has_checkpoint(entry: RunEntry) -> bool:

@@ -11,11 +11,10 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSortFilterProx
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QListView, QVBoxLayout, QWidget
 
+from studio.tables.run_delegates import NAME, RunListDelegate
+from studio.tables.run_model import SUMMARY, RunFinder, RunModel
 from studio.translation import tr
 from studio.widgets import SearchField
-from studio.widgets.run_delegates import RunListDelegate
-from studio.widgets.run_finder import RunFinder
-from studio.widgets.run_model import NAME, SUMMARY, RunModel
 from studio.widgets.run_question import RunQuestion, misfit
 from studio.workers.run_book import DAMAGED, OPENED, RunBook
 

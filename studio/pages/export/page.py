@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QStandardPaths, Qt, Signal
+from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import UNDECIDED, Exported, Format, Progress
@@ -16,26 +17,26 @@ from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import safe_name
 from studio.pages.export.card_preview import CardPreview
-from studio.pages.export.format_card import FormatCard
-from studio.pages.export.formats import FORMATS, ICONS, needs_of, purpose_of, title_of
+from studio.pages.export.format_card import FORMATS, ICONS, FormatCard, needs_of, purpose_of, title_of
 from studio.pages.export.place_card import PlaceCard
 from studio.pages.export.result_card import ResultCard
 from studio.pages.export.snippet_card import SnippetCard
+from studio.pages.page import Page
+from studio.pages.page_header import PageHeader
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Heading
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Questions, Worker
+from studio.workers.query import Query, Worker
 from studio.workers.run_book import OPENED, RunBook, RunEntry
 
 _WIDE = 860
 _LEFT = 420
-_EXPORT = "export"
 
 
-class ExportPage(QWidget):
+class ExportPage(Page):
     """Shows one run of the book. `training_requested(path)`: the run has nothing to export yet."""
 
     training_requested = Signal(object)
@@ -43,13 +44,9 @@ class ExportPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._path: Path | None = None
+        super().__init__(book, make_worker, parent)
         self._format: Format = "hf"
         self._done: dict[tuple[Path, Format], Exported] = {}
-        self._questions = Questions({_EXPORT: "export"}, (), make_worker, self)
         self._build()
         self._lay_out()
         self._listen()
@@ -64,28 +61,20 @@ class ExportPage(QWidget):
         self._show()
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same."""
         folder = self._place.folder.text()
-        return {"path": str(self._path or ""), "format": self._format, "folder": folder, "done": dict(self._done)}
+        return {**super().state(), "format": self._format, "folder": folder, "done": dict(self._done)}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._done = dict(state.get("done", {}))
         self._choose(state.get("format", "hf"))
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
+        super().restore(state)
+        if self._path is not None:
             self._place.folder.setText(str(state.get("folder", "")))
-
-    def close_workers(self) -> None:
-        """No more answers; an export under way is given up, and leaves nothing."""
-        self._questions.close()
 
     # -- building ------------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._sentence = QLabel()
-        self._sentence.setObjectName("exportSentence")
-        self._sentence.setProperty("kind", "second")
-        self._sentence.setWordWrap(True)
+        self._header = PageHeader(tr("Export"), "exportSentence")
         self._banner, self._place = ErrorBanner(), PlaceCard()
         self._result, self._snippet, self._card = ResultCard(), SnippetCard(), CardPreview()
         self._formats = {one: FormatCard(ICONS[one], title_of(one), purpose_of(one)) for one in FORMATS}
@@ -102,51 +91,22 @@ class ExportPage(QWidget):
         )
 
     def _lay_out(self) -> None:
-        left, right, content = QVBoxLayout(), QVBoxLayout(), QWidget()
-        for column, parts in (
-            (left, (*self._formats.values(), self._place)),
-            (right, (self._result, self._snippet, self._card)),
-        ):
-            column.setContentsMargins(0, 0, 0, 0)
-            column.setSpacing(GAP)
-            for part in parts:
-                column.addWidget(part)
-        left.addStretch(1)
-        right.setStretch(2, 1)
-        right.addStretch(0)  # takes what is left only where the model card, which has all of it, is not shown
-        self._left = QWidget()
-        self._left.setLayout(left)
-        content.setObjectName("scrolled")
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(GAP)
-        self._columns.addWidget(self._left)
-        self._columns.addLayout(right, 1)
-        scroll = QScrollArea()
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(content)
+        self._left = panel(vbox(*self._formats.values(), self._place, None, gap=GAP))
+        # what is left goes to the model card, and under the others only where that is not shown
+        right = vbox(self._result, self._snippet, (self._card, 1), gap=GAP)
+        right.addStretch(0)
+        self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), self._left, (right, 1), gap=GAP)
         self._stack = QStackedWidget()
-        self._stack.addWidget(scroll)
+        self._stack.addWidget(scrolling(self._columns))
         self._stack.addWidget(self._nothing)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
-        whole.setSpacing(6)
-        for part in (Heading(tr("Export"), "page"), self._sentence, self._banner):
-            whole.addWidget(part)
-        whole.addSpacing(6)
-        whole.addWidget(self._stack, 1)
+        margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        fill(QVBoxLayout(self), self._header, self._banner, 6, (self._stack, 1), gap=6, margins=margins)
 
     def _listen(self) -> None:
         self._group.idToggled.connect(lambda number, chosen: self._choose(FORMATS[number]) if chosen else None)
         self._place.wished.connect(self._export)
         self._place.stopped.connect(self._stop)
-        self._questions.answered.connect(self._take)
-        self._questions.progressed.connect(self._follow)
-        self._questions.failed.connect(self._fail)
         self._nothing.acted.connect(lambda: self.training_requested.emit(self._path))
-        self._book.advanced.connect(self._on_advanced)
 
     # -- what the person wants -----------------------------------------------------------------------------------------
 
@@ -161,30 +121,33 @@ class ExportPage(QWidget):
         assert self._path is not None
         self._banner.clear()
         key = (self._path, self._format)
-        self._questions.ask(_EXPORT, key, self._book.entry(self._path).subject, self._format, folder)
+        query = Query("export", key, self._book.entry(self._path).subject, self._format, folder)
+        query.success(partial(self._take, key)).progress(partial(self._follow, key)).failure(self._fail)
+        self._asker.ask(query)
         self._show()
         self._place.show_progress(Progress(0, 1))
 
     def _stop(self) -> None:
-        self._questions.stop(_EXPORT)
+        self._asker.stop("export")
         self._show()
 
     # -- what comes back -----------------------------------------------------------------------------------------------
 
-    def _take(self, _kind: str, key: tuple[Path, Format], exported: Exported) -> None:
+    def _take(self, key: tuple[Path, Format], exported: Exported) -> None:
         self._done[key] = exported
         self._show()
 
-    def _follow(self, _kind: str, key: tuple[Path, Format], progress: Progress) -> None:
+    def _follow(self, key: tuple[Path, Format], progress: Progress) -> None:
         if key[0] == self._path:
             self._place.show_progress(progress)
 
-    def _fail(self, _kind: str, _key: object, error: AttuneError) -> None:
+    def _fail(self, error: AttuneError) -> None:
         self._banner.show_error(error)
         self._show()
 
-    def _on_advanced(self, path: Path) -> None:
-        if path == self._path and self._stack.currentIndex() == 1:
+    def follow(self) -> None:
+        """Its first checkpoint may have come."""
+        if self._stack.currentIndex() == 1:
             self._show()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -198,9 +161,9 @@ class ExportPage(QWidget):
         exported = self._done.get((self._path, self._format))
         for one, card in self._formats.items():
             card.set_needs(needs_of(one, is_ours=_is_ours(entry)))
-            card.setEnabled(not self._questions.is_asking(_EXPORT))
+            card.setEnabled(not self._asker.is_asking("export"))
         self._place.show_decision(UNDECIDED if folder is None else read_decision(folder), is_number=_is_number(entry))
-        if not self._questions.is_asking(_EXPORT):
+        if not self._asker.is_asking("export"):
             self._place.show_progress(None)
         self._result.show_result(self._format, exported)
         for card in (self._snippet, self._card):
@@ -208,7 +171,7 @@ class ExportPage(QWidget):
         if exported is not None:
             self._snippet.show_snippet(exported.snippet)
             self._card.show_card(exported.folder / "README.md")
-        self._sentence.setText(_sentence(exported))
+        self._header.say(_sentence(exported))
 
     def _propose(self, entry: RunEntry) -> None:
         """A folder that is not there yet, among the person's documents."""
@@ -221,10 +184,8 @@ class ExportPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
-        self._left.setMaximumWidth(_LEFT if is_wide else 16_777_215)
-        self._left.setMinimumWidth(min(_LEFT, round(0.42 * self.width())) if is_wide else 0)
+        least = min(_LEFT, round(0.42 * self.width()))
+        set_wide(self._columns, self.width() >= _WIDE, self._left, least, _LEFT)
 
 
 def _weights(entry: RunEntry) -> Path | None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWi
 from engine.records import BUILT_IN, Exported, Format
 from studio import theme
 from studio.numbers import file_size, number
-from studio.pages.export.formats import files_of
+from studio.pages.export.format_card import files_of
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button

@@ -6,21 +6,21 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio import theme
+from studio.pages.home.banners import DraftBanner, ResumeBanner
 from studio.pages.home.card_grid import CardGrid
-from studio.pages.home.draft_banner import DraftBanner
 from studio.pages.home.hero import Hero
-from studio.pages.home.resume_banner import ResumeBanner
 from studio.pages.home.run_table import RunTable
 from studio.pages.home.sample import Sample, from_history
 from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
+from studio.tables.run_model import Book, RunModel
 from studio.tasks.registry import VIEWS
 from studio.tasks.task_view import GoalCard, HomeCard
 from studio.translation import tr, words
 from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
-from studio.widgets.run_model import Book, RunModel
+from studio.widgets.layouts import fill, hbox, scrolling
 
 _MOST_RUNS = 5
 _ABLATION = "three-in-one"
@@ -60,14 +60,8 @@ class HomePage(QWidget):
         self.setAcceptDrops(True)
         self._book = book
         self._model = RunModel(book, self, limit=_MOST_RUNS)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._content())
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(self._scroll)
+        self._scroll = scrolling(self._content())
+        fill(QVBoxLayout(self), self._scroll)
         self._model.dataChanged.connect(self._refresh)
         self._model.modelReset.connect(self._refresh)
         self._refresh()
@@ -255,19 +249,12 @@ def _taken_apart() -> str:
 
 def _part(title: QHBoxLayout, content: QWidget) -> QWidget:
     part = QWidget()
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(theme.GAP)
-    column.addLayout(title)
-    column.addWidget(content)
+    fill(QVBoxLayout(part), title, content, gap=theme.GAP)
     return part
 
 
 def _section(title: str, caption: str) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setContentsMargins(0, 6, 0, 0)
-    row.setSpacing(10)
-    row.addWidget(Heading(title, "card"), 0, Qt.AlignmentFlag.AlignBaseline)
+    row = hbox((Heading(title, "card"), 0, Qt.AlignmentFlag.AlignBaseline), gap=10, margins=(0, 6, 0, 0))
     told = ElidingLabel(caption)
     told.setProperty("kind", "caption")
     told.setFont(theme.font(theme.CAPTION))

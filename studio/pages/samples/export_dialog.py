@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
-from studio.pages.samples.sample_files import SUFFIXES
+from studio.pages.samples.library import SUFFIXES
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, Heading

@@ -10,7 +10,7 @@ from engine.records import Sample, Samples
 from studio.numbers import NOTHING, percent
 from studio.pages.samples.game import Pair, Score, pairs_of
 from studio.pages.samples.game_choice import GameChoice
-from studio.pages.samples.sample_model import text_words
+from studio.pages.samples.sample_columns import text_words
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar, BarList

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from studio.pages.page_header import PageHeader
 from studio.pages.samples.variety import Kind
-from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button
-from studio.widgets.labels import Heading
 
 _SIGNS: dict[Kind, tuple[str, str]] = {
     "waiting": ("ph.hourglass", "text3"),
@@ -22,46 +21,26 @@ _SIGNS: dict[Kind, tuple[str, str]] = {
 }
 
 
-class Head(QWidget):
+class Head(PageHeader):
     """`export_wished` takes texts away, or stops inventing them; `critic_wished` looks into the critic."""
 
     export_wished = Signal()
     critic_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._sign, self.sentence = QLabel(), QLabel()
-        self._sign.setFixedSize(18, 18)
-        self.sentence.setObjectName("samplesSentence")
-        self.sentence.setProperty("kind", "second")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
-        self.critic = Button(tr("Writer and critic"), "quiet", "ph.eye")
+        critic = Button(tr("Writer and critic"), "quiet", "ph.eye")
+        export = Button(tr("Export texts"), "plain", "ph.export")
+        super().__init__(tr("Samples"), "samplesSentence", critic, export, parent=parent)
+        self.critic, self.export = critic, export
         self.critic.setObjectName("writerAndCritic")
         self.critic.setToolTip(tr("See where the critic looks when it judges a text"))
         self.critic.clicked.connect(self.critic_wished)
-        self.export = Button(tr("Export texts"), "plain", "ph.export")
         self.export.setObjectName("exportTexts")
         self.export.clicked.connect(self.export_wished)
-        row, words, said = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        words.setSpacing(3)
-        said.setSpacing(7)
-        words.addWidget(Heading(tr("Samples"), "page"))
-        said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        said.addWidget(self.sentence, 1)
-        words.addLayout(said)
-        row.addLayout(words, 1)
-        for button in (self.critic, self.export):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
 
-    def say(self, kind: Kind, sentence: str) -> None:
+    def judge(self, kind: Kind, sentence: str) -> None:
         """The verdict; its sign says the same as its words."""
-        name, color = _SIGNS[kind]
-        self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
-        self.sentence.setText(sentence)
-        self.sentence.setAccessibleName(sentence)
+        self.say(sentence, _SIGNS[kind])
 
     def show_actions(self, *, has_texts: bool) -> None:
         self.critic.setVisible(has_texts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.pages.samples.alarm import AlarmBanner
@@ -17,10 +17,11 @@ from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.segmented_control import SegmentedControl
 
 WIDE, ROOMY = 860, 1100
-_RIGHT, _NARROW_RIGHT, _ANY_WIDTH = 384, 304, 16_777_215
+_RIGHT, _NARROW_RIGHT = 384, 304
 _MOST_SHARE = 0.45
 """Of the page: the right column never takes more."""
 _VIEWS = ("meters", "sweep")
@@ -64,7 +65,7 @@ class Parts:
         self.steps, self.texts = StepCard(), TextsCard()
         self.measures, self.game = MeasureCard(), GameCard()
         self.meters, self.sweep = self.measures.meters, self.measures.sweep
-        self.stack, self.scroll = QStackedWidget(), Scroll()
+        self.stack, self.scroll = QStackedWidget(), QScrollArea()
         self.empty: EmptyState | None = None
 
 
@@ -73,17 +74,9 @@ class Columns(QWidget):
 
     def __init__(self, parts: Parts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(GAP)
-        self._right = QWidget()
-        for column, cards, rule in ((QWidget(), (parts.steps, parts.texts), 1), (self._right, _right(parts), 0)):
-            inner = QVBoxLayout(column)
-            inner.setContentsMargins(0, 0, 0, 0)
-            inner.setSpacing(GAP)
-            for index, card in enumerate(cards):
-                inner.addWidget(card, int(index == rule))
-            self._row.addWidget(column, int(rule == 1))
+        self._right = panel(vbox((parts.measures, 1), parts.game, gap=GAP))
+        left = panel(vbox(parts.steps, (parts.texts, 1), gap=GAP))
+        self._row = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight, self), (left, 1), self._right, gap=GAP)
         for card in (parts.steps, parts.texts):
             card.setSizePolicy(QSizePolicy.Policy.Ignored, card.sizePolicy().verticalPolicy())
         parts.steps.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -100,58 +93,27 @@ class Columns(QWidget):
 
     def fit(self, width: int) -> None:
         """For a page of so many pixels."""
-        self._width, is_wide = width, width >= WIDE
-        direction = QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom
-        self._row.setDirection(direction)
+        self._width = width
         least = _RIGHT if width >= ROOMY else _NARROW_RIGHT
         right = max(least, min(self._right.minimumSizeHint().width(), round(_MOST_SHARE * width)))
-        self._right.setMinimumWidth(right if is_wide else 0)
-        self._right.setMaximumWidth(right if is_wide else _ANY_WIDTH)
+        set_wide(self._row, width >= WIDE, self._right, right, right)
 
 
-def _scrolled(panel: QWidget) -> QScrollArea:
-    panel.setObjectName("scrolled")
-    scroll = QScrollArea()
-    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidgetResizable(True)
-    scroll.setAccessibleName(tr("Quality and variety"))
-    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+def _scrolled(sweep: QWidget) -> QScrollArea:
+    scroll = scrolling(sweep, tr("Quality and variety"))
     scroll.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # the page must not grow with it
-    scroll.setWidget(panel)
     return scroll
-
-
-def _right(parts: Parts) -> tuple[QWidget, QWidget]:
-    return parts.measures, parts.game
 
 
 def lay_out(page: QWidget, parts: Parts) -> Columns:
     """Title, banners and columns, from top to bottom; it scrolls where the window is low."""
-    content = QWidget()
-    content.setObjectName("scrolled")
-    column = QVBoxLayout(content)
-    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    column.setSpacing(GAP)
     columns = Columns(parts)
-    for widget in (parts.head, parts.banner, parts.alarm):
-        column.addWidget(widget)
     parts.stack.addWidget(columns)
-    column.addWidget(parts.stack, 1)
-    parts.scroll.setWidget(content)
-    outer = QVBoxLayout(page)
-    outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(parts.scroll)
+    margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    content = vbox(parts.head, parts.banner, parts.alarm, (parts.stack, 1), gap=GAP, margins=margins)
+    parts.scroll = scrolling(content, tr("Samples"))
+    parts.scroll.setObjectName("samplesScroll")
+    parts.scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keyboard scrolls it
+    parts.scroll.setMinimumSize(560, 400)
+    fill(QVBoxLayout(page), parts.scroll)
     return columns
-
-
-class Scroll(QScrollArea):
-    """Only up and down."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setAccessibleName(tr("Samples"))
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(560, 400)

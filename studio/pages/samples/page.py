@@ -4,33 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError, InputError
 from engine.records import Progress, Sample, Samples, Sweep
 from engine.runs.history import History
+from studio.pages.page import LivePage
 from studio.pages.samples.alarm import alarm_of
 from studio.pages.samples.arrangement import repeated_openings
 from studio.pages.samples.empty import Reason, empty_state, reason_of
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.layout import Parts, lay_out
-from studio.pages.samples.library import Library, read_sweep
-from studio.pages.samples.requests import Kind, Requests
-from studio.pages.samples.sample_files import write_texts
+from studio.pages.samples.library import Library, read_sweep, write_texts
 from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
-_REDRAW_MS = 250
 _NUM_DRAWN = 50
 
 
@@ -47,11 +46,11 @@ class Shown:
     sweeps: dict[Path, Sweep] = field(default_factory=dict)
 
 
-class SamplesPage(QWidget):
-    """Shows one run of the book, at most four times a second and only when it is seen.
+class SamplesPage(LivePage):
+    """Shows one run of the book. A new step is shown when the newest was.
 
     `commanded(command)` for the run that trains; `attention_wanted(text)` looks into the critic with a text;
-    `training_requested(path)` where there is nothing to see yet. A new step is shown when the newest was.
+    `training_requested(path)` where there is nothing to see yet.
     """
 
     commanded = Signal(object)
@@ -61,23 +60,16 @@ class SamplesPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
+        super().__init__(book, make_worker, parent, urgent=("draw",))
         self._shown, self._library = Shown(), Library()
-        self._requests = Requests(make_worker, self)
-        self._target: Path | None = None
-        self._asked_temperature = 1.0
-        self._is_stale, self._news = False, ()
+        self._news: tuple[object, ...] = ()
         self._empty_for: Reason | None = None
         self._parts = Parts()
         self._columns = lay_out(self, self._parts)
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
         self._listen()
 
     def _listen(self) -> None:
-        parts, requests = self._parts, self._requests
+        parts = self._parts
         parts.head.export_wished.connect(self._export_or_stop)
         parts.head.critic_wished.connect(lambda: self.attention_wanted.emit(self._text_to_look_at()))
         parts.alarm.commanded.connect(self.commanded)
@@ -87,28 +79,26 @@ class SamplesPage(QWidget):
         parts.texts.back_wished.connect(self._forget_drawn)
         parts.texts.read.connect(lambda: QTimer.singleShot(0, self, self._bring_reading))
         parts.texts.inside_wished.connect(self.attention_wanted)
-        parts.sweep.measure_wished.connect(lambda: self._requests.ask_run("sweep", self._entry.run))
+        parts.sweep.measure_wished.connect(self._measure)
         parts.sweep.stop_wished.connect(self._stop_sweep)
-        requests.answered.connect(self._on_answered)
-        requests.progressed.connect(self._on_progressed)
-        requests.failed.connect(self._on_failed)
-        self._book.advanced.connect(self._on_advanced)
-        self._book.changed.connect(self._mark_stale)
+        self._book.changed.connect(self.follow)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        return self._shown.path
 
     def show_run(self, path: Path) -> None:
         """Show another run of the book. Raises InputError when the folder holds none."""
         _ = self._book.entry(path).config
         if path != self._shown.path:
-            self._requests.stop("draw", "export")
+            self._asker.stop("draw", "export")
             self._shown = Shown(path, sweeps=self._shown.sweeps)
             self._parts.banner.clear()
-            self._parts.texts.show_drawing(None)
-            self._parts.head.show_export(None)
+            self._show_idle()
         self._news = ()
-        self._is_stale = True
-        self.refresh()
+        self.refresh_now()
 
     def state(self) -> dict[str, Any]:
         """What a page built anew needs to show the same; what was drawn or measured is not lost."""
@@ -137,15 +127,8 @@ class SamplesPage(QWidget):
         if self._shown.path is not None:
             self.show_run(self._shown.path)
 
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._requests.close()
-
-    def refresh(self) -> None:
-        """Take over what is new in the history; does nothing when nothing is, or nobody looks."""
-        if self._shown.path is None or not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
+    def _redraw(self) -> None:
+        """Take over what is new in the history."""
         entry = self._entry
         news = _news_of(entry.history, entry.state, self._book.active)
         if news != self._news:
@@ -178,7 +161,7 @@ class SamplesPage(QWidget):
     def _show_empty(self, entry: RunEntry) -> None:
         reason = reason_of(entry.config, entry.state)
         self._parts.alarm.show_alarm(None, is_live=False)
-        self._parts.head.say("waiting", "")
+        self._parts.head.judge("waiting", "")
         if reason != self._empty_for:
             self._empty_for = reason
             if self._parts.empty is not None:
@@ -201,7 +184,9 @@ class SamplesPage(QWidget):
         self._parts.steps.show_step(step)
         self._parts.meters.show_step(entry.history, step)
         found = variety(entry.history, step)
-        self._parts.head.say(found.kind, verdict(found, self._shown.texts, rehearsal_end(entry.history, entry.config)))
+        self._parts.head.judge(
+            found.kind, verdict(found, self._shown.texts, rehearsal_end(entry.history, entry.config))
+        )
         if self._shown.texts is not None:
             self._parts.game.set_samples(self._shown.texts)
         self._show_texts()
@@ -232,8 +217,7 @@ class SamplesPage(QWidget):
             if found is not None:
                 self._shown.sweeps[path] = found
         self._parts.sweep.show_sweep(self._shown.sweeps.get(path))
-        if self._requests.asked_about("sweep") != path:
-            self._parts.sweep.show_progress(None)
+        self._show_idle()
 
     # -- what the person does ------------------------------------------------------------------------------------------
 
@@ -250,17 +234,21 @@ class SamplesPage(QWidget):
     def _text_to_look_at(self) -> str:
         """The sample that is read, else the first in the list."""
         chosen = self._parts.texts.reading.sample
-        samples = self._parts.texts.model.samples()
+        samples = self._parts.texts.model.rows
         return chosen.text if chosen is not None else samples[0].text if samples else ""
 
     def _draw(self, temperature: float) -> None:
         self._parts.banner.clear()
-        self._asked_temperature = temperature
-        self._requests.ask_run("draw", self._entry.run, **self._options(_NUM_DRAWN, temperature))
+        query = self._invent(_NUM_DRAWN, temperature).success(partial(self._take_drawn, temperature))
+        self._follow_drawing(Progress(0, 1))
+        self._asker.ask(query.progress(self._follow_drawing), "draw")
 
-    def _options(self, num: int, temperature: float) -> dict[str, Any]:
-        """The model of the step that is shown, where it was kept."""
-        return {"num": num, "temperature": temperature, "checkpoint": self._checkpoint()}
+    def _invent(self, num: int, temperature: float) -> Query:
+        """Texts of the model of the step that is shown, where it was kept."""
+        run, checkpoint = self._entry.run, self._checkpoint()
+        key = (run.path, checkpoint, num, temperature)
+        query = Query("generate", key, run, num=num, temperature=temperature, checkpoint=checkpoint)
+        return query.failure(partial(self._fail, run.path))
 
     def _checkpoint(self) -> str:
         named = self._entry.run.checkpoints
@@ -269,24 +257,31 @@ class SamplesPage(QWidget):
         return wanted if wanted in kept else "best"
 
     def _stop_drawing(self) -> None:
-        self._requests.stop("draw")
-        self._parts.texts.show_drawing(None)
+        self._asker.stop("draw")
+        self._show_idle()
 
     def _forget_drawn(self) -> None:
         self._shown.drawn = None
         self._show_texts()
 
+    def _measure(self) -> None:
+        """The sweep through temperatures; texts that are drawn go first."""
+        run = self._entry.run
+        query = Query("sweep", run.path, run).success(partial(self._take_sweep, run.path))
+        query.progress(partial(self._follow_sweep, run.path)).failure(partial(self._fail, run.path))
+        self._follow_sweep(run.path, Progress(0, 1))
+        self._asker.ask(query)
+
     def _stop_sweep(self) -> None:
-        self._requests.stop("sweep")
-        self._parts.sweep.show_progress(None)
+        self._asker.stop("sweep")
         self._show_sweep()
 
     # -- taking texts away ---------------------------------------------------------------------------------------------
 
     def _export_or_stop(self) -> None:
-        if self._requests.asked_about("export") is not None:
-            self._requests.stop("export")
-            self._parts.head.show_export(None)
+        if self._asker.is_asking("export"):
+            self._asker.stop("export")
+            self._show_idle()
             return
         temperature = self._parts.texts.temperature.value()
         dialog = ExportDialog(self._parts.texts.model.rowCount(), temperature, self)
@@ -305,10 +300,11 @@ class SamplesPage(QWidget):
     def export(self, path: Path, wish: Wish) -> None:
         """Write the texts that are shown, in their order; new ones once they are invented."""
         if wish.num_new is None:
-            self._write(path, self._parts.texts.model.samples())
+            self._write(path, self._parts.texts.model.rows)
             return
-        self._target = path
-        self._requests.ask_run("export", self._entry.run, **self._options(wish.num_new, wish.temperature))
+        query = self._invent(wish.num_new, wish.temperature).success(partial(self._take_export, path))
+        self._follow_export(Progress(0, 1))
+        self._asker.ask(query.progress(self._follow_export), "export")
 
     def _write(self, path: Path, samples: list[Sample]) -> None:
         try:
@@ -318,57 +314,47 @@ class SamplesPage(QWidget):
 
     # -- the engine ----------------------------------------------------------------------------------------------------
 
-    def _on_answered(self, kind: Kind, path: Path, answer: Any) -> None:
-        if kind == "sweep":
-            self._shown.sweeps[path] = answer
-            self._show_sweep()
-        elif kind == "export":
-            self._parts.head.show_export(None)
-            if self._target is not None:
-                self._write(self._target, list(answer.invented))
-        else:
-            self._shown.drawn, self._shown.temperature = answer, self._asked_temperature
-            self._parts.texts.show_drawing(None)
-            self._show_texts()
+    def _take_drawn(self, temperature: float, drawn: Samples) -> None:
+        self._shown.drawn, self._shown.temperature = drawn, temperature
+        self._show_idle()
+        self._show_texts()
 
-    def _on_progressed(self, kind: Kind, path: Path, progress: Progress) -> None:
-        if path != self._shown.path:
-            return
-        share = progress.done / max(1, progress.total)
-        if kind == "sweep":
+    def _take_export(self, target: Path, drawn: Samples) -> None:
+        self._show_idle()
+        self._write(target, list(drawn.invented))
+
+    def _take_sweep(self, run: Path, sweep: Sweep) -> None:
+        self._shown.sweeps[run] = sweep
+        self._show_sweep()
+
+    def _follow_drawing(self, progress: Progress) -> None:
+        self._parts.texts.show_drawing(progress.done / max(1, progress.total))
+
+    def _follow_export(self, progress: Progress) -> None:
+        self._parts.head.show_export(progress.done / max(1, progress.total))
+
+    def _follow_sweep(self, run: Path, progress: Progress) -> None:
+        if run == self._shown.path:
             self._parts.sweep.show_progress(progress)
-        elif kind == "export":
-            self._parts.head.show_export(share)
-        else:
-            self._parts.texts.show_drawing(share)
 
-    def _on_failed(self, kind: Kind, path: Path, error: AttuneError) -> None:
-        if kind == "sweep":
-            self._parts.sweep.show_progress(None)
-        elif kind == "export":
-            self._parts.head.show_export(None)
-        else:
-            self._parts.texts.show_drawing(None)
-        if path == self._shown.path:
+    def _fail(self, run: Path, error: AttuneError) -> None:
+        self._show_idle()
+        if run == self._shown.path:
             self._parts.banner.show_error(error)
+
+    def _show_idle(self) -> None:
+        """No progress where nothing is asked."""
+        if not self._asker.is_asking("draw"):
+            self._parts.texts.show_drawing(None)
+        if not self._asker.is_asking("export"):
+            self._parts.head.show_export(None)
+        if self._asker.asked("sweep") != self._shown.path:
+            self._parts.sweep.show_progress(None)
 
     # -- when to draw --------------------------------------------------------------------------------------------------
 
-    def _on_advanced(self, path: Path) -> None:
-        self._is_stale |= path == self._shown.path
-
-    def _mark_stale(self) -> None:
-        self._is_stale = True
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-        self._is_stale = True
-        self.refresh()
-
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._timer.stop()
         self._parts.steps.film.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,7 +1,10 @@
-"""ReadingCard: one sample looked at closely: which words the critic looks at, and the training text nearest to it."""
+"""ReadingCard: one sample closely: how real each token is held, and which words its nearest training text has too."""
 
 from __future__ import annotations
 
+from html import escape
+
+import numpy as np
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -9,12 +12,42 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from engine.records import Sample
 from studio import theme
 from studio.numbers import percent
-from studio.pages.samples.reading import compared, marks_of
-from studio.pages.samples.sample_model import probability_words
-from studio.plots.attention.marked_text import MarkedText
+from studio.pages.samples.sample_columns import probability_words
+from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import ElidingLabel
+
+_PREFIXES = ("##", "▁", "Ġ")
+
+
+def marks_of(sample: Sample) -> Marks:
+    """The text with the critic's weight on each token that stands in it; special tokens are left out."""
+    spans, weights, at = [], [], 0
+    lowered = sample.text.lower()
+    for token, weight in zip(sample.tokens, sample.weights, strict=False):
+        piece = _plain(token)
+        start = lowered.find(piece, at) if piece else -1
+        if start >= 0:
+            at = start + len(piece)
+            spans.append((start, at))
+            weights.append(weight)
+    if len(lowered) != len(sample.text):  # a letter whose small form is longer: places would not fit
+        return Marks(sample.text, (), np.empty(0))
+    return Marks(sample.text, tuple(spans), np.array(weights))
+
+
+def compared(sample: Sample) -> str:
+    """The nearest training text as HTML; the words that the sample has not are strong."""
+    own = {word.casefold() for word in sample.text.split()}
+    parts = [escape(word) if word.casefold() in own else f"<b>{escape(word)}</b>" for word in sample.nearest.split()]
+    return " ".join(parts)
+
+
+def _plain(token: str) -> str:
+    for prefix in _PREFIXES:
+        token = token.removeprefix(prefix)
+    return token.strip().lower()
 
 
 class ReadingCard(QFrame):

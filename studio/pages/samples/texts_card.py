@@ -7,24 +7,23 @@ from collections.abc import Sequence
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDoubleSpinBox,
-    QHBoxLayout,
     QHeaderView,
     QSizePolicy,
-    QTableView,
     QWidget,
 )
 
 from engine.records import Sample
-from studio.pages.samples.arrangement import ORDERS, Order, arranged
+from studio.pages.samples.arrangement import ORDERS, Order, arranged, marked_length
 from studio.pages.samples.reading_card import ReadingCard
-from studio.pages.samples.sample_delegates import ROW, CriticDelegate, TextDelegate
-from studio.pages.samples.sample_model import CRITIC, SAMPLE, TEXT, SampleModel
+from studio.pages.samples.sample_columns import CRITIC, HEIGHT, TEXT, sample_columns
+from studio.tables.column_model import ROW, ColumnModel
+from studio.tables.painted_delegate import PaintedDelegate, RowTable, table_ground
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
+from studio.widgets.layouts import hbox
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
 
@@ -48,7 +47,7 @@ class TextsCard(Card):
         self._samples: list[Sample] = []
         self._openings: list[str] = []
         self._is_drawing = False
-        self.model = SampleModel(self)
+        self.model = ColumnModel(sample_columns(self.marked), self)
         self.table = _Table(self.model)
         self._veil = Veil(self.table)
         self.reading = ReadingCard()
@@ -76,15 +75,11 @@ class TextsCard(Card):
         self.table.left.connect(self._close_reading)
         self.reading.inside_wished.connect(self.inside_wished)
         self.reading.closed.connect(self._close_reading)
-        self.table.activated.connect(lambda index: self.inside_wished.emit(index.data(SAMPLE).text))
+        self.table.activated.connect(lambda index: self.inside_wished.emit(index.data(ROW).text))
 
     def _lay_out(self) -> None:
         self.row.add_end(self.temperature, self.draw)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(self.back)
-        row.addWidget(self.search, 1)
-        row.addWidget(self.order)
+        row = hbox(self.back, (self.search, 1), self.order, gap=8)
         self.body.addLayout(row)
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.reading)
@@ -98,6 +93,10 @@ class TextsCard(Card):
             return  # where the person has scrolled to stays
         self._samples, self._openings = list(samples), list(openings)
         self._arrange()
+
+    def marked(self, text: str) -> int:
+        """How many of a text's first characters are marked, as many others open with them."""
+        return marked_length(text, self._openings)
 
     def show_drawing(self, share: float | None) -> None:
         """How far new texts are; None while none are being drawn."""
@@ -125,7 +124,7 @@ class TextsCard(Card):
     def _arrange(self) -> None:
         kept = self.reading.sample
         found = arranged(self._samples, self.chosen_order, self.search.text())
-        self.model.show(found, self._openings)
+        self.model.show(found)
         self.table.setColumnHidden(CRITIC, not any(one.probability is not None for one in self._samples))
         self.caption.setText(self._counted(len(found)))
         if kept in found:
@@ -141,7 +140,7 @@ class TextsCard(Card):
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
-            self.reading.show_sample(current.data(SAMPLE))
+            self.reading.show_sample(current.data(ROW))
             self.read.emit()
 
     def _close_reading(self) -> None:
@@ -156,38 +155,18 @@ class TextsCard(Card):
             self.draw_wished.emit(self.temperature.value())
 
 
-class _Table(QTableView):
+class _Table(RowTable):
     """Enter looks inside, Escape (`left`) closes what is read."""
 
     left = Signal()
 
-    def __init__(self, model: SampleModel) -> None:
-        super().__init__()
-        self.setObjectName("samples")
-        self.setAccessibleName(tr("Invented texts"))
-        self.setModel(model)
-        self.setItemDelegateForColumn(TEXT, TextDelegate(self))
-        self.setItemDelegateForColumn(CRITIC, CriticDelegate(self))
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setWordWrap(False)
-        self.setMinimumHeight(2 * ROW + 34)
+    def __init__(self, model: ColumnModel[Sample]) -> None:
+        super().__init__(model, "samples", tr("Invented texts"), HEIGHT, 30)
+        self.setItemDelegate(PaintedDelegate(model, HEIGHT, table_ground, self))
+        self.setMinimumHeight(2 * HEIGHT + 34)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
-        self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(ROW)
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = self.horizontalHeader()
-        header.setFixedHeight(30)
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(CRITIC, QHeaderView.ResizeMode.Fixed)
+        self.horizontalHeader().setSectionResizeMode(TEXT, QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(CRITIC, QHeaderView.ResizeMode.Fixed)
         self._fit()
 
     def _fit(self) -> None:

@@ -6,12 +6,13 @@ import math
 import time
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.commands import Stop
 from engine.runs.study import Member
 from studio import theme
 from studio.numbers import clock, duration
+from studio.pages.page_header import PageHeader
 from studio.theme import tokens
 from studio.translation import tr, words
 from studio.widgets import Button, ProgressTrack
@@ -20,39 +21,29 @@ from studio.widgets.labels import Caption, ElidingLabel, Heading
 from studio.widgets.run_summary import state_word
 
 
-class StudyHead(QWidget):
+class StudyHead(PageHeader):
     """`wished` carries a command for the study that runs; `resume_wished` wants one that stopped to go on."""
 
     wished = Signal(object)
     resume_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._name = ElidingLabel()
-        self._name.setFont(theme.font(theme.PAGE_TITLE, 600))
-        self._told = QLabel()
-        self._told.setObjectName("study_told")
-        self._told.setProperty("kind", "second")
-        self._told.setWordWrap(True)
-        self.stop = Button(tr("Stop and keep"), "plain", "ph.flag")
-        self.go_on = Button(tr("Go on"), "primary", "ph.play-fill")
+        name = ElidingLabel()
+        name.setFont(theme.font(theme.PAGE_TITLE, 600))
+        stop = Button(tr("Stop and keep"), "plain", "ph.flag")
+        go_on = Button(tr("Go on"), "primary", "ph.play-fill")
+        super().__init__(name, "study_told", stop, go_on, parent=parent)
+        self._name, self.stop, self.go_on = name, stop, go_on
         self.stop.setObjectName("stop_study")
         self.go_on.setObjectName("go_on_study")
         self.stop.clicked.connect(self._stop)
         self.go_on.clicked.connect(self._go_on)
-        row, column = QHBoxLayout(self), QVBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        column.addWidget(self._name)
-        column.addWidget(self._told)
-        row.addLayout(column, 1)
         for button in (self.stop, self.go_on):
             button.hide()
-            row.addWidget(button)
 
     def show_study(self, name: str, told: str, *, is_live: bool, can_go_on: bool) -> None:
         self._name.setText(name)
-        self._told.setText(told)
+        self.say(told)
         if is_live and not self.stop.isVisible():
             self.stop.setEnabled(True)
             self.stop.setText(tr("Stop and keep"))

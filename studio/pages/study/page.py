@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, SignalInstance
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import StudyReport
 from engine.runs.study import Study
+from studio.pages.page import LivePage
 from studio.pages.study.figures import DRAWN, dot_rows, title_of, with_running
 from studio.pages.study.findings_card import FindingsCard
 from studio.pages.study.head import StudyHead, StudyProgress
@@ -24,44 +25,26 @@ from studio.theme import CARD_PADDING, GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, scrolling, vbox
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Query, Worker
 from studio.workers.run_book import RunBook, RunEntry
 
-_REDRAW_MS = 250
 _SCROLL_BAR = 16
 
 
-class Worker(Protocol):
-    """The part of a latest-wins worker that the page uses."""
-
-    answered: SignalInstance
-    failed: SignalInstance
-
-    def ask(self, key: object, *args: Any) -> None: ...
-
-    def close(self) -> None: ...
-
-
-class StudyPage(QWidget):
+class StudyPage(LivePage):
     """Shows one study of the book. A study that this window runs tells its table; of another one it is asked for."""
 
     run_chosen = Signal(object)
 
     def __init__(
-        self, book: RunBook, worker_for: Callable[[str], Worker] | None = None, parent: QWidget | None = None
+        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._path: Path | None = None
+        super().__init__(book, make_worker, parent)
         self._report: StudyReport | None = None
-        self._is_stale = False
-        self._worker_for = worker_for or self._latest_worker
-        self._worker: Worker | None = None
         self._lay_out()
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
-        book.advanced.connect(self._on_advanced)
-        book.changed.connect(self._on_changed)
+        book.changed.connect(self.follow)
         book.failed.connect(self._on_failed)
 
     def show_run(self, path: Path) -> None:
@@ -72,30 +55,17 @@ class StudyPage(QWidget):
             self._scroll.verticalScrollBar().setValue(0)
             self._show_settings()
             self._ask()
-        self._is_stale = True
-        self.refresh()
+        self.refresh_now()
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same."""
-        return {"path": str(self._path) if self._path else None, "scroll": self._scroll.verticalScrollBar().value()}
+        return {**super().state(), "scroll": self._scroll.verticalScrollBar().value()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
-            self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+        super().restore(state)
+        self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
 
-    def close_workers(self) -> None:
-        """No more answers; the one under way is dropped."""
-        if self._worker is not None:
-            self._worker.close()
-            self._worker = None
-
-    def refresh(self) -> None:
-        """Draw what is new; does nothing when nothing is."""
-        if self._path is None or not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
-        entry = self._book.entry(self._path)
+    def _redraw(self) -> None:
+        entry = self._book.entry(self._study().path)
         if entry.standing is not None and entry.standing.report is not None:
             self._report = with_running(entry.standing.report, entry.standing.running)
         self._show_progress(entry)
@@ -152,23 +122,12 @@ class StudyPage(QWidget):
     # -- building ------------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        content.setObjectName("scrolled")
-        self._column = column = QVBoxLayout(content)
-        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
-        column.setSpacing(GAP)
         self._build_cards()
-        for part in (self._head, self._banner, self._progress, self._found, self._table, self._dots_card):
-            column.addWidget(part)
-        column.addStretch(1)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        parts = (self._head, self._banner, self._progress, self._found, self._table, self._dots_card)
+        margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        self._column = vbox(*parts, None, gap=GAP, margins=margins)
+        self._scroll = scrolling(self._column)
+        fill(QVBoxLayout(self), self._scroll)
 
     def _build_cards(self) -> None:
         self._head, self._banner, self._progress = StudyHead(), ErrorBanner(), StudyProgress()
@@ -197,59 +156,29 @@ class StudyPage(QWidget):
             self._book.resume(self._path)
         except AttuneError as error:
             self._banner.show_error(error)
-        self._is_stale = True
-        self.refresh()
+        self.refresh_now()
 
     # -- when to draw --------------------------------------------------------------------------------------------------
 
     def _ask(self) -> None:
         entry = self._book.entry(self._study().path)
         if entry.standing is not None and entry.standing.report is not None:
+            self._asker.stop("study_report")
             return
-        if self._worker is None:
-            self._worker = self._worker_for("study_report")
-            self._worker.answered.connect(self._take)
-            self._worker.failed.connect(self._fail)
-        self._worker.ask(self._path, self._study())
+        query = Query("study_report", self._path, self._study())
+        self._asker.ask(query.success(self._take).failure(self._banner.show_error))
 
-    def _take(self, path: Path, report: StudyReport) -> None:
-        if path == self._path:
-            self._report = report
-            self._is_stale = True
-            self.refresh()
-
-    def _fail(self, path: Path, error: AttuneError) -> None:
-        if path == self._path:
-            self._banner.show_error(error)
-
-    def _on_advanced(self, path: Path) -> None:
-        self._is_stale |= path == self._path
-
-    def _on_changed(self) -> None:
-        self._is_stale = True
+    def _take(self, report: StudyReport) -> None:
+        self._report = report
+        self.refresh_now()
 
     def _on_failed(self, path: Path | None, error: AttuneError) -> None:
         if path == self._path:
             self._banner.show_error(error)
 
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-        self._is_stale = True
-        self.refresh()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._table.fit(self.width() - 2 * PAGE_MARGIN - 2 * CARD_PADDING - _SCROLL_BAR)
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
-
-    def _latest_worker(self, verb: str) -> Worker:
-        from studio.workers.latest_worker import LatestWorker
-
-        return LatestWorker(verb, self)  # type: ignore[arg-type]
 
 
 def _told(state: str, done: int, count: int, num_seeds: int) -> str:

@@ -13,6 +13,7 @@ from studio.theme import font, tokens
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.labels import ElidingLabel
+from studio.widgets.layouts import fill, hbox
 
 _HEIGHT = 190
 _GAP = 24
@@ -65,15 +66,8 @@ class Gauge(QWidget):
         head.setFont(font(12, 600))
         told.setFont(font(12))
         told.setProperty("kind", "caption")
-        words = QHBoxLayout()
-        words.setSpacing(8)
-        words.addWidget(head)
-        words.addWidget(told, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(words)
-        column.addWidget(self.plot, 1)
+        words = hbox(head, (told, 1), gap=8)
+        fill(QVBoxLayout(self), words, (self.plot, 1), gap=4)
         self.hide()
 
     def show_curve(self, steps: np.ndarray, values: np.ndarray, total: int) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QBoxLayout,
     QGridLayout,
-    QScrollArea,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -20,18 +19,18 @@ from PySide6.QtWidgets import (
 from engine.config.run import RunConfig
 from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
+from studio.pages.page import LivePage
 from studio.pages.training.change_card import ChangeCard
 from studio.pages.training.charts import LossCard, QualityCard
 from studio.pages.training.explorer_panels import course_of
 from studio.pages.training.gauges_card import GaugesCard
 from studio.pages.training.log_list import LogList
-from studio.pages.training.next_run import longer, ways_on
 from studio.pages.training.probes_card import ProbesCard
 from studio.pages.training.progress_card import ProgressCard
 from studio.pages.training.robust_card import RobustCard
 from studio.pages.training.run_head import RunHead
 from studio.pages.training.tiles import Tiles
-from studio.pages.training.verdict import verdict
+from studio.pages.training.verdict import longer, verdict, ways_on
 from studio.plots.charts.panel import Course
 from studio.tasks.measures import SPLIT
 from studio.tasks.registry import view_of
@@ -39,18 +38,18 @@ from studio.theme import GAP, PAGE_MARGIN, tall
 from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, scrolling, set_wide, vbox
 from studio.workers.run_book import RunBook, RunEntry
 
 if TYPE_CHECKING:
     from studio.plots.charts.explorer import Explorer
 
-_REDRAW_MS = 250
 _WIDE, _ROOMY = 900, 1060
 _CHART, _LOG = 250, 182
 
 
-class TrainingPage(QWidget):
-    """Shows one run of the book and sends it what the person wishes. Draws at most four times a second.
+class TrainingPage(LivePage):
+    """Shows one run of the book and sends it what the person wishes.
 
     `next_run_wished(config, step)`: the wizard shall begin a run from these settings, at this step of it;
     `stage_requested(path, stage)`: another page of the run.
@@ -61,19 +60,12 @@ class TrainingPage(QWidget):
     stage_requested = Signal(object, str)
 
     def __init__(self, book: RunBook, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._path: Path | None = None
-        self._is_stale = False
+        super().__init__(book, parent=parent)
         self._news: tuple[object, ...] = ()
         self._explorers: dict[Path, Explorer] = {}
         self._build_cards()
         self._lay_out()
-        self._timer = QTimer(self, interval=_REDRAW_MS)
-        self._timer.timeout.connect(self.refresh)
-        book.advanced.connect(self._on_advanced)
-        book.changed.connect(self._on_changed)
+        book.changed.connect(self.follow)
         book.failed.connect(self._on_failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -86,26 +78,20 @@ class TrainingPage(QWidget):
             self._banner.clear()
             self._build_run_cards(config)
         self._news = ()
-        self._is_stale = True
-        self.refresh()
+        self.refresh_now()
         content = self._scroll.widget()  # it may need to be higher than it was for another run
         content.layout().invalidate()
         QApplication.postEvent(content, QEvent(QEvent.Type.LayoutRequest))
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same."""
-        return {"path": str(self._path) if self._path else None, "scroll": self._scroll.verticalScrollBar().value()}
+        return {**super().state(), "scroll": self._scroll.verticalScrollBar().value()}
 
     def restore(self, state: dict[str, Any]) -> None:
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
-            self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
+        super().restore(state)
+        self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
 
-    def refresh(self) -> None:
-        """Take over what is new in the history and draw it; does nothing when nothing is."""
-        if self._path is None or not self._is_stale or not self.isVisible():
-            return
-        self._is_stale = False
+    def _redraw(self) -> None:
+        """Take over what is new in the history."""
         entry = self._book.entry(self._path)
         history, config = entry.history, entry.config
         self._progress.show_history(history, config, entry.state)
@@ -183,29 +169,13 @@ class TrainingPage(QWidget):
         self._log_card.body.addWidget(self._log, 1)
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        content.setObjectName("scrolled")
-        column = QVBoxLayout(content)
-        column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-        column.setSpacing(GAP)
-        column.addWidget(self._head)
-        column.addWidget(self._banner)
-        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._top.setSpacing(GAP)
-        self._top.addWidget(self._progress, 1)
-        self._top.addWidget(self._change)
-        column.addLayout(self._top)
+        self._top = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (self._progress, 1), self._change, gap=GAP)
         self._cards = QGridLayout()
         self._cards.setSpacing(GAP)
-        column.addLayout(self._cards, 1)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(self._scroll)
+        margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+        parts = vbox(self._head, self._banner, self._top, (self._cards, 1), gap=GAP, margins=margins)
+        self._scroll = scrolling(parts)
+        fill(QVBoxLayout(self), self._scroll)
 
     def _build_run_cards(self, config: RunConfig) -> None:
         """The cards whose titles depend on the run."""
@@ -235,7 +205,7 @@ class TrainingPage(QWidget):
             pass
         for column in range(20):
             grid.setColumnStretch(column, 1)
-        self._top.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
+        set_wide(self._top, is_wide)
         grid.addWidget(self._loss, 0, 0, 1, 10)
         grid.addWidget(self._quality, 0, 10, 1, 10)
         places = [(1, 4 * index, 4) for index in range(5)]
@@ -282,26 +252,13 @@ class TrainingPage(QWidget):
     # -- when to draw --------------------------------------------------------------------------------------------------
 
     def _on_advanced(self, path: Path) -> None:
-        self._is_stale |= path == self._path
+        super()._on_advanced(path)
         if path in self._explorers:
             self._explorers[path].mark_stale()
-
-    def _on_changed(self) -> None:
-        self._is_stale = True
 
     def _on_failed(self, path: Path | None, error: AttuneError) -> None:
         if path in (None, self._path):
             self._banner.show_error(error)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._timer.start()
-        self._is_stale = True
-        self.refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:
-        super().hideEvent(event)
-        self._timer.stop()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

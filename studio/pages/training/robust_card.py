@@ -20,6 +20,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption, ElidingLabel, Heading
+from studio.widgets.layouts import fill
 
 _WIDE = 720
 _ROW = 28
@@ -79,9 +80,7 @@ class _AttackPart(QWidget):
         self._lay_out(title, about)
 
     def _lay_out(self, title: str, about: str) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = fill(QVBoxLayout(self), gap=6)
         head = ElidingLabel(title)
         head.setFont(font(13, 600))
         column.addWidget(head)
@@ -134,11 +133,7 @@ class _Figure(QWidget):
         self._name = ElidingLabel()
         self._name.setProperty("kind", "second")
         self._name.setFont(font(12))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 4, 0, 2)
-        column.setSpacing(1)
-        column.addWidget(self._change)
-        column.addWidget(self._name)
+        fill(QVBoxLayout(self), self._change, self._name, gap=1, margins=(0, 4, 0, 2))
 
     def show_change(self, title: str, attack: Attacked, name: str) -> None:
         before, after = percent(attack.before[name]), percent(attack.after[name])

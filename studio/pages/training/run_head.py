@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.commands import EvaluateNow, Pause, Resume, Stop
+from studio.pages.page_header import PageHeader
 from studio.tasks.judgement import Kind, Verdict
-from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.flow_layout import FlowLayout
-from studio.widgets.labels import Heading
+from studio.widgets.layouts import fill
 
 _SIGNS: dict[Kind, tuple[str, str]] = {
     "waiting": ("ph.hourglass", "text3"),
@@ -40,11 +40,6 @@ class RunHead(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._is_paused = False
-        self._sign, self._sentence = QLabel(), QLabel()
-        self._sign.setFixedSize(18, 18)
-        self._sentence.setObjectName("verdict")
-        self._sentence.setProperty("kind", "second")
-        self._sentence.setWordWrap(True)
         self._evaluate = Button(tr("Evaluate now"), "quiet", "ph.ruler")
         self._evaluate.setToolTip(tr("Measure on validation after this step"))
         self._pause = Button(tr("Pause"), "plain", "ph.pause-fill")
@@ -88,34 +83,17 @@ class RunHead(QWidget):
         self._go_on.clicked.connect(self._resume_run)
 
     def _lay_out(self) -> None:
-        column, row, words, sentence = QVBoxLayout(self), QHBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addLayout(row)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        words.setSpacing(3)
-        sentence.setSpacing(7)
-        words.addWidget(Heading(tr("Training"), "page"))
-        sentence.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        sentence.addWidget(self._sentence, 1)
-        words.addLayout(sentence)
-        row.addLayout(words, 1)
-        for button in (self._evaluate, self._pause, self._stop, self._go_on):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        self._header = PageHeader(tr("Training"), "verdict", self._evaluate, self._pause, self._stop, self._go_on)
         self._ways = QWidget()
         ways = FlowLayout(self._ways)
         for button in self._next.values():
             ways.addWidget(button)
-        column.addWidget(self._ways)
+        fill(QVBoxLayout(self), self._header, self._ways, gap=8)
 
     def show_run(self, found: Verdict, state: str, *, is_live: bool, is_mine: bool, ways: tuple[str, ...] = ()) -> None:
         """`is_live`: this window trains it now; `is_mine`: this window's worker has not let go of it yet; `ways`: what
         may follow it."""
-        name, color = _SIGNS[found.kind]
-        self._sign.setPixmap(icon(name, getattr(tokens(), color)).pixmap(18, 18))
-        self._sentence.setText(found.sentence)
-        self._sentence.setAccessibleName(found.sentence)
+        self._header.say(found.sentence, _SIGNS[found.kind])
         self._is_paused = state == "paused"
         for button in (self._pause, self._stop, self._evaluate):
             button.setVisible(is_live)

@@ -1,4 +1,4 @@
-"""The answer to "is it learning?" in one sentence: what holds for every run, else what its task says."""
+"""Is it learning? The answer in one sentence, and what may follow a run that is over."""
 
 from __future__ import annotations
 
@@ -34,3 +34,25 @@ def _failed(history: History) -> Verdict:
         return Verdict("failed", tr("It stopped with an error."))
     what = words(history.failure.what)
     return Verdict("failed", tr("It stopped at step {step}: {what}", step=history.failure.step, what=what))
+
+
+_OVER = ("finished", "stopped")
+_MOST = 10_000_000
+
+
+def ways_on(history: History, config: RunConfig, state: str) -> tuple[str, ...]:
+    """What to offer: "evaluation", or "samples" of a writer, where there is a checkpoint to look into; "longer", with
+    more updates, unless it was stopped and can go on itself; "model", another one. Nothing before its end."""
+    if state not in _OVER:
+        return ()
+    looked_into = (view_of(config.task).result_page,) if history.checkpoints else ()
+    return (*looked_into, *(("longer",) if state == "finished" else ()), "model")
+
+
+def longer(history: History, config: RunConfig) -> RunConfig:
+    """Twice the updates; where waiting for a better value ended the run, it also waits twice as long."""
+    training = config.training
+    values: dict[str, int] = {"training.max_steps": min(2 * training.max_steps, _MOST)}
+    if training.best.patience is not None and history.last_step < training.max_steps:
+        values["training.best.patience"] = min(2 * training.best.patience, 10_000)
+    return config.with_values(values)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,11 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from engine.errors import AttuneError, InputError
 from engine.records import AttentionRecord, Attribution, Prediction
 from engine.runs.model_folder import Subject
-from studio.workers.latest_worker import Verb
-from studio.workers.questions import Questions, Worker
-from studio.workers.run_book import OPENED, RunBook
+from studio.workers.query import Asker, Query
+from studio.workers.run_book import RunBook, answering_checkpoint
 
-_VERBS: dict[str, Verb] = {"answer": "attend", "marks": "attribute"}
 _MOST_KEPT = 50
 
 
@@ -48,18 +46,13 @@ class Asking(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._book = book
-        self.questions = Questions(_VERBS, ("answer",), make_worker, self)
+        self._book, self._asker = book, asker
         self.path: Path | None = None
         self.current: Tried | None = None
         self.error: AttuneError | None = None
         self._tried: dict[Path, dict[str, Tried]] = {}
-        self.questions.answered.connect(self._take)
-        self.questions.failed.connect(self._take_error)
 
     @property
     def tried(self) -> list[Tried]:
@@ -76,44 +69,47 @@ class Asking(QObject):
     @property
     def step(self) -> int | None:
         """Of the checkpoint that answers: 0 for a model that was only opened, None before a run's first one."""
-        if self.path is None:
-            return None
-        entry = self._book.entry(self.path)
-        if entry.state == OPENED:
-            return 0
-        history = entry.history
-        if history.best is not None:
-            return history.best.step
-        return history.checkpoints[-1].step if history.checkpoints else None
+        checkpoint = answering_checkpoint(self._book.entry(self.path)) if self.path is not None else None
+        return checkpoint.step if checkpoint is not None else None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the answer is awaited."""
+        return self._asker.is_asking("answer")
+
+    @property
+    def is_measuring(self) -> bool:
+        """Whether it is still to come how much each word counts."""
+        return self._asker.is_asking("marks")
 
     @property
     def is_old(self) -> bool:
         """Whether the current answer is not that to what was asked last: it is awaited, or was refused."""
-        return self.current is not None and (self.questions.is_asking("answer") or self.error is not None)
+        return self.current is not None and (self.is_waiting or self.error is not None)
 
     def look_at(self, path: Path) -> None:
         """Another run or model; what it said before is still known."""
         if path != self.path:
             self.path, self.current, self.error = path, None, None
-            self.questions.stop("answer", "marks")
+            self._asker.stop("answer", "marks")
 
     def ask(self, text: str) -> None:
         """Ask about a text, unless that is what was asked last, or nothing can answer."""
-        step = self.step
-        if self.path is None or step is None or not text.strip():
+        checkpoint = answering_checkpoint(self._book.entry(self.path)) if self.path is not None else None
+        if self.path is None or checkpoint is None or not text.strip():
             return
-        entry = self._book.entry(self.path)
-        is_best = entry.state == OPENED or entry.history.best is not None
-        asked = Asked(self.path, text, "best" if is_best else "last", step)
+        asked = Asked(self.path, text, *checkpoint)
         is_known = self.current is not None and self.current.asked == asked
-        if asked == self.questions.asked("answer") or (is_known and not self.questions.is_asking("answer")):
+        if asked == self._asker.asked("answer") or (is_known and not self.is_waiting):
             return
-        self.questions.stop("marks")
+        self._asker.stop("marks")
         self.error = None
         try:
-            self.questions.ask("answer", asked, self.subject, text, asked.checkpoint)
+            query = Query("attend", asked, self.subject, text, asked.checkpoint)
         except InputError as error:
-            self._take_error("answer", asked, error)
+            self._take_error(error)
+        else:
+            self._asker.ask(query.success(partial(self._take, asked)).failure(self._take_error), "answer")
 
     def keep(self) -> None:
         """The person is done with the current text: it goes among those tried before."""
@@ -130,18 +126,18 @@ class Asking(QObject):
             self._tried.pop(self.path, None)
             self.changed.emit()
 
-    def _take(self, kind: str, asked: object, answer: object) -> None:
-        assert isinstance(asked, Asked)
-        if isinstance(answer, AttentionRecord):
-            self.current, self.error = Tried(asked, answer), None
-            if "explain" in answer.abilities and answer.has_answer:
-                self.questions.ask("marks", asked, self.subject, asked.text, "leave-one-out", asked.checkpoint)
-        elif isinstance(answer, Attribution) and self.current is not None and self.current.asked == asked:
-            self.current = replace(self.current, marks=answer)
+    def _take(self, asked: Asked, record: AttentionRecord) -> None:
+        self.current, self.error = Tried(asked, record), None
+        if "explain" in record.abilities and record.has_answer:
+            query = Query("attribute", asked, self.subject, asked.text, "leave-one-out", asked.checkpoint)
+            self._asker.ask(query.success(self._take_marks), "marks")  # where it fails the answer is none the worse
         self.changed.emit()
 
-    def _take_error(self, kind: str, asked: object, error: AttuneError) -> None:
-        """Words whose part cannot be measured are no fault of the answer."""
-        if kind == "answer":
-            self.error = error
-            self.failed.emit(error)
+    def _take_marks(self, marks: Attribution) -> None:
+        if self.current is not None:
+            self.current = replace(self.current, marks=marks)
+        self.changed.emit()
+
+    def _take_error(self, error: AttuneError) -> None:
+        self.error = error
+        self.failed.emit(error)

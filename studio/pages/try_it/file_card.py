@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import BatchPredicted, Progress
@@ -22,11 +21,10 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.drop_area import DropArea
 from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.progress_track import ProgressTrack
-from studio.workers.latest_worker import Verb
-from studio.workers.questions import Questions, Worker
+from studio.workers.query import Asker, Query
 
-_VERBS: dict[str, Verb] = {"file": "predict_file"}
 _MOST_LABELS = 8
 
 
@@ -36,24 +34,15 @@ class FileCard(Card):
     failed = Signal(object)
     began = Signal()
 
-    def __init__(
-        self,
-        subject: Callable[[], Subject],
-        make_worker: Callable[[Verb], Worker] | None = None,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, subject: Callable[[], Subject], asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(tr("A whole file"), tr("every text gets its answer, in a table"), parent)
-        self._subject = subject
-        self.questions = Questions(_VERBS, (), make_worker, self)
+        self._subject, self._asker = subject, asker
         self._began, self._source, self._written = 0.0, Path(), Path()
         self._stack = QStackedWidget()
         self._stack.addWidget(self._asking())
         self._stack.addWidget(self._working())
         self._stack.addWidget(self._done())
         self.body.addWidget(self._stack)
-        self.questions.progressed.connect(self._follow)
-        self.questions.answered.connect(self._take)
-        self.questions.failed.connect(self._fail)
 
     def take(self, path: Path) -> None:
         """Ask where to write the answers, then begin."""
@@ -71,19 +60,13 @@ class FileCard(Card):
         self._how_far.setText(tr("Reading the file …"))
         self._stack.setCurrentIndex(1)
         self.began.emit()
-        self.questions.ask("file", (source, out), self._subject(), str(source), out, for_spreadsheets=True)
+        query = Query("predict_file", (source, out), self._subject(), str(source), out, for_spreadsheets=True)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._fail))
 
     def stop(self) -> None:
         """Give up; nothing is written."""
-        self.questions.stop("file")
+        self._asker.stop("predict_file")
         self._stack.setCurrentIndex(0)
-
-    def reset(self) -> None:
-        """Of another run: a file that is being answered goes on only as long as its run is shown."""
-        self.stop()
-
-    def close_workers(self) -> None:
-        self.questions.close()
 
     # -- the three faces -----------------------------------------------------------------------------------------------
 
@@ -102,9 +85,7 @@ class FileCard(Card):
         stop = Button(tr("Stop"), "plain", "ph.stop-fill", size="small")
         stop.setObjectName("stopFile")
         stop.clicked.connect(self.stop)
-        row = QHBoxLayout()
-        row.addWidget(self._how_far, 1)
-        row.addWidget(stop)
+        row = hbox((self._how_far, 1), stop)
         for part in (self._name, self._track):
             column.addWidget(part)
         column.addLayout(row)
@@ -123,10 +104,7 @@ class FileCard(Card):
         again.setObjectName("anotherFile")
         show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written))))
         again.clicked.connect(lambda: self._stack.setCurrentIndex(0))
-        row = QHBoxLayout()
-        row.addWidget(show)
-        row.addWidget(again)
-        row.addStretch(1)
+        row = hbox(show, again, None)
         for part in (self._said, self._counts, self._where):
             column.addWidget(part)
         column.addLayout(row)
@@ -140,8 +118,7 @@ class FileCard(Card):
         if chosen:
             self.take(Path(chosen))
 
-    def _follow(self, _kind: str, _key: object, progress: Any) -> None:
-        assert isinstance(progress, Progress)
+    def _follow(self, progress: Progress) -> None:
         share = progress.done / max(1, progress.total)
         self._track.set_share(share)
         passed = time.monotonic() - self._began
@@ -149,24 +126,21 @@ class FileCard(Card):
         said = tr("{done} of {total} texts", done=number(progress.done), total=number(progress.total))
         self._how_far.setText(tr("{said}, {left} left", said=said, left=left) if left else said)
 
-    def _take(self, _kind: str, _key: object, answer: Any) -> None:
-        assert isinstance(answer, BatchPredicted)
+    def _take(self, answer: BatchPredicted) -> None:
         self._written = Path(answer.path)
         self._said.setText(_sentence(answer))
         self._counts.set_bars(_bars(answer))
         self._where.setText(str(answer.path))
         self._stack.setCurrentIndex(2)
 
-    def _fail(self, _kind: str, _key: object, error: AttuneError) -> None:
+    def _fail(self, error: AttuneError) -> None:
         self._stack.setCurrentIndex(0)
         self.failed.emit(error)
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:
     whole = QWidget()
-    column = QVBoxLayout(whole)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(8)
+    column = fill(QVBoxLayout(whole), gap=8)
     column.setAlignment(Qt.AlignmentFlag.AlignTop)
     return whole, column
 

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
+from studio.pages.page import Page
+from studio.pages.page_header import PageHeader
 from studio.pages.try_it.answer_card import AnswerCard
 from studio.pages.try_it.asking import Asking
 from studio.pages.try_it.earlier_card import EarlierCard
@@ -21,13 +23,11 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.examples import examples
-from studio.widgets.labels import Heading
-from studio.widgets.notices import notices
-from studio.widgets.text_bar import TextBar
+from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
+from studio.widgets.text_bar import TextBar, examples, notices
 from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Worker
 from studio.workers.run_book import RunBook
 
 _WIDE = 900
@@ -36,7 +36,7 @@ _LEAST_LINES, _MOST_LINES = 4, 12
 _PATIENCE_MS = 300
 
 
-class TryPage(QWidget):
+class TryPage(Page):
     """`attention_requested(text)`: see where it looks; `training_requested(path)`: the run has nothing to answer with
     yet."""
 
@@ -46,22 +46,24 @@ class TryPage(QWidget):
     def __init__(
         self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
-        self._book = book
-        self._asking = Asking(book, make_worker, self)
+        super().__init__(book, make_worker, parent, urgent=("answer",))
+        self._asking = Asking(book, self._asker, self)
         self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)
-        self._slow.timeout.connect(lambda: self._sentence.setText(tr("Reading …")))
-        self._build(make_worker)
+        self._slow.timeout.connect(lambda: self._header.say(tr("Reading …")))
+        self._build()
         self._lay_out()
         self._listen()
+
+    @property
+    def path(self) -> Path | None:
+        return self._asking.path
 
     def show_run(self, path: Path) -> None:
         """Ask another run or model. Raises InputError when the folder holds none."""
         entry = self._book.entry(path)
         if path != self._asking.path:
             self._asking.look_at(path)
-            self._files.reset()
+            self._files.stop()  # a file that is being answered goes on only as long as its run is shown
             self._banner.clear()
         texts = examples(entry.history, entry.config)
         self._text.set_examples(texts)
@@ -71,27 +73,16 @@ class TryPage(QWidget):
         self._show()
 
     def state(self) -> dict[str, Any]:
-        """What a page built anew needs to show the same."""
-        return {"path": str(self._asking.path) if self._asking.path else None, "text": self._text.text()}
+        return {**super().state(), "text": self._text.text()}
 
     def restore(self, state: dict[str, Any]) -> None:
         self._text.set_text(str(state.get("text", "")))
-        if state.get("path"):
-            self.show_run(Path(state["path"]))
-
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._asking.questions.close()
-        self._files.close_workers()
+        super().restore(state)
 
     # -- building ------------------------------------------------------------------------------------------------------
 
-    def _build(self, make_worker: Callable[[Verb], Worker] | None) -> None:
-        self._sentence = QLabel()
-        self._sentence.setObjectName("trySentence")
-        self._sentence.setProperty("kind", "second")
-        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self._sentence.setWordWrap(True)
+    def _build(self) -> None:
+        self._header = PageHeader(tr("Try it"), "trySentence")
         self._banner = ErrorBanner()
         self._text = TextBar(tr("Text to try"), _LEAST_LINES, _MOST_LINES)
         self._text.editor.setObjectName("tryText")
@@ -100,7 +91,7 @@ class TryPage(QWidget):
         self._next.setToolTip(tr("Keep this one below and begin another (Ctrl+Enter)"))
         self._answer, self._earlier = AnswerCard(), EarlierCard()
         self._veil = Veil(self._answer)
-        self._files = FileCard(lambda: self._asking.subject, make_worker)
+        self._files = FileCard(lambda: self._asking.subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can answer yet"),
@@ -109,41 +100,15 @@ class TryPage(QWidget):
         )
 
     def _lay_out(self) -> None:
-        left, right = QVBoxLayout(), QVBoxLayout()
-        for column in (left, right):
-            column.setSpacing(GAP)
         self._answer.header.addWidget(self._next)
-        left.addWidget(self._text)
-        left.addWidget(self._answer)
-        left.addStretch(1)
-        self._right = QWidget()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.addWidget(self._files)
-        right.addWidget(self._earlier)
-        right.addStretch(1)
-        self._right.setLayout(right)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        self._columns = QBoxLayout(QBoxLayout.Direction.LeftToRight, content)
-        self._columns.setContentsMargins(0, 0, 0, 0)
-        self._columns.setSpacing(GAP)
-        self._columns.addLayout(left, 1)
-        self._columns.addWidget(self._right)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
+        left = vbox(self._text, self._answer, None, gap=GAP)
+        self._right = panel(vbox(self._files, self._earlier, None, gap=GAP))
+        self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self._scroll)
+        self._stack.addWidget(scrolling(self._columns))
         self._stack.addWidget(self._nothing)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
-        whole.setSpacing(6)
-        for part in (Heading(tr("Try it"), "page"), self._sentence, self._banner):
-            whole.addWidget(part)
-        whole.addSpacing(6)
-        whole.addWidget(self._stack, 1)
+        margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
+        fill(QVBoxLayout(self), self._header, self._banner, 6, (self._stack, 1), gap=6, margins=margins)
 
     def _listen(self) -> None:
         self._text.rested.connect(lambda _text: self._ask())
@@ -157,7 +122,6 @@ class TryPage(QWidget):
         self._asking.changed.connect(self._on_answered)
         self._asking.failed.connect(self._on_failed)
         self._nothing.acted.connect(lambda: self.training_requested.emit(self._asking.path))
-        self._book.advanced.connect(self._on_advanced)
 
     # -- what the person wants -----------------------------------------------------------------------------------------
 
@@ -165,7 +129,7 @@ class TryPage(QWidget):
         if not self.isVisible():
             return
         self._asking.ask(self._text.text())
-        if self._asking.questions.is_asking("answer"):
+        if self._asking.is_waiting:
             self._slow.start()
         self._show()
 
@@ -191,10 +155,9 @@ class TryPage(QWidget):
         self._banner.show_error(error)
         self._show()
 
-    def _on_advanced(self, path: Path) -> None:
+    def follow(self) -> None:
         """A better checkpoint answers anew."""
-        if path == self._asking.path and self.isVisible():
-            self._ask()
+        self._ask()
 
     def _show(self) -> None:
         current, has_text = self._asking.current, bool(self._text.text().strip())
@@ -204,20 +167,17 @@ class TryPage(QWidget):
         self._earlier.show_tried(self._asking.tried)
         if current is None or not has_text:
             self._text.set_notices([])
-            self._sentence.setText(tr("Type a text, or drop a file: every answer comes with how sure it is."))
+            self._header.say(tr("Type a text, or drop a file: every answer comes with how sure it is."))
             return
-        self._answer.show_answer(current, is_measuring=self._asking.questions.is_asking("marks"))
+        self._answer.show_answer(current, is_measuring=self._asking.is_measuring)
         self._text.set_notices(notices(current.record))
         if not self._slow.isActive():
-            self._sentence.setText(sentence(current.prediction))
+            self._header.say(sentence(current.prediction))
         self._veil.draw(current.asked.text != self._text.text() or self._asking.is_old)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        is_wide = self.width() >= _WIDE
-        self._columns.setDirection(QBoxLayout.Direction.LeftToRight if is_wide else QBoxLayout.Direction.TopToBottom)
-        self._right.setMaximumWidth(_RIGHT if is_wide else 16_777_215)
-        self._right.setMinimumWidth(min(_RIGHT, self.width() // 3) if is_wide else 0)
+        set_wide(self._columns, self.width() >= _WIDE, self._right, min(_RIGHT, self.width() // 3), _RIGHT)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QWidget
 
 from engine.config.choice import Choice
 from engine.config.model import Model
@@ -18,6 +18,7 @@ from studio.pages.wizard.review import joined
 from studio.translation import tr, words
 from studio.widgets import Button, Card, SegmentedControl
 from studio.widgets.labels import change, label
+from studio.widgets.layouts import hbox
 
 _ADAPTATIONS: dict[str, type[Choice]] = {
     "whole": WholeModel,
@@ -99,17 +100,10 @@ class EncoderCard(Card):
         choose = Button(tr("Choose a folder…"), "plain", "ph.folder-open")
         choose.setObjectName("encoder-folder")
         choose.clicked.connect(self._browse)
-        line = QHBoxLayout()
-        line.setSpacing(8)
-        line.addWidget(self._source, 1)
-        line.addWidget(choose)
+        line = hbox((self._source, 1), choose, gap=8)
         self.body.addLayout(line)
         self.body.addWidget(self._said)
-        adaptation = QHBoxLayout()
-        adaptation.setContentsMargins(0, 6, 0, 0)
-        adaptation.setSpacing(12)
-        adaptation.addWidget(self._adaptation)
-        adaptation.addWidget(self._learns, 1)
+        adaptation = hbox(self._adaptation, (self._learns, 1), gap=12, margins=(0, 6, 0, 0))
         self.body.addLayout(adaptation)
 
 

@@ -5,27 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from functools import partial
+from typing import Any
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, Signal
 
 from engine.config.run import RunConfig
 from engine.errors import AttuneError
 from engine.records import DataReport, Estimate, Preview, PreviewRows
 from studio.pages.wizard.draft import estimate_key, preview_key, report_key
-
-Verb = Literal["preview", "diagnose", "estimate", "preview_rows", "first_lines"]
-
-
-class Worker(Protocol):
-    """The part of a latest-wins worker that the wizard uses."""
-
-    answered: SignalInstance
-    failed: SignalInstance
-
-    def ask(self, key: object, *args: Any) -> None: ...
-
-    def close(self) -> None: ...
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Asker, Query, Worker
 
 
 @dataclass
@@ -66,18 +56,14 @@ class Answers:
 
 
 class Inquiries(QObject):
-    """Asks workers, one a verb; `news` says that some answer, or some error, has come in."""
+    """Asks what is not known yet; `news` says that some answer, or some error, has come in."""
 
     news = Signal()
 
-    def __init__(
-        self, worker_for: Callable[[str], Worker], answers: Answers | None = None, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, make_worker: Callable[[Verb], Worker] | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.answers = answers or Answers()
-        self._worker_for = worker_for
-        self._workers: dict[Verb, Worker] = {}
-        self._asked: dict[Verb, str] = {}
+        self.answers = Answers()
+        self._asker = Asker(make_worker, self, in_turns=False)
         self._queue: list[RunConfig] = []
 
     def ask_preview(self, config: RunConfig) -> None:
@@ -95,50 +81,32 @@ class Inquiries(QObject):
     def measure(self, configs: Sequence[RunConfig]) -> None:
         """Estimate these, the first one first; what was queued before and not begun is forgotten."""
         self._queue = [one for one in configs if not self._is_known("estimate", estimate_key(one))]
-        if "estimate" not in self._asked:
+        if not self._asker.is_asking("estimate"):
             self._measure_next()
 
-    def is_busy(self, verb: Verb) -> bool:
-        return verb in self._asked
-
     def close(self) -> None:
-        """End the workers and wait for them."""
+        """No more answers."""
         self._queue.clear()
-        for worker in self._workers.values():
-            worker.close()
-        self._workers.clear()
-        self._asked.clear()
+        self._asker.close()
 
     def _is_known(self, verb: Verb, key: str) -> bool:
         return (verb, key) in self.answers.known or (verb, key) in self.answers.errors
 
     def _ask(self, verb: Verb, key: str, *question: object) -> None:
-        if self._is_known(verb, key) or self._asked.get(verb) == key:
-            return
-        self._asked[verb] = key
-        self._worker(verb).ask((verb, key), *question)
+        if not self._is_known(verb, key):
+            query = Query(verb, key, *question)
+            query.success(partial(self._take, verb, key)).failure(partial(self._take_error, verb, key))
+            self._asker.ask(query)
 
-    def _worker(self, verb: Verb) -> Worker:
-        if verb not in self._workers:
-            worker = self._worker_for(verb)
-            worker.answered.connect(self._take)
-            worker.failed.connect(self._take_error)
-            self._workers[verb] = worker
-        return self._workers[verb]
-
-    def _take(self, question: tuple[Verb, str], answer: object) -> None:
-        verb, key = question
+    def _take(self, verb: Verb, key: str, answer: object) -> None:
         self.answers.known[verb, key] = answer
-        self._go_on(verb, key)
+        self._go_on(verb)
 
-    def _take_error(self, question: tuple[Verb, str], error: AttuneError) -> None:
-        verb, key = question
+    def _take_error(self, verb: Verb, key: str, error: AttuneError) -> None:
         self.answers.errors[verb, key] = error
-        self._go_on(verb, key)
+        self._go_on(verb)
 
-    def _go_on(self, verb: Verb, key: str) -> None:
-        if self._asked.get(verb) == key:
-            del self._asked[verb]
+    def _go_on(self, verb: Verb) -> None:
         if verb == "estimate":
             self._measure_next()
         self.news.emit()

@@ -30,6 +30,7 @@ from studio.widgets import Button, Heading
 from studio.widgets.choice_card import CardGrid
 from studio.widgets.fold import Fold
 from studio.widgets.labels import label
+from studio.widgets.layouts import fill
 from studio.widgets.model_card import ModelCard
 
 
@@ -154,11 +155,7 @@ class ClassifierPanel(QWidget):
         self._grid = CardGrid(least_width=200)
         self._grid.show_cards(list(self._cards.values()))
         beside = tr("Word counting (a bag of words) is trained beside it in seconds, as the line that it has to pass.")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(self._grid)
-        column.addWidget(label(beside, 12, "caption"))
+        fill(QVBoxLayout(self), self._grid, label(beside, 12, "caption"), gap=GAP)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         self._cards[draft.recipe].setChecked(True)

@@ -29,7 +29,7 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.draft_file import from_text, to_text
 from studio.pages.wizard.foot_bar import FootBar
 from studio.pages.wizard.goal import GoalStep
-from studio.pages.wizard.inquiries import Inquiries, Worker
+from studio.pages.wizard.inquiries import Inquiries
 from studio.pages.wizard.model import ModelStep, configs_to_measure
 from studio.pages.wizard.review import ReviewStep
 from studio.pages.wizard.source_panel import shown_source
@@ -42,6 +42,8 @@ from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr, words
 from studio.widgets.keys import is_enter
 from studio.widgets.tab_order import set_tab_order, tab_stops
+from studio.workers.latest_worker import Verb
+from studio.workers.query import Worker
 
 Waiting = tuple[str, int]
 """What a draft is called (empty if it has no name yet), and its step from 0."""
@@ -52,7 +54,7 @@ class WizardPage(QWidget):
     """`confirmed(config, name)` when training shall start, `cancelled` when not.
 
     `ablation_wished(config, name, seconds)` wants many runs of it as one study; a run takes `seconds` (nan: unknown).
-    `worker_for(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
+    `make_worker(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
     """
 
     confirmed = Signal(object, str)
@@ -62,7 +64,7 @@ class WizardPage(QWidget):
     def __init__(
         self,
         preferences: Preferences,
-        worker_for: Callable[[str], Worker] | None = None,
+        make_worker: Callable[[Verb], Worker] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,7 +72,7 @@ class WizardPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._preferences = preferences
-        self._inquiries = Inquiries(worker_for or self._latest_worker, parent=self)
+        self._inquiries = Inquiries(make_worker, self)
         self._inquiries.news.connect(lambda: self._take(self._draft))
         self._draft = self._begun = self._fresh()
         self._index = 0
@@ -284,8 +286,3 @@ class WizardPage(QWidget):
     def _remember_folder(self, kind: str, source: str) -> None:
         if kind in ("file", "folder") and source:
             self._preferences.last_folder = Path(source).parent
-
-    def _latest_worker(self, verb: str) -> Worker:
-        from studio.workers.latest_worker import LatestWorker
-
-        return LatestWorker(verb, self._inquiries)

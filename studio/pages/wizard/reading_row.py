@@ -15,6 +15,7 @@ from studio.theme import icon, tokens
 from studio.translation import tr, words
 from studio.widgets import Button, FlowLayout
 from studio.widgets.labels import label
+from studio.widgets.layouts import fill
 from studio.widgets.menu_chip import MenuChip
 
 
@@ -29,15 +30,11 @@ class ReadingRow(QWidget):
         self.setObjectName("reading")
         self.setAccessibleName(tr("How the file is read"))
         self._reading, self._shown = Reading(), None
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
+        column = fill(QVBoxLayout(self), gap=6)
         self._chips = QWidget()
         self._flow = FlowLayout(self._chips, spacing=6)
         self._doubts = QWidget()
-        self._lines = QVBoxLayout(self._doubts)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(4)
+        self._lines = fill(QVBoxLayout(self._doubts), gap=4)
         column.addWidget(self._chips)
         column.addWidget(self._doubts)
 
@@ -124,9 +121,7 @@ class ReadingRow(QWidget):
         _empty(self._lines)
         for doubt in doubts:
             line = QWidget()
-            row = QHBoxLayout(line)
-            row.setContentsMargins(0, 0, 0, 0)
-            row.setSpacing(8)
+            row = fill(QHBoxLayout(line), gap=8)
             sign = QLabel()
             sign.setPixmap(icon("ph.warning", tokens().warn).pixmap(QSize(16, 16)))
             sign.setAccessibleName(tr("warning"))

@@ -10,6 +10,7 @@ from studio.theme import CHIP_RADIUS, PAGE_MARGIN, font, icon, tokens
 from studio.translation import tr
 from studio.widgets import Button, ElidingLabel, painting
 from studio.widgets.keys import Pressable
+from studio.widgets.layouts import fill
 
 HEIGHT = 56
 CIRCLE = 24
@@ -27,11 +28,7 @@ class StepsBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._marks = [StepMark(index, title) for index, title in enumerate(titles)]
-        line = QHBoxLayout(self)
-        line.setContentsMargins(PAGE_MARGIN, 0, PAGE_MARGIN - 8, 0)
-        line.setSpacing(10)
-        line.addWidget(_title())
-        line.addStretch(1)
+        line = fill(QHBoxLayout(self), _title(), None, gap=10, margins=(PAGE_MARGIN, 0, PAGE_MARGIN - 8, 0))
         for index, mark in enumerate(self._marks):
             if index:
                 line.addWidget(_Link(mark))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from studio.plots.attention.arcs_picture import ArcsPicture, Place
 from studio.plots.attention.map_data import MapData
@@ -13,6 +13,7 @@ from studio.theme import CHIP_RADIUS, tokens
 from studio.translation import tr
 from studio.widgets import painting
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill, hbox, scrolling
 
 _HIGHEST = 30_000
 """Pixels: a painter draws no further down an image than about 32,000."""
@@ -33,24 +34,12 @@ class AttentionArcs(QWidget):
         self._back, self._ahead, self.foot = Caption(tr("looks back")), Caption(tr("looks ahead")), Caption()
         self._canvas = _Canvas()
         self._canvas.hovered.connect(self.hovered)
-        self._scroll = QScrollArea()
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(self._canvas)
+        self._scroll = scrolling(self._canvas)
         self._scroll.verticalScrollBar().valueChanged.connect(self._canvas.follow_node)
         self._canvas.went_to.connect(self._reveal)
         self.setFocusProxy(self._canvas)
-        sides = QHBoxLayout()
-        sides.addWidget(self._back)
-        sides.addStretch(1)
-        sides.addWidget(self._ahead)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(sides)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self.foot)
+        sides = hbox(self._back, None, self._ahead)
+        fill(QVBoxLayout(self), sides, (self._scroll, 1), self.foot, gap=6)
 
     def set_map(self, data: MapData) -> None:
         """Show another map; the chosen word stays when the words are the same."""

@@ -21,10 +21,9 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolTip, QWidget
 
 from engine.records import HeadFacts
-from studio.plots.attention.head_order import Order, Place, ordered
 from studio.plots.attention.head_tiles import LABEL, HeadTiles
 from studio.plots.attention.head_tiles_painting import paint_tiles, thumbnails
-from studio.plots.attention.head_words import fact_words, head_words
+from studio.plots.attention.head_words import Order, Place, fact_words, head_words, ordered
 from studio.theme import font, tall, tokens
 from studio.translation import tr
 

@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QListView,
-    QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QStyleOptionViewItem, QWidget
 
 from engine.records import HeadTable
 from studio import theme
+from studio.tables.column_model import ROW, Column, ColumnModel, Index
+from studio.tables.painted_delegate import RowList, has_focus, is_pointed_at, is_selected
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
 
-Index = QModelIndex | QPersistentModelIndex
 _ROW, _BAR, _NAME, _GAP, _LEAST_BAR, _MOST_BAR = 26, 6, 48, 10, 44, 140
-_HEAD = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True)
@@ -61,26 +52,20 @@ def ranked(table: HeadTable, metric: str, words: Callable[[int, int], str]) -> l
     ]
 
 
-class HeadRanking(QListView):
+class HeadRanking(RowList):
     """Shows up to `num_rows` heads, the others scroll. `chosen(layer, head)` is what the person chose."""
 
     chosen = Signal(int, int)
 
     def __init__(self, num_rows: int = 6, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("headRanking")
-        self.setAccessibleName(tr("Heads that matter most"))
+        self._model: ColumnModel[RankedHead] = ColumnModel((Column("", _told, tooltip=_told, paint=self._paint),))
+        name, said = "headRanking", tr("Heads that matter most")
+        super().__init__(self._model, name, said, _ROW, _ground, parent=parent)
+        self._model.setParent(self)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformItemSizes(True)
-        self.setMouseTracking(True)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._num_rows = num_rows
-        self._model = _Heads()
-        self.setModel(self._model)
-        self.setItemDelegate(_HeadDelegate(self._model, self))
+        self._figures, self._words, self._largest = 0, 0, 1e-12
         self._is_told = True
         self.selectionModel().currentChanged.connect(self._tell)
 
@@ -88,27 +73,28 @@ class HeadRanking(QListView):
         """Rows in this order; the current head stays current where it is among them."""
         current = self.current
         self._is_told = False
-        self._model.show(tuple(heads))
+        self._measure(heads)
+        self._model.show(heads)
         self._is_told = True
         self.set_current(current)
         self.updateGeometry()
 
     def set_current(self, place: tuple[int, int] | None) -> None:
         """Mark (layer, head); no row where it is not among them. Nothing is emitted."""
-        row = self._model.row_of(place)
+        row = next((row for row, one in enumerate(self._model.rows) if (one.layer, one.head) == place), None)
         self._is_told = False
-        self.setCurrentIndex(self._model.index(row) if row is not None else QModelIndex())
+        self.setCurrentIndex(self._model.index(row, 0) if row is not None else QModelIndex())
         if row is None:
             self.clearSelection()
         self._is_told = True
 
     @property
     def current(self) -> tuple[int, int] | None:
-        head = self.currentIndex().data(_HEAD)
+        head = self.currentIndex().data(ROW)
         return (head.layer, head.head) if isinstance(head, RankedHead) else None
 
     def _tell(self, current: QModelIndex) -> None:
-        head = current.data(_HEAD)
+        head = current.data(ROW)
         if self._is_told and isinstance(head, RankedHead):
             self.chosen.emit(head.layer, head.head)
 
@@ -118,74 +104,42 @@ class HeadRanking(QListView):
     def minimumSizeHint(self) -> QSize:
         return QSize(160, min(2, max(1, self._model.rowCount())) * _ROW)
 
+    def _measure(self, heads: Sequence[RankedHead]) -> None:
+        """The room that figures and words take, and the longest bar."""
+        strong, plain = (QFontMetrics(theme.font(theme.CAPTION, weight)) for weight in (600, 400))
+        self._figures = max((strong.horizontalAdvance(one.change_words) for one in heads), default=0) + 2
+        self._words = max((plain.horizontalAdvance(one.words) for one in heads), default=0) + 2
+        self._largest = max((abs(one.change) for one in heads), default=0.0) or 1e-12
 
-class _Heads(QAbstractListModel):
-    def __init__(self) -> None:
-        super().__init__()
-        self.heads: tuple[RankedHead, ...] = ()
-        self.figures, self.words = 0, 0
-        self.largest = 1e-12
-
-    def show(self, heads: tuple[RankedHead, ...]) -> None:
-        self.beginResetModel()
-        self.heads = heads
-        metrics = QFontMetrics(theme.font(theme.CAPTION, 600))
-        self.figures = max((metrics.horizontalAdvance(one.change_words) for one in heads), default=0) + 2
-        plain = QFontMetrics(theme.font(theme.CAPTION))
-        self.words = max((plain.horizontalAdvance(one.words) for one in heads), default=0) + 2
-        self.largest = max((abs(one.change) for one in heads), default=0.0) or 1e-12
-        self.endResetModel()
-
-    def row_of(self, place: tuple[int, int] | None) -> int | None:
-        return next((row for row, one in enumerate(self.heads) if (one.layer, one.head) == place), None)
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.heads)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        if not index.isValid():
-            return None
-        one = self.heads[index.row()]
-        if role == _HEAD:
-            return one
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            name = tr("Layer {layer}, head {head}", layer=one.layer + 1, head=one.head + 1)
-            return f"{name}: {one.words}, {one.change_words}" if one.words else f"{name}: {one.change_words}"
-        return None
-
-
-class _HeadDelegate(QStyledItemDelegate):
-    """Name, what it looks at, a bar and the change; the current one in the accent."""
-
-    def __init__(self, heads: _Heads, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._heads = heads
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(160, _ROW)
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        one: RankedHead = index.data(_HEAD)
-        colours, row = tokens(), option.rect
-        is_current = bool(option.state & QStyle.StateFlag.State_Selected)
-        if option.state & QStyle.StateFlag.State_MouseOver:
-            painting.box(painter, row, theme.CHIP_RADIUS, colours.hover)
+    def _paint(self, painter: QPainter, option: QStyleOptionViewItem, one: RankedHead) -> None:
+        """Name, what it looks at, a bar and the change; the current one in the accent."""
+        colours, row, is_current = tokens(), option.rect, is_selected(option)
         name = theme.font(theme.CAPTION, 600)
         ink = colours.accent_text if is_current else colours.text
         inner = row.adjusted(6, 0, -6, 0)
         painting.text(painter, QRect(inner.left(), row.top(), _NAME, _ROW), one.name, name, ink)
-        right = inner.right() - self._heads.figures
+        right = inner.right() - self._figures
         rest = right - _GAP - inner.left() - _NAME
-        words = max(0, min(self._heads.words, rest - _LEAST_BAR - _GAP))
+        words = max(0, min(self._words, rest - _LEAST_BAR - _GAP))
         place = QRect(inner.left() + _NAME, row.top(), words, _ROW)
         painting.text(painter, place, one.words, theme.font(theme.CAPTION), colours.text2)
         length = max(12, min(_MOST_BAR, rest - words - _GAP))
         bar = QRect(right - _GAP - length, row.top() + (_ROW - _BAR) // 2, length, _BAR)
-        painting.bar(painter, bar, abs(one.change) / self._heads.largest, _bar_color(one, is_current))
-        figure = QRect(right, row.top(), self._heads.figures, _ROW)
+        painting.bar(painter, bar, abs(one.change) / self._largest, _bar_color(one, is_current))
+        figure = QRect(right, row.top(), self._figures, _ROW)
         painting.text(painter, figure, one.change_words, name, colours.text, painting.RIGHT)
-        if option.state & QStyle.StateFlag.State_HasFocus:
+        if has_focus(option):
             painting.focus_ring(painter, row, theme.CHIP_RADIUS)
+
+
+def _ground(painter: QPainter, option: QStyleOptionViewItem, _index: Index) -> None:
+    if is_pointed_at(option):
+        painting.box(painter, option.rect, theme.CHIP_RADIUS, tokens().hover)
+
+
+def _told(one: RankedHead) -> str:
+    name = tr("Layer {layer}, head {head}", layer=one.layer + 1, head=one.head + 1)
+    return f"{name}: {one.words}, {one.change_words}" if one.words else f"{name}: {one.change_words}"
 
 
 def _bar_color(one: RankedHead, is_current: bool) -> QColor | str:

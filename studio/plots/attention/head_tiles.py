@@ -7,7 +7,7 @@ from functools import cached_property
 
 from PySide6.QtCore import QRect
 
-from studio.plots.attention.head_order import Place
+from studio.plots.attention.head_words import Place
 
 LABEL = 20
 _LARGEST, _SMALLEST = 40, 5

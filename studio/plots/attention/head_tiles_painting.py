@@ -10,10 +10,8 @@ from PySide6.QtCore import QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
 
 from engine.records import HeadFacts
-from studio.plots.attention.head_order import Place
 from studio.plots.attention.head_tiles import HeadTiles
-from studio.plots.attention.head_words import head_words
-from studio.plots.attention.pattern_words import pattern_letter
+from studio.plots.attention.head_words import Place, head_words, pattern_letter
 from studio.plots.attention.weights import colors, shrunk, shrunk_rows
 from studio.theme import font, tokens
 

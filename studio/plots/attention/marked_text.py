@@ -1,4 +1,4 @@
-"""MarkedText: a text whose words are shaded by how much they are looked at."""
+"""MarkedText: a text whose words are coloured by how much they count; a long line shows the part that counts most."""
 
 from __future__ import annotations
 
@@ -22,10 +22,24 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.plots.attention.map_words import exact_signed
-from studio.plots.attention.text_window import best_window
 from studio.plots.attention.weights import shades
 from studio.theme import font, mixed, tokens
 from studio.translation import tr
+
+
+def best_window(lefts: np.ndarray, rights: np.ndarray, weights: np.ndarray, room: float) -> tuple[int, int]:
+    """(first, last) of the neighbouring words whose weights sum to most and that fit into `room`.
+
+    `lefts` and `rights` are the words' edges in reading order, in pixels. The earliest of several equals; one word at
+    least, even where it does not fit.
+    """
+    lasts = np.searchsorted(rights, lefts + room, side="right") - 1
+    lasts = np.maximum(lasts, np.arange(len(lefts)))
+    sums = np.concatenate([[0.0], np.cumsum(weights)])
+    found = sums[lasts + 1] - sums[: len(lefts)]
+    first = int(np.flatnonzero(found >= found.max() - 1e-9)[0])
+    return first, int(lasts[first])
+
 
 _STRONGEST = 0.66
 _PAD = 3.0

@@ -30,6 +30,7 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption, ElidingLabel, Heading
+from studio.widgets.layouts import fill
 from studio.widgets.toggle import Toggle
 
 _REDRAW_MS = 500
@@ -209,9 +210,7 @@ class Explorer(QDialog):
     def _card(self) -> Card:
         card = Card()
         self._stage = QWidget()
-        stage = QVBoxLayout(self._stage)
-        stage.setContentsMargins(0, 0, 0, 0)
-        stage.setSpacing(6)
+        stage = fill(QVBoxLayout(self._stage), gap=6)
         for plot in self._plots:
             stage.addWidget(plot, plot.panel.stretch)
         stage.addWidget(self._nothing, 1)
@@ -222,9 +221,7 @@ class Explorer(QDialog):
         """Every curve with its colour, under the name of its panel."""
         inner = QWidget()
         inner.setObjectName("scrolled")
-        column = QVBoxLayout(inner)
-        column.setContentsMargins(4, 4, 4, 4)
-        column.setSpacing(6)
+        column = fill(QVBoxLayout(inner), gap=6, margins=(4, 4, 4, 4))
         for plot in self._plots:
             self._list_panel(plot, column)
         column.addStretch(1)

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from studio.numbers import number
 from studio.plots.timeline.film_frames import FilmFrames
 from studio.plots.timeline.film_slider import FilmSlider
 from studio.plots.timeline.player import Pace, Player
 from studio.translation import tr
+from studio.widgets.layouts import fill, hbox
 
 _PACE = Pace(slowest=400, fastest=150, whole_film=6000)
 
@@ -37,15 +38,8 @@ class FilmStrip(QWidget):
         self._slider.valueChanged.connect(self._show)
         self.setFocusProxy(self._slider)
         self._frames.arranged.connect(self._slider.set_ends)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.play)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addLayout(row)
-        column.addWidget(self._frames)
-        column.addWidget(self._slider)
+        row = hbox(None, self.play)
+        fill(QVBoxLayout(self), row, self._frames, self._slider, gap=4)
 
     def set_frames(
         self,

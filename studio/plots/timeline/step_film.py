@@ -16,6 +16,7 @@ from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.button import IconButton
+from studio.widgets.layouts import fill
 from studio.widgets.painting import tinted
 
 _PACE = Pace(slowest=600, fastest=180, whole_film=8000)
@@ -41,11 +42,7 @@ class StepFilm(QWidget):
         self.slider.valueChanged.connect(self._show)
         self.curve.pressed.connect(self._go_to)
         self.setFocusProxy(self.slider)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.curve)
-        column.addWidget(self.slider)
+        fill(QVBoxLayout(self), self.curve, self.slider, gap=0)
 
     def set_course(self, steps: Sequence[int], end: int, marks: Sequence[Mark], current: int) -> None:
         """Nothing is emitted."""

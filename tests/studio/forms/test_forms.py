@@ -17,8 +17,8 @@ from engine.config.optimizer import SGD, AdamW
 from engine.config.run import RunConfig
 from engine.config.training import TrainingConfig
 from studio.forms.choice_form import EDITORS, ChoiceForm, FamilyEditor
+from studio.forms.editors import decimal_text, typed_number
 from studio.forms.fields import fields_of, summary_of, title_of
-from studio.forms.numerals import decimal_text, typed_number
 
 
 def families(root: type[Choice] = RunConfig) -> Iterator[type[Choice]]:

@@ -15,7 +15,8 @@ from studio.main_window import MainWindow
 from studio.main_window.run_list import RunList
 from studio.pages.compare.run_picker import RunPicker
 from studio.preferences import Preferences
-from studio.widgets.run_model import NAME, SUMMARY, RunModel
+from studio.tables.run_delegates import NAME
+from studio.tables.run_model import SUMMARY, RunModel
 from studio.widgets.run_summary import RunSummary
 from studio.workers.run_book import DAMAGED, RunBook
 from tests.spoiled_runs import ODD_ABOUTS, SPOILERS, cut, flipped, folder, nested, set_about

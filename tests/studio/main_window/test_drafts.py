@@ -18,7 +18,7 @@ from studio.main_window import MainWindow
 from studio.main_window.draft import kept_draft
 from studio.main_window.draft_dialog import DraftDialog
 from studio.main_window.makers import MAKERS
-from studio.pages.home.draft_banner import DraftBanner
+from studio.pages.home.banners import DraftBanner
 from studio.pages.wizard.draft import new_draft, with_reading, with_source
 from studio.pages.wizard.draft_file import from_text, to_text
 from studio.pages.wizard.page import WizardPage

@@ -15,7 +15,8 @@ from studio.main_window.marks_dialog import MarksDialog
 from studio.main_window.run_list import RunList
 from studio.main_window.side_bar import SideBar
 from studio.preferences import Preferences
-from studio.widgets.run_model import NAME, SUMMARY
+from studio.tables.run_delegates import NAME
+from studio.tables.run_model import SUMMARY
 from studio.widgets.undo_toast import UndoToast
 from studio.workers.run_book import RunBook
 from tests.studio.desk import menu_of

@@ -19,7 +19,7 @@ from engine.runs.run import Run
 from studio import theme
 from studio.app import make_app
 from studio.main_window import MainWindow
-from studio.main_window.close_dialog import CloseDialog
+from studio.main_window.closing import CloseDialog
 from studio.main_window.device_line import DeviceLine, read_device
 from studio.main_window.makers import MAKERS
 from studio.main_window.run_list import RunList

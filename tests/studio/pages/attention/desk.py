@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from engine.records import AttentionRecord, Switches
 from engine.runs.history import History
 from studio.pages.attention import AttentionPage
-from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.comparison_bar import CompareMenu
 from studio.pages.attention.comparison_model import Other
 from studio.plots.attention.head_grid import HeadGrid
 from studio.plots.attention.heat_map import HeatMap

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from engine.records import AttentionRecord, Method, Switches
 from engine.runs.probes import read_probe, write_probes
 from engine.runs.run import Run
-from studio.pages.attention.compare_menu import CompareMenu
+from studio.pages.attention.comparison_bar import CompareMenu
 from studio.pages.attention.comparison_model import Other
 from studio.pages.attention.map_card import MapCard
 from studio.pages.attention.reading import special_keys

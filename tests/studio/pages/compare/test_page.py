@@ -25,8 +25,8 @@ from studio.pages.compare.results_card import ResultsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
 from studio.plots.charts.interval_dots import IntervalDots, ScaleTicks, scale_of
+from studio.tables.run_model import SUMMARY
 from studio.translation import set_language
-from studio.widgets.run_model import SUMMARY
 from studio.widgets.run_summary import RunSummary
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.pages.home import HomePage
+from studio.pages.home.banners import ResumeBanner
 from studio.pages.home.picture import Picture
-from studio.pages.home.resume_banner import ResumeBanner
 from studio.pages.home.sample import example, from_history
 from studio.recipes import recipes
 from studio.translation import set_language

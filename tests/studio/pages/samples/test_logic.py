@@ -22,10 +22,9 @@ from studio.pages.samples.alarm import alarm_of
 from studio.pages.samples.arrangement import arranged, marked_length, opening_length, repeated_openings
 from studio.pages.samples.comparison import comparison
 from studio.pages.samples.game import ROUND, Pair, Score, pairs_of
-from studio.pages.samples.library import Library, read_sweep
+from studio.pages.samples.library import Library, read_sweep, write_texts
 from studio.pages.samples.meters import METERS, Meter, real_value, value_at
-from studio.pages.samples.reading import compared, marks_of
-from studio.pages.samples.sample_files import write_texts
+from studio.pages.samples.reading_card import compared, marks_of
 from studio.pages.samples.step_card import marks_of as marks_of_steps
 from studio.pages.samples.variety import num_taken, rehearsal_end, variety, verdict
 from tests.studio.made_gan_runs import (

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDoubleSpinBox, QLabel, QScrollArea, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands import GoBack, SetTemperature
@@ -26,10 +26,10 @@ from studio.pages.samples.alarm import AlarmBanner
 from studio.pages.samples.export_dialog import ExportDialog, Wish
 from studio.pages.samples.game import pairs_of
 from studio.pages.samples.game_card import GameCard
-from studio.pages.samples.layout import MeasureCard, Scroll
+from studio.pages.samples.layout import MeasureCard
 from studio.pages.samples.meter_column import Meters
 from studio.pages.samples.page import Shown
-from studio.pages.samples.sample_model import CRITIC, MARKED, TEXT
+from studio.pages.samples.sample_columns import CRITIC, TEXT
 from studio.pages.samples.step_card import StepCard
 from studio.pages.samples.sweep_panel import SweepPanel
 from studio.pages.samples.texts_card import TextsCard
@@ -119,7 +119,7 @@ class SamplesDesk(Desk[SamplesPage]):
 
     @property
     def texts(self) -> list[str]:
-        return [one.text for one in self.card.model.samples()]
+        return [one.text for one in self.card.model.rows]
 
 
 @pytest.fixture(scope="module")
@@ -155,7 +155,7 @@ def press(qtbot: QtBot, widget: QWidget) -> None:
 def test_the_newest_step_is_shown(desk: SamplesDesk) -> None:
     assert desk.step == "Step 7,600 of 8,000"
     assert desk.card.title.text() == "What it writes at step 7,600"
-    probabilities = [one.probability for one in desk.card.model.samples()]
+    probabilities = [one.probability for one in desk.card.model.rows]
     assert probabilities == sorted(probabilities, reverse=True)
     assert len(probabilities) == 24
     assert "Variety is falling" in desk.says("samplesSentence")
@@ -184,11 +184,8 @@ def test_film_plays_from_the_beginning_to_the_end(desk: SamplesDesk, qtbot: QtBo
 
 
 def test_repeated_opening_is_marked(desk: SamplesDesk) -> None:
-    model = desk.card.model
-    marked = {model.index(row, TEXT).data(MARKED) for row in range(24) if desk.texts[row].startswith("a man ")}
-    others = {model.index(row, TEXT).data(MARKED) for row in range(24) if not desk.texts[row].startswith("a man ")}
-    assert marked == {5}
-    assert others == {0}
+    assert {desk.card.marked(text) for text in desk.texts if text.startswith("a man ")} == {5}
+    assert {desk.card.marked(text) for text in desk.texts if not text.startswith("a man ")} == {0}
 
 
 def test_texts_are_found(desk: SamplesDesk) -> None:
@@ -478,7 +475,7 @@ def test_page_built_anew_shows_the_same(desk: SamplesDesk, qtbot: QtBot) -> None
 @pytest.mark.parametrize("size", [(1192, 844), (968, 644), (824, 544)])
 def test_nothing_is_wider_than_the_page(desk: SamplesDesk, size: tuple[int, int]) -> None:
     desk.page.resize(*size)
-    content = desk.part(Scroll).widget()
+    content = desk.find("samplesScroll", QScrollArea).widget()
     assert content.width() <= desk.page.width()
     assert content.minimumSizeHint().width() <= desk.page.width()
 

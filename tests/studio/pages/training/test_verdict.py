@@ -11,8 +11,7 @@ from engine.config.run import RunConfig
 from engine.config.tasks.classification import Classification
 from engine.messages import message
 from engine.runs.history import History
-from studio.pages.training.next_run import longer, ways_on
-from studio.pages.training.verdict import verdict
+from studio.pages.training.verdict import longer, verdict, ways_on
 from studio.tasks.classification.verdict import overfitting_since, trend_of
 from studio.tasks.judgement import Verdict
 from studio.tasks.measures import F1, LOSS

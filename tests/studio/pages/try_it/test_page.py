@@ -55,7 +55,7 @@ class TryDesk(Desk[TryPage]):
 
     def drop_file(self, name: str) -> SyntheticWorker:
         self.part(DropArea).dropped.emit(Path("/in") / name)
-        return self.worker("file")
+        return self.worker("predict_file")
 
     @property
     def tried(self) -> list[str]:

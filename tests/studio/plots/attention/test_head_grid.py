@@ -13,9 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from engine.records import HeadFacts
 from studio.plots.attention.head_grid import HeadGrid
-from studio.plots.attention.head_order import Order, ordered
 from studio.plots.attention.head_tiles import HeadTiles
-from studio.plots.attention.pattern_words import PATTERNS, legend_words, pattern_letter, pattern_words
+from studio.plots.attention.head_words import PATTERNS, Order, legend_words, ordered, pattern_letter, pattern_words
 from studio.theme import tokens
 from studio.translation import set_language
 from tests.studio.synthetic_attention import self_attention

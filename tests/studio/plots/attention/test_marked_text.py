@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.plots.attention.head_grid import HeadGrid
 from studio.plots.attention.joined_tokens import joined
-from studio.plots.attention.marked_text import MarkedText, Marks
-from studio.plots.attention.text_window import best_window
+from studio.plots.attention.marked_text import MarkedText, Marks, best_window
 from tests.studio.desk import word_boxes
 
 pytestmark = pytest.mark.usefixtures("look")

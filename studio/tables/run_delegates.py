@@ -1,24 +1,26 @@
-"""How runs are drawn: two lines in the side bar's list, one row in a table; a dot and words for the state in both."""
+"""How runs are drawn: two lines in the side bar's list, cells in a table; a dot and words for the state in both."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtCore import QAbstractItemModel, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from engine.runs.run_maintenance import MOST_NAME
 from studio import theme
+from studio.numbers import NOTHING, percent, when
+from studio.tables.column_model import ROW, Column, Index
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
 from studio.widgets.pill import colours_of
-from studio.widgets.run_model import DATA, LEARNING, NAME, PRECISION, RECALL, STATE, SUMMARY, WHEN
 from studio.widgets.run_summary import RunSummary
 
-Index = QModelIndex | QPersistentModelIndex
-_LIST_ROW, _TABLE_ROW, _SPARK = 54, 48, 48
+NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
+_LIST_ROW, _SPARK = 54, 48
 _STAR, _CHIP_HEIGHT, _CHIP_GAP, _LEAST_CHIP = 13, 17, 5, 30
 NARROW = 100
 
@@ -69,7 +71,7 @@ class RunListDelegate(QStyledItemDelegate):
         return QSize(200, 36 if option.rect.width() < NARROW else theme.tall(_LIST_ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        summary: RunSummary = index.data(SUMMARY)
+        summary: RunSummary = index.data(ROW)
         row = option.rect.adjusted(0, 1, 0, -1)
         self._paint_row(painter, option, row)
         if option.rect.width() < NARROW:
@@ -126,63 +128,85 @@ class RunListDelegate(QStyledItemDelegate):
             painting.focus_ring(painter, row, theme.BUTTON_RADIUS)
 
 
-class RunTableDelegate(QStyledItemDelegate):
-    """A hairline under each row; the name strong, the numbers right-aligned in tabular figures."""
+def run_columns() -> tuple[Column[RunSummary], ...]:
+    """What a table says of a run; the name strong, the numbers right-aligned in tabular figures."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(80, _TABLE_ROW)
+    def told(one: RunSummary) -> str:
+        return ", ".join(_told(one))
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        summary: RunSummary = index.data(SUMMARY)
-        rect, column = option.rect, index.column()
-        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
-            painter.fillRect(rect, QColor(tokens().sunk))
-        if index.row() < index.model().rowCount() - 1:
-            painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens().line))
-        inner = rect.adjusted(8, 0, -8, 0)
-        if column == NAME:
-            self._paint_name(painter, rect, summary)
-        elif column == STATE:
-            self._paint_state(painter, inner, summary)
-        elif column == LEARNING:
-            place = QRect(inner.left(), inner.center().y() - 13, min(inner.width(), 100), 26)
-            colour = spark_colour(summary)
-            painting.spark(painter, place, summary.steps, summary.values, colour, fill=True, end_dot=True)
-        else:
-            self._paint_words(painter, inner, index)
-        if column == NAME and self._has_keyboard(index):
-            painting.focus_ring(painter, rect.adjusted(4, 4, -4, -4), theme.CHIP_RADIUS)
+    def tip(one: RunSummary) -> str:
+        return "\n".join(_told(one))
 
-    def _has_keyboard(self, index: Index) -> bool:
-        """The row has it as a whole, whichever of its cells the arrows went to."""
-        view = self.parent()
-        return isinstance(view, QAbstractItemView) and view.hasFocus() and view.currentIndex().row() == index.row()
+    return (
+        Column(tr("Run"), lambda one: one.name, told, tip, paint=_paint_name),
+        Column(tr("Data"), lambda one: one.data, told, tip, paint=_words(lambda one: one.data)),
+        Column(tr("State"), lambda one: one.words, told, tip, paint=_paint_state),
+        Column(tr("Learning"), _share, told, paint=_paint_curve),
+        Column(tr("Precision"), _precision, told, is_right=True, paint=_words(_precision, painting.RIGHT, True)),
+        Column(tr("Recall"), _recall, told, is_right=True, paint=_words(_recall, painting.RIGHT)),
+        Column(tr("When"), _when, told, paint=_words(_when, indent=20)),
+    )
 
-    def _paint_name(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
-        state_dot(painter, QPointF(rect.left() + 24, rect.center().y() + 0.5), summary)
-        place = rect.adjusted(38, 0, -8, 0)
-        if summary.marks.star:
-            place.setLeft(place.left() + paint_star(painter, place.left() - 1, place.center().y()))
-        taken = painting.text(painter, place, summary.name, theme.font(theme.BODY, 600), tokens().text)
-        paint_tags(painter, place.adjusted(taken + 10, 0, 0, 0), summary.marks.tags)
 
-    def _paint_state(self, painter: QPainter, rect: QRect, summary: RunSummary) -> None:
-        ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
-        is_said = summary.kind == "ok" and not math.isnan(summary.precision)  # the next columns say it
-        words = summary.words.split(" · ")[0] if is_said else summary.words
-        taken = painting.text(painter, rect, words, theme.font(), ink)
-        if summary.state == "running" and not math.isnan(summary.share) and rect.width() - taken > 60:
-            track = QRect(rect.left() + taken + 10, rect.center().y() - 2, min(64, rect.width() - taken - 14), 6)
-            painting.bar(painter, track, summary.share, tokens().accent)
+def _told(summary: RunSummary) -> list[str]:
+    """Name, state, and what the person wrote on it."""
+    marks = summary.marks
+    star = [tr("starred")] if marks.star else []
+    return [summary.name, summary.words, *star, *marks.tags, *([marks.note] if marks.note else [])]
 
-    def _paint_words(self, painter: QPainter, rect: QRect, index: Index) -> None:
-        column = index.column()
-        is_number = column in (PRECISION, RECALL)
-        if column == WHEN:
-            rect = rect.adjusted(20, 0, 0, 0)
-        strong = column == PRECISION
-        ink = tokens().text if strong else tokens().text2
-        font = theme.font(theme.BODY, 600 if strong else 400)
-        if column == DATA:
-            ink = tokens().text2
-        painting.text(painter, rect, str(index.data()), font, ink, painting.RIGHT if is_number else painting.LEFT)
+
+def _share(summary: RunSummary) -> str:
+    return NOTHING if math.isnan(summary.share) else percent(summary.share, 0)
+
+
+def _precision(summary: RunSummary) -> str:
+    return percent(summary.precision)
+
+
+def _recall(summary: RunSummary) -> str:
+    return percent(summary.recall)
+
+
+def _when(summary: RunSummary) -> str:
+    return when(summary.created)
+
+
+def _paint_name(painter: QPainter, option: QStyleOptionViewItem, summary: RunSummary) -> None:
+    rect = option.rect
+    state_dot(painter, QPointF(rect.left() + 24, rect.center().y() + 0.5), summary)
+    place = rect.adjusted(38, 0, -8, 0)
+    if summary.marks.star:
+        place.setLeft(place.left() + paint_star(painter, place.left() - 1, place.center().y()))
+    taken = painting.text(painter, place, summary.name, theme.font(theme.BODY, 600), tokens().text)
+    paint_tags(painter, place.adjusted(taken + 10, 0, 0, 0), summary.marks.tags)
+
+
+def _paint_state(painter: QPainter, option: QStyleOptionViewItem, summary: RunSummary) -> None:
+    rect = option.rect.adjusted(8, 0, -8, 0)
+    ink = colours_of(summary.kind)[0] if summary.kind in ("warn", "bad") else tokens().text2
+    is_said = summary.kind == "ok" and not math.isnan(summary.precision)  # the next columns say it
+    words = summary.words.split(" · ")[0] if is_said else summary.words
+    taken = painting.text(painter, rect, words, theme.font(), ink)
+    if summary.state == "running" and not math.isnan(summary.share) and rect.width() - taken > 60:
+        track = QRect(rect.left() + taken + 10, rect.center().y() - 2, min(64, rect.width() - taken - 14), 6)
+        painting.bar(painter, track, summary.share, tokens().accent)
+
+
+def _paint_curve(painter: QPainter, option: QStyleOptionViewItem, summary: RunSummary) -> None:
+    inner = option.rect.adjusted(8, 0, -8, 0)
+    place = QRect(inner.left(), inner.center().y() - 13, min(inner.width(), 100), 26)
+    colour = spark_colour(summary)
+    painting.spark(painter, place, summary.steps, summary.values, colour, fill=True, end_dot=True)
+
+
+def _words(
+    text: Callable[[RunSummary], str],
+    side: Qt.AlignmentFlag = painting.LEFT,
+    is_strong: bool = False,
+    indent: int = 0,
+) -> Callable[[QPainter, QStyleOptionViewItem, RunSummary], None]:
+    def paint(painter: QPainter, option: QStyleOptionViewItem, summary: RunSummary) -> None:
+        ink, font = (tokens().text, theme.font(theme.BODY, 600)) if is_strong else (tokens().text2, theme.font())
+        painting.text(painter, option.rect.adjusted(8 + indent, 0, -8, 0), text(summary), font, ink, side)
+
+    return paint

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from engine import events
 from engine.runs.run import Run
-from studio.widgets.run_model import LEARNING, NAME, PRECISION, RECALL, STATE, SUMMARY, RunModel
+from studio.tables.run_delegates import LEARNING, NAME, PRECISION, RECALL, STATE
+from studio.tables.run_model import SUMMARY, RunModel
 from studio.widgets.run_summary import RunSummary, bare, kind_of, summarize
 from studio.workers.run_book import RunBook
 from tests.studio.made_runs import make_run

@@ -1,32 +1,21 @@
-"""RunModel: the book of runs as rows for lists and tables; journals are read one at a time while nothing else waits."""
+"""RunModel: the book of runs as rows; journals are read one at a time while nothing else waits. RunFinder: those that a
+person's words are about: name, tags, note, and `is:starred`."""
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any, Protocol
 
-from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QObject,
-    QPersistentModelIndex,
-    Qt,
-    QTimer,
-    Signal,
-    SignalInstance,
-)
+from PySide6.QtCore import QModelIndex, QObject, QSortFilterProxyModel, Qt, QTimer, Signal, SignalInstance
 
 from engine.errors import AttuneError
-from studio.numbers import NOTHING, percent, when
-from studio.translation import tr
+from studio.tables.column_model import ROW, ColumnModel, Index
+from studio.tables.run_delegates import NAME, run_columns
 from studio.widgets.run_summary import DAMAGED, Entry, RunSummary, bare, called_as_now, damaged, summarize
 
-SUMMARY = Qt.ItemDataRole.UserRole
-NAME, DATA, STATE, LEARNING, PRECISION, RECALL, WHEN = range(7)
+SUMMARY = ROW
+STARRED = "is:starred"
 _REFRESH_MS, _REST_MS = 500, 50
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Book(Protocol):
@@ -38,7 +27,7 @@ class Book(Protocol):
     def entries(self) -> list[Any]: ...
 
 
-class RunModel(QAbstractTableModel):
+class RunModel(ColumnModel[RunSummary]):
     """One row a run, newest first, at most `limit`; `SUMMARY` gives its RunSummary. Live rows change twice a second.
 
     `starred_first` puts those with a star before all others. A name that is edited is told by `renamed(path, name)`.
@@ -49,7 +38,7 @@ class RunModel(QAbstractTableModel):
     def __init__(
         self, book: Book, parent: QObject | None = None, limit: int | None = None, *, starred_first: bool = False
     ) -> None:
-        super().__init__(parent)
+        super().__init__(run_columns(), parent)
         self._book, self._limit, self._starred_first = book, limit, starred_first
         self._entries: list[Entry] = []
         self._summaries: dict[Path, RunSummary] = {}
@@ -86,11 +75,11 @@ class RunModel(QAbstractTableModel):
             now = known if known is None else called_as_now(known, entry)
             if known is not None and now is not None and now is not known:
                 self._summaries[entry.path] = now
-                self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+                self.tell_changed(row)
 
     def summary(self, path: Path) -> RunSummary | None:
         row = self.row_of(path)
-        return None if row is None else self._summary(self._entries[row])
+        return None if row is None else self.row(row)
 
     def row_of(self, path: Path) -> int | None:
         return next((row for row, entry in enumerate(self._entries) if entry.path == path), None)
@@ -98,8 +87,8 @@ class RunModel(QAbstractTableModel):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self._entries)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 7
+    def row(self, number: int) -> RunSummary:
+        return self._summary(self._entries[number])
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         """A model that was only opened has its maker's name."""
@@ -115,33 +104,10 @@ class RunModel(QAbstractTableModel):
             self.renamed.emit(summary.path, value)
         return True
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section in (PRECISION, RECALL):
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        if role != Qt.ItemDataRole.DisplayRole:
-            return None
-        titles = (tr("Run"), tr("Data"), tr("State"), tr("Learning"), tr("Precision"), tr("Recall"), tr("When"))
-        return titles[section]
-
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        summary = self._summary(self._entries[index.row()])
-        if role == SUMMARY:
-            return summary
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _cell(summary, index.column())
-        if role == Qt.ItemDataRole.EditRole:
-            return summary.name
-        if role == Qt.ItemDataRole.ToolTipRole and index.column() <= STATE:
-            return "\n".join(_told(summary))
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return ", ".join(_told(summary))
-        return None
+        if role == Qt.ItemDataRole.EditRole and index.isValid():
+            return self.row(index.row()).name
+        return super().data(index, role)
 
     def _summary(self, entry: Entry) -> RunSummary:
         return self._summaries.get(entry.path) or bare(entry)
@@ -167,7 +133,7 @@ class RunModel(QAbstractTableModel):
             self._summaries[path] = damaged(self._entries[row], error)
         except (OSError, ValueError, TypeError, LookupError, AttributeError):
             self._summaries[path] = bare(self._entries[row])
-        self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
+        self.tell_changed(row)
 
     def _note_advance(self, path: Path) -> None:
         self._live.add(path)
@@ -180,20 +146,28 @@ class RunModel(QAbstractTableModel):
             self._read(path)
 
 
-def _told(summary: RunSummary) -> list[str]:
-    """Name, state, and what the person wrote on it."""
+class RunFinder(QSortFilterProxyModel):
+    """Every word must be found somewhere, whatever its case."""
+
+    def __init__(self, model: RunModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._words: tuple[str, ...] = ()
+        self.setSourceModel(model)
+
+    def search(self, text: str) -> None:
+        wanted = tuple(text.casefold().split())
+        if wanted != self._words:
+            self._words = wanted
+            self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if not self._words:
+            return True
+        return matches(self.sourceModel().index(row, NAME, parent).data(SUMMARY), self._words)
+
+
+def matches(summary: RunSummary, words: tuple[str, ...]) -> bool:
+    """Whether all of the words (case folded) are about the run."""
     marks = summary.marks
-    star = [tr("starred")] if marks.star else []
-    return [summary.name, summary.words, *star, *marks.tags, *([marks.note] if marks.note else [])]
-
-
-def _cell(summary: RunSummary, column: int) -> str:
-    if column == PRECISION:
-        return percent(summary.precision)
-    if column == RECALL:
-        return percent(summary.recall)
-    if column == LEARNING:
-        return NOTHING if math.isnan(summary.share) else percent(summary.share, 0)
-    return {NAME: summary.name, DATA: summary.data, STATE: summary.words}.get(column) or (
-        when(summary.created) if column == WHEN else ""
-    )
+    told = "\n".join((summary.name, *marks.tags, marks.note)).casefold()
+    return all(marks.star if word == STARRED else word in told for word in words)

@@ -1,0 +1,1 @@
+"""Rows of anything, as the tables and lists of the window."""

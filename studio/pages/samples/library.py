@@ -12,7 +12,7 @@ from engine.records import Sample, Samples, Sweep, SweepPoint
 from engine.runs.run import Run
 from engine.runs.samples import read_samples, samples_path
 from engine.runs.spreadsheets import Sheet, digits
-from studio.plots.charts.saving import save
+from studio.plots.export.files import save
 
 _MOST = 32
 _Key = tuple[Path, int, int]

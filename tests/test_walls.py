@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -234,3 +235,32 @@ def _strings_of_pattern(pattern: ast.pattern) -> frozenset[str]:
 def _last_name(node: ast.AST) -> str:
     """`c` of `a.b.c`; "" for what is no name."""
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+# What is said of arrays.
+
+_ARRAYS = re.compile(r"\b(NDArray|ndarray|Tensor|ArrayLike|Floats|Bools|Ints)\b")
+_NAMED_ARRAYS = re.compile(r"(dict|Mapping)\[str, (torch\.)?(Tensor|np\.ndarray)\]")
+_SHAPE = re.compile(r"\[[^\]]*\]|\bscalars?\b|\bone entry\b")
+
+
+def test_functions_over_arrays_say_shapes() -> None:
+    """Each itself, or its class or module; a method without words of its own overrides one that has some."""
+    silent = []
+    for file in sorted((ROOT / "engine").rglob("*.py")):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        module = ast.get_docstring(tree) or ""
+        for owner in (tree, *(one for one in tree.body if isinstance(one, ast.ClassDef) and one.name[0] != "_")):
+            told = module if owner is tree else module + (ast.get_docstring(owner) or "")
+            has_bases = isinstance(owner, ast.ClassDef) and bool(owner.bases)
+            for one in (one for one in owner.body if isinstance(one, ast.FunctionDef) and _is_over_arrays(one)):
+                own = ast.get_docstring(one) or ""
+                if not (_SHAPE.search(told + own) or (has_bases and not own)):
+                    silent.append(f"{file.relative_to(ROOT)}: {one.name}")
+    assert not silent, "say the shapes of arrays, as [rows, labels]"
+
+
+def _is_over_arrays(function: ast.FunctionDef) -> bool:
+    taken = [one.annotation for one in (*function.args.args, *function.args.kwonlyargs)]
+    told = [_NAMED_ARRAYS.sub("", ast.unparse(one)) for one in (*taken, function.returns) if one is not None]
+    return not function.name.startswith("_") and any(map(_ARRAYS.search, told))

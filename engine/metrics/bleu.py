@@ -77,7 +77,7 @@ class OwnWords:
 
 
 def closest_lengths(lengths: Ints, references: Ints) -> Ints:
-    """For each of `lengths` the closest of `references` (sorted, all different), of two the shorter."""
+    """For each of `lengths` [texts] the closest of `references` [R] (sorted, all different), of two the shorter."""
     places = np.searchsorted(references, lengths)
     longer = references[np.minimum(places, len(references) - 1)]
     shorter = references[np.maximum(places - 1, 0)]

@@ -38,13 +38,13 @@ def confidences_of_each(probabilities: ArrayLike, truths: ArrayLike) -> tuple[Fl
 
 
 def bins_of(said: ArrayLike, num_bins: int = NUM_BINS) -> tuple[NDArray[np.int64], int]:
-    """(the bin of each probability, bins): of equal width, each with its upper edge."""
+    """(the bin [N] of each probability [N], bins): of equal width, each with its upper edge."""
     places = np.ceil(np.asarray(said, dtype=np.float64) * num_bins).astype(np.int64) - 1
     return np.clip(places, 0, num_bins - 1), num_bins
 
 
 def reliability(said: ArrayLike, true: ArrayLike, num_bins: int = NUM_BINS) -> Reliability:
-    """`said` are probabilities, `true` whether each came true. Bins without an entry are left out."""
+    """`said` [N] are probabilities, `true` [N] whether each came true. Bins without an entry are left out."""
     given, right = np.asarray(said, dtype=np.float64), np.asarray(true, dtype=bool)
     bins, _ = bins_of(given, num_bins)
     count = np.bincount(bins, minlength=num_bins)

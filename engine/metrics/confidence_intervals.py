@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 
 
 def wilson(hits: ArrayLike, totals: ArrayLike) -> tuple[Floats, Floats]:
-    """(low, high) of each share hits / totals (Wilson 1927), shaped as they are; 0 and 1 where nothing was counted."""
+    """(low, high) [...] of each share hits / totals [...] (Wilson 1927); 0 and 1 where nothing was counted."""
     counts, wholes = np.asarray(hits, dtype=np.float64), np.asarray(totals, dtype=np.float64)
     counted = np.maximum(wholes, 1.0)
     share, z2 = counts / counted, Z**2
@@ -30,7 +30,7 @@ def wilson(hits: ArrayLike, totals: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def wilson_half_width(hits: ArrayLike, totals: ArrayLike) -> Floats:
-    """Half the width of `wilson`'s intervals; 0.5 where nothing was counted."""
+    """[...]: half the width of `wilson`'s intervals; 0.5 where nothing was counted."""
     low, high = wilson(hits, totals)
     return (high - low) / 2
 

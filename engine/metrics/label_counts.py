@@ -17,7 +17,7 @@ Counts = NDArray[np.float64] | NDArray[np.int64]
 
 
 def ratio(part: ArrayLike, whole: ArrayLike) -> Floats:
-    """Element by element; 0 where the whole is 0."""
+    """[...] by [...], element by element; 0 where the whole is 0."""
     parts, wholes = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
     return np.divide(parts, wholes, out=np.zeros_like(parts), where=wholes > 0)
 

@@ -40,8 +40,8 @@ def confident_joint(probabilities: Floats, truths: Ints) -> Ints:
 
 
 def expected_wrong(probabilities: Floats, truths: Ints) -> float:
-    """How many labels are wrong: what stands off the diagonal of the confident joint, each row of it scaled to the rows
-    that the label has (eq. 3)."""
+    """How many of the labels `truths` [N] are wrong, by `probabilities` [N, L]: what stands off the diagonal of the
+    confident joint, each row of it scaled to the rows that the label has (eq. 3)."""
     joint = confident_joint(probabilities, truths).astype(np.float64)
     support = np.bincount(truths, minlength=probabilities.shape[1])
     sure = joint.sum(axis=1)

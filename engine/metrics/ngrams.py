@@ -75,7 +75,8 @@ class Ngrams:
         self._keys: list[Ints] = []
 
     def learn(self, texts: NumberedTexts, num_words: int) -> Iterator[Ints]:
-        """Like `find`, for texts whose n-grams become the known ones; numbers of words are below `num_words`."""
+        """Like `find` ([N] an order), for texts whose n-grams become the known ones; numbers of words are below
+        `num_words`."""
         self._num_words, self._keys = num_words, []
         return self._orders(texts, learns=True)
 
@@ -114,7 +115,7 @@ def _places(ordered: Ints, wanted: Ints) -> Ints:
 
 
 def different(numbers: Ints) -> Ints:
-    """Each of them once, sorted. `np.unique` hashes since numpy 2.3: fifty times as slow for millions of numbers."""
+    """Each of `numbers` [N] once, sorted. `np.unique` hashes since numpy 2.3: fifty times as slow for millions."""
     ordered = np.sort(numbers)
     return ordered[np.flatnonzero(np.diff(ordered, prepend=UNKNOWN - 1))]
 

@@ -10,7 +10,8 @@ from scipy.stats import kendalltau
 
 
 def kendall_tau(first: ArrayLike, second: ArrayLike) -> float | None:
-    """Kendall's tau-b, -1 (reversed) to 1 (the same order), ties counted as such; None where one ranks nothing."""
+    """Kendall's tau-b of scores [N] and [N], -1 (reversed) to 1 (the same order), ties counted as such; None where one
+    ranks nothing."""
     one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
     if not ranks_anything(one) or not ranks_anything(other):
         return None
@@ -18,11 +19,11 @@ def kendall_tau(first: ArrayLike, second: ArrayLike) -> float | None:
 
 
 def ranks_anything(scores: ArrayLike) -> bool:
-    """Whether there are two different scores."""
+    """Whether there are two different ones among `scores` [N]."""
     return np.unique(np.asarray(scores)).size > 1
 
 
 def share_among_best(scores: ArrayLike, wanted: Sequence[int]) -> float:
-    """The share of the places in `wanted` among as many places of the highest scores."""
+    """The share of the places in `wanted` among as many places of the highest `scores` [N]."""
     best = np.argsort(-np.asarray(scores, dtype=np.float64), kind="stable")[: len(wanted)]
     return len(set(best.tolist()) & set(wanted)) / len(wanted)

@@ -36,7 +36,7 @@ def exact_p(better: int, worse: int) -> float:
 
 
 def mean_difference(differences: ArrayLike) -> Difference:
-    """Of paired values, by Student's t. At least one value."""
+    """Of the differences [N] of paired values, by Student's t. At least one value."""
     given = np.asarray(differences, dtype=np.float64)
     mean, count = float(given.mean()), len(given)
     if count < 2:

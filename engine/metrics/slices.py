@@ -70,8 +70,8 @@ def mean_figures(outcome: Outcome, masks: Sequence[Mask], seed: int = 0) -> list
 
 
 def quantile_bins(values: ArrayLike, num_bins: int = 4) -> list[tuple[float, float]]:
-    """(least, largest) value in each of up to `num_bins` parts of about as many rows; equal values stay together, so
-    that there may be fewer parts."""
+    """(least, largest) of the `values` [N] in each of up to `num_bins` parts of about as many rows; equal values stay
+    together, so that there may be fewer parts."""
     given = np.sort(np.asarray(values, dtype=np.float64))
     if not len(given):
         return []

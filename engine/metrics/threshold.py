@@ -20,7 +20,8 @@ def threshold_for_recall(scores: ArrayLike, truths: ArrayLike, recall: float) ->
 
 
 def precision_recall_at(scores: ArrayLike, truths: ArrayLike, threshold: float) -> tuple[float, float]:
-    """(precision, recall) when rows from `threshold` upwards count as positive; 0 where nothing is counted."""
+    """(precision, recall) when rows, of `scores` [N] and `truths` [N], count as positive from `threshold` upwards; 0
+    where nothing is counted."""
     is_positive = np.asarray(truths, dtype=bool)
     is_chosen = np.asarray(scores, dtype=np.float64) >= threshold
     hits = int(np.sum(is_positive & is_chosen))

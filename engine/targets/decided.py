@@ -147,7 +147,7 @@ class Decided:
         return curves[label]
 
     def curve_of(self, probabilities: Floats, label: int) -> PrecisionCurve | None:
-        """Of whoever gives the same rows these probabilities; None where they do not fit the rows."""
+        """Of whoever gives the same rows these probabilities [N, L]; None where they do not fit the rows."""
         answers, target = self.answers, self.target
         if answers.truths is None or not target.is_categorical or probabilities.shape != answers.logits.shape:
             return None

@@ -74,6 +74,7 @@ class ByNoise:
         return max(0.0, self._noise.value / self._slope.value)
 
     def observe(self, loss: torch.Tensor, norms: GradientNorms | None) -> None:
+        """Of one update: its loss, a scalar on the device, and its gradient's norms where they were measured."""
         self._num_updates += 1
         if norms is not None:
             self._waiting.append(norms)
@@ -134,6 +135,7 @@ class BySpread:
         return self._chosen
 
     def observe(self, loss: torch.Tensor, norms: GradientNorms | None) -> None:
+        """Of one update: its loss, a scalar on the device, and its gradient's norms where they were measured."""
         self._num_updates += 1
         self._waiting.append(loss.detach())
         if self._num_updates % _WINDOW == 0:

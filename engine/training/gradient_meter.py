@@ -45,7 +45,8 @@ class GradientMeter:
         _add_back(weights, before)
 
     def finish(self, norm: Tensor, scale: Tensor) -> None:
-        """The norm of the whole gradient, and what micro-batches' were multiplied by while they were watched."""
+        """The norm of the whole gradient, and what micro-batches' were multiplied by while they were watched:
+        scalars."""
         self._big = norm.detach().square()
         self._squares = [square / scale.square() for square in self._squares]
 

@@ -129,6 +129,7 @@ class ClassificationTask:
         return float(weight_of(batch.labels, self._loss, self._class_weights))
 
     def loss(self, player: str, batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        """(sum, weight), two scalars."""
         if player == PRETRAINING and self._guessing is not None:
             return self._guessing.loss(batch.to(self._device))
         return self.loss_of_logits(self.logits(batch), batch)

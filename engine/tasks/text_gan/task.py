@@ -139,6 +139,7 @@ class TextGanTask:
         return float(self._pair.generator.predicted(batch.input_ids, batch.attention_mask).sum())
 
     def loss(self, player: str, batch: Batch) -> tuple[Tensor, Tensor]:
+        """(sum, weight), two scalars."""
         placed = batch.to(self._device)
         for weight in self._pair.critic.parameters():
             weight.requires_grad_(player == CRITIC)

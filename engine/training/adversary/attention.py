@@ -88,7 +88,8 @@ class _Moved(Lens):
 
 
 def moved_weights(weights: Tensor, move: Tensor) -> Tensor:
-    """w exp(r), scaled so that a query's weights sum to what they did before (1, or what dropout left of it)."""
+    """w exp(r) of weights and move [..., Q, K], scaled so that a query's weights sum to what they did before (1,
+    or what dropout left of it)."""
     exact = weights.float()
     raised = exact * (move - move.amax(dim=-1, keepdim=True)).exp_()
     smallest = torch.finfo(torch.float32).tiny

@@ -42,7 +42,8 @@ def real_tokens(batch: Batch, device: torch.device) -> Tensor:
 
 
 def slope_of(move: Tensor) -> Tensor:
-    """The gradient that a backward pass left at `move`. Raises InputError where none arrived."""
+    """The gradient that a backward pass left at `move` [B, L, E], of the same shape. Raises InputError where none
+    arrived."""
     if move.grad is None:
         raise InputError(
             message("The word vectors of this model cannot be moved."),

@@ -28,6 +28,8 @@ class Worker(Protocol):
     def setObjectName(self, name: str) -> None: ...
 
 
+MakeWorker = Callable[[Verb], Worker]
+"""Tests give pages workers that answer when they are told to."""
 News = TypeVar("News")
 Listener = Callable[[News], object]
 
@@ -80,7 +82,7 @@ class Asker(QObject):
 
     def __init__(
         self,
-        make_worker: Callable[[Verb], Worker] | None = None,
+        make_worker: MakeWorker | None = None,
         parent: QObject | None = None,
         *,
         urgent: Collection[str] = (),

@@ -102,7 +102,8 @@ class Asker(QObject):
     def ask(self, query: Query, kind: str = "") -> None:
         """`kind` where a page asks several kinds of question of one verb, which would otherwise replace each other."""
         kind = kind or query.verb
-        if self._is_about(kind, query.key) or (query.stays_true and self._answered.get(kind) == query.key):
+        is_known = query.stays_true and kind in self._answered and self._answered[kind] == query.key
+        if is_known or self._is_about(kind, query.key):
             return
         self._answered.pop(kind, None)
         self._asked[kind] = query

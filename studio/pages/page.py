@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Asker, Worker
+from studio.workers.query import Asker, MakeWorker
 from studio.workers.run_book import RunBook
 
 
@@ -22,7 +21,7 @@ class Page(QWidget):
     def __init__(
         self,
         book: RunBook,
-        make_worker: Callable[[Verb], Worker] | None = None,
+        make_worker: MakeWorker | None = None,
         parent: QWidget | None = None,
         *,
         urgent: Collection[str] = (),
@@ -76,7 +75,7 @@ class LivePage(Page):
     def __init__(
         self,
         book: RunBook,
-        make_worker: Callable[[Verb], Worker] | None = None,
+        make_worker: MakeWorker | None = None,
         parent: QWidget | None = None,
         *,
         urgent: Collection[str] = (),

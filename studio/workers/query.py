@@ -28,6 +28,8 @@ class Worker(Protocol):
     def setObjectName(self, name: str) -> None: ...
 
 
+MakeWorker = Callable[[Verb], Worker]
+"""Tests give pages workers that answer when they are told to."""
 News = TypeVar("News")
 Listener = Callable[[News], object]
 
@@ -80,7 +82,7 @@ class Asker(QObject):
 
     def __init__(
         self,
-        make_worker: Callable[[Verb], Worker] | None = None,
+        make_worker: MakeWorker | None = None,
         parent: QObject | None = None,
         *,
         urgent: Collection[str] = (),
@@ -100,7 +102,8 @@ class Asker(QObject):
     def ask(self, query: Query, kind: str = "") -> None:
         """`kind` where a page asks several kinds of question of one verb, which would otherwise replace each other."""
         kind = kind or query.verb
-        if self._is_about(kind, query.key) or (query.stays_true and self._answered.get(kind) == query.key):
+        is_known = query.stays_true and kind in self._answered and self._answered[kind] == query.key
+        if is_known or self._is_about(kind, query.key):
             return
         self._answered.pop(kind, None)
         self._asked[kind] = query

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from studio.pages.attention.page_state import PageState
 from studio.pages.attention.screen import Screen
 from studio.pages.page import Page
 from studio.widgets.text_bar import examples
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Worker
+from studio.workers.query import MakeWorker
 from studio.workers.run_book import RunBook
 
 _WIDE = 1080
@@ -36,9 +34,7 @@ class AttentionPage(Page):
 
     training_requested = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent, urgent=("answer", "plain", "second", "exact"))
         self._known = PageState(book, self._asker, self)
         self._parts = Parts(self._known.looker, book)

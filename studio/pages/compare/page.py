@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +36,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.run_question import RunQuestion, misfit
 from studio.widgets.run_summary import summarize
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Query, Worker
+from studio.workers.query import MakeWorker, Query
 from studio.workers.run_book import RunBook, RunEntry
 
 _NARROW = 1000
@@ -51,9 +50,7 @@ class ComparePage(LivePage):
     run_chosen = Signal(object)
     ablation_wished = Signal(object, str)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent)
         self._paths: list[Path] = []
         self._groups: tuple[ChosenGroup, ...] = ()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -28,8 +27,7 @@ from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Query, Worker
+from studio.workers.query import MakeWorker, Query
 from studio.workers.run_book import OPENED, RunBook, RunEntry
 
 _WIDE = 860
@@ -41,9 +39,7 @@ class ExportPage(Page):
 
     training_requested = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent)
         self._format: Format = "hf"
         self._done: dict[tuple[Path, Format], Exported] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -26,8 +25,7 @@ from studio.pages.samples.library import Library, read_sweep, write_texts
 from studio.pages.samples.step_card import steps_of
 from studio.pages.samples.variety import rehearsal_end, variety, verdict
 from studio.translation import tr
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Query, Worker
+from studio.workers.query import MakeWorker, Query
 from studio.workers.run_book import RunBook, RunEntry
 
 _NUM_DRAWN = 50
@@ -57,9 +55,7 @@ class SamplesPage(LivePage):
     attention_wanted = Signal(str)
     training_requested = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent, urgent=("draw",))
         self._shown, self._library = Shown(), Library()
         self._news: tuple[object, ...] = ()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,7 @@ from studio.translation import tr
 from studio.widgets.card import Card
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, scrolling, vbox
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Query, Worker
+from studio.workers.query import MakeWorker, Query
 from studio.workers.run_book import RunBook, RunEntry
 
 _SCROLL_BAR = 16
@@ -38,9 +36,7 @@ class StudyPage(LivePage):
 
     run_chosen = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent)
         self._report: StudyReport | None = None
         self._lay_out()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +25,7 @@ from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
 from studio.widgets.text_bar import TextBar, examples, notices
 from studio.widgets.veil import Veil
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Worker
+from studio.workers.query import MakeWorker
 from studio.workers.run_book import RunBook
 
 _WIDE = 900
@@ -43,9 +41,7 @@ class TryPage(Page):
     attention_requested = Signal(str)
     training_requested = Signal(object)
 
-    def __init__(
-        self, book: RunBook, make_worker: Callable[[Verb], Worker] | None = None, parent: QWidget | None = None
-    ) -> None:
+    def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent, urgent=("answer",))
         self._asking = Asking(book, self._asker, self)
         self._slow = QTimer(self, interval=_PATIENCE_MS, singleShot=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from engine.errors import AttuneError
 from engine.records import DataReport, Estimate, Preview, PreviewRows
 from studio.pages.wizard.draft import estimate_key, preview_key, report_key
 from studio.workers.latest_worker import Verb
-from studio.workers.query import Asker, Query, Worker
+from studio.workers.query import Asker, MakeWorker, Query
 
 
 @dataclass
@@ -60,7 +60,7 @@ class Inquiries(QObject):
 
     news = Signal()
 
-    def __init__(self, make_worker: Callable[[Verb], Worker] | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, make_worker: MakeWorker | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.answers = Answers()
         self._asker = Asker(make_worker, self, in_turns=False)

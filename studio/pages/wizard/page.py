@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,8 +42,7 @@ from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr, words
 from studio.widgets.keys import is_enter
 from studio.widgets.tab_order import set_tab_order, tab_stops
-from studio.workers.latest_worker import Verb
-from studio.workers.query import Worker
+from studio.workers.query import MakeWorker
 
 Waiting = tuple[str, int]
 """What a draft is called (empty if it has no name yet), and its step from 0."""
@@ -64,7 +63,7 @@ class WizardPage(QWidget):
     def __init__(
         self,
         preferences: Preferences,
-        make_worker: Callable[[Verb], Worker] | None = None,
+        make_worker: MakeWorker | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)

@@ -12,7 +12,7 @@ import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of, loss_choice_of
+from engine.models.answering import loss_choice_of, model_kind
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.classifier import TextClassifier
 from engine.models.foreign import load_foreign
@@ -65,7 +65,7 @@ def model_to_export(subject: Subject, checkpoint: str = "best") -> ModelToExport
     """Raises InputError for a text GAN, a model that sorts no texts, and a run without a checkpoint."""
     refuse_writers(subject)
     studio = trained(subject, checkpoint)
-    if kind_of(studio.model) != "classifier":
+    if model_kind(studio.model) != "classifier":
         raise InputError(
             message("Only models that sort texts, or say a number, can be exported."),
             str(subject.path),

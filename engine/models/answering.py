@@ -17,14 +17,14 @@ from engine.records import Decision, Prediction
 from engine.runs.decision import decision_in
 from engine.targets import Target, target_of
 
-Kind = Literal["classifier", "language-model", "encoder"]
+ModelKind = Literal["classifier", "language-model", "encoder"]
 REST = "…"
 """The label of all next tokens that are not listed."""
 
 _NUM_NEXT = 10
 
 
-def kind_of(model: PreTrainedModel) -> Kind:
+def model_kind(model: PreTrainedModel) -> ModelKind:
     """By the model's class: a head that sorts texts, one that goes on writing, or none."""
     if isinstance(model, TextClassifier) or type(model).__name__.endswith("ForSequenceClassification"):
         return "classifier"
@@ -51,7 +51,7 @@ def loss_choice_of(model: PreTrainedModel) -> Loss:
 
 def labels_of(model: PreTrainedModel) -> tuple[str, ...]:
     """A classifier's labels in id order; none where it says a number."""
-    if kind_of(model) != "classifier" or isinstance(loss_choice_of(model), MeanSquaredError):
+    if model_kind(model) != "classifier" or isinstance(loss_choice_of(model), MeanSquaredError):
         return ()
     named: dict[int, str] = model.config.id2label or {}  # type: ignore[assignment]
     return tuple(str(named[index]) for index in range(len(named)))
@@ -91,7 +91,7 @@ def decision_of(model: PreTrainedModel) -> Decision:
 def answers_of(model: PreTrainedModel, logits: Tensor) -> Tensor:
     """[B, answers] at the model's saved temperature: they sum to 1, but not where a text has several labels; for a
     numeric target the number itself, [B, 1]. Float32."""
-    if kind_of(model) == "language-model":
+    if model_kind(model) == "language-model":
         return logits.float().softmax(dim=-1)
     target = target_of_model(model)
     if not target.is_categorical:
@@ -106,7 +106,7 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
     empty."""
     if logits is None:
         return Prediction(label="", probabilities={})
-    if kind_of(model) == "language-model":
+    if model_kind(model) == "language-model":
         return _next_tokens(tokenizer, answers_of(model, logits[None])[0].double().cpu())
     target, decision = target_of_model(model), decision_of(model)
     values = logits[None].detach().float().cpu().numpy()
@@ -116,7 +116,7 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
 
 def index_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, label: str | None, logits: Tensor) -> int:
     """The answer that reasons are asked for: that of `label`, or the likeliest one of logits [answers]."""
-    if kind_of(model) == "language-model" or label is None or label not in labels_of(model):
+    if model_kind(model) == "language-model" or label is None or label not in labels_of(model):
         return int(logits.argmax())
     return labels_of(model).index(label)
 

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.models.answering import kind_of, logits_of, prediction_of
+from engine.models.answering import logits_of, model_kind, prediction_of
 from engine.models.lens import Keep, Lens
 from engine.models.mechanisms import ABILITIES, Mechanism, forward, prepare, prepared
 from engine.models.reading import ReadText, mask_token_of, read_text
@@ -124,7 +124,7 @@ def inputs_of(read: ReadText, model: PreTrainedModel) -> dict[str, Tensor]:
 def abilities_of(model: PreTrainedModel, mechanism: Mechanism) -> frozenset[Ability]:
     """What can be asked of a model that is looked into in this way."""
     found = ABILITIES[mechanism]
-    return found if kind_of(model) == "encoder" else found | {"explain"}
+    return found if model_kind(model) == "encoder" else found | {"explain"}
 
 
 def fitting_bin_size(model: PreTrainedModel, num_tokens: int) -> int:

@@ -17,7 +17,7 @@ from transformers import (
 
 from engine.errors import InputError
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
 from engine.models.foreign_config import FAILURES, foreign_config
@@ -76,7 +76,7 @@ def _misfit(found: str, source: str) -> InputError:
 def _refuse_incomplete(source: str, model: PreTrainedModel, missing: Iterable[str]) -> None:
     """Weights that were not stored are random now: what such a model says would be invented. An encoder's pooler has no
     part in its attention, and many are stored without."""
-    lacking = sorted(name for name in missing if kind_of(model) != "encoder" or "pooler" not in name)
+    lacking = sorted(name for name in missing if model_kind(model) != "encoder" or "pooler" not in name)
     if lacking:
         raise InputError(
             message("The stored weights are not complete: {names} are missing.", names=lacking[:5]),

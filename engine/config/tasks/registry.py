@@ -28,6 +28,6 @@ def type_of(task: TaskSpec) -> TaskType[Any]:
     return TASK_TYPES[task.name]
 
 
-def kind_of(task: TaskSpec) -> Kind:
+def target_kind(task: TaskSpec) -> Kind:
     """The name of what a text's truth is; where texts have none, that of one label."""
     return "one" if task.target is None else task.target.name

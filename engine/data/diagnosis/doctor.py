@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.tasks.registry import Task, kind_of
+from engine.config.tasks.registry import Task, target_kind
 from engine.data.columns.roles import guess_roles
 from engine.data.diagnosis.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.diagnosis.checks.case import Case
@@ -118,7 +118,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         num_rows=_num_rows(case, splits),
         positive_label=splits.positive_label if splits else None,
         is_numeric=task.has_labels and task.is_numeric,
-        kind=kind_of(task),
+        kind=target_kind(task),
         numbers=_numbers(task, splits),
         has_labels=task.has_labels,
         columns=given.table.columns,
@@ -161,7 +161,7 @@ def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
         num_rows={},
         positive_label=None,
         is_numeric=task.has_labels and task.is_numeric,
-        kind=kind_of(task),
+        kind=target_kind(task),
         has_labels=task.has_labels,
     )
     try:

@@ -20,7 +20,7 @@ from engine.data.sources.quoting import FlawedRow, Quoting, Records, Row, Shape
 from engine.errors import InputError
 from engine.messages import Message, message
 
-Kind = Literal["delimited", "lines", "json", "json-lines", "parquet"]
+FileKind = Literal["delimited", "lines", "json", "json-lines", "parquet"]
 
 _SIGNS = "\t,;|"
 _SAMPLE_RECORDS = 500
@@ -37,7 +37,7 @@ class Dialect:
     `shape` is what its rows look like, `doubts` what may have been taken wrongly.
     """
 
-    kind: Kind
+    kind: FileKind
     encoding: str = ""
     delimiter: str = ""
     quoting: Quoting = "none"

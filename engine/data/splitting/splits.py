@@ -11,7 +11,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
-from engine.config.tasks.registry import Task, kind_of, type_of
+from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.builtin.samples import with_label_noise
 from engine.data.cleaning.row_index import index_rows
 from engine.data.columns.label_spellings import Spellings
@@ -110,7 +110,7 @@ def load_evaluation(
     (`strangers`), or are left out with a note, as the `rule` says. Raises InputError."""
     notes: list[Message] = []
     mends = {**data.mends, "label_spelling": "merge"} if rule.match_spelling else data.mends
-    given = given_alone(data, source, seed, type_of(task).roles, kind=kind_of(task), labels=labels)
+    given = given_alone(data, source, seed, type_of(task).roles, kind=target_kind(task), labels=labels)
     read_as = spelled({"test": given}, mends, labels) if task.has_labels else Spellings()
     part = without_unusable(read_part(given, mends, read_as, task), notes)
     if not part.keep.any():

@@ -10,7 +10,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.tasks.registry import Task, kind_of, type_of
+from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.cleaning.repairs import label_counts, mended
 from engine.data.cleaning.row_index import RowIndex, index_rows
 from engine.data.columns.label_spellings import Spellings, label_spelling, spellings
@@ -53,7 +53,7 @@ AsCorrected = Callable[[Mapping[str, Part]], Mapping[str, Part]]
 
 def read_parts(data: DataConfig, task: Task, seed: int) -> dict[str, Part]:
     """The given splits with cells mended; no row is left out yet. Raises InputError."""
-    given = source_splits(data, seed, type_of(task).roles, kind=kind_of(task))
+    given = source_splits(data, seed, type_of(task).roles, kind=target_kind(task))
     read_as = spelled(given, data.mends) if task.has_labels else Spellings()
     return {split: read_part(one, data.mends, read_as, task) for split, one in given.items()}
 

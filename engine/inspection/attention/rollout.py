@@ -7,7 +7,7 @@ from transformers import PreTrainedModel
 
 from engine.errors import InputError
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.models.classifier import TextClassifier
 from engine.models.lens import SELF_ATTENTION
 from engine.records import WHOLE_TEXT, AttentionMap, AttentionRecord
@@ -72,7 +72,7 @@ def _read_rows(model: PreTrainedModel, weights: np.ndarray) -> np.ndarray:
     is_ours = isinstance(model, TextClassifier)
     if _pooling_of(model) == "last" if is_ours else is_causal:
         rows[-1] = 1
-    elif kind_of(model) == "classifier" and _pooling_of(model) in ("first", "cls"):
+    elif model_kind(model) == "classifier" and _pooling_of(model) in ("first", "cls"):
         rows[0] = 1
     else:
         rows[:] = 1 / len(weights)

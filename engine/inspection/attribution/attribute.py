@@ -13,7 +13,7 @@ from engine.inspection.attribution.gradients import gradient_x_input, integrated
 from engine.inspection.attribution.leave_one_out import leave_one_out
 from engine.inspection.subjects.loaded_models import Trained
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.models.capture import read_attention
 from engine.records import METHODS, UNCHANGED, AttentionRecord, Attribution, Method, Progress, Switches
 
@@ -68,7 +68,7 @@ def _read(trained: Trained, text: str, switches: Switches) -> AttentionRecord:
 def _of_maps(
     trained: Trained, record: AttentionRecord, method: Method, scores: np.ndarray, label: str | None
 ) -> Attribution:
-    if kind_of(trained.model) == "encoder":
+    if model_kind(trained.model) == "encoder":
         return Attribution(method, "", 0.0, record.tokens, record.special, scores)
     question = ask(trained, record.text, record.switches, label)
     return Attribution(method, question.label, question.probability, record.tokens, record.special, scores)

@@ -14,7 +14,7 @@ from engine.config.losses import MeanSquaredError
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_models import Trained
 from engine.messages import message
-from engine.models.answering import answers_of, index_of, kind_of, logits_of, loss_choice_of, prediction_of
+from engine.models.answering import answers_of, index_of, logits_of, loss_choice_of, model_kind, prediction_of
 from engine.models.capture import inputs_of
 from engine.models.lens import Lens
 from engine.models.mechanisms import forward
@@ -43,7 +43,7 @@ class AttributionTarget:
     @property
     def is_number(self) -> bool:
         model = self.trained.model
-        return kind_of(model) == "classifier" and isinstance(loss_choice_of(model), MeanSquaredError)
+        return model_kind(model) == "classifier" and isinstance(loss_choice_of(model), MeanSquaredError)
 
     @property
     def words(self) -> np.ndarray:
@@ -83,7 +83,7 @@ def answer_under(question: AttributionTarget, switches: Switches) -> tuple[int, 
 
 
 def _refuse_silent(trained: Trained) -> None:
-    if kind_of(trained.model) == "encoder":
+    if model_kind(trained.model) == "encoder":
         raise InputError(
             message("This model says nothing, it only looks: there is no answer to give reasons for."),
             mend=message("Choose a classifier or a language model, or one of the methods “attention” and “rollout”."),
@@ -107,6 +107,6 @@ def _name(trained: Trained, answer: int, logits: Tensor) -> str:
     """A classifier's label, the next token as text, or the number."""
     if trained.labels:
         return trained.labels[answer]
-    if kind_of(trained.model) == "language-model":
+    if model_kind(trained.model) == "language-model":
         return str(trained.tokenizer.decode([answer])) or str(answer)
     return prediction_of(trained.model, trained.tokenizer, logits).label

@@ -16,7 +16,7 @@ from engine.inspection.evaluation.examined_rows import rows_to_examine
 from engine.inspection.evaluation.source_columns import further_columns
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of, loss_choice_of
+from engine.models.answering import loss_choice_of, model_kind
 from engine.records import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, Progress, UnknownLabel
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.checkpoints import checkpoint_path
@@ -43,7 +43,7 @@ def examine(
     if isinstance(subject, Run) and (known := _known(subject, source, split, step, rule)) is not None:
         return known
     model = trained(subject, checkpoint)
-    if kind_of(model.model) != "classifier":
+    if model_kind(model.model) != "classifier":
         raise InputError(
             message("This model gives texts no labels, so there are no answers to look over."),
             str(subject.path),

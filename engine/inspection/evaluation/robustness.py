@@ -10,7 +10,7 @@ from engine.errors import InputError
 from engine.inspection.prediction.labelled_rows import labelled_table
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.records import AttackMethod, LabelRule, Progress, Robustness
 from engine.runs.model_folder import ModelFolder, Subject
 from engine.tasks.attacks.rows import attack_table
@@ -59,7 +59,7 @@ def _classifier(subject: Subject, checkpoint: str) -> Trained:
             message("Choose a run that sorts texts."),
         )
     model = trained(subject, checkpoint)
-    if kind_of(model.model) != "classifier":
+    if model_kind(model.model) != "classifier":
         raise InputError(
             message("This model gives texts no labels, so nothing can be measured on labelled rows."),
             str(subject.path),

@@ -7,7 +7,7 @@ from datasets import Dataset
 
 from engine.config.data import DataConfig, Source
 from engine.config.roles import LABEL, TEXT
-from engine.config.tasks.registry import kind_of
+from engine.config.tasks.registry import target_kind
 from engine.data.sources.source_splits import SourceSplits, given_alone, source_splits
 from engine.data.sources.tables import ROW
 from engine.runs.model_folder import ModelFolder, Subject
@@ -48,8 +48,8 @@ def _given(subject: Subject, source: Source | None, split: str, has_labels: bool
     if not config.task.has_labels:
         return None
     if source is not None:
-        return given_alone(config.data, source, config.seed, wanted, kind=kind_of(config.task))
-    tables = source_splits(config.data, config.seed, wanted, kind=kind_of(config.task))
+        return given_alone(config.data, source, config.seed, wanted, kind=target_kind(config.task))
+    tables = source_splits(config.data, config.seed, wanted, kind=target_kind(config.task))
     return tables.get(split, tables["train"])  # what was not given was held back from the training data
 
 

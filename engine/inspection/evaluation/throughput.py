@@ -16,7 +16,7 @@ from engine.inspection.evaluation.examine import answers_to
 from engine.inspection.prediction.split_answers import own_rows
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.records import Progress, Speed
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
@@ -32,7 +32,7 @@ def throughput(subject: Subject, checkpoint: str = "best") -> Generator[Progress
     """On texts of the run's own split; on invented ones where they are gone, or for a model from elsewhere. Cutting
     into tokens counts in. Raises InputError for a model that sorts no texts."""
     model = trained(subject, checkpoint)
-    if kind_of(model.model) != "classifier":
+    if model_kind(model.model) != "classifier":
         raise InputError(
             message("This model gives texts no labels, so there are no answers to look over."),
             str(subject.path),

@@ -7,7 +7,7 @@ from typing import Any
 
 from datasets import Dataset
 
-from engine.config.tasks.registry import kind_of
+from engine.config.tasks.registry import target_kind
 from engine.data.splitting.splits import Splits, load_splits
 from engine.errors import InputError
 from engine.messages import message
@@ -22,7 +22,7 @@ def correct(run: Run, split: str, row: int, labels: Sequence[str] | None, *, kee
     (`keep`). Raises InputError for a row that is not there, and for labels that training does not know."""
     splits, found = _row(run, split, row)
     before = _label(found["label"])
-    kind = kind_of(run.config.task)
+    kind = target_kind(run.config.task)
     after = before if keep else None if labels is None else _wished(labels, kind, splits.labels)
     made = correction(run, split, row, found["text"], before, after)
     corrections_of(run).add(made)

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from engine.config.data import Source
-from engine.config.tasks.registry import kind_of
+from engine.config.tasks.registry import target_kind
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers
@@ -88,7 +88,7 @@ def out_of_sample(run: Run) -> Generator[Progress, None, Answers]:
     known = kept_answers(path)
     if known is not None:
         return known
-    kind = kind_of(run.config.task)
+    kind = target_kind(run.config.task)
     rows, texts, truths, labels = yield from beside(lambda: _training_rows(run, kind))
     said = yield from out_of_fold_answers(texts, truths, kind, len(labels), run.config.seed)
     answers = Answers(

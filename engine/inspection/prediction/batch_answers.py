@@ -23,7 +23,7 @@ from engine.inspection.prediction.batch_table import AnsweredRow, BatchTable
 from engine.inspection.prediction.texts_with_evidence import table_of
 from engine.inspection.subjects.loaded_models import trained
 from engine.messages import message
-from engine.models.answering import kind_of
+from engine.models.answering import model_kind
 from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
 from engine.runs.partial_files import aside_of, clear_litter_of
@@ -50,7 +50,7 @@ def predict_file(
     """
     _refuse_place(data, out)
     model = trained(subject, checkpoint)
-    if kind_of(model.model) != "classifier":
+    if model_kind(model.model) != "classifier":
         raise InputError(
             message("This model gives texts no labels, so there is nothing to write."),
             str(subject.path),

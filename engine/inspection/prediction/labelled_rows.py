@@ -22,7 +22,7 @@ from engine.errors import InputError
 from engine.inspection.prediction.split_answers import ReadRows, rows_of
 from engine.inspection.subjects.loaded_models import Trained
 from engine.messages import message
-from engine.models.answering import answers_of, kind_of, logits_of
+from engine.models.answering import answers_of, logits_of, model_kind
 from engine.models.lens import Lens
 from engine.models.mechanisms import forward
 from engine.records import WRONG_IF_UNKNOWN, LabelRule, Switches
@@ -63,7 +63,7 @@ def labelled_rows(
 
     Raises InputError for a model that sorts no texts, and for rows that cannot be read or whose labels do not fit.
     """
-    if kind_of(model.model) != "classifier":
+    if model_kind(model.model) != "classifier":
         raise InputError(
             message("This model gives texts no labels, so nothing can be measured on labelled rows."),
             str(subject.path),

@@ -17,7 +17,7 @@ from engine.config.reading import Reading
 from engine.config.roles import LABEL, Role
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
-from engine.config.tasks.registry import TASK_TYPES, Task, kind_of, type_of
+from engine.config.tasks.registry import TASK_TYPES, Task, target_kind, type_of
 from engine.config.training import TrainingConfig
 from engine.records import DataReport, Kind, Preview
 from engine.targets import target_of
@@ -58,7 +58,7 @@ class Draft:
     @property
     def kind(self) -> Kind:
         """What a text gets: one label, several, or a number."""
-        return kind_of(self.config.task)
+        return target_kind(self.config.task)
 
     @property
     def label_columns(self) -> tuple[str, ...]:
@@ -318,7 +318,7 @@ def with_values(draft: Draft, update: dict[str, Any]) -> Draft:
     """Other values of the config's fields; the preset is named anew if the training changed."""
     config = draft.config.model_copy(update=update)
     preset = _preset_of(config, draft.recipe) if "training" in update else draft.preset
-    is_said = draft.is_kind_chosen or kind_of(config.task) != draft.kind
+    is_said = draft.is_kind_chosen or target_kind(config.task) != draft.kind
     return replace(draft, config=config, preset=preset, is_kind_chosen=is_said)
 
 
@@ -411,7 +411,7 @@ def _keeps_goal(draft: Draft, theirs: RunConfig) -> bool:
 def _brings_its_kind(draft: Draft, theirs: RunConfig) -> bool:
     """Whether a recipe decides what a text gets: before data were chosen, and as long as they are invented ones if the
     recipe is about several labels or numbers."""
-    kind = kind_of(theirs.task)
+    kind = target_kind(theirs.task)
     if not draft.has_kinds or kind == draft.kind:
         return False
     return not draft.has_source or (draft.source_kind == "builtin" and not target_of(kind).is_exclusive)

@@ -9,7 +9,7 @@ import pytest
 from engine.config.losses import BinaryCrossEntropy, Focal, MeanSquaredError
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.config.tasks.classification import Classification
-from engine.config.tasks.registry import kind_of
+from engine.config.tasks.registry import target_kind
 from engine.config.tasks.semi_supervised import SemiSupervised
 from engine.errors import InputError
 from engine.targets import target_of
@@ -22,7 +22,7 @@ def test_several_labels_bring_their_loss(value: object) -> None:
     config = RunConfig().with_values({"task.multi_label": value})
     assert config.task.multi_label and config.task.loss == BinaryCrossEntropy()
     recipe = from_tree(merged(read_tree(RECIPES / "quick-look.yaml"), {"task.multi_label": value}))
-    assert kind_of(recipe.task) == "several"
+    assert target_kind(recipe.task) == "several"
     assert from_tree({"task": {"name": "classification", "multi_label": True}}).task.loss == BinaryCrossEntropy()
 
 
@@ -68,12 +68,12 @@ def test_a_task_goes_from_kind_to_kind() -> None:
     several = one.with_target(target_of("several"))
     assert several == Classification(loss=BinaryCrossEntropy(class_weights="balanced"), multi_label=True)
     assert several.with_target(target_of("number")) == Classification(loss=MeanSquaredError())
-    assert kind_of(one.with_target(target_of("number")).with_target(target_of("one"))) == "one"
+    assert target_kind(one.with_target(target_of("number")).with_target(target_of("one"))) == "one"
     assert one.with_target(target_of("one")) == one
-    assert kind_of(SemiSupervised()) == "one"
+    assert target_kind(SemiSupervised()) == "one"
 
 
 def test_recipes_of_several_labels_and_of_numbers() -> None:
     several, stars = (from_yaml(RECIPES / f"{name}.yaml") for name in ("several-labels", "stars"))
-    assert (kind_of(several.task), several.data.builtin.topic) == ("several", "aspects")
-    assert (kind_of(stars.task), stars.data.builtin.topic) == ("number", "stars")
+    assert (target_kind(several.task), several.data.builtin.topic) == ("several", "aspects")
+    assert (target_kind(stars.task), stars.data.builtin.topic) == ("number", "stars")

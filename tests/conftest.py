@@ -49,8 +49,9 @@ def pytest_runtest_teardown() -> None:
         gc.collect(2 if count[2] > _FULL_COLLECTION else 1)
 
 
-_FULL_COLLECTION = 50
-"""Collections of the younger generations, one a test, between two of the oldest: a third of a second each."""
+_FULL_COLLECTION = 10
+"""Collections of the younger generations, one a test, between two of the oldest: widgets of pages that are gone must not
+be styled with the next."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -331,7 +331,7 @@ def film(qtbot: QtBot, look: object, tmp_path: Path) -> Film:
 def assert_column_fits(desk: AttentionDesk) -> None:
     """In a narrow window nothing in the left column is cut off."""
     desk.page.resize(968, 644)
-    QTest.qWait(50)
+    desk.qtbot.wait(50)
     desk.page.grab()
     area = desk.spoken("Heads", QScrollArea)
     assert area.verticalScrollBar().isVisible()

@@ -30,7 +30,7 @@ def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 @pytest.fixture(scope="session", autouse=True)
 def files_are_not_forced_to_the_disk() -> Iterator[None]:
-    """No test outlives a power cut, and each wait for the disk is some milliseconds; what a disk refuses, tests patch."""
+    """No test outlives a power cut, and each wait for a disk is some milliseconds. What a disk refuses, tests patch."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
@@ -50,8 +50,8 @@ def pytest_runtest_teardown() -> None:
 
 
 _FULL_COLLECTION = 10
-"""Collections of the younger generations, one a test, between two of the oldest: widgets of pages that are gone must not
-be styled with the next."""
+"""Collections of the younger generations, one a test, between two of the oldest: the widgets of pages that are gone
+must not be styled with those of the next."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -88,7 +89,10 @@ PRIVATE_READS = {
 
 
 def _private_reads(file: Path) -> int:
-    reads = [one for one in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(one, ast.Attribute)]
+    source = file.read_text(encoding="utf-8")
+    if not re.search(r"\.\s*_[a-zA-Z]", source):
+        return 0
+    reads = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.Attribute)]
     own = {"self", "cls", "super()"}
     return sum(
         one.attr.startswith("_")

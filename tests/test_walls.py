@@ -232,7 +232,9 @@ def _askers() -> dict[str, list[ast.AST]]:
     """{file: what of it compares, calls, matches or imports}, of both packages."""
     paths = [path for package in ("engine", "studio") for path in sorted((ROOT / package).rglob("*.py"))]
     asking = (ast.Compare, ast.Call, ast.Match, ast.MatchClass, ast.Import, ast.ImportFrom)
-    trees = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in paths}
+    names = ("kind", "tasks", *TASK_TYPES, *_SPECS)  # whoever asks writes one of them
+    sources = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    trees = {name: ast.parse(text) for name, text in sources.items() if any(one in text for one in names)}
     return {name: [one for one in ast.walk(tree) if isinstance(one, asking)] for name, tree in trees.items()}
 
 

@@ -6,7 +6,7 @@ import ast
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
@@ -171,6 +171,13 @@ ASK_FOR_A_KIND: dict[str, int] = {
     "studio/pages/evaluation/texts/word_marks.py": 1,
 }
 """How often a file compares a kind of truth with its name. The numbers may only fall: ask the target instead."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_forgotten() -> Iterator[None]:
+    """Else every collection of cycles would go through them."""
+    yield
+    _askers.cache_clear()
 
 
 def test_no_room_asks_which_task_it_is() -> None:

@@ -106,6 +106,13 @@ def said() -> dict[str, str]:
     return said_in_config() | said_in_recipes() | said_in_code()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_forgotten() -> Iterator[None]:
+    """Else every collection of cycles would go through them."""
+    yield
+    sources.cache_clear()
+
+
 @pytest.fixture
 def chinese() -> Iterator[None]:
     before = language()

@@ -121,7 +121,8 @@ def test_one_press_leaves_it_all_to_be_found_again(desk: ReadingDesk) -> None:
 
 
 def test_other_values_can_be_typed(desk: ReadingDesk) -> None:
-    for field, typed, value in (("encoding", "mac_roman", "mac-roman"), ("delimiter", "~", "~"), ("header", "17", "17")):
+    others = (("encoding", "mac_roman", "mac-roman"), ("delimiter", "~", "~"), ("header", "17", "17"))
+    for field, typed, value in others:
         desk.chip(field).menu.actions()[-1].trigger()
         (dialog,) = [one for one in desk.page.findChildren(TypedDialog) if one.isVisible()]
         line, take = dialog.findChild(QLineEdit), dialog.findChild(Button, "typed_take")

@@ -14,6 +14,10 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # tiny models: threads would only wait for each other
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
+gc.disable()
+"""Cycles are collected between tests: as in the window, never in a thread that happens to allocate while Qt works (see
+`studio.garbage_collection`), and not while half a million objects are imported that stay."""
+
 
 @pytest.fixture(scope="session", autouse=True)
 def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
@@ -25,9 +29,17 @@ def cache_of_the_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[P
 
 
 @pytest.fixture(scope="session", autouse=True)
-def cycles_are_collected_between_tests() -> None:
-    """As in the window, never in a thread that happens to allocate while Qt works: see `studio.garbage_collection`."""
-    gc.disable()
+def files_are_not_forced_to_the_disk() -> Iterator[None]:
+    """No test outlives a power cut, and each wait for a disk is some milliseconds. What a disk refuses, tests patch."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
+def pytest_collection_finish() -> None:
+    """What the libraries and the tests' modules are made of stays: no collection needs to go through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(trylast=True)
@@ -37,8 +49,9 @@ def pytest_runtest_teardown() -> None:
         gc.collect(2 if count[2] > _FULL_COLLECTION else 1)
 
 
-_FULL_COLLECTION = 50
-"""Collections of the younger generations, one a test, between two of the oldest: a third of a second each."""
+_FULL_COLLECTION = 10
+"""Collections of the younger generations, one a test, between two of the oldest: the widgets of pages that are gone
+must not be styled with those of the next."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

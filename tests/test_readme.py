@@ -61,6 +61,7 @@ def test_the_readme_shows_the_command_line() -> None:
     assert shown <= set(PROMISED)
 
 
+@pytest.mark.slow
 def test_commands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     for words in commands():

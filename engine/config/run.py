@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -100,9 +101,10 @@ def merged(tree: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def paths() -> set[str]:
+@cache
+def paths() -> frozenset[str]:
     """Every path that can be set, over all members of all families."""
-    return set(_paths(RunConfig, ""))
+    return frozenset(_paths(RunConfig, ""))
 
 
 def _copy(tree: Any) -> Any:

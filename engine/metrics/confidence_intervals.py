@@ -1,7 +1,9 @@
 """95 % intervals of shares and means, and p-values corrected for their number.
 
-Wilson's interval is worked out here and not by statsmodels: the window asks for those of all thresholds while one is
-dragged, and statsmodels takes more than half a second to load. Tests hold it against statsmodels and scipy.
+Wilson's interval and Holm's correction are worked out here and not by statsmodels: the window asks for the intervals of
+all thresholds while one is dragged, and statsmodels takes more than half a second to load; its Holm collects Python's
+garbage in the thread that asks, which stops everything for up to a second and ends the window's cycles in a worker.
+Tests hold both against statsmodels and scipy.
 """
 
 from __future__ import annotations
@@ -62,10 +64,8 @@ def half_width_of_draws(drawn: ArrayLike) -> Floats:
 def holm(p_values: ArrayLike) -> Floats:
     """[n], corrected for their number (Holm 1979): each may then be held against the level by itself, and the chance of
     one false alarm among all stays as small."""
-    from statsmodels.stats.multitest import multipletests  # type: ignore[import-untyped]  # slow to load
-
     given = np.asarray(p_values, dtype=np.float64)
-    if not len(given):
-        return given
-    corrected: Floats = multipletests(given, method="holm")[1]
+    order = np.argsort(given)
+    corrected = np.empty_like(given)
+    corrected[order] = np.minimum(np.maximum.accumulate(given[order] * np.arange(len(given), 0, -1)), 1.0)
     return corrected

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -141,7 +140,7 @@ def _study(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     desk = StudyDesk(qtbot, RunBook(folder))
     desk.page.resize(*size)
     desk.page.show_run(folder / "Whole")
-    QTest.qWait(_MOMENT)
+    qtbot.wait(_MOMENT)
     return desk.page
 
 
@@ -155,7 +154,7 @@ def _wizard(step: str) -> Maker:
             wizard.page.begin(None, Path("/data/tickets.csv"))
             wizard.wait_for_report()
             wizard.page.show_step(step)
-            QTest.qWait(_MOMENT)
+            qtbot.wait(_MOMENT)
         return wizard.page
 
     return made

@@ -6,6 +6,7 @@ import ast
 import json
 import string
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, get_args
 
@@ -23,15 +24,22 @@ DEFINED_IN = ("engine/messages.py", "studio/translation.py")
 MARKER = "# words"
 
 
-def sources() -> Iterator[tuple[str, ast.Call, list[str]]]:
+@cache
+def sources() -> list[tuple[str, ast.Call, list[str]]]:
+    """[(file, a call that says something, the file's lines)]"""
+    found = []
     for path in sorted([*(ROOT / "engine").rglob("*.py"), *(ROOT / "studio").rglob("*.py")]):
         name = path.relative_to(ROOT).as_posix()
         if name in DEFINED_IN:
             continue
         text = path.read_text(encoding="utf-8")
+        if not any(f"{call}(" in text for call in CALLS):
+            continue
+        lines = text.splitlines()
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in CALLS:
-                yield name, node, text.splitlines()
+                found.append((name, node, lines))
+    return found
 
 
 def literal(call: ast.Call) -> str | None:
@@ -96,6 +104,13 @@ def has_words(template: str) -> bool:
 @pytest.fixture(scope="module")
 def said() -> dict[str, str]:
     return said_in_config() | said_in_recipes() | said_in_code()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def trees_are_forgotten() -> Iterator[None]:
+    """Else every collection of cycles would go through them."""
+    yield
+    sources.cache_clear()
 
 
 @pytest.fixture

@@ -78,6 +78,7 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         for axis, place in ((upright, -1000), (lying, -999)):  # hairlines lie under the curves
             axis.setZValue(place)
         self.hideButtons()
+        self.destroyed.connect(self.plotItem.ctrlMenu.deleteLater)  # pyqtgraph's own, never shown, has no parent
         self.setCacheMode(QGraphicsView.CacheModeFlag.CacheNone)  # a cached background would be pixels in an SVG
         self.setAccessibleName(name)
         self._can_zoom, self._home = can_zoom, (0.0, 0.0, 0.0, 0.0)

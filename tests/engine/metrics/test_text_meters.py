@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from engine.metrics.diversity import copied_share, unique_share
 from engine.metrics.registry import METRICS, WRITER_METRICS
 from engine.metrics.text_meters import TextMeters
 from tests.engine.metrics.captions import read_captions
@@ -50,6 +51,11 @@ def test_by_hand() -> None:
     assert found["distinct_1"] == pytest.approx(2 / 6) and found["distinct_2"] == pytest.approx(2 / 3)
     assert found["distinct_3"] == 0.0, "there are no triples"
     assert found["unique_share"] == pytest.approx(2 / 3) and found["copied_share"] == pytest.approx(2 / 3)
+
+
+def test_one_text_is_a_whole() -> None:
+    assert unique_share([["a"]]) == 1.0 and copied_share([["a"]], {("a",)}) == 1.0
+    assert unique_share([]) == 0.0 and copied_share([], {("a",)}) == 0.0
 
 
 def test_real_captions_have_the_known_figures(shared_data: Path) -> None:

@@ -15,6 +15,7 @@ import torch
 
 from engine import commands, events, verbs
 from engine.commands import Command
+from engine.config.run import RunConfig
 from engine.data.tokens.batches import Batch
 from engine.errors import InputError, RunFailure
 from engine.events import Event
@@ -24,8 +25,10 @@ from engine.runs.probes import captured_steps
 from engine.runs.run import Run
 from engine.tasks.classification.task import ClassificationTask
 from engine.training import checkpoint as checkpoint_module
+from engine.training.checkpoint import CheckpointScore, publish
 from engine.training.stepper import Stepper
 from tests.engine.training.conftest import follow
+from tests.run_folders import started, write_run
 
 MakeRun = Callable[..., Run]
 
@@ -320,3 +323,14 @@ def test_kept_checkpoints(make_run: MakeRun) -> None:
     named = run.checkpoints
     assert on_disk == {named["best"], named["last"], *named["kept"]}
     assert named["kept"] == ["step-12", "step-18"] and named["last"] == "step-24"
+
+
+def test_what_is_named_stays_however_it_is_found_and_what_is_not_goes(tmp_path: Path) -> None:
+    run = write_run(tmp_path, "run", RunConfig(), [started(("a", "b"))])
+    folders = [run.path / "checkpoints" / f"step-{step}" for step in (1, 2, 3)]
+    for step, folder in enumerate(folders, start=1):
+        folder.mkdir(parents=True)  # without a manifest: it is damaged
+        publish(run, step, best=step != 2, score=CheckpointScore("f1", 0.1 * step), num_kept=0)
+        if step == 2:
+            assert folders[0].is_dir(), "it is still the best"
+    assert [folder.is_dir() for folder in folders] == [False, False, True]

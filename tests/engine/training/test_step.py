@@ -29,6 +29,7 @@ from engine.config.training import TrainingConfig
 from engine.data.tokens.batches import Batch
 from engine.models.build import build
 from engine.tasks.classification.task import ClassificationTask
+from engine.training.adversary.virtual import divergence
 from engine.training.device import place
 from engine.training.optimizers import clip, make_optimizer
 from engine.training.step import Turn, take_turn
@@ -202,3 +203,12 @@ def test_bf16_learns_too() -> None:
         for _ in range(30)
     ]
     assert losses[-1] < losses[0] / 1.5
+
+
+def test_divergence_is_summed_over_rows_and_labels_and_a_mean_over_labels_of_their_own() -> None:
+    clean, other = torch.tensor([[2.0, 0.0, -1.0], [0.0, 1.0, 3.0]]), torch.tensor([[0.0, 1.0, 1.0], [0.5, 0.5, 0.0]])
+    p, q = clean.softmax(-1), other.softmax(-1)
+    assert float(divergence(clean, other, CrossEntropy())) == pytest.approx(float((p * (p / q).log()).sum()), rel=1e-5)
+    p, q = clean.sigmoid(), other.sigmoid()
+    expected = (p * (p / q).log() + (1 - p) * ((1 - p) / (1 - q)).log()).mean(dim=-1).sum()
+    assert float(divergence(clean, other, BinaryCrossEntropy())) == pytest.approx(float(expected), rel=1e-5)

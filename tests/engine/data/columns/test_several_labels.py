@@ -207,12 +207,18 @@ def test_useless_sets_are_refused(write: Write, cells: tuple[str, ...], words: s
     [
         ("{n} {n} {n} words,{a}", "one"),
         ("{n} {n} {n} words,{star}", "number"),
+        ("{n} {n} {n} words,{three_stars}", "number"),
+        ("{n} {n} {n} words,{two_stars}", "one"),
         ("{n} {n} {n} words,a|b{a}", "one"),
     ],
 )
 def test_a_preview_says_what_a_text_seems_to_get(write: Write, rows: str, kind: str) -> None:
     name = "stars" if "star" in rows else "label"
-    lines = "".join(rows.format(n=n, a="ab"[n % 2], star=n % 5 + 1) + "\n" for n in range(50))
+    stars = {"star": 5, "three_stars": 3, "two_stars": 2}
+    lines = "".join(
+        rows.format(n=n, a="ab"[n % 2], **{one: n % count + 1 for one, count in stars.items()}) + "\n"
+        for n in range(50)
+    )
     assert seen(write("a.csv", f"text,{name}\n{lines}"), label=name).kind == kind
 
 

@@ -22,6 +22,7 @@ from tests.studio.synthetic_attention import synthetic_attribution, synthetic_re
 from tests.studio.synthetic_history import SyntheticBook, SyntheticEntry, synthetic_history
 
 PATH = Path("/runs/reviews")
+MOMENT = 30
 TEXT = "the room was not clean at all"
 
 
@@ -44,7 +45,10 @@ class AttentionDesk(Desk[AttentionPage]):
         self.new_page(size).show_run(path)
 
     def new_page(self, size: tuple[int, int] = LARGE) -> AttentionPage:
-        return self.put(AttentionPage(self.book, self.make_worker), size)  # type: ignore[arg-type]
+        """Its slow questions wait for a person who rests; one at a desk rests a moment only."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("studio.pages.attention.attributions._REST_MS", MOMENT)
+            return self.put(AttentionPage(self.book, self.make_worker), size)  # type: ignore[arg-type]
 
     def answer(self, record: AttentionRecord) -> None:
         self.record = record

@@ -15,7 +15,7 @@ from engine.records import Prediction
 from studio.pages.attention.ranking_card import RankingCard
 from studio.pages.attention.trust_card import TrustCard
 from studio.widgets.text_bar import TextBar
-from tests.studio.pages.attention.desk import TEXT, AttentionDesk
+from tests.studio.pages.attention.desk import MOMENT, TEXT, AttentionDesk
 from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record, synthetic_trust
 
 pytestmark = pytest.mark.slow
@@ -33,23 +33,24 @@ def change_under(desk: AttentionDesk, place: int) -> str:
     return told
 
 
-def test_reasons_come_once_the_person_rests(answered: AttentionDesk) -> None:
-    assert answered.num_asked("one-out") == 0, "the map comes first"
-    worker = answered.wait_asked("one-out")
+def test_reasons_come_once_the_person_rests(desk: AttentionDesk) -> None:
+    desk.read()
+    assert desk.num_asked("one-out") == 0, "the map comes first"
+    worker = desk.wait_asked("one-out")
     asked = worker.asked[-1]
     assert asked.arguments[1:] == (TEXT, "leave-one-out", "best")
-    assert answered.num_asked("importance") == answered.num_asked("trust") == 0, "one after the other"
-    height = answered.chips.height()
-    top = answered.heat_map.mapTo(answered.page, answered.heat_map.rect().topLeft()).y()
-    answered.answer_reasons(strongest=NOT)
-    assert change_under(answered, NOT) == "not −40"
-    assert answered.num_asked("importance") == 1
-    assert "mainly because of “not”" in answered.said
-    QTest.qWait(30)
-    assert answered.chips.height() == height
-    assert answered.heat_map.mapTo(answered.page, answered.heat_map.rect().topLeft()).y() == top, "nothing moves"
-    answered.wait_asked("trust").answer(synthetic_trust())
-    assert "agrees partly" in answered.says("trustSentence")
+    assert desk.num_asked("importance") == desk.num_asked("trust") == 0, "one after the other"
+    height = desk.chips.height()
+    top = desk.heat_map.mapTo(desk.page, desk.heat_map.rect().topLeft()).y()
+    desk.answer_reasons(strongest=NOT)
+    assert change_under(desk, NOT) == "not −40"
+    assert desk.num_asked("importance") == 1
+    assert "mainly because of “not”" in desk.said
+    desk.qtbot.wait(MOMENT)
+    assert desk.chips.height() == height
+    assert desk.heat_map.mapTo(desk.page, desk.heat_map.rect().topLeft()).y() == top, "nothing moves"
+    desk.wait_asked("trust").answer(synthetic_trust())
+    assert "agrees partly" in desk.says("trustSentence")
 
 
 def test_no_single_word_decides(answered: AttentionDesk) -> None:
@@ -195,7 +196,7 @@ def test_an_encoder_without_an_answer_only_reads(desk: AttentionDesk) -> None:
     assert not desk.part(TrustCard).isVisible()
     assert not desk.part(RankingCard).isVisible()
     assert desk.is_shown("uniformAttention")
-    QTest.qWait(300)
+    desk.qtbot.wait(4 * MOMENT)
     assert desk.num_asked("one-out") == 0
 
 
@@ -219,7 +220,7 @@ def test_a_reason_that_cannot_be_had_leaves_the_picture(answered: AttentionDesk,
     assert not answered.banner.isVisible(), "nobody asked for it"
     if question != "importance":
         assert answered.says("trustSentence") == "Nothing can be left out."
-    QTest.qWait(300)
+    answered.qtbot.wait(4 * MOMENT)
     assert answered.num_asked(question) == 1, "and it is not asked over and over"
 
 

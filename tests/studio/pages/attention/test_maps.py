@@ -331,7 +331,7 @@ def film(qtbot: QtBot, look: object, tmp_path: Path) -> Film:
 def assert_column_fits(desk: AttentionDesk) -> None:
     """In a narrow window nothing in the left column is cut off."""
     desk.page.resize(968, 644)
-    QTest.qWait(50)
+    desk.qtbot.wait(50)
     desk.page.grab()
     area = desk.spoken("Heads", QScrollArea)
     assert area.verticalScrollBar().isVisible()
@@ -479,14 +479,23 @@ def test_a_drawing_is_what_is_seen(
     assert ("difference" in drawn) == (view == "pair")
 
 
-@pytest.mark.parametrize("size", [(1192, 844), (968, 644), (720, 600)])
-@pytest.mark.parametrize("kind", ["transformer", "pooled", "both", "long", "pair", "none", "chinese"])
-def test_nothing_is_wider_than_the_page(qtbot: QtBot, look: object, kind: str, size: tuple[int, int]) -> None:
-    desk = AttentionDesk(qtbot, size=size)
+KINDS = ("transformer", "pooled", "both", "long", "many", "pair", "none", "chinese")
+SIZES = ((1192, 844), (968, 644), (720, 600))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_wider_than_the_page(qtbot: QtBot, look: object, kind: str) -> None:
+    desk = AttentionDesk(qtbot, size=SIZES[0])
     long_words = "unbelievably-long-compound-" * 4
     shapes = {"pooled": {"pooled": True}, "both": {"both": True}, "long": {"bin_size": 4}, "transformer": {"heads": 12}}
-    texts = {"long": LONG, "chinese": "房间一点也不干净但是早餐非常好我还会再来", "transformer": f"{long_words} is bad"}
-    record = synthetic_record(texts.get(kind, TEXT), layers=6, **{"heads": 4, **shapes.get(kind, {})})
+    texts = {
+        "long": LONG,
+        "many": TEXT + " word" * 180,
+        "chinese": "房间一点也不干净但是早餐非常好我还会再来",
+        "transformer": f"{long_words} is bad",
+    }
+    layers = 2 if kind == "many" else 6
+    record = synthetic_record(texts.get(kind, TEXT), layers=layers, **{"heads": 4, **shapes.get(kind, {})})
     if kind == "none":
         record = record.__class__(**{**record.__dict__, "maps": ()})
     desk.type(record.text)
@@ -495,8 +504,17 @@ def test_nothing_is_wider_than_the_page(qtbot: QtBot, look: object, kind: str, s
         desk.compare_with(Other(PATH, "step-40"))
         desk.worker("second").answer(record)
     desk.answer_reasons()
-    QTest.qWait(20)
-    desk.page.grab()
+    for size in SIZES:
+        desk.page.resize(*size)
+        QApplication.processEvents()
+        desk.page.grab()
+        assert_everything_is_inside(desk, size)
+        assert desk.heat_map.isVisible() == (kind not in ("pair", "none"))
+        if kind in ("transformer", "both") and size[0] > 900:
+            assert desk.heat_map.width() * desk.heat_map.height() > 0.22 * size[0] * size[1], "the map is the hero"
+
+
+def assert_everything_is_inside(desk: AttentionDesk, size: tuple[int, int]) -> None:
     assert (desk.page.width(), desk.page.height()) == size
     for widget in [*desk.page.findChildren(QLabel), desk.part(MapCard), desk.chips, desk.part(TextBar)]:
         if widget.isVisible():
@@ -504,8 +522,6 @@ def test_nothing_is_wider_than_the_page(qtbot: QtBot, look: object, kind: str, s
             assert left >= 0 and left + widget.width() <= size[0], widget
     for area in (desk.spoken("Heads", QScrollArea), desk.spoken("Answer and trust", QScrollArea)):
         assert not area.isVisible() or area.widget().minimumSizeHint().width() <= area.viewport().width()
-    if kind in ("transformer", "both") and size[0] > 900:
-        assert desk.heat_map.width() * desk.heat_map.height() > 0.22 * size[0] * size[1], "the map is the hero"
 
 
 def test_trust_is_within_reach_in_a_narrow_window(qtbot: QtBot, look: object) -> None:

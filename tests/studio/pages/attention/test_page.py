@@ -184,22 +184,6 @@ def test_what_was_cut_or_unknown_is_said(desk: AttentionDesk) -> None:
     assert "2 words are unknown" in notice
 
 
-@pytest.mark.parametrize("size", [(1192, 844), (968, 644), (720, 600)])
-@pytest.mark.parametrize("kind", ["pooled", "both", "long", "chinese"])
-def test_every_kind_of_map_at_every_size(qtbot: QtBot, kind: str, size: tuple[int, int]) -> None:
-    desk = AttentionDesk(qtbot, size=size)
-    records = {
-        "pooled": synthetic_record(TEXT, pooled=True),
-        "both": synthetic_record(TEXT, layers=1, heads=8, both=True),
-        "long": synthetic_record(TEXT * 1 + " word" * 180, layers=2, heads=2),
-        "chinese": synthetic_record("房间一点也不干净但是早餐非常好", layers=2, heads=2),
-    }
-    desk.answer(records[kind])
-    desk.page.grab()
-    assert (desk.page.width(), desk.page.height()) == size
-    assert desk.heat_map.isVisible()
-
-
 def test_the_map_is_chosen_by_name(desk: AttentionDesk) -> None:
     desk.answer(synthetic_record(TEXT, layers=2, heads=2, both=True))
     chooser = desk.find("mapChooser", QComboBox)

@@ -56,12 +56,12 @@ def test_goal_begins_a_run(qtbot: QtBot, book: RunBook, goal: str) -> None:
     assert told.args == [goal]
 
 
-@pytest.mark.parametrize("key", [one.key for one in recipes() if one.key != "quick-look"])
-def test_every_recipe_is_a_card(qtbot: QtBot, book: RunBook, key: str) -> None:
+def test_every_recipe_is_a_card(qtbot: QtBot, book: RunBook) -> None:
     page = opened(qtbot, book)
-    with qtbot.waitSignal(page.recipe_chosen) as told:
-        press(qtbot, page, f"recipe_{key}")
-    assert told.args == [key]
+    for key in (one.key for one in recipes() if one.key != "quick-look"):
+        with qtbot.waitSignal(page.recipe_chosen) as told:
+            press(qtbot, page, f"recipe_{key}")
+        assert told.args == [key]
 
 
 @pytest.mark.parametrize("name", ["open_file", "file_card"])

@@ -1,4 +1,4 @@
-"""Troubles: what went wrong, in the banner on top of every page, with a way on where there is one."""
+"""Troubles: what went wrong, in the banner on top of every page, with a way on; a language that no font can write."""
 
 from __future__ import annotations
 
@@ -8,9 +8,25 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
-from studio.translation import tr
+from studio import theme
+from studio.translation import language, tr
 from studio.widgets import ErrorBanner
 from studio.workers.run_book import RunBook
+
+WHAT = "This computer has no font with Chinese letters, so they are shown as boxes."
+WHERE = "Language: Chinese"
+MEND = (
+    "Install one and start Attune again. Debian and Ubuntu: sudo apt install fonts-noto-cjk. "
+    "Fedora: sudo dnf install google-noto-sans-cjk-fonts. Arch: sudo pacman -S noto-fonts-cjk. "
+    "Or choose English in Settings (the gear at the lower left)."
+)
+
+
+def missing_font() -> tuple[str, str, str] | None:
+    """(what, where, mend); None where all can be read."""
+    if language() != "zh" or theme.can_write_chinese():
+        return None
+    return WHAT, WHERE, MEND
 
 
 class Troubles(QObject):

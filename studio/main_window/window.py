@@ -18,13 +18,12 @@ from studio.main_window.beginning import Beginning
 from studio.main_window.closing import Closing
 from studio.main_window.draft import WaitingDraft, kept_draft
 from studio.main_window.makers import MAKERS, Maker
-from studio.main_window.missing_font import missing_font
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.side_bar import WIDE, SideBar, wide
 from studio.main_window.stages import STAGES, STUDY, stages_of
 from studio.main_window.top_bar import TopBar
-from studio.main_window.troubles import Troubles
+from studio.main_window.troubles import Troubles, missing_font
 from studio.preferences import Preferences
 from studio.translation import set_language
 from studio.widgets.keys import EnterPresses

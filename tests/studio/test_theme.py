@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from engine.resources import resource
 from studio import theme
-from studio.main_window.missing_font import missing_font
+from studio.main_window.troubles import missing_font
 from studio.theme import (
     DARK,
     LIGHT,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
@@ -11,6 +13,16 @@ from studio.workers.query import Asker, Query
 
 NUM_ROWS = 400
 """Rows of the validation split on which all heads are ranked; switches that were chosen are measured on all rows."""
+
+
+class Measured(NamedTuple):
+    """Of which file's rows, and of which run and checkpoint; a partial table lacks heads."""
+
+    source: str | None
+    effect: SwitchEffect | None
+    table: HeadTable | None
+    is_partial: bool
+    place: tuple[object, object] | None
 
 
 class HeadEffects(QObject):
@@ -88,14 +100,13 @@ class HeadEffects(QObject):
             self._asker.stop("effect")
             self.changed.emit()
 
-    def state(self) -> dict[str, object]:
+    @property
+    def kept(self) -> Measured:
         """What was measured, for a page built anew."""
-        kept = ("source", "effect", "table", "_is_partial", "_place")
-        return {name: getattr(self, name) for name in kept}
+        return Measured(self.source, self.effect, self.table, self._is_partial, self._place)
 
-    def restore(self, state: dict[str, object]) -> None:
-        for name, value in state.items():
-            setattr(self, name, value)
+    def restore(self, kept: Measured) -> None:
+        self.source, self.effect, self.table, self._is_partial, self._place = kept
 
     def stop(self) -> None:
         """Give up; the heads that were measured so far stay in the table."""

@@ -82,7 +82,7 @@ class AttentionPage(Page):
             "rollout": known.reasons.wants_rollout,
             "switches": known.looker.switches,
             "other": known.second.other,
-            "effects": known.effects.state(),
+            "effects": known.effects.kept,
         }
 
     def restore(self, state: dict[str, Any]) -> None:
@@ -95,7 +95,8 @@ class AttentionPage(Page):
         super().restore(state)
         if self.path is not None:
             self._screen.choice = state.get("choice")
-            known.effects.restore(state.get("effects", {}))
+            if "effects" in state:
+                known.effects.restore(state["effects"])
             known.reasons.want_marks(state.get("method") or None)
             known.reasons.want_rollout(bool(state.get("rollout")))
             known.looker.switch(state.get("switches") or UNCHANGED)

@@ -15,11 +15,9 @@ from engine.records import UNDECIDED, Exported, Format, Progress
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.decision import read_decision
 from engine.runs.run import safe_name
-from studio.pages.export.card_preview import CardPreview
 from studio.pages.export.format_card import FORMATS, ICONS, FormatCard, needs_of, purpose_of, title_of
 from studio.pages.export.place_card import PlaceCard
-from studio.pages.export.result_card import ResultCard
-from studio.pages.export.snippet_card import SnippetCard
+from studio.pages.export.result_card import CardPreview, ResultCard, SnippetCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.theme import GAP, PAGE_MARGIN

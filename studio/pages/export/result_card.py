@@ -1,10 +1,22 @@
-"""ResultCard: how closely it answers as the studio does, and what lies in the folder."""
+"""What came out of an export: ResultCard; how it is used, SnippetCard; and its model card as it reads, CardPreview."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+import re
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer, QUrl
+from PySide6.QtGui import (
+    QDesktopServices,
+    QFontMetrics,
+    QGuiApplication,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextTable,
+)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QTextBrowser, QWidget
 
 from engine.records import BUILT_IN, Exported, Format
 from studio import theme
@@ -95,3 +107,96 @@ def said_of(exported: Exported | None) -> str:
         count=number(exported.num_rows),
         difference=difference,
     )
+
+
+_THANKS_MS = 1500
+
+
+class SnippetCard(Card):
+    """As high as its lines."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("How to ask it"), tr("Python"), parent)
+        self.text = QPlainTextEdit()
+        self.text.setObjectName("snippet")
+        self.text.setAccessibleName(tr("How to ask it"))
+        self.text.setReadOnly(True)
+        self.text.setFont(theme.font(theme.CAPTION, mono=True))
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.copy = Button(tr("Copy"), "plain", "ph.copy", size="small")
+        self.copy.setObjectName("copySnippet")
+        self.copy.clicked.connect(self._copy)
+        self._thanks = QTimer(self, interval=_THANKS_MS, singleShot=True)
+        self._thanks.timeout.connect(lambda: self._label(tr("Copy"), "ph.copy"))
+        self.header.addWidget(self.copy)
+        self.body.addWidget(self.text)
+
+    def show_snippet(self, snippet: str) -> None:
+        self.text.setPlainText(snippet.strip())
+        lines = self.text.blockCount()
+        room = 2 * round(self.text.document().documentMargin()) + 18  # padding, and the bar of long lines
+        self.text.setFixedHeight(lines * QFontMetrics(self.text.font()).lineSpacing() + room + 10)
+
+    def _copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText() + "\n")
+        self._label(tr("Copied"), "ph.check")
+        self._thanks.start()
+
+    def _label(self, words: str, icon: str) -> None:
+        self.copy.setText(words)
+        self.copy.set_icon(icon)
+
+
+_HEAD = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_LEAST_HEIGHT = 360
+_SIZES = {1: theme.PAGE_TITLE, 2: theme.CARD_TITLE}
+_ABOVE, _BELOW, _CELL = 14, 5, 4
+
+
+class CardPreview(Card):
+    """README.md of the folder without its front matter."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("Model card"), tr("README.md, in English: add to it, and choose a licence"), parent)
+        self.caption.setMinimumWidth(1)
+        self.text = QTextBrowser()
+        self.text.setObjectName("modelCard")
+        self.text.setAccessibleName(tr("Model card"))
+        self.text.setFont(theme.font())
+        self.text.setOpenLinks(False)
+        self.text.setMinimumHeight(_LEAST_HEIGHT)
+        self.body.addWidget(self.text)
+
+    def show_card(self, file: Path) -> None:
+        """Nothing where it was taken away since."""
+        try:
+            card = file.read_text(encoding="utf-8")
+        except OSError:
+            card = ""
+        self.text.setMarkdown(_HEAD.sub("", card))
+        block = self.text.document().begin()
+        while block.isValid():
+            _set_out(block)
+            block = block.next()
+        for frame in self.text.document().rootFrame().childFrames():
+            if isinstance(frame, QTextTable):
+                shape = frame.format().toTableFormat()
+                shape.setCellPadding(_CELL)
+                shape.setBorder(0)
+                frame.setFormat(shape)
+
+
+def _set_out(block: QTextBlock) -> None:
+    """Markdown comes without air, with headings of a poster's size and code in the system's font."""
+    cursor, level = QTextCursor(block), block.blockFormat().headingLevel()
+    is_code = block.blockFormat().hasProperty(QTextBlockFormat.Property.BlockCodeLanguage)
+    shape, letters = QTextBlockFormat(), QTextCharFormat()
+    shape.setTopMargin(_ABOVE if level > 1 else 0)
+    shape.setBottomMargin(0 if is_code or cursor.currentTable() else _BELOW)
+    cursor.mergeBlockFormat(shape)
+    if not level and not is_code:
+        return
+    letters.setFont(theme.font(_SIZES[level], 600) if level in _SIZES else theme.font(theme.CAPTION, mono=True))
+    cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+    cursor.setCharFormat(letters)

@@ -15,8 +15,7 @@ from pytestqt.qtbot import QtBot
 from engine.config.reading import Reading
 from engine.runs.run import Run
 from studio.main_window import MainWindow
-from studio.main_window.draft import kept_draft
-from studio.main_window.draft_dialog import DraftDialog
+from studio.main_window.draft import DraftDialog, kept_draft
 from studio.main_window.makers import MAKERS
 from studio.pages.home.banners import DraftBanner
 from studio.pages.wizard.draft import new_draft, with_reading, with_source

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from studio.main_window.draft_dialog import DraftDialog
+from studio.main_window.draft import DraftDialog
 from studio.main_window.nav_button import NavButton
 from studio.pages.export.format_card import FormatCard
 from studio.pages.wizard.steps_bar import StepMark

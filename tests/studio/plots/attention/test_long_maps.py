@@ -15,11 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from studio.plots.attention.color_bar import ColorBar
 from studio.plots.attention.heat_map import HeatMap
-from studio.plots.attention.map_data import MapData
+from studio.plots.attention.map_data import MapData, Pyramid
 from studio.plots.attention.map_picture import MapPicture
 from studio.plots.attention.map_window import LEAST_TOKENS, WHOLE, Window
 from studio.plots.attention.map_words import exact_signed
-from studio.plots.attention.pyramid import Pyramid
 from studio.plots.attention.weights import VIRIDIS, colors, scale_end, shades, signed_colors
 from studio.theme import apply_theme, tokens
 from tests.studio.synthetic_attention import self_attention

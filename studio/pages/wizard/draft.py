@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from engine.config.adversary import NoAdversary
 from engine.config.choice import Choice
@@ -206,6 +206,25 @@ def with_kept_roles(draft: Draft) -> Draft:
         config=draft.config.model_copy(update={"data": draft.config.data.model_copy(update=update)}),
         kept_roles=(),
     )
+
+
+class Known(Protocol):
+    """What the engine has said of configs."""
+
+    def preview(self, config: RunConfig) -> Preview | None: ...
+    def report(self, config: RunConfig) -> DataReport | None: ...
+
+
+def with_answers(draft: Draft, known: Known) -> Draft:
+    """Draft + Preview + Report -> Draft: what is known about it is filled in. What the preview says of the labels leads
+    to another config, whose report may be known already; the old preview stands until the new one comes."""
+    if not draft.has_source:
+        return replace(draft, report=None)
+    preview = known.preview(draft.config)
+    filled = replace(draft, preview=preview or draft.preview)
+    if preview is not None:
+        filled = with_guess(with_kept_roles(filled))
+    return replace(filled, report=known.report(filled.config))
 
 
 def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:

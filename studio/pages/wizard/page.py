@@ -20,9 +20,8 @@ from studio.pages.wizard.draft import (
     confirmed_config,
     draft_of,
     new_draft,
+    with_answers,
     with_goal,
-    with_guess,
-    with_kept_roles,
     with_source,
     with_values,
 )
@@ -198,18 +197,9 @@ class WizardPage(QWidget):
         answers = self._inquiries.answers
         if draft.num_sources != self._draft.num_sources:
             answers.forget()
-        preview = answers.preview(draft.config) if draft.has_source else None
-        report = answers.report(draft.config) if draft.has_source else None
-        self._draft = replace(draft, preview=preview or draft.preview, report=report)
-        if preview is not None:
-            self._draft = self._with_guess(with_kept_roles(self._draft))
+        self._draft = with_answers(draft, answers)
         self._ask()
         self._show()
-
-    def _with_guess(self, draft: Draft) -> Draft:
-        """What the data say of the labels may lead to other questions, which may be answered already."""
-        guessed = with_guess(draft)
-        return guessed if guessed is draft else replace(guessed, report=self._inquiries.answers.report(guessed.config))
 
     def _ask(self) -> None:
         """Only while somebody looks: a training that began meanwhile needs the machine for itself."""

@@ -18,6 +18,9 @@ from studio.pages.wizard.draft import (
     draft_of,
     first_mends,
     new_draft,
+    preview_key,
+    report_key,
+    with_answers,
     with_chosen_kind,
     with_goal,
     with_guess,
@@ -82,6 +85,21 @@ def test_the_data_say_what_a_text_gets():
     assert columns.label_columns == ("food", "room") and columns.roles == {"text": "text", "label": "food"}
     assert RunConfig.model_validate(columns.config.to_tree()) == columns.config
     assert with_source(columns, "file", "b.csv").label_columns == ()
+
+
+def test_answers_are_filled_in_and_lead_on():
+    """The preview says that a text may have several labels; the report of that config is known already."""
+    draft = with_source(new_draft(), "file", "/data/a.csv")
+    several = drawn(LISTS).config
+    known, report = Answers(), report_of(draft.config)
+    known.known["preview", preview_key(draft.config)] = LISTS
+    known.known["diagnose", report_key(draft.config)] = replace(report, max_length=1)
+    assert with_answers(draft, known).report is None
+    known.known["diagnose", report_key(several)] = report
+    filled = with_answers(draft, known)
+    assert filled.preview == LISTS and filled.kind == "several" and filled.report is report
+    assert with_answers(filled, Answers()).preview == LISTS, "the old one stands until the new one comes"
+    assert with_answers(new_draft(), known).preview is None
 
 
 def test_what_a_person_says_holds():

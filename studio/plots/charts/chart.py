@@ -214,7 +214,11 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]
         return True
 
     def dot(self, key: str, at: QPointF, radius: float, color: str, border: float = 0.0, edge: str = "") -> None:
-        """A dot on a pixel, with a border around it, in the card's colour or in that of its `edge`."""
+        """A dot on a pixel, with a border around it, in the card's colour or in that of its `edge`; none where a closer
+        look leaves its place out."""
+        room = radius + 2
+        if not self.frame_rect().adjusted(-room, -room, room, room).contains(at):
+            return
         item = self._item(key, Dot, 10)
         item.setPen(QPen(QColor(edge or tokens().card), border) if border else QPen(Qt.PenStyle.NoPen))
         item.setBrush(QColor(color))

@@ -74,7 +74,8 @@ class Histogram(Chart):
 
     def _mark(self, key: str, at: float, words: str, color: str, dashes: tuple[float, ...], free_from: float) -> float:
         """A line with its words above, not left of `free_from`; returns where the words end."""
-        self.rule(key, at, color, is_upright=True, dashes=dashes)
+        if not self.rule(key, at, color, is_upright=True, dashes=dashes):
+            return free_from  # looked past
         width, _ = self.label_size(words)
         left = max(min(max(self.spot(at, 0).x() - width / 3, 0.0), self.width() - width), free_from)
         if left + width <= self.width() + 1:

@@ -160,3 +160,19 @@ def test_the_wheel_scrolls_the_page_and_zooms_with_ctrl(qtbot: QtBot) -> None:
         )  # fmt: skip
         QApplication.sendEvent(chart.viewport(), turned)
         assert (chart.ranges != home) == zooms
+
+
+def test_what_a_closer_look_leaves_out_is_not_marked(qtbot: QtBot) -> None:
+    class Marked(_Squares):
+        def annotate(self) -> None:
+            self.dot("first", self.spot(0, 0), 4, "#00ff00")
+
+    def is_marked() -> bool:
+        picture = chart.grab().toImage()
+        places = [(x, y) for x in range(0, picture.width(), 2) for y in range(0, picture.height(), 2)]
+        return any(picture.pixelColor(x, y) == QColor("#00ff00") for x, y in places)
+
+    chart = shown(qtbot, Marked())
+    assert is_marked()
+    chart.view.scaleBy((0.5, 0.5))
+    assert not is_marked()

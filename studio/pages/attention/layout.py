@@ -106,10 +106,10 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     column.addLayout(_head_row(parts))
     for widget in (parts.banner, parts.text, parts.second, parts.chips):
         column.addWidget(widget)
+    column.addWidget(parts.stack, 1)  # empty: what moves with all that is in it is styled anew
     columns = Columns((parts.heads, parts.head, parts.ranking, parts.film), parts.map, parts.answer, parts.trust)
     for widget in (columns, QWidget(), parts.nothing):
         parts.stack.addWidget(widget)
-    column.addWidget(parts.stack, 1)
     return columns
 
 

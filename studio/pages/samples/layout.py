@@ -132,15 +132,15 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     column = QVBoxLayout(content)
     column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
     column.setSpacing(GAP)
-    columns = Columns(parts)
-    for widget in (parts.head, parts.banner, parts.alarm):
-        column.addWidget(widget)
-    parts.stack.addWidget(columns)
-    column.addWidget(parts.stack, 1)
-    parts.scroll.setWidget(content)
     outer = QVBoxLayout(page)
     outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(parts.scroll)
+    outer.addWidget(parts.scroll)  # from outside to inside: what moves with all that is in it is styled anew
+    parts.scroll.setWidget(content)
+    for widget in (parts.head, parts.banner, parts.alarm):
+        column.addWidget(widget)
+    column.addWidget(parts.stack, 1)
+    columns = Columns(parts)
+    parts.stack.addWidget(columns)
     return columns
 
 

@@ -42,7 +42,6 @@ def let_loose(world: World, chance: random.Random, seconds: float = 20) -> str:
 def main(seed: int, seconds: float, folder: Path) -> int:
     faulthandler.enable()
     from PySide6.QtCore import QtMsgType, qInstallMessageHandler
-    from PySide6.QtTest import QTest
     from PySide6.QtWidgets import QApplication
 
     from studio.app import make_app
@@ -67,7 +66,7 @@ def main(seed: int, seconds: float, folder: Path) -> int:
     book = RunBook(folder / "runs")
     window = MainWindow(book, preferences)
     window.show()
-    QTest.qWait(50)
+    _let_pass(50)
     monkey = Monkey(random.Random(seed), window, folder)
     until, count = time.monotonic() + seconds, 0
     while time.monotonic() < until and not wrong:
@@ -108,6 +107,15 @@ def _no_dialogs_of_the_system(folder: Path) -> None:
     dialogs.getExistingDirectory = lambda *_, **__: ""
     services: Any = QDesktopServices
     services.openUrl = lambda *_: True
+
+
+def _let_pass(milliseconds: int) -> None:
+    """In an event loop of its own: Qt's `qWait` holds Python's lock, so that no worker would get on meanwhile."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 class Monkey:
@@ -206,12 +214,7 @@ class Monkey:
         QApplication.sendEvent(one, event)
 
     def _wait(self) -> None:
-        """In an event loop of its own: Qt's `qWait` holds Python's lock, so that no worker would get on meanwhile."""
-        from PySide6.QtCore import QEventLoop, QTimer
-
-        loop = QEventLoop()
-        QTimer.singleShot(self._chance.randrange(1, 200), loop.quit)
-        loop.exec()
+        _let_pass(self._chance.randrange(1, 200))
 
     def _open(self) -> None:
         paths = [self._folder / "data.csv", self._folder / "runs" / "run0", self._folder / "nothing.csv"]

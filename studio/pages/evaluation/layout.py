@@ -105,22 +105,23 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     column = QVBoxLayout(content)
     column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
     column.setSpacing(GAP)
-    columns = Columns(parts)
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(parts.scroll)  # from outside to inside: what moves with all that is in it is styled anew
+    parts.scroll.setWidget(content)
     for widget in (parts.head, parts.banner, parts.notice, parts.source):
         column.addWidget(widget)
+    column.addWidget(parts.measured, 1)
+    columns = Columns(parts)
     inner = QVBoxLayout(parts.measured)
     inner.setContentsMargins(0, 0, 0, 0)
     inner.setSpacing(GAP)
     for widget in (parts.left_out, parts.figures, parts.all):
         inner.addWidget(widget)
     inner.addWidget(columns, 1)
-    for widget in (parts.measured, parts.nothing, parts.drop, parts.waiting):
+    for widget in (parts.nothing, parts.drop, parts.waiting):
         column.addWidget(widget, 1)
     parts.show_place(parts.waiting)
-    parts.scroll.setWidget(content)
-    outer = QVBoxLayout(page)
-    outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(parts.scroll)
     return columns
 
 

@@ -175,9 +175,9 @@ class WizardPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._steps_bar)
+        column.addWidget(self._stack, 1)  # empty: what moves with all that is in it is styled anew
         for step in self._steps:
             self._stack.addWidget(step)
-        column.addWidget(self._stack, 1)
         column.addWidget(self._foot)
 
     def _connect(self) -> None:

@@ -98,24 +98,12 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     parts.setParent(page)
     column = QVBoxLayout(page)
     column.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-<<<<<<< HEAD
-    columns = Columns((parts.heads, parts.head, parts.ranking, parts.film), parts.map, parts.answer, parts.trust)
-    for widget in (columns, QWidget(), parts.nothing):
-        parts.stack.addWidget(widget)
     under_each_other = (parts.header, parts.banner, parts.text, parts.second, parts.chips, (parts.stack, 1))
     margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
     fill(column, *under_each_other, gap=GAP - 4, margins=margins)
-=======
-    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    column.setSpacing(GAP - 4)
-    column.addLayout(_head_row(parts))
-    for widget in (parts.banner, parts.text, parts.second, parts.chips):
-        column.addWidget(widget)
-    column.addWidget(parts.stack, 1)  # empty: what moves with all that is in it is styled anew
     columns = Columns((parts.heads, parts.head, parts.ranking, parts.film), parts.map, parts.answer, parts.trust)
     for widget in (columns, QWidget(), parts.nothing):
-        parts.stack.addWidget(widget)
->>>>>>> suite
+        parts.stack.addWidget(widget)  # the stack has its place: what moves with all that is in it is styled anew
     return columns
 
 

@@ -107,9 +107,6 @@ def _scrolled(sweep: QWidget) -> QScrollArea:
 
 def lay_out(page: QWidget, parts: Parts) -> Columns:
     """Title, banners and columns, from top to bottom; it scrolls where the window is low."""
-<<<<<<< HEAD
-    columns = Columns(parts)
-    parts.stack.addWidget(columns)
     margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
     content = vbox(parts.head, parts.banner, parts.alarm, (parts.stack, 1), gap=GAP, margins=margins)
     parts.scroll = scrolling(content, tr("Samples"))
@@ -117,20 +114,6 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
     parts.scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keyboard scrolls it
     parts.scroll.setMinimumSize(560, 400)
     fill(QVBoxLayout(page), parts.scroll)
-=======
-    content = QWidget()
-    content.setObjectName("scrolled")
-    column = QVBoxLayout(content)
-    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    column.setSpacing(GAP)
-    outer = QVBoxLayout(page)
-    outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(parts.scroll)  # from outside to inside: what moves with all that is in it is styled anew
-    parts.scroll.setWidget(content)
-    for widget in (parts.head, parts.banner, parts.alarm):
-        column.addWidget(widget)
-    column.addWidget(parts.stack, 1)
-    columns = Columns(parts)
+    columns = Columns(parts)  # from outside to inside: what moves with all that is in it is styled anew
     parts.stack.addWidget(columns)
->>>>>>> suite
     return columns

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QW
 from engine.records import Slice
 from studio.pages.evaluation.doubtful.doubtful_panel import DoubtfulPanel
 from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
 from studio.pages.evaluation.speed.speed_panel import SpeedPanel
 from studio.pages.evaluation.texts.label_edits import LabelEdits
@@ -23,7 +21,7 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.segmented_control import SegmentedControl
-from studio.workers.questions import Worker
+from studio.workers.query import Asker
 
 
 class Details(QWidget):
@@ -35,14 +33,14 @@ class Details(QWidget):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Callable[[str], Worker], draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._asking, self.ledger = Requests(worker_for, self), LabelEdits(self)
-        self.texts = TextsPanel(self._asking, self.ledger, draft)
-        self.doubtful = DoubtfulPanel(self._asking, self.ledger)
-        self.slices = SlicesPanel(self._asking)
-        self.speed = SpeedPanel(self._asking)
+        self.ledger = LabelEdits(self)
+        self.texts = TextsPanel(asker, self.ledger, draft)
+        self.doubtful = DoubtfulPanel(asker, self.ledger)
+        self.slices = SlicesPanel(asker)
+        self.speed = SpeedPanel(asker)
         self._panels = {"texts": self.texts, "doubtful": self.doubtful, "slices": self.slices, "speed": self.speed}
         names = (tr("Texts"), tr("Doubtful labels"), tr("Slices"), tr("Speed"))
         self.panels = SegmentedControl([(key, name, None) for key, name in zip(self._panels, names, strict=True)])
@@ -159,11 +157,6 @@ class Details(QWidget):
         self.doubtful.restore(state["doubtful"])
         self.slices.restore(state["slices"])
         self._open(state["panel"])
-
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self.texts.marker.stop()
-        self._asking.close()
 
 
 class CorrectionsBar(QWidget):

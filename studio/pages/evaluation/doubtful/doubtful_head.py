@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Subject
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import ElidingLabel

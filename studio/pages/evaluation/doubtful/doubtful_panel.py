@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -15,7 +16,7 @@ from engine.runs.corrections import Label
 from studio.pages.evaluation.doubtful.doubtful_head import DoubtfulHead
 from studio.pages.evaluation.doubtful.suspect_card import SuspectCard
 from studio.pages.evaluation.doubtful.suspect_model import SuspectModel
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate
 from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
 from studio.pages.evaluation.texts.row_table import RowTable
@@ -23,6 +24,7 @@ from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.veil import Veil
+from studio.workers.query import Asker, Query
 
 _KEYS = Qt.Key
 _ENTER = (_KEYS.Key_Return, _KEYS.Key_Enter)
@@ -36,9 +38,9 @@ class DoubtfulPanel(QWidget):
     """Suspects are asked for when the person wishes: on training rows a model must learn without each part of them.
     What was found is kept for each split of the run."""
 
-    def __init__(self, asking: Requests, ledger: LabelEdits, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, ledger: LabelEdits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asking, self._ledger = asking, ledger
+        self._asker, self._ledger = asker, ledger
         self._subject: Subject | None = None
         self._found: dict[tuple[object, str], tuple[Suspect, ...]] = {}
         self.head, self.banner, self.card = DoubtfulHead(), ErrorBanner(), SuspectCard()
@@ -87,9 +89,6 @@ class DoubtfulPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._read)
         self._ledger.changed.connect(self._on_changed)
         self._ledger.failed.connect(self.banner.show_error)
-        self._asking.answered.connect(self._take)
-        self._asking.progressed.connect(self._on_progressed)
-        self._asking.failed.connect(self._on_failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -193,35 +192,34 @@ class DoubtfulPanel(QWidget):
         if subject is None or subject.run is None:
             return
         self.banner.clear()
-        self.head.show_progress(0.0)
-        self._veil.draw(True)
+        self._show_progress(0.0)
         where: dict[str, Any] = {"split": self.head.split, "checkpoint": subject.checkpoint, "num": _NUM_SUSPECTS}
         if self.head.split == "data":
             where |= {"source": subject.answers.source}
-        self._asking.ask("suspects", self._key, subject.run, **where)
+        query = Query("suspects", self._key, subject.run, **where)
+        query.success(partial(self._take, self._key)).progress(self._follow).failure(self._refuse)
+        self._asker.ask(query)
 
     def _stop(self) -> None:
-        self._asking.stop("suspects")
-        self.head.show_progress(None)
-        self._veil.draw(False)
+        self._asker.stop("suspects")
+        self._show_progress(None)
 
-    def _take(self, question: str, key: Any, answer: Sequence[Suspect]) -> None:
-        if question == "suspects":
-            self.head.show_progress(None)
-            self._veil.draw(False)
-            self._found[key] = tuple(answer)
-            self._show_found()
-            self.table.setFocus()
+    def _show_progress(self, share: float | None) -> None:
+        """None while nothing is sought."""
+        self.head.show_progress(share)
+        self._veil.draw(share is not None)
 
-    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "suspects":
-            self.head.show_progress(progress.done / max(1, progress.total))
+    def _take(self, key: tuple[object, str], found: Sequence[Suspect]) -> None:
+        self._found[key] = tuple(found)
+        self._show_found()
+        self.table.setFocus()
 
-    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "suspects":
-            self.head.show_progress(None)
-            self._veil.draw(False)
-            self.banner.show_error(error)
+    def _follow(self, progress: Progress) -> None:
+        self._show_progress(progress.done / max(1, progress.total))
+
+    def _refuse(self, error: AttuneError) -> None:
+        self._show_progress(None)
+        self.banner.show_error(error)
 
     # -- state ---------------------------------------------------------------------------------------------------------
 

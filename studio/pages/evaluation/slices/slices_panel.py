@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.slices.slice_delegate import SliceDelegate
 from studio.pages.evaluation.slices.slice_model import SLICE, SliceModel
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT
@@ -24,6 +24,7 @@ from studio.widgets.labels import Caption, ElidingLabel
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
+from studio.workers.query import Asker, Query
 
 _WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (56, 226, 72, 146)
 _WIDE = 900
@@ -35,9 +36,9 @@ class SlicesPanel(QWidget):
 
     slice_chosen = Signal(object)
 
-    def __init__(self, asking: Requests, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asking = asking
+        self._asker = asker
         self._subject: Subject | None = None
         self._asked_word = ""
         self._is_wanted = False
@@ -97,9 +98,6 @@ class SlicesPanel(QWidget):
         self.again.clicked.connect(self._ask)
         self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(SLICE)))
         self.table.pressed_key.connect(lambda _key: self._choose(self.table.currentIndex()))
-        self._asking.answered.connect(self._take)
-        self._asking.progressed.connect(self._on_progressed)
-        self._asking.failed.connect(self._on_failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -160,25 +158,23 @@ class SlicesPanel(QWidget):
         self.banner.clear()
         self._asked_word = self.word.text().strip()
         self._show_progress(0.0)
-        self._asking.ask("slices", subject, subject.run, **subject.rows, word=self._asked_word)
+        query = Query("slices", (subject, self._asked_word), subject.run, **subject.rows, word=self._asked_word)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._refuse))
 
     def _stop(self) -> None:
-        self._asking.stop("slices")
+        self._asker.stop("slices")
         self._show_progress(None)
 
-    def _take(self, question: str, key: object, answer: tuple[Slice, ...]) -> None:
-        if question == "slices" and key is self._subject:
-            self._show_progress(None)
-            self._show_slices(answer)
+    def _take(self, slices: tuple[Slice, ...]) -> None:
+        self._show_progress(None)
+        self._show_slices(slices)
 
-    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "slices":
-            self._show_progress(progress.done / max(1, progress.total))
+    def _follow(self, progress: Progress) -> None:
+        self._show_progress(progress.done / max(1, progress.total))
 
-    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "slices":
-            self._show_progress(None)
-            self.banner.show_error(error)
+    def _refuse(self, error: AttuneError) -> None:
+        self._show_progress(None)
+        self.banner.show_error(error)
 
     # -- state and sight -----------------------------------------------------------------------------------------------
 

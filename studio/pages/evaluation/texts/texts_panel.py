@@ -9,8 +9,7 @@ from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate, labels_width
 from studio.pages.evaluation.texts.answer_model import LABELS, PLACE, AnswerModel
@@ -24,6 +23,7 @@ from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
+from studio.workers.query import Asker
 
 _BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
 _SURE, _NARROW_SURE, _ROW = 176, 122, 66
@@ -39,15 +39,15 @@ class TextsPanel(QWidget):
     choice_dropped = Signal()
     row_opened = Signal()
 
-    def __init__(self, asking: Requests, ledger: LabelEdits, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, ledger: LabelEdits, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self.marker = AttributionQueue(asking, self)
+        self.marker = AttributionQueue(asker, self)
         self.board = RowsModel(self.marker, ledger)
         self.search = TextSearch(self)
         self.model = AnswerModel(self.board, self)
         self.head, self.banner = TextsHead(), ErrorBanner()
-        self.look = CloseLook(self.board, RowCard(), asking, self)
+        self.look = CloseLook(self.board, RowCard(), asker, self)
         self.table = RowTable(self.model, tr("Texts of the evaluation"), (_LEAST_LABELS, _SURE, _ROW), HEIGHT)
         self.table.setObjectName("answerTable")
         self.table.setItemDelegate(AnswerDelegate(self.table))

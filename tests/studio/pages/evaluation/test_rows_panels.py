@@ -15,7 +15,7 @@ from engine.messages import message
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Decision, Progress
 from engine.runs.corrections import corrections_of
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.slices.slice_model import FINDING
 from studio.pages.evaluation.texts.answer_model import LABELS, SPANS, SURE
 from studio.theme import apply_theme
@@ -436,13 +436,6 @@ def test_nothing_is_shown_or_asked_without_answers(rows: Rows) -> None:
     assert rows.details.nothing.isHidden()
     rows.draft.open(None)
     assert rows.details.nothing.isVisible() and rows.details.texts.isHidden()
-
-
-def test_closed_workers_answer_no_more(rows: Rows, qtbot: QtBot) -> None:
-    rows.show()
-    rows.wait_asked("attribute")
-    rows.details.close_workers()
-    assert rows.worker("attribute").is_closed
 
 
 @pytest.mark.slow

@@ -14,8 +14,7 @@ from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.head import Head
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.left_out_card import LeftOutCard
-from studio.pages.evaluation.matrix_card import MatrixCard
-from studio.pages.evaluation.number_card import NumberCard
+from studio.pages.evaluation.matrix_card import MatrixCard, NumberCard
 from studio.pages.evaluation.precision_card import PrecisionCard
 from studio.pages.evaluation.source_bar import SourceBar
 from studio.theme import GAP, PAGE_MARGIN, icon, tokens

@@ -17,9 +17,8 @@ from studio.pages.evaluation.doubtful.doubtful_head import DoubtfulHead
 from studio.pages.evaluation.doubtful.suspect_card import SuspectCard
 from studio.pages.evaluation.doubtful.suspect_model import SuspectModel
 from studio.pages.evaluation.draft import Subject
-from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate
 from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
-from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
@@ -45,9 +44,7 @@ class DoubtfulPanel(QWidget):
         self._found: dict[tuple[object, str], tuple[Suspect, ...]] = {}
         self.head, self.banner, self.card = DoubtfulHead(), ErrorBanner(), SuspectCard()
         self.model = SuspectModel(ledger, self)
-        self.table = RowTable(self.model, tr("Doubtful labels"), _WIDTHS, HEIGHT)
-        self.table.setObjectName("suspectTable")
-        self.table.setItemDelegate(AnswerDelegate(self.table))
+        self.table = DetailsTable(self.model, "suspectTable", tr("Doubtful labels"), _WIDTHS)
         self.table.keys = frozenset({*_ENTER, *_MOVES, _KEYS.Key_Space, _KEYS.Key_Delete, _KEYS.Key_U, _KEYS.Key_L})
         self._lay_out()
         self._connect()
@@ -118,7 +115,7 @@ class DoubtfulPanel(QWidget):
         return self._subject, self.head.split
 
     def _show_counts(self) -> None:
-        self.head.show_counts(len(self.model.suspects), *self.model.counts())
+        self.head.show_counts(len(self.model.rows), *self.model.counts())
 
     def _go_to(self, row: int | None) -> None:
         if row is None:
@@ -136,7 +133,7 @@ class DoubtfulPanel(QWidget):
 
     def _current(self) -> Suspect | None:
         row = self.table.currentIndex().row()
-        return self.model.suspects[row] if 0 <= row < len(self.model.suspects) else None
+        return self.model.rows[row] if 0 <= row < len(self.model.rows) else None
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
@@ -174,14 +171,14 @@ class DoubtfulPanel(QWidget):
             return
         elif key in _MOVES:
             at = self.table.currentIndex().row() + _MOVES[_KEYS(key)]
-            self._go_to(min(max(at, 0), len(self.model.suspects) - 1))
+            self._go_to(min(max(at, 0), len(self.model.rows) - 1))
         elif key == _KEYS.Key_L:
             self.card.open_menu()
         else:
             self.say(suspect.proposed if key in _ENTER else suspect.label if key == _KEYS.Key_Space else None)
 
     def _on_changed(self, _row: object) -> None:
-        self.model.tell_changed()
+        self.model.tell_all_changed()
         self._show_counts()
         self._show_card()
 

@@ -12,10 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
 from studio.pages.evaluation.draft import Subject
-from studio.pages.evaluation.slices.slice_delegate import SliceDelegate
-from studio.pages.evaluation.slices.slice_model import SLICE, SliceModel
-from studio.pages.evaluation.texts.answer_delegates import HEIGHT
-from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.slices.slice_columns import slice_columns
+from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
+from studio.tables.column_model import ROW, ColumnModel
 from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState
@@ -54,10 +53,8 @@ class SlicesPanel(QWidget):
         self.hint = Caption(
             tr("By the likeliest answer, without thresholds. Press a group to read its texts."), wrap=True
         )
-        self.model = SliceModel(self)
-        self.table = RowTable(self.model, tr("Groups of texts"), _WIDTHS, HEIGHT)
-        self.table.setObjectName("sliceTable")
-        self.table.setItemDelegate(SliceDelegate(self.table))
+        self.model = ColumnModel(slice_columns(()), self)
+        self.table = DetailsTable(self.model, "sliceTable", tr("Groups of texts"), _WIDTHS)
         self.table.keys = _ENTER
         self._lay_out()
         self._connect()
@@ -96,7 +93,7 @@ class SlicesPanel(QWidget):
         self.word.textChanged.connect(self._on_emptied)
         self.stop.clicked.connect(self._stop)
         self.again.clicked.connect(self._ask)
-        self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(SLICE)))
+        self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(ROW)))
         self.table.pressed_key.connect(lambda _key: self._choose(self.table.currentIndex()))
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -116,7 +113,7 @@ class SlicesPanel(QWidget):
             self._ask()
 
     def _show_slices(self, slices: Sequence[Slice]) -> None:
-        self.model.show(slices)
+        self.model.show(sorted(slices, key=lambda one: not one.is_worse), slice_columns(slices))  # the worse ones first
         self._show_part(self.groups)
         num_worse = sum(one.is_worse for one in slices)
         self.told.setText(
@@ -142,7 +139,7 @@ class SlicesPanel(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.slice_chosen.emit(index.data(SLICE))
+            self.slice_chosen.emit(index.data(ROW))
 
     def _on_emptied(self, text: str) -> None:
         if not text and self._asked_word:

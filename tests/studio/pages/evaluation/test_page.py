@@ -40,6 +40,7 @@ from studio.pages.evaluation.layout import DropCover
 from studio.pages.evaluation.matrix_card import MatrixCard
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.confusion.confusion_matrix import ConfusionMatrix
+from studio.tables.column_model import ROW
 from studio.translation import set_language
 from studio.workers.run_book import RunBook
 from tests.studio.desk import SMALL, Desk, drag_over, drop
@@ -240,8 +241,9 @@ def test_many_labels_begin_with_their_pairs(qtbot: QtBot, tmp_path: Path) -> Non
     desk = EvaluationDesk(qtbot, tmp_path, made_answers(labels, num=3000, skill=3.0))
     card = desk.part(MatrixCard)
     assert card.pairs.isVisible() and not card.matrix.isVisible()
-    pair = card.pairs.pairs.pairs[0]
-    card.pairs.setCurrentIndex(card.pairs.pairs.index(0))
+    first = card.pairs.model().index(0, 0)
+    pair = first.data(ROW)
+    card.pairs.setCurrentIndex(first)
     QTest.keyClick(card.pairs, Qt.Key.Key_Return)
     assert desk.texts.chosen[-1] == (pair.truth, pair.said)
     card.view.segment("picture").click()
@@ -254,11 +256,11 @@ def test_several_labels_have_a_table(qtbot: QtBot, tmp_path: Path) -> None:
     card = desk.page.findChild(LabelsCard)
     assert card.isVisible() and not desk.is_shown("matrixCard") and desk.is_shown("precisionCard")
     table = card.table
-    missed = int(table.cells.index(1, 4).data().replace(",", ""))
+    missed = int(table.model().index(1, 4).data().replace(",", ""))
     counts = desk.decided.by_label
     assert missed == counts.true[1] - counts.hits[1]
-    table.clicked.emit(table.cells.index(1, 4))
-    table.clicked.emit(table.cells.index(2, 0))
+    table.clicked.emit(table.model().index(1, 4))
+    table.clicked.emit(table.model().index(2, 0))
     assert desk.texts.chosen[-2:] == [(1, ABSTAINED), (None, 2)]
     assert "it says the label from 50 % on" in desk.says("targetSays")
     desk.page.grab()

@@ -64,7 +64,7 @@ def test_every_panel_is_answered(
     details.panels.segment("doubtful").click()
     details.doubtful.unasked.acted.emit()
     qtbot.waitUntil(details.doubtful.unasked.isHidden, timeout=60_000)
-    suspects = details.doubtful.model.suspects
+    suspects = details.doubtful.model.rows
     assert suspects, "a tenth of the built-in rows have a wrong label"
     qtbot.keyClick(details.doubtful.table, Qt.Key.Key_Return)
     kept = corrections_of(run).find(suspects[0].row, suspects[0].text)

@@ -20,6 +20,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
+from studio.widgets.layouts import fill
 from studio.widgets.segmented_control import SegmentedControl
 from studio.workers.query import Asker
 
@@ -61,10 +62,8 @@ class Details(QWidget):
         card.body.addWidget(self.corrections)
         for panel in (*self._panels.values(), self.nothing):
             card.body.addWidget(panel, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = fill(QVBoxLayout(self), card)
         column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # whatever least height its place has in mind
-        column.addWidget(card)
 
     def _connect(self) -> None:
         self.panels.changed.connect(self._show_panel)
@@ -170,11 +169,7 @@ class CorrectionsBar(QWidget):
         self.rerun.setObjectName("trainAgain")
         self.rerun.setToolTip(tr("A new run with the same settings; this one stays as it is."))
         self.rerun.clicked.connect(self.rerun_wished)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(10)
-        self.row.addStretch(1)
-        self.row.addWidget(self.rerun)
+        self.row = fill(QHBoxLayout(self), None, self.rerun, gap=10)
         self.show_count(0)
 
     def show_count(self, count: int) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.pages.evaluation.draft import Draft
+from studio.widgets.layouts import fill
 from studio.workers.query import Asker
 
 MakeTexts = Callable[[Asker, Draft], QWidget]
@@ -35,8 +36,7 @@ class TextsPlace(QWidget):
         self._soon = QTimer(self, interval=_PAINTED_MS, singleShot=True)
         self._soon.timeout.connect(self._begin)
         draft.opened.connect(self._open)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        fill(QVBoxLayout(self))
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_HEIGHT))

@@ -22,6 +22,7 @@ from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, panel, vbox
 from studio.widgets.veil import Veil
 from studio.workers.query import Asker, Query
 
@@ -50,13 +51,8 @@ class DoubtfulPanel(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        self.review = QWidget()
-        inner = QVBoxLayout(self.review)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(10)
         self.table.setMinimumHeight(HEIGHT * 5)
-        inner.addWidget(self.table, 1)
-        inner.addWidget(self.card)
+        self.review = panel(vbox((self.table, 1), self.card, gap=10))
         self._veil = Veil(self.review)
         self.unasked = EmptyState(
             "ph.magnifying-glass",
@@ -67,13 +63,8 @@ class DoubtfulPanel(QWidget):
         self.clean = EmptyState(
             "ph.check-circle", tr("No label looks wrong"), tr("Every label here is one that the model finds likely.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addWidget(self.head)
-        for part in (self.review, self.unasked, self.clean):
-            column.addWidget(part, 1)
+        places = [(one, 1) for one in (self.review, self.unasked, self.clean)]
+        fill(QVBoxLayout(self), self.banner, self.head, *places, gap=8)
 
     def _connect(self) -> None:
         self.head.split_chosen.connect(lambda _split: self._show_found())

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
@@ -20,6 +20,7 @@ from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.layouts import fill, hbox, panel, vbox
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
@@ -60,12 +61,7 @@ class SlicesPanel(QWidget):
         self._connect()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self.told, 1)
-        head.addWidget(self.track, 1)
-        for part in (self.stop, self.again, self.word):
-            head.addWidget(part)
+        head = hbox((self.told, 1), (self.track, 1), self.stop, self.again, self.word, gap=10)
         self.unlabelled = EmptyState(
             "ph.tag",
             tr("No labels, no groups"),
@@ -73,19 +69,10 @@ class SlicesPanel(QWidget):
         )
         self.waiting = QWidget()
         self.table.setMinimumHeight(HEIGHT * 7)
-        groups = QWidget()
-        inner = QVBoxLayout(groups)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.table, 1)
-        inner.addWidget(self.hint)
-        self.groups, self._veil = groups, Veil(groups)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addLayout(head)
-        for part in (self.groups, self.unlabelled, self.waiting):
-            column.addWidget(part, 1)
+        self.groups = panel(vbox((self.table, 1), self.hint))
+        self._veil = Veil(self.groups)
+        places = [(one, 1) for one in (self.groups, self.unlabelled, self.waiting)]
+        fill(QVBoxLayout(self), self.banner, head, *places, gap=8)
         self._show_progress(None)
 
     def _connect(self) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Speed
@@ -14,6 +14,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.stat_tile import StatTile
 from studio.widgets.veil import Veil
@@ -49,23 +50,9 @@ class SpeedPanel(QWidget):
         self._show(None)
 
     def _lay_out(self) -> None:
-        tiles, foot = QHBoxLayout(), QHBoxLayout()
-        tiles.setSpacing(12)
-        for tile in (self.rate, self.one, self.many):
-            tiles.addWidget(tile, 1)
-        foot.setSpacing(10)
-        foot.addWidget(self.where, 1)
-        foot.addWidget(self.track, 1)
-        foot.addWidget(self.stop)
-        foot.addWidget(self.again)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self.banner)
-        column.addWidget(self.told)
-        column.addLayout(tiles)
-        column.addLayout(foot)
-        column.addStretch(1)
+        tiles = hbox((self.rate, 1), (self.one, 1), (self.many, 1), gap=12)
+        foot = hbox((self.where, 1), (self.track, 1), self.stop, self.again, gap=10)
+        fill(QVBoxLayout(self), self.banner, self.told, tiles, foot, None, gap=14, margins=(0, 8, 0, 0))
 
     def show_subject(self, subject: Subject | None) -> None:
         """The same checkpoint is as fast on other rows."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.records import Similar
 from studio.pages.evaluation.target_view import view_of
@@ -21,6 +21,7 @@ from studio.translation import tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import Caption, Heading
+from studio.widgets.layouts import ANY_WIDTH, fill, hbox, scrolling, set_wide, vbox
 
 _LONGEST = 20_000
 _NOTHING = np.empty(0)
@@ -76,35 +77,20 @@ class RowCard(QFrame):
         close = IconButton("ph.x", tr("Close"))
         close.setObjectName("closeRow")
         close.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(close)
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._columns.setContentsMargins(0, 0, 8, 0)
-        self._columns.setSpacing(14)
-        self._columns.addLayout(_column(self.text, self.how_marked), 3)
-        self._columns.addLayout(_column(self.verdict, self.bars, self.similar), 2)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        content.setLayout(self._columns)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
+        text = vbox(self.text, self.how_marked, None, gap=8)
+        said = vbox(self.verdict, self.bars, self.similar, None, gap=8)
+        self._columns = vbox((text, 3), (said, 2), gap=14, margins=(0, 0, 8, 0))
+        self._scroll = scrolling(self._columns)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keyboard scrolls it
         self._foot = ButtonRows(self.attention, self.change, self.leave, self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 10, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self._foot)
+        head = hbox((self.title, 1), close)
+        fill(QVBoxLayout(self), head, (self._scroll, 1), self._foot, gap=8, margins=(14, 8, 10, 12))
 
     def set_beside(self, is_beside: bool) -> None:
         """Beside the table it is one column, below it two."""
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.TopToBottom if is_beside else directions.LeftToRight)
+        set_wide(self._columns, not is_beside)
         self.setMinimumSize(QSize(_BESIDE if is_beside else 1, 1 if is_beside else _BELOW))
-        self.setMaximumSize(QSize(_BESIDE if is_beside else 16_777_215, 16_777_215 if is_beside else _BELOW))
+        self.setMaximumSize(QSize(_BESIDE if is_beside else ANY_WIDTH, ANY_WIDTH if is_beside else _BELOW))
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -167,12 +153,3 @@ def _how_marked(marks: WordMarks | None) -> str:
     if not marks.strong:
         return tr("No word alone moves the answer much.")
     return tr("orange: pushed it there; blue: held against it")
-
-
-def _column(*parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return column

@@ -13,6 +13,7 @@ from studio.numbers import percent
 from studio.pages.evaluation.texts.line_painting import breakable, one_line
 from studio.translation import tr
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill
 
 _LONGEST = 240
 _NEARLY = 0.3
@@ -26,10 +27,7 @@ class SimilarList(QWidget):
         super().__init__(parent)
         self.title = Caption(tr("Nearly the same in the training rows"))
         self.title.setFont(theme.font(theme.CAPTION, 600))
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-        self._column.addWidget(self.title)
+        self._column = fill(QVBoxLayout(self), self.title, gap=6)
         self._rows: list[QLabel] = []
         self.hide()
 

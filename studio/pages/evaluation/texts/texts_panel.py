@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.target_view import view_of
@@ -23,6 +23,7 @@ from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
 from studio.tables.column_model import ROW
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, hbox, set_wide
 from studio.workers.query import Asker
 
 _BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
@@ -63,16 +64,8 @@ class TextsPanel(QWidget):
         self._stack = QStackedLayout(self._list)
         self._stack.addWidget(self.table)
         self._list.setMinimumHeight(HEIGHT * 6)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(12)
-        self._row.addWidget(self._list, 1)
-        self._row.addWidget(self.look.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for part in (self.banner, self.head):
-            column.addWidget(part)
-        column.addLayout(self._row, 1)
+        self._row = hbox((self._list, 1), self.look.card, gap=12)
+        fill(QVBoxLayout(self), self.banner, self.head, (self._row, 1), gap=8)
 
     def _connect(self, ledger: LabelEdits) -> None:
         self.head.scope_chosen.connect(lambda scope: self.show_choice(RowSelection(scope)))
@@ -293,8 +286,7 @@ class TextsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_beside = self.width() >= _BESIDE
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        set_wide(self._row, is_beside)
         self.look.card.set_beside(is_beside)
         self._fit()
 

@@ -12,7 +12,7 @@ from engine.records import Slice
 from studio.pages.evaluation.doubtful.doubtful_panel import DoubtfulPanel
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
-from studio.pages.evaluation.speed.speed_panel import SpeedPanel
+from studio.pages.evaluation.speed_panel import SpeedPanel
 from studio.pages.evaluation.texts.label_edits import LabelEdits
 from studio.pages.evaluation.texts.rows_model import RowSelection, first_choice
 from studio.pages.evaluation.texts.texts_panel import TextsPanel

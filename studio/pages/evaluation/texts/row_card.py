@@ -1,4 +1,5 @@
-"""RowCard: one row looked at closely: its whole text, all probabilities, training rows that are nearly the same."""
+"""RowCard: one row looked at closely: its whole text, all probabilities, training rows that are nearly the same
+(SimilarList)."""
 
 from __future__ import annotations
 
@@ -9,12 +10,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.records import Similar
+from studio import theme
+from studio.numbers import percent
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
-from studio.pages.evaluation.texts.line_painting import breakable
+from studio.pages.evaluation.texts.line_painting import breakable, one_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
-from studio.pages.evaluation.texts.similar_list import SimilarList
 from studio.pages.evaluation.texts.word_marks import WordMarks
 from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.translation import tr
@@ -26,6 +28,9 @@ from studio.widgets.layouts import ANY_WIDTH, fill, hbox, scrolling, set_wide, v
 _LONGEST = 20_000
 _NOTHING = np.empty(0)
 _BESIDE, _BELOW = 372, 300
+_LONGEST_SIMILAR = 240
+_NEARLY = 0.3
+"""The least share of word pairs (or character triples) in common that is worth a look."""
 
 
 class RowCard(QFrame):
@@ -153,3 +158,51 @@ def _how_marked(marks: WordMarks | None) -> str:
     if not marks.strong:
         return tr("No word alone moves the answer much.")
     return tr("orange: pushed it there; blue: held against it")
+
+
+class SimilarList(QWidget):
+    """None: they are not known yet; without any, it says so."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Caption(tr("Nearly the same in the training rows"))
+        self.title.setFont(theme.font(theme.CAPTION, 600))
+        self._column = fill(QVBoxLayout(self), self.title, gap=6)
+        self._rows: list[QLabel] = []
+        self.hide()
+
+    def show_rows(self, rows: Sequence[Similar] | None) -> None:
+        self.setVisible(rows is not None)
+        for label in self._rows:
+            label.hide()
+            label.deleteLater()
+        near = [_told(row) for row in rows or () if row.overlap >= _NEARLY]
+        told = [] if rows is None else near or [tr("No training row is nearly the same.")]
+        self._rows = [_line(words) for words in told]
+        for label in self._rows:
+            self._column.addWidget(label)
+
+    def lines(self) -> list[str]:
+        """As they are shown."""
+        return [label.text() for label in self._rows]
+
+
+def _told(row: Similar) -> str:
+    text = one_line(row.text)
+    return tr(
+        "“{label}”, {share} the same, row {row}: {text}",
+        label=breakable(row.label),
+        share=percent(row.overlap, 0),
+        row=f"{row.row:,}",
+        text=text if len(text) <= _LONGEST_SIMILAR else f"{text[:_LONGEST_SIMILAR]}…",
+    )
+
+
+def _line(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setFont(theme.font(theme.CAPTION))
+    label.setProperty("kind", "second")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label

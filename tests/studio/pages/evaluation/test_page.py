@@ -469,9 +469,9 @@ def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answer
 def test_letting_go_of_a_cell_below_unmarks_it(desk: EvaluationDesk) -> None:
     matrix = desk.part(ConfusionMatrix)
     matrix.clicked.emit(matrix.index_of(1, 0))
-    assert matrix.cells.choice == (1, 0)
+    assert matrix.choice == (1, 0)
     desk.texts.choice_dropped.emit()
-    assert matrix.cells.choice is None
+    assert matrix.choice is None
 
 
 def test_a_text_opens_the_attention_page(qtbot: QtBot, desk: EvaluationDesk) -> None:

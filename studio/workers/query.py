@@ -100,12 +100,10 @@ class Asker(QObject):
 
     def ask(self, query: Query, kind: str = "") -> None:
         """`kind` where a page asks several kinds of question of one verb, which would otherwise replace each other."""
+        if self._is_closed:
+            return
         kind = kind or query.verb
-        if (
-            self._is_closed
-            or self._is_about(kind, query.key)
-            or (query.stays_true and self._answered.get(kind) == query.key)
-        ):
+        if self._is_about(kind, query.key) or (query.stays_true and self._answered.get(kind) == query.key):
             return
         self._answered.pop(kind, None)
         self._asked[kind] = query

@@ -94,16 +94,18 @@ class Columns(QWidget):
 
 def lay_out(page: QWidget, parts: Parts) -> Columns:
     """Title, what is measured, figures and columns, from top to bottom; it scrolls where the window is low."""
-    columns = Columns(parts)
-    fill(QVBoxLayout(parts.measured), parts.left_out, parts.figures, parts.all, (columns, 1), gap=GAP)
-    places = [(one, 1) for one in (parts.measured, parts.nothing, parts.drop, parts.waiting)]
-    margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    content = vbox(parts.head, parts.banner, parts.notice, parts.source, *places, gap=GAP, margins=margins)
-    parts.show_place(parts.waiting)
-    scroll = scrolling(content, tr("Evaluation"))
+    scroll = scrolling(content := QWidget(), tr("Evaluation"))
     scroll.setObjectName("evaluationScroll")
     scroll.setMinimumSize(560, 400)
-    fill(QVBoxLayout(page), scroll)
+    fill(QVBoxLayout(page), scroll)  # from outside to inside: what moves with all that is in it is styled anew
+    margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    above = (parts.head, parts.banner, parts.notice, parts.source, (parts.measured, 1))
+    column = fill(QVBoxLayout(content), *above, gap=GAP, margins=margins)
+    columns = Columns(parts)
+    fill(QVBoxLayout(parts.measured), parts.left_out, parts.figures, parts.all, (columns, 1), gap=GAP)
+    for place in (parts.nothing, parts.drop, parts.waiting):
+        column.addWidget(place, 1)
+    parts.show_place(parts.waiting)
     return columns
 
 

@@ -38,7 +38,6 @@ from studio.pages.attention.comparison_model import Other
 from studio.pages.attention.layout import Parts
 from studio.pages.attention.page_state import PageState
 from studio.pages.evaluation.evaluation_results import EvaluationResults
-from studio.pages.evaluation.layout import Scroll
 from studio.pages.evaluation.target_bar import TargetBar
 from studio.preferences import Preferences
 from studio.recipes import recipe
@@ -231,7 +230,7 @@ class Photographer:
         wait_until(lambda: not facts.is_promising)
         wait(3000)
         self._save(window, f"evaluation-{suffix}")
-        bar = page.findChild(Scroll).verticalScrollBar()
+        bar = page.findChild(QScrollArea, "evaluationScroll").verticalScrollBar()
         bar.setValue(bar.maximum())
         self._save(window, f"evaluation-texts-{suffix}")
         bar.setValue(0)

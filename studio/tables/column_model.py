@@ -46,11 +46,17 @@ class ColumnModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self.rows: list[Row] = []
 
-    def show(self, rows: Sequence[Row]) -> None:
-        """Other rows."""
+    def show(self, rows: Sequence[Row], columns: Sequence[Column[Row]] | None = None) -> None:
+        """Other rows, and other columns where some are given."""
         self.beginResetModel()
         self.rows = list(rows)
+        self.columns = self.columns if columns is None else tuple(columns)
         self.endResetModel()
+
+    def renew(self, rows: Sequence[Row]) -> None:
+        """The same rows say other things: what is chosen stays, and nothing moves."""
+        self.rows = list(rows)
+        self.tell_all_changed()
 
     def row(self, number: int) -> Row:
         return self.rows[number]
@@ -58,6 +64,11 @@ class ColumnModel(QAbstractTableModel, Generic[Row]):
     def tell_changed(self, number: int) -> None:
         """All of a row's cells are to be drawn anew."""
         self.dataChanged.emit(self.index(number, 0), self.index(number, len(self.columns) - 1))
+
+    def tell_all_changed(self) -> None:
+        """All of them are."""
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, len(self.columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
         return 0 if parent.isValid() else len(self.rows)

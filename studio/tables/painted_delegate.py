@@ -111,10 +111,17 @@ class RowList(QListView):
 
 
 class RowTable(QTableView):
-    """Rows of one height under a heading that nobody can move; the tabulator leaves it."""
+    """Rows of one height under a heading that nobody can move, as high as the style has it where it is 0; the tabulator
+    leaves it."""
 
     def __init__(
-        self, model: QAbstractItemModel, name: str, said: str, height: int, heading: int, parent: QWidget | None = None
+        self,
+        model: QAbstractItemModel,
+        name: str,
+        said: str,
+        height: int,
+        heading: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         shape_rows(self, name, said)
@@ -126,6 +133,7 @@ class RowTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(height)
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
-        header.setFixedHeight(heading)
+        if heading:
+            header.setFixedHeight(heading)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)

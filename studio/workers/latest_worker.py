@@ -7,7 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 
@@ -16,39 +16,8 @@ from engine.faults import fault, in_words
 from engine.records import Progress
 from studio.workers.turns import Turns
 
-Verb = Literal[
-    "preview",
-    "preview_rows",
-    "first_lines",
-    "diagnose",
-    "estimate",
-    "evaluate",
-    "predict",
-    "attend",
-    "exact_map",
-    "rollout",
-    "importance",
-    "attribute",
-    "trust",
-    "switch_effect",
-    "heads",
-    "study_report",
-    "generate",
-    "sweep",
-    "examine",
-    "counted",
-    "measure",
-    "promise",
-    "calibrate",
-    "slices",
-    "suspects",
-    "similar",
-    "speed",
-    "report",
-    "compare",
-    "predict_file",
-    "export",
-]
+Verb = str
+"""The name of what `engine.verbs` can be asked."""
 _TELL_EVERY = 0.1
 
 

@@ -96,11 +96,14 @@ class Asker(QObject):
         self._workers: dict[str, Worker] = {}
         self._asked: dict[str, Query] = {}
         self._answered: dict[str, object] = {}
+        self._is_closed = False
         workers = self._workers  # without self, which is gone by then: no answer may come to a page that is no more
         self.destroyed.connect(lambda: [worker.close() for worker in workers.values()])
 
     def ask(self, query: Query, kind: str = "") -> None:
         """`kind` where a page asks several kinds of question of one verb, which would otherwise replace each other."""
+        if self._is_closed:
+            return
         kind = kind or query.verb
         is_known = query.stays_true and kind in self._answered and self._answered[kind] == query.key
         if is_known or self._is_about(kind, query.key):
@@ -129,7 +132,8 @@ class Asker(QObject):
             self._answered.pop(kind, None)
 
     def close(self) -> None:
-        """No more answers."""
+        """No more answers; what is asked from now on is not asked."""
+        self._is_closed = True
         for worker in self._workers.values():
             worker.close()
         self._asked.clear()

@@ -19,8 +19,8 @@ from PySide6.QtWidgets import QApplication
 from engine.records import Answers
 from studio.app import make_app
 from studio.pages.evaluation.details import Details
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Draft, Subject
+from studio.workers.query import Asker
 from tests.benchmarks.figures import OthersLoad, print_table, tell, wait_until_quiet, worded
 from tests.studio.desk import SyntheticWorker
 
@@ -56,7 +56,7 @@ def main() -> None:
 
 def _measure(app: QApplication, answers: Answers, scope: str, num_moves: int) -> dict[str, list[float]]:
     draft = Draft()
-    details = Details(SyntheticWorker, draft)
+    details = Details(Asker(SyntheticWorker), draft)  # type: ignore[arg-type]
     details.resize(706, 600)
     details.show()
     draft.open(Subject(None, answers))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from engine.records import Calibration
 from studio.pages.evaluation.draft import Draft
@@ -16,6 +16,7 @@ from studio.translation import tr, words
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import hbox
 
 _SAME = 5e-3
 
@@ -36,12 +37,8 @@ class CalibrationCard(Card):
         self.correct = Button(tr("Correct it"), "plain", "ph.magic-wand", size="small")
         self.correct.setObjectName("correctCalibration")
         self.correct.clicked.connect(self._correct)
-        foot = QHBoxLayout()
-        foot.setSpacing(10)
-        foot.addWidget(self._says, 1)
-        foot.addWidget(self.correct)
         self.body.addWidget(self.plot, 1)
-        self.body.addLayout(foot)
+        self.body.addLayout(hbox((self._says, 1), self.correct, gap=10))
         self._draft, self._facts = draft, facts
         self._found: Calibration | None = None
         self._is_corrected = False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -12,9 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QW
 from engine.records import Slice
 from studio.pages.evaluation.doubtful.doubtful_panel import DoubtfulPanel
 from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.slices.slices_panel import SlicesPanel, slice_title
-from studio.pages.evaluation.speed.speed_panel import SpeedPanel
+from studio.pages.evaluation.speed_panel import SpeedPanel
 from studio.pages.evaluation.texts.label_edits import LabelEdits
 from studio.pages.evaluation.texts.rows_model import RowSelection, first_choice
 from studio.pages.evaluation.texts.texts_panel import TextsPanel
@@ -22,8 +20,9 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.empty_state import EmptyState
+from studio.widgets.layouts import fill
 from studio.widgets.segmented_control import SegmentedControl
-from studio.workers.questions import Worker
+from studio.workers.query import Asker
 
 
 class Details(QWidget):
@@ -35,14 +34,14 @@ class Details(QWidget):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Callable[[str], Worker], draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self._asking, self.ledger = Requests(worker_for, self), LabelEdits(self)
-        self.texts = TextsPanel(self._asking, self.ledger, draft)
-        self.doubtful = DoubtfulPanel(self._asking, self.ledger)
-        self.slices = SlicesPanel(self._asking)
-        self.speed = SpeedPanel(self._asking)
+        self.ledger = LabelEdits(self)
+        self.texts = TextsPanel(asker, self.ledger, draft)
+        self.doubtful = DoubtfulPanel(asker, self.ledger)
+        self.slices = SlicesPanel(asker)
+        self.speed = SpeedPanel(asker)
         self._panels = {"texts": self.texts, "doubtful": self.doubtful, "slices": self.slices, "speed": self.speed}
         names = (tr("Texts"), tr("Doubtful labels"), tr("Slices"), tr("Speed"))
         self.panels = SegmentedControl([(key, name, None) for key, name in zip(self._panels, names, strict=True)])
@@ -63,10 +62,8 @@ class Details(QWidget):
         card.body.addWidget(self.corrections)
         for panel in (*self._panels.values(), self.nothing):
             card.body.addWidget(panel, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column = fill(QVBoxLayout(self), card)
         column.setSizeConstraint(QLayout.SizeConstraint.SetMinimumSize)  # whatever least height its place has in mind
-        column.addWidget(card)
 
     def _connect(self) -> None:
         self.panels.changed.connect(self._show_panel)
@@ -160,11 +157,6 @@ class Details(QWidget):
         self.slices.restore(state["slices"])
         self._open(state["panel"])
 
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self.texts.marker.stop()
-        self._asking.close()
-
 
 class CorrectionsBar(QWidget):
     """`row` takes what stands before it; `rerun_wished` when the person wants to train again."""
@@ -177,11 +169,7 @@ class CorrectionsBar(QWidget):
         self.rerun.setObjectName("trainAgain")
         self.rerun.setToolTip(tr("A new run with the same settings; this one stays as it is."))
         self.rerun.clicked.connect(self.rerun_wished)
-        self.row = QHBoxLayout(self)
-        self.row.setContentsMargins(0, 0, 0, 0)
-        self.row.setSpacing(10)
-        self.row.addStretch(1)
-        self.row.addWidget(self.rerun)
+        self.row = fill(QHBoxLayout(self), None, self.rerun, gap=10)
         self.show_count(0)
 
     def show_count(self, count: int) -> None:

@@ -1,32 +1,19 @@
-"""The texts under the figures: what the page asks of them, and where they are made."""
+"""The texts under the figures: where and when they are made."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
-from PySide6.QtCore import QSize, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.pages.evaluation.draft import Draft
-from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.widgets.layouts import fill
+from studio.workers.query import Asker
 
-
-class Texts(Protocol):
-    """What the page asks of the part that shows texts; it follows the draft by itself."""
-
-    text_wanted: SignalInstance
-    rerun_wanted: SignalInstance
-    choice_dropped: SignalInstance
-
-    def choose(self, truth: int | None, said: int | None) -> None: ...
-    def state(self) -> Any: ...
-    def restore(self, state: Any) -> None: ...
-    def close_workers(self) -> None: ...
-
-
-MakeTexts = Callable[[Callable[[Verb], Worker], Draft], QWidget]
+MakeTexts = Callable[[Asker, Draft], QWidget]
+"""What shows texts follows the draft by itself; else the page asks of it what it asks of a `TextsPlace`."""
 _LEAST_HEIGHT = 300
 _PAINTED_MS = 40
 """By then the figures are painted: a timer of 0 comes before the first paint."""
@@ -49,8 +36,7 @@ class TextsPlace(QWidget):
         self._soon = QTimer(self, interval=_PAINTED_MS, singleShot=True)
         self._soon.timeout.connect(self._begin)
         draft.opened.connect(self._open)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        fill(QVBoxLayout(self))
 
     def minimumSizeHint(self) -> QSize:
         return super().minimumSizeHint().expandedTo(QSize(0, _LEAST_HEIGHT))
@@ -74,11 +60,6 @@ class TextsPlace(QWidget):
         if self._made is not None and state is not None:
             self._made.restore(state)
 
-    def close_workers(self) -> None:
-        self._soon.stop()
-        if self._made is not None:
-            self._made.close_workers()
-
     def _begin(self) -> None:
         if self._draft.subject is None:
             return
@@ -91,12 +72,12 @@ class TextsPlace(QWidget):
         self.restore(self._kept)
 
 
-def details(worker_for: Callable[[Verb], Worker], draft: Draft) -> QWidget:
+def details(asker: Asker, draft: Draft) -> QWidget:
     """The real one."""
 
     def make() -> QWidget:
         from studio.pages.evaluation.details import Details
 
-        return Details(worker_for, draft)
+        return Details(asker, draft)
 
     return TextsPlace(draft, make)

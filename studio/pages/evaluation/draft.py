@@ -1,17 +1,38 @@
-"""Draft: the decision that the person works on, the one that is saved in the model, and the way back."""
+"""Draft: the decision that the person works on, the one that is saved in the model, and the way back. Subject: the
+answers that it is tried on."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from engine.records import UNDECIDED, Decision, Promise
+from engine.records import UNDECIDED, Answers, Decision, Promise
 from engine.runs.decision import read_decision, save_decision
+from engine.runs.run import Run
 from engine.targets import Decided
-from studio.pages.evaluation.requests import Subject
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """The run and the answers that are looked over, and what every verb needs to hear about them. Equal only to itself:
+    other answers are another subject. `run` is None where a foreign model answered."""
+
+    run: Run | None
+    answers: Answers
+
+    @property
+    def checkpoint(self) -> str:
+        return self.answers.checkpoint or "best"
+
+    @property
+    def rows(self) -> dict[str, Any]:
+        """The rows that were answered, as options of a verb."""
+        if self.answers.split == "data":
+            return {"source": self.answers.source, "checkpoint": self.checkpoint}
+        return {"split": self.answers.split, "checkpoint": self.checkpoint}
 
 
 class Draft(QObject):

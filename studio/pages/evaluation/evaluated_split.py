@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +15,7 @@ from engine.runs.answers import answers_path, kept_answers
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
 from engine.runs.run import Run
-from studio.workers.questions import Inquiries
+from studio.workers.query import Asker, Query
 from studio.workers.run_book import OPENED, RunBook
 
 
@@ -36,18 +37,15 @@ class EvaluatedSplit(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, book: RunBook, inquiries: Inquiries, parent: QObject | None = None) -> None:
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._book, self._inquiries = book, inquiries
+        self._book, self._asker = book, asker
         self.path: Path | None = None
         self.shown: Measured | None = None
         self.wanted: Measured | None = None
         self.answers: Answers | None = None
         self.progress: Progress | None = None
         self._began = 0.0
-        inquiries.answered.connect(self._take)
-        inquiries.progressed.connect(self._follow)
-        inquiries.failed.connect(self._take_error)
 
     # -- what there is -------------------------------------------------------------------------------------------------
 
@@ -96,7 +94,7 @@ class EvaluatedSplit(QObject):
 
     @property
     def is_asking(self) -> bool:
-        return self._inquiries.is_asking("examine")
+        return self._asker.is_asking("examine")
 
     @property
     def is_newer(self) -> bool:
@@ -117,7 +115,7 @@ class EvaluatedSplit(QObject):
         """Another run or model; whether it is another one than before."""
         if path == self.path:
             return False
-        self._inquiries.forget("examine")
+        self._asker.forget("examine")
         self.path, self.shown, self.wanted, self.answers, self.progress = path, None, None, None, None
         return True
 
@@ -138,7 +136,7 @@ class EvaluatedSplit(QObject):
         chosen = Measured(self.path, source, "data" if source is not None else split or self.splits[-1], step, rule)
         if chosen == self.shown or (self.is_asking and chosen == self.wanted):
             return
-        self._inquiries.forget("examine")
+        self._asker.forget("examine")
         self.wanted = chosen
         known = self._kept(chosen)
         if known is not None:
@@ -155,12 +153,14 @@ class EvaluatedSplit(QObject):
             return
         self.wanted = wanted._replace(step=step)
         self.progress, self._began = None, time.perf_counter()
-        self._inquiries.ask("examine", self.wanted, self.subject, **options_of(self.wanted))
+        query = Query("examine", self.wanted, self.subject, **options_of(self.wanted))
+        query.success(partial(self._show, self.wanted)).progress(self._follow).failure(self._refuse)
+        self._asker.ask(query)
         self.changed.emit()
 
     def stop(self) -> None:
         """What was shown stays; without anything shown it can be asked for again."""
-        self._inquiries.forget("examine")
+        self._asker.forget("examine")
         self.wanted = self.shown or self.wanted
         self.changed.emit()
 
@@ -176,20 +176,14 @@ class EvaluatedSplit(QObject):
         self.shown, self.wanted, self.answers, self.progress = chosen, chosen, answers, None
         self.changed.emit()
 
-    def _take(self, question: str, key: object, answer: object) -> None:
-        if question == "examine" and isinstance(key, Measured) and isinstance(answer, Answers) and key == self.wanted:
-            self._show(key, answer)
+    def _follow(self, progress: Progress) -> None:
+        self.progress = progress
+        self.changed.emit()
 
-    def _follow(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "examine":
-            self.progress = progress
-            self.changed.emit()
-
-    def _take_error(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "examine":
-            self.wanted = self.shown
-            self.failed.emit(error)
-            self.changed.emit()
+    def _refuse(self, error: AttuneError) -> None:
+        self.wanted = self.shown
+        self.failed.emit(error)
+        self.changed.emit()
 
 
 def options_of(measured: Measured) -> dict[str, object]:

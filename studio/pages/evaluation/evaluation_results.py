@@ -1,22 +1,26 @@
-"""Facts: what takes the engine a while to say of the rows shown: figures, word counting, calibration, promises."""
+"""Facts: what takes the engine a while to say of the rows shown: figures, word counting, calibration, promises.
+PageState: all that the Evaluation page knows."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import AttuneError
 from engine.metrics.precision_curve import PrecisionCurve
 from engine.records import WRONG_IF_UNKNOWN, Calibration, CheckedPromise, Measures, Progress
 from engine.runs.answers import answers_path, kept_counted
 from engine.targets import target_of
-from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.evaluated_split import EvaluatedSplit, Measured, options_of
 from studio.translation import language
-from studio.workers.questions import Inquiries
+from studio.workers.query import Asker, Query
+from studio.workers.run_book import RunBook
 
 _BESIDE: tuple[str, ...] = ("counted", "measure", "calibrate")
 
@@ -39,18 +43,13 @@ class EvaluationResults(QObject):
     reported = Signal(object)
     failed = Signal(object)
 
-    def __init__(
-        self, examined: EvaluatedSplit, draft: Draft, inquiries: Inquiries, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, examined: EvaluatedSplit, draft: Draft, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._examined, self._draft, self._inquiries = examined, draft, inquiries
+        self._examined, self._draft, self._asker = examined, draft, asker
         self._of: tuple[Measured, float] | None = None
         self._has_asked = False
         self._clear()
         self.progress: dict[str, Progress] = {}
-        inquiries.answered.connect(self._take)
-        inquiries.progressed.connect(self._follow)
-        inquiries.failed.connect(self._take_error)
 
     def _clear(self) -> None:
         self.measures: Measures | None = None
@@ -63,15 +62,15 @@ class EvaluationResults(QObject):
 
     @property
     def is_promising(self) -> bool:
-        return self._inquiries.is_asking("promise")
+        return self._asker.is_asking("promise")
 
     @property
     def is_reporting(self) -> bool:
-        return self._inquiries.is_asking("report")
+        return self._asker.is_asking("report")
 
     @property
     def is_calibrating(self) -> bool:
-        return self._inquiries.is_asking("calibrate")
+        return self._asker.is_asking("calibrate")
 
     def counted_curve(self, label: int) -> PrecisionCurve | None:
         """Word counting's; None until it has come."""
@@ -97,7 +96,7 @@ class EvaluationResults(QObject):
     def forget_others(self) -> None:
         """What was said of other rows than those shown now."""
         if self._of is not None and self._of[0] != self._examined.shown:
-            self._inquiries.forget("promise", *_BESIDE)
+            self._asker.forget("promise", *_BESIDE)
             self._of = None
             self._clear()
 
@@ -112,7 +111,7 @@ class EvaluationResults(QObject):
         self._of, self._has_asked = of, True
         if of != before:
             counted, calibration = self.counted, self.calibration
-            self._inquiries.forget("promise", *_BESIDE)
+            self._asker.forget("promise", *_BESIDE)
             self._clear()
             if before is not None and before[0] == shown:  # these do not hang on the temperature
                 self.counted, self.calibration = counted, calibration
@@ -120,15 +119,15 @@ class EvaluationResults(QObject):
             self.changed.emit()
             return
         if self.measures is None:
-            self._inquiries.ask("measure", of, self._examined.subject, **options_of(shown))
+            self._ask(Query("measure", of, self._examined.subject, **options_of(shown)), self._take_measures)
         has_labels = target_of(answers.kind).is_categorical
         is_usual = shown.rule == WRONG_IF_UNKNOWN  # word counting is asked about the rows of the usual rule alone
         if run is not None and self.counted is None and is_usual:
             self.counted = kept_counted(answers_path(run, shown.source, shown.split, shown.step))
         if run is not None and self.counted is None and has_labels and is_usual:
-            self._inquiries.ask("counted", of, run, **options_of(shown))
+            self._ask(Query("counted", of, run, **options_of(shown)), self._take_counted)
         if run is not None and self.calibration is None and has_labels:
-            self._inquiries.ask("calibrate", of, run, checkpoint=shown.step)
+            self._ask(Query("calibrate", of, run, checkpoint=shown.step), self._take_calibration)
         self.changed.emit()
 
     def promise(self, label: str, precision: float, confidence: float) -> None:
@@ -140,8 +139,9 @@ class EvaluationResults(QObject):
         options = options_of(shown)
         if shown.split == "validation":  # what is promised on rows is not checked on the same
             options.pop("split", None)
-        self._inquiries.forget("promise")
-        self._inquiries.ask("promise", self.target, run, precision, confidence=confidence, label=label, **options)
+        self._asker.forget("promise")
+        query = Query("promise", self.target, run, precision, confidence=confidence, label=label, **options)
+        self._ask(query, self._try_promise)
         self.changed.emit()
 
     def report(self, folder: Path | None) -> None:
@@ -149,31 +149,35 @@ class EvaluationResults(QObject):
         shown, run = self._examined.shown, self._examined.run
         if shown is not None and run is not None:
             self.progress.pop("report", None)
-            self._inquiries.forget("report")
+            self._asker.forget("report")
             told = {"folder": folder, "language": language(), **options_of(shown)}
-            self._inquiries.ask("report", (shown, folder), run, **told)
+            self._ask(Query("report", (shown, folder), run, **told), self.reported.emit)
             self.changed.emit()
 
     def stop_report(self) -> None:
-        self._inquiries.forget("report")
+        self._asker.forget("report")
         self.changed.emit()
 
-    def _take(self, question: str, key: object, answer: object) -> None:
-        if isinstance(answer, Measures):
-            self.measures = answer
-        elif isinstance(answer, Calibration):
-            self.calibration = answer
-        elif question == "counted" and isinstance(answer, np.ndarray):
-            self.counted = answer
-        elif isinstance(answer, CheckedPromise) and key == self.target:
-            self._try_promise(answer)
-        elif question == "report":
-            self.reported.emit(answer)
-        else:
-            return
-        self.problems.pop(question, None)
+    def _ask(self, query: Query, take: Callable[[Any], object]) -> None:
+        """`take` what is answered; then all that is known is looked over again."""
+        verb = query.verb
+        query.success(partial(self._take, verb, take)).progress(partial(self._follow, verb))
+        self._asker.ask(query.failure(partial(self._refuse, verb)).once())
+
+    def _take(self, verb: str, take: Callable[[Any], object], answer: object) -> None:
+        take(answer)
+        self.problems.pop(verb, None)
         self._measure_beside()
         self.changed.emit()
+
+    def _take_measures(self, measures: Measures) -> None:
+        self.measures = measures
+
+    def _take_counted(self, probabilities: np.ndarray) -> None:
+        self.counted = probabilities
+
+    def _take_calibration(self, calibration: Calibration) -> None:
+        self.calibration = calibration
 
     def _try_promise(self, checked: CheckedPromise) -> None:
         """A threshold that can be promised is tried at once; where there is none, the label goes without one."""
@@ -184,24 +188,52 @@ class EvaluationResults(QObject):
     def _measure_beside(self) -> None:
         """Once word counting is known its figures are measured too, unless they stand there already."""
         shown, measures = self._examined.shown, self.measures
-        is_idle = not self._inquiries.is_asking("measure")
+        is_idle = not self._asker.is_asking("measure")
         if shown is not None and measures is not None and is_idle and self.counted is not None and not measures.counted:
             key = (self._of, "beside word counting")
-            self._inquiries.ask("measure", key, self._examined.subject, **options_of(shown))
+            self._ask(Query("measure", key, self._examined.subject, **options_of(shown)), self._take_measures)
 
-    def _follow(self, question: str, _key: object, progress: Progress) -> None:
-        self.progress[question] = progress
+    def _follow(self, verb: str, progress: Progress) -> None:
+        self.progress[verb] = progress
         if isinstance(progress.partial, Measures):  # the figures come before their intervals
             self.measures = progress.partial
             self.changed.emit()
-        if question in ("promise", "report"):
+        if verb in ("promise", "report"):
             self.changed.emit()
 
-    def _take_error(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "examine":
-            return
-        self.problems[question] = error
-        if question in ("promise", "report"):
-            self.target = None if question == "promise" else self.target
+    def _refuse(self, verb: str, error: AttuneError) -> None:
+        self.problems[verb] = error
+        if verb in ("promise", "report"):
+            self.target = None if verb == "promise" else self.target
             self.failed.emit(error)
         self.changed.emit()
+
+
+class PageState(QObject):
+    """The rows' answers, the decision that is tried on them, and what the engine says of both; each tells of its own
+    changes."""
+
+    def __init__(self, book: RunBook, asker: Asker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._asker = asker
+        self.examined = EvaluatedSplit(book, asker, self)
+        self.draft = Draft(self)
+        self.facts = EvaluationResults(self.examined, self.draft, asker, self)
+        self._soon = QTimer(self, interval=0, singleShot=True)  # first what is known is painted
+        self._soon.timeout.connect(self.facts.look_again)
+        self.draft.saved_anew.connect(self._soon.start)
+
+    def look_at(self, path: Path) -> None:
+        """Another run or model: nothing of the last one is left."""
+        if self.examined.look_at(path):
+            self._asker.forget("promise", "report", *_BESIDE)
+            self.draft.open(None)
+
+    def look_again(self) -> None:
+        """Where the answers are others than before."""
+        answers, before = self.examined.answers, self.draft.subject
+        if answers is None or (before is not None and before.answers is answers):
+            return
+        self.facts.forget_others()
+        self.draft.open(Subject(self.examined.run, answers), self.examined.checkpoint)
+        self._soon.start()

@@ -4,68 +4,43 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from studio.numbers import percent
 from studio.pages.evaluation.draft import Draft
 from studio.pages.evaluation.evaluation_results import EvaluationResults
 from studio.pages.evaluation.target_view import view_of
-from studio.theme import icon, tokens
+from studio.pages.page_header import PageHeader
 from studio.translation import tr
 from studio.widgets.button import Button
-from studio.widgets.labels import Heading
 
 
-class Head(QWidget):
+class Head(PageHeader):
     """Follows a threshold while it is dragged. `save_wished`."""
 
     save_wished = Signal()
 
     def __init__(self, draft: Draft, facts: EvaluationResults, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._draft, self._facts = draft, facts
-        self._sign, self.sentence = QLabel(), QLabel()
-        self._sign.setFixedSize(18, 18)
-        self._sign.setPixmap(icon("ph.check-circle", tokens().text3).pixmap(18, 18))
-        self.sentence.setObjectName("evaluationSentence")
-        self.sentence.setProperty("kind", "second")
-        self.sentence.setTextFormat(Qt.TextFormat.PlainText)
-        self.sentence.setWordWrap(True)
         self.report = Button(tr("Report…"), "plain", "ph.file-text")
+        self.save = Button(tr("Save threshold into model"), "primary", "ph.floppy-disk")
+        super().__init__(tr("Evaluation"), "evaluationSentence", self.report, self.save, parent=parent)
+        self._draft, self._facts = draft, facts
         self.report.setObjectName("report")
         self.report.clicked.connect(self._report_or_stop)
         self._menu = QMenu(self.report)
         self._menu.addAction(tr("Save in the run's folder")).triggered.connect(lambda: facts.report(None))
         self._menu.addAction(tr("Save in another folder…")).triggered.connect(self._choose_folder)
-        self.save = Button(tr("Save threshold into model"), "primary", "ph.floppy-disk")
         self.save.setObjectName("saveDecision")
         self.save.clicked.connect(self.save_wished)
-        self._lay_out()
         draft.opened.connect(self.forget_height)
         draft.changed.connect(self._follow)
         draft.saved_anew.connect(self._show_actions)
         facts.changed.connect(self._show_report)
         self._show_actions()
 
-    def _lay_out(self) -> None:
-        row, words, said = QHBoxLayout(self), QVBoxLayout(), QHBoxLayout()
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        words.setSpacing(3)
-        said.setSpacing(7)
-        words.addWidget(Heading(tr("Evaluation"), "page"))
-        said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        said.addWidget(self.sentence, 1)
-        words.addLayout(said)
-        row.addLayout(words, 1)
-        for button in (self.report, self.save):
-            row.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
-
-    def say(self, sentence: str) -> None:
-        self.sentence.setText(sentence)
-        self.sentence.setAccessibleName(sentence)
-        self._sign.setVisible(bool(sentence))
+    def say(self, sentence: str, sign: tuple[str, str] | None = ("ph.check-circle", "text3")) -> None:
+        super().say(sentence, sign)
         needed = self.sentence.heightForWidth(self.sentence.width())
         if needed > self.sentence.minimumHeight():  # it stays, or the page would jump while dragging
             self.sentence.setMinimumHeight(needed)

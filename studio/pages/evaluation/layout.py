@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.evaluation.all_figures import AllFigures
 from studio.pages.evaluation.calibration_card import CalibrationCard
+from studio.pages.evaluation.evaluation_results import PageState
 from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.head import Head
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.left_out_card import LeftOutCard
-from studio.pages.evaluation.matrix_card import MatrixCard
-from studio.pages.evaluation.number_card import NumberCard
-from studio.pages.evaluation.page_state import PageState
+from studio.pages.evaluation.matrix_card import MatrixCard, NumberCard
 from studio.pages.evaluation.precision_card import PrecisionCard
 from studio.pages.evaluation.source_bar import SourceBar
 from studio.theme import GAP, PAGE_MARGIN, icon, tokens
@@ -25,6 +24,7 @@ from studio.widgets.drop_area import DropArea
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Heading
+from studio.widgets.layouts import fill, panel, scrolling, vbox
 
 WIDE = 1040
 """Pixels of the page from which there are two columns."""
@@ -42,7 +42,7 @@ class Parts:
         self.matrix, self.labels, self.numbers = MatrixCard(draft), LabelsCard(draft), NumberCard(draft)
         self.precision, self.calibration = PrecisionCard(draft, facts), CalibrationCard(draft, facts)
         self.texts = texts
-        self.measured, self.scroll = QWidget(), Scroll()
+        self.measured = QWidget()
         self.nothing, self.drop, self.waiting = _nothing_yet(), _no_file_yet(), _not_measured()
 
     def show_place(self, place: QWidget) -> None:
@@ -62,16 +62,10 @@ class Columns(QWidget):
         self._one = (
             parts.matrix, parts.labels, parts.numbers, parts.precision, parts.texts, parts.calibration
         )  # fmt: skip
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP)
-        self._left, self._right = QWidget(), QWidget()
-        for column, share in ((self._left, _LEFT_SHARE), (self._right, _RIGHT_SHARE)):
-            inner = QVBoxLayout(column)
-            inner.setContentsMargins(0, 0, 0, 0)
-            inner.setSpacing(GAP)
+        self._left, self._right = panel(vbox(gap=GAP)), panel(vbox(gap=GAP))
+        for column in (self._left, self._right):
             column.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-            row.addWidget(column, share)
+        fill(QHBoxLayout(self), (self._left, _LEFT_SHARE), (self._right, _RIGHT_SHARE), gap=GAP)
         self._is_wide: bool | None = None
         self.fit(WIDE)
 
@@ -100,43 +94,19 @@ class Columns(QWidget):
 
 def lay_out(page: QWidget, parts: Parts) -> Columns:
     """Title, what is measured, figures and columns, from top to bottom; it scrolls where the window is low."""
-    content = QWidget()
-    content.setObjectName("scrolled")
-    column = QVBoxLayout(content)
-    column.setContentsMargins(PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
-    column.setSpacing(GAP)
-    outer = QVBoxLayout(page)
-    outer.setContentsMargins(0, 0, 0, 0)
-    outer.addWidget(parts.scroll)  # from outside to inside: what moves with all that is in it is styled anew
-    parts.scroll.setWidget(content)
-    for widget in (parts.head, parts.banner, parts.notice, parts.source):
-        column.addWidget(widget)
-    column.addWidget(parts.measured, 1)
+    scroll = scrolling(content := QWidget(), tr("Evaluation"))
+    scroll.setObjectName("evaluationScroll")
+    scroll.setMinimumSize(560, 400)
+    fill(QVBoxLayout(page), scroll)  # from outside to inside: what moves with all that is in it is styled anew
+    margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN - 4)
+    above = (parts.head, parts.banner, parts.notice, parts.source, (parts.measured, 1))
+    column = fill(QVBoxLayout(content), *above, gap=GAP, margins=margins)
     columns = Columns(parts)
-    inner = QVBoxLayout(parts.measured)
-    inner.setContentsMargins(0, 0, 0, 0)
-    inner.setSpacing(GAP)
-    for widget in (parts.left_out, parts.figures, parts.all):
-        inner.addWidget(widget)
-    inner.addWidget(columns, 1)
-    for widget in (parts.nothing, parts.drop, parts.waiting):
-        column.addWidget(widget, 1)
+    fill(QVBoxLayout(parts.measured), parts.left_out, parts.figures, parts.all, (columns, 1), gap=GAP)
+    for place in (parts.nothing, parts.drop, parts.waiting):
+        column.addWidget(place, 1)
     parts.show_place(parts.waiting)
     return columns
-
-
-class Scroll(QScrollArea):
-    """Only up and down."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setWidgetResizable(True)
-        self.setAccessibleName(tr("Evaluation"))
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(560, 400)
 
 
 class DropCover(QFrame):
@@ -175,13 +145,7 @@ class Notice(QFrame):
         close = IconButton("ph.x", tr("Close"))
         close.clicked.connect(self.hide)
         self._does: Callable[[], None] | None = None
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 6, 8, 6)
-        row.setSpacing(10)
-        row.addWidget(sign)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._action)
-        row.addWidget(close)
+        fill(QHBoxLayout(self), sign, (self._words, 1), self._action, close, gap=10, margins=(12, 6, 8, 6))
         self.hide()
 
     def say(self, words: str, action: str = "", does: Callable[[], None] | None = None) -> None:

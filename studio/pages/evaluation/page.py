@@ -13,19 +13,20 @@ from PySide6.QtWidgets import QWidget
 from engine.errors import AttuneError
 from engine.records import WRONG_IF_UNKNOWN, LabelRule
 from studio.pages.evaluation.details_place import MakeTexts, details
+from studio.pages.evaluation.evaluation_results import PageState
 from studio.pages.evaluation.layout import DropCover, Parts, lay_out
-from studio.pages.evaluation.page_state import PageState
+from studio.pages.page import Page
 from studio.translation import tr
 from studio.widgets.drop_area import dragged_path
 from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
-from studio.workers.questions import Worker
+from studio.workers.query import Worker
 from studio.workers.run_book import RunBook
 
 _SETTINGS = (".yaml", ".yml")
 
 
-class EvaluationPage(QWidget):
+class EvaluationPage(Page):
     """Brings together what is known, the parts that show it and the person's wishes; the parts follow the draft and the
     engine's answers by themselves.
 
@@ -44,12 +45,10 @@ class EvaluationPage(QWidget):
         make_texts: MakeTexts = details,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("page")
+        super().__init__(book, make_worker, parent, urgent=("examine", "promise"))  # a person waits for these
         self.setAcceptDrops(True)
-        self._book = book
-        self._known = PageState(book, make_worker, self)
-        self._texts: Any = make_texts(self._known.inquiries.worker_for, self._known.draft)
+        self._known = PageState(book, self._asker, self)
+        self._texts: Any = make_texts(self._asker, self._known.draft)
         self._parts = Parts(self._known, self._texts)
         self._columns = lay_out(self, self._parts)
         self._veil = Veil(self._parts.measured)
@@ -57,6 +56,10 @@ class EvaluationPage(QWidget):
         self._listen()
 
     # -- what is looked over -------------------------------------------------------------------------------------------
+
+    @property
+    def path(self) -> Path | None:
+        return self._known.examined.path
 
     def show_run(self, path: Path) -> None:
         """Look another run or model over. Raises InputError when the folder holds none."""
@@ -77,7 +80,7 @@ class EvaluationPage(QWidget):
         known, parts = self._known, self._parts
         shown = known.examined.shown
         return {
-            "path": str(known.examined.path) if known.examined.path else None,
+            **super().state(),
             "split": shown.split if shown is not None else None,
             "source": shown.source if shown is not None else None,
             "label": parts.precision.label,
@@ -108,11 +111,6 @@ class EvaluationPage(QWidget):
             self._texts.restore(state["texts"])
         parts.source.all.setChecked(state["all"])
 
-    def close_workers(self) -> None:
-        """No more answers; those under way are dropped."""
-        self._known.inquiries.close()
-        self._texts.close_workers()
-
     # -- the engine ----------------------------------------------------------------------------------------------------
 
     def _listen(self) -> None:
@@ -140,7 +138,6 @@ class EvaluationPage(QWidget):
         self._texts.choice_dropped.connect(self._drop_choice)
         self._texts.rerun_wanted.connect(self.rerun_requested)
         self._texts.text_wanted.connect(lambda text: self.attention_requested.emit(known.examined.path, text))
-        self._book.advanced.connect(self._on_advanced)
 
     def _open(self, split: str | None = None, source: str | None = None) -> None:
         """While the window trains, a long answer waits for a word: both would be slow."""
@@ -175,10 +172,10 @@ class EvaluationPage(QWidget):
         for card in (self._parts.matrix, self._parts.labels):
             card.set_choice(None)
 
-    def _on_advanced(self, path: Path) -> None:
+    def follow(self) -> None:
         """There may be a first, or a better, checkpoint."""
         examined = self._known.examined
-        if path == examined.path and self.isVisible():
+        if self.isVisible():
             if examined.shown is None and not examined.is_asking and examined.wanted is None:
                 self._open()
             self._show_source()

@@ -14,6 +14,7 @@ from studio.pages.evaluation.evaluated_split import Measured
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.layouts import fill
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.segmented_control import SegmentedControl
 
@@ -63,14 +64,10 @@ class SourceBar(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        for widget, stretch in (
-            (self.splits, 0), (self.file, 0), (self._about, 2), (self._track, 1), (self._left, 0), (self.ask, 0),
-            (self.stop, 0), (self.all, 0),
-        ):  # fmt: skip
-            row.addWidget(widget, stretch, Qt.AlignmentFlag.AlignVCenter)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        tracked = ((self._about, 2, middle), (self._track, 1, middle))
+        others = [(one, 0, middle) for one in (self._left, self.ask, self.stop, self.all)]
+        fill(QHBoxLayout(self), (self.splits, 0, middle), (self.file, 0, middle), *tracked, *others, gap=10)
 
     def show_source(self, splits: tuple[str, ...], wanted: Measured | None, *, is_newer: bool) -> None:
         """`splits` are the run's own; `wanted` is what is shown, or on its way."""

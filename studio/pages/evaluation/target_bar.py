@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDoubleSpinBox,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
     QSizePolicy,
     QVBoxLayout,
@@ -30,6 +29,7 @@ from studio.widgets import painting
 from studio.widgets.button import Button, IconButton
 from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill, hbox
 
 _REST_MS = 600
 _TITLE_HEIGHT, _FIGURE_HEIGHT, _FIELD_HEIGHT = 17, 24, 32
@@ -101,17 +101,9 @@ class TargetBar(QFrame):
         for column, fact in enumerate((self.found, self.answered, self.right)):
             facts.addWidget(fact, 0, column)
             facts.setColumnStretch(column, 1)
-        said = QHBoxLayout()
-        said.setSpacing(7)
-        said.addWidget(self._sign, 0, Qt.AlignmentFlag.AlignTop)
-        said.addWidget(self.says, 1)
-        said.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 12, 10)
-        column.setSpacing(8)
-        column.addWidget(self._controls)
-        column.addLayout(facts)
-        column.addLayout(said)
+        top = Qt.AlignmentFlag.AlignTop
+        said = hbox((self._sign, 0, top), (self.says, 1), (self.clear, 0, top), gap=7)
+        fill(QVBoxLayout(self), self._controls, facts, said, gap=8, margins=(14, 10, 12, 10))
 
     # -- the target ----------------------------------------------------------------------------------------------------
 

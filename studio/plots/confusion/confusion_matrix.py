@@ -3,16 +3,14 @@ reach them."""
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
     QSizePolicy,
-    QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
     QWidget,
@@ -21,6 +19,8 @@ from PySide6.QtWidgets import (
 from studio import theme
 from studio.numbers import number, percent
 from studio.plots.confusion.confusion import Confusion, ink_on
+from studio.tables.column_model import Column, ColumnModel
+from studio.tables.painted_delegate import PaintedDelegate, has_focus, is_pointed_at
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
@@ -31,7 +31,6 @@ _HEAD_ROW, _ROW, _LOW_ROW, _NARROW = 36, 47, 32, 44
 _MOST_HEAD = 130
 Choice = tuple[int | None, int | None]
 """(truth, column): None stands for any."""
-_Index = QModelIndex | QPersistentModelIndex
 
 
 class ConfusionMatrix(QTableView):
@@ -55,23 +54,36 @@ class ConfusionMatrix(QTableView):
             header.hide()
             header.setMinimumSectionSize(8)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.cells = CellModel(self)
-        self.setModel(self.cells)
-        self.setItemDelegate(_CellDelegate(self))
+        self._confusion: Confusion | None = None
+        self._in_percent = False
+        self.choice: Choice | None = None
+        self._cells = ColumnModel[int | None]((), self)
+        self.setModel(self._cells)
+        self.setItemDelegate(PaintedDelegate(self._cells, _ROW, parent=self))
         self.clicked.connect(self._choose)
 
     def show_confusion(self, confusion: Confusion, *, in_percent: bool) -> None:
-        """A threshold that is dragged only repaints."""
-        if self.cells.show_confusion(confusion, in_percent):
-            self._fit()
+        """A threshold that is dragged only repaints. Row and column None are the headings."""
+        before = self._confusion
+        self._confusion, self._in_percent = confusion, in_percent
+        rows = [None, *range(len(confusion.labels))]
+        if before is not None and (before.labels, before.can_abstain) == (confusion.labels, confusion.can_abstain):
+            self._cells.renew(rows)
+            return
+        self._cells.show(rows, [self._column(column) for column in (None, *range(confusion.num_columns))])
+        self._fit()
+
+    def _column(self, column: int | None) -> Column[int | None]:
+        told = partial(self._told, column)
+        return Column("", partial(self._words, column), told, told, paint=partial(self._paint, column))
 
     def set_choice(self, choice: Choice | None) -> None:
         """Mark it; nothing is told."""
-        self.cells.choice = choice
+        self.choice = choice
         self.viewport().update()
 
     def index_of(self, truth: int | None, column: int | None) -> QModelIndex:
-        return self.cells.index(0 if truth is None else truth + 1, 0 if column is None else column + 1)
+        return self._cells.index(0 if truth is None else truth + 1, 0 if column is None else column + 1)
 
     def sizeHint(self) -> QSize:
         return QSize(300, self._height())
@@ -91,121 +103,75 @@ class ConfusionMatrix(QTableView):
             event.ignore()
             return
         if not self.currentIndex().isValid():
-            self.setCurrentIndex(self.cells.index(1, 1))
+            self.setCurrentIndex(self._cells.index(1, 1))
         super().keyPressEvent(event)
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.chosen.emit(*self.cells.choice_at(index))
+            self.chosen.emit(*(at - 1 if at else None for at in (index.row(), index.column())))
 
     def _height(self) -> int:
-        return _HEAD_ROW + self._row_height() * (self.cells.rowCount() - 1) + 2
+        return _HEAD_ROW + self._row_height() * (self._cells.rowCount() - 1) + 2
 
     def _row_height(self) -> int:
-        return _ROW if self.cells.rowCount() <= 8 else _LOW_ROW
+        return _ROW if self._cells.rowCount() <= 8 else _LOW_ROW
 
     def _fit(self) -> None:
-        columns = self.cells.columnCount()
-        if columns < 2:
+        columns = self._cells.columnCount()
+        if columns < 2 or self._confusion is None:
             return
         metrics, room = QFontMetrics(theme.font(theme.CAPTION, 600)), self.viewport().width()
-        widest = max((metrics.horizontalAdvance(name) for name in self.cells.row_names()), default=0)
+        widest = max((metrics.horizontalAdvance(name) for name in self._confusion.labels), default=0)
         head = min(widest + 14, _MOST_HEAD, round(room * 0.34))
         each = (room - head) // (columns - 1)
         self.setColumnWidth(0, room - each * (columns - 1))
         for column in range(1, columns):
             self.setColumnWidth(column, each)
         self.setRowHeight(0, _HEAD_ROW)
-        for row in range(1, self.cells.rowCount()):
+        for row in range(1, self._cells.rowCount()):
             self.setRowHeight(row, self._row_height())
         self.updateGeometry()
 
+    # -- cells ---------------------------------------------------------------------------------------------------------
 
-class CellModel(QAbstractTableModel):
-    """Row 0 and column 0 are the headings."""
-
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.confusion: Confusion | None = None
-        self.in_percent = False
-        self.choice: Choice | None = None
-
-    def show_confusion(self, confusion: Confusion, in_percent: bool) -> bool:
-        """Whether the cells are others than before, not only their numbers."""
-        before = self.confusion
-        is_new = before is None or (before.labels, before.can_abstain) != (confusion.labels, confusion.can_abstain)
-        if is_new:
-            self.beginResetModel()
-        self.confusion, self.in_percent = confusion, in_percent
-        if is_new:
-            self.endResetModel()
-        else:
-            self.dataChanged.emit(self.index(1, 1), self.index(self.rowCount() - 1, self.columnCount() - 1))
-        return is_new
-
-    def row_names(self) -> tuple[str, ...]:
-        return self.confusion.labels if self.confusion is not None else ()
-
-    def choice_at(self, index: _Index) -> Choice:
-        return index.row() - 1 if index.row() else None, index.column() - 1 if index.column() else None
-
-    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() or self.confusion is None else len(self.confusion.labels) + 1
-
-    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
-        return 0 if parent.isValid() or self.confusion is None else self.confusion.num_columns + 1
-
-    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        confusion = self.confusion
-        if not index.isValid() or confusion is None:
-            return None
-        truth, column = self.choice_at(index)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._words(confusion, truth, column)
-        if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return _told(confusion, truth, column)
-        return None
-
-    def _words(self, confusion: Confusion, truth: int | None, column: int | None) -> str:
+    def _words(self, column: int | None, truth: int | None) -> str:
+        confusion = self._confusion
+        assert confusion is not None, "it has cells"
         if truth is None:
             return "" if column is None else confusion.column_name(column)
         if column is None:
             return confusion.labels[truth]
-        if self.in_percent:
+        if self._in_percent:
             return percent(float(confusion.shares[truth, column]))
         return number(int(confusion.counts[truth, column]))
 
+    def _told(self, column: int | None, truth: int | None) -> str:
+        confusion = self._confusion
+        assert confusion is not None, "it has cells"
+        if truth is not None and column is not None:
+            return confusion.told(truth, column)
+        if truth is not None:
+            count = int(confusion.counts[truth].sum())
+            return tr("your label {label}: {count:plural:text:texts}", label=confusion.labels[truth], count=count)
+        if column is not None:
+            count = int(confusion.counts[:, column].sum())
+            return tr("it says {label}: {count:plural:text:texts}", label=confusion.column_name(column), count=count)
+        return tr("all {count:plural:text:texts}", count=int(confusion.counts.sum()))
 
-def _told(confusion: Confusion, truth: int | None, column: int | None) -> str:
-    if truth is not None and column is not None:
-        return confusion.told(truth, column)
-    if truth is not None:
-        count = int(confusion.counts[truth].sum())
-        return tr("your label {label}: {count:plural:text:texts}", label=confusion.labels[truth], count=count)
-    if column is not None:
-        count = int(confusion.counts[:, column].sum())
-        return tr("it says {label}: {count:plural:text:texts}", label=confusion.column_name(column), count=count)
-    return tr("all {count:plural:text:texts}", count=int(confusion.counts.sum()))
-
-
-class _CellDelegate(QStyledItemDelegate):
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        view: Any = self.parent()
-        cells: CellModel = view.cells
-        confusion = cells.confusion
-        if confusion is None:
-            return
-        truth, column = cells.choice_at(index)
-        place, choice = option.rect, cells.choice  # type: ignore[attr-defined]
-        is_over = bool(option.state & QStyle.StateFlag.State_MouseOver)  # type: ignore[attr-defined]
+    def _paint(self, column: int | None, painter: QPainter, option: QStyleOptionViewItem, truth: int | None) -> None:
+        confusion, choice, place = self._confusion, self.choice, option.rect
+        assert confusion is not None, "it has cells"
+        is_whole = (truth, column) == (None, None)
         if truth is None or column is None:
-            is_marked = choice is not None and (truth, column) != (None, None) and _is_heading_of(choice, truth, column)
-            _paint_heading(painter, place, str(index.data() or ""), is_row=column is None, strong=is_marked or is_over)
+            is_marked = choice is not None and not is_whole and _is_heading_of(choice, truth, column)
+            is_strong = is_marked or is_pointed_at(option)
+            _paint_heading(painter, place, self._words(column, truth), is_row=column is None, strong=is_strong)
         else:
-            _paint_cell(painter, place, cells, confusion, (truth, column), is_over=is_over)
-        if choice is not None and choice == (truth, column) and choice != (None, None):
+            is_over = is_pointed_at(option)
+            _paint_cell(painter, place, confusion, (truth, column), in_percent=self._in_percent, is_over=is_over)
+        if choice == (truth, column) and not is_whole:
             painting.box(painter, place.adjusted(1, 1, -1, -1), 5, border=tokens().accent, width=2)
-        if view.hasFocus() and view.currentIndex() == index:
+        if has_focus(option):
             painting.focus_ring(painter, place.adjusted(1, 1, -1, -1), 5)
 
 
@@ -238,14 +204,14 @@ def _halves(words: str) -> tuple[str, str]:
 
 
 def _paint_cell(
-    painter: QPainter, place: QRect, cells: CellModel, confusion: Confusion, at: tuple[int, int], *, is_over: bool
+    painter: QPainter, place: QRect, confusion: Confusion, at: tuple[int, int], *, in_percent: bool, is_over: bool
 ) -> None:
     fill = confusion.fill(*at)
     box = place.adjusted(1, 1, -1, -1)
     painting.box(painter, box, 4, fill, tokens().text3 if is_over else None)
     ink, counted = ink_on(fill), number(int(confusion.counts[at]))
     share = percent(float(confusion.shares[at]))
-    first, second = (share, counted) if cells.in_percent else (counted, share)
+    first, second = (share, counted) if in_percent else (counted, share)
     if place.height() < theme.tall(_ROW) or place.width() < _NARROW:
         size = theme.CAPTION if place.width() >= 44 else theme.TICK
         painting.text(painter, box, first, theme.font(size, 600), ink, painting.CENTER)

@@ -57,6 +57,20 @@ def test_other_rows_and_changed_ones_are_told(qtbot: QtBot) -> None:
     with qtbot.waitSignal(model.dataChanged) as changed:
         model.tell_changed(0)
     assert [index.column() for index in changed.args[:2]] == [0, 1]
+    with qtbot.waitSignal(model.modelReset):
+        model.show(ROWS, model.columns[:1])
+    assert (model.rowCount(), model.columnCount()) == (2, 1)
+
+
+def test_the_same_rows_that_say_other_things_stay_where_they_are(qtbot: QtBot) -> None:
+    model = model_of()
+    with qtbot.assertNotEmitted(model.modelReset), qtbot.waitSignal(model.dataChanged) as changed:
+        model.renew([("one", 3), ("two", 4)])
+    assert [(index.row(), index.column()) for index in changed.args[:2]] == [(0, 0), (1, 1)]
+    assert model.index(1, 1).data() == "4"
+    model.show(())
+    with qtbot.assertNotEmitted(model.dataChanged):
+        model.tell_all_changed()
 
 
 def test_a_column_draws_its_cells(qtbot: QtBot) -> None:

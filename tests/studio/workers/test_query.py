@@ -79,6 +79,8 @@ def test_what_was_ended_is_not_told(office: Office, end: str) -> None:
     getattr(office.asker, end)(*(() if end == "close" else ("attend",)))
     office.workers["attend"].answer("late")
     assert office.heard == [] and not office.asker.is_asking("attend")
+    office.asker.ask(office.query("b"))
+    assert len(office.workers["attend"].asked) == (1 if end == "close" else 2)
 
 
 def test_what_is_being_asked_is_not_asked_again(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import threading
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from engine import commands
+from engine import commands, verbs
 from engine.config.run import RunConfig
 from engine.errors import AttuneError, InputError
 from engine.records import HeadTable, Progress
@@ -19,6 +20,7 @@ from studio.preferences import Preferences
 from studio.workers.latest_worker import LatestWorker
 from studio.workers.run_book import OPENED, RunBook
 
+STUDIO = Path(__file__).parents[3] / "studio"
 TINY: dict[str, Any] = {
     "data.builtin.num_rows": 240,
     "data.max_length": 24,
@@ -264,3 +266,22 @@ def test_an_unforeseen_error_is_told_with_its_detail(qtbot: QtBot) -> None:
     error = caught.args[1]
     assert "AttributeError" in str(error) and "Traceback" in error.__notes__[0]
     worker.close()
+
+
+def asked_verbs(source: str) -> Iterator[str]:
+    """What a file asks: in queries (also those that its own `_ask(verb, …)` makes), and in tables named `…_VERBS`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("Query", "self._ask") and node.args:
+            wanted = [node.args[0]]
+        elif isinstance(node, ast.AnnAssign) and ast.unparse(node.target).endswith("_VERBS"):
+            assert isinstance(node.value, ast.Dict)
+            wanted = node.value.values
+        else:
+            continue
+        yield from (one.value for one in wanted if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def test_what_pages_ask_is_there() -> None:
+    asked = {verb for file in STUDIO.rglob("*.py") for verb in asked_verbs(file.read_text(encoding="utf-8"))}
+    assert {"attend", "preview", "examine", "importance", "compare"} <= asked
+    assert not [verb for verb in asked if not callable(getattr(verbs, verb, None))]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Subject
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import ElidingLabel
+from studio.widgets.layouts import fill
 from studio.widgets.progress_track import ProgressTrack
 
 
@@ -36,14 +37,7 @@ class DoubtfulHead(QWidget):
         self.again = Button(tr("Look again"), "quiet", "ph.arrow-clockwise", size="small")
         self.again.setObjectName("suspectsAgain")
         self.again.clicked.connect(self.wished)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(10)
-        row.addWidget(self._combo)
-        row.addWidget(self.counts, 1)
-        row.addWidget(self.track, 1)
-        row.addWidget(self.stop)
-        row.addWidget(self.again)
+        fill(QHBoxLayout(self), self._combo, (self.counts, 1), (self.track, 1), self.stop, self.again, gap=10)
         self.show_progress(None)
 
     @property

@@ -1,28 +1,32 @@
-"""DoubtfulPanel: rows whose label is likely wrong, reviewed one after the other by mouse or keyboard."""
+"""DoubtfulPanel: rows whose label is likely wrong, reviewed one after the other by mouse or keyboard. SuspectModel:
+those rows in a table."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Suspect
-from engine.runs.corrections import Label
+from engine.runs.corrections import Correction, Label
 from studio.pages.evaluation.doubtful.doubtful_head import DoubtfulHead
 from studio.pages.evaluation.doubtful.suspect_card import SuspectCard
-from studio.pages.evaluation.doubtful.suspect_model import SuspectModel
-from studio.pages.evaluation.requests import Requests, Subject
-from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate
+from studio.pages.evaluation.draft import Subject
+from studio.pages.evaluation.sentences import sure_share
+from studio.pages.evaluation.texts.answer_model import ARROW, Spans, TextsModel
 from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
-from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, panel, vbox
 from studio.widgets.veil import Veil
+from studio.workers.query import Asker, Query
 
 _KEYS = Qt.Key
 _ENTER = (_KEYS.Key_Return, _KEYS.Key_Enter)
@@ -36,28 +40,21 @@ class DoubtfulPanel(QWidget):
     """Suspects are asked for when the person wishes: on training rows a model must learn without each part of them.
     What was found is kept for each split of the run."""
 
-    def __init__(self, asking: Requests, ledger: LabelEdits, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, ledger: LabelEdits, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asking, self._ledger = asking, ledger
+        self._asker, self._ledger = asker, ledger
         self._subject: Subject | None = None
         self._found: dict[tuple[object, str], tuple[Suspect, ...]] = {}
         self.head, self.banner, self.card = DoubtfulHead(), ErrorBanner(), SuspectCard()
         self.model = SuspectModel(ledger, self)
-        self.table = RowTable(self.model, tr("Doubtful labels"), _WIDTHS, HEIGHT)
-        self.table.setObjectName("suspectTable")
-        self.table.setItemDelegate(AnswerDelegate(self.table))
+        self.table = DetailsTable(self.model, "suspectTable", tr("Doubtful labels"), _WIDTHS)
         self.table.keys = frozenset({*_ENTER, *_MOVES, _KEYS.Key_Space, _KEYS.Key_Delete, _KEYS.Key_U, _KEYS.Key_L})
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        self.review = QWidget()
-        inner = QVBoxLayout(self.review)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(10)
         self.table.setMinimumHeight(HEIGHT * 5)
-        inner.addWidget(self.table, 1)
-        inner.addWidget(self.card)
+        self.review = panel(vbox((self.table, 1), self.card, gap=10))
         self._veil = Veil(self.review)
         self.unasked = EmptyState(
             "ph.magnifying-glass",
@@ -68,13 +65,8 @@ class DoubtfulPanel(QWidget):
         self.clean = EmptyState(
             "ph.check-circle", tr("No label looks wrong"), tr("Every label here is one that the model finds likely.")
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addWidget(self.head)
-        for part in (self.review, self.unasked, self.clean):
-            column.addWidget(part, 1)
+        places = [(one, 1) for one in (self.review, self.unasked, self.clean)]
+        fill(QVBoxLayout(self), self.banner, self.head, *places, gap=8)
 
     def _connect(self) -> None:
         self.head.split_chosen.connect(lambda _split: self._show_found())
@@ -87,9 +79,6 @@ class DoubtfulPanel(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._read)
         self._ledger.changed.connect(self._on_changed)
         self._ledger.failed.connect(self.banner.show_error)
-        self._asking.answered.connect(self._take)
-        self._asking.progressed.connect(self._on_progressed)
-        self._asking.failed.connect(self._on_failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -119,7 +108,7 @@ class DoubtfulPanel(QWidget):
         return self._subject, self.head.split
 
     def _show_counts(self) -> None:
-        self.head.show_counts(len(self.model.suspects), *self.model.counts())
+        self.head.show_counts(len(self.model.rows), *self.model.counts())
 
     def _go_to(self, row: int | None) -> None:
         if row is None:
@@ -137,7 +126,7 @@ class DoubtfulPanel(QWidget):
 
     def _current(self) -> Suspect | None:
         row = self.table.currentIndex().row()
-        return self.model.suspects[row] if 0 <= row < len(self.model.suspects) else None
+        return self.model.rows[row] if 0 <= row < len(self.model.rows) else None
 
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
@@ -175,14 +164,14 @@ class DoubtfulPanel(QWidget):
             return
         elif key in _MOVES:
             at = self.table.currentIndex().row() + _MOVES[_KEYS(key)]
-            self._go_to(min(max(at, 0), len(self.model.suspects) - 1))
+            self._go_to(min(max(at, 0), len(self.model.rows) - 1))
         elif key == _KEYS.Key_L:
             self.card.open_menu()
         else:
             self.say(suspect.proposed if key in _ENTER else suspect.label if key == _KEYS.Key_Space else None)
 
     def _on_changed(self, _row: object) -> None:
-        self.model.tell_changed()
+        self.model.tell_all_changed()
         self._show_counts()
         self._show_card()
 
@@ -193,35 +182,34 @@ class DoubtfulPanel(QWidget):
         if subject is None or subject.run is None:
             return
         self.banner.clear()
-        self.head.show_progress(0.0)
-        self._veil.draw(True)
+        self._show_progress(0.0)
         where: dict[str, Any] = {"split": self.head.split, "checkpoint": subject.checkpoint, "num": _NUM_SUSPECTS}
         if self.head.split == "data":
             where |= {"source": subject.answers.source}
-        self._asking.ask("suspects", self._key, subject.run, **where)
+        query = Query("suspects", self._key, subject.run, **where)
+        query.success(partial(self._take, self._key)).progress(self._follow).failure(self._refuse)
+        self._asker.ask(query)
 
     def _stop(self) -> None:
-        self._asking.stop("suspects")
-        self.head.show_progress(None)
-        self._veil.draw(False)
+        self._asker.stop("suspects")
+        self._show_progress(None)
 
-    def _take(self, question: str, key: Any, answer: Sequence[Suspect]) -> None:
-        if question == "suspects":
-            self.head.show_progress(None)
-            self._veil.draw(False)
-            self._found[key] = tuple(answer)
-            self._show_found()
-            self.table.setFocus()
+    def _show_progress(self, share: float | None) -> None:
+        """None while nothing is sought."""
+        self.head.show_progress(share)
+        self._veil.draw(share is not None)
 
-    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "suspects":
-            self.head.show_progress(progress.done / max(1, progress.total))
+    def _take(self, key: tuple[object, str], found: Sequence[Suspect]) -> None:
+        self._found[key] = tuple(found)
+        self._show_found()
+        self.table.setFocus()
 
-    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "suspects":
-            self.head.show_progress(None)
-            self._veil.draw(False)
-            self.banner.show_error(error)
+    def _follow(self, progress: Progress) -> None:
+        self._show_progress(progress.done / max(1, progress.total))
+
+    def _refuse(self, error: AttuneError) -> None:
+        self._show_progress(None)
+        self.banner.show_error(error)
 
     # -- state ---------------------------------------------------------------------------------------------------------
 
@@ -237,3 +225,49 @@ class DoubtfulPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.table.set_widths(_WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS)
+
+
+class SuspectModel(TextsModel[Suspect]):
+    """Drawn as the answers' rows are."""
+
+    def __init__(self, ledger: LabelEdits, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._ledger = ledger
+
+    def counts(self) -> tuple[int, int]:
+        """(reviewed, changed or left out) of the rows shown."""
+        said = [found for found in map(self.correction, self.rows) if found is not None]
+        return len(said), sum(not one.is_kept for one in said)
+
+    def next_open(self, row: int) -> int | None:
+        """The next row of which nothing was said, from `row` on and round; None where all were reviewed."""
+        count = len(self.rows)
+        order = [(row + step) % count for step in range(1, count + 1)]
+        return next((at for at in order if self.correction(self.rows[at]) is None), None)
+
+    def row_of(self, row: int, text: str) -> int | None:
+        """Where a row of the file stands in the table."""
+        return next((at for at, one in enumerate(self.rows) if one.row == row and one.text == text), None)
+
+    def titles(self) -> tuple[str, str, str, str]:
+        return tr("Text"), tr("Your label → proposed"), tr("How likely"), tr("Row")
+
+    def text(self, row: Suspect) -> str:
+        return row.text
+
+    def spans(self, row: Suspect) -> Spans:
+        return ()
+
+    def labels(self, row: Suspect) -> tuple[str, str]:
+        told = tr("Your label: {label}; proposed: {proposed}", label=row.label, proposed=row.proposed)
+        return f"{row.label}{ARROW}{row.proposed}", told
+
+    def sure(self, row: Suspect) -> tuple[str, float, str]:
+        tone = "wrong" if self.correction(row) is None else "done"
+        return sure_share(row.probability_proposed), row.probability_proposed, tone
+
+    def number(self, row: Suspect) -> int:
+        return row.row
+
+    def correction(self, row: Suspect) -> Correction | None:
+        return self._ledger.find(row.row, row.text)

@@ -17,6 +17,7 @@ from studio.pages.evaluation.texts.line_painting import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill
 
 _TEXT_HEIGHT = 112
 
@@ -57,15 +58,8 @@ class SuspectCard(QFrame):
 
     def _lay_out(self) -> None:
         self._buttons = ButtonRows(self.keep, self.change, self.other, self.leave, self.undo)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 10, 10, 10)
-        column.setSpacing(8)
-        column.addWidget(self.text)
-        column.addWidget(self.told)
-        column.addWidget(self._buttons)
-        column.addWidget(
-            Caption(tr("Enter: change · Space: keep · Delete: leave out · L: other label · U: undo"), wrap=True)
-        )
+        keys = Caption(tr("Enter: change · Space: keep · Delete: leave out · L: other label · U: undo"), wrap=True)
+        fill(QVBoxLayout(self), self.text, self.told, self._buttons, keys, gap=8, margins=(14, 10, 10, 10))
 
     def show_suspect(
         self, suspect: Suspect | None, found: Correction | None, labels: Sequence[str], *, can_undo: bool

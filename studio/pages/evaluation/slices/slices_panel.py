@@ -7,23 +7,24 @@ from typing import Any
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
-from studio.pages.evaluation.requests import Requests, Subject
-from studio.pages.evaluation.slices.slice_delegate import SliceDelegate
-from studio.pages.evaluation.slices.slice_model import SLICE, SliceModel
-from studio.pages.evaluation.texts.answer_delegates import HEIGHT
-from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.draft import Subject
+from studio.pages.evaluation.slices.slice_columns import slice_columns
+from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
+from studio.tables.column_model import ROW, ColumnModel
 from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption, ElidingLabel
+from studio.widgets.layouts import fill, hbox, panel, vbox
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
+from studio.workers.query import Asker, Query
 
 _WIDTHS, _NARROW_WIDTHS = (70, 380, 84, 180), (56, 226, 72, 146)
 _WIDE = 900
@@ -35,9 +36,9 @@ class SlicesPanel(QWidget):
 
     slice_chosen = Signal(object)
 
-    def __init__(self, asking: Requests, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asking = asking
+        self._asker = asker
         self._subject: Subject | None = None
         self._asked_word = ""
         self._is_wanted = False
@@ -53,21 +54,14 @@ class SlicesPanel(QWidget):
         self.hint = Caption(
             tr("By the likeliest answer, without thresholds. Press a group to read its texts."), wrap=True
         )
-        self.model = SliceModel(self)
-        self.table = RowTable(self.model, tr("Groups of texts"), _WIDTHS, HEIGHT)
-        self.table.setObjectName("sliceTable")
-        self.table.setItemDelegate(SliceDelegate(self.table))
+        self.model = ColumnModel(slice_columns(()), self)
+        self.table = DetailsTable(self.model, "sliceTable", tr("Groups of texts"), _WIDTHS)
         self.table.keys = _ENTER
         self._lay_out()
         self._connect()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(10)
-        head.addWidget(self.told, 1)
-        head.addWidget(self.track, 1)
-        for part in (self.stop, self.again, self.word):
-            head.addWidget(part)
+        head = hbox((self.told, 1), (self.track, 1), self.stop, self.again, self.word, gap=10)
         self.unlabelled = EmptyState(
             "ph.tag",
             tr("No labels, no groups"),
@@ -75,19 +69,10 @@ class SlicesPanel(QWidget):
         )
         self.waiting = QWidget()
         self.table.setMinimumHeight(HEIGHT * 7)
-        groups = QWidget()
-        inner = QVBoxLayout(groups)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.addWidget(self.table, 1)
-        inner.addWidget(self.hint)
-        self.groups, self._veil = groups, Veil(groups)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self.banner)
-        column.addLayout(head)
-        for part in (self.groups, self.unlabelled, self.waiting):
-            column.addWidget(part, 1)
+        self.groups = panel(vbox((self.table, 1), self.hint))
+        self._veil = Veil(self.groups)
+        places = [(one, 1) for one in (self.groups, self.unlabelled, self.waiting)]
+        fill(QVBoxLayout(self), self.banner, head, *places, gap=8)
         self._show_progress(None)
 
     def _connect(self) -> None:
@@ -95,11 +80,8 @@ class SlicesPanel(QWidget):
         self.word.textChanged.connect(self._on_emptied)
         self.stop.clicked.connect(self._stop)
         self.again.clicked.connect(self._ask)
-        self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(SLICE)))
+        self.table.clicked.connect(lambda index: self.slice_chosen.emit(index.data(ROW)))
         self.table.pressed_key.connect(lambda _key: self._choose(self.table.currentIndex()))
-        self._asking.answered.connect(self._take)
-        self._asking.progressed.connect(self._on_progressed)
-        self._asking.failed.connect(self._on_failed)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -118,7 +100,7 @@ class SlicesPanel(QWidget):
             self._ask()
 
     def _show_slices(self, slices: Sequence[Slice]) -> None:
-        self.model.show(slices)
+        self.model.show(sorted(slices, key=lambda one: not one.is_worse), slice_columns(slices))  # the worse ones first
         self._show_part(self.groups)
         num_worse = sum(one.is_worse for one in slices)
         self.told.setText(
@@ -144,7 +126,7 @@ class SlicesPanel(QWidget):
 
     def _choose(self, index: QModelIndex) -> None:
         if index.isValid():
-            self.slice_chosen.emit(index.data(SLICE))
+            self.slice_chosen.emit(index.data(ROW))
 
     def _on_emptied(self, text: str) -> None:
         if not text and self._asked_word:
@@ -160,25 +142,23 @@ class SlicesPanel(QWidget):
         self.banner.clear()
         self._asked_word = self.word.text().strip()
         self._show_progress(0.0)
-        self._asking.ask("slices", subject, subject.run, **subject.rows, word=self._asked_word)
+        query = Query("slices", (subject, self._asked_word), subject.run, **subject.rows, word=self._asked_word)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._refuse))
 
     def _stop(self) -> None:
-        self._asking.stop("slices")
+        self._asker.stop("slices")
         self._show_progress(None)
 
-    def _take(self, question: str, key: object, answer: tuple[Slice, ...]) -> None:
-        if question == "slices" and key is self._subject:
-            self._show_progress(None)
-            self._show_slices(answer)
+    def _take(self, slices: tuple[Slice, ...]) -> None:
+        self._show_progress(None)
+        self._show_slices(slices)
 
-    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "slices":
-            self._show_progress(progress.done / max(1, progress.total))
+    def _follow(self, progress: Progress) -> None:
+        self._show_progress(progress.done / max(1, progress.total))
 
-    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "slices":
-            self._show_progress(None)
-            self.banner.show_error(error)
+    def _refuse(self, error: AttuneError) -> None:
+        self._show_progress(None)
+        self.banner.show_error(error)
 
     # -- state and sight -----------------------------------------------------------------------------------------------
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from engine.errors import AttuneError
 from engine.records import Attribution, Method
 from engine.targets import target_of
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.texts.word_marks import WordMarks, word_marks
+from studio.workers.query import Asker, Query
 
 METHODS: tuple[Method, ...] = ("leave-one-out", "attention")
 _REST_MS = 90
@@ -36,9 +37,9 @@ class AttributionQueue(QObject):
     found = Signal(int)
     refused = Signal(object)
 
-    def __init__(self, asking: Requests, parent: QObject | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._asking = asking
+        self._asker = asker
         self._subject: Subject | None = None
         self.method: Method = METHODS[0]
         self._known: dict[tuple[Method, Wish], WordMarks] = {}
@@ -46,8 +47,6 @@ class AttributionQueue(QObject):
         self._is_refused = False
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._rest.timeout.connect(self._go_on)
-        asking.answered.connect(self._take)
-        asking.failed.connect(self._refuse)
 
     def show_subject(self, subject: Subject | None) -> None:
         self.stop()
@@ -71,7 +70,7 @@ class AttributionQueue(QObject):
     def stop(self) -> None:
         """Nobody looks."""
         self._rest.stop()
-        self._asking.stop("attribute")
+        self._asker.stop("attribute")
 
     def _go_on(self) -> None:
         """Ask about the first row that is not known, unless that is being asked already."""
@@ -80,20 +79,13 @@ class AttributionQueue(QObject):
             return
         wish = next((one for one in self._wishes() if self.marks(one) is None), None)
         if wish is None:
-            self._asking.stop("attribute")
+            self._asker.stop("attribute")
             return
-        key = (subject, self.method, wish)
-        if self._asking.asked("attribute") != key:
-            self._asking.ask(
-                "attribute", key, subject.run, wish.text, self.method, subject.checkpoint, label=wish.label
-            )
+        key, how = (subject, self.method, wish), (wish.text, self.method, subject.checkpoint)
+        query = Query("attribute", key, subject.run, *how, label=wish.label)
+        self._asker.ask(query.success(partial(self._take, subject, self.method, wish)).failure(self._refuse))
 
-    def _take(self, question: str, key: object, answer: Attribution) -> None:
-        if question != "attribute":
-            return
-        subject, method, wish = cast("tuple[Subject, Method, Wish]", key)
-        if subject is not self._subject:
-            return
+    def _take(self, subject: Subject, method: Method, wish: Wish, answer: Attribution) -> None:
         if len(self._known) >= _MOST_KEPT:
             self._known.clear()
         has_odds = target_of(subject.answers.kind).is_categorical
@@ -101,7 +93,6 @@ class AttributionQueue(QObject):
         self.found.emit(wish.place)
         self._go_on()
 
-    def _refuse(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "attribute":
-            self._is_refused = True
-            self.refused.emit(error)
+    def _refuse(self, error: AttuneError) -> None:
+        self._is_refused = True
+        self.refused.emit(error)

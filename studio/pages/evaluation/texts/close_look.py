@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import Similar
 from engine.runs.corrections import Label
-from studio.pages.evaluation.requests import Requests
 from studio.pages.evaluation.texts.label_edits import LabelledRow, labelled_row
 from studio.pages.evaluation.texts.row_card import RowCard
 from studio.pages.evaluation.texts.rows_model import RowsModel
+from studio.workers.query import Asker, Query
 
 _NUM_SIMILAR = 3
 
@@ -22,26 +22,24 @@ class CloseLook(QObject):
 
     failed = Signal(object)
 
-    def __init__(self, board: RowsModel, card: RowCard, asking: Requests, parent: QObject | None = None) -> None:
+    def __init__(self, board: RowsModel, card: RowCard, asker: Asker, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._board, self._asking, self.card = board, asking, card
+        self._board, self._asker, self.card = board, asker, card
         self._similar: dict[int, tuple[Similar, ...]] = {}
         self._is_refused = False
         card.corrected.connect(self.correct)
         card.taken_back.connect(self._take_back)
-        asking.answered.connect(self._take)
-        asking.failed.connect(self._refuse)
 
     def forget(self) -> None:
         """Another subject."""
-        self._asking.stop("similar")
+        self._asker.stop("similar")
         self._similar, self._is_refused = {}, False
         self.card.show_row(self._board, None)
 
     def show_place(self, place: int | None) -> None:
         self.card.show_row(self._board, place)
         if place is None:
-            self._asking.stop("similar")
+            self._asker.stop("similar")
         elif place in self._similar:
             self.card.show_similar(self._similar[place])
         else:
@@ -56,19 +54,17 @@ class CloseLook(QObject):
         subject = self._board.subject
         if subject is None or subject.run is None or self._is_refused:
             return
-        self._asking.ask("similar", (subject, place), subject.run, self._board.text(place), _NUM_SIMILAR)
+        query = Query("similar", (subject, place), subject.run, self._board.text(place), _NUM_SIMILAR)
+        self._asker.ask(query.success(partial(self._take, place)).failure(self._refuse))
 
-    def _take(self, question: str, key: Any, answer: tuple[Similar, ...]) -> None:
-        if question != "similar" or key[0] is not self._board.subject:
-            return
-        self._similar[key[1]] = answer
-        if key[1] == self.card.place:
-            self.card.show_similar(answer)
+    def _take(self, place: int, rows: tuple[Similar, ...]) -> None:
+        self._similar[place] = rows
+        if place == self.card.place:
+            self.card.show_similar(rows)
 
-    def _refuse(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "similar":
-            self._is_refused = True
-            self.failed.emit(error)
+    def _refuse(self, error: AttuneError) -> None:
+        self._is_refused = True
+        self.failed.emit(error)
 
     # -- labels --------------------------------------------------------------------------------------------------------
 

@@ -1,4 +1,5 @@
-"""RowCard: one row looked at closely: its whole text, all probabilities, training rows that are nearly the same."""
+"""RowCard: one row looked at closely: its whole text, all probabilities, training rows that are nearly the same
+(SimilarList)."""
 
 from __future__ import annotations
 
@@ -6,25 +7,30 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from engine.records import Similar
+from studio import theme
+from studio.numbers import percent
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
-from studio.pages.evaluation.texts.line_painting import breakable
+from studio.pages.evaluation.texts.line_painting import breakable, one_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
-from studio.pages.evaluation.texts.similar_list import SimilarList
 from studio.pages.evaluation.texts.word_marks import WordMarks
 from studio.plots.attention.marked_text import MarkedText, Marks
 from studio.translation import tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button, IconButton
 from studio.widgets.labels import Caption, Heading
+from studio.widgets.layouts import ANY_WIDTH, fill, hbox, scrolling, set_wide, vbox
 
 _LONGEST = 20_000
 _NOTHING = np.empty(0)
 _BESIDE, _BELOW = 372, 300
+_LONGEST_SIMILAR = 240
+_NEARLY = 0.3
+"""The least share of word pairs (or character triples) in common that is worth a look."""
 
 
 class RowCard(QFrame):
@@ -76,35 +82,20 @@ class RowCard(QFrame):
         close = IconButton("ph.x", tr("Close"))
         close.setObjectName("closeRow")
         close.clicked.connect(self.closed)
-        head = QHBoxLayout()
-        head.addWidget(self.title, 1)
-        head.addWidget(close)
-        self._columns = QBoxLayout(QBoxLayout.Direction.TopToBottom)
-        self._columns.setContentsMargins(0, 0, 8, 0)
-        self._columns.setSpacing(14)
-        self._columns.addLayout(_column(self.text, self.how_marked), 3)
-        self._columns.addLayout(_column(self.verdict, self.bars, self.similar), 2)
-        content = QWidget()
-        content.setObjectName("scrolled")
-        content.setLayout(self._columns)
-        self._scroll = QScrollArea()
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setWidget(content)
+        text = vbox(self.text, self.how_marked, None, gap=8)
+        said = vbox(self.verdict, self.bars, self.similar, None, gap=8)
+        self._columns = vbox((text, 3), (said, 2), gap=14, margins=(0, 0, 8, 0))
+        self._scroll = scrolling(self._columns)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the keyboard scrolls it
         self._foot = ButtonRows(self.attention, self.change, self.leave, self.back)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 10, 12)
-        column.setSpacing(8)
-        column.addLayout(head)
-        column.addWidget(self._scroll, 1)
-        column.addWidget(self._foot)
+        head = hbox((self.title, 1), close)
+        fill(QVBoxLayout(self), head, (self._scroll, 1), self._foot, gap=8, margins=(14, 8, 10, 12))
 
     def set_beside(self, is_beside: bool) -> None:
         """Beside the table it is one column, below it two."""
-        directions = QBoxLayout.Direction
-        self._columns.setDirection(directions.TopToBottom if is_beside else directions.LeftToRight)
+        set_wide(self._columns, not is_beside)
         self.setMinimumSize(QSize(_BESIDE if is_beside else 1, 1 if is_beside else _BELOW))
-        self.setMaximumSize(QSize(_BESIDE if is_beside else 16_777_215, 16_777_215 if is_beside else _BELOW))
+        self.setMaximumSize(QSize(_BESIDE if is_beside else ANY_WIDTH, ANY_WIDTH if is_beside else _BELOW))
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -169,10 +160,49 @@ def _how_marked(marks: WordMarks | None) -> str:
     return tr("orange: pushed it there; blue: held against it")
 
 
-def _column(*parts: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout()
-    column.setSpacing(8)
-    for part in parts:
-        column.addWidget(part)
-    column.addStretch(1)
-    return column
+class SimilarList(QWidget):
+    """None: they are not known yet; without any, it says so."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.title = Caption(tr("Nearly the same in the training rows"))
+        self.title.setFont(theme.font(theme.CAPTION, 600))
+        self._column = fill(QVBoxLayout(self), self.title, gap=6)
+        self._rows: list[QLabel] = []
+        self.hide()
+
+    def show_rows(self, rows: Sequence[Similar] | None) -> None:
+        self.setVisible(rows is not None)
+        for label in self._rows:
+            label.hide()
+            label.deleteLater()
+        near = [_told(row) for row in rows or () if row.overlap >= _NEARLY]
+        told = [] if rows is None else near or [tr("No training row is nearly the same.")]
+        self._rows = [_line(words) for words in told]
+        for label in self._rows:
+            self._column.addWidget(label)
+
+    def lines(self) -> list[str]:
+        """As they are shown."""
+        return [label.text() for label in self._rows]
+
+
+def _told(row: Similar) -> str:
+    text = one_line(row.text)
+    return tr(
+        "“{label}”, {share} the same, row {row}: {text}",
+        label=breakable(row.label),
+        share=percent(row.overlap, 0),
+        row=f"{row.row:,}",
+        text=text if len(text) <= _LONGEST_SIMILAR else f"{text[:_LONGEST_SIMILAR]}…",
+    )
+
+
+def _line(words: str) -> QLabel:
+    label = QLabel(words)
+    label.setFont(theme.font(theme.CAPTION))
+    label.setProperty("kind", "second")
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setMinimumWidth(1)
+    return label

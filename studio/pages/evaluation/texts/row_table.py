@@ -1,13 +1,21 @@
-"""RowTable: a table whose rows are chosen as a whole, of one height, without frames; it tells which rows are seen."""
+"""DetailsTable: the tables of texts, doubtful labels and slices: rows of one look, some keys, which rows are seen."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractItemModel, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHeaderView, QStyleOptionViewItem, QWidget
+
+from studio import theme
+from studio.tables.column_model import ColumnModel, Index
+from studio.tables.painted_delegate import PaintedDelegate, RowTable, has_focus, is_pointed_at, is_selected
+from studio.theme import tokens
+from studio.widgets import painting
+
+HEIGHT = 36
 
 
-class RowTable(QTableView):
+class DetailsTable(RowTable):
     """`widths` are pixels of every column but the first, which takes the rest. `keys` do not move the table: they are
     told by `pressed_key(key)`. `seen` when other rows may be in sight."""
 
@@ -16,33 +24,17 @@ class RowTable(QTableView):
     resized = Signal()
 
     def __init__(
-        self, model: QAbstractItemModel, name: str, widths: tuple[int, ...], height: int, parent: QWidget | None = None
+        self, model: ColumnModel, name: str, said: str, widths: tuple[int, ...], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent)
-        self.setAccessibleName(name)
-        self.setModel(model)
+        super().__init__(model, name, said, HEIGHT, parent=parent)
+        self.setItemDelegate(PaintedDelegate(model, HEIGHT, paint_ground, self))
         self.keys: frozenset[Qt.Key] = frozenset()
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setCornerButtonEnabled(False)
-        self.verticalHeader().hide()
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        self.verticalHeader().setDefaultSectionSize(height)
+        self.horizontalHeader().setMinimumSectionSize(30)
         self.set_widths(widths)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self.seen.emit())
 
     def set_widths(self, widths: tuple[int, ...]) -> None:
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setSectionsClickable(False)
-        header.setMinimumSectionSize(30)
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, width in enumerate(widths, start=1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
@@ -66,3 +58,15 @@ class RowTable(QTableView):
             super().keyPressEvent(event)
             return
         self.pressed_key.emit(event.key())
+
+
+def paint_ground(painter: QPainter, option: QStyleOptionViewItem, _index: Index) -> None:
+    """The row's ground and hairline, and the ring of the cell that has the keyboard."""
+    rect = option.rect
+    if is_selected(option):
+        painter.fillRect(rect, QColor(tokens().soft))
+    elif is_pointed_at(option):
+        painter.fillRect(rect, QColor(tokens().sunk))
+    painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, QColor(tokens().line))
+    if has_focus(option):
+        painting.focus_ring(painter, rect.adjusted(1, 1, -1, -2), theme.CHIP_RADIUS)

@@ -10,7 +10,7 @@ from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Answers
 from engine.runs.corrections import Correction
 from engine.targets import Decided
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.target_view import Order, Scope, view_of
 from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wish
 from studio.pages.evaluation.texts.label_edits import LabelEdits

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from engine.records import Answers
 from studio.pages.evaluation.target_view import view_of
@@ -16,6 +16,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.labels import Caption, ElidingLabel, Heading
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.search_field import SearchField
 
 
@@ -50,21 +51,9 @@ class TextsHead(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        above, below = QHBoxLayout(), QHBoxLayout()
-        above.setSpacing(8)
-        below.setSpacing(8)
-        above.addWidget(self.title)
-        above.addWidget(self.count)
-        above.addWidget(self.drop)
-        above.addStretch(1)
-        below.addWidget(self.search, 1)
-        for part in (self.scope, self.order, self.method):
-            below.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        column.addLayout(above)
-        column.addLayout(below)
+        above = hbox(self.title, self.count, self.drop, None, gap=8)
+        below = hbox((self.search, 1), self.scope, self.order, self.method, gap=8)
+        fill(QVBoxLayout(self), above, below, gap=6)
 
     def show_kind(self, answers: Answers) -> None:
         """What can be chosen for answers of this kind."""

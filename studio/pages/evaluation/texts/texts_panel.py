@@ -7,23 +7,24 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.target_view import view_of
-from studio.pages.evaluation.texts.answer_delegates import HEIGHT, AnswerDelegate, labels_width
-from studio.pages.evaluation.texts.answer_model import LABELS, PLACE, AnswerModel
+from studio.pages.evaluation.texts.answer_model import LABELS, AnswerModel, labels_width
 from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wish
 from studio.pages.evaluation.texts.close_look import CloseLook
 from studio.pages.evaluation.texts.label_edits import LabelEdits
 from studio.pages.evaluation.texts.row_card import RowCard
-from studio.pages.evaluation.texts.row_table import RowTable
+from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.pages.evaluation.texts.rows_model import RowSelection, RowsModel, first_choice
 from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
+from studio.tables.column_model import ROW
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
+from studio.widgets.layouts import fill, hbox, set_wide
+from studio.workers.query import Asker
 
 _BESIDE, _WIDE, _PAUSE_MS = 1020, 760, 80
 _SURE, _NARROW_SURE, _ROW = 176, 122, 66
@@ -39,18 +40,17 @@ class TextsPanel(QWidget):
     choice_dropped = Signal()
     row_opened = Signal()
 
-    def __init__(self, asking: Requests, ledger: LabelEdits, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, ledger: LabelEdits, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._draft = draft
-        self.marker = AttributionQueue(asking, self)
+        self.marker = AttributionQueue(asker, self)
         self.board = RowsModel(self.marker, ledger)
         self.search = TextSearch(self)
         self.model = AnswerModel(self.board, self)
         self.head, self.banner = TextsHead(), ErrorBanner()
-        self.look = CloseLook(self.board, RowCard(), asking, self)
-        self.table = RowTable(self.model, tr("Texts of the evaluation"), (_LEAST_LABELS, _SURE, _ROW), HEIGHT)
-        self.table.setObjectName("answerTable")
-        self.table.setItemDelegate(AnswerDelegate(self.table))
+        self.look = CloseLook(self.board, RowCard(), asker, self)
+        widths = (_LEAST_LABELS, _SURE, _ROW)
+        self.table = DetailsTable(self.model, "answerTable", tr("Texts of the evaluation"), widths)
         self.table.keys = frozenset({Qt.Key.Key_Escape, Qt.Key.Key_Delete, *_ENTER})
         self._is_stale = False
         self._wanted: int | None = None
@@ -64,16 +64,8 @@ class TextsPanel(QWidget):
         self._stack = QStackedLayout(self._list)
         self._stack.addWidget(self.table)
         self._list.setMinimumHeight(HEIGHT * 6)
-        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self._row.setSpacing(12)
-        self._row.addWidget(self._list, 1)
-        self._row.addWidget(self.look.card)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        for part in (self.banner, self.head):
-            column.addWidget(part)
-        column.addLayout(self._row, 1)
+        self._row = hbox((self._list, 1), self.look.card, gap=12)
+        fill(QVBoxLayout(self), self.banner, self.head, (self._row, 1), gap=8)
 
     def _connect(self, ledger: LabelEdits) -> None:
         self.head.scope_chosen.connect(lambda scope: self.show_choice(RowSelection(scope)))
@@ -101,7 +93,7 @@ class TextsPanel(QWidget):
         self.banner.clear()
         self._pause.stop()
         self._is_stale, self._wanted = True, None
-        self.model.show(np.empty(0, dtype=np.int64))
+        self.model.show_places(np.empty(0, dtype=np.int64))
         self.marker.show_subject(subject)
         self.board.show_subject(subject)
         self.look.forget()
@@ -144,7 +136,7 @@ class TextsPanel(QWidget):
         chosen = self.board.chosen()
         found = self.search.filtered(chosen)
         kept, self._wanted = self.look.card.place if self._wanted is None else self._wanted, None
-        self.model.show(found)
+        self.model.show_places(found)
         self.head.show_choice(self.board.choice, decided.answers, self.board.order)
         self.head.show_count(len(found), len(chosen), is_seeking=self.search.is_seeking, is_done=self.search.is_done)
         self.table.setColumnHidden(LABELS, self._is_one_cell())
@@ -203,7 +195,9 @@ class TextsPanel(QWidget):
         return [self.board.wish(place) for place in [*first, *(int(self.model.places[row]) for row in rows)]]
 
     def _on_marked(self, place: int) -> None:
-        self.model.tell_changed(place)
+        row = self.model.row_of(place)
+        if row is not None:
+            self.model.tell_changed(row)
         if place == self.look.card.place:
             self.look.card.show_marks(self.board.marks(place))
 
@@ -234,7 +228,7 @@ class TextsPanel(QWidget):
     def _read(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             was_closed = self.look.card.isHidden()
-            self.look.show_place(current.data(PLACE))
+            self.look.show_place(current.data(ROW))
             self._want_marks()
             if was_closed:
                 self.row_opened.emit()
@@ -250,7 +244,7 @@ class TextsPanel(QWidget):
         elif key == Qt.Key.Key_Delete:
             self.look.correct(None)
         elif self.table.currentIndex().isValid():
-            self.attention_wanted.emit(self.board.text(self.table.currentIndex().data(PLACE)))
+            self.attention_wanted.emit(self.board.text(self.table.currentIndex().data(ROW)))
 
     def _on_corrected(self, _row: object) -> None:
         self.table.viewport().update()
@@ -292,8 +286,7 @@ class TextsPanel(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         is_beside = self.width() >= _BESIDE
-        directions = QBoxLayout.Direction
-        self._row.setDirection(directions.LeftToRight if is_beside else directions.TopToBottom)
+        set_wide(self._row, is_beside)
         self.look.card.set_beside(is_beside)
         self._fit()
 

@@ -32,6 +32,7 @@ from studio.pages.evaluation import EvaluationPage
 from studio.pages.evaluation.draft import Draft
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.widgets.card import Card
+from studio.workers.query import Asker
 from tests.engine.targets.answers import THREE, made_answers
 from tests.run_folders import place_checkpoint
 from tests.studio.desk import LARGE, Desk
@@ -69,12 +70,11 @@ class StandInTexts(Card):
     rerun_wanted = Signal(object)
     choice_dropped = Signal()
 
-    def __init__(self, worker_for: Any, draft: Draft, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, draft: Draft, parent: QWidget | None = None) -> None:
         super().__init__("Texts", "", parent)
-        self.worker_for, self.draft = worker_for, draft
+        self.draft = draft
         self.chosen: list[tuple[int | None, int | None]] = []
         self.num_clears = 0
-        self.is_closed = False
         draft.opened.connect(self._count_clears)
 
     def _count_clears(self) -> None:
@@ -88,9 +88,6 @@ class StandInTexts(Card):
 
     def restore(self, state: dict[str, Any]) -> None:
         self.chosen += state["chosen"]
-
-    def close_workers(self) -> None:
-        self.is_closed = True
 
 
 class EvaluationDesk(Desk[EvaluationPage]):

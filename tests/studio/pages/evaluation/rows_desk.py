@@ -14,8 +14,8 @@ from engine.messages import message
 from engine.records import UNDECIDED, Answers, Attribution, Decision, Figure, Kind, Similar, Slice, Speed, Suspect
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Draft, Subject
+from studio.workers.query import Asker
 from tests.studio.desk import Desk
 
 TEXTS = ("win a free prize now", "see you at lunch", "free entry, call now", "are you home", "call me", "prize inside")
@@ -108,7 +108,7 @@ class Rows(Desk[QScrollArea]):
         super().__init__(qtbot)
         self.run = Run.create(RunConfig(), folder, "run")
         self.draft = Draft()
-        self.details = Details(self.make_worker, self.draft)
+        self.details = Details(Asker(self.make_worker), self.draft)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setWidget(self.details)

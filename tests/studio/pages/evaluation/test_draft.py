@@ -8,8 +8,7 @@ import pytest
 
 from engine.records import UNDECIDED, Decision, Promise
 from engine.runs.decision import read_decision
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Subject
+from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.sentences import sureness, sureness_words
 from tests.studio.pages.evaluation.desk import THREE, made_answers, made_calibration, made_run
 

@@ -33,14 +33,14 @@ from engine.targets import Decided
 from engine.targets.one_label import OneLabel
 from studio.pages.evaluation import EvaluationPage
 from studio.pages.evaluation.details_place import TextsPlace
-from studio.pages.evaluation.draft import Draft
+from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.layout import DropCover
 from studio.pages.evaluation.matrix_card import MatrixCard
-from studio.pages.evaluation.requests import Subject
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.confusion.confusion_matrix import ConfusionMatrix
+from studio.tables.column_model import ROW
 from studio.translation import set_language
 from studio.workers.run_book import RunBook
 from tests.studio.desk import SMALL, Desk, drag_over, drop
@@ -241,8 +241,9 @@ def test_many_labels_begin_with_their_pairs(qtbot: QtBot, tmp_path: Path) -> Non
     desk = EvaluationDesk(qtbot, tmp_path, made_answers(labels, num=3000, skill=3.0))
     card = desk.part(MatrixCard)
     assert card.pairs.isVisible() and not card.matrix.isVisible()
-    pair = card.pairs.pairs.pairs[0]
-    card.pairs.setCurrentIndex(card.pairs.pairs.index(0))
+    first = card.pairs.model().index(0, 0)
+    pair = first.data(ROW)
+    card.pairs.setCurrentIndex(first)
     QTest.keyClick(card.pairs, Qt.Key.Key_Return)
     assert desk.texts.chosen[-1] == (pair.truth, pair.said)
     card.view.segment("picture").click()
@@ -255,11 +256,11 @@ def test_several_labels_have_a_table(qtbot: QtBot, tmp_path: Path) -> None:
     card = desk.page.findChild(LabelsCard)
     assert card.isVisible() and not desk.is_shown("matrixCard") and desk.is_shown("precisionCard")
     table = card.table
-    missed = int(table.cells.index(1, 4).data().replace(",", ""))
+    missed = int(table.model().index(1, 4).data().replace(",", ""))
     counts = desk.decided.by_label
     assert missed == counts.true[1] - counts.hits[1]
-    table.clicked.emit(table.cells.index(1, 4))
-    table.clicked.emit(table.cells.index(2, 0))
+    table.clicked.emit(table.model().index(1, 4))
+    table.clicked.emit(table.model().index(2, 0))
     assert desk.texts.chosen[-2:] == [(1, ABSTAINED), (None, 2)]
     assert "it says the label from 50 % on" in desk.says("targetSays")
     desk.page.grab()
@@ -468,9 +469,9 @@ def test_word_counting_is_measured_once_it_has_come(desk: EvaluationDesk, answer
 def test_letting_go_of_a_cell_below_unmarks_it(desk: EvaluationDesk) -> None:
     matrix = desk.part(ConfusionMatrix)
     matrix.clicked.emit(matrix.index_of(1, 0))
-    assert matrix.cells.choice == (1, 0)
+    assert matrix.choice == (1, 0)
     desk.texts.choice_dropped.emit()
-    assert matrix.cells.choice is None
+    assert matrix.choice is None
 
 
 def test_a_text_opens_the_attention_page(qtbot: QtBot, desk: EvaluationDesk) -> None:
@@ -503,8 +504,6 @@ def test_texts_are_made_once_the_figures_are_painted(qtbot: QtBot, answers: Answ
     draft.open(None)
     draft.open(Subject(None, answers))
     assert made[0].chosen[-1] == (None, 1) and made[0].num_clears == 1 and len(made) == 1
-    place.close_workers()
-    assert made[0].is_closed
 
 
 def test_the_page_is_built_anew_in_another_language(desk: EvaluationDesk, answers: Answers) -> None:
@@ -518,7 +517,7 @@ def test_the_page_is_built_anew_in_another_language(desk: EvaluationDesk, answer
     desk.press("allFigures")
     state = desk.page.state()
     desk.page.close_workers()
-    assert desk.worker("measure").is_closed and desk.texts.is_closed
+    assert desk.worker("measure").is_closed
     set_language("zh")
     num_workers = len(desk.workers)
     page = desk.new_page()

@@ -18,8 +18,7 @@ from engine.runs.corrections import corrections_of
 from engine.runs.run import Run
 from engine.targets import Decided
 from studio.pages.evaluation.target_view import Order, view_of
-from studio.pages.evaluation.texts.answer_delegates import both_elided
-from studio.pages.evaluation.texts.answer_model import ARROW
+from studio.pages.evaluation.texts.answer_model import ARROW, both_elided
 from studio.pages.evaluation.texts.label_edits import LabelEdits, correction_words, labelled_row
 from studio.pages.evaluation.texts.line_painting import line_of
 from studio.pages.evaluation.texts.rows_model import RowSelection, chosen_rows, first_choice, title_of

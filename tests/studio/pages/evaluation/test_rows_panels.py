@@ -15,9 +15,8 @@ from engine.messages import message
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Decision, Progress
 from engine.runs.corrections import corrections_of
-from studio.pages.evaluation.requests import Subject
-from studio.pages.evaluation.slices.slice_model import FINDING
-from studio.pages.evaluation.texts.answer_model import LABELS, SPANS, SURE
+from studio.pages.evaluation.draft import Subject
+from studio.pages.evaluation.texts.answer_model import LABELS, SURE
 from studio.theme import apply_theme
 from studio.translation import set_language
 from tests.studio.desk import figures_in
@@ -110,8 +109,7 @@ def test_words_are_marked_for_rows_in_sight_one_after_the_other(rows: Rows, qtbo
     worker.answer(attribution("are you home", {"home": 0.4}))
     assert [asked[1][1] for asked in worker.asked] == ["are you home", "free entry, call now"]
     model = rows.details.texts.model
-    assert model.index(0, 0).data(SPANS) == ((8, 12),)
-    assert model.index(1, 0).data(SPANS) is None
+    assert [model.spans(model.row(number)) for number in range(2)] == [((8, 12),), ()]
     assert worker.asked[1][2] == {"label": "ham"}  # what it said of that row
 
 
@@ -366,7 +364,7 @@ def test_slices_say_where_it_is_worse_and_open_their_texts(rows: Rows, qtbot: Qt
     panel, worker = rows.details.slices, rows.worker("slices")
     assert worker.asked[-1][2] == {"split": "test", "checkpoint": "step-20", "word": ""}
     worker.answer(slices())
-    assert [panel.model.index(row, FINDING).data() for row in range(3)] == [
+    assert [panel.model.index(row, 4).data() for row in range(3)] == [
         "worse here",
         "no difference shown",
         "better here",
@@ -423,7 +421,7 @@ def test_state_outlives_the_page(rows: Rows, qtbot: QtBot, tmp_path: Path) -> No
     anew.details.restore(state)
     anew.details.show()
     assert anew.details.panels.current() == "doubtful"
-    assert anew.details.doubtful.model.suspects == panel.model.suspects
+    assert anew.details.doubtful.model.rows == panel.model.rows
     open_panel(anew, "texts")
     assert anew.shown_rows() == [16] and anew.details.texts.look.card.title.text() == "Row 16"
 
@@ -436,13 +434,6 @@ def test_nothing_is_shown_or_asked_without_answers(rows: Rows) -> None:
     assert rows.details.nothing.isHidden()
     rows.draft.open(None)
     assert rows.details.nothing.isVisible() and rows.details.texts.isHidden()
-
-
-def test_closed_workers_answer_no_more(rows: Rows, qtbot: QtBot) -> None:
-    rows.show()
-    rows.wait_asked("attribute")
-    rows.details.close_workers()
-    assert rows.worker("attribute").is_closed
 
 
 @pytest.mark.slow

@@ -15,9 +15,8 @@ from engine.records import Answers
 from engine.runs.corrections import corrections_of
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
-from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.requests import Subject
-from studio.workers.latest_worker import LatestWorker
+from studio.pages.evaluation.draft import Draft, Subject
+from studio.workers.query import Asker
 from tests.engine.training.conftest import TINY, follow
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -42,7 +41,8 @@ def test_every_panel_is_answered(
 ) -> None:
     run, answers = answered
     draft = Draft()
-    details = Details(LatestWorker, draft)
+    asker = Asker()
+    details = Details(asker, draft)
     qtbot.addWidget(details)
     details.resize(1100, 800)
     details.show()
@@ -64,11 +64,11 @@ def test_every_panel_is_answered(
     details.panels.segment("doubtful").click()
     details.doubtful.unasked.acted.emit()
     qtbot.waitUntil(details.doubtful.unasked.isHidden, timeout=60_000)
-    suspects = details.doubtful.model.suspects
+    suspects = details.doubtful.model.rows
     assert suspects, "a tenth of the built-in rows have a wrong label"
     qtbot.keyClick(details.doubtful.table, Qt.Key.Key_Return)
     kept = corrections_of(run).find(suspects[0].row, suspects[0].text)
     assert kept is not None and kept.after == suspects[0].proposed
     for panel in (details.texts, details.doubtful, details.slices, details.speed):
         assert panel.banner.isHidden()
-    details.close_workers()
+    asker.close()

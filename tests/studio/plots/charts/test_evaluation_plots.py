@@ -108,7 +108,7 @@ def test_a_dragged_threshold_keeps_the_chosen_cell(qtbot: QtBot) -> None:
     matrix.set_choice((0, 1))
     matrix.setCurrentIndex(matrix.index_of(0, 1))
     matrix.show_confusion(other, in_percent=False)
-    assert matrix.cells.choice == (0, 1) and matrix.currentIndex() == matrix.index_of(0, 1)
+    assert matrix.choice == (0, 1) and matrix.currentIndex() == matrix.index_of(0, 1)
     assert one.said_at(3) == ABSTAINED and one.column_of(ABSTAINED) == 3
 
 

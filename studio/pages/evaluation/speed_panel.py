@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
 from engine.records import Progress, Speed
 from studio import theme
 from studio.numbers import duration, number
-from studio.pages.evaluation.requests import Requests, Subject
+from studio.pages.evaluation.draft import Subject
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill, hbox
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.stat_tile import StatTile
 from studio.widgets.veil import Veil
+from studio.workers.query import Asker, Query
 
 _MANY = 10_000
 
@@ -24,9 +26,9 @@ _MANY = 10_000
 class SpeedPanel(QWidget):
     """Measured when the panel is first seen, and again by a button: other programs slow a machine down."""
 
-    def __init__(self, asking: Requests, parent: QWidget | None = None) -> None:
+    def __init__(self, asker: Asker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._asking = asking
+        self._asker = asker
         self._subject: Subject | None = None
         self._is_wanted = False
         self.banner, self.told = ErrorBanner(), QLabel()
@@ -45,29 +47,12 @@ class SpeedPanel(QWidget):
         self._lay_out()
         self.stop.clicked.connect(self._stop)
         self.again.clicked.connect(self._ask)
-        asking.answered.connect(self._take)
-        asking.progressed.connect(self._on_progressed)
-        asking.failed.connect(self._on_failed)
         self._show(None)
 
     def _lay_out(self) -> None:
-        tiles, foot = QHBoxLayout(), QHBoxLayout()
-        tiles.setSpacing(12)
-        for tile in (self.rate, self.one, self.many):
-            tiles.addWidget(tile, 1)
-        foot.setSpacing(10)
-        foot.addWidget(self.where, 1)
-        foot.addWidget(self.track, 1)
-        foot.addWidget(self.stop)
-        foot.addWidget(self.again)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(14)
-        column.addWidget(self.banner)
-        column.addWidget(self.told)
-        column.addLayout(tiles)
-        column.addLayout(foot)
-        column.addStretch(1)
+        tiles = hbox((self.rate, 1), (self.one, 1), (self.many, 1), gap=12)
+        foot = hbox((self.where, 1), (self.track, 1), self.stop, self.again, gap=10)
+        fill(QVBoxLayout(self), self.banner, self.told, tiles, foot, None, gap=14, margins=(0, 8, 0, 0))
 
     def show_subject(self, subject: Subject | None) -> None:
         """The same checkpoint is as fast on other rows."""
@@ -124,25 +109,23 @@ class SpeedPanel(QWidget):
         self._is_wanted = False
         self.banner.clear()
         self._show_progress(0.0)
-        self._asking.ask("speed", _weights(subject), subject.run, checkpoint=subject.checkpoint)
+        query = Query("speed", _weights(subject), subject.run, checkpoint=subject.checkpoint)
+        self._asker.ask(query.success(self._take).progress(self._follow).failure(self._refuse))
 
     def _stop(self) -> None:
-        self._asking.stop("speed")
+        self._asker.stop("speed")
         self._show_progress(None)
 
-    def _take(self, question: str, _key: object, answer: Speed) -> None:
-        if question == "speed":
-            self._show_progress(None)
-            self._show(answer)
+    def _take(self, speed: Speed) -> None:
+        self._show_progress(None)
+        self._show(speed)
 
-    def _on_progressed(self, question: str, _key: object, progress: Progress) -> None:
-        if question == "speed":
-            self._show_progress(progress.done / max(1, progress.total))
+    def _follow(self, progress: Progress) -> None:
+        self._show_progress(progress.done / max(1, progress.total))
 
-    def _on_failed(self, question: str, _key: object, error: AttuneError) -> None:
-        if question == "speed":
-            self._show_progress(None)
-            self.banner.show_error(error)
+    def _refuse(self, error: AttuneError) -> None:
+        self._show_progress(None)
+        self.banner.show_error(error)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.records.answers import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, LeftOut, UnknownLabel
+from engine.records.answers import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, TargetKind, UnknownLabel
 from engine.records.attention import (
     UNCHANGED,
     WHOLE_TEXT,
@@ -76,7 +76,6 @@ __all__ = [
     "HeadTable",
     "Hunt",
     "Judge",
-    "Kind",
     "LabelRule",
     "LeftOut",
     "Measures",
@@ -105,6 +104,7 @@ __all__ = [
     "SweepPoint",
     "SwitchEffect",
     "Switches",
+    "TargetKind",
     "Trust",
     "UnknownLabel",
     "VariantResult",

@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.messages import Message, message
 
-Kind = Literal["one", "several", "number"]
+TargetKind = Literal["one", "several", "number"]
 """One label a text, any number of labels a text, or a number."""
 
 
@@ -114,7 +114,7 @@ class Answers:
     source that were not asked about.
     """
 
-    kind: Kind
+    kind: TargetKind
     labels: tuple[str, ...]
     positive_label: str | None
     loss: str

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from engine.messages import Message
-from engine.records.answers import Kind
+from engine.records.answers import TargetKind
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Preview:
     roles: dict[str, str]
     facts: dict[str, str]
     has_header: bool = True
-    kind: Kind = "one"
+    kind: TargetKind = "one"
     separator: str = ""
     label_columns: tuple[str, ...] = ()
     marked_columns: tuple[str, ...] = ()
@@ -96,7 +96,7 @@ class DataReport:
     positive_label: str | None
     is_numeric: bool = False
     has_labels: bool = True
-    kind: Kind = "one"
+    kind: TargetKind = "one"
     numbers: np.ndarray = field(default_factory=lambda: np.empty(0))
     columns: tuple[str, ...] = ()
     roles: dict[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ class DataReport:
     labels: dict[str, int] = field(default_factory=dict)
 
     @property
-    def target(self) -> Kind | Literal[""]:
+    def target(self) -> TargetKind | Literal[""]:
         """What a text gets: "one" label, "several", or a "number"; "" where there are no labels."""
         return self.kind if self.has_labels and "label" in self.roles else ""
 

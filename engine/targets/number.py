@@ -11,12 +11,12 @@ from numpy.typing import ArrayLike, NDArray
 from engine.messages import Message, message
 from engine.metrics.label_errors import LabelErrors, errors_of_numbers
 from engine.metrics.number_figures import NumberFigures, figures_of_numbers
-from engine.records import UNDECIDED, Answers, Decision, Figure, Kind, Prediction
+from engine.records import UNDECIDED, Answers, Decision, Figure, Prediction, TargetKind
 from engine.targets.target import Bools, Floats, RowDoubts, Target, WorstAnswer
 
 
 class Number(Target):
-    name: ClassVar[Kind] = "number"
+    name: ClassVar[TargetKind] = "number"
     is_categorical = False
     default_loss = "mse"
     validated = ("loss", "mse", "mae", "r2")

@@ -16,12 +16,12 @@ from engine.metrics.label_counts import frequencies, one_hot, positive_id
 from engine.metrics.label_errors import errors_of_ids
 from engine.metrics.label_figures import LabelFigures
 from engine.metrics.probabilities import shared_probabilities
-from engine.records import UNDECIDED, Answers, Decision, Kind, Prediction
+from engine.records import UNDECIDED, Answers, Decision, Prediction, TargetKind
 from engine.targets.target import SMALLEST, Bools, Floats, RowDoubts, Target, WorstAnswer
 
 
 class OneLabel(Target):
-    name: ClassVar[Kind] = "one"
+    name: ClassVar[TargetKind] = "one"
     is_exclusive = True
     default_loss = "cross-entropy"
     validated = ("f1", "precision", "recall", "accuracy", "loss", "auc", "average_precision")

@@ -7,16 +7,16 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.records import Answers, Kind
+from engine.records import Answers, TargetKind
 from engine.targets.number import Number
 from engine.targets.one_label import OneLabel
 from engine.targets.several_labels import SeveralLabels
 from engine.targets.target import Target
 
-TARGETS: Mapping[Kind, Target] = {one.name: one for one in (OneLabel(), SeveralLabels(), Number())}
+TARGETS: Mapping[TargetKind, Target] = {one.name: one for one in (OneLabel(), SeveralLabels(), Number())}
 
 
-def target_of(kind: Kind) -> Target:
+def target_of(kind: TargetKind) -> Target:
     """The target of this name."""
     return TARGETS[kind]
 

@@ -16,14 +16,14 @@ from engine.metrics.label_counts import frequencies
 from engine.metrics.label_errors import errors_of_sets
 from engine.metrics.label_figures import LabelSetFigures
 from engine.metrics.probabilities import separate_probabilities
-from engine.records import UNDECIDED, Answers, Decision, Kind, Prediction
+from engine.records import UNDECIDED, Answers, Decision, Prediction, TargetKind
 from engine.targets.target import SMALLEST, Bools, Floats, RowDoubts, Target, WorstAnswer
 
 _HALF = 0.5
 
 
 class SeveralLabels(Target):
-    name: ClassVar[Kind] = "several"
+    name: ClassVar[TargetKind] = "several"
     may_have_several = True
     default_loss = "binary-cross-entropy"
     validated = ("f1", "precision", "recall", "accuracy", "loss", "f1_micro")

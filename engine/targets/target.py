@@ -21,7 +21,7 @@ from engine.metrics.decided_figures import Tally
 from engine.metrics.decision_rules import label_scores
 from engine.metrics.label_errors import LabelErrors
 from engine.metrics.resampling import RowFigures
-from engine.records import UNDECIDED, Answers, Decision, Figure, Kind, Prediction
+from engine.records import UNDECIDED, Answers, Decision, Figure, Prediction, TargetKind
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -65,7 +65,7 @@ class RowDoubts:
 class Target(ABC):
     """Stateless; `registry.target_of` gives the one object of each kind."""
 
-    name: ClassVar[Kind]
+    name: ClassVar[TargetKind]
     """As files and configs write it."""
     is_categorical: ClassVar[bool] = True
     """Labels have names, and what a model says of them are probabilities."""

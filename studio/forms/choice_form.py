@@ -25,7 +25,7 @@ from studio.forms.editors import (
     SourceEditor,
     SwitchEditor,
 )
-from studio.forms.fields import FormField, Kind, fields_of, summary_of, title_of
+from studio.forms.fields import EditorKind, FormField, fields_of, summary_of, title_of
 from studio.forms.refusals import refusal
 from studio.forms.row import INDENT, FormRow
 from studio.theme import font, tokens
@@ -224,7 +224,7 @@ class FamilyEditor(NestedEditor):
             self.edited.emit(chosen)
 
 
-EDITORS: dict[Kind, type[Editor]] = {
+EDITORS: dict[EditorKind, type[Editor]] = {
     "switch": SwitchEditor,
     "whole": NumberEditor,
     "decimal": NumberEditor,

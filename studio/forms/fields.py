@@ -11,7 +11,9 @@ from pydantic.fields import FieldInfo
 
 from engine.config.choice import Choice
 
-Kind = Literal["switch", "whole", "decimal", "text", "option", "numbers", "lines", "pairs", "source", "group", "family"]
+EditorKind = Literal[
+    "switch", "whole", "decimal", "text", "option", "numbers", "lines", "pairs", "source", "group", "family"
+]
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,7 @@ class FormField:
     """
 
     name: str
-    kind: Kind
+    kind: EditorKind
     title: str
     help: str
     may_be_empty: bool = False
@@ -84,7 +86,7 @@ def _alternatives(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-_SIMPLE: dict[Any, Kind] = {
+_SIMPLE: dict[Any, EditorKind] = {
     bool: "switch",
     int: "whole",
     float: "decimal",
@@ -95,7 +97,7 @@ _SIMPLE: dict[Any, Kind] = {
 }
 
 
-def _kind(name: str, annotations: list[Any]) -> Kind:
+def _kind(name: str, annotations: list[Any]) -> EditorKind:
     first = annotations[0]
     if annotations == [str, tuple[str, ...]]:
         return "source"

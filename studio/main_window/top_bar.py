@@ -14,7 +14,7 @@ from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.keys import Pressable
-from studio.widgets.run_summary import kind_of, state_word
+from studio.widgets.run_summary import pill_of, state_word
 
 
 class _Stage(Pressable):
@@ -80,7 +80,7 @@ class TopBar(QWidget):
         self._name.setText(name)
         for index, stage in enumerate(STAGES):
             self._stages.button(index).setVisible(stage in stages)
-        self.pill.set_pill(state_word(state), kind_of(state))
+        self.pill.set_pill(state_word(state), pill_of(state))
 
     def name(self) -> str:
         return self._name.text()

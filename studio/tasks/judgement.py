@@ -10,7 +10,7 @@ import numpy as np
 from engine.config.run import RunConfig
 from engine.runs.history import History
 
-Kind = Literal[
+VerdictKind = Literal[
     "waiting",
     "learning",
     "flat",
@@ -34,7 +34,7 @@ class Verdict:
     """`kind` chooses icon and colour: an ended run is "done" (good, or without a yardstick), "level" with its yardstick
     or "beaten" by it; "behind" may still change."""
 
-    kind: Kind
+    kind: VerdictKind
     sentence: str
 
 

@@ -13,7 +13,7 @@ from studio.theme import tokens
 from studio.widgets import painting
 from studio.widgets.keys import Pressable, pressed_by_enter
 
-Kind = Literal["plain", "primary", "link", "quiet"]
+ButtonKind = Literal["plain", "primary", "link", "quiet"]
 Size = Literal["small", "normal", "hero"]
 
 _HEIGHTS = {"small": 28, "normal": 32, "hero": 40}
@@ -31,7 +31,7 @@ class Button(QPushButton):
     def __init__(
         self,
         text: str,
-        kind: Kind = "plain",
+        kind: ButtonKind = "plain",
         icon: str | None = None,
         size: Size = "normal",
         parent: QWidget | None = None,
@@ -51,7 +51,7 @@ class Button(QPushButton):
     def kind(self) -> str:
         return self._kind
 
-    def set_kind(self, kind: Kind) -> None:
+    def set_kind(self, kind: ButtonKind) -> None:
         self._kind = kind
         self.update()
 

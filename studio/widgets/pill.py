@@ -12,19 +12,19 @@ from studio import theme
 from studio.theme import tokens
 from studio.widgets import painting
 
-Kind = Literal["accent", "ok", "warn", "bad", "plain"]
+PillKind = Literal["accent", "ok", "warn", "bad", "plain"]
 
 
 class Pill(QWidget):
     """Colour and word say the same; neither is alone."""
 
-    def __init__(self, text: str = "", kind: Kind = "plain", parent: QWidget | None = None) -> None:
+    def __init__(self, text: str = "", kind: PillKind = "plain", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self._font = theme.font(theme.CAPTION, 500)
         self.set_pill(text, kind)
 
-    def set_pill(self, text: str, kind: Kind) -> None:
+    def set_pill(self, text: str, kind: PillKind) -> None:
         self._text, self._kind = text, kind
         self.setAccessibleName(text)
         self.updateGeometry()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine import events
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.runs.journal import parse
 from studio.translation import tr
 
@@ -22,7 +22,7 @@ class RunQuestion:
     """`target`: what a text's truth is, None where it writes texts. `labels` in id order; empty for numbers and
     writers, None where the run has not told them yet."""
 
-    target: Kind | None
+    target: TargetKind | None
     labels: tuple[str, ...] | None = None
 
 
@@ -61,7 +61,7 @@ def misfit(base: RunQuestion | None, other: RunQuestion | None) -> str:
     return tr("other labels: {labels}", labels=", ".join(shown))
 
 
-def _answers(target: Kind | None) -> str:
+def _answers(target: TargetKind | None) -> str:
     if target is None:
         return tr("invents texts")
     return {

@@ -16,7 +16,7 @@ from engine.runs.run_maintenance import Marks
 from engine.runs.study import Study
 from studio.numbers import duration, percent
 from studio.translation import tr, words
-from studio.widgets.pill import Kind
+from studio.widgets.pill import PillKind
 from studio.widgets.run_question import RunQuestion, labels_told, question_of
 
 if TYPE_CHECKING:  # the choices load after the first paint
@@ -27,7 +27,7 @@ DAMAGED = "damaged"
 """The state of a run that cannot be opened; `damage` of its entry says why."""
 
 _CURVES = ("precision", "accuracy", "f1", "distinct_2", "r2")
-_KINDS: dict[str, Kind] = {
+_KINDS: dict[str, PillKind] = {
     "running": "accent",
     "paused": "warn",
     "interrupted": "warn",
@@ -73,11 +73,11 @@ class RunSummary:
     question: RunQuestion | None = None
 
     @property
-    def kind(self) -> Kind:
-        return kind_of(self.state)
+    def kind(self) -> PillKind:
+        return pill_of(self.state)
 
 
-def kind_of(state: str) -> Kind:
+def pill_of(state: str) -> PillKind:
     """Which of the pill's kinds a run's state has."""
     return _KINDS.get(state, "plain")
 

@@ -13,7 +13,7 @@ from engine.config.tasks.classification import CLASSIFICATION
 from engine.config.tasks.semi_supervised import SEMI_SUPERVISED
 from engine.config.tasks.task_type import TaskSpec, TaskType
 from engine.config.tasks.text_gan import TEXT_GAN
-from engine.records import Kind
+from engine.records import TargetKind
 
 TASK_TYPES: Mapping[str, TaskType[Any]] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN)}
 
@@ -28,6 +28,6 @@ def type_of(task: TaskSpec) -> TaskType[Any]:
     return TASK_TYPES[task.name]
 
 
-def target_kind(task: TaskSpec) -> Kind:
+def target_kind(task: TaskSpec) -> TargetKind:
     """The name of what a text's truth is; where texts have none, that of one label."""
     return "one" if task.target is None else task.target.name

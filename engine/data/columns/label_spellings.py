@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from engine.data.columns.label_lists import single_labels
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.targets import target_of
 
 _INVISIBLE = re.compile(
@@ -107,7 +107,7 @@ def spellings(
     counts: Mapping[str, int],
     mends: Mapping[str, str],
     *,
-    kind: Kind = "one",
+    kind: TargetKind = "one",
     known: Collection[str] = (),
     places: Sequence[str] = (),
 ) -> Spellings:

@@ -12,7 +12,7 @@ from engine.data.columns.label_lists import labels_in, look_like_lists, marked_c
 from engine.data.columns.nested_cells import described, holds_pieces
 from engine.errors import InputError
 from engine.messages import message
-from engine.records import Kind
+from engine.records import TargetKind
 
 TEXT_AND_LABEL = (TEXT, LABEL)
 _MAX_LABELS = 1000
@@ -94,7 +94,7 @@ def _by_telling_names(columns: Sequence[str], has_header: bool, wanted: Sequence
 
 def guess_kind(
     columns: Sequence[str], values: Mapping[str, Sequence[str]], roles: Mapping[str, str], has_header: bool
-) -> tuple[Kind, str, tuple[str, ...]]:
+) -> tuple[TargetKind, str, tuple[str, ...]]:
     """What a text seems to get: (one label, several or a number; the sign between several; their own columns)."""
     label = roles.get(LABEL.key)
     marked = marked_columns([column for column in columns if column != roles.get(TEXT.key)], values)

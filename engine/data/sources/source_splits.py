@@ -25,7 +25,7 @@ from engine.data.sources.tables import (
 )
 from engine.errors import InputError
 from engine.messages import Message, message
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.targets import target_of
 
 SPLITS = ("train", "validation", "test")
@@ -50,7 +50,7 @@ class SourceSplits:
     split: str
     table: Table
     roles: dict[str, str]
-    kind: Kind = "one"
+    kind: TargetKind = "one"
     separator: str = ""
     label_columns: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -78,7 +78,7 @@ class SourceSplits:
 
 
 def source_splits(
-    data: DataConfig, seed: int, wanted: Sequence[Role] = TEXT_AND_LABEL, *, kind: Kind = "one"
+    data: DataConfig, seed: int, wanted: Sequence[Role] = TEXT_AND_LABEL, *, kind: TargetKind = "one"
 ) -> dict[str, SourceSplits]:
     """Train, and what validation and test data were named or lie in the source of the training data, with a column for
     each of the `wanted` roles. What stands between several labels is found out in the training data.
@@ -114,7 +114,7 @@ def given_alone(
     seed: int,
     wanted: Sequence[Role] = TEXT_AND_LABEL,
     *,
-    kind: Kind = "one",
+    kind: TargetKind = "one",
     labels: Sequence[str] = (),
     reading: Reading | None = None,
 ) -> SourceSplits:
@@ -132,7 +132,7 @@ def reading_of(data: DataConfig, source: Source) -> Reading:
 
 
 def _given(
-    split: str, table: Table, data: DataConfig, wanted: Sequence[Role], kind: Kind, labels: Sequence[str] = ()
+    split: str, table: Table, data: DataConfig, wanted: Sequence[Role], kind: TargetKind, labels: Sequence[str] = ()
 ) -> SourceSplits:
     target = target_of(kind)
     if target.may_have_several and data.label_columns and LABEL in wanted:
@@ -147,7 +147,7 @@ def _given(
     return SourceSplits(split, table, roles, kind, separator, places=places)
 
 
-def _with_label_columns(split: str, table: Table, data: DataConfig, kind: Kind) -> SourceSplits:
+def _with_label_columns(split: str, table: Table, data: DataConfig, kind: TargetKind) -> SourceSplits:
     marked = resolve_columns(table.columns, data.label_columns, table.name)
     free = [column for column in table.columns if column not in marked]
     roles = resolve_roles(free, {"text": data.columns.get("text", "")}, table.name)

@@ -25,7 +25,7 @@ from engine.data.sources.quoting import FlawedRow, Row
 from engine.data.sources.readers import Opened, Reader
 from engine.errors import InputError
 from engine.messages import Message, message
-from engine.records import Kind, Preview
+from engine.records import Preview, TargetKind
 
 ROW = "row"
 NUM_FIELDS = "num_fields"
@@ -36,7 +36,7 @@ _ROLE_ROWS = 2000
 _BATCH_ROWS = 5000
 _BATCH_CHARACTERS = 2**22
 _FIRST_ROWS = 20
-_KINDS: dict[str, Kind] = {"aspects": "several", "stars": "number"}
+_KINDS: dict[str, TargetKind] = {"aspects": "several", "stars": "number"}
 """Of the built-in topics: what else than one label their texts get."""
 
 

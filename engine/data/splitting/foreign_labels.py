@@ -15,7 +15,7 @@ from engine.data.splitting.splits import Splits, label_counts_of, no_rows, posit
 from engine.data.splitting.usable_rows import read_part, spelled, without_unusable
 from engine.errors import InputError
 from engine.messages import Message, message
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.targets import target_of
 
 _NUMBERED = re.compile(r"(?:label[_ -]?)?(\d+)")
@@ -27,7 +27,7 @@ def load_matched(source: Source, labels: Sequence[str], seed: int = 0, *, severa
 
     Raises InputError for a source that cannot be read, and for labels that the model does not know.
     """
-    kind: Kind = "number" if not labels else "several" if several else "one"
+    kind: TargetKind = "number" if not labels else "several" if several else "one"
     task = Classification().with_target(target_of(kind))
     given = given_alone(DataConfig(), source, seed, kind=kind, labels=labels)
     where = message("{source}, column “{column}”", source=given.table.name, column=given.roles["label"])

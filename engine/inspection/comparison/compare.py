@@ -24,11 +24,11 @@ from engine.records import (
     ComparedFigure,
     ComparedGroup,
     Comparison,
-    Kind,
     LabelRule,
     Pair,
     Progress,
     Setting,
+    TargetKind,
 )
 from engine.records.comparison import OUTCOMES, Over
 from engine.runs.checkpoints import checkpoint_path
@@ -261,7 +261,7 @@ def _mean(values: Sequence[float]) -> float:
 # --- what is said ---------------------------------------------------------------------------------------------------
 
 
-def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: Kind) -> tuple[Pair, ...]:
+def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: TargetKind) -> tuple[Pair, ...]:
     """Each group against the first, corrected for their number."""
     base, *others = sides
     fits = [matched(rows, base, other) for other in others]

@@ -22,7 +22,7 @@ from engine.metrics import significance
 from engine.metrics.label_counts import Floats
 from engine.metrics.registry import ends
 from engine.metrics.significance import Difference
-from engine.records import Change, Kind, Outcome, Pair
+from engine.records import Change, Outcome, Pair, TargetKind
 from engine.targets import target_of
 
 LEAST_SEEDS = 3
@@ -50,7 +50,7 @@ def matched(rows: ComparedRows, a: Side, b: Side) -> tuple[Side, Side, bool] | N
     )
 
 
-def found(rows: ComparedRows, a: Side, b: Side, kind: Kind, *, is_paired: bool) -> Finding:
+def found(rows: ComparedRows, a: Side, b: Side, kind: TargetKind, *, is_paired: bool) -> Finding:
     """Two sides that `matched` made, once the texts were drawn."""
     better = _merit(rows, b.runs) - _merit(rows, a.runs)
     asked = better[np.isfinite(better)]

@@ -17,7 +17,7 @@ from engine.inspection.evaluation.source_columns import further_columns
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.models.answering import loss_choice_of, model_kind
-from engine.records import WRONG_IF_UNKNOWN, Answers, Kind, LabelRule, Progress, UnknownLabel
+from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, Progress, TargetKind, UnknownLabel
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.model_folder import Subject
@@ -141,7 +141,7 @@ def _encoded(model: Trained, table: Dataset) -> Generator[Progress, None, Encode
     return parts[0]
 
 
-def truths_of(table: Dataset, labels: tuple[str, ...], kind: Kind) -> np.ndarray | None:
+def truths_of(table: Dataset, labels: tuple[str, ...], kind: TargetKind) -> np.ndarray | None:
     """Label ids [N], -1 for one that is not among the labels; numbers [N]; of several labels bool [N, L]; None for rows
     without labels."""
     if "label" not in table.column_names:

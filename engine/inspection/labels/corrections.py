@@ -11,7 +11,7 @@ from engine.config.tasks.registry import target_kind
 from engine.data.splitting.splits import Splits, load_splits
 from engine.errors import InputError
 from engine.messages import message
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.runs.corrections import Correction, Label, correction, corrections_of
 from engine.runs.run import Run
 from engine.targets import target_of
@@ -73,7 +73,7 @@ def _row(run: Run, split: str, row: int) -> tuple[Splits, dict[str, Any]]:
     return splits, rows[numbers.index(row)]
 
 
-def _wished(labels: Sequence[str], kind: Kind, known: Sequence[str]) -> Label:
+def _wished(labels: Sequence[str], kind: TargetKind, known: Sequence[str]) -> Label:
     target = target_of(kind)
     if not target.is_categorical:
         return _number(labels)

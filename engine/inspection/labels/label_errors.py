@@ -18,7 +18,7 @@ from engine.inspection.labels.out_of_fold import out_of_fold_answers
 from engine.inspection.subjects.cooperative import beside
 from engine.messages import message
 from engine.metrics.label_errors import suspect
-from engine.records import Answers, Hunt, Judge, Kind, LabelRule, Progress, Suspect
+from engine.records import Answers, Hunt, Judge, LabelRule, Progress, Suspect, TargetKind
 from engine.runs.answers import ASKED_ANEW, answers_path, are_damaged, keep_if_possible, kept_answers, not_kept
 from engine.runs.run import Run
 from engine.targets import probabilities_of, target_of
@@ -146,7 +146,7 @@ def _error(answers: Answers) -> float:
     return target_of(answers.kind).error(said, truths)
 
 
-def _training_rows(run: Run, kind: Kind) -> tuple[np.ndarray, list[str], np.ndarray, tuple[str, ...]]:
+def _training_rows(run: Run, kind: TargetKind) -> tuple[np.ndarray, list[str], np.ndarray, tuple[str, ...]]:
     """(row numbers, texts, what they are labelled, all labels)."""
     config = run.config
     if not config.task.has_labels:

@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 
 from engine.inspection.subjects.cooperative import beside, waited
 from engine.models.baseline import counter_of, cut, weighting_for
-from engine.records import Kind, Progress
+from engine.records import Progress, TargetKind
 from engine.targets import target_of
 
 Floats = NDArray[np.float64]
@@ -30,7 +30,7 @@ _MAX_ROWS = 100_000
 
 
 def out_of_fold_answers(
-    texts: Sequence[str], truths: NDArray[np.generic], kind: Kind, num_labels: int, seed: int
+    texts: Sequence[str], truths: NDArray[np.generic], kind: TargetKind, num_labels: int, seed: int
 ) -> Generator[Progress, None, Floats]:
     """Probabilities [N, L]; of several labels a text one for each; numbers [N, 1].
 

@@ -13,7 +13,7 @@ from engine.runs.spreadsheets import Sheet, digits
 from studio.numbers import NOTHING, number, share_interval
 from studio.translation import capitalized, language, tr, words
 
-Kind = Literal["", "second", "ok", "warn", "bad"]
+Tone = Literal["", "second", "ok", "warn", "bad"]
 
 
 def title_of(figure: str) -> str:
@@ -58,12 +58,12 @@ def change_cell(pair: Pair, name: str) -> str:
     return value.replace("-", "−")
 
 
-def in_words(pair: Pair) -> tuple[str, Kind]:
+def in_words(pair: Pair) -> tuple[str, Tone]:
     """What is said of a group against the base, and the colour it is said in."""
     if pair.outcome == "apart":
         return tr("measured on other texts: not to be compared"), "second"
     first = _outcome_words(pair)
-    kinds: dict[str, Kind] = {"better": "ok", "worse": "bad", "open": "second"}
+    kinds: dict[str, Tone] = {"better": "ok", "worse": "bad", "open": "second"}
     between = "" if language() == "zh" else " "
     return between.join([first, *_further(pair)]), kinds[pair.outcome]
 

@@ -39,6 +39,7 @@ class FiguresRow(QWidget):
         for name in dict.fromkeys(name for view in VIEWS.values() for name in view.figures):
             tile = StatTile(title_of(name))
             tile.setProperty("figure", name)
+            tile.setParent(self)  # those that never come into the grid go with the row
             tile.hide()
             self._tiles[name] = tile
         self._names: tuple[str, ...] = ()

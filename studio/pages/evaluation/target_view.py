@@ -9,7 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from engine.metrics.decision_rules import ABSTAINED
-from engine.records import Answers, Kind
+from engine.records import Answers, TargetKind
 from engine.targets import Decided, target_of
 from studio.numbers import NOTHING, number, percent
 from studio.pages.evaluation.sentences import about, figure, rows_words, sure_share, to_a_person
@@ -278,7 +278,7 @@ class NumberView(TargetView):
         return None, truths is not None and bool(decided.said[place] < truths[place])
 
 
-VIEWS: Mapping[Kind, TargetView] = {"one": OneLabelView(), "several": SeveralLabelsView(), "number": NumberView()}
+VIEWS: Mapping[TargetKind, TargetView] = {"one": OneLabelView(), "several": SeveralLabelsView(), "number": NumberView()}
 
 
 def view_of(answers: Answers) -> TargetView:

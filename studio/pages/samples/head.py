@@ -6,11 +6,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.pages.page_header import PageHeader
-from studio.pages.samples.variety import Kind
+from studio.pages.samples.variety import VarietyState
 from studio.translation import tr
 from studio.widgets.button import Button
 
-_SIGNS: dict[Kind, tuple[str, str]] = {
+_SIGNS: dict[VarietyState, tuple[str, str]] = {
     "waiting": ("ph.hourglass", "text3"),
     "rehearsing": ("ph.books", "text3"),
     "varied": ("ph.check-circle", "ok"),
@@ -38,7 +38,7 @@ class Head(PageHeader):
         self.export.setObjectName("exportTexts")
         self.export.clicked.connect(self.export_wished)
 
-    def judge(self, kind: Kind, sentence: str) -> None:
+    def judge(self, kind: VarietyState, sentence: str) -> None:
         """The verdict; its sign says the same as its words."""
         self.say(sentence, _SIGNS[kind])
 

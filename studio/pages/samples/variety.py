@@ -14,7 +14,7 @@ from engine.runs.history import History
 from studio.pages.samples.meters import REAL, REHEARSED, SPLIT
 from studio.translation import language, tr
 
-Kind = Literal["waiting", "rehearsing", "varied", "growing", "less", "falling", "repeating"]
+VarietyState = Literal["waiting", "rehearsing", "varied", "growing", "less", "falling", "repeating"]
 _LIKE_REAL, _FALLEN, _REPEATED = 0.93, 0.9, 0.8
 _FOR_REAL = 0.5
 
@@ -24,7 +24,7 @@ class Variety:
     """`value` is the share of different word pairs, `real` that of real text (nan where unknown); `since` the step from
     which on variety falls; `unique` the share of different texts."""
 
-    kind: Kind
+    kind: VarietyState
     value: float = math.nan
     real: float = math.nan
     since: int = 0

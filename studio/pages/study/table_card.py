@@ -16,7 +16,7 @@ from studio.widgets import Button, painting
 from studio.widgets.card import Card, Hairline
 from studio.widgets.keys import Pressable
 from studio.widgets.pill import colours_of
-from studio.widgets.run_summary import kind_of, state_word
+from studio.widgets.run_summary import pill_of, state_word
 
 _BEST = "★ "
 _FIRST_TO_GO = ("memory_bytes", "accuracy", "seconds")
@@ -144,7 +144,7 @@ class SeedButton(Pressable):
         painter, colours = QPainter(self), tokens()
         if self.underMouse() and self.isEnabled():
             painting.box(painter, self.rect(), theme.CHIP_RADIUS, colours.hover)
-        ink = colours.text3 if self._state == "waiting" else colours_of(kind_of(self._state))[0]
+        ink = colours.text3 if self._state == "waiting" else colours_of(pill_of(self._state))[0]
         centre = QPointF(9, self.height() / 2)
         painting.dot(painter, centre, 3, ink, halo=self._state == "running", hollow=self._state == "waiting")
         if self._state == "failed":

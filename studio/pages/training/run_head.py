@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.commands import EvaluateNow, Pause, Resume, Stop
 from studio.pages.page_header import PageHeader
-from studio.tasks.judgement import Kind, Verdict
+from studio.tasks.judgement import Verdict, VerdictKind
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.layouts import fill
 
-_SIGNS: dict[Kind, tuple[str, str]] = {
+_SIGNS: dict[VerdictKind, tuple[str, str]] = {
     "waiting": ("ph.hourglass", "text3"),
     "learning": ("ph.trend-up", "ok"),
     "flat": ("ph.equals", "text3"),

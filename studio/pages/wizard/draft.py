@@ -19,7 +19,7 @@ from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
 from engine.config.tasks.registry import TASK_TYPES, Task, target_kind, type_of
 from engine.config.training import TrainingConfig
-from engine.records import DataReport, Kind, Preview
+from engine.records import DataReport, Preview, TargetKind
 from engine.targets import target_of
 from studio.recipes import Recipe, recipe, recipes
 from studio.tasks.registry import VIEWS, view_of
@@ -56,7 +56,7 @@ class Draft:
     kept_roles: tuple[tuple[str, str, int, int], ...] = ()
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> TargetKind:
         """What a text gets: one label, several, or a number."""
         return target_kind(self.config.task)
 
@@ -227,7 +227,7 @@ def with_answers(draft: Draft, known: Known) -> Draft:
     return replace(filled, report=known.report(filled.config))
 
 
-def with_chosen_kind(draft: Draft, kind: Kind) -> Draft:
+def with_chosen_kind(draft: Draft, kind: TargetKind) -> Draft:
     """Somebody says what a text gets."""
     return replace(_with_kind(draft, kind), is_kind_chosen=True)
 
@@ -243,7 +243,7 @@ def with_guess(draft: Draft) -> Draft:
     return _with_kind(draft, preview.kind)
 
 
-def _with_kind(draft: Draft, kind: Kind) -> Draft:
+def _with_kind(draft: Draft, kind: TargetKind) -> Draft:
     """Columns of yes and no are each a label where a text may have several."""
     config, task = draft.config, draft.config.task
     target = target_of(kind)

@@ -16,7 +16,7 @@ from studio.theme import font, tokens
 
 EDGE = 9
 _HEIGHT = 40
-Kind = Literal["edge", "best", "bad"]
+MarkKind = Literal["edge", "best", "bad"]
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Mark:
 
     step: int
     words: str
-    kind: Kind
+    kind: MarkKind
 
 
 class StepSlider(FilmSlider):
@@ -90,7 +90,7 @@ class StepSlider(FilmSlider):
     def written(self) -> list[tuple[str, QRect, str, int]]:
         """(words, place, colour, weight) of what stands under the groove: the current step, then what finds room."""
         colours = tokens()
-        ranks: dict[Kind, int] = {"best": 0, "bad": 1, "edge": 2}
+        ranks: dict[MarkKind, int] = {"best": 0, "bad": 1, "edge": 2}
         wanted = [(number(self.steps[self.value()]), self.x_of(self.value()), colours.accent_text, 600)]
         for mark in sorted(self._marks, key=lambda mark: ranks[mark.kind]):
             ink = {"best": colours.ok, "bad": colours.warn, "edge": colours.text2}[mark.kind]

@@ -10,13 +10,13 @@ import numpy as np
 from engine.config.run import RunConfig
 from engine.metrics.baseline_verdict import Standing
 from engine.runs.history import History
-from studio.tasks.judgement import MODEL, PRETRAINING, Kind, Verdict, course_of_loss, is_rehearsing
+from studio.tasks.judgement import MODEL, PRETRAINING, Verdict, VerdictKind, course_of_loss, is_rehearsing
 from studio.tasks.measures import LOSS, SPLIT, Measure, baseline_of, standing_of, value_at
 from studio.translation import tr
 
 Trend = Literal["rising", "flat", "falling"]
 
-_OUTCOMES: dict[Standing, Kind] = {"better": "done", "level": "level", "worse": "beaten"}
+_OUTCOMES: dict[Standing, VerdictKind] = {"better": "done", "level": "level", "worse": "beaten"}
 _POINT = 0.01
 _FEWEST = 4
 

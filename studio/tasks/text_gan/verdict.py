@@ -8,13 +8,13 @@ from engine.config.run import RunConfig
 from engine.config.tasks.text_gan import TextGan
 from engine.metrics.variety import Level, variety_verdict
 from engine.runs.history import History
-from studio.tasks.judgement import PRETRAINING, Kind, Verdict, course_of_loss, is_rehearsing
+from studio.tasks.judgement import PRETRAINING, Verdict, VerdictKind, course_of_loss, is_rehearsing
 from studio.tasks.measures import DISTINCT, REACH, REAL, REHEARSED, SELF_BLEU, SPLIT, reference_of
 from studio.translation import tr, words
 
 _HARDLY = 0.02
 """Reverse perplexities of equally good writers differ by about so much from seed to seed."""
-_KINDS: dict[Level, Kind] = {"good": "learning", "warning": "falling", "bad": "overfitting"}
+_KINDS: dict[Level, VerdictKind] = {"good": "learning", "warning": "falling", "bad": "overfitting"}
 
 
 def running(history: History, config: RunConfig) -> Verdict:
@@ -92,7 +92,7 @@ def _rehearsing(history: History, config: RunConfig) -> Verdict:
     return Verdict("learning", sentence)
 
 
-def _variety(history: History, config: RunConfig) -> tuple[Kind, str] | None:
+def _variety(history: History, config: RunConfig) -> tuple[VerdictKind, str] | None:
     """Of all that was measured since the game began."""
     assert isinstance(config.task, TextGan)
     real = history.references.get(REAL)

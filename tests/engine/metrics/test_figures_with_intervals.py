@@ -16,7 +16,7 @@ from engine.metrics.figures_with_intervals import measured, point_figures
 from engine.metrics.number_figures import NumberFigures
 from engine.metrics.resampling import bootstrapped, draws, num_draws
 from engine.metrics.roc import Ranking
-from engine.records import Kind, Measures, Progress
+from engine.records import Measures, Progress, TargetKind
 from engine.targets import target_of
 
 LABELS = ("a", "b", "c", "d")
@@ -44,7 +44,7 @@ def answers(num_rows: int, num_labels: int, seed: int = 0) -> tuple[np.ndarray, 
 def working(
     found: np.ndarray,
     truths: np.ndarray,
-    kind: Kind = "one",
+    kind: TargetKind = "one",
     positive: int | None = None,
     counted: np.ndarray | None = None,
 ) -> Generator[Progress, None, Measures]:
@@ -54,7 +54,7 @@ def working(
     return measured(make, found, plainly, labels, "test", counted=counted)
 
 
-def measure(found: np.ndarray, truths: np.ndarray, kind: Kind = "one", positive: int | None = None) -> Measures:
+def measure(found: np.ndarray, truths: np.ndarray, kind: TargetKind = "one", positive: int | None = None) -> Measures:
     return ended(working(found, truths, kind, positive))[0]
 
 

@@ -7,12 +7,14 @@ import pytest
 
 from engine.inspection.labels.label_errors import ranked_label_errors
 from engine.metrics.label_errors import confident_joint, expected_wrong, label_quality, thresholds
-from engine.records import Answers, Kind
+from engine.records import Answers, TargetKind
 
 LABELS = ("ham", "spam")
 
 
-def answers(said: np.ndarray, truths: np.ndarray, kind: Kind = "one", labels: tuple[str, ...] = LABELS) -> Answers:
+def answers(
+    said: np.ndarray, truths: np.ndarray, kind: TargetKind = "one", labels: tuple[str, ...] = LABELS
+) -> Answers:
     """Whose probabilities are `said`."""
     logits = said if kind == "number" else np.log(said) - (np.log1p(-said) if kind == "several" else 0.0)
     return Answers(

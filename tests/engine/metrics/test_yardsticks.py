@@ -9,17 +9,17 @@ from sklearn.metrics import accuracy_score, f1_score, mean_absolute_error, mean_
 
 from engine.metrics.figures_with_intervals import point_figures
 from engine.metrics.rank_correlation import share_among_best
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.targets import target_of
 
 NOTHING = np.zeros((60, 1))
 
 
-def simplest(truths: np.ndarray, kind: Kind, num_labels: int) -> np.ndarray:
+def simplest(truths: np.ndarray, kind: TargetKind, num_labels: int) -> np.ndarray:
     return target_of(kind).simplest(truths, num_labels)
 
 
-def figures(found: np.ndarray, truths: np.ndarray, kind: Kind, positive: int | None) -> dict[str, float]:
+def figures(found: np.ndarray, truths: np.ndarray, kind: TargetKind, positive: int | None) -> dict[str, float]:
     return point_figures(target_of(kind).row_figures(found, truths, positive), len(truths))
 
 

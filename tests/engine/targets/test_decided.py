@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, precision_score, r2_score, recall_score
 
 from engine.metrics.decision_rules import ABSTAINED, decided, decided_several
-from engine.records import Decision, Kind, Promise
+from engine.records import Decision, Promise, TargetKind
 from engine.targets import TARGETS, Decided, probabilities_of, target_of
 from tests.engine.targets.answers import THREE, made_answers
 
@@ -120,7 +120,7 @@ def test_a_label_without_a_threshold_is_said_from_where_it_is_usual() -> None:
 
 
 @pytest.mark.parametrize("kind", TARGETS)
-def test_another_decision_keeps_what_hangs_on_the_temperature(kind: Kind) -> None:
+def test_another_decision_keeps_what_hangs_on_the_temperature(kind: TargetKind) -> None:
     decided = Decided(made_answers(THREE, kind=kind))
     tried = decided.under(Decision(thresholds={"billing": 0.9}))
     assert tried.probabilities is decided.probabilities and tried.curve(1) is decided.curve(1)

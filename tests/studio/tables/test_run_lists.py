@@ -13,7 +13,7 @@ from engine import events
 from engine.runs.run import Run
 from studio.tables.run_delegates import LEARNING, NAME, PRECISION, RECALL, STATE
 from studio.tables.run_model import SUMMARY, RunModel
-from studio.widgets.run_summary import RunSummary, bare, kind_of, summarize
+from studio.widgets.run_summary import RunSummary, bare, pill_of, summarize
 from studio.workers.run_book import RunBook
 from tests.studio.made_runs import make_run
 
@@ -72,7 +72,7 @@ def test_bare_reads_no_journal(tmp_path: Path) -> None:
 
 
 def test_unknown_state_has_no_colour() -> None:
-    assert kind_of("something new") == "plain"
+    assert pill_of("something new") == "plain"
 
 
 def test_model_fills_itself_when_nothing_else_waits(qtbot: QtBot, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from engine.config.tasks.classification import Classification
 from engine.data.diagnosis.doctor import diagnose
 from engine.data.splitting.splits import Splits, load_evaluation, load_splits
 from engine.errors import InputError
-from engine.records import Kind
+from engine.records import TargetKind
 from engine.runs.correction_files import Correction, Corrections, Label, text_hash
 from engine.targets import target_of
 
@@ -164,7 +164,7 @@ def test_several_labels_and_numbers(write: Write, load: Load, correct: Correct) 
 
 
 @pytest.mark.parametrize("kind", ["one", "several"])
-def test_planted_noise_is_undone(load: Load, correct: Correct, kind: Kind) -> None:
+def test_planted_noise_is_undone(load: Load, correct: Correct, kind: TargetKind) -> None:
     """Noise is planted before labels are corrected, so that what is corrected stays so."""
     topic = {"one": "messages", "several": "aspects"}[kind]
     task = Classification().with_target(target_of(kind))

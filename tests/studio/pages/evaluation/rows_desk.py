@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.config.run import RunConfig
 from engine.messages import message
-from engine.records import UNDECIDED, Answers, Attribution, Decision, Figure, Kind, Similar, Slice, Speed, Suspect
+from engine.records import UNDECIDED, Answers, Attribution, Decision, Figure, Similar, Slice, Speed, Suspect, TargetKind
 from engine.runs.run import Run
 from studio.pages.evaluation.details import Details
 from studio.pages.evaluation.draft import Draft, Subject
@@ -30,7 +30,7 @@ def logits_of(shares: tuple[float, ...]) -> np.ndarray:
     return np.stack([np.zeros(len(odds)), odds], axis=1).astype(np.float32)
 
 
-def made_answers(kind: Kind = "one", *, has_truths: bool = True, split: str = "test") -> Answers:
+def made_answers(kind: TargetKind = "one", *, has_truths: bool = True, split: str = "test") -> Answers:
     """Six rows, whose numbers in the file are 11 to 16. Several labels: “urgent”, “offer”, “chat”; a number: stars."""
     if kind == "one":
         labels, logits, truths = ("ham", "spam"), logits_of(SPAM), np.array(TRUTHS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engine.records import Decision, Kind
+from engine.records import Decision, TargetKind
 from engine.targets import TARGETS, Decided
 from studio.pages.evaluation.target_view import VIEWS, view_of
 from tests.engine.targets.answers import THREE, made_answers
@@ -19,7 +19,7 @@ def test_every_target_has_a_view() -> None:
 
 @pytest.mark.parametrize("labelled", [True, False])
 @pytest.mark.parametrize("kind", TARGETS)
-def test_every_target_is_put_into_words(kind: Kind, labelled: bool) -> None:
+def test_every_target_is_put_into_words(kind: TargetKind, labelled: bool) -> None:
     answers = made_answers(THREE, 80, kind=kind, labelled=labelled, split="data", source="/mails.csv")
     decided, view = Decided(answers, Decision(thresholds={"billing": 0.9})), view_of(answers)
     assert "mails.csv" in view.headline(decided)

@@ -7,6 +7,7 @@ everything. The second one ends at once. Loads nothing that takes time, so that 
 from __future__ import annotations
 
 import _thread
+import atexit
 import contextlib
 import os
 import signal
@@ -20,6 +21,7 @@ STOPPED = 130
 """The exit code of what was stopped."""
 
 _A_MOMENT = 0.02
+_is_settled = False
 _Handler = Callable[[int, FrameType | None], Any] | int | None
 
 
@@ -98,7 +100,8 @@ def tell_stopped() -> None:
 @contextlib.contextmanager
 def loading() -> Iterator[None]:
     """For what is imported before the program begins: a signal meanwhile ends it in one line, whatever error the
-    import makes of it."""
+    import makes of it. What is asked for first at the end comes last: after all that libraries do then."""
+    atexit.register(_turn_deaf)
     with interruptible() as ending:
         try:
             yield
@@ -119,10 +122,21 @@ def leave() -> NoReturn:
 
 
 def settle(code: int) -> None:
-    """The program is through but for its threads: a signal ends it at once now, with this exit code."""
+    """The program is through but for its threads: a signal ends it at once now, with this exit code; one that comes
+    while Python takes itself apart changes nothing any more (`loading`)."""
+    global _is_settled  # noqa: PLW0603 - of the one process that ends
     if threading.current_thread() is threading.main_thread():
+        _is_settled = True
         for number in _signals():
             signal.signal(number, lambda *_: os._exit(code))
+
+
+def _turn_deaf() -> None:
+    """Python puts the system's own handlers back before it takes its modules apart, which may take a second: a signal
+    would then make another exit code of what was done."""
+    if _is_settled:
+        for number in _signals():
+            signal.signal(number, signal.SIG_IGN)
 
 
 def _say(line: str) -> None:

@@ -54,6 +54,11 @@ class TaskSpec(Choice):
         return self.has_labels and self.target is not None and self.target.is_categorical
 
     @property
+    def has_numbers(self) -> bool:
+        """The column of labels holds numbers."""
+        return self.has_labels and self.is_numeric
+
+    @property
     def is_numeric(self) -> bool:
         """The truths are numbers."""
         return self.target is not None and not self.target.is_categorical

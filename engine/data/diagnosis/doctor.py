@@ -117,7 +117,7 @@ def diagnose(data: DataConfig, task: Task, seed: int) -> DataReport:
         max_length=data.max_length,
         num_rows=_num_rows(case, splits),
         positive_label=splits.positive_label if splits else None,
-        is_numeric=task.has_labels and task.is_numeric,
+        is_numeric=task.has_numbers,
         kind=target_kind(task),
         numbers=_numbers(task, splits),
         has_labels=task.has_labels,
@@ -160,7 +160,7 @@ def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
         max_length=data.max_length,
         num_rows={},
         positive_label=None,
-        is_numeric=task.has_labels and task.is_numeric,
+        is_numeric=task.has_numbers,
         kind=target_kind(task),
         has_labels=task.has_labels,
     )
@@ -207,7 +207,7 @@ def _num_rows(case: Case, splits: Splits | None) -> dict[str, int]:
 
 
 def _numbers(task: Task, splits: Splits | None) -> NDArray[np.float64]:
-    if splits is None or not (task.has_labels and task.is_numeric):
+    if splits is None or not task.has_numbers:
         return np.empty(0)
     numbers: list[float] = splits.splits["train"]["label"][:]
     return np.array(numbers[:: max(1, len(numbers) // _MAX_LENGTHS)], dtype=np.float64)

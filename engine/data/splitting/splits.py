@@ -91,7 +91,7 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
         counts = label_counts_of(splits["train"]) if task.has_classes else {}
     labels = tuple(sorted(counts))
     facts = _facts(parts["train"])
-    more = load_unlabelled(data, splits, facts["text column"], seed)
+    more = load_unlabelled(data, splits, facts.get("text column", ""), seed)
     notes.extend(more.notes() if more else [])
     unlabelled = joined([rows_without_label(parts["train"], splits), more.dataset if more else None])
     left_out = {split: part.left_out for split, part in parts.items()}
@@ -146,7 +146,7 @@ def _refuse_empty(parts: Mapping[str, Part]) -> None:
 
 def _with_sound_labels(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
     _refuse_useless_labels(parts["train"], task)
-    return parts if task.is_numeric else without_unknown_labels(parts, notes)
+    return parts if task.has_numbers else without_unknown_labels(parts, notes)
 
 
 def _at_most(part: Part, max_rows: int | None, seed: int) -> Part:
@@ -182,7 +182,7 @@ def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:
 def _refuse_useless_labels(part: Part, task: Task) -> None:
     if not part.keep.any():
         raise no_rows(part)
-    if task.is_numeric:
+    if task.has_numbers:
         return
     where = message("{source}, column “{column}”", source=part.given.table.name, column=part.given.roles["label"])
     used = part.row_index.label[part.keep]

@@ -132,7 +132,8 @@ class PrecisionPlot(Chart):
         if spot is None or point is None:
             return
         ink = colours.accent if self._has_threshold else colours.text3
-        self.rule("handle", point.recall, ink, is_upright=True, width=2)
+        if not self.rule("handle", point.recall, ink, is_upright=True, width=2):
+            return  # a closer look leaves it out
         self.dot("handle", spot, _HANDLE, colours.card, border=3, edge=ink)
         words = self._handle_words(point)
         is_left = spot.x() - rect.left() > self.label_size(words, 600, CAPTION)[0] + 16

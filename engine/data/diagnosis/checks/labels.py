@@ -48,7 +48,7 @@ def check_missing_labels(case: Case) -> Iterator[Finding]:
 
 
 def check_label_spelling(case: Case) -> Iterator[Finding]:
-    if case.task.is_numeric:
+    if case.task.has_numbers:
         return
     for split, part in case.parts.items():
         merged = best_spellings(label_rows(part))
@@ -277,7 +277,7 @@ def check_constant_labels(case: Case) -> Iterator[Finding]:
 
 def check_balance(case: Case) -> Iterator[Finding]:
     counts = sorted(label_rows(case.parts["train"]).items(), key=lambda item: -item[1])
-    if case.task.is_numeric or len(counts) < 2:
+    if case.task.has_numbers or len(counts) < 2:
         return
     (most, many), (least, few) = counts[0], counts[-1]
     if many >= _UNBALANCED * few:
@@ -301,7 +301,7 @@ def check_balance(case: Case) -> Iterator[Finding]:
 
 def check_labels_of_splits(case: Case) -> Iterator[Finding]:
     """Labels that only some splits have."""
-    if case.task.is_numeric:
+    if case.task.has_numbers:
         return
     known = set(label_rows(case.parts["train"]))
     for split, part in case.parts.items():

@@ -20,6 +20,8 @@ def choose_probes(chosen: tuple[str, ...], material: Material) -> tuple[str, ...
     if chosen:
         return chosen
     split = material.splits.splits["validation"]
+    if "text" not in split.column_names:
+        return ()  # rows of several texts: what to look at, a person says
     head = split.select(range(min(500, len(split))))
     labels = head["label"] if "label" in head.column_names else [""] * len(head)
     rows = sorted(zip(head["text"], labels, strict=True), key=lambda row: len(row[0]) > _LONGEST_DEFAULT)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 
 import numpy as np
-from datasets import Dataset
 
 from engine.data.sources.source_splits import SPLIT_NAMES
 from engine.data.splitting.usable_rows import Part, trained_on
@@ -32,13 +32,13 @@ def refuse_poor_corpus(part: Part) -> None:
     if part.keep.sum() == 1:
         one = message("Put every text on a line of its own. {more}", more=more)
         raise InputError(message("There is a single text."), name, one)
-    word = _only_word(part.used())
+    word = _only_word(part)
     if word is not None:
         raise InputError(
             message("There is nothing to learn: every text is the same word, “{word}”.", word=word[:60]), name, more
         )
     if num_texts == 1:
-        text = part.used()[0]["text"].strip()
+        text = part.used()[0][part.given.text_columns[0]].strip()
         raise InputError(
             message("There is nothing to learn: every text is the same, “{text}”.", text=text[:60]), name, more
         )
@@ -92,11 +92,12 @@ def _unseen(part: Part, num_seen: int, notes: list[Message]) -> Part:
     return part
 
 
-def _only_word(texts: Dataset) -> str | None:
+def _only_word(part: Part) -> str | None:
     """The one word that all texts consist of; None as soon as there is a second one."""
     words: set[str] = set()
-    for chunk in texts.select_columns(["text"]).iter(_READ_ROWS):
-        for text in chunk["text"]:
+    columns = list(part.given.text_columns)
+    for chunk in part.used().select_columns(columns).iter(_READ_ROWS):
+        for text in chain.from_iterable(chunk[one] for one in columns):
             words.update(match.group().lower() for match in _WORD.finditer(text))
             if len(words) > 1:
                 return None

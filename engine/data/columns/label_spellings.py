@@ -20,9 +20,6 @@ _INVISIBLE = re.compile(
 _JOINING = re.compile("(?<=[^\x00-\x7f])[\u200c\u200d\ufe0f](?=[^\x00-\x7f])|(?<=[^\x00-\x7f])\ufe0f")
 """Signs that belong to Persian words and to pictures of several parts; elsewhere they are litter."""
 
-_SHIELDS = {"\u200c": "\uf8f0", "\u200d": "\uf8f1", "\ufe0f": "\uf8f2"}
-"""Stand for them while litter is taken away."""
-
 _ALIKE = str.maketrans(dict.fromkeys("‐‑‒–—―−﹣－", "-") | dict.fromkeys("‘’‛′", "'") | dict.fromkeys("“”„″", '"'))
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{0,15})?(?:[eE][+-]?[0-9]{1,2})?")
 _COMMA_ZERO = re.compile(r"([+-]?[0-9]{1,15}),0{1,2}")
@@ -70,10 +67,9 @@ def tidied(label: str) -> str:
     made of several signs become one."""
     if label.isascii() and label.isalnum():
         return label
-    shielded = _JOINING.sub(lambda found: _SHIELDS[found[0]], label.removeprefix("ï»¿"))
-    kept = _INVISIBLE.sub("", shielded)
-    for sign, shield in _SHIELDS.items():
-        kept = kept.replace(shield, sign)
+    bare = label.removeprefix("ï»¿")
+    joining = {found.start() for found in _JOINING.finditer(bare)}
+    kept = _INVISIBLE.sub(lambda found: found[0] if found.start() in joining else "", bare)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
 

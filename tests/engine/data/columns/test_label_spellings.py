@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.config.data import DataConfig
@@ -96,6 +96,7 @@ def test_known_labels_are_the_right_ones() -> None:
     assert spellings({"Ham": 5}, {"label_spelling": "merge"}, known=("ham", "spam")).right == {"Ham": "ham"}
 
 
+@example("\uf8f0")  # a sign of private use is a sign like any other
 @given(st.text(max_size=12))
 @settings(max_examples=200, deadline=None)
 def test_tidying_is_done_once_and_changes_no_form(label: str) -> None:

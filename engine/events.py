@@ -137,6 +137,15 @@ class SamplesWritten(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TextsAnswered(Event):
+    """What the weights of `step` say to a few held-out rows, the same ones each time. `rows`: one dict a row: {"read":
+    [texts], "wanted": the right answer or "", "said": the answer, "score": a share from 0 to 1, or None}."""
+
+    step: int
+    rows: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Collapsed(Event):
     """The generator repeats itself. `signs` say how it was seen; `action` is what was done: "went-back" (to step
     `best`, which stays None otherwise), "softened", "stopped" or "told"."""
@@ -233,6 +242,7 @@ _KINDS: dict[str, type[Event]] = {
         AttentionCaptured,
         ReferenceMeasured,
         SamplesWritten,
+        TextsAnswered,
         Collapsed,
         Attacked,
         CheckpointSaved,

@@ -21,7 +21,9 @@ OF_WRITERS = (
 )
 """Of texts that are invented. Not those that are best where real text's are: BLEU, and the shares of different words
 and texts."""
-_OFFERED = tuple(dict.fromkeys((*(key for one in TARGETS.values() for key in one.validated), *OF_WRITERS)))
+OF_WORDS = ("em", "bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "perplexity", "bits_per_character")
+"""Of answers in words."""
+_OFFERED = tuple(dict.fromkeys((*(key for one in TARGETS.values() for key in one.validated), *OF_WRITERS, *OF_WORDS)))
 ALWAYS_VALID = frozenset(("f1", "precision", "recall", "accuracy", "loss"))
 """Can be chosen whatever the task is: where it measures none of them, they stand for its usual metric."""
 

@@ -32,8 +32,11 @@ def _model_misfit(task: TaskSpec, model: Model) -> Misfit | None:
     claimed = frozenset[str]().union(*(one.model_names for one in TASK_TYPES.values()))
     if model.name in own if own else model.name not in claimed:
         return None
-    advice = message("Inventing texts needs a writer and a critic (model.name=text-gan), and no other goal takes them.")
-    return Misfit("model", advice)
+    if not own:
+        return Misfit("model", message("This model is another goal's: choose one that sorts texts (model.name)."))
+    return Misfit(
+        "model", message("This goal takes other models: choose one of {known} (model.name).", known=sorted(own))
+    )
 
 
 def _labels_misfit(task: TaskSpec, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:

@@ -12,7 +12,8 @@ from engine.messages import Message, message
 class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
-    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them."""
+    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
+    row without it is a row all the same."""
 
     key: str
     title: Message
@@ -21,6 +22,7 @@ class Role:
     wanted: Message
     column_names: tuple[str, ...]
     is_text: bool = True
+    may_be_empty: bool = False
 
 
 TEXT = Role(
@@ -46,6 +48,64 @@ LABEL = Role(
     ),
     is_text=False,
 )
+QUESTION = Role(
+    "question",
+    title=message("Question"),
+    content=message("questions"),
+    not_found=message("No column of questions was found."),
+    wanted=message("Say which column holds the questions: click the chip above it."),
+    column_names=("question", "questions", "query", "q", "问题", "提问"),
+)
+CONTEXT = Role(
+    "context",
+    title=message("Passage"),
+    content=message("passages"),
+    not_found=message("No column of passages was found."),
+    wanted=message("Say which column holds the passages: click the chip above it."),
+    column_names=(
+        *("context", "passage", "paragraph", "document", "article", "text", "content", "body"),
+        *("上下文", "段落", "文章", "原文"),
+    ),
+)
+ANSWER = Role(
+    "answer",
+    title=message("Answer"),
+    content=message("answers"),
+    not_found=message("No column of answers was found."),
+    wanted=message("Say which column holds the answers: click the chip above it."),
+    column_names=("answer", "answers", "answer_text", "response", "span", "a", "答案", "回答"),
+    may_be_empty=True,
+)
+SOURCE = Role(
+    "source",
+    title=message("From"),
+    content=message("texts to turn into others"),
+    not_found=message("No column of texts to begin with was found."),
+    wanted=message("Say which column holds the texts to begin with: click the chip above it."),
+    column_names=(
+        *("source", "src", "input", "from", "original", "dialogue", "article", "document", "text", "de", "zh"),
+        *("源文", "原文", "输入", "正文"),
+    ),
+)
+TARGET = Role(
+    "target",
+    title=message("To"),
+    content=message("texts to write"),
+    not_found=message("No column of texts to write was found."),
+    wanted=message("Say which column holds the texts to write: click the chip above it."),
+    column_names=(
+        *("target", "tgt", "output", "to", "translation", "summary", "highlights", "headline", "title", "en"),
+        *("译文", "目标", "输出", "摘要"),
+    ),
+)
+DIALOGUE = Role(
+    "dialogue",
+    title=message("Dialogue"),
+    content=message("dialogues"),
+    not_found=message("No column of dialogues was found."),
+    wanted=message("Say which column holds the dialogues: click the chip above it."),
+    column_names=("dialogue", "messages", "conversations", "conversation", "turns", "dialog", "chat", "对话", "会话"),
+)
 
-ROLES: Mapping[str, Role] = {one.key: one for one in (TEXT, LABEL)}
+ROLES: Mapping[str, Role] = {one.key: one for one in (TEXT, LABEL, QUESTION, CONTEXT, ANSWER, SOURCE, TARGET, DIALOGUE)}
 """Every role by its key."""

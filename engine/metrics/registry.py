@@ -262,7 +262,37 @@ _OF_INVENTED_TEXTS = (
     _share("discriminator_recall", message("critic's recall"), lower_is_better=True),
 )
 
-METRICS: dict[str, Metric] = {one.key: one for one in (*_OF_LABELS, *_OF_NUMBERS, *_OF_INVENTED_TEXTS)}
+_of_hundred = partial(_metric, bounds=(0.0, 100.0), decimals=1)
+"""As the field writes it: a number from 0 to 100 that is no share."""
+
+_OF_ANSWERS_IN_WORDS = (
+    _share("em", message("exact match"), symbol="EM", help=message("exactly the same answer")),
+    _of_hundred("bleu", message("BLEU"), symbol="BLEU", help=message("runs of words shared with the right text")),
+    _of_hundred("chrf", message("chrF"), symbol="chrF", help=message("runs of letters shared with the right text")),
+    _share("rouge_1", message("ROUGE-1"), symbol="R-1", help=message("words shared with the right text")),
+    _share("rouge_2", message("ROUGE-2"), symbol="R-2", help=message("word pairs shared with the right text")),
+    _share("rouge_l", message("ROUGE-L"), symbol="R-L", help=message("the longest sequence of words in common")),
+    _metric(
+        "perplexity",
+        message("perplexity"),
+        lower_is_better=True,
+        symbol="PPL",
+        bounds=(1.0, math.inf),
+        help=message("among so many equally likely words it hesitates at each step"),
+    ),
+    _metric(
+        "bits_per_character",
+        message("bits a character"),
+        lower_is_better=True,
+        symbol="BPC",
+        decimals=3,
+        help=message("how much each character surprises it"),
+    ),
+)
+
+METRICS: dict[str, Metric] = {
+    one.key: one for one in (*_OF_LABELS, *_OF_NUMBERS, *_OF_INVENTED_TEXTS, *_OF_ANSWERS_IN_WORDS)
+}
 """By key, in the order in which they are shown."""
 WRITER_METRICS: tuple[str, ...] = tuple(one.key for one in _OF_INVENTED_TEXTS)
 """Meters of texts that a writer invents."""

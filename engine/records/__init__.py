@@ -37,6 +37,7 @@ from engine.records.measures import (
 )
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
+from engine.records.scored import ScoredRow, ScoredRows, TextSlice
 from engine.records.studies import Spread, StudyReport, VariantResult
 from engine.records.training import Estimate, Evaluation, Progress
 
@@ -92,6 +93,8 @@ __all__ = [
     "Robustness",
     "Sample",
     "Samples",
+    "ScoredRow",
+    "ScoredRows",
     "Setting",
     "Similar",
     "Slice",
@@ -105,6 +108,7 @@ __all__ = [
     "SwitchEffect",
     "Switches",
     "TargetKind",
+    "TextSlice",
     "Trust",
     "UnknownLabel",
     "VariantResult",

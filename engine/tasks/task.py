@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 import torch
+from datasets import Dataset
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
@@ -20,7 +21,7 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
-from engine.records import Evaluation
+from engine.records import Evaluation, ScoredRows
 from engine.runs.run import Run
 
 PRETRAINING = "pretraining"
@@ -152,3 +153,12 @@ class Invents(Protocol):
 
     def invent(self, count: int) -> Generator[None, None, object]:
         """So many texts; breathes."""
+
+
+@runtime_checkable
+class ScoresRows(Protocol):
+    """It answers in words. A task that does can be made from a checkpoint alone: its `Material` has no splits then."""
+
+    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+        """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
+        Breathes between batches."""

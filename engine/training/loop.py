@@ -22,6 +22,7 @@ import torch
 
 from engine import commands, events
 from engine.commands import Command
+from engine.config.tasks.registry import type_of
 from engine.errors import NotFinite
 from engine.events import Event
 from engine.messages import Message, message
@@ -73,7 +74,7 @@ class Loop:
         self._beside = BaselineThread(
             material.splits, task, config.seed, is_wanted=training.baseline and config.task.has_labels
         )
-        self._probes = choose_probes(training.probes, material)
+        self._probes = choose_probes(training.probes, material) if type_of(config.task).can("attend") else ()
         self._step = 0
         self._last_saved: int | None = None
         self._evaluated_step: int | None = None

@@ -16,6 +16,7 @@ from engine.inspection.evaluation.examined_rows import left_out_of as left_out
 from engine.inspection.evaluation.measure import measure
 from engine.inspection.evaluation.precision_guarantee import promise
 from engine.inspection.evaluation.robustness import robustness as attack
+from engine.inspection.evaluation.score_rows import score_rows
 from engine.inspection.evaluation.slices import slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
@@ -100,6 +101,7 @@ __all__ = [
     "report",
     "resume",
     "rollout",
+    "score_rows",
     "similar",
     "slices",
     "speed",

@@ -7,8 +7,10 @@ from pathlib import Path
 
 from engine.config.data import DataConfig, Source
 from engine.config.pretrained import Pretrained
+from engine.config.roles import Role
 from engine.config.run import RunConfig, from_tree, from_yaml, merged, read_tree
 from engine.config.tasks.registry import type_of
+from engine.data.columns.roles import TEXT_AND_LABEL
 from engine.data.diagnosis import doctor
 from engine.data.sources import preview_rows as asked_rows
 from engine.data.sources import tables as sources
@@ -51,9 +53,9 @@ def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
     return from_tree(merged(tree, changes))
 
 
-def preview(data: DataConfig) -> Preview:
-    """The first rows of the training source, its columns and what they seem to be."""
-    return sources.preview(data.train, data.builtin, data.columns, reading=data.reading)
+def preview(data: DataConfig, roles: Sequence[Role] = TEXT_AND_LABEL) -> Preview:
+    """The first rows of the training source, its columns and which of these `roles` they seem to play."""
+    return sources.preview(data.train, data.builtin, data.columns, reading=data.reading, wanted=roles)
 
 
 def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:

@@ -25,9 +25,15 @@ Ability = Literal[
     "generate",
     "label lists",
     "learn from unlabelled rows",
+    "answer questions",
+    "transform",
+    "write on",
+    "chat",
 ]
 """What may be asked of a run of the task, beside training. "label lists": each text may get several labels, or a
-number, as the data say. "learn from unlabelled rows": rows without a label are of use."""
+number, as the data say. "learn from unlabelled rows": rows without a label are of use. "answer questions": a question
+and a passage in, a piece of the passage out. "transform": a text in, another text out. "write on": a beginning in, the
+rest out. "chat": turns in, the next one out."""
 
 _YES = frozenset(("true", "1", "yes", "on"))
 
@@ -106,10 +112,11 @@ Fault = Callable[[Any, Model, TrainingConfig, DataConfig | None], Misfit | None]
 class TaskType(Generic[Spec]):
     """One a task, registered in `registry`.
 
-    `roles` are the columns that its data need. `model_names` are the models that it takes alone, and that no other task
-    takes; empty: it takes all that no other task claims. `misfit` tells what else does not go together. `has_patience`:
+    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all
+    that no other task claims. `misfit` tells what else does not go together. `has_patience`:
     a training may end when nothing gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts
-    with unknown ones teach nothing.
+    with unknown ones teach nothing. `measures_repeats`: held-out texts that also stand in the training data are measured
+    all the same, as published figures have it.
     """
 
     spec: type[Spec]
@@ -119,6 +126,7 @@ class TaskType(Generic[Spec]):
     model_names: frozenset[str] = field(default_factory=frozenset)
     has_patience: bool = True
     knows_every_word: bool = False
+    measures_repeats: bool = False
 
     @property
     def name(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from datasets import Dataset, Features, List, Value
 
 from engine.config.data import BuiltinTexts
+from engine.data.builtin.row_writers import ROW_WRITERS
 from engine.data.builtin.topics import NUM_STARS, write_texts
 
 _FEATURES = Features(
@@ -28,9 +29,11 @@ def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
     """`spec.num_rows` different texts of the chosen topic; the same seed invents the same ones.
 
     Columns: row (from 1), text; of all but captions also label, evidence (list of words), evidence_start (list of
-    places), kind. What is judged is a cell of labels with semicolons between them, stars are written as a number.
+    places), kind; of rows of several texts one a role instead. What is judged is a cell of labels with semicolons between them, stars are written as a number.
     Labels are true; `with_label_noise` turns some round. Raises InputError for a spoilt file of built-in texts.
     """
+    if spec.topic in ROW_WRITERS:
+        return _of_roles(ROW_WRITERS[spec.topic](spec, random.Random(f"{spec.topic} {seed}")))
     texts = list(write_texts(spec, random.Random(f"{spec.topic} {seed}")))
     columns = {
         "row": list(range(1, len(texts) + 1)),
@@ -43,6 +46,15 @@ def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
     kept = ("row", "text") if spec.topic == "captions" else tuple(columns)
     features = Features({name: _FEATURES[name] for name in kept})
     return Dataset.from_dict({name: columns[name] for name in kept}, features=features)
+
+
+def _of_roles(rows: Iterator[Mapping[str, str]]) -> Dataset:
+    """Columns row (from 1) and one a role."""
+    written = list(rows)
+    roles = list(written[0])
+    columns = {"row": list(range(1, len(written) + 1)), **{role: [one[role] for one in written] for role in roles}}
+    features = Features({"row": Value("int64"), **{role: Value("string") for role in roles}})
+    return Dataset.from_dict(columns, features=features)
 
 
 def with_label_noise(split: Dataset, share: float, seed: int) -> Dataset:

@@ -93,9 +93,10 @@ class RowIndex:
         return mask
 
 
-def index_rows(split: Dataset, texts: Sequence[str] = ("text",)) -> RowIndex:
+def index_rows(split: Dataset, texts: Sequence[str] = ("text",), needed: Sequence[str] | None = None) -> RowIndex:
     """`split` has the columns row, those of its `texts`, perhaps label (strings, lists of them or numbers) and perhaps
-    num_fields."""
+    num_fields. A row without one of the `needed` texts (all of them, if none are said) is blank."""
+    filled = texts if needed is None else needed
     codes: dict[str, int] = {}
     parts: list[tuple[NDArray[Any], ...]] = []
     sets = _Sets() if _has_lists(split) else None
@@ -103,7 +104,7 @@ def index_rows(split: Dataset, texts: Sequence[str] = ("text",)) -> RowIndex:
         breathe()
         rows = batch["row"].to_numpy()
         fields = batch["num_fields"].to_numpy() if "num_fields" in batch.column_names else np.zeros(len(rows), np.int32)
-        blank = np.any([pc.equal(pc.utf8_trim_whitespace(batch[one]), "").to_numpy() for one in texts], axis=0)
+        blank = np.any([pc.equal(pc.utf8_trim_whitespace(batch[one]), "").to_numpy() for one in filled], axis=0)
         label = np.zeros(len(rows), np.int32)
         if sets is not None:
             sets.read(batch["label"].to_pylist())

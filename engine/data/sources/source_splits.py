@@ -63,6 +63,11 @@ class SourceSplits:
         return tuple(role for role in self.roles if ROLES[role].is_text)
 
     @property
+    def needed_columns(self) -> tuple[str, ...]:
+        """The roles that are read, and without which there is nothing to read."""
+        return tuple(role for role in self.text_columns if not ROLES[role].may_be_empty)
+
+    @property
     def is_builtin(self) -> bool:
         return self.table.name == BUILTIN
 
@@ -220,9 +225,9 @@ def _roles_like(train: SourceSplits, table: Table) -> dict[str, str]:
 def _no_column(table: Table, role: Role) -> InputError:
     if table.name == BUILTIN:
         return InputError(
-            message("The built-in captions have no labels."),
+            message("These built-in texts have no column of {role}.", role=role.content),
             "data.builtin.topic",
-            message("Choose reviews or messages, or a task that needs no labels."),
+            message("Choose the built-in texts that this goal offers."),
         )
     values = role_sample(table)
     named = described(table.columns, values)

@@ -96,14 +96,15 @@ def preview(
     columns: Mapping[str, str] | None = None,
     *,
     reading: Reading | None = None,
+    wanted: Sequence[Role] = TEXT_AND_LABEL,
 ) -> Preview:
-    """The first rows, the guessed roles and what was sniffed. Raises InputError."""
+    """The first rows, the guessed columns of the `wanted` roles and what was sniffed. Raises InputError."""
     tables = read_tables(source, builtin, has_labels=False, reading=reading)
     table = tables["train"]
     refuse_single_line(table)
     sample = role_sample(table)
     roles = resolve_roles(table.columns, columns or {}, table.name, sample) if columns else {}
-    guessed = guessed_roles(table, sample) | roles
+    guessed = guessed_roles(table, sample, wanted=wanted) | roles
     kind, separator, marked = guess_kind(table.columns, sample, guessed, table.has_header)
     if source == BUILTIN:
         kind = _KINDS.get(builtin.topic, "one")

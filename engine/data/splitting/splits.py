@@ -81,7 +81,7 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     _refuse_empty(parts)
     parts = with_row_mends(parts, data.mends, notes, lambda now: corrected_parts(now, corrections)[0])
     parts["train"] = _at_most(parts["train"], data.max_rows, seed)
-    parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, notes)
+    parts = _with_sound_labels(parts, task, notes) if task.has_labels else _as_corpora(parts, task, notes)
     splits = _divided(parts, data, seed, notes)
     counts = label_counts_of(splits["train"]) if task.has_classes else {}
     if parts["train"].given.is_builtin and task.has_labels:
@@ -159,11 +159,11 @@ def _at_most(part: Part, max_rows: int | None, seed: int) -> Part:
     return part.without(~kept)
 
 
-def _as_corpora(parts: dict[str, Part], notes: list[Message]) -> dict[str, Part]:
+def _as_corpora(parts: dict[str, Part], task: Task, notes: list[Message]) -> dict[str, Part]:
     refuse_poor_corpus(parts["train"])
     few = few_texts_note(num_different(parts["train"]))
     notes.extend([few] if few else [])
-    return without_texts_trained_on(parts, notes)
+    return parts if type_of(task).measures_repeats else without_texts_trained_on(parts, notes)
 
 
 def _refuse_numeric_texts(part: Part, mends: Mapping[str, str]) -> None:

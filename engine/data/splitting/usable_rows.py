@@ -72,7 +72,7 @@ def spelled(given: Mapping[str, SourceSplits], mends: Mapping[str, str], known: 
 
 def read_part(given: SourceSplits, mends: Mapping[str, str], read_as: Spellings, task: Task) -> Part:
     dataset = mended(given, mends, read_as.right)
-    facts = index_rows(dataset, given.text_columns)
+    facts = index_rows(dataset, given.text_columns, given.needed_columns)
     keep = np.ones(len(facts.row), dtype=np.bool_)
     return Part(given, dataset, facts, keep, type_of(task).can("learn from unlabelled rows"), read_as)
 

@@ -13,6 +13,7 @@ from engine.config.data import Source
 from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
+from engine.inspection.evaluation.score_rows import evaluate_rows_in_words
 from engine.inspection.generation.generators import evaluate_generator
 from engine.inspection.prediction.split_answers import evaluate_rows, rows_of
 from engine.inspection.subjects.loaded_models import trained
@@ -44,6 +45,8 @@ def evaluate(
                 message("Leave the file out; or train a run on it."),
             )
         return evaluate_generator(run, split, checkpoint)
+    if run.config.task.target is None:
+        return evaluate_rows_in_words(run, source, split, checkpoint)
     best = trained(run, checkpoint)
     read = rows_of(run, best, source, split, rule)
     plain = replace(

@@ -382,7 +382,8 @@ def suggested_name(draft: Draft, model_title: str) -> str:
 
 def preview_key(config: RunConfig) -> str:
     """Two configs with the same key have the same preview."""
-    return _key(config, {"data": {"train", "columns", "builtin", "reading"}})
+    roles = " ".join(role.key for role in type_of(config.task).roles)
+    return roles + _key(config, {"data": {"train", "columns", "builtin", "reading"}})
 
 
 def report_key(config: RunConfig) -> str:

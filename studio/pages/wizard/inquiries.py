@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import DataReport, Estimate, Preview, PreviewRows
 from studio.pages.wizard.draft import estimate_key, preview_key, report_key
@@ -67,7 +68,7 @@ class Inquiries(QObject):
         self._queue: list[RunConfig] = []
 
     def ask_preview(self, config: RunConfig) -> None:
-        self._ask("preview", preview_key(config), config.data)
+        self._ask("preview", preview_key(config), config.data, type_of(config.task).roles)
 
     def ask_report(self, config: RunConfig) -> None:
         self._ask("diagnose", report_key(config), config)

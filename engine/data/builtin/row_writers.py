@@ -1,0 +1,14 @@
+"""ROW_WRITERS: built-in topics whose rows are several texts; a new one is a file beside this one and a line here."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping
+
+from engine.config.data import BuiltinTexts
+
+RowWriter = Callable[[BuiltinTexts, random.Random], Iterator[Mapping[str, str]]]
+"""`spec.num_rows` different rows, each a text a role; the same chance gives the same ones."""
+
+ROW_WRITERS: Mapping[str, RowWriter] = {}
+"""By the topic's name."""

@@ -12,7 +12,7 @@ from scipy.stats import bootstrap, permutation_test
 
 from engine.metrics.summed_figures import VALUE_OF, differences, figures, half_widths, two_sided_p, values
 
-WORDS = "the a small old dog cat sees finds under over green house .".split()
+WORDS = ["the", "a", "small", "old", "dog", "cat", "sees", "finds", "under", "over", "green", "house", "."]
 
 
 def sentences(count: int, seed: int) -> tuple[list[str], list[str]]:
@@ -20,7 +20,9 @@ def sentences(count: int, seed: int) -> tuple[list[str], list[str]]:
     chance = random.Random(seed)
     wanted = [" ".join(chance.choices(WORDS, k=chance.randint(1, 12))) for _ in range(count)]
     said = [
-        " ".join(chance.choice(WORDS) if chance.random() < 0.3 else word for word in one.split() if chance.random() < 0.9)
+        " ".join(
+            chance.choice(WORDS) if chance.random() < 0.3 else word for word in one.split() if chance.random() < 0.9
+        )
         for one in wanted
     ]
     return said, wanted

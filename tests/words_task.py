@@ -41,27 +41,6 @@ from tests.run_folders import started, write_run
 _ADJECTIVES = ("red", "blue", "green", "old", "new", "small", "big", "quick", "slow", "calm")
 _NOUNS = ("dog", "cat", "bird", "fish", "house", "tree", "road", "river", "sun", "moon")
 WORDS = (*_ADJECTIVES, *_NOUNS)
-    "red",
-    "blue",
-    "green",
-    "old",
-    "new",
-    "small",
-    "big",
-    "quick",
-    "slow",
-    "calm",
-    "dog",
-    "cat",
-    "bird",
-    "fish",
-    "house",
-    "tree",
-    "road",
-    "river",
-    "sun",
-    "moon",
-]
 
 
 class Reversing(TaskSpec):
@@ -149,7 +128,7 @@ def _make(config: RunConfig, material: Material, device: torch.device, checkpoin
 def registered(task_type: TaskType[Any] = REVERSING, make: Any = _make) -> Iterator[None]:
     """The task is known as long as this lasts."""
     field = RunConfig.model_fields["task"]
-    before = field.annotation
+    before, known = field.annotation, (dict(types.TASK_TYPES), dict(makers.MAKERS))
     types.TASK_TYPES[task_type.name] = task_type  # type: ignore[index]
     makers.MAKERS[task_type.name] = makers.Maker(make, lambda *_: None)  # type: ignore[index, arg-type, return-value]
     union = reduce(or_, [one.spec for one in types.TASK_TYPES.values()])
@@ -157,8 +136,9 @@ def registered(task_type: TaskType[Any] = REVERSING, make: Any = _make) -> Itera
     try:
         yield
     finally:
-        del types.TASK_TYPES[task_type.name]  # type: ignore[attr-defined]
-        del makers.MAKERS[task_type.name]  # type: ignore[attr-defined]
+        for registry, entries in zip((types.TASK_TYPES, makers.MAKERS), known, strict=True):
+            registry.clear()  # type: ignore[attr-defined]
+            registry.update(entries)  # type: ignore[attr-defined]
         _with_tasks(before)
 
 

@@ -12,8 +12,8 @@ from engine.messages import Message, message
 class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
-    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
-    row without it is a row all the same."""
+    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
+    a row without it is a row all the same. `is_wanted`: the right answer, which nobody needs to be asked something."""
 
     key: str
     title: Message
@@ -23,6 +23,7 @@ class Role:
     column_names: tuple[str, ...]
     is_text: bool = True
     may_be_empty: bool = False
+    is_wanted: bool = False
 
 
 TEXT = Role(
@@ -75,6 +76,7 @@ ANSWER = Role(
     wanted=message("Say which column holds the answers: click the chip above it."),
     column_names=("answer", "answers", "answer_text", "response", "span", "a", "答案", "回答"),
     may_be_empty=True,
+    is_wanted=True,
 )
 SOURCE = Role(
     "source",
@@ -97,6 +99,7 @@ TARGET = Role(
         *("target", "tgt", "output", "to", "translation", "summary", "highlights", "headline", "title", "en"),
         *("译文", "目标", "输出", "摘要"),
     ),
+    is_wanted=True,
 )
 DIALOGUE = Role(
     "dialogue",

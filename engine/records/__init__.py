@@ -15,7 +15,7 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
-from engine.records.batch import BatchPredicted
+from engine.records.batch import BatchPredicted, RowAnswer
 from engine.records.comparison import (
     Change,
     ComparedFigure,
@@ -101,6 +101,7 @@ __all__ = [
     "Promise",
     "Reliability",
     "Robustness",
+    "RowAnswer",
     "Sample",
     "Samples",
     "ScoredRow",

@@ -145,6 +145,11 @@ class TaskType(Generic[Spec]):
         """The columns of a split that are read."""
         return tuple(role.key for role in self.roles if role.is_text)
 
+    @property
+    def asked_roles(self) -> tuple[Role, ...]:
+        """The texts that an answer needs."""
+        return tuple(role for role in self.roles if role.is_text and not role.is_wanted)
+
     def can(self, ability: Ability) -> bool:
         return ability in self.abilities
 

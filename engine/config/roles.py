@@ -12,8 +12,8 @@ from engine.messages import Message, message
 class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
-    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
-    row without it is a row all the same."""
+    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
+    a row without it is a row all the same."""
 
     key: str
     title: Message
@@ -54,7 +54,7 @@ QUESTION = Role(
     content=message("questions"),
     not_found=message("No column of questions was found."),
     wanted=message("Say which column holds the questions: click the chip above it."),
-    column_names=("question", "questions", "query", "q", "问题", "提问"),
+    column_names=("question", "questions", "query", "问题", "提问"),
 )
 CONTEXT = Role(
     "context",
@@ -73,7 +73,7 @@ ANSWER = Role(
     content=message("answers"),
     not_found=message("No column of answers was found."),
     wanted=message("Say which column holds the answers: click the chip above it."),
-    column_names=("answer", "answers", "answer_text", "response", "span", "a", "答案", "回答"),
+    column_names=("answer", "answers", "answer_text", "response", "span", "答案", "回答"),
     may_be_empty=True,
 )
 SOURCE = Role(
@@ -83,7 +83,7 @@ SOURCE = Role(
     not_found=message("No column of texts to begin with was found."),
     wanted=message("Say which column holds the texts to begin with: click the chip above it."),
     column_names=(
-        *("source", "src", "input", "from", "original", "dialogue", "article", "document", "text", "de", "zh"),
+        *("source", "src", "input", "original", "dialogue", "article", "document", "text", "de", "zh"),
         *("源文", "原文", "输入", "正文"),
     ),
 )
@@ -94,7 +94,7 @@ TARGET = Role(
     not_found=message("No column of texts to write was found."),
     wanted=message("Say which column holds the texts to write: click the chip above it."),
     column_names=(
-        *("target", "tgt", "output", "to", "translation", "summary", "highlights", "headline", "title", "en"),
+        *("target", "tgt", "output", "translation", "summary", "highlights", "headline", "title", "en"),
         *("译文", "目标", "输出", "摘要"),
     ),
 )

@@ -15,8 +15,17 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
-from engine.records.batch import BatchPredicted
-from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
+from engine.records.batch import BatchPredicted, RowAnswer
+from engine.records.comparison import (
+    Change,
+    ComparedFigure,
+    ComparedGroup,
+    Comparison,
+    DifferingRow,
+    Outcome,
+    Pair,
+    Setting,
+)
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -65,6 +74,7 @@ __all__ = [
     "Comparison",
     "DataReport",
     "Decision",
+    "DifferingRow",
     "Estimate",
     "Evaluation",
     "Exported",
@@ -91,6 +101,7 @@ __all__ = [
     "Promise",
     "Reliability",
     "Robustness",
+    "RowAnswer",
     "Sample",
     "Samples",
     "ScoredRow",

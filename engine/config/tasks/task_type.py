@@ -35,6 +35,9 @@ number, as the data say. "learn from unlabelled rows": rows without a label are 
 and a passage in, a piece of the passage out. "transform": a text in, another text out. "write on": a beginning in, the
 rest out. "chat": turns in, the next one out."""
 
+IN_WORDS: frozenset[Ability] = frozenset(("answer questions", "transform", "write on", "chat"))
+"""Those of tasks that answer in words."""
+
 _YES = frozenset(("true", "1", "yes", "on"))
 
 
@@ -142,8 +145,18 @@ class TaskType(Generic[Spec]):
         """The columns of a split that are read."""
         return tuple(role.key for role in self.roles if role.is_text)
 
+    @property
+    def asked_roles(self) -> tuple[Role, ...]:
+        """The texts that an answer needs."""
+        return tuple(role for role in self.roles if role.is_text and not role.is_wanted)
+
     def can(self, ability: Ability) -> bool:
         return ability in self.abilities
+
+    @property
+    def says(self) -> frozenset[Ability]:
+        """What it is asked for in words; empty for a task that does not answer in words."""
+        return self.abilities & IN_WORDS
 
 
 def is_yes(value: object) -> bool:

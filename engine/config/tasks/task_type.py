@@ -35,6 +35,7 @@ number, as the data say. "learn from unlabelled rows": rows without a label are 
 and a passage in, a piece of the passage out. "transform": a text in, another text out. "write on": a beginning in, the
 rest out. "chat": turns in, the next one out."""
 
+_IN_WORDS: frozenset[Ability] = frozenset(("answer questions", "transform", "write on", "chat"))
 _YES = frozenset(("true", "1", "yes", "on"))
 
 
@@ -144,6 +145,11 @@ class TaskType(Generic[Spec]):
 
     def can(self, ability: Ability) -> bool:
         return ability in self.abilities
+
+    @property
+    def answers_in_words(self) -> bool:
+        """What a run says is a text, not a label or a number."""
+        return not self.abilities.isdisjoint(_IN_WORDS)
 
 
 def is_yes(value: object) -> bool:

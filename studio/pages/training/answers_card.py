@@ -21,7 +21,7 @@ from studio.widgets.card import Card
 from studio.widgets.labels import Caption, ElidingLabel
 from studio.widgets.layouts import fill, hbox, panel
 
-_MOST_ROWS = 6
+_MOST_ROWS, _GAP, _LINE = 6, 10, 26
 _PACE = Pace(slowest=900, fastest=250, whole_film=8000)
 
 
@@ -44,7 +44,7 @@ class AnswersCard(Card):
         self._empty.setObjectName("noAnswersYet")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._rows = [_AnsweredRow() for _ in range(_MOST_ROWS)]
-        self._lines = panel(fill(QVBoxLayout(), *self._rows, None, gap=10))
+        self._lines = panel(fill(QVBoxLayout(), *self._rows, None, gap=_GAP))
         self._filled = panel(fill(QVBoxLayout(), (self._lines, 1), self.slider, gap=6))
         for place in (self._empty, self._filled):
             self.body.addWidget(place, 1)
@@ -72,10 +72,11 @@ class AnswersCard(Card):
 
     @property
     def least_height(self) -> int:
-        """Pixels that all of its rows need. What was shown or hidden just now counts."""
-        for part in (*self._rows, self._lines, self._filled):
-            part.updateGeometry()
-        return self.layout().totalMinimumSize().height()
+        """Pixels that all of its rows need; layouts tell it only once they were laid out."""
+        rows = sum(row.least_height + _GAP for row in self._rows if not row.isHidden())
+        margins = self.layout().contentsMargins()
+        head = margins.top() + margins.bottom() + self.title.minimumHeight() + 2 * self.body.spacing()
+        return head + rows + self.slider.sizeHint().height()
 
     @property
     def shown_step(self) -> int | None:
@@ -113,7 +114,7 @@ class _AnsweredRow(QWidget):
         self._score.setFont(font(13, 600))
         self._right_title, self._said_title = Caption(tr("right")), Caption(tr("it says"))
         for one in (self._wanted, self._said):
-            one.setFixedHeight(tall(26))
+            one.setFixedHeight(tall(_LINE))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
@@ -123,6 +124,11 @@ class _AnsweredRow(QWidget):
             for column, part in enumerate(parts):
                 grid.addWidget(part, line, column)
         fill(QVBoxLayout(self), hbox((self._read, 1), self._score, gap=10), grid, gap=0)
+
+    @property
+    def least_height(self) -> int:
+        """Pixels of its lines."""
+        return self._read.sizeHint().height() + tall(_LINE) * (1 if self._wanted.isHidden() else 2)
 
     def show_row(self, row: dict[str, Any]) -> None:
         read, wanted, said, score = row["read"], row["wanted"], row["said"], row.get("score")

@@ -15,7 +15,12 @@ ROWS = (
 )
 SAID = {
     40: ("A man is a .", "A man .", "A woman is a a a .", "A man ."),
-    200: ("A man rides a bicycle .", "Two dogs play in the grass .", "A woman is reading a book .", "The child sleeps ."),
+    200: (
+        "A man rides a bicycle .",
+        "Two dogs play in the grass .",
+        "A woman is reading a book .",
+        "The child sleeps .",
+    ),
     400: (
         "A man rides a red bike down the street .",
         "Two dogs play in the snow .",

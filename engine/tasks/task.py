@@ -159,9 +159,9 @@ class Invents(Protocol):
 class ScoresRows(Protocol):
     """It answers in words. A task that does can be made from a checkpoint alone: its `Material` has no splits then."""
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
         """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
-        Breathes between batches."""
+        Breathes between batches; what it yields is how many rows are answered, where it knows."""
 
 
 @runtime_checkable

@@ -35,6 +35,7 @@ from engine.records.measures import (
     Speed,
     Suspect,
 )
+from engine.records.reading import AnswerSpan, MeetingMap, ReadAnswer, ReadingTrust, Silence, Word, WordLosses
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
@@ -50,6 +51,7 @@ __all__ = [
     "WHOLE_TEXT",
     "WRONG_IF_UNKNOWN",
     "Ability",
+    "AnswerSpan",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -80,6 +82,7 @@ __all__ = [
     "LabelRule",
     "LeftOut",
     "Measures",
+    "MeetingMap",
     "Method",
     "Outcome",
     "Pair",
@@ -89,6 +92,8 @@ __all__ = [
     "PreviewRows",
     "Progress",
     "Promise",
+    "ReadAnswer",
+    "ReadingTrust",
     "Reliability",
     "Robustness",
     "Sample",
@@ -96,6 +101,7 @@ __all__ = [
     "ScoredRow",
     "ScoredRows",
     "Setting",
+    "Silence",
     "Similar",
     "Slice",
     "SliceKind",
@@ -112,4 +118,6 @@ __all__ = [
     "Trust",
     "UnknownLabel",
     "VariantResult",
+    "Word",
+    "WordLosses",
 ]

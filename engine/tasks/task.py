@@ -21,6 +21,7 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
+from engine.models.question_reader import QuestionReader
 from engine.records import Evaluation, ScoredRows
 from engine.runs.run import Run
 
@@ -162,3 +163,10 @@ class ScoresRows(Protocol):
     def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
         """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
         Breathes between batches."""
+
+
+@runtime_checkable
+class FindsAnswers(Protocol):
+    """It answers questions by pieces of a passage."""
+
+    reader: QuestionReader

@@ -9,10 +9,12 @@ from pydantic import Field
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
+from engine.config.readers import BidafReader, PretrainedReader
 
 Classifier = Recurrent | Transformer | Fusion | Convolutional | Pretrained
 """The models that sort texts."""
 
 Model = Annotated[
-    Recurrent | Transformer | Fusion | Convolutional | Pretrained | TextGanPair, Field(discriminator="name")
+    Recurrent | Transformer | Fusion | Convolutional | Pretrained | TextGanPair | BidafReader | PretrainedReader,
+    Field(discriminator="name"),
 ]

@@ -44,6 +44,7 @@ from engine.records.measures import (
     Speed,
     Suspect,
 )
+from engine.records.reading import AnswerSpan, MeetingMap, ReadAnswer, ReadingTrust, Silence, Word, WordLosses
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
@@ -59,6 +60,7 @@ __all__ = [
     "WHOLE_TEXT",
     "WRONG_IF_UNKNOWN",
     "Ability",
+    "AnswerSpan",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -90,6 +92,7 @@ __all__ = [
     "LabelRule",
     "LeftOut",
     "Measures",
+    "MeetingMap",
     "Method",
     "Outcome",
     "Pair",
@@ -99,6 +102,8 @@ __all__ = [
     "PreviewRows",
     "Progress",
     "Promise",
+    "ReadAnswer",
+    "ReadingTrust",
     "Reliability",
     "Robustness",
     "RowAnswer",
@@ -107,6 +112,7 @@ __all__ = [
     "ScoredRow",
     "ScoredRows",
     "Setting",
+    "Silence",
     "Similar",
     "Slice",
     "SliceKind",
@@ -123,4 +129,6 @@ __all__ = [
     "Trust",
     "UnknownLabel",
     "VariantResult",
+    "Word",
+    "WordLosses",
 ]

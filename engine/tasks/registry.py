@@ -16,6 +16,7 @@ from engine.data.splitting.splits import Splits
 from engine.data.tokens.encoding import Encoded, encode
 from engine.tasks.classification.model import make_classification
 from engine.tasks.material import Material
+from engine.tasks.question_answering.task import encode_rows, make_question_answering
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
 from engine.tasks.task import Task
 from engine.tasks.text_gan.task import make_text_gan, writable_texts
@@ -40,6 +41,7 @@ MAKERS: Mapping[str, Maker] = {
     "classification": Maker(make_classification, _labelled_texts),
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
+    "question-answering": Maker(make_question_answering, encode_rows),
 }
 """By the task's name."""
 

@@ -21,6 +21,7 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
+from engine.models.question_reader import QuestionReader
 from engine.records import Evaluation, RowAnswer, ScoredRows
 from engine.runs.run import Run
 
@@ -159,9 +160,9 @@ class Invents(Protocol):
 class ScoresRows(Protocol):
     """It answers in words. A task that does can be made from a checkpoint alone: its `Material` has no splits then."""
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
         """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
-        Breathes between batches."""
+        Breathes between batches; what it yields is how many rows are answered, where it knows."""
 
 
 @runtime_checkable
@@ -172,3 +173,10 @@ class AnswersRows(Protocol):
     def answer_rows(self, rows: Dataset) -> Generator[object, None, Sequence[RowAnswer]]:
         """One answer a row, in their order; `rows` has the columns row and the roles that are read. Breathes between
         batches."""
+
+
+@runtime_checkable
+class FindsAnswers(Protocol):
+    """It answers questions by pieces of a passage."""
+
+    reader: QuestionReader

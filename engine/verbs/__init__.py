@@ -17,7 +17,9 @@ from engine.inspection.evaluation.measure import measure
 from engine.inspection.evaluation.precision_guarantee import promise
 from engine.inspection.evaluation.robustness import robustness as attack
 from engine.inspection.evaluation.score_rows import score_rows
+from engine.inspection.evaluation.scored_table import save_scored_rows
 from engine.inspection.evaluation.slices import slices
+from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
 from engine.inspection.labels.corrections import correct
@@ -27,6 +29,7 @@ from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
 from engine.inspection.reporting.report import report
+from engine.metrics.summed_figures import figures as text_figures
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -101,6 +104,7 @@ __all__ = [
     "report",
     "resume",
     "rollout",
+    "save_scored_rows",
     "score_rows",
     "similar",
     "slices",
@@ -109,6 +113,8 @@ __all__ = [
     "suspects",
     "sweep",
     "switch_effect",
+    "text_figures",
+    "text_slices",
     "textless",
     "train",
     "trust",

@@ -115,11 +115,11 @@ Fault = Callable[[Any, Model, TrainingConfig, DataConfig | None], Misfit | None]
 class TaskType(Generic[Spec]):
     """One a task, registered in `registry`.
 
-    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all
-    that no other task claims. `misfit` tells what else does not go together. `has_patience`:
-    a training may end when nothing gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts
-    with unknown ones teach nothing. `measures_repeats`: held-out texts that also stand in the training data are measured
-    all the same, as published figures have it.
+    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all that no
+    other task claims. `misfit` tells what else does not go together. `has_patience`: a training may end when nothing
+    gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts with unknown ones teach nothing.
+    `measures_repeats`: held-out texts that also stand in the training data are measured all the same, as published
+    figures have it.
     """
 
     spec: type[Spec]
@@ -157,6 +157,11 @@ class TaskType(Generic[Spec]):
     def says(self) -> frozenset[Ability]:
         """What it is asked for in words; empty for a task that does not answer in words."""
         return self.abilities & IN_WORDS
+
+    @property
+    def answers_in_words(self) -> bool:
+        """What a run says is a text, not a label or a number."""
+        return not self.abilities.isdisjoint(IN_WORDS)
 
 
 def is_yes(value: object) -> bool:

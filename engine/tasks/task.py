@@ -180,3 +180,13 @@ class FindsAnswers(Protocol):
     """It answers questions by pieces of a passage."""
 
     reader: QuestionReader
+
+
+@runtime_checkable
+class TellsHowToAsk(Protocol):
+    """Its model can be asked outside of the house. Of a task that does not tell, the tokens that it reads at most are
+    all that is known."""
+
+    def how_to_ask(self) -> Mapping[str, Any]:
+        """What `resources/export/answering/…` must know beside weights and tokenizer, as plain JSON: "max_length", and
+        "decoding" (what `generate` is told), "prefix", "stride", "longest", "silence", "max_new_tokens", … by kind."""

@@ -9,10 +9,20 @@ from pydantic import Field
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
+from engine.config.seq2seq import PretrainedSeq2Seq, RecurrentSeq2Seq, TransformerSeq2Seq
 
 Classifier = Recurrent | Transformer | Fusion | Convolutional | Pretrained
 """The models that sort texts."""
 
 Model = Annotated[
-    Recurrent | Transformer | Fusion | Convolutional | Pretrained | TextGanPair, Field(discriminator="name")
+    Recurrent
+    | Transformer
+    | Fusion
+    | Convolutional
+    | Pretrained
+    | TextGanPair
+    | RecurrentSeq2Seq
+    | TransformerSeq2Seq
+    | PretrainedSeq2Seq,
+    Field(discriminator="name"),
 ]

@@ -17,6 +17,8 @@ from engine.data.tokens.encoding import Encoded, encode
 from engine.tasks.classification.model import make_classification
 from engine.tasks.material import Material
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
+from engine.tasks.sequence_to_sequence.examples import encode_pairs
+from engine.tasks.sequence_to_sequence.model import make_sequence_to_sequence
 from engine.tasks.task import Task
 from engine.tasks.text_gan.task import make_text_gan, writable_texts
 
@@ -40,6 +42,7 @@ MAKERS: Mapping[str, Maker] = {
     "classification": Maker(make_classification, _labelled_texts),
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
+    "sequence-to-sequence": Maker(make_sequence_to_sequence, encode_pairs),
 }
 """By the task's name."""
 

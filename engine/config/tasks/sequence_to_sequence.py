@@ -89,4 +89,5 @@ SEQUENCE_TO_SEQUENCE: TaskType[SequenceToSequence] = TaskType(
     abilities=frozenset[Ability](("evaluate", "transform")),
     model_names=SEQ2SEQ_NAMES,
     misfit=_misfit,
+    writes=True,
 )

@@ -23,6 +23,7 @@ from engine.events import Collapsed, Event
 from engine.messages import Message
 from engine.records import Evaluation, ScoredRows
 from engine.runs.run import Run
+from engine.tasks.source_text import SourceText
 
 PRETRAINING = "pretraining"
 """The player of what comes before the task itself: guessing the next word."""
@@ -162,3 +163,19 @@ class ScoresRows(Protocol):
     def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
         """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
         Breathes between batches."""
+
+
+@runtime_checkable
+class Transforms(Protocol):
+    """Its `model` writes a text for another one, by transformers' `generate`."""
+
+    tokenizer: PreTrainedTokenizerFast
+
+    @property
+    def model(self) -> PreTrainedModel: ...
+
+    def read_source(self, text: str) -> SourceText:
+        """As it reads one text."""
+
+    def first_ids(self) -> list[int]:
+        """The token ids behind which it writes."""

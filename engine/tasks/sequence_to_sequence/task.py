@@ -30,13 +30,14 @@ from engine.metrics.summed_figures import half_widths, values
 from engine.metrics.translation import signature, tokenization_of
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, ScoredRow, ScoredRows
+from engine.records import Decoding, Evaluation, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.material import Material
-from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets
+from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of
 from engine.tasks.sequence_to_sequence.losses import num_tokens, token_losses
 from engine.tasks.sequence_to_sequence.scoring import answer_statistics, beginnings, row_scores
-from engine.tasks.sequence_to_sequence.writing import Decoding, texts_of, write_all
+from engine.tasks.sequence_to_sequence.writing import texts_of, write_all
+from engine.tasks.source_text import SourceText
 
 _EVALUATION_BATCH = 64
 _SHOWN = 4
@@ -54,13 +55,18 @@ class SequenceToSequenceTask:
         assert isinstance(config.task, SequenceToSequence)
         self._config, self._spec, self._device = config, config.task, device
         self._splits, self._encoded = material.splits.splits, material.encoded
-        self.model = model
+        self._model = model
         self.tokenizer: PreTrainedTokenizerFast = material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
         spec = config.model
         self._coverage = spec.coverage_weight if isinstance(spec, RecurrentSeq2Seq) and spec.coverage else 0.0
         self._step = 0
         self._answered: list[dict[str, Any]] = []
+
+    @property
+    def model(self) -> PreTrainedModel:
+        """What reads and writes."""
+        return self._model
 
     @property
     def notes(self) -> list[Message]:
@@ -204,6 +210,28 @@ class SequenceToSequenceTask:
         places = {int(row): place for place, row in enumerate(rows["row"])}
         chosen = rows.select([places[int(row)] for row in encoded.rows])
         return list(chosen["source"]), list(chosen["target"])
+
+    def read_source(self, text: str) -> SourceText:
+        """As it reads one text."""
+        prefix = prefix_of(self._config)
+        limit = min(self._config.data.max_length, int(self.tokenizer.model_max_length))
+        whole = self.tokenizer(prefix + text, return_offsets_mapping=True, verbose=False)
+        read = self.tokenizer(prefix + text, return_offsets_mapping=True, truncation=True, max_length=limit)
+        spans = [
+            (max(0, start - len(prefix)), max(0, end - len(prefix))) if end > len(prefix) else (0, 0)
+            for start, end in read["offset_mapping"]
+        ]
+        is_cut = len(whole["input_ids"]) > len(spans)
+        ids = torch.tensor([read["input_ids"] or [self.tokenizer.pad_token_id]], device=self._device)
+        cut_at = max((end for _, end in spans), default=0) if is_cut else None
+        return SourceText(text, ids, spans, len(whole["input_ids"]), cut_at)
+
+    def first_ids(self) -> list[int]:
+        """The token ids behind which it writes."""
+        start = self.model.config.decoder_start_token_id
+        if start is None:
+            start = self.tokenizer.pad_token_id
+        return [int(start)]
 
     # --- what is kept -------------------------------------------------------------------------------------------
 

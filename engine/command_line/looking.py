@@ -12,6 +12,7 @@ from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_lef
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.selecting import chosen_map, heads_named, sliced
+from engine.command_line.translating import add_decoding_arguments, say_alignment, say_translation, transforms
 from engine.command_line.wording import (
     attend_lines,
     attend_tree,
@@ -33,6 +34,7 @@ def add_looking_verbs(verbs: Any) -> None:
     predict.add_argument("--text", default=None, help="one text")
     predict.add_argument("--data", metavar="FILE", default=None, help="a file with a column of texts")
     predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV)")
+    add_decoding_arguments(predict)
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -41,6 +43,7 @@ def add_looking_verbs(verbs: Any) -> None:
     attend.add_argument("--mute", metavar="L.H,...", help="switch heads off: 0.3,0.5 or 2.* for a whole layer (from 0)")
     attend.add_argument("--uniform", action="store_true", help="every token looks alike at all that it may look at")
     attend.add_argument("--method", default="attention", choices=METHODS, help="how a token's part is measured")
+    add_decoding_arguments(attend)
     many = _subject_verb(verbs, "faithfulness", _faithfulness, "how far the attention can be trusted, over many texts")
     heads = _subject_verb(verbs, "heads", _heads, "what each head is worth, on labelled rows")
     for verb, needed in ((many, "a file with texts"), (heads, "a labelled file")):
@@ -59,6 +62,9 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if asked.text is not None and asked.data is None and asked.out is None and transforms(asked.run):
+        say_translation(asked)
+        return
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
         return
@@ -90,6 +96,9 @@ def _predict_file(asked: argparse.Namespace) -> None:
 def _attend(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if transforms(asked.run):
+        say_alignment(asked)
+        return
     subject = open_subject(asked.run)
     switches = _switches(asked, subject)
     record = verbs.attend(subject, asked.text, asked.checkpoint, switches)

@@ -178,3 +178,14 @@ class AlignmentTrust:
     untrained: float
     num_words: int
     num_rows: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "agreement": self.agreement.value,
+            "low": self.agreement.low,
+            "high": self.agreement.high,
+            "by_chance": self.by_chance,
+            "untrained": self.untrained,
+            "words": self.num_words,
+            "rows": self.num_rows,
+        }

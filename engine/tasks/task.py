@@ -21,7 +21,7 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
-from engine.records import Evaluation, ScoredRows
+from engine.records import Decoding, Evaluation, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.source_text import SourceText
 
@@ -179,3 +179,11 @@ class Transforms(Protocol):
 
     def first_ids(self) -> list[int]:
         """The token ids behind which it writes."""
+
+
+@runtime_checkable
+class WritesRows(Protocol):
+    """It writes a text for every row of a split."""
+
+    def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
+        """In the order of the rows, chosen as `decoding` says. Yields how many were written since it last did."""

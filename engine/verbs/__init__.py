@@ -27,6 +27,10 @@ from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
 from engine.inspection.reporting.report import report
+from engine.inspection.translation.alignment_trust import alignment_trust
+from engine.inspection.translation.leaving_out import leave_out
+from engine.inspection.translation.search_worth import search_worth
+from engine.inspection.translation.translate import translate
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -66,6 +70,7 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
+    "alignment_trust",
     "attack",
     "attend",
     "attribute",
@@ -89,6 +94,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leave_out",
     "left_out",
     "load_config",
     "measure",
@@ -102,6 +108,7 @@ __all__ = [
     "resume",
     "rollout",
     "score_rows",
+    "search_worth",
     "similar",
     "slices",
     "speed",
@@ -111,6 +118,7 @@ __all__ = [
     "switch_effect",
     "textless",
     "train",
+    "translate",
     "trust",
     "undo_correction",
     "with_guessed_target",

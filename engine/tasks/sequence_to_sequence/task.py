@@ -16,6 +16,7 @@ from safetensors.torch import load_model
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import telling
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.seq2seq import RecurrentSeq2Seq
@@ -33,7 +34,7 @@ from engine.models.train_eval_mode import evaluating
 from engine.records import Decoding, Evaluation, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.material import Material
-from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of
+from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of, read_sources
 from engine.tasks.sequence_to_sequence.losses import num_tokens, token_losses
 from engine.tasks.sequence_to_sequence.scoring import answer_statistics, beginnings, row_scores
 from engine.tasks.sequence_to_sequence.writing import texts_of, write_all
@@ -125,7 +126,7 @@ class SequenceToSequenceTask:
         likelihood = yield from self._likelihood(encoded)
         places = _evenly(len(encoded), self._spec.validation_rows)
         some = _chosen(encoded, places)
-        said = yield from write_all(self.model, self.tokenizer, some, Decoding(), self._device)
+        said = yield from telling(write_all(self.model, self.tokenizer, some, Decoding(), self._device), None)
         read, wanted = self._texts(some, split)
         statistics = answer_statistics(said, wanted)
         chrf = [one["chrf"] for one in row_scores(statistics)]
@@ -153,7 +154,7 @@ class SequenceToSequenceTask:
         encoded = encode_pairs(self._config, rows, self.tokenizer)
         likelihood = yield from self._likelihood(encoded)
         decoding = Decoding(num_beams=self._spec.num_beams, length_penalty=self._spec.length_penalty)
-        said = yield from write_all(self.model, self.tokenizer, encoded, decoding, self._device)
+        said = yield from telling(write_all(self.model, self.tokenizer, encoded, decoding, self._device), None)
         read, wanted = list(rows["source"]), list(rows["target"])
         statistics = {**answer_statistics(said, wanted), "perplexity": likelihood}
         simplest = values(answer_statistics(beginnings(read, wanted), wanted))
@@ -175,6 +176,11 @@ class SequenceToSequenceTask:
             baseline_name=message("the beginning of the text"),
             notes=self._cut_notes(encoded),
         )
+
+    def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
+        """A text for every row, in their order."""
+        encoded = read_sources(self._config, rows, self.tokenizer)
+        return (yield from write_all(self.model, self.tokenizer, encoded, decoding, self._device))
 
     def _cut_notes(self, encoded: Encoded) -> tuple[Message, ...]:
         count = num_cut_targets(encoded, self.tokenizer)

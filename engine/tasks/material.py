@@ -17,7 +17,7 @@ from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.encoding import Encoded, joined
-from engine.data.tokens.tokenizer import train_tokenizer
+from engine.data.tokens.tokenizer import train_tokenizer, train_writing_tokenizer
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
 
@@ -69,6 +69,10 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
     spec = data.tokenizer
     if type_of(config.task).knows_every_word and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
+    if type_of(config.task).writes and isinstance(spec, AutoTokenizer):
+        return train_writing_tokenizer(
+            spec.vocabulary_size, _texts(splits, type_of(config.task).text_columns), data.max_length
+        )
     return train_tokenizer(spec, _texts(splits, type_of(config.task).text_columns), data.max_length)
 
 

@@ -18,6 +18,8 @@ from engine.tasks.classification.model import make_classification
 from engine.tasks.material import Material
 from engine.tasks.question_answering.task import encode_rows, make_question_answering
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
+from engine.tasks.sequence_to_sequence.examples import encode_pairs
+from engine.tasks.sequence_to_sequence.model import make_sequence_to_sequence
 from engine.tasks.task import Task
 from engine.tasks.text_gan.task import make_text_gan, writable_texts
 
@@ -42,6 +44,7 @@ MAKERS: Mapping[str, Maker] = {
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
     "question-answering": Maker(make_question_answering, encode_rows),
+    "sequence-to-sequence": Maker(make_sequence_to_sequence, encode_pairs),
 }
 """By the task's name."""
 

@@ -24,6 +24,7 @@ from engine.messages import Message
 from engine.models.question_reader import QuestionReader
 from engine.records import Evaluation, RowAnswer, ScoredRows
 from engine.runs.run import Run
+from engine.tasks.source_text import SourceText
 
 PRETRAINING = "pretraining"
 """The player of what comes before the task itself: guessing the next word."""
@@ -180,3 +181,19 @@ class FindsAnswers(Protocol):
     """It answers questions by pieces of a passage."""
 
     reader: QuestionReader
+
+
+@runtime_checkable
+class Transforms(Protocol):
+    """Its `model` writes a text for another one, by transformers' `generate`."""
+
+    tokenizer: PreTrainedTokenizerFast
+
+    @property
+    def model(self) -> PreTrainedModel: ...
+
+    def read_source(self, text: str) -> SourceText:
+        """As it reads one text."""
+
+    def first_ids(self) -> list[int]:
+        """The token ids behind which it writes."""

@@ -17,17 +17,18 @@ class BuiltinTexts(Choice):
     """The texts that Attune invents itself, by grammars that know which words decide."""
 
     model_config = ConfigDict(title="Built-in texts")
-    topic: Literal["reviews", "messages", "aspects", "stars", "captions"] = setting(
+    topic: Literal["reviews", "messages", "aspects", "stars", "captions", "dialogues"] = setting(
         "reviews",
         title="Kind",
         help="Reviews that praise or blame, messages honest or fraudulent, reviews with all that they judge as labels "
-        "or with a number of stars, or captions of pictures without a label.",
+        "or with a number of stars, or captions of pictures without a label; dialogues of a help desk.",
         words={
             "reviews": "Reviews",
             "messages": "Messages",
             "aspects": "What is judged",
             "stars": "Stars",
             "captions": "Captions",
+            "dialogues": "Dialogues",
         },
     )
     language: Literal["en", "zh", "both"] = setting(

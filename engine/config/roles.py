@@ -13,7 +13,7 @@ class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
     tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
-    row without it is a row all the same."""
+    row without it is a row all the same. `holds_turns`: its cells are dialogues, as `data.columns.dialogues` has them."""
 
     key: str
     title: Message
@@ -23,6 +23,7 @@ class Role:
     column_names: tuple[str, ...]
     is_text: bool = True
     may_be_empty: bool = False
+    holds_turns: bool = False
 
 
 TEXT = Role(
@@ -105,6 +106,7 @@ DIALOGUE = Role(
     not_found=message("No column of dialogues was found."),
     wanted=message("Say which column holds the dialogues: click the chip above it."),
     column_names=("dialogue", "messages", "conversations", "conversation", "turns", "dialog", "chat", "对话", "会话"),
+    holds_turns=True,
 )
 
 ROLES: Mapping[str, Role] = {one.key: one for one in (TEXT, LABEL, QUESTION, CONTEXT, ANSWER, SOURCE, TARGET, DIALOGUE)}

@@ -64,7 +64,7 @@ def _dialogue(grammar: Grammar, chance: random.Random) -> list[Turn]:
     for key in whole[:length]:
         pattern = chance.choice(subject[key])
         turns.append(_turn(grammar, pattern, key, style, facts, chance))
-    if chance.random() < _CLOSING_SHARE:
+    if length == len(whole) and chance.random() < _CLOSING_SHARE:
         turns.append(Turn("user", chance.choice(grammar.rules["thanks"])))
         turns.append(Turn("assistant", chance.choice(grammar.rules["welcome"])))
     return turns

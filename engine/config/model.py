@@ -8,11 +8,22 @@ from pydantic import Field
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.gan import TextGanPair
+from engine.config.language_models import NGram, PretrainedCausal, RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.pretrained import Pretrained
 
 Classifier = Recurrent | Transformer | Fusion | Convolutional | Pretrained
 """The models that sort texts."""
 
 Model = Annotated[
-    Recurrent | Transformer | Fusion | Convolutional | Pretrained | TextGanPair, Field(discriminator="name")
+    Recurrent
+    | Transformer
+    | Fusion
+    | Convolutional
+    | Pretrained
+    | TextGanPair
+    | NGram
+    | RecurrentLanguageModel
+    | TransformerLanguageModel
+    | PretrainedCausal,
+    Field(discriminator="name"),
 ]

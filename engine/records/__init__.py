@@ -40,6 +40,17 @@ from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
 from engine.records.studies import Spread, StudyReport, VariantResult
 from engine.records.training import Estimate, Evaluation, Progress
+from engine.records.writing import (
+    Alternative,
+    Copied,
+    Distribution,
+    LeftOutToken,
+    LookedAt,
+    Surprise,
+    WritingSettings,
+    Written,
+    WrittenToken,
+)
 
 __all__ = [
     "ATTACK_METHODS",
@@ -50,6 +61,7 @@ __all__ = [
     "WHOLE_TEXT",
     "WRONG_IF_UNKNOWN",
     "Ability",
+    "Alternative",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -63,8 +75,10 @@ __all__ = [
     "ComparedFigure",
     "ComparedGroup",
     "Comparison",
+    "Copied",
     "DataReport",
     "Decision",
+    "Distribution",
     "Estimate",
     "Evaluation",
     "Exported",
@@ -79,6 +93,8 @@ __all__ = [
     "Judge",
     "LabelRule",
     "LeftOut",
+    "LeftOutToken",
+    "LookedAt",
     "Measures",
     "Method",
     "Outcome",
@@ -102,6 +118,7 @@ __all__ = [
     "Speed",
     "Spread",
     "StudyReport",
+    "Surprise",
     "Suspect",
     "Sweep",
     "SweepPoint",
@@ -112,4 +129,7 @@ __all__ = [
     "Trust",
     "UnknownLabel",
     "VariantResult",
+    "WritingSettings",
+    "Written",
+    "WrittenToken",
 ]

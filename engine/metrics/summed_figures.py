@@ -83,13 +83,14 @@ VALUE_OF: Mapping[str, Callable[[Floats], Floats]] = {
 
 
 def values(statistics: Statistics, places: NDArray[np.int64] | None = None) -> dict[str, float]:
-    """Every figure of the rows at `places` (all, without any)."""
+    """Every figure of the rows at `places` [rows] (all, without any)."""
     chosen = {key: found if places is None else found[places] for key, found in statistics.items()}
     return {key: float(VALUE_OF[key](found.sum(axis=0))) for key, found in chosen.items()}
 
 
 def figures(statistics: Statistics, seed: int = 0, places: NDArray[np.int64] | None = None) -> dict[str, Figure]:
-    """The same with 95 % intervals (bootstrap over rows); without one where there are fewer than two rows."""
+    """The same of the rows at `places` [rows], with 95 % intervals (bootstrap over rows); without one where there are
+    fewer than two."""
     found = values(statistics, places)
     drawn = _drawn(statistics, seed, places)
     return {

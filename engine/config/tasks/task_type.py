@@ -112,11 +112,11 @@ Fault = Callable[[Any, Model, TrainingConfig, DataConfig | None], Misfit | None]
 class TaskType(Generic[Spec]):
     """One a task, registered in `registry`.
 
-    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all
-    that no other task claims. `misfit` tells what else does not go together. `has_patience`:
-    a training may end when nothing gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts
-    with unknown ones teach nothing. `measures_repeats`: held-out texts that also stand in the training data are measured
-    all the same, as published figures have it.
+    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all that no
+    other task claims. `misfit` tells what else does not go together. `has_patience`: a training may end when nothing
+    gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts with unknown ones teach nothing.
+    `measures_repeats`: held-out texts that also stand in the training data are measured all the same, as published
+    figures have it.
     """
 
     spec: type[Spec]

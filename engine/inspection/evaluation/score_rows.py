@@ -1,4 +1,4 @@
-"""score_rows: the answers in words of a checkpoint to a split or file, row by row, and the figures that they come to."""
+"""score_rows: the answers in words of a checkpoint to a split or file, row by row, and what they come to."""
 
 from __future__ import annotations
 

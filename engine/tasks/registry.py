@@ -14,6 +14,7 @@ from transformers import PreTrainedTokenizerFast
 from engine.config.run import RunConfig
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.encoding import Encoded, encode
+from engine.tasks.chat.task import dialogue_examples, make_chat
 from engine.tasks.classification.model import make_classification
 from engine.tasks.material import Material
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
@@ -40,6 +41,7 @@ MAKERS: Mapping[str, Maker] = {
     "classification": Maker(make_classification, _labelled_texts),
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
+    "chat": Maker(make_chat, dialogue_examples),
 }
 """By the task's name."""
 

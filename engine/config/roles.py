@@ -16,7 +16,8 @@ class Role:
     tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
     a row without it is a row all the same. `looks` tells texts of several roles apart where names do not: "long" ones,
     "short" ones, ones with a "question" mark; "any" are taken in the order of the columns.
-    `is_wanted`: the right answer, which nobody needs to be asked something."""
+    `is_wanted`: the right answer, which nobody needs to be asked something. `holds_turns`: its cells are
+    dialogues, as `data.columns.dialogues` has them."""
 
     key: str
     title: Message
@@ -28,6 +29,7 @@ class Role:
     may_be_empty: bool = False
     looks: Literal["any", "long", "short", "question"] = "any"
     is_wanted: bool = False
+    holds_turns: bool = False
 
 
 TEXT = Role(
@@ -115,6 +117,7 @@ DIALOGUE = Role(
     not_found=message("No column of dialogues was found."),
     wanted=message("Say which column holds the dialogues: click the chip above it."),
     column_names=("dialogue", "messages", "conversations", "conversation", "turns", "dialog", "chat", "对话", "会话"),
+    holds_turns=True,
 )
 
 ROLES: Mapping[str, Role] = {one.key: one for one in (TEXT, LABEL, QUESTION, CONTEXT, ANSWER, SOURCE, TARGET, DIALOGUE)}

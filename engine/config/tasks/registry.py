@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from engine.config.tasks.chat import CHAT
 from engine.config.tasks.classification import CLASSIFICATION
 from engine.config.tasks.question_answering import QUESTION_ANSWERING
 from engine.config.tasks.semi_supervised import SEMI_SUPERVISED
@@ -25,6 +26,7 @@ TASK_TYPES: Mapping[str, TaskType[Any]] = {
         TEXT_GAN,
         QUESTION_ANSWERING,
         SEQUENCE_TO_SEQUENCE,
+        CHAT,
     )
 }
 

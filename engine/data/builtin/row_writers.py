@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from engine.config.data import BuiltinTexts
 from engine.data.builtin.dates import write_dates
+from engine.data.builtin.dialogues import write_dialogues
 from engine.data.builtin.manuals import manuals
 
 RowWriter = Callable[[BuiltinTexts, random.Random], Iterator[Mapping[str, str]]]
@@ -15,5 +16,6 @@ RowWriter = Callable[[BuiltinTexts, random.Random], Iterator[Mapping[str, str]]]
 ROW_WRITERS: Mapping[str, RowWriter] = {
     "manuals": manuals,
     "dates": write_dates,
+    "dialogues": write_dialogues,
 }
 """By the topic's name."""

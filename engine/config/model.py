@@ -8,7 +8,9 @@ from pydantic import Field
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
 from engine.config.gan import TextGanPair
+from engine.config.language_models import NGram, PretrainedCausal, RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.pretrained import Pretrained
+from engine.config.readers import BidafReader, PretrainedReader
 from engine.config.seq2seq import PretrainedSeq2Seq, RecurrentSeq2Seq, TransformerSeq2Seq
 
 Classifier = Recurrent | Transformer | Fusion | Convolutional | Pretrained
@@ -21,8 +23,14 @@ Model = Annotated[
     | Convolutional
     | Pretrained
     | TextGanPair
+    | BidafReader
+    | PretrainedReader
     | RecurrentSeq2Seq
     | TransformerSeq2Seq
-    | PretrainedSeq2Seq,
+    | PretrainedSeq2Seq
+    | NGram
+    | RecurrentLanguageModel
+    | TransformerLanguageModel
+    | PretrainedCausal,
     Field(discriminator="name"),
 ]

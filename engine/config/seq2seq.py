@@ -49,7 +49,11 @@ class RecurrentSeq2Seq(Choice):
         title="Window",
         help="Look at all that was read, or at a window of it that moves on word by word (monotonic) or to where the "
         "writer expects the next word (predictive; Luong 2015, 3.2).",
-        words={"global": "Everything", "monotonic": "Moves on word by word", "predictive": "Moves where it is expected"},
+        words={
+            "global": "Everything",
+            "monotonic": "Moves on word by word",
+            "predictive": "Moves where it is expected",
+        },
     )
     window_size: int = setting(
         5, ge=1, le=512, title="Half of the window", help="Tokens on each side of its middle; only for a window."

@@ -15,8 +15,17 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
-from engine.records.batch import BatchPredicted
-from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
+from engine.records.batch import BatchPredicted, RowAnswer
+from engine.records.comparison import (
+    Change,
+    ComparedFigure,
+    ComparedGroup,
+    Comparison,
+    DifferingRow,
+    Outcome,
+    Pair,
+    Setting,
+)
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -35,6 +44,7 @@ from engine.records.measures import (
     Speed,
     Suspect,
 )
+from engine.records.reading import AnswerSpan, MeetingMap, ReadAnswer, ReadingTrust, Silence, Word, WordLosses
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
@@ -42,16 +52,27 @@ from engine.records.studies import Spread, StudyReport, VariantResult
 from engine.records.training import Estimate, Evaluation, Progress
 from engine.records.translation import (
     AlignmentTrust,
-    Alternative,
     BeamNode,
     Decoding,
     Hypothesis,
     LeftOutWord,
+    OtherWord,
     SearchCost,
     SearchWorth,
     SourceWord,
     Translation,
     WrittenWord,
+)
+from engine.records.writing import (
+    Alternative,
+    Copied,
+    Distribution,
+    LeftOutToken,
+    LookedAt,
+    Surprise,
+    WritingSettings,
+    Written,
+    WrittenToken,
 )
 
 __all__ = [
@@ -65,6 +86,7 @@ __all__ = [
     "Ability",
     "AlignmentTrust",
     "Alternative",
+    "AnswerSpan",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -79,9 +101,12 @@ __all__ = [
     "ComparedFigure",
     "ComparedGroup",
     "Comparison",
+    "Copied",
     "DataReport",
     "Decision",
     "Decoding",
+    "DifferingRow",
+    "Distribution",
     "Estimate",
     "Evaluation",
     "Exported",
@@ -97,9 +122,13 @@ __all__ = [
     "Judge",
     "LabelRule",
     "LeftOut",
+    "LeftOutToken",
     "LeftOutWord",
+    "LookedAt",
     "Measures",
+    "MeetingMap",
     "Method",
+    "OtherWord",
     "Outcome",
     "Pair",
     "Pattern",
@@ -108,8 +137,11 @@ __all__ = [
     "PreviewRows",
     "Progress",
     "Promise",
+    "ReadAnswer",
+    "ReadingTrust",
     "Reliability",
     "Robustness",
+    "RowAnswer",
     "Sample",
     "Samples",
     "ScoredRow",
@@ -117,6 +149,7 @@ __all__ = [
     "SearchCost",
     "SearchWorth",
     "Setting",
+    "Silence",
     "Similar",
     "Slice",
     "SliceKind",
@@ -124,6 +157,7 @@ __all__ = [
     "Speed",
     "Spread",
     "StudyReport",
+    "Surprise",
     "Suspect",
     "Sweep",
     "SweepPoint",
@@ -135,5 +169,10 @@ __all__ = [
     "Trust",
     "UnknownLabel",
     "VariantResult",
+    "Word",
+    "WordLosses",
+    "WritingSettings",
+    "Written",
+    "WrittenToken",
     "WrittenWord",
 ]

@@ -47,7 +47,7 @@ class SourceWord:
 
 
 @dataclass(frozen=True)
-class Alternative:
+class OtherWord:
     """Another word that could stand there; `prefix` are the token ids with which it would go on."""
 
     text: str
@@ -62,7 +62,7 @@ class WrittenWord:
     text: str
     probability: float
     tokens: int
-    alternatives: tuple[Alternative, ...] = ()
+    alternatives: tuple[OtherWord, ...] = ()
     is_given: bool = False
 
 

@@ -65,9 +65,7 @@ class SequenceToSequence(TaskSpec):
         return ("bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "em", "perplexity", "loss")
 
 
-def _misfit(
-    task: SequenceToSequence, model: Model, training: TrainingConfig, data: DataConfig | None
-) -> Misfit | None:
+def _misfit(task: SequenceToSequence, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
     del task, data
     if not isinstance(training.adversary, NoAdversary):
         advice = message("This goal knows no adversary: choose none (training.adversary.name=none).")

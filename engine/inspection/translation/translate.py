@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import LogitsProcessorList, PreTrainedModel
 
+from engine.data.tokens.detokenize import written_text
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_tasks import loaded_task
 from engine.inspection.translation.beam_tree import Beginning, Watcher, as_tensor, beam_tree, without_end
 from engine.inspection.translation.pieces import Group, pieces_of, source_groups, written_groups
 from engine.messages import message
 from engine.models.seq2seq import Seq2SeqModel
-from engine.records import Alternative, BeamNode, Decoding, Hypothesis, Progress, SourceWord, Translation, WrittenWord
+from engine.records import BeamNode, Decoding, Hypothesis, OtherWord, Progress, SourceWord, Translation, WrittenWord
 from engine.runs.checkpoints import checkpoint_path, step_of
 from engine.runs.run import Run
-from engine.data.tokens.detokenize import written_text
 from engine.tasks.source_text import SourceText
 from engine.tasks.task import Transforms
 
@@ -203,7 +203,7 @@ def _words(task: Transforms, told: Told, prefix: Beginning) -> tuple[WrittenWord
     return tuple(found)
 
 
-def _alternatives(task: Transforms, told: Told, group: Group) -> tuple[Alternative, ...]:
+def _alternatives(task: Transforms, told: Told, group: Group) -> tuple[OtherWord, ...]:
     """The likeliest other tokens where the word begins; a token of which nothing is seen is none."""
     values, ids = told.log_p[group.first].topk(min(_NUM_ALTERNATIVES + 8, told.log_p.shape[1]))
     before, written = told.ids[: group.first], told.ids[group.first]
@@ -213,7 +213,7 @@ def _alternatives(task: Transforms, told: Told, group: Group) -> tuple[Alternati
             continue
         text = pieces_of(task.tokenizer, [*before, one])[-1].strip()
         if text:
-            found.append(Alternative(text, float(np.exp(value)), (*before, one)))
+            found.append(OtherWord(text, float(np.exp(value)), (*before, one)))
         if len(found) == _NUM_ALTERNATIVES:
             break
     return tuple(found)

@@ -94,4 +94,3 @@ class SourceAttention(nn.Module):
         near = mask & (distance.detach().abs() <= self.half)
         bell = -(distance.float() ** 2) / (2 * (self.half / 2) ** 2)
         return masked_softmax(scores.float() + bell, near).to(scores.dtype)
-

@@ -35,9 +35,7 @@ def num_tokens(labels: Tensor) -> float:
     return float((labels != IGNORED).sum())
 
 
-def token_losses(
-    model: PreTrainedModel, batch: Batch, smoothing: float = 0.0, own_share: float = 0.0
-) -> TokenLosses:
+def token_losses(model: PreTrainedModel, batch: Batch, smoothing: float = 0.0, own_share: float = 0.0) -> TokenLosses:
     """`smoothing` gives so much of the probability to all words alike (Szegedy 2016, sec. 7). With `own_share` so many of
     the words before are drawn from what the model itself expects there, in a first pass (Bengio 2015, in the parallel
     form of Mihaylova & Martins 2019)."""
@@ -60,9 +58,7 @@ def _logits(model: PreTrainedModel, batch: Batch, before: Tensor, is_real: Tenso
     return model(**inputs, use_cache=False).logits[is_real], None
 
 
-def _with_own_words(
-    model: PreTrainedModel, batch: Batch, before: Tensor, is_real: Tensor, own_share: float
-) -> Tensor:
+def _with_own_words(model: PreTrainedModel, batch: Batch, before: Tensor, is_real: Tensor, own_share: float) -> Tensor:
     with torch.no_grad():
         logits, _ = _logits(model, batch, before, is_real)
         noise = torch.empty_like(logits).exponential_().log_()

@@ -267,6 +267,4 @@ def _chosen(encoded: Encoded, places: NDArray[np.int64]) -> Encoded:
 
 
 def _lists(field: Ragged) -> list[list[int]]:
-    return [
-        field.values[start:end].tolist() for start, end in zip(field.offsets[:-1], field.offsets[1:], strict=True)
-    ]
+    return [field.values[start:end].tolist() for start, end in zip(field.offsets[:-1], field.offsets[1:], strict=True)]

@@ -15,6 +15,8 @@ from engine.config.run import RunConfig
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.encoding import Encoded, encode
 from engine.tasks.classification.model import make_classification
+from engine.tasks.language_model.streams import encoded_stream
+from engine.tasks.language_model.task import make_language_model
 from engine.tasks.material import Material
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
 from engine.tasks.task import Task
@@ -40,6 +42,7 @@ MAKERS: Mapping[str, Maker] = {
     "classification": Maker(make_classification, _labelled_texts),
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
+    "language-model": Maker(make_language_model, encoded_stream),
 }
 """By the task's name."""
 

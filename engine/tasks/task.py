@@ -114,6 +114,18 @@ class HasGuard(Protocol):
 
 
 @runtime_checkable
+class LearnsAtOnce(Protocol):
+    """No gradient moves some of its players: each is fitted to all that its stream holds, in one turn. Where all are,
+    there is one step."""
+
+    fitted: frozenset[str]
+    """The names of these players."""
+
+    def fit(self, player: str, encoded: Encoded) -> tuple[torch.Tensor, torch.Tensor]:
+        """Learn all of it; returns (sum of the losses on it, sum of their weights), both scalars on the device."""
+
+
+@runtime_checkable
 class HasState(Protocol):
     """A resume needs more than weights and optimizers."""
 

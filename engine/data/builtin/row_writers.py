@@ -6,9 +6,12 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 
 from engine.config.data import BuiltinTexts
+from engine.data.builtin.stories import write_stories
 
 RowWriter = Callable[[BuiltinTexts, random.Random], Iterator[Mapping[str, str]]]
 """`spec.num_rows` different rows, each a text a role; the same chance gives the same ones."""
 
-ROW_WRITERS: Mapping[str, RowWriter] = {}
+ROW_WRITERS: Mapping[str, RowWriter] = {
+    "stories": write_stories,
+}
 """By the topic's name."""

@@ -168,6 +168,18 @@ class Invents(Protocol):
 
 
 @runtime_checkable
+class WritesOn(Protocol):
+    """It writes on what was begun. Such a task can be made from a checkpoint alone."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerFast
+    end: int
+    """The token that stands before and behind every text."""
+    unwritten: tuple[int, ...]
+    """Tokens that stand for no part of a text."""
+
+
+@runtime_checkable
 class ScoresRows(Protocol):
     """It answers in words. A task that does can be made from a checkpoint alone: its `Material` has no splits then."""
 

@@ -27,6 +27,11 @@ from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
 from engine.inspection.reporting.report import report
+from engine.inspection.writing.copied import copied
+from engine.inspection.writing.figures import writing_figures
+from engine.inspection.writing.looked_at import looked_at
+from engine.inspection.writing.surprise import surprise
+from engine.inspection.writing.write import distribution, write
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -71,11 +76,13 @@ __all__ = [
     "attribute",
     "calibrate",
     "compare",
+    "copied",
     "correct",
     "counted",
     "create",
     "create_ablation",
     "diagnose",
+    "distribution",
     "estimate",
     "evaluate",
     "exact_map",
@@ -91,6 +98,7 @@ __all__ = [
     "importance",
     "left_out",
     "load_config",
+    "looked_at",
     "measure",
     "predict",
     "predict_file",
@@ -106,6 +114,7 @@ __all__ = [
     "slices",
     "speed",
     "study_report",
+    "surprise",
     "suspects",
     "sweep",
     "switch_effect",
@@ -114,4 +123,6 @@ __all__ = [
     "trust",
     "undo_correction",
     "with_guessed_target",
+    "write",
+    "writing_figures",
 ]

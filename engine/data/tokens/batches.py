@@ -104,7 +104,8 @@ class ConsecutiveBatches:
     """An endless stream of batches whose rows go on where those of the batch before ended, for what carries a state.
 
     The examples are cut into as many lanes as a batch has rows, which are read side by side. Where the lanes begin is
-    drawn anew each epoch, so that what is left over at their end (fewer examples than lanes) differs. Batch `index` is a pure function of (rows, batch_size, seed, index).
+    drawn anew each epoch, so that what is left over at their end (fewer examples than lanes) differs. Batch `index` is
+    a pure function of (rows, batch_size, seed, index).
     """
 
     def __init__(self, encoded: Encoded, batch_size: int, seed: int) -> None:

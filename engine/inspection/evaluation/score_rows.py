@@ -33,10 +33,15 @@ def score_rows(
     if not isinstance(task, ScoresRows):
         raise InputError(message("This run's answers are no texts."), str(run.path), message("Ask for its evaluation."))
     rows, name, left_out = _rows(run, source, split)
-    if most is not None and len(rows) > most:
-        rows = rows.select(range(0, len(rows), -(-len(rows) // most)))
+    if most is not None:
+        rows = at_most(rows, most)
     found = yield from telling(task.score_rows(rows, name), Progress(0, 1, None))
     return replace(found, left_out=(*left_out, *found.left_out))
+
+
+def at_most(rows: Dataset, most: int) -> Dataset:
+    """Only so many rows, evenly drawn."""
+    return rows if len(rows) <= most else rows.select(range(0, len(rows), -(-len(rows) // most)))
 
 
 def evaluate_rows_in_words(

@@ -36,7 +36,7 @@ def beginnings(material: Material, tokenizer: PreTrainedTokenizerFast) -> tuple[
     end = end_token_id(tokenizer)
     found = []
     for text in split.select(places)["text"]:
-        read = tokenizer(text, add_special_tokens=False, truncation=False, return_offsets_mapping=True)
+        read = tokenizer(text, add_special_tokens=False, truncation=False, return_offsets_mapping=True, verbose=False)
         ids, offsets = read["input_ids"], read["offset_mapping"]
         given = max(1, min(_MOST_GIVEN, len(ids) // 3))
         if not ids:

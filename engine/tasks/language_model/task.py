@@ -123,7 +123,9 @@ class LanguageModelTask:
         model = self.model
         assert isinstance(model, NGramLM)
         stream = stream_in(encoded)
-        model.fit(kneser_ney(stream, self.end, model.order, model.config.vocab_size, self.unwritten))
+        # an unknown word is never written, but a held-out text may have one
+        never = tuple(one for one in self.unwritten if one != self.tokenizer.unk_token_id)
+        model.fit(kneser_ney(stream, self.end, model.order, model.config.vocab_size, never))
         told = drain(surprise_of(model, encoded, self._device))
         return torch.tensor(told.sum(), device=self._device), torch.tensor(float(len(told)), device=self._device)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from engine.command_line.wording import (
     prediction_lines,
     table_lines,
 )
+from engine.config.roles import ROLES
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import METHODS, Switches
@@ -32,7 +34,15 @@ def add_looking_verbs(verbs: Any) -> None:
     predict = _subject_verb(verbs, "predict", _predict, "the model's answer to a text, or to every text of a file")
     predict.add_argument("--text", default=None, help="one text")
     predict.add_argument("--data", metavar="FILE", default=None, help="a file with a column of texts")
-    predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV)")
+    predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV, or .jsonl)")
+    predict.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="data.ROLE=COLUMN",
+        help="which column of the file is read, as in data.question=Q",
+    )
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -79,12 +89,29 @@ def _predict_file(asked: argparse.Namespace) -> None:
             "predict",
             message("Give --text TEXT, or --data FILE and --out FILE."),
         )
-    found = answered(verbs.predict_file(open_subject(asked.run), asked.data, asked.out, asked.checkpoint))
+    subject, columns = open_subject(asked.run), _columns(asked.set)
+    found = answered(verbs.predict_file(subject, asked.data, asked.out, asked.checkpoint, columns=columns))
     if asked.json:
         print_json(found.to_json())
         return
     for line in batch_lines(found):
         say(line)
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    """By role, of `data.ROLE=COLUMN` (or data.columns.ROLE)."""
+    found = {}
+    for pair in pairs:
+        path, equals, column = pair.partition("=")
+        role = path.removeprefix("data.").removeprefix("columns.")
+        if not equals or role not in ROLES:
+            raise InputError(
+                message("“{pair}” names no column.", pair=pair),
+                "--set",
+                message("Write data.ROLE=COLUMN, with one of these roles: {known}.", known=list(ROLES)),
+            )
+        found[role] = column
+    return found
 
 
 def _attend(asked: argparse.Namespace) -> None:

@@ -17,18 +17,24 @@ class BuiltinTexts(Choice):
     """The texts that Attune invents itself, by grammars that know which words decide."""
 
     model_config = ConfigDict(title="Built-in texts")
-    topic: Literal["reviews", "messages", "aspects", "stars", "captions", "stories"] = setting(
+    topic: Literal[
+        "reviews", "messages", "aspects", "stars", "captions", "manuals", "dates", "stories", "dialogues"
+    ] = setting(
         "reviews",
         title="Kind",
         help="Reviews that praise or blame, messages honest or fraudulent, reviews with all that they judge as labels "
-        "or with a number of stars, captions of pictures without a label, or stories.",
+        "or with a number of stars, captions of pictures without a label, questions about pages of manuals, dates in "
+        "words and in figures, stories, or dialogues of a help desk.",
         words={
             "reviews": "Reviews",
             "messages": "Messages",
             "aspects": "What is judged",
             "stars": "Stars",
             "captions": "Captions",
+            "manuals": "Manuals",
+            "dates": "Dates",
             "stories": "Stories",
+            "dialogues": "Dialogues",
         },
     )
     language: Literal["en", "zh", "both"] = setting(

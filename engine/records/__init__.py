@@ -15,8 +15,17 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
-from engine.records.batch import BatchPredicted
-from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
+from engine.records.batch import BatchPredicted, RowAnswer
+from engine.records.comparison import (
+    Change,
+    ComparedFigure,
+    ComparedGroup,
+    Comparison,
+    DifferingRow,
+    Outcome,
+    Pair,
+    Setting,
+)
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -35,11 +44,25 @@ from engine.records.measures import (
     Speed,
     Suspect,
 )
+from engine.records.reading import AnswerSpan, MeetingMap, ReadAnswer, ReadingTrust, Silence, Word, WordLosses
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
 from engine.records.studies import Spread, StudyReport, VariantResult
 from engine.records.training import Estimate, Evaluation, Progress
+from engine.records.translation import (
+    AlignmentTrust,
+    BeamNode,
+    Decoding,
+    Hypothesis,
+    LeftOutWord,
+    OtherWord,
+    SearchCost,
+    SearchWorth,
+    SourceWord,
+    Translation,
+    WrittenWord,
+)
 from engine.records.writing import (
     Alternative,
     Copied,
@@ -61,7 +84,9 @@ __all__ = [
     "WHOLE_TEXT",
     "WRONG_IF_UNKNOWN",
     "Ability",
+    "AlignmentTrust",
     "Alternative",
+    "AnswerSpan",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -69,6 +94,7 @@ __all__ = [
     "AttentionRecord",
     "Attribution",
     "BatchPredicted",
+    "BeamNode",
     "Calibration",
     "Change",
     "CheckedPromise",
@@ -78,6 +104,8 @@ __all__ = [
     "Copied",
     "DataReport",
     "Decision",
+    "Decoding",
+    "DifferingRow",
     "Distribution",
     "Estimate",
     "Evaluation",
@@ -90,12 +118,16 @@ __all__ = [
     "HeadFacts",
     "HeadTable",
     "Hunt",
+    "Hypothesis",
     "Judge",
     "LabelRule",
     "LeftOut",
+    "LeftOutWord",
     "LookedAt",
     "Measures",
+    "MeetingMap",
     "Method",
+    "OtherWord",
     "Outcome",
     "Pair",
     "Pattern",
@@ -104,16 +136,23 @@ __all__ = [
     "PreviewRows",
     "Progress",
     "Promise",
+    "ReadAnswer",
+    "ReadingTrust",
     "Reliability",
     "Robustness",
+    "RowAnswer",
     "Sample",
     "Samples",
     "ScoredRow",
     "ScoredRows",
+    "SearchCost",
+    "SearchWorth",
     "Setting",
+    "Silence",
     "Similar",
     "Slice",
     "SliceKind",
+    "SourceWord",
     "Speed",
     "Spread",
     "StudyReport",
@@ -125,11 +164,15 @@ __all__ = [
     "Switches",
     "TargetKind",
     "TextSlice",
+    "Translation",
     "Trust",
     "UnknownLabel",
     "VariantResult",
+    "Word",
+    "WordLosses",
     "WritingFigures",
     "WritingSettings",
     "Written",
     "WrittenToken",
+    "WrittenWord",
 ]

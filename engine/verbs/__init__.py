@@ -17,7 +17,9 @@ from engine.inspection.evaluation.measure import measure
 from engine.inspection.evaluation.precision_guarantee import promise
 from engine.inspection.evaluation.robustness import robustness as attack
 from engine.inspection.evaluation.score_rows import score_rows
+from engine.inspection.evaluation.scored_table import save_scored_rows
 from engine.inspection.evaluation.slices import slices
+from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
 from engine.inspection.labels.corrections import correct
@@ -32,6 +34,7 @@ from engine.inspection.writing.figures import writing_figures
 from engine.inspection.writing.looked_at import looked_at
 from engine.inspection.writing.surprise import surprise
 from engine.inspection.writing.write import distribution, write
+from engine.metrics.summed_figures import figures as text_figures
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -109,6 +112,7 @@ __all__ = [
     "report",
     "resume",
     "rollout",
+    "save_scored_rows",
     "score_rows",
     "similar",
     "slices",
@@ -118,6 +122,8 @@ __all__ = [
     "suspects",
     "sweep",
     "switch_effect",
+    "text_figures",
+    "text_slices",
     "textless",
     "train",
     "trust",

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.tasks.registry import Task, target_kind
+from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.columns.roles import guess_roles
 from engine.data.diagnosis.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
 from engine.data.diagnosis.checks.case import Case
@@ -173,7 +173,7 @@ def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
     return replace(
         empty,
         columns=table.columns,
-        roles=guess_roles(table.columns, role_sample(table), table.has_header) | named,
+        roles=guess_roles(table.columns, role_sample(table), table.has_header, type_of(task).roles) | named,
         facts=table.facts,
         has_header=table.has_header,
         rows_read=sum(len(one.dataset) for one in tables.values()),

@@ -50,6 +50,23 @@ def train_tokenizer(spec: Tokenizer, texts: Iterable[str], max_length: int) -> P
     return _wrapped(_trained(spec, _shortened(texts)), max_length)
 
 
+def train_writing_tokenizer(vocabulary_size: int, texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
+    """Pieces of words over bytes, as `BpeTokenizer` has them, but every sign of a script without spaces stands alone: it
+    gives every text back as it was, and tokens are words or signs that people know."""
+    backend = Backend(models.BPE())
+    backend.normalizer = normalizers.NFC()
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(rf"[{_UNSPACED}]\p{{M}}*"), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    backend.decoder = decoders.ByteLevel()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    backend.train_from_iterator(_shortened(texts), _pair_trainer(vocabulary_size, alphabet))
+    return _wrapped(backend, max_length)
+
+
 def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
     """Words and marks; Chinese, Japanese, Thai, ... sign by sign."""
     return pre_tokenizers.Split(_WORD, behavior="removed", invert=True)

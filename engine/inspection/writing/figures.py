@@ -41,7 +41,7 @@ def writing_figures(run: Run, checkpoint: str = "best") -> Generator[Progress, N
     )
 
 
-def _counted(run: Run, split: str, tokenizer: PreTrainedTokenizerFast) -> Generator[None, None, Statistics]:
+def _counted(run: Run, split: str, tokenizer: PreTrainedTokenizerFast) -> Generator[object, None, Statistics]:
     """The same rows told by an n-gram model that counted the run's training tokens."""
     config = run.config.model_copy(update={"model": NGram()})
     splits = load_splits(config.data, config.task, config.seed)

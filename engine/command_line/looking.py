@@ -11,6 +11,7 @@ from engine.command_line.console import say
 from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
+from engine.command_line.reading import add_question, answer, finds_answers
 from engine.command_line.selecting import chosen_map, heads_named, sliced
 from engine.command_line.wording import (
     attend_lines,
@@ -33,6 +34,7 @@ def add_looking_verbs(verbs: Any) -> None:
     predict.add_argument("--text", default=None, help="one text")
     predict.add_argument("--data", metavar="FILE", default=None, help="a file with a column of texts")
     predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV)")
+    add_question(predict)
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -59,10 +61,14 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    subject = open_subject(asked.run)
+    if asked.question is not None or asked.context is not None or finds_answers(subject):
+        answer(asked, subject)
+        return
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
         return
-    found = verbs.predict(open_subject(asked.run), asked.text, asked.checkpoint)
+    found = verbs.predict(subject, asked.text, asked.checkpoint)
     if asked.json:
         print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
         return

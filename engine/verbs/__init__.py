@@ -26,6 +26,10 @@ from engine.inspection.labels.label_errors import find_label_errors as hunt
 from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
+from engine.inspection.reading.answer import answer_question
+from engine.inspection.reading.file import answer_file
+from engine.inspection.reading.influence import question_losses, reading_trust
+from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
@@ -66,6 +70,8 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
+    "answer_file",
+    "answer_question",
     "attack",
     "attend",
     "attribute",
@@ -97,6 +103,9 @@ __all__ = [
     "preview",
     "preview_rows",
     "promise",
+    "promise_silence",
+    "question_losses",
+    "reading_trust",
     "recipes",
     "report",
     "resume",

@@ -48,7 +48,7 @@ def predict_file(
     for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
     refuses.
     """
-    _refuse_place(data, out)
+    refuse_place(data, out)
     model = trained(subject, checkpoint)
     if model_kind(model.model) != "classifier":
         raise InputError(
@@ -62,7 +62,7 @@ def predict_file(
     began = time.perf_counter()
     counts: Counter[str] = Counter()
     num_rows = num_blank = num_abstained = 0
-    with _written_aside(out, "utf-8-sig" if for_spreadsheets else "utf-8") as file:
+    with written_aside(out, "utf-8-sig" if for_spreadsheets else "utf-8") as file:
         sheet = Sheet(file)
         sheet.write(answers.heads)
         for rows in _rows(reader, table, column, answers):
@@ -135,7 +135,8 @@ def _said(row: AnsweredRow, labels: Sequence[str]) -> tuple[str, ...]:
     return row.answer.labels if row.answer.labels is not None else (row.answer.label,)
 
 
-def _refuse_place(data: Source, out: Path) -> None:
+def refuse_place(data: Source, out: Path) -> None:
+    """Raises InputError for a file that cannot be written, or that is what is read."""
     try:
         is_folder, is_lost = out.is_dir(), not out.parent.is_dir()
         given = [Path(one).expanduser() for one in ([data] if isinstance(data, str) else data)]
@@ -165,7 +166,7 @@ def _unwritable(out: Path, error: OSError) -> InputError:
 
 
 @contextmanager
-def _written_aside(out: Path, encoding: str) -> Iterator[Any]:
+def written_aside(out: Path, encoding: str) -> Iterator[Any]:
     """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
     part = aside_of(out)
     clear_litter_of(out)

@@ -13,7 +13,8 @@ class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
     tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
-    row without it is a row all the same."""
+    row without it is a row all the same. `stays_together`: rows with the same one are not divided between training and
+    what is measured on."""
 
     key: str
     title: Message
@@ -23,6 +24,7 @@ class Role:
     column_names: tuple[str, ...]
     is_text: bool = True
     may_be_empty: bool = False
+    stays_together: bool = False
 
 
 TEXT = Role(
@@ -66,6 +68,7 @@ CONTEXT = Role(
         *("context", "passage", "paragraph", "document", "article", "text", "content", "body"),
         *("上下文", "段落", "文章", "原文"),
     ),
+    stays_together=True,
 )
 ANSWER = Role(
     "answer",

@@ -16,6 +16,7 @@ from engine.records import TargetKind
 
 TEXT_AND_LABEL = (TEXT, LABEL)
 _MAX_LABELS = 1000
+_NAMED = 1000.0
 
 
 def resolve_roles(
@@ -73,10 +74,13 @@ def guess_roles(
     and repeated; identifiers and ratings are neither.
     """
     roles: dict[str, str] = {}
+    is_one_of_several = sum(role.is_text for role in wanted) > 1
     for role in _by_telling_names(columns, has_header, wanted):
         score = _text_score if role.is_text else _label_score
         free = [name for name in columns if name not in roles.values()]
         scores = {name: score(role, name, values[name], has_header) for name in free}
+        if is_one_of_several and has_header:  # which of several texts it is, a name tells better than its length
+            scores = {name: found * (1 + _NAMED * _name_rank(name, role)) for name, found in scores.items()}
         best = max(scores, key=lambda name: scores[name], default=None)
         if best is not None and scores[best] > 0:
             roles[role.key] = best

@@ -12,6 +12,7 @@ from engine.command_line.console import say
 from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
+from engine.command_line.reading import add_question, answer, finds_answers
 from engine.command_line.selecting import chosen_map, heads_named, sliced
 from engine.command_line.translating import add_decoding_arguments, say_alignment, say_translation, transforms
 from engine.command_line.wording import (
@@ -44,6 +45,7 @@ def add_looking_verbs(verbs: Any) -> None:
         metavar="data.ROLE=COLUMN",
         help="which column of the file is read, as in data.question=Q",
     )
+    add_question(predict)
     add_decoding_arguments(predict)
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
@@ -72,9 +74,13 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
-    if asked.text is not None and asked.data is None and asked.out is None and transforms(asked.run):
-        say_translation(asked)
-        return
+    if asked.data is None and asked.out is None:
+        if asked.question is not None or asked.context is not None or finds_answers(asked.run):
+            answer(asked)
+            return
+        if asked.text is not None and transforms(asked.run):
+            say_translation(asked)
+            return
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
         return

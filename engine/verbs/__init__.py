@@ -28,6 +28,9 @@ from engine.inspection.labels.label_errors import find_label_errors as hunt
 from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
+from engine.inspection.reading.answer import answer_question
+from engine.inspection.reading.influence import question_losses, reading_trust
+from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
 from engine.inspection.translation.alignment_trust import alignment_trust
 from engine.inspection.translation.leaving_out import leave_out
@@ -79,6 +82,7 @@ __all__ = [
     "Training",
     "ablate",
     "alignment_trust",
+    "answer_question",
     "attack",
     "attend",
     "attribute",
@@ -114,6 +118,9 @@ __all__ = [
     "preview",
     "preview_rows",
     "promise",
+    "promise_silence",
+    "question_losses",
+    "reading_trust",
     "recipes",
     "report",
     "resume",

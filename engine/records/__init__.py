@@ -16,6 +16,7 @@ from engine.records.attention import (
     Switches,
 )
 from engine.records.batch import BatchPredicted
+from engine.records.chat import ChatAnswer, ChatRoom, Leaned, LeanedTurn, LeanedWord, Speaker, Turn
 from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
@@ -71,6 +72,8 @@ __all__ = [
     "BatchPredicted",
     "Calibration",
     "Change",
+    "ChatAnswer",
+    "ChatRoom",
     "CheckedPromise",
     "ComparedFigure",
     "ComparedGroup",
@@ -92,6 +95,9 @@ __all__ = [
     "Hunt",
     "Judge",
     "LabelRule",
+    "Leaned",
+    "LeanedTurn",
+    "LeanedWord",
     "LeftOut",
     "LeftOutToken",
     "LookedAt",
@@ -115,6 +121,7 @@ __all__ = [
     "Similar",
     "Slice",
     "SliceKind",
+    "Speaker",
     "Speed",
     "Spread",
     "StudyReport",
@@ -127,6 +134,7 @@ __all__ = [
     "TargetKind",
     "TextSlice",
     "Trust",
+    "Turn",
     "UnknownLabel",
     "VariantResult",
     "WritingSettings",

@@ -7,6 +7,8 @@ from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.export.export import export
+from engine.inspection.chat.leaning import leaned_on
+from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
@@ -66,10 +68,13 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
+    "answer_text",
     "attack",
     "attend",
     "attribute",
     "calibrate",
+    "chat",
+    "chat_room",
     "compare",
     "correct",
     "counted",
@@ -89,6 +94,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leaned_on",
     "left_out",
     "load_config",
     "measure",
@@ -113,5 +119,6 @@ __all__ = [
     "train",
     "trust",
     "undo_correction",
+    "usual_instructions",
     "with_guessed_target",
 ]

@@ -23,7 +23,11 @@ class Chat(TaskSpec):
     model_config = ConfigDict(title="Chat")
     name: Literal["chat"] = "chat"
     max_new_tokens: int = setting(
-        80, ge=1, le=2048, title="Longest answer", help="Tokens after which an answer that does not end by itself is cut."
+        80,
+        ge=1,
+        le=2048,
+        title="Longest answer",
+        help="Tokens after which an answer that does not end by itself is cut.",
     )
     num_shown: int = setting(
         4, ge=1, le=20, title="Answers shown", help="Held-out dialogues that it answers at each measurement."

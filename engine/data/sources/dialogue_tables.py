@@ -1,4 +1,4 @@
-"""with_dialogues: a table whose column of dialogues has the one form that is read, wherever they stood in the source."""
+"""with_dialogues: a table whose column of dialogues has the one form that is read, however the source has them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ import pyarrow as pa
 from datasets import Dataset
 
 from engine.config.roles import DIALOGUE
-from engine.data.columns.dialogues import Turn, joined, turns_of
+from engine.data.columns.dialogues import joined, turns_of
 from engine.data.sources import cache
 from engine.data.sources.tables import NUM_FIELDS, ROW, Table, role_sample
+from engine.records import Turn
 
-_PROMPTS = ("prompt", "instruction", "question", "query", "user", "human", "request", "input", "source", "提问", "问题",
-            "指令", "用户", "客户")  # fmt: skip
-_ANSWERS = ("answer", "response", "completion", "output", "reply", "assistant", "bot", "gpt", "chosen", "target", "回答",
-            "答案", "回复", "客服", "助手")  # fmt: skip
+_PROMPTS = (
+    *("prompt", "instruction", "question", "query", "user", "human", "request", "input", "source"),
+    *("提问", "问题", "指令", "用户", "客户"),
+)
+_ANSWERS = (
+    *("answer", "response", "completion", "output", "reply", "assistant", "bot", "gpt", "chosen", "target"),
+    *("回答", "答案", "回复", "客服", "助手"),
+)
 _SYSTEMS = ("system", "system_prompt", "instructions", "系统提示")
 _MORE, _HISTORY = "input", "history"
 """What Alpaca's rows have beside: more of the question, and the pairs of turns before it."""
@@ -100,11 +105,16 @@ def _batches(table: Table, pair: tuple[str, ...], name: str, schema: pa.Schema) 
     more = int(name not in table.columns)
     system = _called(table.columns, _SYSTEMS)
     for batch in table.dataset.with_format(None).iter(_READ_ROWS):
-        rows = [dict(zip(table.columns, cells, strict=True)) for cells in zip(*(batch[one] for one in table.columns), strict=True)]
+        rows = [
+            dict(zip(table.columns, cells, strict=True))
+            for cells in zip(*(batch[one] for one in table.columns), strict=True)
+        ]
         cells = {**batch, name: [_cell(row, pair, system) for row in rows]}
         fields = pa.array([count + more for count in batch[NUM_FIELDS]], pa.int32())
         columns = [pa.array(batch[ROW], pa.int64()), fields]
-        yield pa.record_batch([*columns, *(pa.array(cells[one], pa.string()) for one in schema.names[2:])], schema=schema)
+        yield pa.record_batch(
+            [*columns, *(pa.array(cells[one], pa.string()) for one in schema.names[2:])], schema=schema
+        )
 
 
 def _cell(row: Mapping[str, str], pair: tuple[str, ...], system: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.chatting import answer_once
 from engine.command_line.console import say
 from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
@@ -25,10 +26,12 @@ from engine.command_line.wording import (
     table_lines,
 )
 from engine.config.roles import ROLES
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import METHODS, Switches
 from engine.runs.model_folder import Subject, open_subject
+from engine.runs.run import Run
 
 
 def add_looking_verbs(verbs: Any) -> None:
@@ -84,7 +87,11 @@ def _predict(asked: argparse.Namespace) -> None:
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
         return
-    found = verbs.predict(open_subject(asked.run), asked.text, asked.checkpoint)
+    subject = open_subject(asked.run)
+    if isinstance(subject, Run) and type_of(subject.config.task).can("chat"):
+        answer_once(subject, asked.text, asked.checkpoint, is_json=asked.json)
+        return
+    found = verbs.predict(subject, asked.text, asked.checkpoint)
     if asked.json:
         print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
         return

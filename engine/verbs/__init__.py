@@ -7,6 +7,8 @@ from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.export.export import export
+from engine.inspection.chat.leaning import leaned_on
+from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
@@ -83,10 +85,13 @@ __all__ = [
     "ablate",
     "alignment_trust",
     "answer_question",
+    "answer_text",
     "attack",
     "attend",
     "attribute",
     "calibrate",
+    "chat",
+    "chat_room",
     "compare",
     "copied",
     "correct",
@@ -108,6 +113,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leaned_on",
     "leave_out",
     "left_out",
     "load_config",
@@ -143,6 +149,7 @@ __all__ = [
     "translate",
     "trust",
     "undo_correction",
+    "usual_instructions",
     "with_guessed_target",
     "write",
     "writing_figures",

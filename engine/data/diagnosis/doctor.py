@@ -15,6 +15,7 @@ from engine.data.columns.roles import guess_roles
 from engine.data.diagnosis.checks import (
     corpora,
     corrections,
+    dialogues,
     duplicates,
     held_back,
     labels,
@@ -60,6 +61,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     duplicates.check_conflicting_labels,
     duplicates.check_duplicates_across,
     duplicates.check_duplicates,
+    dialogues.check_dialogues,
     texts.check_markup,
     texts.check_broken_encoding,
     texts.check_lengths,

@@ -19,7 +19,7 @@ from engine.config.roles import DIALOGUE
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.chat import Chat
-from engine.data.columns.dialogues import Turn, answers, tidy, turns_in
+from engine.data.columns.dialogues import answers, tidy, turns_in
 from engine.data.tokens.batches import Batch, in_order
 from engine.data.tokens.dialogue_encoding import IGNORED, encode_dialogues
 from engine.data.tokens.encoding import Encoded
@@ -30,7 +30,7 @@ from engine.metrics.summed_figures import half_widths, values
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.language_models import build_language_model
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, LeftOut, ScoredRow, ScoredRows
+from engine.records import Evaluation, LeftOut, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
 from engine.tasks.chat.answering import Answering, answer_losses
@@ -55,7 +55,8 @@ class ChatTask:
         self._num_examples = {name: len(np.unique(one.rows)) for name, one in material.encoded.items()}
         self.judged_by = judged_by(config.task, config.training.best)
         self.tokenizer = material.tokenizer
-        self.model = model.to(device)
+        nn.Module.to(model, device)
+        self.model = model
         limit = min(config.data.max_length, material.tokenizer.model_max_length)
         self.answering = Answering(model, material.tokenizer, limit, config.task.max_new_tokens)
         self._shown: tuple[tuple[Turn, ...], ...] | None = None
@@ -82,7 +83,8 @@ class ChatTask:
 
     def player(self, name: str) -> nn.Module:
         del name
-        return self.model
+        module: nn.Module = self.model
+        return module
 
     def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         del name
@@ -169,10 +171,10 @@ class ChatTask:
         return self._shown
 
     def _surprise(self, encoded: Encoded) -> Generator[None, None, tuple[dict[str, np.ndarray], list[int]]]:
-        """({"perplexity", "loss": [rows, 2] -log p in nats and tokens}, the rows in their order); of a long dialogue all
-        of its pieces together."""
+        """({"perplexity", "loss": [rows, 2] -log p in nats and tokens}, the rows in their order); of a long dialogue
+        all of its pieces together."""
         rows, place_of = np.unique(encoded.rows, return_inverse=True)
-        places = {id_: place for id_, place in enumerate(place_of.tolist())}
+        places = dict(enumerate(place_of.tolist()))
         sums = np.zeros((len(rows), 2))
         numbered = Encoded(encoded.inputs, encoded.targets, np.arange(len(encoded)), encoded.num_cut, encoded.limit)
         with evaluating(self.model):

@@ -15,14 +15,18 @@ from engine.models.fusion import FusionClassifier, FusionConfig
 from engine.models.generators import GENERATORS, GeneratorConfig, TextGenerator
 from engine.models.reader import BidafModel, ReaderConfig
 from engine.models.recurrent import RecurrentClassifier, RecurrentConfig
+from engine.models.seq2seq import SEQ2SEQ, Seq2SeqConfig, Seq2SeqModel
 from engine.models.transformer import TransformerClassifier, TransformerConfig
 
 __all__ = [
     "CLASSIFIERS",
     "GENERATORS",
+    "SEQ2SEQ",
     "ClassifierConfig",
     "ClassifierOutput",
     "GeneratorConfig",
+    "Seq2SeqConfig",
+    "Seq2SeqModel",
     "TextClassifier",
     "TextGenerator",
 ]

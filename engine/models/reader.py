@@ -162,7 +162,9 @@ class BidafModel(PreTrainedModel):
         ends, _ = self.ending(states, sides.is_passage)
         begins_at = self.dropout(torch.cat([meeting.joint, states], dim=-1))
         ends_at = self.dropout(torch.cat([meeting.joint, ends], dim=-1))
-        silent = self.silence(torch.cat([_strongest(begins_at, sides.is_passage), _strongest(ends_at, sides.is_passage)], dim=-1))
+        silent = self.silence(
+            torch.cat([_strongest(begins_at, sides.is_passage), _strongest(ends_at, sides.is_passage)], dim=-1)
+        )
         logits = []
         for place, (output, features) in enumerate(((self.start, begins_at), (self.end, ends_at))):
             scores = output(features).squeeze(-1).masked_fill(~sides.is_passage, NOWHERE)
@@ -196,7 +198,9 @@ class BidafModel(PreTrainedModel):
         initialize(module)
 
 
-def build_reader(spec: BidafReader, *, vocabulary_size: int, max_length: int, pad_token_id: int, separator_id: int) -> BidafModel:
+def build_reader(
+    spec: BidafReader, *, vocabulary_size: int, max_length: int, pad_token_id: int, separator_id: int
+) -> BidafModel:
     """A new reader, initialised from torch's current random state (seed it before)."""
     config = ReaderConfig(
         vocab_size=vocabulary_size,

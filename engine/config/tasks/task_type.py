@@ -119,7 +119,8 @@ class TaskType(Generic[Spec]):
     other task claims. `misfit` tells what else does not go together. `has_patience`: a training may end when nothing
     gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts with unknown ones teach nothing.
     `measures_repeats`: held-out texts that also stand in the training data are measured all the same, as published
-    figures have it.
+    figures have it. `writes`: what it says is text, so its tokenizer gives texts back as they were, blanks and
+    capitals.
     """
 
     spec: type[Spec]
@@ -130,6 +131,7 @@ class TaskType(Generic[Spec]):
     has_patience: bool = True
     knows_every_word: bool = False
     measures_repeats: bool = False
+    writes: bool = False
 
     @property
     def name(self) -> str:

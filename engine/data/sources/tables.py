@@ -99,8 +99,11 @@ def preview(
     wanted: Sequence[Role] = TEXT_AND_LABEL,
 ) -> Preview:
     """The first rows, the guessed columns of the `wanted` roles and what was sniffed. Raises InputError."""
+    from engine.data.sources.dialogue_tables import with_dialogues  # which reads tables
+
     tables = read_tables(source, builtin, has_labels=False, reading=reading)
-    table = tables["train"]
+    has_turns = any(role.holds_turns for role in wanted)
+    table = with_dialogues(tables["train"], columns or {}) if has_turns else tables["train"]
     refuse_single_line(table)
     sample = role_sample(table)
     roles = resolve_roles(table.columns, columns or {}, table.name, sample) if columns else {}

@@ -81,6 +81,17 @@ class WordTokenizer(Choice):
     )
 
 
+class SpacedTokenizer(Choice):
+    """What stands between spaces, as it is: for texts that were cut into words already."""
+
+    model_config = ConfigDict(title="Between spaces")
+    name: Literal["spaces"] = "spaces"
+    vocabulary_size: int = _vocabulary(20_000, least=100, is_open=False)
+    min_frequency: int = setting(
+        1, ge=1, le=1000, title="Least frequency", help="Words seen less often become unknown."
+    )
+
+
 class BpeTokenizer(Choice):
     """Byte-pair encoding: frequent pieces of words are merged; nothing is ever unknown."""
 
@@ -106,7 +117,8 @@ class CharacterTokenizer(Choice):
 
 
 Tokenizer = Annotated[
-    AutoTokenizer | WordTokenizer | BpeTokenizer | WordPieceTokenizer | CharacterTokenizer, Field(discriminator="name")
+    AutoTokenizer | WordTokenizer | SpacedTokenizer | BpeTokenizer | WordPieceTokenizer | CharacterTokenizer,
+    Field(discriminator="name"),
 ]
 
 

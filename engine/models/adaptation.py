@@ -33,7 +33,7 @@ def adapt(model: PreTrainedModel, spec: Adaptation) -> None:
     what `spec` asks for.
     """
     parts = parts_of(model)
-    if not parts.layers or not parts.head:
+    if not parts.layers or (isinstance(spec, HeadOnly) and not parts.head):
         raise InputError(
             message("This model's layers cannot be told from its head."),
             "model.adaptation",

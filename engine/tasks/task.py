@@ -116,6 +116,18 @@ class HasGuard(Protocol):
 
 
 @runtime_checkable
+class LearnsAtOnce(Protocol):
+    """No gradient moves some of its players: each is fitted to all that its stream holds, in one turn. Where all are,
+    there is one step."""
+
+    fitted: frozenset[str]
+    """The names of these players."""
+
+    def fit(self, player: str, encoded: Encoded) -> tuple[torch.Tensor, torch.Tensor]:
+        """Learn all of it; returns (sum of the losses on it, sum of their weights), both scalars on the device."""
+
+
+@runtime_checkable
 class HasState(Protocol):
     """A resume needs more than weights and optimizers."""
 
@@ -155,6 +167,18 @@ class Invents(Protocol):
 
     def invent(self, count: int) -> Generator[None, None, object]:
         """So many texts; breathes."""
+
+
+@runtime_checkable
+class WritesOn(Protocol):
+    """It writes on what was begun. Such a task can be made from a checkpoint alone."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerFast
+    end: int
+    """The token that stands before and behind every text."""
+    unwritten: tuple[int, ...]
+    """Tokens that stand for no part of a text."""
 
 
 @runtime_checkable

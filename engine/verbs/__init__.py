@@ -33,6 +33,11 @@ from engine.inspection.translation.alignment_trust import alignment_trust
 from engine.inspection.translation.leaving_out import leave_out
 from engine.inspection.translation.search_worth import search_worth
 from engine.inspection.translation.translate import translate
+from engine.inspection.writing.copied import copied
+from engine.inspection.writing.figures import writing_figures
+from engine.inspection.writing.looked_at import looked_at
+from engine.inspection.writing.surprise import surprise
+from engine.inspection.writing.write import distribution, write
 from engine.metrics.summed_figures import figures as text_figures
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
@@ -79,11 +84,13 @@ __all__ = [
     "attribute",
     "calibrate",
     "compare",
+    "copied",
     "correct",
     "counted",
     "create",
     "create_ablation",
     "diagnose",
+    "distribution",
     "estimate",
     "evaluate",
     "exact_map",
@@ -100,6 +107,7 @@ __all__ = [
     "leave_out",
     "left_out",
     "load_config",
+    "looked_at",
     "measure",
     "predict",
     "predict_file",
@@ -117,6 +125,7 @@ __all__ = [
     "slices",
     "speed",
     "study_report",
+    "surprise",
     "suspects",
     "sweep",
     "switch_effect",
@@ -128,4 +137,6 @@ __all__ = [
     "trust",
     "undo_correction",
     "with_guessed_target",
+    "write",
+    "writing_figures",
 ]

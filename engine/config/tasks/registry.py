@@ -11,6 +11,7 @@ from pydantic import Field
 
 from engine.config.tasks.chat import CHAT
 from engine.config.tasks.classification import CLASSIFICATION
+from engine.config.tasks.language_model import LANGUAGE_MODEL
 from engine.config.tasks.question_answering import QUESTION_ANSWERING
 from engine.config.tasks.semi_supervised import SEMI_SUPERVISED
 from engine.config.tasks.sequence_to_sequence import SEQUENCE_TO_SEQUENCE
@@ -24,6 +25,7 @@ TASK_TYPES: Mapping[str, TaskType[Any]] = {
         CLASSIFICATION,
         SEMI_SUPERVISED,
         TEXT_GAN,
+        LANGUAGE_MODEL,
         QUESTION_ANSWERING,
         SEQUENCE_TO_SEQUENCE,
         CHAT,

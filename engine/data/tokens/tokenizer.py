@@ -14,6 +14,7 @@ from engine.config.data import (
     AutoTokenizer,
     BpeTokenizer,
     CharacterTokenizer,
+    SpacedTokenizer,
     Tokenizer,
     WordPieceTokenizer,
     WordTokenizer,
@@ -78,6 +79,8 @@ def _trained(spec: Tokenizer, texts: Iterator[str]) -> Backend:
             return _words(spec.vocabulary_size, 2, texts)
         case WordTokenizer():
             return _words(spec.vocabulary_size, spec.min_frequency, texts)
+        case SpacedTokenizer():
+            return _words(spec.vocabulary_size, spec.min_frequency, texts, is_cut_already=True)
         case BpeTokenizer():
             return _byte_pairs(spec.vocabulary_size, texts)
         case WordPieceTokenizer():
@@ -88,10 +91,10 @@ def _trained(spec: Tokenizer, texts: Iterator[str]) -> Backend:
             assert_never(spec)
 
 
-def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str]) -> Backend:
+def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str], *, is_cut_already: bool = False) -> Backend:
     backend = Backend(models.WordLevel(unk_token="[UNK]"))
-    backend.normalizer = _LOWER
-    backend.pre_tokenizer = word_pre_tokenizer()
+    backend.normalizer = normalizers.NFC() if is_cut_already else _LOWER
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit() if is_cut_already else word_pre_tokenizer()
     trainer = trainers.WordLevelTrainer(min_frequency=min_frequency, **_common(vocabulary_size))
     backend.train_from_iterator(texts, trainer)
     return backend

@@ -42,13 +42,18 @@ def score_rows(
         raise InputError(message("This run's answers are no texts."), str(run.path), message("Ask for its evaluation."))
     rows, name, left_out = rows_of_split(run, source, split)
     num_rows = len(rows)
-    if most is not None and num_rows > most:
-        rows = rows.select(range(0, num_rows, -(-num_rows // most)))
+    if most is not None:
+        rows = at_most(rows, most)
     found = yield from mapped(task.score_rows(rows, name), lambda done: Progress(done or 0, len(rows)))
     found = replace(found, left_out=(*left_out, *found.left_out), num_in_split=num_rows)
     with contextlib.suppress(RunFailure):  # where the disk refuses they are asked anew the next time
         keep_scores(path or scores_path(run, source, name, step, most), found)
     return found
+
+
+def at_most(rows: Dataset, most: int) -> Dataset:
+    """Only so many rows, evenly drawn."""
+    return rows if len(rows) <= most else rows.select(range(0, len(rows), -(-len(rows) // most)))
 
 
 def evaluate_rows_in_words(

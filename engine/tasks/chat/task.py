@@ -22,7 +22,7 @@ from engine.config.tasks.chat import Chat
 from engine.data.columns.dialogues import Turn, answers, tidy, turns_in
 from engine.data.tokens.batches import Batch, in_order
 from engine.data.tokens.dialogue_encoding import IGNORED, encode_dialogues
-from engine.data.tokens.encoding import LABELS, Encoded, Ragged
+from engine.data.tokens.encoding import Encoded
 from engine.errors import InputError, NotFinite
 from engine.events import Event, TextsAnswered
 from engine.messages import Message, message

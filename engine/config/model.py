@@ -10,6 +10,8 @@ from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transfor
 from engine.config.gan import TextGanPair
 from engine.config.language_models import NGram, PretrainedCausal, RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.pretrained import Pretrained
+from engine.config.readers import BidafReader, PretrainedReader
+from engine.config.seq2seq import PretrainedSeq2Seq, RecurrentSeq2Seq, TransformerSeq2Seq
 
 Classifier = Recurrent | Transformer | Fusion | Convolutional | Pretrained
 """The models that sort texts."""
@@ -21,6 +23,11 @@ Model = Annotated[
     | Convolutional
     | Pretrained
     | TextGanPair
+    | BidafReader
+    | PretrainedReader
+    | RecurrentSeq2Seq
+    | TransformerSeq2Seq
+    | PretrainedSeq2Seq
     | NGram
     | RecurrentLanguageModel
     | TransformerLanguageModel

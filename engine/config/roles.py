@@ -15,8 +15,10 @@ class Role:
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
     tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
     a row without it is a row all the same. `looks` tells texts of several roles apart where names do not: "long" ones,
-    "short" ones, ones with a "question" mark; "any" are taken in the order of the columns. `holds_turns`: its cells
-    are dialogues, as `data.columns.dialogues` has them."""
+    "short" ones, ones with a "question" mark; "any" are taken in the order of the columns.
+    `is_wanted`: the right answer, which nobody needs to be asked something. `holds_turns`: its cells are
+    dialogues, as `data.columns.dialogues` has them. `stays_together`: rows with the same one are not divided between
+    training and what is measured on."""
 
     key: str
     title: Message
@@ -27,7 +29,9 @@ class Role:
     is_text: bool = True
     may_be_empty: bool = False
     looks: Literal["any", "long", "short", "question"] = "any"
+    is_wanted: bool = False
     holds_turns: bool = False
+    stays_together: bool = False
 
 
 TEXT = Role(
@@ -73,6 +77,7 @@ CONTEXT = Role(
         *("上下文", "段落", "文章", "原文"),
     ),
     looks="long",
+    stays_together=True,
 )
 ANSWER = Role(
     "answer",
@@ -83,6 +88,7 @@ ANSWER = Role(
     column_names=("answer", "answers", "answer_text", "response", "span", "答案", "回答"),
     may_be_empty=True,
     looks="short",
+    is_wanted=True,
 )
 SOURCE = Role(
     "source",
@@ -105,6 +111,7 @@ TARGET = Role(
         *("target", "tgt", "output", "translation", "summary", "highlights", "headline", "title"),
         *("译文", "目标", "输出", "摘要"),
     ),
+    is_wanted=True,
 )
 DIALOGUE = Role(
     "dialogue",

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.metrics.confidence_intervals import EDGES
 from engine.metrics.resampling import bootstrapped, draws, num_paired_draws
 from engine.records import Figure
 
@@ -22,8 +23,9 @@ Statistics = Mapping[str, Floats]
 
 
 def mean(sums: Floats) -> Floats:
-    """[...] of sums [..., 2]: a row's value (times its weight), and its weight."""
-    found: Floats = sums[..., 0] / np.maximum(sums[..., 1], 1e-12)
+    """[...] of sums [..., 2]: a row's value (times its weight), and its weight; nan where nothing has weight."""
+    weight = sums[..., 1]
+    found: Floats = np.divide(sums[..., 0], weight, out=np.full(weight.shape, np.nan), where=weight > 0)
     return found
 
 
@@ -106,8 +108,8 @@ def half_widths(statistics: Statistics, seed: int = 0) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Difference:
-    """`after` - `before` of one figure on the same rows, its 95 % interval, and the share of draws in which its sign is
-    the other one, doubled: the p-value of a two-sided paired bootstrap."""
+    """`after` - `before` of one figure on the same rows, its 95 % interval, and the p-value of a two-sided paired
+    bootstrap: `two_sided_p`."""
 
     before: float
     after: float
@@ -122,14 +124,23 @@ def differences(before: Statistics, after: Statistics, seed: int = 0) -> dict[st
     first, second = values(before), values(after)
     found = {}
     for key in shared:
+        assert len(before[key]) == len(after[key]), "two runs are compared on the same rows"
         change = second[key] - first[key]
         drawn = other[key] - one[key] if key in one else np.empty(0)
-        low, high = np.quantile(drawn, (0.025, 0.975)) if len(drawn) else (np.nan, np.nan)
-        below = float((drawn <= 0).mean()) if len(drawn) else np.nan
-        above = float((drawn >= 0).mean()) if len(drawn) else np.nan
+        drawn = drawn[np.isfinite(drawn)]
+        low, high = np.quantile(drawn, EDGES) if len(drawn) else (np.nan, np.nan)
         figure = Figure(change, float(low), float(high), "bootstrap" if len(drawn) else "")
-        found[key] = Difference(first[key], second[key], figure, min(1.0, 2 * min(below, above)))
+        found[key] = Difference(first[key], second[key], figure, two_sided_p(drawn))
     return found
+
+
+def two_sided_p(drawn: Floats) -> float:
+    """Of a difference's draws [S]: the share of those whose sign is the other one, doubled. The figure itself counts as
+    one more draw on either side, so that it is never 0 (Davison & Hinkley 1997, ch. 4). 1 without draws."""
+    if not len(drawn):
+        return 1.0
+    fewer = min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))
+    return min(1.0, 2.0 * (1 + fewer) / (1 + len(drawn)))
 
 
 def _drawn(statistics: Statistics, seed: int, places: NDArray[np.int64] | None) -> dict[str, Floats]:

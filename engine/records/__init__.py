@@ -15,9 +15,18 @@ from engine.records.attention import (
     Prediction,
     Switches,
 )
-from engine.records.batch import BatchPredicted
+from engine.records.batch import BatchPredicted, RowAnswer
 from engine.records.chat import ChatAnswer, ChatRoom, Leaned, LeanedTurn, LeanedWord, Speaker, Turn
-from engine.records.comparison import Change, ComparedFigure, ComparedGroup, Comparison, Outcome, Pair, Setting
+from engine.records.comparison import (
+    Change,
+    ComparedFigure,
+    ComparedGroup,
+    Comparison,
+    DifferingRow,
+    Outcome,
+    Pair,
+    Setting,
+)
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -36,18 +45,32 @@ from engine.records.measures import (
     Speed,
     Suspect,
 )
+from engine.records.reading import AnswerSpan, MeetingMap, ReadAnswer, ReadingTrust, Silence, Word, WordLosses
 from engine.records.reasons import METHODS, Attribution, Faithfulness, HeadTable, Method, SwitchEffect, Trust
 from engine.records.robustness import ATTACK_METHODS, AttackedText, AttackMethod, Robustness
 from engine.records.scored import ScoredRow, ScoredRows, TextSlice
 from engine.records.studies import Spread, StudyReport, VariantResult
 from engine.records.training import Estimate, Evaluation, Progress
+from engine.records.translation import (
+    AlignmentTrust,
+    BeamNode,
+    Decoding,
+    Hypothesis,
+    LeftOutWord,
+    OtherWord,
+    SearchCost,
+    SearchWorth,
+    SourceWord,
+    Translation,
+    WrittenWord,
+)
 from engine.records.writing import (
     Alternative,
     Copied,
     Distribution,
-    LeftOutToken,
     LookedAt,
     Surprise,
+    WritingFigures,
     WritingSettings,
     Written,
     WrittenToken,
@@ -62,7 +85,9 @@ __all__ = [
     "WHOLE_TEXT",
     "WRONG_IF_UNKNOWN",
     "Ability",
+    "AlignmentTrust",
     "Alternative",
+    "AnswerSpan",
     "Answers",
     "AttackMethod",
     "AttackedText",
@@ -70,6 +95,7 @@ __all__ = [
     "AttentionRecord",
     "Attribution",
     "BatchPredicted",
+    "BeamNode",
     "Calibration",
     "Change",
     "ChatAnswer",
@@ -81,6 +107,8 @@ __all__ = [
     "Copied",
     "DataReport",
     "Decision",
+    "Decoding",
+    "DifferingRow",
     "Distribution",
     "Estimate",
     "Evaluation",
@@ -93,16 +121,19 @@ __all__ = [
     "HeadFacts",
     "HeadTable",
     "Hunt",
+    "Hypothesis",
     "Judge",
     "LabelRule",
     "Leaned",
     "LeanedTurn",
     "LeanedWord",
     "LeftOut",
-    "LeftOutToken",
+    "LeftOutWord",
     "LookedAt",
     "Measures",
+    "MeetingMap",
     "Method",
+    "OtherWord",
     "Outcome",
     "Pair",
     "Pattern",
@@ -111,16 +142,23 @@ __all__ = [
     "PreviewRows",
     "Progress",
     "Promise",
+    "ReadAnswer",
+    "ReadingTrust",
     "Reliability",
     "Robustness",
+    "RowAnswer",
     "Sample",
     "Samples",
     "ScoredRow",
     "ScoredRows",
+    "SearchCost",
+    "SearchWorth",
     "Setting",
+    "Silence",
     "Similar",
     "Slice",
     "SliceKind",
+    "SourceWord",
     "Speaker",
     "Speed",
     "Spread",
@@ -133,11 +171,16 @@ __all__ = [
     "Switches",
     "TargetKind",
     "TextSlice",
+    "Translation",
     "Trust",
     "Turn",
     "UnknownLabel",
     "VariantResult",
+    "Word",
+    "WordLosses",
+    "WritingFigures",
     "WritingSettings",
     "Written",
     "WrittenToken",
+    "WrittenWord",
 ]

@@ -3,10 +3,13 @@ have stood there."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.records.measures import Figure
 
 
 @dataclass(frozen=True)
@@ -111,32 +114,31 @@ class Surprise:
 
 @dataclass(frozen=True)
 class LookedAt:
-    """Where the model looked when it told one token. `tokens` are the texts of all before it, the first being the
-    beginning; `weights` [layers, heads, tokens], each row sums to 1. `effects` [layers, heads]: by how many bits the
-    token is more surprising when that head passes nothing on."""
+    """Where the model looked when it told one token, and what mattered. `tokens` are the texts of what it could see,
+    the beginning of the text ("") among them; the first stands at `first` of all that it read.
+
+    `weights` [layers, heads, tokens], each row sums to 1 (no layers: it does not look); `effects` [layers, heads]: by
+    how many bits the token is more surprising when that head passes nothing on. `probability` of the token as it was;
+    `without` [tokens]: without each one of them, NaN where that was not asked."""
 
     token: str
     tokens: tuple[str, ...]
+    first: int
     weights: NDArray[np.float32]
     effects: NDArray[np.float32]
+    probability: float
+    without: NDArray[np.float32]
 
+    def control(self, place: int) -> float:
+        """The mean probability without another token than that at `place`, whichever it is; NaN without any other."""
+        others = np.delete(self.without, place)
+        known = others[~np.isnan(others)]
+        return float(known.mean()) if len(known) else math.nan
 
-@dataclass(frozen=True)
-class LeftOutToken:
-    """Whether what it looked at matters: the token's probability as it was (`before`), without the token at `place`,
-    and without one of `num_random` others (their mean)."""
-
-    place: int
-    text: str
-    before: float
-    without: float
-    without_random: float
-    num_random: int
-
-    @property
-    def holds(self) -> bool:
-        """Its loss changes the probability more than that of any other token does."""
-        return abs(self.before - self.without) > abs(self.before - self.without_random) and self.without < self.before
+    def holds(self, place: int) -> bool:
+        """The token at `place` matters: without it the probability falls, and by more than without another one."""
+        fall = self.probability - float(self.without[place])
+        return fall > 0 and not fall <= abs(self.probability - self.control(place))
 
 
 @dataclass(frozen=True)
@@ -150,3 +152,17 @@ class Copied:
     text: str
     usual: int
     alarm: int = 12
+
+
+@dataclass(frozen=True)
+class WritingFigures:
+    """How well a language model tells the tokens of texts that it never saw, `num_rows` of `split`, with intervals over
+    them; and what an n-gram model of order 5 that counted the same training tokens comes to (None where those texts
+    are gone)."""
+
+    split: str
+    num_rows: int
+    perplexity: Figure
+    bits_per_character: Figure
+    ngram_perplexity: float | None = None
+    ngram_bits_per_character: float | None = None

@@ -20,7 +20,7 @@ from engine.data.columns.dialogues import plain_text
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.chat_template import with_chat_template
 from engine.data.tokens.encoding import Encoded, joined
-from engine.data.tokens.tokenizer import train_tokenizer
+from engine.data.tokens.tokenizer import train_tokenizer, train_writing_tokenizer
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
 
@@ -78,7 +78,11 @@ def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast
         spec = BpeTokenizer(vocabulary_size=min(spec.vocabulary_size, _MOST_PIECES))  # it writes as people do
     if type_of(config.task).knows_every_word and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    learned = train_tokenizer(spec, _texts(splits, type_of(config.task).text_columns), data.max_length)
+    texts = _texts(splits, type_of(config.task).text_columns)
+    if type_of(config.task).writes and isinstance(spec, AutoTokenizer):
+        learned = train_writing_tokenizer(spec.vocabulary_size, texts, data.max_length)
+    else:
+        learned = train_tokenizer(spec, texts, data.max_length)
     return with_chat_template(learned, is_learned_here=True) if has_turns else learned
 
 

@@ -19,7 +19,9 @@ from engine.inspection.evaluation.measure import measure
 from engine.inspection.evaluation.precision_guarantee import promise
 from engine.inspection.evaluation.robustness import robustness as attack
 from engine.inspection.evaluation.score_rows import score_rows
+from engine.inspection.evaluation.scored_table import save_scored_rows
 from engine.inspection.evaluation.slices import slices
+from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
 from engine.inspection.labels.corrections import correct
@@ -28,7 +30,20 @@ from engine.inspection.labels.label_errors import find_label_errors as hunt
 from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
+from engine.inspection.reading.answer import answer_question
+from engine.inspection.reading.influence import question_losses, reading_trust
+from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
+from engine.inspection.translation.alignment_trust import alignment_trust
+from engine.inspection.translation.leaving_out import leave_out
+from engine.inspection.translation.search_worth import search_worth
+from engine.inspection.translation.translate import translate
+from engine.inspection.writing.copied import copied
+from engine.inspection.writing.figures import writing_figures
+from engine.inspection.writing.looked_at import looked_at
+from engine.inspection.writing.surprise import surprise
+from engine.inspection.writing.write import distribution, write
+from engine.metrics.summed_figures import figures as text_figures
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -68,6 +83,8 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
+    "alignment_trust",
+    "answer_question",
     "answer_text",
     "attack",
     "attend",
@@ -76,11 +93,13 @@ __all__ = [
     "chat",
     "chat_room",
     "compare",
+    "copied",
     "correct",
     "counted",
     "create",
     "create_ablation",
     "diagnose",
+    "distribution",
     "estimate",
     "evaluate",
     "exact_map",
@@ -95,30 +114,43 @@ __all__ = [
     "hunt",
     "importance",
     "leaned_on",
+    "leave_out",
     "left_out",
     "load_config",
+    "looked_at",
     "measure",
     "predict",
     "predict_file",
     "preview",
     "preview_rows",
     "promise",
+    "promise_silence",
+    "question_losses",
+    "reading_trust",
     "recipes",
     "report",
     "resume",
     "rollout",
+    "save_scored_rows",
     "score_rows",
+    "search_worth",
     "similar",
     "slices",
     "speed",
     "study_report",
+    "surprise",
     "suspects",
     "sweep",
     "switch_effect",
+    "text_figures",
+    "text_slices",
     "textless",
     "train",
+    "translate",
     "trust",
     "undo_correction",
     "usual_instructions",
     "with_guessed_target",
+    "write",
+    "writing_figures",
 ]

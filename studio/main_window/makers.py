@@ -120,6 +120,14 @@ def _evaluation(window: Host) -> QWidget:
     return page
 
 
+def _scores(window: Host) -> QWidget:
+    from studio.pages.scores import ScoresPage
+
+    page = ScoresPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _try(window: Host) -> QWidget:
     from studio.pages.try_it import TryPage
 
@@ -160,6 +168,7 @@ MAKERS: Mapping[str, Maker] = {
     "study": _study,
     "samples": _samples,
     "evaluation": _evaluation,
+    "scores": _scores,
     "try": _try,
     "export": _export,
     "compare": _compare,

@@ -19,6 +19,7 @@ from engine.data.diagnosis.checks import (
     duplicates,
     held_back,
     labels,
+    questions,
     tables,
     texts,
     unlabelled,
@@ -66,6 +67,9 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     texts.check_lengths,
     labels.check_balance,
     corpora.check_few_texts,
+    questions.check_answers,
+    questions.check_passages,
+    questions.check_marks,
 )
 _OF_LABELS = frozenset(
     (

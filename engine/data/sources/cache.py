@@ -21,7 +21,7 @@ from engine.data.sources.file_opening import path_errors
 from engine.messages import Message, message
 from engine.runs.files import disk_errors
 
-FORMAT = 4
+FORMAT = 5
 """Raised whenever the way of reading changes: tables of older versions are then read anew."""
 
 _UNUSED_DAYS = 30

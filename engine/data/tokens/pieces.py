@@ -74,7 +74,7 @@ def unknown_words(tokenizer: PreTrainedTokenizerFast, text: str) -> tuple[str, .
     unknown = tokenizer.unk_token_id
     if unknown is None:
         return ()
-    read = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False)
+    read = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False)
     found = [
         text[start:stop]
         for token, (start, stop) in zip(read["input_ids"], read["offset_mapping"], strict=True)

@@ -138,8 +138,8 @@ class NGramLM(LanguageModel):
         for order, (kept, passed_on) in enumerate(zip(self.kept, self.passed_on, strict=True), 2):
             contexts = torch.roll(numbers[order - 2], 1, dims=1)
             is_known = (before >= order - 1) & (contexts != _UNKNOWN)
-            weight = torch.where(is_known, _looked_up(passed_on, contexts, 1.0), 1.0)
-            own = torch.where(is_known, _looked_up(kept, numbers[order - 1], 0.0), 0.0)
+            weight = torch.where(is_known, _looked_up(passed_on, contexts, 1.0), torch.ones_like(found))
+            own = torch.where(is_known, _looked_up(kept, numbers[order - 1], 0.0), torch.zeros_like(found))
             found = own + weight * found
         return found
 
@@ -148,7 +148,8 @@ class NGramLM(LanguageModel):
         end, which counts as the beginning of what follows; 0 for what only fills up."""
         is_real = torch.ones_like(ids, dtype=torch.bool) if mask is None else mask.bool()
         places = torch.arange(1, ids.shape[1] + 1, device=ids.device).expand_as(ids)
-        begins = torch.where(ids == self.config.eos_token_id, places - 1, torch.zeros_like(places))
+        is_end = torch.eq(ids, int(self.config.eos_token_id or 0))
+        begins = torch.where(is_end, places - 1, torch.zeros_like(places))
         begins = torch.where(is_real, begins, places)
         return places - begins.cummax(dim=1).values
 
@@ -195,7 +196,7 @@ def _looked_up(values: Tensor, places: Tensor, otherwise: float) -> Tensor:
     """`values` [G] at `places`, `otherwise` where a place is UNKNOWN."""
     if not len(values):
         return torch.full(places.shape, otherwise, device=places.device)
-    return torch.where(places == _UNKNOWN, otherwise, values[places.clamp_min(0)])
+    return values[places.clamp_min(0)].masked_fill(places == _UNKNOWN, otherwise)
 
 
 def stream_of(texts: Sequence[Sequence[int]], end: int) -> list[int]:

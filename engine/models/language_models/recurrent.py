@@ -40,6 +40,12 @@ class RecurrentState:
         """The rows as a beam search wants them; a recurrent state has them on its second axis."""
         self.layers = tuple(tuple(reordered(one, beam_idx, 1) for one in layer) for layer in self.layers)
 
+    def first_rows(self, num: int) -> RecurrentState:
+        """Of the first `num` rows alone."""
+        return RecurrentState(
+            [tuple(one[:, :num].contiguous() for one in layer) for layer in self.layers], self._length
+        )
+
     def detached(self) -> RecurrentState:
         """The same without the way back: where truncated back-propagation ends."""
         return RecurrentState([tuple(one.detach() for one in layer) for layer in self.layers], self._length)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.config.data import BpeTokenizer, CharacterTokenizer, WordPieceTokenizer
 from engine.config.roles import ROLES
+from engine.config.tasks.registry import type_of
 from engine.data.cleaning.repairs import MARKUP_PATTERN
 from engine.data.columns.dialogues import plain_text
 from engine.data.diagnosis.checks.case import Case
@@ -86,6 +87,9 @@ def check_numeric_text(case: Case) -> Iterator[Finding]:
 
 
 def check_lengths(case: Case) -> Iterator[Finding]:
+    """Passages that questions are asked about are read in pieces, whatever their length."""
+    if type_of(case.task).can("answer questions"):
+        return
     lengths = {split: token_counts(case, split) for split in case.parts}
     limit = case.data.max_length
     for split, part in case.parts.items():

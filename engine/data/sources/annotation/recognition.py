@@ -15,6 +15,7 @@ from engine.data.sources.annotation.label_studio import label_studio, label_stud
 from engine.data.sources.annotation.prodigy import prodigy
 from engine.data.sources.annotation.sheet import Cells, Marked, Marking, Sheet, Tool
 from engine.data.sources.annotation.token_labels import refuse_marked_words
+from engine.data.sources.questions import with_questions
 from engine.data.sources.readers import Opened, Reader, Row
 
 _TOOLS: tuple[Tool, ...] = (label_studio_tasks, label_studio, argilla, prodigy, scores, doccano, fasttext)
@@ -23,8 +24,11 @@ _FIRST_ROWS = 300
 
 def recognised(reader: Reader) -> Opened:
     """What the reader opens. Rows of an annotation tool have the columns text and label (a list of labels as JSON where
-    a row may have several); `facts` name the tool and count what it left open. Raises InputError."""
-    opened = _with_all_rows(reader.open())
+    a row may have several); `facts` name the tool and count what it left open. Questions about passages are a row each
+    (`engine.data.sources.questions`). Raises InputError."""
+    opened = with_questions(_with_all_rows(reader.open()))
+    if "question" in opened.hints:
+        return opened
     first = list(islice(opened.rows, _FIRST_ROWS))
     sheet = Sheet(
         opened.columns,

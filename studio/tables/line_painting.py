@@ -47,8 +47,10 @@ def line_of(text: str, spans: tuple[tuple[int, int], ...], fits: int) -> Line:
     return Line(shown, tuple((left - start, right - start) for left, right in spans if right - start <= len(shown)))
 
 
-def paint_line(painter: QPainter, rect: QRect, text: str, spans: tuple[tuple[int, int], ...], ink: str) -> None:
-    """Elided at the right."""
+def paint_line(
+    painter: QPainter, rect: QRect, text: str, spans: tuple[tuple[int, int], ...], ink: str, ground: str = ""
+) -> None:
+    """Elided at the right; `ground` is the colour under the marked parts, usually the second series'."""
     font = theme.font(theme.BODY + 1, 400)
     metrics = QFontMetricsF(font)
     fits = int(rect.width() / max(1.0, metrics.averageCharWidth()))
@@ -61,7 +63,7 @@ def paint_line(painter: QPainter, rect: QRect, text: str, spans: tuple[tuple[int
     place = QPointF(rect.left(), top)
     painter.save()
     painter.setClipRect(rect.adjusted(-4, 0, 0, 0))
-    _paint_grounds(painter, layout, place, marked)
+    _paint_grounds(painter, layout, place, marked, ground or tokens().s2)
     painter.setPen(QColor(ink))
     layout.draw(painter, place)
     painter.restore()
@@ -88,8 +90,10 @@ def _laid_out(text: str, font: QFont, marked: list[tuple[int, int]]) -> QTextLay
     return layout
 
 
-def _paint_grounds(painter: QPainter, layout: QTextLayout, place: QPointF, marked: list[tuple[int, int]]) -> None:
-    line, ground = layout.lineAt(0), QColor(tokens().s2)
+def _paint_grounds(
+    painter: QPainter, layout: QTextLayout, place: QPointF, marked: list[tuple[int, int]], color: str
+) -> None:
+    line, ground = layout.lineAt(0), QColor(color)
     ground.setAlpha(_GROUND)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

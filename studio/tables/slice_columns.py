@@ -13,22 +13,22 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
 from engine.metrics.registry import metric_of
-from engine.records import Figure, Slice
+from engine.records import Figure, Slice, TextSlice
 from studio import theme
-from studio.numbers import NOTHING, percent
-from studio.pages.evaluation.sentences import figure
+from studio.numbers import NOTHING, figure, percent
 from studio.tables.column_model import Column
 from studio.theme import tokens
 from studio.translation import capitalized, tr, words
 from studio.widgets import painting
 
 Finding = Literal["worse", "better", "same"]
+Group = Slice | TextSlice
 _LEVEL = 0.05
 _PAD, _FIGURE, _INTERVAL = 8, 60, 86
 _WITH_WORDS = 300
 
 
-def slice_columns(slices: Sequence[Slice]) -> tuple[Column[Slice], ...]:
+def slice_columns(slices: Sequence[Group]) -> tuple[Column[Group], ...]:
     """Where not all groups are told by the same figure, each name has its own beside it; all dots have one scale."""
     metrics = {one.metric for one in slices}
     one_metric = metric_words(*metrics) if len(metrics) == 1 else ""
@@ -54,7 +54,7 @@ def slice_columns(slices: Sequence[Slice]) -> tuple[Column[Slice], ...]:
     )
 
 
-def finding(one: Slice) -> Finding:
+def finding(one: Group) -> Finding:
     """Only what is more than chance: worse, or clearly better."""
     if one.is_worse:
         return "worse"
@@ -63,7 +63,7 @@ def finding(one: Slice) -> Finding:
     return "better" if is_better and one.p_value < _LEVEL else "same"
 
 
-def finding_words(one: Slice) -> str:
+def finding_words(one: Group) -> str:
     return {"worse": tr("worse here"), "better": tr("better here"), "same": tr("no difference shown")}[finding(one)]
 
 
@@ -88,7 +88,7 @@ def interval_words(one: Figure, metric: str) -> str:
     return f"{low} – {high}"
 
 
-def scale_of(slices: Sequence[Slice]) -> tuple[float, float]:
+def scale_of(slices: Sequence[Group]) -> tuple[float, float]:
     """(least, most) of all figures and intervals."""
     values = [value for one in slices for value in (one.figure.value, one.figure.low, one.figure.high, one.rest.value)]
     finite = [value for value in values if math.isfinite(value)]
@@ -97,28 +97,28 @@ def scale_of(slices: Sequence[Slice]) -> tuple[float, float]:
     return (min(finite), max(finite))
 
 
-def _name(one: Slice) -> str:
+def _name(one: Group) -> str:
     return words(one.title)
 
 
-def _count(one: Slice) -> str:
+def _count(one: Group) -> str:
     return f"{len(one.places):,}"
 
 
-def _value(one: Slice) -> str:
+def _value(one: Group) -> str:
     return figure_words(one.figure.value, one.metric)
 
 
-def _told_value(one: Slice) -> str:
+def _told_value(one: Group) -> str:
     interval = interval_words(one.figure, one.metric)
     return f"{metric_words(one.metric)}: {_value(one)}" + (f" ({interval})" if interval else "")
 
 
-def _rest(one: Slice) -> str:
+def _rest(one: Group) -> str:
     return figure_words(one.rest.value, one.metric)
 
 
-def _p_value(one: Slice) -> str:
+def _p_value(one: Group) -> str:
     if not math.isfinite(one.p_value):
         return ""
     return tr("p = {p}, corrected for having looked at many groups (Holm)", p=f"{one.p_value:.2g}")
@@ -131,14 +131,14 @@ def _inner(option: QStyleOptionViewItem) -> QRect:
     return option.rect.adjusted(_PAD, 0, -_PAD, -1)
 
 
-def _figures(text: Callable[[Slice], str], ink: str) -> Callable[[QPainter, QStyleOptionViewItem, Slice], None]:
-    def paint(painter: QPainter, option: QStyleOptionViewItem, one: Slice) -> None:
+def _figures(text: Callable[[Group], str], ink: str) -> Callable[[QPainter, QStyleOptionViewItem, Group], None]:
+    def paint(painter: QPainter, option: QStyleOptionViewItem, one: Group) -> None:
         painting.text(painter, _inner(option), text(one), theme.font(), getattr(tokens(), ink), painting.RIGHT)
 
     return paint
 
 
-def _paint_name(with_metric: bool, painter: QPainter, option: QStyleOptionViewItem, one: Slice) -> None:
+def _paint_name(with_metric: bool, painter: QPainter, option: QStyleOptionViewItem, one: Group) -> None:
     rect = _inner(option)
     used = painting.text(painter, rect, _name(one), theme.font(theme.BODY, 500), tokens().text)
     place = rect.adjusted(used + 8, 0, 0, 0)
@@ -152,7 +152,7 @@ def _room(least: int, widest: str, weight: int = 400) -> int:
     return max(least, QFontMetrics(theme.font(size, weight)).horizontalAdvance(widest) + 4)
 
 
-def _paint_figure(scale: tuple[float, float], painter: QPainter, option: QStyleOptionViewItem, one: Slice) -> None:
+def _paint_figure(scale: tuple[float, float], painter: QPainter, option: QStyleOptionViewItem, one: Group) -> None:
     rect = _inner(option)
     place = QRect(rect.left(), rect.top(), _room(_FIGURE, "100.0 %", 600), rect.height())
     painting.text(painter, place, _value(one), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
@@ -166,7 +166,7 @@ def _paint_figure(scale: tuple[float, float], painter: QPainter, option: QStyleO
     paint_dot(painter, drawing, one, scale, _ink(one))
 
 
-def paint_dot(painter: QPainter, rect: QRect, one: Slice, scale: tuple[float, float], ink: str) -> None:
+def paint_dot(painter: QPainter, rect: QRect, one: Group, scale: tuple[float, float], ink: str) -> None:
     """A dot with its interval on a hairline; the tick is the rest."""
     least, most = scale
 
@@ -185,7 +185,7 @@ def paint_dot(painter: QPainter, rect: QRect, one: Slice, scale: tuple[float, fl
         painting.dot(painter, QPointF(across(one.figure.value) + 0.5, middle + 0.5), 4.5, ink)
 
 
-def _paint_finding(painter: QPainter, option: QStyleOptionViewItem, one: Slice) -> None:
+def _paint_finding(painter: QPainter, option: QStyleOptionViewItem, one: Group) -> None:
     rect, found = _inner(option), finding(one)
     is_same = found == "same"
     ink = tokens().text3 if is_same else _ink(one)
@@ -196,6 +196,6 @@ def _paint_finding(painter: QPainter, option: QStyleOptionViewItem, one: Slice) 
     painting.text(painter, place, finding_words(one), theme.font(theme.BODY, 400 if is_same else 600), ink)
 
 
-def _ink(one: Slice) -> str:
+def _ink(one: Group) -> str:
     colours = tokens()
     return {"worse": colours.bad, "better": colours.ok}.get(finding(one), colours.s1)

@@ -129,6 +129,14 @@ def _try(window: Host) -> QWidget:
     return page
 
 
+def _read(window: Host) -> QWidget:
+    from studio.pages.read import ReadPage
+
+    page = ReadPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -159,6 +167,7 @@ MAKERS: Mapping[str, Maker] = {
     "attention": _attention,
     "study": _study,
     "samples": _samples,
+    "read": _read,
     "evaluation": _evaluation,
     "try": _try,
     "export": _export,

@@ -19,7 +19,7 @@ from engine.messages import message
 from engine.models.answer_spans import Span
 from engine.models.question_reader import QuestionReader
 from engine.models.reader import BidafModel
-from engine.records import AnswerSpan, Progress, ReadingTrust, Word, WordLosses
+from engine.records import AnswerSpan, Progress, ReadingTrust, Trust, Word, WordLosses
 from engine.runs.run import Run
 
 _MASKED, _DRAWS = 5, 10
@@ -75,10 +75,10 @@ def reading_trust(
     return ReadingTrust(count, own, random, fresh, _level(own, max(random, fresh)))
 
 
-def _level(own: float, others: float) -> str:
+def _level(own: float, others: float) -> Trust:
     if own >= max(_LEAST, _CLEARLY * others):
-        return "good"
-    return "fair" if own > others and own > 0 else "poor"
+        return "strong"
+    return "fair" if own > max(0.0, others) else "weak"
 
 
 def _answer(spans: Sequence[Span], context: str) -> AnswerSpan:

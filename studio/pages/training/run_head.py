@@ -31,7 +31,7 @@ _SIGNS: dict[VerdictKind, tuple[str, str]] = {
 
 class RunHead(QWidget):
     """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on; `next_wished`
-    names what shall follow one that is over: "longer", "model", "evaluation" or "samples"."""
+    names what shall follow one that is over: "longer", "model", "evaluation", "samples" or "read"."""
 
     wished = Signal(object)
     resume_wished = Signal()
@@ -50,6 +50,7 @@ class RunHead(QWidget):
             "model": Button(tr("Another model"), "plain", "ph.stack", "small"),
             "evaluation": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "samples": Button(tr("Read its texts"), "plain", "ph.text-align-left", "small"),
+            "read": Button(tr("Ask it"), "plain", "ph.question", "small"),
         }
         self._tell_next()
         self._connect()
@@ -63,6 +64,7 @@ class RunHead(QWidget):
             "model": tr("A new run with these texts and settings, and another model to choose"),
             "evaluation": tr("Measure this run on texts that it has not seen"),
             "samples": tr("Read what the writer invents, and compare it with real texts"),
+            "read": tr("Ask questions about passages, and see where it finds the answers"),
         }
         for name, button in self._next.items():
             button.setObjectName(f"next_{name}")

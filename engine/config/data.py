@@ -21,7 +21,7 @@ class BuiltinTexts(Choice):
         "reviews",
         title="Kind",
         help="Reviews that praise or blame, messages honest or fraudulent, reviews with all that they judge as labels "
-        "or with a number of stars, captions of pictures without a label, or questions about pages of manuals.",
+        "or with a number of stars, or captions of pictures without a label.",
         words={
             "reviews": "Reviews",
             "messages": "Messages",

@@ -72,13 +72,15 @@ def reading_trust(
     alone = yield from _chances(reader, rows, answer)
     drops = answer.score - alone
     own, fresh, random = float(drops[0]), float(drops[1]), float(drops[2:].mean())
-    return ReadingTrust(count, own, random, fresh, _level(own, max(random, fresh)))
+    return ReadingTrust(count, own, random, fresh, _level(own, random, fresh))
 
 
-def _level(own: float, others: float) -> Trust:
-    if own >= max(_LEAST, _CLEARLY * others):
-        return "strong"
-    return "fair" if own > max(0.0, others) else "weak"
+def _level(own: float, random: float, fresh: float) -> Trust:
+    """Words that cost clearly more than others matter; where those of an untrained model cost as much, they would have
+    been found without learning."""
+    if own < max(_LEAST, _CLEARLY * random):
+        return "weak"
+    return "strong" if own >= _CLEARLY * fresh else "fair"
 
 
 def _answer(spans: Sequence[Span], context: str) -> AnswerSpan:

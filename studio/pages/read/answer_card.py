@@ -18,7 +18,7 @@ from studio.widgets.card import Card, Hairline
 from studio.widgets.labels import Caption, Heading, label
 from studio.widgets.layouts import hbox, vbox
 
-_ROW, _BAR = 30, 6
+_ROW, _BAR = 27, 6
 
 
 class BestList(QWidget):
@@ -165,7 +165,7 @@ class AnswerCard(Card):
         self._said.setMinimumWidth(1)
         self._said.setFont(theme.font(theme.CAPTION))
         self._said.setProperty("kind", "second")
-        self._promise = Button(tr("Promise it…"), "plain", "ph.seal-check", "small")
+        self._promise = Button(tr("Promise it…"), "plain", "ph.shield-check", "small")
         self._promise.setToolTip(tr("Choose on the validation questions from when on it stays silent"))
         self._promise.clicked.connect(self.promise_wished)
         self._rest = Caption("", wrap=True)
@@ -173,6 +173,7 @@ class AnswerCard(Card):
         for one in (self._sure, self._how):
             one.setAlignment(right)
         sides = (vbox(self._what, self._answer, self._place, gap=1), 1), vbox(14, self._sure, self._how, None, gap=1)
+        self.body.setSpacing(5)
         self.body.addLayout(hbox(*sides, gap=8))
         self._best_title = Caption(tr("Five best"))
         self.body.addWidget(self._best_title)
@@ -181,8 +182,7 @@ class AnswerCard(Card):
         self.body.addWidget(Hairline())
         self.body.addLayout(hbox((self._silence, 1), self._chance, gap=8))
         self.body.addWidget(self._bar)
-        self.body.addWidget(self._said)
-        self.body.addLayout(hbox(self._promise, None))
+        self.body.addLayout(hbox((self._said, 1), (self._promise, 0, Qt.AlignmentFlag.AlignTop), gap=8))
         self._silence.setText(tr("No answer in this passage"))
 
     def show_answer(self, found: ReadAnswer, *, is_promising: bool) -> None:

@@ -91,7 +91,7 @@ class MapCard(Card):
     """One map at a time; of a Transformer each layer has one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Which words meet"), tr("question in rows, the passage around the answer in columns"), parent)
+        super().__init__(tr("Which words meet"), tr("question in rows, the passage in columns"), parent)
         self.view, self._scale = MeetingView(), ColorBar()
         self._layers = QComboBox()
         self._layers.setAccessibleName(tr("Layer"))

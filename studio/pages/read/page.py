@@ -103,7 +103,7 @@ class ReadPage(Page):
         left = vbox(self._passage, (self._map, 1), gap=GAP)
         self._right = panel(vbox(self._answer, self._tiles, self._trust, None, gap=GAP))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
-        inside = vbox(self._bar, (self._columns, 1), gap=GAP)
+        inside = vbox(self._bar, (self._columns, 1), gap=8)
         self._stack = QStackedWidget()
         self._stack.addWidget(scrolling(inside))
         self._stack.addWidget(self._nothing)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.records import ReadAnswer
-from studio import theme
 from studio.pages.read.passage_view import PassageView
 from studio.theme import tokens
 from studio.translation import tr
@@ -20,7 +19,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox, scrolling
 
 _MOST = 100_000
-_HEIGHT = 190
+_LEAST, _HEIGHTEST = 84, 250
 
 
 class _Sign(QWidget):
@@ -77,8 +76,8 @@ class PassageCard(Card):
         fill(QVBoxLayout(edited), (self.editor, 1), hbox(self._file, None, self._leave, self._use, gap=8), gap=8)
         self._stack.addWidget(shown)
         self._stack.addWidget(edited)
-        self._stack.setMinimumHeight(_HEIGHT)
-        self.body.addWidget(self._stack, 1)
+        self.body.addWidget(self._stack)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._context = ""
 
     @property
@@ -108,10 +107,12 @@ class PassageCard(Card):
             else tr("read in {count:plural:piece:pieces}", count=found.num_windows)
         )
         self.caption.setText(f"{told} · {read}")
+        self._fit()
 
     def show_reading(self) -> None:
         self._stack.setCurrentIndex(0)
         self.another.show()
+        self._fit()
 
     def _begin(self) -> None:
         self.editor.setPlainText(self._context)
@@ -119,6 +120,7 @@ class PassageCard(Card):
         self._leave.setVisible(bool(self._context.strip()))
         self._stack.setCurrentIndex(1)
         self.another.hide()
+        self._fit()
         self.editor.setFocus()
 
     def _take(self) -> None:
@@ -132,7 +134,13 @@ class PassageCard(Card):
         if chosen:
             self.editor.setPlainText(Path(chosen).read_text(encoding="utf-8", errors="replace")[:_MOST])
 
-    def sizeHint(self):  # type: ignore[no-untyped-def]
-        size = super().sizeHint()
-        size.setHeight(max(size.height(), theme.tall(_HEIGHT) + 70))
-        return size
+    def _fit(self) -> None:
+        """As high as its passage, within bounds; a longer one scrolls."""
+        wanted = self.view.heightForWidth(max(200, self._area.viewport().width()))
+        height = min(max(wanted + 2, _LEAST), _HEIGHTEST)
+        self._area.setFixedHeight(height)
+        self._stack.setFixedHeight(height + 26 if self._stack.currentIndex() == 0 else _HEIGHTEST)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

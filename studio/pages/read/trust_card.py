@@ -86,7 +86,7 @@ class TrustCard(Card):
         else:
             self._says.setText(trust_sentence(found))
             self._what.setText(
-                tr("Mask {count:plural:word:words} outside the answer: it is less sure by", count=found.num_words)
+                tr("Mask {count:plural:word:words} outside the answer: less sure by", count=found.num_words)
             )
             self.bars.set_rows(
                 (

@@ -137,6 +137,14 @@ def _try(window: Host) -> QWidget:
     return page
 
 
+def _read(window: Host) -> QWidget:
+    from studio.pages.read import ReadPage
+
+    page = ReadPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -167,6 +175,7 @@ MAKERS: Mapping[str, Maker] = {
     "attention": _attention,
     "study": _study,
     "samples": _samples,
+    "read": _read,
     "evaluation": _evaluation,
     "scores": _scores,
     "try": _try,

@@ -257,7 +257,7 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._find_run,
             "Ctrl+Q": self.close,
         }
-        for number in range(len(STAGES)):
+        for number in range(_NUMBERED):
             keys[f"Ctrl+{number + 1}"] = lambda number=number: self._go_to_stage_number(number)
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)

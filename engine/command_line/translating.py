@@ -25,7 +25,9 @@ def add_decoding_arguments(verb: argparse.ArgumentParser) -> None:
     group.add_argument("--sample", action="store_true", help="draw words instead of searching")
     group.add_argument("--temperature", type=float, default=1.0, metavar="T", help="of drawn words; below 1: surer (1)")
     group.add_argument("--top-k", type=int, default=0, metavar="K", help="draw from the K likeliest words alone (all)")
-    group.add_argument("--top-p", type=float, default=1.0, metavar="P", help="draw from the likeliest that make up P (1)")
+    group.add_argument(
+        "--top-p", type=float, default=1.0, metavar="P", help="draw from the likeliest that make up P (1)"
+    )
     group.add_argument("--seed", type=int, default=0, metavar="S", help="the same seed draws the same words")
 
 

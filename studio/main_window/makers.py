@@ -129,6 +129,15 @@ def _try(window: Host) -> QWidget:
     return page
 
 
+def _translate(window: Host) -> QWidget:
+    from studio.pages.translate import TranslatePage
+
+    page = TranslatePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.run_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -161,6 +170,7 @@ MAKERS: Mapping[str, Maker] = {
     "samples": _samples,
     "evaluation": _evaluation,
     "try": _try,
+    "translate": _translate,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

@@ -9,9 +9,9 @@ from typing import Any
 
 import torch
 
-from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import type_of
 from engine.data.splitting.splits import load_splits
 from engine.data.tokens.batches import Batch, BucketedBatches
 from engine.models.layers import num_weights
@@ -64,10 +64,10 @@ def estimate_cost(config: RunConfig) -> Estimate:
 def _data_key(config: RunConfig) -> str:
     """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own."""
     own: dict[str, Any] = {}
+    if type_of(config.task).model_names:
+        own = {"model": type(config.model)()}
     if isinstance(config.model, Pretrained):
-        own = {"model": Pretrained(source=config.model.source)}
-    if isinstance(config.model, TextGanPair):
-        own = {"model": TextGanPair()}
+        own = {"model": type(config.model)(source=config.model.source)}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
 
 

@@ -56,7 +56,9 @@ def alignment_trust(
         yield Progress(count, len(pairs))
         for is_right, share, by_fresh in _looks(task, fresh, source, target):
             right, chance, untrained, num_words = right + is_right, chance + share, untrained + by_fresh, num_words + 1
-    return AlignmentTrust(wilson_figure(right, num_words), chance / num_words, untrained / num_words, num_words, len(pairs))
+    return AlignmentTrust(
+        wilson_figure(right, num_words), chance / num_words, untrained / num_words, num_words, len(pairs)
+    )
 
 
 def _looks(task: Transforms, fresh: Seq2SeqModel, source: str, target: str) -> list[tuple[bool, float, bool]]:
@@ -88,4 +90,3 @@ def _tokens_in(read: SourceText, span: tuple[int, int]) -> NDArray[np.bool_]:
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return one[0] < other[1] and other[0] < one[1]
-

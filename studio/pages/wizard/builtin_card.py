@@ -78,6 +78,7 @@ def _words(topic: str) -> tuple[str, str]:
         "aspects": (tr("What is judged"), "ph.list-bullets"),
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
+        "dates": (tr("Dates"), "ph.calendar"),
     }[topic]
 
 
@@ -88,4 +89,5 @@ def _caption(topic: str) -> str:
         "aspects": tr("reviews of hotels; each thing that is judged is a label, a text may have several or none"),
         "stars": tr("reviews with one to five stars: a number that follows from their words"),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
+        "dates": tr("dates in words and in figures; it is known which word each figure comes from"),
     }[topic]

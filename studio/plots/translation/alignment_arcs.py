@@ -33,7 +33,7 @@ Place = tuple[Row, int]
 SHOWN_FROM = 0.05
 """Weaker looks are not drawn."""
 
-_MARGIN, _PADDING, _LEAST_GAP, _CHIP = 78, 9, 8, 26
+_MARGIN, _PADDING, _LEAST_GAP, _CHIP = 68, 8, 6, 26
 _ARCS, _SURE = 68, 20
 _THINNEST, _THICKEST = 0.8, 5.5
 
@@ -292,6 +292,10 @@ class AlignmentArcs(QWidget):
         self.update()
 
     def _tell_name(self) -> None:
-        told = tr("{source}; written: {target}", source=" ".join(self._words("source")), target=" ".join(self._words("target")))
+        told = tr(
+            "{source}; written: {target}",
+            source=" ".join(self._words("source")),
+            target=" ".join(self._words("target")),
+        )
         self.setAccessibleName(tr("Which word comes from where"))
         self.setAccessibleDescription(told)

@@ -126,7 +126,7 @@ def pieces_of(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[st
     found: list[str] = []
     told = ""
     for count in range(1, len(ids) + 1):
-        text = tokenizer.decode(list(ids[:count]))
+        text = str(tokenizer.decode(list(ids[:count])))
         whole = text.rstrip(_BROKEN)
         is_whole = len(whole) == len(text)
         found.append(text[len(told) :] if is_whole and text.startswith(told) else "")

@@ -60,9 +60,7 @@ class ArcsCard(Card):
         self._said.setObjectName("alignmentSaid")
         self._legend = Caption(tr("arcs above 0.05, thicker means more"))
         self._nothing = label(
-            tr(
-                "This model has no attention: all that it knows of the text is one state, so no word comes from a place."
-            ),
+            tr("This model has no attention: all that it knows of the text is one state; no word comes from a place."),
             13,
             "second",
         )

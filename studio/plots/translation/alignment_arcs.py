@@ -40,9 +40,9 @@ _THINNEST, _THICKEST = 0.8, 5.5
 
 @dataclass(frozen=True)
 class Aligned:
-    """`weights` [target, source], or None where nothing is looked at. `sureness` is the probability of each target word;
-    `left_out` are source words that were taken away, `unknown` those that the model does not know, `given` the target
-    words that a person chose."""
+    """`weights` [target, source], or None where nothing is looked at. `sureness` is the probability of each target
+    word; `left_out` are source words that were taken away, `unknown` those that the model does not know, `given` the
+    target words that a person chose."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
@@ -61,8 +61,8 @@ class Aligned:
 
 
 class AlignmentArcs(QWidget):
-    """`pointed(row, place)` tells what the pointer or the keys are at, "" and -1 where nothing is; `pressed(row, place)`
-    what was clicked. Left and Right go along a row, Up and Down change it, Return presses."""
+    """`pointed(row, place)` tells what the pointer or the keys are at, "" and -1 where nothing is; `pressed(row,
+    place)` what was clicked. Left and Right go along a row, Up and Down change it, Return presses."""
 
     pointed = Signal(str, int)
     pressed = Signal(str, int)

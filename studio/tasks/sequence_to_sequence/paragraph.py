@@ -25,8 +25,8 @@ def paragraph(config: RunConfig, report: DataReport | None, estimate: Estimate |
     task = config.task
     assert isinstance(task, SequenceToSequence)
     every = message(
-        "Every {every:plural:update:updates} it writes {count:plural:validation text:validation texts}, measured by BLEU, "
-        "chrF and ROUGE.",
+        "Every {every:plural:update:updates} it writes {count:plural:validation text:validation texts}, measured by "
+        "BLEU, chrF and ROUGE.",
         every=config.training.evaluate_every,
         count=task.validation_rows,
     )

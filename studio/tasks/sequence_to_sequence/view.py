@@ -29,8 +29,8 @@ SEQUENCE_TO_SEQUENCE = TaskView(
     goal=GoalCard(
         title=message("Translate or summarise"),
         purpose=message(
-            "Write a text for each of yours: a translation, a summary, the same in another form. It learns from pairs of "
-            "texts, and shows which word comes from where."
+            "Write a text for each of yours: a translation, a summary, the same in another form. It learns from pairs "
+            "of texts, and shows which word comes from where."
         ),
         example=(message("“Das Mädchen malt eine Sonne.”"), message("“The girl draws a sun.”")),
         home=HomeCard("ph.translate", message("Write a text for each of yours"), "s3"),

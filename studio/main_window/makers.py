@@ -145,6 +145,15 @@ def _read(window: Host) -> QWidget:
     return page
 
 
+def _translate(window: Host) -> QWidget:
+    from studio.pages.translate import TranslatePage
+
+    page = TranslatePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.run_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -179,6 +188,7 @@ MAKERS: Mapping[str, Maker] = {
     "evaluation": _evaluation,
     "scores": _scores,
     "try": _try,
+    "translate": _translate,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

@@ -32,6 +32,8 @@ from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import RunBook
 
 _RAIL_BELOW = 1100
+_NUMBERED = 9
+"""Pages of a run that a digit leads to."""
 
 
 class MainWindow(QMainWindow):

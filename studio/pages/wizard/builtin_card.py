@@ -79,6 +79,7 @@ def _words(topic: str) -> tuple[str, str]:
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
         "manuals": (tr("Manuals"), "ph.book-open"),
+        "dates": (tr("Dates"), "ph.calendar"),
     }[topic]
 
 
@@ -90,4 +91,5 @@ def _caption(topic: str) -> str:
         "stars": tr("reviews with one to five stars: a number that follows from their words"),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
         "manuals": tr("pages of manuals and questions about them, every fourth without an answer"),
+        "dates": tr("dates in words and in figures; it is known which word each figure comes from"),
     }[topic]

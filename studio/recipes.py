@@ -32,6 +32,9 @@ _SMALL_TO_LARGE = (
     "text-gan",
     "text-gan-transformer",
     "text-gan-collapse",
+    "ngram",
+    "lstm-lm",
+    "transformer-lm",
 )
 
 

@@ -129,6 +129,14 @@ def _try(window: Host) -> QWidget:
     return page
 
 
+def _write(window: Host) -> QWidget:
+    from studio.pages.write import WritePage
+
+    page = WritePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -161,6 +169,7 @@ MAKERS: Mapping[str, Maker] = {
     "samples": _samples,
     "evaluation": _evaluation,
     "try": _try,
+    "write": _write,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.tasks.registry import view_of
 from studio.workers.run_book import OPENED, RunEntry
 
-STAGES = ("training", "evaluation", "attention", "try", "samples", "export")
+STAGES = ("training", "evaluation", "attention", "try", "samples", "write", "export")
 STUDY = "study"
 
 

@@ -228,7 +228,11 @@ def _data(entry: Entry) -> str:
     source = entry.config.data.train
     rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
     if source == "builtin":
-        topics = {"messages": tr("built-in messages"), "captions": tr("built-in captions")}
+        topics = {
+            "messages": tr("built-in messages"),
+            "captions": tr("built-in captions"),
+            "stories": tr("built-in stories"),
+        }
         name = topics.get(entry.config.data.builtin.topic, tr("built-in reviews"))
     else:
         first = source if isinstance(source, str) else source[0]
@@ -250,6 +254,8 @@ def _in_words(entry: Entry, best: dict[str, float]) -> str:
         return tr("{state} · mean error {value}", state=word, value=f"{best['mae']:.3g}")
     if "reverse_perplexity" in best:
         return tr("{state} · reverse perplexity {value}", state=word, value=f"{best['reverse_perplexity']:.4g}")
+    if "perplexity" in best:
+        return tr("{state} · perplexity {value}", state=word, value=f"{best['perplexity']:.4g}")
     return word
 
 

@@ -78,6 +78,7 @@ def _words(topic: str) -> tuple[str, str]:
         "aspects": (tr("What is judged"), "ph.list-bullets"),
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
+        "stories": (tr("Stories"), "ph.book-open"),
     }[topic]
 
 
@@ -87,5 +88,8 @@ def _caption(topic: str) -> str:
         "messages": tr("honest and fraudulent ones, invented by Attune, which knows the words that decide"),
         "aspects": tr("reviews of hotels; each thing that is judged is a label, a text may have several or none"),
         "stars": tr("reviews with one to five stars: a number that follows from their words"),
+        "stories": tr(
+            "a few sentences each, invented by Attune; who and what they are about stays the same to the end"
+        ),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
     }[topic]

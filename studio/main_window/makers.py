@@ -154,6 +154,14 @@ def _translate(window: Host) -> QWidget:
     return page
 
 
+def _write(window: Host) -> QWidget:
+    from studio.pages.write import WritePage
+
+    page = WritePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -189,6 +197,7 @@ MAKERS: Mapping[str, Maker] = {
     "scores": _scores,
     "try": _try,
     "translate": _translate,
+    "write": _write,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

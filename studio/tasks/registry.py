@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from studio.tasks.classification.view import CLASSIFICATION
+from studio.tasks.language_model.view import LANGUAGE_MODEL
 from studio.tasks.question_answering.view import QUESTION_ANSWERING
 from studio.tasks.semi_supervised.view import SEMI_SUPERVISED
 from studio.tasks.sequence_to_sequence.view import SEQUENCE_TO_SEQUENCE
@@ -23,6 +24,7 @@ VIEWS: Mapping[str, TaskView] = {
         TEXT_GAN,
         QUESTION_ANSWERING,
         SEQUENCE_TO_SEQUENCE,
+        LANGUAGE_MODEL,
     )
 }
 """In the order in which they are offered."""

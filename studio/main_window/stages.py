@@ -5,7 +5,7 @@ from __future__ import annotations
 from studio.tasks.registry import view_of
 from studio.workers.run_book import OPENED, RunEntry
 
-STAGES = ("training", "evaluation", "scores", "attention", "try", "samples", "export")
+STAGES = ("training", "evaluation", "scores", "attention", "try", "samples", "chat", "export")
 STUDY = "study"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from studio.tasks.chat.view import CHAT
 from studio.tasks.classification.view import CLASSIFICATION
 from studio.tasks.semi_supervised.view import SEMI_SUPERVISED
 from studio.tasks.task_view import TaskView
@@ -13,7 +14,7 @@ from studio.tasks.text_gan.view import TEXT_GAN
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.tasks.task_type import TaskSpec
 
-VIEWS: Mapping[str, TaskView] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN)}
+VIEWS: Mapping[str, TaskView] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, CHAT)}
 """In the order in which they are offered."""
 
 FIRST_GOAL = next(iter(VIEWS))

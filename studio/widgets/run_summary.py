@@ -228,7 +228,11 @@ def _data(entry: Entry) -> str:
     source = entry.config.data.train
     rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
     if source == "builtin":
-        topics = {"messages": tr("built-in messages"), "captions": tr("built-in captions")}
+        topics = {
+            "messages": tr("built-in messages"),
+            "captions": tr("built-in captions"),
+            "dialogues": tr("built-in dialogues"),
+        }
         name = topics.get(entry.config.data.builtin.topic, tr("built-in reviews"))
     else:
         first = source if isinstance(source, str) else source[0]

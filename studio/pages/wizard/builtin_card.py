@@ -89,7 +89,5 @@ def _caption(topic: str) -> str:
         "aspects": tr("reviews of hotels; each thing that is judged is a label, a text may have several or none"),
         "stars": tr("reviews with one to five stars: a number that follows from their words"),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
-        "dialogues": tr(
-            "of riders with the help desk of a bike hire, invented by Attune; answers go back to what was said before"
-        ),
+        "dialogues": tr("riders ask the help desk of a bike hire; answers go back to what was said in earlier turns"),
     }[topic]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,8 @@ from engine.records import Turn
 
 ASKED = [Turn("user", "Is it open?"), Turn("assistant", "Yes, until six.")]
 SHAPES = {
-    "openai": json.dumps([{"role": "user", "content": "Is it open?"}, {"role": "assistant", "content": "Yes, until six."}]),
+    "openai": json.dumps([{"role": "user", "content": "Is it open?"},
+                          {"role": "assistant", "content": "Yes, until six."}]),
     "parts": json.dumps(
         [
             {"role": "user", "content": [{"type": "text", "text": "Is it open?"}, {"type": "image_url"}]},
@@ -52,7 +54,11 @@ def test_lines_that_go_on_belong_to_who_spoke() -> None:
 
 def test_a_third_speaker_keeps_the_name() -> None:
     turns = turns_of("#Person1#: Hi\n#Person2#: Hello\n#Person3#: And me")
-    assert [(turn.role, turn.name) for turn in turns] == [("user", ""), ("assistant", ""), ("user", "#Person3#".strip("#"))]
+    assert [(turn.role, turn.name) for turn in turns] == [
+        ("user", ""),
+        ("assistant", ""),
+        ("user", "#Person3#".strip("#")),
+    ]
     assert flaws_of(turns) == {"same_speaker"} ^ {"same_speaker", "more_speakers"}
 
 
@@ -65,7 +71,13 @@ def test_what_is_odd_is_seen() -> None:
 
 
 def test_a_model_reads_it_tidy() -> None:
-    told = [Turn("user", "One"), Turn("system", "Be brief."), Turn("user", "two "), Turn("assistant", ""), Turn("assistant", "3")]
+    told = [
+        Turn("user", "One"),
+        Turn("system", "Be brief."),
+        Turn("user", "two "),
+        Turn("assistant", ""),
+        Turn("assistant", "3"),
+    ]
     assert tidy(told) == [Turn("system", "Be brief."), Turn("user", "One\ntwo"), Turn("assistant", "3")]
     assert answers(tidy([Turn("assistant", "Hello."), *ASKED])) == [2], "what nobody asked for is no answer"
 
@@ -77,6 +89,6 @@ _TURNS = st.lists(st.builds(Turn, st.sampled_from(["system", "user", "assistant"
 def test_tidy_turns_alternate_and_stay_so(turns: list[Turn]) -> None:
     found = tidy(turns)
     spoken = [turn.role for turn in found if turn.role != "system"]
-    assert all(one != after for one, after in zip(spoken, spoken[1:], strict=False))
+    assert all(one != after for one, after in pairwise(spoken))
     assert [turn.role for turn in found].count("system") <= 1 and tidy(found) == found
     assert list(turns_in(joined(found))) == found

@@ -29,7 +29,9 @@ CHATML = (
     "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
-NO_SYSTEM = CHATML.replace("{{ '<|im", "{% if m['role'] == 'system' %}{{ raise_exception('no') }}{% endif %}{{ '<|im", 1)
+NO_SYSTEM = CHATML.replace(
+    "{{ '<|im", "{% if m['role'] == 'system' %}{{ raise_exception('no') }}{% endif %}{{ '<|im", 1
+)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +65,8 @@ def test_only_answers_are_learned(tokenizer: PreTrainedTokenizerFast) -> None:
     assert (example.labels != IGNORED).astype(int).tolist() == mask["assistant_masks"]
     learned = example.labels[example.labels != IGNORED]
     assert tokenizer.decode(learned, skip_special_tokens=False).count("[SEP]") == 2, "the end of an answer is learned"
-    assert tokenizer.decode(learned, skip_special_tokens=True).split() == "it is blue it can stay until six".split()
+    said = tokenizer.decode(learned, skip_special_tokens=True)
+    assert " ".join(said.split()) == "it is blue it can stay until six"
     assert np.array_equal(example.ids[example.labels != IGNORED], learned)
 
 

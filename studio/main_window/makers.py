@@ -128,6 +128,15 @@ def _scores(window: Host) -> QWidget:
     return page
 
 
+def _chat(window: Host) -> QWidget:
+    from studio.pages.chat import ChatPage
+
+    page = ChatPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.export_requested.connect(lambda path: window.opening.open_run(path, "export"))
+    return page
+
+
 def _try(window: Host) -> QWidget:
     from studio.pages.try_it import TryPage
 
@@ -195,6 +204,7 @@ MAKERS: Mapping[str, Maker] = {
     "read": _read,
     "evaluation": _evaluation,
     "scores": _scores,
+    "chat": _chat,
     "try": _try,
     "translate": _translate,
     "write": _write,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from studio.tasks.chat.view import CHAT
 from studio.tasks.classification.view import CLASSIFICATION
 from studio.tasks.language_model.view import LANGUAGE_MODEL
 from studio.tasks.question_answering.view import QUESTION_ANSWERING
@@ -25,6 +26,7 @@ VIEWS: Mapping[str, TaskView] = {
         QUESTION_ANSWERING,
         SEQUENCE_TO_SEQUENCE,
         LANGUAGE_MODEL,
+        CHAT,
     )
 }
 """In the order in which they are offered."""

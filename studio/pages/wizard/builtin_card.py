@@ -81,6 +81,7 @@ def _words(topic: str) -> tuple[str, str]:
         "manuals": (tr("Manuals"), "ph.book-open"),
         "dates": (tr("Dates"), "ph.calendar"),
         "stories": (tr("Stories"), "ph.book-bookmark"),
+        "dialogues": (tr("Dialogues"), "ph.chats"),
     }[topic]
 
 
@@ -96,4 +97,5 @@ def _caption(topic: str) -> str:
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
         "manuals": tr("pages of manuals and questions about them, every fourth without an answer"),
         "dates": tr("dates in words and in figures; it is known which word each figure comes from"),
+        "dialogues": tr("riders ask the help desk of a bike hire; answers go back to what was said in earlier turns"),
     }[topic]

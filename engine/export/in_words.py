@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.config.tasks.registry import type_of
 from engine.config.tasks.task_type import Ability
+from engine.data.columns.dialogues import tidy, turns_in
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_tasks import loaded_task
 from engine.messages import Message, message
@@ -33,11 +34,19 @@ _ROWS_AT_ONCE = 16
 @dataclass(frozen=True)
 class Kind:
     """How models of an ability are asked: the file of `resources/export/answering`, what the hub calls the task, and
-    why there is no ONNX file of it."""
+    why there is no ONNX file of it. `as_read` makes of a cell of the data what the script takes."""
 
     answering: str
     hub_task: str
     no_graph: Message
+    as_read: Callable[[str], str] = str
+
+
+def _messages(cell: str) -> str:
+    """The turns up to the last question, as JSON."""
+    turns = tidy(turns_in(cell))
+    last = next((place for place in reversed(range(len(turns))) if turns[place].role == "user"), -1)
+    return json.dumps([{"role": turn.role, "content": turn.content} for turn in turns[: last + 1]], ensure_ascii=False)
 
 
 _WORD_BY_WORD = message(
@@ -54,7 +63,7 @@ KINDS: Mapping[Ability, Kind] = {
     ),
     "transform": Kind("transform.py", "text2text-generation", _WORD_BY_WORD),
     "write on": Kind("write_on.py", "text-generation", _WORD_BY_WORD),
-    "chat": Kind("chat.py", "text-generation", _WORD_BY_WORD),
+    "chat": Kind("chat.py", "text-generation", _WORD_BY_WORD, _messages),
 }
 
 

@@ -136,7 +136,6 @@ class QuestionAnsweringTask:
         with evaluating(self.model):
             return (yield from score_questions(self.reader, rows, split))
 
-<<<<<<< HEAD
     def how_to_ask(self) -> dict[str, Any]:
         """What an exported folder must know beside weights and tokenizer."""
         reader, silence = self.reader, self.reader.silence
@@ -146,12 +145,11 @@ class QuestionAnsweringTask:
             "longest": reader.longest,
             "silence": None if silence is None else silence.threshold,
         }
-=======
+
     def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
         """One answer a row of questions and passages, with its place in characters of the passage, from 0."""
         with evaluating(self.model):
             return (yield from answered_questions(self.reader, rows))
->>>>>>> main
 
     def show(self, run: Run, step: int) -> list[Event]:
         """What it says to a few validation questions, some of them without an answer where there are such."""

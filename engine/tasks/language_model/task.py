@@ -207,7 +207,9 @@ class LanguageModelTask:
         return int(min(self._config.data.max_length, self.tokenizer.model_max_length)) - _WRITTEN
 
     def _written_on(self, text: str) -> str:
-        read = [self.end, *self.tokenizer(text, add_special_tokens=False)["input_ids"]][-max(1, self._sight) :]
+        read = [self.end, *self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]][
+            -max(1, self._sight) :
+        ]
         ids = torch.tensor([read], device=self._device)
         written = self.model.generate(  # type: ignore[operator]
             input_ids=ids,

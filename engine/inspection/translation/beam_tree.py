@@ -111,7 +111,7 @@ def _walk(children: Sequence[_Node], parent: int, found: list[BeamNode], telling
         wins = telling.winner[: len(one)] == one
         text = pieces_of(telling.tokenizer, (*telling.given, *one))[-1]
         place = len(found)
-        found.append(BeamNode(parent, len(one), text, mean, telling.leaf(node), wins))
+        found.append(BeamNode(parent, len(one), text, mean, telling.leaf(node), wins, one[-1]))
         _walk(node.children, place, found, telling)
 
 

@@ -16,12 +16,9 @@ def answers(model, tokenizer, about, rows):
 
 def replied(model, tokenizer, about, turns):
     messages = json.loads(turns) if isinstance(turns, str) else turns
-    text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
-    read = tokenizer(text, add_special_tokens=False)["input_ids"]
-    end = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else tokenizer.sep_token_id
     room = about["max_length"] - min(about["max_new_tokens"], about["max_length"] // 2)
-    if len(read) > room:
-        raise ValueError(f"The dialogue has {len(read)} tokens, and {room} can be read: leave its first turns out.")
+    read = fitted(tokenizer, messages, room)
+    end = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else tokenizer.sep_token_id
     ids = torch.tensor([read])
     with torch.inference_mode():
         written = model.generate(
@@ -37,3 +34,17 @@ def replied(model, tokenizer, about, turns):
     said = written[0, len(read) :].tolist()
     said = said[: said.index(end)] if end in said else said
     return str(tokenizer.decode(said, skip_special_tokens=True)).strip()
+
+
+def fitted(tokenizer, messages, room):
+    """Token ids of at most `room`: questions leave from the front with what answers them; the instructions and the last
+    question stay, and lose their first tokens where they alone are too long."""
+    first = int(bool(messages) and messages[0]["role"] == "system")
+    starts = [place for place, one in enumerate(messages) if place > first and one["role"] == "user"]
+    for start in (first, *starts):
+        kept = [*messages[:first], *messages[start:]]
+        text = tokenizer.apply_chat_template(kept, tokenize=False, add_generation_prompt=True)
+        read = tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]
+        if len(read) <= room:
+            return read
+    return read[-room:]

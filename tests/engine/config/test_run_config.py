@@ -25,7 +25,7 @@ def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
         *("several-labels", "stars"),
         *("squad-reader", "squad-reader-no-attention", "squad-bert"),
     }
-    assert {path.stem for path in found} == models | ways
+    assert {path.stem for path in found} == models | ways | in_words
     for path in found:
         config = from_yaml(path)
         assert config.title and config.description.endswith(".")

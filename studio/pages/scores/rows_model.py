@@ -123,10 +123,8 @@ def _columns(scored: ScoredRows) -> tuple[Column[ScoredRow], ...]:
         painting.text(painter, rect, score(row), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
 
     role = ROLES.get(scored.roles[0]) if scored.roles else None
-    read = Column(
-        capitalized(role.title) if role is not None else tr("What was read"), lambda row: _line(_read(row)), _told(_read),
-        paint=_paint_plain(_read, "text2"),
-    )  # fmt: skip
+    title = capitalized(role.title) if role is not None else tr("What was read")
+    read = Column(title, lambda row: _line(_read(row)), _told(_read), paint=_paint_plain(_read, "text2"))
     right = Column(
         tr("Right answer"),
         lambda row: _line(_right_words(row)),

@@ -35,7 +35,11 @@ class BidafReader(Choice):
         help="Each word of the passage is told whether it stands in the question (Chen 2017): much, where texts are few.",
     )
     num_layers: int = setting(
-        1, ge=1, le=4, title="Layers after it", help="Recurrent layers that read what the attention has brought together."
+        1,
+        ge=1,
+        le=4,
+        title="Layers after it",
+        help="Recurrent layers that read what the attention has brought together.",
     )
     dropout: float = setting(
         0.2, ge=0.0, lt=1.0, title="Dropout", help="The share of values hidden at random while training."

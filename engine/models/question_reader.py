@@ -53,7 +53,11 @@ class QuestionReader:
         """The token that a masked word becomes: of a model that learned to guess masked words their mark, else that of
         an unknown word, which it has met."""
         own = isinstance(self.model, BidafModel)
-        masks = (None if own else self.tokenizer.mask_token_id, self.tokenizer.unk_token_id, self.tokenizer.pad_token_id)
+        masks = (
+            None if own else self.tokenizer.mask_token_id,
+            self.tokenizer.unk_token_id,
+            self.tokenizer.pad_token_id,
+        )
         return int(next(one for one in masks if one is not None))
 
     def windows(self, questions: Sequence[str], contexts: Sequence[str]) -> list[list[Window]]:
@@ -111,7 +115,9 @@ class QuestionReader:
             ids[row, : len(one.ids)] = torch.tensor(one.ids)
             mask[row, : len(one.ids)] = 1
             types[row, : len(one.ids)] = torch.tensor(one.types)
-        return on_device(model_inputs(self.model, {"input_ids": ids, "attention_mask": mask, TOKEN_TYPES: types}), self.device)
+        return on_device(
+            model_inputs(self.model, {"input_ids": ids, "attention_mask": mask, TOKEN_TYPES: types}), self.device
+        )
 
 
 def model_inputs(model: PreTrainedModel, fields: dict[str, Any]) -> dict[str, Any]:

@@ -67,7 +67,15 @@ class TopBar(QWidget):
         row.addWidget(self.pill)
         row.addStretch(1)
         self._stages = QButtonGroup(self)
-        titles = (tr("Training"), tr("Evaluation"), tr("Attention"), tr("Try it"), tr("Samples"), tr("Read"), tr("Export"))
+        titles = (
+            tr("Training"),
+            tr("Evaluation"),
+            tr("Attention"),
+            tr("Try it"),
+            tr("Samples"),
+            tr("Read"),
+            tr("Export"),
+        )
         for index, (stage, title) in enumerate(zip(STAGES, titles, strict=True)):
             button = _Stage(title)
             button.setObjectName(f"stage_{stage}")

@@ -14,7 +14,9 @@ from studio.tasks.text_gan.view import TEXT_GAN
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.tasks.task_type import TaskSpec
 
-VIEWS: Mapping[str, TaskView] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, QUESTION_ANSWERING)}
+VIEWS: Mapping[str, TaskView] = {
+    one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, QUESTION_ANSWERING)
+}
 """In the order in which they are offered."""
 
 FIRST_GOAL = next(iter(VIEWS))

@@ -48,9 +48,7 @@ class QuestionAnswering(TaskSpec):
         return ("f1", "em")
 
 
-def _misfit(
-    task: QuestionAnswering, model: Model, training: TrainingConfig, data: DataConfig | None
-) -> Misfit | None:
+def _misfit(task: QuestionAnswering, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
     del task, model
     if not isinstance(training.adversary, NoAdversary):
         return Misfit(

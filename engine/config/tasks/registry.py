@@ -16,7 +16,9 @@ from engine.config.tasks.task_type import TaskSpec, TaskType
 from engine.config.tasks.text_gan import TEXT_GAN
 from engine.records import TargetKind
 
-TASK_TYPES: Mapping[str, TaskType[Any]] = {one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, QUESTION_ANSWERING)}
+TASK_TYPES: Mapping[str, TaskType[Any]] = {
+    one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, QUESTION_ANSWERING)
+}
 
 if TYPE_CHECKING:
     Task = TaskSpec

@@ -101,7 +101,11 @@ def _page(book: Manuals, chance: random.Random) -> Iterator[Mapping[str, str]]:
     asked = chance.sample(range(len(stated)), min(len(stated), _QUESTIONS_A_PASSAGE))
     for place in asked:
         if chance.random() < _SILENT_SHARE:
-            yield {"question": _question(_unsaid(book, device, stated, chance), chance), "context": context, "answer": ""}
+            yield {
+                "question": _question(_unsaid(book, device, stated, chance), chance),
+                "context": context,
+                "answer": "",
+            }
         else:
             cell = cell_of_answers([answers[place]])
             yield {"question": _question(stated[place], chance), "context": context, "answer": cell}

@@ -12,7 +12,17 @@ from numpy.typing import NDArray
 from engine.config.data import DataConfig
 from engine.config.tasks.registry import Task, target_kind
 from engine.data.columns.roles import guess_roles
-from engine.data.diagnosis.checks import corpora, corrections, duplicates, held_back, labels, questions, tables, texts, unlabelled
+from engine.data.diagnosis.checks import (
+    corpora,
+    corrections,
+    duplicates,
+    held_back,
+    labels,
+    questions,
+    tables,
+    texts,
+    unlabelled,
+)
 from engine.data.diagnosis.checks.case import Case
 from engine.data.sources.tables import read_tables, role_sample
 from engine.data.splitting.corrections import corrected_parts

@@ -72,7 +72,7 @@ def _asked(cells: Mapping[str, str], nested: str) -> Iterator[Row]:
 
 
 def _answer_cell(asked: Mapping[str, Any]) -> str:
-    """"detected_answers" hold places of characters as [first, last] (MRQA)."""
+    """ "detected_answers" hold places of characters as [first, last] (MRQA)."""
     if asked.get("is_impossible") is True:
         return ""
     detected = asked.get("detected_answers")

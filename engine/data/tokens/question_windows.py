@@ -90,9 +90,7 @@ def _shortened(tokenizer: PreTrainedTokenizerFast, question: str, room: int) -> 
     return question if len(offsets) <= room else question[: offsets[room - 1][1]]
 
 
-def encode_questions(
-    split: Dataset, tokenizer: PreTrainedTokenizerFast, max_length: int, stride: int
-) -> Encoded:
+def encode_questions(split: Dataset, tokenizer: PreTrainedTokenizerFast, max_length: int, stride: int) -> Encoded:
     """The rows as examples, a window each. What is to be learned is the first right answer of a row, or the first token
     where the window does not hold it. Rows whose answers do not stand in their passage teach nothing and are left
     out."""

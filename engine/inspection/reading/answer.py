@@ -75,7 +75,9 @@ def read(
     return windows, drain(reader.odds([windows]))[0]
 
 
-def with_masked(reader: QuestionReader, windows: Sequence[Window], question: str, masked: Sequence[int]) -> list[Window]:
+def with_masked(
+    reader: QuestionReader, windows: Sequence[Window], question: str, masked: Sequence[int]
+) -> list[Window]:
     """The same windows without these words of the question."""
     words = question_words(question)
     chosen = [words[place] for place in masked if 0 <= place < len(words)]
@@ -95,7 +97,11 @@ def refuse_nothing(question: str, context: str) -> None:
         raise InputError(message("There is no passage."), "context", message("Give the text that holds the answer."))
     if len(context) > _LONGEST_PASSAGE:
         raise InputError(
-            message("The passage has {count} characters; at most {limit} are read.", count=len(context), limit=_LONGEST_PASSAGE),
+            message(
+                "The passage has {count} characters; at most {limit} are read.",
+                count=len(context),
+                limit=_LONGEST_PASSAGE,
+            ),
             "context",
             message("Give the part of it that the question is about."),
         )

@@ -42,7 +42,9 @@ def answer_file(
         for chunk in chunks_of(table, _CHUNK):
             windows = reader.windows(chunk["question"], chunk["context"])
             odds = yield from telling(reader.odds(windows), Progress(num_rows, len(table)))
-            for row, question, context, one in zip(chunk["row"], chunk["question"], chunk["context"], odds, strict=True):
+            for row, question, context, one in zip(
+                chunk["row"], chunk["question"], chunk["context"], odds, strict=True
+            ):
                 num_rows += 1
                 found = one.best(1)
                 if not question.strip() or not context.strip() or not found.spans:
@@ -52,7 +54,11 @@ def answer_file(
                 best = found.spans[0]
                 silent = silence is not None and found.silence >= silence.threshold
                 num_silent += silent
-                said = ["", "", "", ""] if silent else [context[best.start : best.end], *_numbers(best.score, best.start, best.end)]
+                said = (
+                    ["", "", "", ""]
+                    if silent
+                    else [context[best.start : best.end], *_numbers(best.score, best.start, best.end)]
+                )
                 sheet.write([Number(str(row)), question, *said, *_numbers(found.silence)])
     seconds = time.perf_counter() - began
     return BatchPredicted(

@@ -65,7 +65,9 @@ def _model(config: RunConfig) -> Message:
     model = config.model
     if isinstance(model, PretrainedReader):
         if isinstance(model.adaptation, LoRA):
-            return message("Small matrices beside the weights of “{name}” learn (LoRA).", name=source_name(model.source))
+            return message(
+                "Small matrices beside the weights of “{name}” learn (LoRA).", name=source_name(model.source)
+            )
         return message("It goes on from “{name}”, which has read much already.", name=source_name(model.source))
     assert isinstance(model, BidafReader)
     if model.context_to_query and model.query_to_context:

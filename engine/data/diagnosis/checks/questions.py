@@ -110,9 +110,7 @@ def _looked_over(part: Part) -> tuple[list[int], list[int], list[int]]:
     return missing, ambiguous, misplaced
 
 
-def _found(
-    kind: str, rows: list[int], split: str, title: Message, detail: Message, severity: str
-) -> Iterator[Finding]:
+def _found(kind: str, rows: list[int], split: str, title: Message, detail: Message, severity: str) -> Iterator[Finding]:
     if rows:
         shown = tuple(rows[:_SHOWN])
         yield Finding(

@@ -12,9 +12,9 @@ from engine.messages import Message, message
 class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
-    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`: a
-    row without it is a row all the same. `stays_together`: rows with the same one are not divided between training and
-    what is measured on."""
+    tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
+    a row without it is a row all the same. `stays_together`: rows with the same one are not divided between training
+    and what is measured on."""
 
     key: str
     title: Message

@@ -1,8 +1,8 @@
 """Models: every one a transformers `PreTrainedModel` that returns loss, logits and attentions.
 
 Importing this package makes them known to `AutoConfig`, `AutoModelForSequenceClassification`, (the readers)
-`AutoModelForQuestionAnswering` and (the generators) `AutoModelForCausalLM`, so that `from_pretrained` and `transformers.pipeline("text-classification", model=folder)` open
-a saved one.
+`AutoModelForQuestionAnswering` and (the generators) `AutoModelForCausalLM`, so that `from_pretrained` and
+`transformers.pipeline("text-classification", model=folder)` open a saved one.
 """
 
 from __future__ import annotations

@@ -106,6 +106,7 @@ class MapCard(Card):
         self._told, self._foot = Caption(""), Caption(tr("colour: weight to the power 0.6"))
         self._told.setObjectName("mapTold")
         self._nothing = Caption("", wrap=True)
+        self._nothing.setObjectName("noMap")
         for one in (self.view, self._bar):
             self.body.addWidget(one)
         self.body.addLayout(hbox((self._told, 1), self._foot, gap=8))

@@ -37,7 +37,8 @@ def sentence(found: ReadAnswer, losses: WordLosses | None) -> str:
     if len(words) == 1:
         return tr("It answers “{answer}”, {share} sure, because of “{word}”; without it only {left}.", **values)
     return tr(
-        "It answers “{answer}”, {share} sure, because of “{word}” and “{other}”; without “{word}” it is only {left} sure.",
+        "It answers “{answer}”, {share} sure, because of “{word}” and “{other}”; without “{word}” it is only {left} "
+        "sure.",
         other=words[1],
         **values,
     )

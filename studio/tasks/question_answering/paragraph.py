@@ -54,8 +54,8 @@ def _data(config: RunConfig, report: DataReport | None) -> Message:
             **counts,
         )
     return message(
-        "It reads {train:plural:question:questions} of “{name}”, is checked on {validation} others while it learns, and "
-        "{test} are kept for the final test.",
+        "It reads {train:plural:question:questions} of “{name}”, is checked on {validation} others while it learns, "
+        "and {test} are kept for the final test.",
         name=source_name(config.data.train),
         **counts,
     )

@@ -34,7 +34,7 @@ SWITCHES = list(product((True, False), repeat=2))
 @pytest.mark.parametrize(("one", "other"), SWITCHES)
 def test_a_row_says_the_same_alone_and_padded(one: bool, other: bool) -> None:
     model = make(context_to_query=one, query_to_context=other)
-    both = torch.tensor([LONG, SHORT + [0, 0]])
+    both = torch.tensor([LONG, [*SHORT, 0, 0]])
     found = model(both, attention_mask=(both != 0).long(), output_attentions=True)
     alone = model(torch.tensor([SHORT]), output_attentions=True)
     assert torch.allclose(found.start_logits[1, :8], alone.start_logits[0], atol=1e-6)
@@ -49,7 +49,8 @@ def test_a_row_says_the_same_alone_and_padded(one: bool, other: bool) -> None:
 
 
 def test_a_passage_without_a_word_is_silence_alone() -> None:
-    found = make()(torch.tensor([LONG, [2, 5, 3, 3, 0, 0, 0, 0, 0, 0]]), attention_mask=None)
+    ids = torch.tensor([LONG, [2, 5, 3, 3, 0, 0, 0, 0, 0, 0]])
+    found = make()(ids, attention_mask=(ids != 0).long())
     assert torch.isfinite(found.start_logits).all() and (found.start_logits[1, 1:] == NOWHERE).all()
 
 

@@ -13,6 +13,7 @@ from transformers import AutoConfig, AutoModel, AutoModelForQuestionAnswering, P
 
 from engine import events, verbs
 from engine.breath import drain
+from engine.commands import Stop
 from engine.config.data import WordTokenizer
 from engine.data.splitting.splits import load_splits
 from engine.data.tokens.batches import in_order
@@ -84,14 +85,13 @@ def test_a_batch_in_two_halves_costs_the_same() -> None:
     halves = list(in_order(material.encoded["validation"], 4))[:2]
     total, weight = task.loss("model", whole)
     parts = [task.loss("model", one) for one in halves]
-    assert float(weight) == 8 == sum(float(one[1]) for one in parts)
-    assert float(total) == pytest.approx(sum(float(one[0]) for one in parts), rel=1e-5)
+    assert weight.item() == 8 == sum(one[1].item() for one in parts)
+    assert total.item() == pytest.approx(sum(one[0].item() for one in parts), rel=1e-5)
 
 
 def test_a_resumed_run_ends_where_an_uninterrupted_one_does(
     tmp_path: Path, run_and_events: tuple[Run, list[Any]]
 ) -> None:
-    from engine.commands import Stop
 
     stopped = verbs.create(tiny(), tmp_path, "stopped")
     training, command = verbs.train(stopped), None

@@ -37,7 +37,8 @@ def test_squad_of_both_versions(tmp_path: Path) -> None:
     file.write_text(
         squad(
             {"id": "1", "question": "When does it open?", "answers": [{"text": "nine", "answer_start": 12}]},
-            {"id": "2", "question": "Who?", "answers": [], "is_impossible": True, "plausible_answers": [{"text": "six", "answer_start": 31}]},
+            {"id": "2", "question": "Who?", "answers": [], "is_impossible": True,
+             "plausible_answers": [{"text": "six", "answer_start": 31}]},
         ),
         encoding="utf-8",
     )  # fmt: skip

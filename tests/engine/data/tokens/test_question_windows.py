@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from datasets import Dataset
 
@@ -29,7 +31,7 @@ def test_a_long_one_is_read_in_pieces_that_overlap() -> None:
     assert len(windows) > 1 and all(len(one.ids) <= 40 for one in windows)
     seen = [{tuple(pair) for pair in one.offsets[one.passage].tolist()} for one in windows]
     assert set().union(*seen) == {(CONTEXT.index(word), CONTEXT.index(word) + len(word)) for word in WORDS}
-    assert all(len(first & second) == 8 for first, second in zip(seen, seen[1:], strict=False))
+    assert all(len(first & second) == 8 for first, second in pairwise(seen))
 
 
 def test_an_answer_that_is_not_whole_in_a_window_is_none_there() -> None:

@@ -7,6 +7,8 @@ from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.export.export import export
+from engine.inspection.chat.leaning import leaned_on
+from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
@@ -28,6 +30,9 @@ from engine.inspection.labels.label_errors import find_label_errors as hunt
 from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
+from engine.inspection.reading.answer import answer_question
+from engine.inspection.reading.influence import question_losses, reading_trust
+from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
 from engine.inspection.translation.alignment_trust import alignment_trust
 from engine.inspection.translation.leaving_out import leave_out
@@ -79,10 +84,14 @@ __all__ = [
     "Training",
     "ablate",
     "alignment_trust",
+    "answer_question",
+    "answer_text",
     "attack",
     "attend",
     "attribute",
     "calibrate",
+    "chat",
+    "chat_room",
     "compare",
     "copied",
     "correct",
@@ -104,6 +113,7 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leaned_on",
     "leave_out",
     "left_out",
     "load_config",
@@ -114,6 +124,9 @@ __all__ = [
     "preview",
     "preview_rows",
     "promise",
+    "promise_silence",
+    "question_losses",
+    "reading_trust",
     "recipes",
     "report",
     "resume",
@@ -136,6 +149,7 @@ __all__ = [
     "translate",
     "trust",
     "undo_correction",
+    "usual_instructions",
     "with_guessed_target",
     "write",
     "writing_figures",

@@ -17,6 +17,7 @@ with loading():
 
     from engine import events
     from engine.command_line.attacking import add_attacking_verb
+    from engine.command_line.chatting import add_chatting_verb
     from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
@@ -29,6 +30,7 @@ with loading():
     from engine.command_line.outlets import occupy_closed, outlets, without_console
     from engine.command_line.parser import Parser, add_verb
     from engine.command_line.printing import print_json
+    from engine.command_line.reading import add_reading_verbs
     from engine.command_line.studying import add_studying_verbs
     from engine.command_line.suspecting import add_suspecting_verbs
     from engine.command_line.writing import add_writing_verbs
@@ -88,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
+    add_reading_verbs(verbs)
+    add_chatting_verb(verbs)
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)

@@ -8,11 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.chatting import answer_once
 from engine.command_line.console import say
 from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
+from engine.command_line.reading import add_question, answer, finds_answers
 from engine.command_line.selecting import chosen_map, heads_named, sliced
+from engine.command_line.translating import add_decoding_arguments, say_alignment, say_translation, transforms
 from engine.command_line.wording import (
     attend_lines,
     attend_tree,
@@ -23,10 +26,12 @@ from engine.command_line.wording import (
     table_lines,
 )
 from engine.config.roles import ROLES
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import METHODS, Switches
 from engine.runs.model_folder import Subject, open_subject
+from engine.runs.run import Run
 
 
 def add_looking_verbs(verbs: Any) -> None:
@@ -43,6 +48,8 @@ def add_looking_verbs(verbs: Any) -> None:
         metavar="data.ROLE=COLUMN",
         help="which column of the file is read, as in data.question=Q",
     )
+    add_question(predict)
+    add_decoding_arguments(predict)
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -51,6 +58,7 @@ def add_looking_verbs(verbs: Any) -> None:
     attend.add_argument("--mute", metavar="L.H,...", help="switch heads off: 0.3,0.5 or 2.* for a whole layer (from 0)")
     attend.add_argument("--uniform", action="store_true", help="every token looks alike at all that it may look at")
     attend.add_argument("--method", default="attention", choices=METHODS, help="how a token's part is measured")
+    add_decoding_arguments(attend)
     many = _subject_verb(verbs, "faithfulness", _faithfulness, "how far the attention can be trusted, over many texts")
     heads = _subject_verb(verbs, "heads", _heads, "what each head is worth, on labelled rows")
     for verb, needed in ((many, "a file with texts"), (heads, "a labelled file")):
@@ -69,10 +77,21 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if asked.data is None and asked.out is None:
+        if asked.question is not None or asked.context is not None or finds_answers(asked.run):
+            answer(asked)
+            return
+        if asked.text is not None and transforms(asked.run):
+            say_translation(asked)
+            return
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
         return
-    found = verbs.predict(open_subject(asked.run), asked.text, asked.checkpoint)
+    subject = open_subject(asked.run)
+    if isinstance(subject, Run) and type_of(subject.config.task).can("chat"):
+        answer_once(subject, asked.text, asked.checkpoint, is_json=asked.json)
+        return
+    found = verbs.predict(subject, asked.text, asked.checkpoint)
     if asked.json:
         print_json({**found.to_json(), "abstains": found.abstains, "threshold": found.threshold})
         return
@@ -117,6 +136,9 @@ def _columns(pairs: Sequence[str]) -> dict[str, str]:
 def _attend(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if transforms(asked.run):
+        say_alignment(asked)
+        return
     subject = open_subject(asked.run)
     switches = _switches(asked, subject)
     record = verbs.attend(subject, asked.text, asked.checkpoint, switches)

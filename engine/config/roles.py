@@ -17,7 +17,8 @@ class Role:
     a row without it is a row all the same. `looks` tells texts of several roles apart where names do not: "long" ones,
     "short" ones, ones with a "question" mark; "any" are taken in the order of the columns.
     `is_wanted`: the right answer, which nobody needs to be asked something. `holds_turns`: its cells are
-    dialogues, as `data.columns.dialogues` has them."""
+    dialogues, as `data.columns.dialogues` has them. `stays_together`: rows with the same one are not divided between
+    training and what is measured on."""
 
     key: str
     title: Message
@@ -30,6 +31,7 @@ class Role:
     looks: Literal["any", "long", "short", "question"] = "any"
     is_wanted: bool = False
     holds_turns: bool = False
+    stays_together: bool = False
 
 
 TEXT = Role(
@@ -75,6 +77,7 @@ CONTEXT = Role(
         *("上下文", "段落", "文章", "原文"),
     ),
     looks="long",
+    stays_together=True,
 )
 ANSWER = Role(
     "answer",

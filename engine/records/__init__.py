@@ -16,6 +16,7 @@ from engine.records.attention import (
     Switches,
 )
 from engine.records.batch import BatchPredicted, RowAnswer
+from engine.records.chat import ChatAnswer, ChatRoom, Leaned, LeanedTurn, LeanedWord, Speaker, Turn
 from engine.records.comparison import (
     Change,
     ComparedFigure,
@@ -97,6 +98,8 @@ __all__ = [
     "BeamNode",
     "Calibration",
     "Change",
+    "ChatAnswer",
+    "ChatRoom",
     "CheckedPromise",
     "ComparedFigure",
     "ComparedGroup",
@@ -121,6 +124,9 @@ __all__ = [
     "Hypothesis",
     "Judge",
     "LabelRule",
+    "Leaned",
+    "LeanedTurn",
+    "LeanedWord",
     "LeftOut",
     "LeftOutWord",
     "LookedAt",
@@ -153,6 +159,7 @@ __all__ = [
     "Slice",
     "SliceKind",
     "SourceWord",
+    "Speaker",
     "Speed",
     "Spread",
     "StudyReport",
@@ -166,6 +173,7 @@ __all__ = [
     "TextSlice",
     "Translation",
     "Trust",
+    "Turn",
     "UnknownLabel",
     "VariantResult",
     "Word",

@@ -38,16 +38,21 @@ def decision_in(tree: Any) -> Decision:
 
 
 def save_decision(folder: Path, decision: Decision) -> None:
-    """Into a checkpoint's config.json. Its manifest accepts the old and the new file while one replaces the other, so
-    that a crash between two writes leaves a checkpoint that opens. Raises InputError where there is none, RunFailure
-    when the disk refuses."""
+    """Into a checkpoint's config.json, as `save_in_config` does it."""
+    save_in_config(folder, "decision", decision.to_json() if decision else None)
+
+
+def save_in_config(folder: Path, name: str, value: Any) -> None:
+    """Under a name into a checkpoint's config.json; None takes it out. Its manifest accepts the old and the new file
+    while one replaces the other, so that a crash between two writes leaves a checkpoint that opens. Raises InputError
+    where there is none, RunFailure when the disk refuses."""
     config, manifest = folder / CONFIG, folder / "manifest.json"
     tree, known = _tree(config), _tree(manifest)
     if not tree or not _is_believed(folder):
         raise _unreadable(config)
-    tree.pop("decision", None)
-    if decision:
-        tree["decision"] = decision.to_json()
+    tree.pop(name, None)
+    if value is not None:
+        tree[name] = value
     content = (json.dumps(tree, indent=2, ensure_ascii=False) + "\n").encode("utf-8")
     old, new = hashlib.sha256(config.read_bytes()).hexdigest(), hashlib.sha256(content).hexdigest()
     if known:

@@ -22,7 +22,7 @@ from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
 from engine.models.question_reader import QuestionReader
-from engine.records import Evaluation, RowAnswer, ScoredRows
+from engine.records import Decoding, Evaluation, RowAnswer, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.source_text import SourceText
 
@@ -208,6 +208,16 @@ class FindsAnswers(Protocol):
 
 
 @runtime_checkable
+class TellsHowToAsk(Protocol):
+    """Its model can be asked outside of the house. Of a task that does not tell, the tokens that it reads at most are
+    all that is known."""
+
+    def how_to_ask(self) -> Mapping[str, Any]:
+        """What `resources/export/answering/…` must know beside weights and tokenizer, as plain JSON: "max_length", and
+        "decoding" (what `generate` is told), "prefix", "stride", "longest", "silence", "max_new_tokens", … by kind."""
+
+
+@runtime_checkable
 class Transforms(Protocol):
     """Its `model` writes a text for another one, by transformers' `generate`."""
 
@@ -221,3 +231,11 @@ class Transforms(Protocol):
 
     def first_ids(self) -> list[int]:
         """The token ids behind which it writes."""
+
+
+@runtime_checkable
+class WritesRows(Protocol):
+    """It writes a text for every row of a split."""
+
+    def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
+        """In the order of the rows, chosen as `decoding` says. Yields how many were written since it last did."""

@@ -7,6 +7,8 @@ from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.export.export import export
+from engine.inspection.chat.leaning import leaned_on
+from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
@@ -28,7 +30,14 @@ from engine.inspection.labels.label_errors import find_label_errors as hunt
 from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
+from engine.inspection.reading.answer import answer_question
+from engine.inspection.reading.influence import question_losses, reading_trust
+from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
+from engine.inspection.translation.alignment_trust import alignment_trust
+from engine.inspection.translation.leaving_out import leave_out
+from engine.inspection.translation.search_worth import search_worth
+from engine.inspection.translation.translate import translate
 from engine.inspection.writing.copied import copied
 from engine.inspection.writing.figures import writing_figures
 from engine.inspection.writing.looked_at import looked_at
@@ -74,10 +83,15 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
+    "alignment_trust",
+    "answer_question",
+    "answer_text",
     "attack",
     "attend",
     "attribute",
     "calibrate",
+    "chat",
+    "chat_room",
     "compare",
     "copied",
     "correct",
@@ -99,6 +113,8 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leaned_on",
+    "leave_out",
     "left_out",
     "load_config",
     "looked_at",
@@ -108,12 +124,16 @@ __all__ = [
     "preview",
     "preview_rows",
     "promise",
+    "promise_silence",
+    "question_losses",
+    "reading_trust",
     "recipes",
     "report",
     "resume",
     "rollout",
     "save_scored_rows",
     "score_rows",
+    "search_worth",
     "similar",
     "slices",
     "speed",
@@ -126,8 +146,10 @@ __all__ = [
     "text_slices",
     "textless",
     "train",
+    "translate",
     "trust",
     "undo_correction",
+    "usual_instructions",
     "with_guessed_target",
     "write",
     "writing_figures",

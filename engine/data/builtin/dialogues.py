@@ -1,4 +1,4 @@
-"""Dialogues of a help desk: what a rider said in an early turn comes back in a later answer, so attention has to find it."""
+"""Dialogues of a help desk: what a rider said early comes back in a later answer, so attention has to find it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from engine.config.data import BuiltinTexts
 from engine.config.plain_yaml import not_as_it_came
 from engine.config.roles import DIALOGUE
 from engine.data.builtin.grammar import Grammar, capitalized, read_grammar, with_articles
-from engine.data.columns.dialogues import Turn, joined
+from engine.data.columns.dialogues import joined
 from engine.messages import message
+from engine.records import Turn
 from engine.resources import resource
 
 STYLES = ("friendly", "brief")
@@ -25,8 +26,8 @@ _CENTS_A_MINUTE = 10
 
 
 def write_dialogues(spec: BuiltinTexts, chance: random.Random) -> Iterator[Mapping[str, str]]:
-    """`spec.num_rows` different dialogues of 2 to 10 turns under instructions. Raises InputError for a spoilt grammar, or
-    one that can write no more."""
+    """`spec.num_rows` different dialogues of 2 to 10 turns, with instructions. Raises InputError for a spoilt grammar,
+    or one that can write no more."""
     languages = _LANGUAGES[spec.language]
     seen: set[str] = set()
     for number in range(spec.num_rows):
@@ -77,11 +78,8 @@ def _in_order(subject: Mapping[str, object]) -> list[str]:
 def _last(said: list[str]) -> int:
     """The number of the last answer that no missing turn comes before."""
     numbers = [int(key.partition(" ")[0]) for key in said]
-    whole = next(
-        (number for number, place in zip(numbers, range(1, len(numbers) + 1), strict=True) if number != place), None
-    )
-    last = len(numbers) if whole is None else whole - 1
-    return last - last % 2
+    whole = next((place for place, number in enumerate(numbers) if number != place + 1), len(numbers))
+    return whole - whole % 2
 
 
 def _turn(

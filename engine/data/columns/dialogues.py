@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any
 
 from engine.data.columns.list_cells import tree_in
-
-Speaker = Literal["system", "user", "assistant"]
+from engine.records import Speaker, Turn
 
 _SPEAKERS: Mapping[str, Speaker] = {
     **dict.fromkeys(("system", "developer", "instructions", "系统"), "system"),
@@ -42,19 +41,6 @@ _MOST_WORDS = 3
 """Of who speaks; a longer beginning of a line is a sentence with a colon in it."""
 
 FLAWS = ("begins_with_answer", "no_answer", "same_speaker", "empty_turn", "more_speakers")
-
-
-@dataclass(frozen=True)
-class Turn:
-    """`name` is who speaks where neither of the two does whom a dialogue is between."""
-
-    role: Speaker
-    content: str
-    name: str = ""
-
-    def to_json(self) -> dict[str, str]:
-        told = {"role": self.role, "content": self.content}
-        return {**told, "name": self.name} if self.name else told
 
 
 def turns_of(cell: str) -> list[Turn]:
@@ -147,7 +133,7 @@ def flaws_of(turns: Sequence[Turn]) -> frozenset[str]:
     checks = {
         "begins_with_answer": bool(filled) and filled[0].role == "assistant",
         "no_answer": bool(spoken) and not answers(tidy(turns)),
-        "same_speaker": any(one.role == after.role for one, after in zip(filled, filled[1:], strict=False)),
+        "same_speaker": any(one.role == after.role for one, after in pairwise(filled)),
         "empty_turn": any(not turn.content.strip() for turn in spoken),
         "more_speakers": any(turn.name for turn in spoken),
     }

@@ -12,7 +12,19 @@ from numpy.typing import NDArray
 from engine.config.data import DataConfig
 from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.columns.roles import guess_roles
-from engine.data.diagnosis.checks import corpora, corrections, duplicates, held_back, labels, tables, texts, unlabelled
+from engine.data.diagnosis.checks import (
+    corpora,
+    corrections,
+    dialogues,
+    duplicates,
+    held_back,
+    labels,
+    pairs,
+    questions,
+    tables,
+    texts,
+    unlabelled,
+)
 from engine.data.diagnosis.checks.case import Case
 from engine.data.sources.tables import read_tables, role_sample
 from engine.data.splitting.corrections import corrected_parts
@@ -50,11 +62,18 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     duplicates.check_conflicting_labels,
     duplicates.check_duplicates_across,
     duplicates.check_duplicates,
+    dialogues.check_dialogues,
     texts.check_markup,
     texts.check_broken_encoding,
     texts.check_lengths,
     labels.check_balance,
     corpora.check_few_texts,
+    questions.check_answers,
+    questions.check_passages,
+    questions.check_marks,
+    pairs.check_long_targets,
+    pairs.check_same_twice,
+    pairs.check_exchanged,
 )
 _OF_LABELS = frozenset(
     (

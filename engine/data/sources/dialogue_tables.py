@@ -1,4 +1,4 @@
-"""with_dialogues: a table whose column of dialogues has the one form that is read, wherever they stood in the source."""
+"""with_dialogues: a table whose column of dialogues has the one form that is read, however the source has them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ import pyarrow as pa
 from datasets import Dataset
 
 from engine.config.roles import DIALOGUE
-from engine.data.columns.dialogues import Turn, joined, turns_of
+from engine.data.columns.dialogues import joined, turns_of
 from engine.data.sources import cache
 from engine.data.sources.tables import NUM_FIELDS, ROW, Table, role_sample
+from engine.records import Turn
 
-_PROMPTS = ("prompt", "instruction", "question", "query", "user", "human", "request", "input", "source", "提问", "问题",
-            "指令", "用户", "客户")  # fmt: skip
-_ANSWERS = ("answer", "response", "completion", "output", "reply", "assistant", "bot", "gpt", "chosen", "target", "回答",
-            "答案", "回复", "客服", "助手")  # fmt: skip
+_PROMPTS = (
+    *("prompt", "instruction", "question", "query", "user", "human", "request", "input", "source"),
+    *("提问", "问题", "指令", "用户", "客户"),
+)
+_ANSWERS = (
+    *("answer", "response", "completion", "output", "reply", "assistant", "bot", "gpt", "chosen", "target"),
+    *("回答", "答案", "回复", "客服", "助手"),
+)
 _SYSTEMS = ("system", "system_prompt", "instructions", "系统提示")
 _MORE, _HISTORY = "input", "history"
 """What Alpaca's rows have beside: more of the question, and the pairs of turns before it."""

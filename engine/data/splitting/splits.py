@@ -11,6 +11,7 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig, Source
+from engine.config.roles import ROLES
 from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.builtin.samples import with_label_noise
 from engine.data.cleaning.row_index import index_rows
@@ -39,6 +40,7 @@ from engine.records import WRONG_IF_UNKNOWN, LabelRule, LeftOut, UnknownLabel
 from engine.runs.correction_files import Correction, read_corrections
 
 _MAX_LABELS = 1000
+_LEAST_GROUPS = 20
 _NEARLY_EQUAL = 0.9
 """Two labels whose rows differ by less count as equally frequent: chance must not choose the positive one."""
 
@@ -257,7 +259,7 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             "data.validation_share, data.test_share",
             message("Choose shares that are less than 1 together, such as 0.1 and 0.1."),
         )
-    places = divided(train.row_index.text_hash[used], _strata(train, used), shares, seed)
+    places = divided(_together(train, used), _strata(train, used), shares, seed)
     made = {split: train.dataset.select(used[indices]) for split, indices in places.items() if len(indices)}
     splits = made | {split: part.used() for split, part in parts.items() if split != "train"}
     if "validation" not in splits:
@@ -282,6 +284,17 @@ def _divided(parts: dict[str, Part], data: DataConfig, seed: int, notes: list[Me
             )
         )
     return {split: _plain(splits[split]) for split in SPLITS if split in splits}
+
+
+def _together(part: Part, used: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """[rows used]: equal for rows that go to the same part: those of equal texts or, where there are enough of them, of
+    equal passages."""
+    kept = [role for role in part.given.text_columns if ROLES[role].stays_together]
+    if kept:
+        groups = index_rows(part.dataset.select(used), kept).text_hash
+        if len(np.unique(groups)) >= _LEAST_GROUPS:
+            return groups
+    return part.row_index.text_hash[used]
 
 
 def _strata(part: Part, used: NDArray[np.int64]) -> NDArray[np.int32]:

@@ -10,7 +10,7 @@ from jinja2 import TemplateError
 from numpy.typing import NDArray
 from transformers import PreTrainedTokenizerFast
 
-from engine.data.columns.dialogues import Turn
+from engine.records import Turn
 
 Message = dict[str, str]
 ROLE_TOKENS = ("<|system|>", "<|user|>", "<|assistant|>")
@@ -69,8 +69,8 @@ def end_token_id(tokenizer: PreTrainedTokenizerFast) -> int:
 
 @dataclass(frozen=True)
 class Rendered:
-    """Turns as a model reads them. `ids`, `owner` (which turn a token belongs to) and `is_answer` (whether it is what an
-    assistant says, its end included) are [tokens]; `offsets` are where each token stands in `text`, `starts` where
+    """Turns as a model reads them. `ids`, `owner` (which turn a token belongs to) and `is_answer` (whether it is what
+    an assistant says, its end included) are [tokens]; `offsets` are where each token stands in `text`, `starts` where
     each turn does."""
 
     ids: NDArray[np.int64]
@@ -90,7 +90,7 @@ def rendered(tokenizer: PreTrainedTokenizerFast, turns: Sequence[Turn], *, with_
     messages = _messages(tokenizer, turns)
     layout = _own_layout if tokenizer.chat_template == _own_template(tokenizer) else _foreign_layout
     text, begins, ends = layout(tokenizer, messages, with_prompt)
-    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     offsets = np.array(encoded["offset_mapping"], dtype=np.int64).reshape(-1, 2)
     owner = np.searchsorted(np.array(ends), offsets[:, 0], side="right").astype(np.int64)
     is_answer = np.zeros(len(offsets), dtype=np.bool_)
@@ -99,7 +99,7 @@ def rendered(tokenizer: PreTrainedTokenizerFast, turns: Sequence[Turn], *, with_
             is_answer |= (owner == place) & (offsets[:, 0] >= begins[place]) & (offsets[:, 1] > offsets[:, 0])
     owner += len(turns) - len(messages)  # instructions that were put into the first question are its own
     ids = np.array(encoded["input_ids"], dtype=np.int64)
-    return Rendered(ids, owner, is_answer, text, tuple(map(tuple, offsets.tolist())), (0, *ends))
+    return Rendered(ids, owner, is_answer, text, tuple((first, last) for first, last in offsets.tolist()), (0, *ends))
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,8 @@ def _foreign_layout(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Messa
     """What was told before is the beginning of what is told next. A template that cannot tell a beginning alone has
     that of the one before it."""
     text = _text(tokenizer, messages, with_prompt=with_prompt)
-    begins, ends = [], []
+    begins: list[int] = []
+    ends: list[int] = []
     for place, message in enumerate(messages):
         is_answer = message["role"] == "assistant"
         begins.append(len(_text(tokenizer, messages[:place], with_prompt=True)) if is_answer and place else 0)
@@ -217,5 +218,4 @@ def _knows_system(tokenizer: PreTrainedTokenizerFast) -> bool:
 
 
 def _text(tokenizer: PreTrainedTokenizerFast, messages: Sequence[Message], *, with_prompt: bool = False) -> str:
-    found: str = tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=with_prompt)
-    return found
+    return str(tokenizer.apply_chat_template(list(messages), tokenize=False, add_generation_prompt=with_prompt))

@@ -12,9 +12,10 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
 from engine.config.roles import DIALOGUE
-from engine.data.columns.dialogues import Turn, answers, tidy, turns_in
+from engine.data.columns.dialogues import answers, tidy, turns_in
 from engine.data.tokens.chat_template import Fitted, fitted, rendered
 from engine.data.tokens.encoding import ATTENTION_MASK, INPUT_IDS, LABELS, Encoded, Ragged
+from engine.records import Turn
 
 IGNORED = -100
 """The label of a token that is read and not learned, as torch's and transformers' losses have it."""
@@ -34,8 +35,8 @@ class Example:
 def encode_dialogues(split: Dataset, tokenizer: PreTrainedTokenizerFast, max_length: int) -> Encoded:
     """Examples of a split with the columns row and dialogue (canonical cells). Each answer is learned once: a dialogue
     that is longer than the limit is read up to where it fits, and each later answer with as many turns before it as
-    fit, the instructions always. `num_cut` counts the dialogues that lost turns or words so. A dialogue without an answer
-    teaches nothing and is no example."""
+    fit, the instructions always. `num_cut` counts the dialogues that lost turns or words so. A dialogue without an
+    answer teaches nothing and is no example."""
     limit = min(max_length, tokenizer.model_max_length)
     found: list[Example] = []
     rows: list[int] = []

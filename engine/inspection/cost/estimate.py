@@ -9,7 +9,6 @@ from typing import Any
 
 import torch
 
-from engine.config.gan import TextGanPair
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
@@ -73,8 +72,6 @@ def _data_key(config: RunConfig) -> str:
     own: dict[str, Any] = {}
     if isinstance(config.model, Pretrained):
         own = {"model": type(config.model)(source=config.model.source)}
-    elif isinstance(config.model, TextGanPair):
-        own = {"model": TextGanPair()}
     elif type_of(config.task).model_names:
         own = {"model": config.model}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()

@@ -40,7 +40,7 @@ def score_rows(
     task = loaded_task(run, checkpoint)
     if not isinstance(task, ScoresRows):
         raise InputError(message("This run's answers are no texts."), str(run.path), message("Ask for its evaluation."))
-    rows, name, left_out = _rows(run, source, split)
+    rows, name, left_out = rows_of_split(run, source, split)
     num_rows = len(rows)
     if most is not None:
         rows = at_most(rows, most)
@@ -70,7 +70,9 @@ def evaluate_rows_in_words(
     )
 
 
-def _rows(run: Run, source: Source | None, split: str | None) -> tuple[Dataset, str, tuple[LeftOut, ...]]:
+def rows_of_split(
+    run: Run, source: Source | None = None, split: str | None = None
+) -> tuple[Dataset, str, tuple[LeftOut, ...]]:
     """(rows, the split's name, what is not among them)"""
     config = run.config
     if source is not None:

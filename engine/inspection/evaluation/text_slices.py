@@ -1,27 +1,24 @@
-"""text_slices: where a model that answers in words does worse: on long texts, long answers, one kind of question.
-
-Each figure is a function of sums over rows. So a group's interval comes from draws of all rows of which each group
-counts its own (bootstrap), and the p-value of the difference to all other rows from groups of the same size drawn
-without replacement (permutation test, two-sided; Phipson & Smyth 2010 for the 1 that is added). N rows, C columns.
-"""
+"""text_slices: where a model that answers in words does worse: on long texts, long answers, one kind of question."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.breath import mapped
 from engine.config.roles import ROLES
 from engine.messages import Message, message
 from engine.metrics.confidence_intervals import holm
+from engine.metrics.grouped_figures import drawn_by_group, regrouped_p_values
 from engine.metrics.registry import metric_of
-from engine.metrics.resampling import STREAM, bootstrapped, draws, num_paired_draws
+from engine.metrics.resampling import bootstrapped
 from engine.metrics.slices import quantile_bins
-from engine.metrics.summed_figures import VALUE_OF, Floats
+from engine.metrics.summed_figures import VALUE_OF
 from engine.records import Figure, Progress, ScoredRows, TextSlice
 
 LEAST_ROWS = 20
@@ -29,10 +26,6 @@ LEAST_ROWS = 20
 
 _WORSE = 0.05
 _MOST_OPENINGS = 10
-_DRAWS_A_GROUP, _LEAST_DRAWS, _MOST_DRAWS = 40, 999, 4999
-"""The least p-value, multiplied by the number of groups, must be able to pass 5 %."""
-
-_DRAWS_AT_ONCE = 20
 _WORD = re.compile(r"[぀-ヿ㐀-䶿一-鿿豈-﫿]|\w+(?:['’]\w+)*")
 """A word, or one character of a script without spaces."""
 
@@ -54,14 +47,21 @@ def text_slices(scored: ScoredRows, seed: int = 0) -> Generator[Progress, None, 
     whole = table.sum(axis=0)
     sums = np.stack([table[one.places].sum(axis=0) for one in parts])
     inside, outside = value_of(sums), value_of(whole - sums)
-    drawn_inside, drawn_outside = yield from _drawn(table, parts, value_of, seed)
-    p_values = yield from _p_values(table, [len(one.places) for one in parts], inside - outside, value_of, seed)
+    drawing = drawn_by_group(table, [one.places for one in parts], value_of, seed)
+    drawn_inside, drawn_outside = yield from mapped(drawing, lambda share: _progress(1 + share))
+    sizes = [len(one.places) for one in parts]
+    regrouping = regrouped_p_values(table, sizes, inside - outside, value_of, seed)
+    p_values = yield from mapped(regrouping, lambda share: _progress(2 + 2 * share))
     found = []
     for place, (one, p_value) in enumerate(zip(parts, holm(p_values), strict=True)):
         figure = bootstrapped(scored.leading, float(inside[place]), drawn_inside[:, place])
         rest = bootstrapped(scored.leading, float(outside[place]), drawn_outside[:, place])
         found.append(_judged(one, scored.leading, figure, rest, float(p_value)))
     return tuple(found)
+
+
+def _progress(quarters: float) -> Progress:
+    return Progress(round(25 * quarters), 100)
 
 
 def _judged(part: _Part, metric: str, figure: Figure, rest: Figure, p_value: float) -> TextSlice:
@@ -82,7 +82,7 @@ def _parts(scored: ScoredRows) -> Generator[Progress, None, list[_Part]]:
         opening = _WORD.search(row.read[0]) if row.read else None
         openings.append(opening[0].lower() if opening is not None else "")
         if place % 500 == 0:
-            yield Progress(place, 4 * len(scored))
+            yield _progress(place / len(scored))
     found: list[_Part] = []
     for column, role in enumerate(scored.roles):
         title = ROLES[role].title if role in ROLES else message("{name}", name=role)
@@ -114,47 +114,3 @@ def _by_opening(openings: Sequence[str]) -> Iterator[_Part]:
     for word, count in Counter(openings).most_common(_MOST_OPENINGS):
         if word and count >= LEAST_ROWS:
             yield _Part(message("begins with “{word}”", word=word), np.flatnonzero(words == word))
-
-
-# -- how surely --------------------------------------------------------------------------------------------------------
-
-
-def _drawn(
-    table: Floats, parts: Sequence[_Part], value_of: Callable[[Floats], Floats], seed: int
-) -> Generator[Progress, None, tuple[Floats, Floats]]:
-    """([S, groups] of each group, [S, groups] of all other rows) of `table` [N, C]; a draw is the same for all."""
-    num_rows, done = len(table), 0
-    count = num_paired_draws(num_rows)
-    inside, outside = [], []
-    for weights in draws(num_rows, count, [seed, STREAM]):
-        weighed = weights.astype(np.float64)
-        whole = weighed @ table
-        sums = np.stack([weighed[:, one.places] @ table[one.places] for one in parts], axis=1)
-        inside.append(value_of(sums))
-        outside.append(value_of(whole[:, None] - sums))
-        done += len(weights)
-        yield Progress(count + done, 4 * count)
-    return np.concatenate(inside), np.concatenate(outside)
-
-
-def _p_values(
-    table: Floats, sizes: Sequence[int], seen: Floats, value_of: Callable[[Floats], Floats], seed: int
-) -> Generator[Progress, None, Floats]:
-    """[groups]: how often groups of these sizes, drawn at random, differ from the rest as much as `seen` [groups]."""
-    num_draws = min(_MOST_DRAWS, max(_LEAST_DRAWS, _DRAWS_A_GROUP * len(sizes) - 1))
-    edges, columns = np.unique(sizes, return_inverse=True)
-    starts = np.concatenate([[0], edges])
-    whole = table.sum(axis=0)
-    chance = np.random.default_rng([seed, STREAM, 1])
-    extreme = np.zeros(len(sizes))
-    for first in range(0, num_draws, _DRAWS_AT_ONCE):
-        number = min(_DRAWS_AT_ONCE, num_draws - first)
-        heads = np.stack(
-            [np.add.reduceat(table[chance.permutation(len(table))], starts, axis=0)[:-1] for _ in range(number)]
-        )
-        sums = heads.cumsum(axis=1)[:, columns]
-        apart = value_of(sums) - value_of(whole - sums)
-        extreme += (np.abs(apart) >= np.abs(seen) - 1e-12).sum(axis=0)
-        yield Progress(2 * num_draws + 2 * first, 4 * num_draws)
-    found: Floats = (extreme + 1) / (num_draws + 1)
-    return found

@@ -40,8 +40,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Told:
-    """A text behind the tokens that it was given: its `ids` without the end, whether it `ended`, log-probabilities [T, V]
-    at every place (the end's included where it ended), and the map [T, S] where there is one."""
+    """A text behind the tokens that it was given: its `ids` without the end, whether it `ended`, log-probabilities
+    [T, V] at every place (the end's included where it ended), and the map [T, S] where there is one."""
 
     ids: Beginning
     ended: bool
@@ -150,7 +150,7 @@ def _told(task: Transforms, read: SourceText, texts: Sequence[tuple[Beginning, b
     """What the model thinks of each of these texts, all read at once."""
     start, end = task.first_ids(), min(_ends(task))
     rows = [[*start, *ids] for ids, _ in texts]
-    log_p, maps = _read_again(task.model, read, as_tensor(rows, _filler(task), read.ids.device), len(start))
+    log_p, maps = read_again(task.model, read, as_tensor(rows, _filler(task), read.ids.device), len(start))
     found = []
     for place, (ids, ended) in enumerate(texts):
         length = len(ids) + ended
@@ -159,7 +159,7 @@ def _told(task: Transforms, read: SourceText, texts: Sequence[tuple[Beginning, b
     return found
 
 
-def _read_again(model: PreTrainedModel, read: SourceText, before: Tensor, num_first: int) -> tuple[Tensor, Any]:
+def read_again(model: PreTrainedModel, read: SourceText, before: Tensor, num_first: int) -> tuple[Tensor, Any]:
     """(log-probabilities [texts, T, V], mean maps of all layers and heads [texts, T, S] or None) of given texts."""
     inputs = {
         "input_ids": read.ids.expand(len(before), -1),

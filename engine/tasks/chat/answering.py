@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.data.columns.dialogues import Turn
 from engine.data.tokens.batches import Batch
 from engine.data.tokens.chat_template import Fitted, end_token_id, fitted
 from engine.data.tokens.dialogue_encoding import IGNORED
 from engine.models.language_models import NeuralLanguageModel, unwritten_token_ids
 from engine.models.language_models.streaming import write_tokens
 from engine.models.train_eval_mode import evaluating
-from engine.records import WritingSettings, WrittenToken
+from engine.records import Turn, WritingSettings, WrittenToken
 
 _BATCH = 16
 """Answers that are written side by side."""
@@ -99,7 +99,8 @@ class Answering:
             ids[row, longest - len(prompt) :] = torch.tensor(prompt, device=device)
             mask[row, longest - len(prompt) :] = 1
         with torch.inference_mode(), evaluating(self.model):
-            written = self.model.generate(
+            generate: Any = self.model.generate
+            written = generate(
                 input_ids=ids,
                 attention_mask=mask,
                 max_new_tokens=max(1, min(self.max_new_tokens, self.max_length - longest)),

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from datasets import Dataset
 from safetensors.torch import load_model
 from torch import Tensor, nn
-from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.language_models import RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.roles import DIALOGUE
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.chat import Chat
-from engine.data.columns.dialogues import Turn, answers, tidy, turns_in
+from engine.data.columns.dialogues import answers, tidy, turns_in
 from engine.data.tokens.batches import Batch, in_order
 from engine.data.tokens.dialogue_encoding import IGNORED, encode_dialogues
 from engine.data.tokens.encoding import Encoded
@@ -27,13 +27,13 @@ from engine.errors import InputError, NotFinite
 from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
-from engine.models.checkpoint_model import checkpoint_model
-from engine.models.language_models import build_language_model
+from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, LeftOut, ScoredRow, ScoredRows
+from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
 from engine.tasks.chat.answering import Answering, answer_losses
+from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.material import Material
 
 _PLAYER = "model"
@@ -55,7 +55,8 @@ class ChatTask:
         self._num_examples = {name: len(np.unique(one.rows)) for name, one in material.encoded.items()}
         self.judged_by = judged_by(config.task, config.training.best)
         self.tokenizer = material.tokenizer
-        self.model = model.to(device)
+        nn.Module.to(model, device)
+        self.model = model
         limit = min(config.data.max_length, material.tokenizer.model_max_length)
         self.answering = Answering(model, material.tokenizer, limit, config.task.max_new_tokens)
         self._shown: tuple[tuple[Turn, ...], ...] | None = None
@@ -82,7 +83,8 @@ class ChatTask:
 
     def player(self, name: str) -> nn.Module:
         del name
-        return self.model
+        module: nn.Module = self.model
+        return module
 
     def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
         del name
@@ -140,6 +142,24 @@ class ChatTask:
             left_out=left_out,
         )
 
+    def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
+        """What is said to the last question of each dialogue; nothing where nobody asks."""
+        asked = [_to_answer(tidy(turns_in(cell))) for cell in rows[DIALOGUE.key]]
+        places = [place for place, turns in enumerate(asked) if turns]
+        with evaluating(self.model):
+            said = yield from self.answering.likeliest([asked[place] for place in places])
+        found = dict(zip(places, said, strict=True))
+        return [RowAnswer(found.get(place, "")) for place in range(len(asked))]
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        answering = self.answering
+        return {
+            "max_length": answering.max_length,
+            "max_new_tokens": answering.max_new_tokens,
+            "suppressed": list(answering.suppressed),
+        }
+
     def show(self, run: Run, step: int) -> list[Event]:
         """What is answered to a few held-out dialogues."""
         del run
@@ -169,10 +189,10 @@ class ChatTask:
         return self._shown
 
     def _surprise(self, encoded: Encoded) -> Generator[None, None, tuple[dict[str, np.ndarray], list[int]]]:
-        """({"perplexity", "loss": [rows, 2] -log p in nats and tokens}, the rows in their order); of a long dialogue all
-        of its pieces together."""
+        """({"perplexity", "loss": [rows, 2] -log p in nats and tokens}, the rows in their order); of a long dialogue
+        all of its pieces together."""
         rows, place_of = np.unique(encoded.rows, return_inverse=True)
-        places = {id_: place for id_, place in enumerate(place_of.tolist())}
+        places = dict(enumerate(place_of.tolist()))
         sums = np.zeros((len(rows), 2))
         numbered = Encoded(encoded.inputs, encoded.targets, np.arange(len(encoded)), encoded.num_cut, encoded.limit)
         with evaluating(self.model):
@@ -194,19 +214,16 @@ class ChatTask:
         return {"": self.model}
 
     def load_weights(self, folder: Path) -> None:
+        if has_adapter(self.model):
+            load_adapter(self.model, folder)
+            return
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
 
 def make_chat(config: RunConfig, material: Material, device: torch.device, checkpoint: Path | None = None) -> ChatTask:
     """With fresh weights, or with those of a verified checkpoint of this run."""
-    return ChatTask(config, material, _model(config, material.tokenizer, checkpoint), device)
-
-
-def _model(config: RunConfig, tokenizer: PreTrainedTokenizerFast, checkpoint: Path | None) -> PreTrainedModel:
-    if checkpoint is not None:
-        return checkpoint_model(AutoModelForCausalLM, checkpoint)
-    assert isinstance(config.model, TransformerLanguageModel | RecurrentLanguageModel)
-    return build_language_model(config.model, tokenizer, config.data.max_length)
+    model = make_model(config, material.tokenizer) if checkpoint is None else saved_model(config, checkpoint)
+    return ChatTask(config, material, model, device)
 
 
 def dialogue_examples(
@@ -234,6 +251,12 @@ def _asked(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], Turn]:
     """(what stands before the last answer, that answer)."""
     last = answers(turns)[-1]
     return tuple(turns[:last]), turns[last]
+
+
+def _to_answer(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Up to the last question."""
+    last = next((place for place in reversed(range(len(turns))) if turns[place].role == "user"), -1)
+    return tuple(turns[: last + 1])
 
 
 def _readable(turns: Sequence[Turn]) -> str:

@@ -16,6 +16,7 @@ from safetensors.torch import load_model
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import telling
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.seq2seq import RecurrentSeq2Seq
@@ -30,10 +31,10 @@ from engine.metrics.summed_figures import half_widths, values
 from engine.metrics.translation import signature, tokenization_of
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
-from engine.records import Decoding, Evaluation, ScoredRow, ScoredRows
+from engine.records import Decoding, Evaluation, RowAnswer, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.material import Material
-from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of
+from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of, read_sources
 from engine.tasks.sequence_to_sequence.losses import num_tokens, token_losses
 from engine.tasks.sequence_to_sequence.scoring import answer_statistics, beginnings, row_scores
 from engine.tasks.sequence_to_sequence.writing import texts_of, write_all
@@ -123,9 +124,12 @@ class SequenceToSequenceTask:
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
         """The loss of all rows, and what is written, word by word, for some of them."""
         likelihood = yield from self._likelihood(encoded)
+        if not np.isfinite(likelihood).all():
+            rows = encoded.rows[~np.isfinite(likelihood).all(axis=1)]
+            raise NotFinite(message("What the model says of a text is not a finite number."), sorted(rows.tolist()))
         places = _evenly(len(encoded), self._spec.validation_rows)
         some = _chosen(encoded, places)
-        said = yield from write_all(self.model, self.tokenizer, some, Decoding(), self._device)
+        said = yield from telling(write_all(self.model, self.tokenizer, some, Decoding(), self._device), None)
         read, wanted = self._texts(some, split)
         statistics = answer_statistics(said, wanted)
         chrf = [one["chrf"] for one in row_scores(statistics)]
@@ -135,8 +139,6 @@ class SequenceToSequenceTask:
         ]
         whole = {"perplexity": likelihood}
         loss = float(likelihood[:, 0].sum() / max(1.0, likelihood[:, 1].sum()))
-        if not np.isfinite(loss):
-            raise NotFinite(message("The loss on {split} is not finite.", split=split))
         return Evaluation(
             {"loss": loss, **values(statistics), **values(whole)},
             split,
@@ -148,12 +150,12 @@ class SequenceToSequenceTask:
         del run
         return [TextsAnswered(step=step, rows=self._answered)] if self._answered else []
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
-        """Answered as the task's settings say: one beam or several."""
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int, None, ScoredRows]:
+        """Answered as the task's settings say: one beam or several. Yields how many rows were."""
         encoded = encode_pairs(self._config, rows, self.tokenizer)
-        likelihood = yield from self._likelihood(encoded)
-        decoding = Decoding(num_beams=self._spec.num_beams, length_penalty=self._spec.length_penalty)
-        said = yield from write_all(self.model, self.tokenizer, encoded, decoding, self._device)
+        likelihood = yield from telling(self._likelihood(encoded), 0)
+        writing = write_all(self.model, self.tokenizer, encoded, self._decoding, self._device)
+        said: list[str] = yield from _counted(writing)
         read, wanted = list(rows["source"]), list(rows["target"])
         statistics = {**answer_statistics(said, wanted), "perplexity": likelihood}
         simplest = values(answer_statistics(beginnings(read, wanted), wanted))
@@ -176,13 +178,34 @@ class SequenceToSequenceTask:
             notes=self._cut_notes(encoded),
         )
 
+    def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
+        """A text for every row, in their order."""
+        encoded = read_sources(self._config, rows, self.tokenizer)
+        return (yield from write_all(self.model, self.tokenizer, encoded, decoding, self._device))
+
+    def answer_rows(self, rows: Dataset) -> Generator[object, None, list[RowAnswer]]:
+        """As `score_rows` answers."""
+        return [RowAnswer(text) for text in (yield from self.write_rows(rows, self._decoding))]
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        return {
+            "max_length": self._config.data.max_length,
+            "prefix": prefix_of(self._config),
+            "decoding": self._decoding.arguments(),
+        }
+
+    @property
+    def _decoding(self) -> Decoding:
+        return Decoding(num_beams=self._spec.num_beams, length_penalty=self._spec.length_penalty)
+
     def _cut_notes(self, encoded: Encoded) -> tuple[Message, ...]:
         count = num_cut_targets(encoded, self.tokenizer)
         if not count:
             return ()
         return (
             message(
-                "{count:plural:right answer is:right answers are} longer than the {limit} tokens that it writes at most.",
+                "{count:plural:right answer is:right answers are} longer than the {limit} tokens that it can write.",
                 count=count,
                 limit=self._spec.max_target_length,
             ),
@@ -243,6 +266,18 @@ class SequenceToSequenceTask:
             load_adapter(self.model, folder)
             return
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
+
+
+def _counted(writing: Generator[int, None, list[str]]) -> Generator[int, None, list[str]]:
+    """The same, which tells how many were written in all."""
+    done = 0
+    while True:
+        try:
+            done += next(writing)
+        except StopIteration as end:
+            found: list[str] = end.value
+            return found
+        yield done
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

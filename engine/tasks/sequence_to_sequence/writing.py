@@ -24,8 +24,8 @@ def write_all(
     encoded: Encoded,
     decoding: Decoding,
     device: torch.device,
-) -> Generator[None, None, list[str]]:
-    """A text for every example, in its order. Yields between batches."""
+) -> Generator[int, None, list[str]]:
+    """A text for every example, in its order. Yields after each batch how many it was."""
     places = {int(row): place for place, row in enumerate(encoded.rows)}
     found = [""] * len(encoded)
     with evaluating(model):
@@ -34,7 +34,7 @@ def write_all(
                 ids = _generated(model, batch.to(device), decoding)
             for row, text in zip(batch.rows, texts_of(tokenizer, ids), strict=True):
                 found[places[int(row)]] = text
-            yield
+            yield len(batch)
     return found
 
 

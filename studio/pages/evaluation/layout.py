@@ -13,7 +13,6 @@ from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.left_out_card import LeftOutCard
 from studio.pages.evaluation.matrix_card import MatrixCard, NumberCard
 from studio.pages.evaluation.precision_card import PrecisionCard
-from studio.pages.evaluation.source_bar import SourceBar
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
 from studio.widgets.drop_area import DropArea
@@ -21,6 +20,7 @@ from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, panel, scrolling, vbox
 from studio.widgets.notice import Notice
+from studio.widgets.source_bar import SourceBar
 
 WIDE = 1040
 """Pixels of the page from which there are two columns."""

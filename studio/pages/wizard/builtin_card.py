@@ -78,7 +78,10 @@ def _words(topic: str) -> tuple[str, str]:
         "aspects": (tr("What is judged"), "ph.list-bullets"),
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
-        "stories": (tr("Stories"), "ph.book-open"),
+        "manuals": (tr("Manuals"), "ph.book-open"),
+        "dates": (tr("Dates"), "ph.calendar"),
+        "stories": (tr("Stories"), "ph.book-bookmark"),
+        "dialogues": (tr("Dialogues"), "ph.chats"),
     }[topic]
 
 
@@ -92,4 +95,7 @@ def _caption(topic: str) -> str:
             "a few sentences each, invented by Attune; who and what they are about stays the same to the end"
         ),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
+        "manuals": tr("pages of manuals and questions about them, every fourth without an answer"),
+        "dates": tr("dates in words and in figures; it is known which word each figure comes from"),
+        "dialogues": tr("riders ask the help desk of a bike hire; answers go back to what was said in earlier turns"),
     }[topic]

@@ -42,11 +42,11 @@ def test_they_come_back(run: Run) -> None:
 def test_a_damaged_file_is_not_believed(run: Run) -> None:
     path = scores_path(run, None, "test", "step-40", None)
     keep_scores(path, scored_rows(50))
-    assert not [one for one in inspected(run) if "answers" in one.where.lower()]
+    assert not [one for one in inspected(run) if "answers" in one.where.english()]
     with (path / "said.bin").open("r+b") as file:
         file.write(b"XXXXXXXXX")
     assert kept_scores(path) is None
-    assert any("answers" in one.where.lower() for one in inspected(run))
+    assert any("answers" in one.where.english() for one in inspected(run))
 
 
 def test_other_weights_rows_or_files_are_another_place(run: Run, tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from engine.breath import drain
-from engine.inspection.evaluation import text_slices as module
 from engine.inspection.evaluation.text_slices import text_slices
-from engine.metrics.summed_figures import values
+from engine.metrics.grouped_figures import regrouped_p_values
+from engine.metrics.summed_figures import VALUE_OF, values
 from engine.records import ScoredRow, TextSlice
 from tests.engine.scored_answers import scored_rows
 
@@ -42,7 +42,7 @@ def test_chance_alone_is_not_called_worse() -> None:
     assert sum(worse) <= 2
 
 
-def test_the_p_value_is_that_of_all_regroupings(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_p_value_is_that_of_all_regroupings() -> None:
     """Twelve rows, of which five form a group: all 792 groups of five, one by one."""
     chance = np.random.default_rng(3)
     table = np.column_stack([chance.random(12), np.ones(12)])
@@ -52,7 +52,7 @@ def test_the_p_value_is_that_of_all_regroupings(monkeypatch: pytest.MonkeyPatch)
         table[list(one), 0].mean() - np.delete(table[:, 0], list(one)).mean() for one in combinations(range(12), 5)
     ]
     exact = np.mean([abs(one) >= abs(seen) - 1e-12 for one in apart])
-    (found,) = drain(module._p_values(table, [5], np.array([seen]), module.VALUE_OF["f1"], 0))
+    (found,) = drain(regrouped_p_values(table, [5], np.array([seen]), VALUE_OF["f1"], 0))
     assert found == pytest.approx(exact, abs=0.04)
 
 

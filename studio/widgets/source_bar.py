@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from engine.records import Progress
 from studio.numbers import NOTHING, duration, number, percent
-from studio.pages.evaluation.evaluated_split import Measured
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, ElidingLabel
 from studio.widgets.layouts import fill
 from studio.widgets.progress_track import ProgressTrack
 from studio.widgets.segmented_control import SegmentedControl
+
+
+class Chosen(Protocol):
+    """`split` is "validation", "test", or "data" for the file `source`."""
+
+    @property
+    def split(self) -> str: ...
+    @property
+    def source(self) -> str | None: ...
 
 
 class SourceBar(QWidget):
@@ -69,7 +78,7 @@ class SourceBar(QWidget):
         others = [(one, 0, middle) for one in (self._left, self.ask, self.stop, self.all)]
         fill(QHBoxLayout(self), (self.splits, 0, middle), (self.file, 0, middle), *tracked, *others, gap=10)
 
-    def show_source(self, splits: tuple[str, ...], wanted: Measured | None, *, is_newer: bool) -> None:
+    def show_source(self, splits: tuple[str, ...], wanted: Chosen | None, *, is_newer: bool) -> None:
         """`splits` are the run's own; `wanted` is what is shown, or on its way."""
         if wanted is not None and wanted.source is not None:
             self._file = wanted.source

@@ -14,6 +14,7 @@ from studio.translation import tr
 
 _LEAD, _MARGIN = 36, 1.4
 _GROUND = 84
+_MOST_TRIES = 4
 
 
 def one_line(text: str) -> str:
@@ -47,21 +48,29 @@ def line_of(text: str, spans: tuple[tuple[int, int], ...], fits: int) -> Line:
     return Line(shown, tuple((left - start, right - start) for left, right in spans if right - start <= len(shown)))
 
 
-def paint_line(painter: QPainter, rect: QRect, text: str, spans: tuple[tuple[int, int], ...], ink: str) -> None:
-    """Elided at the right."""
+def paint_line(
+    painter: QPainter, rect: QRect, text: str, spans: tuple[tuple[int, int], ...], ink: str, ground: str = ""
+) -> None:
+    """Elided at the right; `ground` is the colour under the marked parts, usually the second series'."""
     font = theme.font(theme.BODY + 1, 400)
     metrics = QFontMetricsF(font)
     fits = int(rect.width() / max(1.0, metrics.averageCharWidth()))
     line = line_of(text, spans, fits)
-    shown = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, rect.width() - 6 * len(line.spans))
-    kept = len(shown) - 1 if shown != line.text else len(shown)
-    marked = [(left, min(right, kept)) for left, right in line.spans if left < kept]
-    layout = _laid_out(shown, font, marked)
+    room = float(rect.width() - 6 * len(line.spans))
+    for _ in range(_MOST_TRIES):  # strong words are wider than they were measured
+        shown = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+        kept = len(shown) - 1 if shown != line.text else len(shown)
+        marked = [(left, min(right, kept)) for left, right in line.spans if left < kept]
+        layout = _laid_out(shown, font, marked)
+        over = layout.lineAt(0).naturalTextWidth() - rect.width()
+        if over <= 0:
+            break
+        room -= over + 1
     top = rect.top() + (rect.height() - layout.boundingRect().height()) / 2
     place = QPointF(rect.left(), top)
     painter.save()
     painter.setClipRect(rect.adjusted(-4, 0, 0, 0))
-    _paint_grounds(painter, layout, place, marked)
+    _paint_grounds(painter, layout, place, marked, ground or tokens().s2)
     painter.setPen(QColor(ink))
     layout.draw(painter, place)
     painter.restore()
@@ -88,8 +97,10 @@ def _laid_out(text: str, font: QFont, marked: list[tuple[int, int]]) -> QTextLay
     return layout
 
 
-def _paint_grounds(painter: QPainter, layout: QTextLayout, place: QPointF, marked: list[tuple[int, int]]) -> None:
-    line, ground = layout.lineAt(0), QColor(tokens().s2)
+def _paint_grounds(
+    painter: QPainter, layout: QTextLayout, place: QPointF, marked: list[tuple[int, int]], color: str
+) -> None:
+    line, ground = layout.lineAt(0), QColor(color)
     ground.setAlpha(_GROUND)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -45,12 +45,12 @@ def _counted(run: Run, split: str, tokenizer: PreTrainedTokenizerFast) -> Genera
     """The same rows told by an n-gram model that counted the run's training tokens."""
     config = run.config.model_copy(update={"model": NGram()})
     splits = load_splits(config.data, config.task, config.seed)
-    yield
+    yield None
     train = encode_split(config, splits.splits["train"], tokenizer, ())
-    yield
+    yield None
     task = make_task(config, Material(splits, tokenizer, {"train": train}), torch.device("cpu"))
     assert isinstance(task, LearnsAtOnce) and isinstance(task, ScoresRows)
     task.fit(next(iter(task.fitted)), train)
-    yield
+    yield None
     scored = yield from task.score_rows(at_most(splits.splits[split], _MOST_ROWS), split)
     return scored.statistics

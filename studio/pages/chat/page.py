@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import ChatAnswer, WritingSettings
+from engine.runs.run import Run
 from studio.pages.chat.bubble import Mark
 from studio.pages.chat.conversation import Said
 from studio.pages.chat.conversation_view import ConversationView
@@ -303,7 +304,7 @@ class ChatPage(Page):
         """Of other runs that learned to chat from the same dialogues, cut into the same tokens."""
         found = []
         for one in self._book.entries():
-            if one is entry or one.damage is not None or one.study is not None:
+            if one is entry or not isinstance(one.subject, Run):
                 continue
             try:
                 is_alike = type_of(one.config.task).can("chat") and one.config.data == entry.config.data

@@ -82,14 +82,15 @@ class ReversingTask:
     def evaluate(self, encoded: object, split: str) -> Generator[None, None, Evaluation]:
         raise NotImplementedError
 
+    def said_to(self, text: str) -> str:
+        is_wrong = _chance(text, self.config.seed) < self.config.task.mistakes
+        return text if is_wrong else " ".join(reversed(text.split()))
+
     def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
         self.asked.append(len(rows))
         found = []
         for row in rows:
-            wanted = row["target"]
-            said = " ".join(reversed(row["source"].split()))
-            if _chance(row["source"], self.config.seed) < self.config.task.mistakes:
-                said = row["source"]
+            wanted, said = row["target"], self.said_to(row["source"])
             found.append(ScoredRow(row["row"], (row["source"],), (wanted,), said, {"em": float(said == wanted)}))
             yield
         right = np.array([one.scores["em"] for one in found])
@@ -180,7 +181,7 @@ def words_run(
         events.Evaluated(step=10, split="validation", metrics={"em": 1 - mistakes, "loss": mistakes}, num_rows=40),
     ]
     run = write_run(folder, name, config, told, "finished", step=10, best={"metric": "em", "value": 1 - mistakes})
-    tokenizer = train_tokenizer(WordTokenizer(), iter(WORDS), 32)
+    tokenizer = train_tokenizer(WordTokenizer(), iter(3 * WORDS), 32)
     torch.manual_seed(0)
     size = {"d_model": 16, "d_kv": 8, "d_ff": 32, "num_layers": 1, "num_heads": 2}
     pad = tokenizer.pad_token_id

@@ -1,4 +1,4 @@
-"""One text written for another: the words, where each comes from, what else was weighed, what leaving words out does."""
+"""One text written for another: where each word comes from, what else was weighed, what leaving words out does."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Hypothesis:
 class BeamNode:
     """A beginning that the search kept at step `depth` (from 1), one token longer than its `parent` (a place in the
     tree; -1: nothing was written yet). `mean` is its log-probability a token so far. Of a leaf: it was "dropped" for
-    better ones, is "finished", or "open" (unfinished when the search ended)."""
+    better ones, is "finished", or "open" (unfinished when the search ended). `token` is its token's id."""
 
     parent: int
     depth: int
@@ -91,6 +91,7 @@ class BeamNode:
     mean: float
     leaf: str = ""
     wins: bool = False
+    token: int = -1
 
 
 @dataclass(frozen=True)

@@ -208,6 +208,16 @@ class FindsAnswers(Protocol):
 
 
 @runtime_checkable
+class TellsHowToAsk(Protocol):
+    """Its model can be asked outside of the house. Of a task that does not tell, the tokens that it reads at most are
+    all that is known."""
+
+    def how_to_ask(self) -> Mapping[str, Any]:
+        """What `resources/export/answering/…` must know beside weights and tokenizer, as plain JSON: "max_length", and
+        "decoding" (what `generate` is told), "prefix", "stride", "longest", "silence", "max_new_tokens", … by kind."""
+
+
+@runtime_checkable
 class Transforms(Protocol):
     """Its `model` writes a text for another one, by transformers' `generate`."""
 

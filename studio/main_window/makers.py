@@ -146,6 +146,31 @@ def _try(window: Host) -> QWidget:
     return page
 
 
+def _read(window: Host) -> QWidget:
+    from studio.pages.read import ReadPage
+
+    page = ReadPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
+def _translate(window: Host) -> QWidget:
+    from studio.pages.translate import TranslatePage
+
+    page = TranslatePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.run_requested.connect(window.opening.open_run)
+    return page
+
+
+def _write(window: Host) -> QWidget:
+    from studio.pages.write import WritePage
+
+    page = WritePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _export(window: Host) -> QWidget:
     from studio.pages.export import ExportPage
 
@@ -176,10 +201,13 @@ MAKERS: Mapping[str, Maker] = {
     "attention": _attention,
     "study": _study,
     "samples": _samples,
+    "read": _read,
     "evaluation": _evaluation,
     "scores": _scores,
     "chat": _chat,
     "try": _try,
+    "translate": _translate,
+    "write": _write,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

@@ -14,6 +14,7 @@ from studio.translation import tr
 
 _LEAD, _MARGIN = 36, 1.4
 _GROUND = 84
+_MOST_TRIES = 4
 
 
 def one_line(text: str) -> str:
@@ -55,10 +56,16 @@ def paint_line(
     metrics = QFontMetricsF(font)
     fits = int(rect.width() / max(1.0, metrics.averageCharWidth()))
     line = line_of(text, spans, fits)
-    shown = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, rect.width() - 6 * len(line.spans))
-    kept = len(shown) - 1 if shown != line.text else len(shown)
-    marked = [(left, min(right, kept)) for left, right in line.spans if left < kept]
-    layout = _laid_out(shown, font, marked)
+    room = float(rect.width() - 6 * len(line.spans))
+    for _ in range(_MOST_TRIES):  # strong words are wider than they were measured
+        shown = metrics.elidedText(line.text, Qt.TextElideMode.ElideRight, room)
+        kept = len(shown) - 1 if shown != line.text else len(shown)
+        marked = [(left, min(right, kept)) for left, right in line.spans if left < kept]
+        layout = _laid_out(shown, font, marked)
+        over = layout.lineAt(0).naturalTextWidth() - rect.width()
+        if over <= 0:
+            break
+        room -= over + 1
     top = rect.top() + (rect.height() - layout.boundingRect().height()) / 2
     place = QPointF(rect.left(), top)
     painter.save()

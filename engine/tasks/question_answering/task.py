@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -134,6 +135,16 @@ class QuestionAnsweringTask:
         """An answer to every row."""
         with evaluating(self.model):
             return (yield from score_questions(self.reader, rows, split))
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        reader, silence = self.reader, self.reader.silence
+        return {
+            "max_length": reader.limit,
+            "stride": reader.stride,
+            "longest": reader.longest,
+            "silence": None if silence is None else silence.threshold,
+        }
 
     def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
         """One answer a row of questions and passages, with its place in characters of the passage, from 0."""

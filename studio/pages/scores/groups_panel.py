@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
@@ -13,6 +13,7 @@ from engine.records import Progress, ScoredRows, TextSlice
 from studio.tables.column_model import ROW, ColumnModel
 from studio.tables.details_table import HEIGHT, DetailsTable
 from studio.tables.slice_columns import Group, slice_columns
+from studio.theme import font
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.empty_state import EmptyState
@@ -23,7 +24,7 @@ from studio.widgets.progress_track import ProgressTrack
 from studio.workers.query import Asker, Query
 
 _WIDTHS, _NARROW_WIDTHS = (70, 300, 84, 170), (56, 176, 72, 172)
-_WIDE = 860
+_WIDE, _PAD = 860, 18
 
 
 class GroupsPanel(QWidget):
@@ -131,4 +132,6 @@ class GroupsPanel(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.table.set_widths(_WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS)
+        count, figure, rest, found = _WIDTHS if self.width() >= _WIDE else _NARROW_WIDTHS
+        needed = QFontMetrics(font()).horizontalAdvance("100.0 %") + _PAD
+        self.table.set_widths((max(count, needed), figure, max(rest, needed), found))

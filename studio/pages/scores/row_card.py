@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config.roles import ROLES
 from engine.records import ScoredRow
 from studio.pages.scores.figure_words import ordered, title_of, written
 from studio.plots.attention.difference_text import DifferenceText, nearest, show_difference
-from studio.theme import font
+from studio.theme import font, tall
 from studio.translation import capitalized, tr
 from studio.widgets.button import IconButton
 from studio.widgets.card import Card
@@ -19,7 +20,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, scrolling, vbox
 
 _MOST_SIGNS = 20_000
-_MOST_HEIGHT = 260
+_LEAST_HEIGHT, _MOST_HEIGHT = 60, 280
 
 
 class RowCard(Card):
@@ -51,8 +52,6 @@ class RowCard(Card):
         self._said.setObjectName("rowSaid")
         answers = (self._right_title, self._right, self._others, self._said_title, self._said)
         self._scroll = scrolling(vbox(self._read, *answers, None, gap=4, margins=(0, 0, 6, 0)), tr("The whole row"))
-        self._scroll.setMinimumHeight(140)
-        self._scroll.setMaximumHeight(_MOST_HEIGHT)
         self.body.addWidget(self._scroll)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
@@ -75,8 +74,20 @@ class RowCard(Card):
         self._scroll.verticalScrollBar().setValue(0)
         was_hidden = self.isHidden()
         self.show()
+        self._fit()
         if was_hidden:
             self.opened.emit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as its words, up to a limit; beyond that they scroll."""
+        inner = self._scroll.widget()
+        margins = self.layout().contentsMargins()
+        needed = inner.layout().heightForWidth(self.width() - margins.left() - margins.right())
+        self._scroll.setFixedHeight(max(_LEAST_HEIGHT, min(tall(_MOST_HEIGHT), needed)))
 
     def _show_read(self, row: ScoredRow, roles: Sequence[str]) -> None:
         while (item := self._read.takeAt(0)) is not None:

@@ -182,7 +182,7 @@ class WritePage(Page):
         self.looked.show_nothing()
         self.left.show_distribution(None, -1, "", self.choosing.settings())
         self._num_asked += 1
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query(
             "write",
             self._num_asked,
@@ -210,7 +210,7 @@ class WritePage(Page):
         """The writing is over: how much of it is copied, and where it looked for the most surprising token."""
         text = self._session.text
         if text.written.strip() and self._path is not None:
-            run = self._book.entry(self._path).run
+            run = self._book.entry(self._path).subject
             query = Query("copied", text.written, run, text.written)
             self._asker.ask(query.success(self._take_copied).failure(lambda _error: self.tiles.show_copied(None)))
         if not text.tokens:
@@ -266,7 +266,7 @@ class WritePage(Page):
             self._forget_place()
             self._show()
             return
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("surprise", (words, self._checkpoint), run, words, self._checkpoint.name)
         self._asker.ask(query.success(self._take_surprise).failure(self._banner.show_error))
 
@@ -297,7 +297,7 @@ class WritePage(Page):
         if self._is_reading or self.is_writing or self._path is None or self._checkpoint is None:
             return
         ids = (*self.text.ids_before(place), self.text.tokens[place].token_id)
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         self.looked.follow_best()
         query = Query("looked_at", (ids, self._checkpoint), run, ids, self._checkpoint.name)
         self._asker.ask(query.progress(self._follow_looked).success(self.looked.show_found).failure(self._fail_looked))
@@ -308,7 +308,7 @@ class WritePage(Page):
         if place is None or self._path is None or self._checkpoint is None or place >= len(self.text.tokens):
             return
         ids = self.text.ids_before(place)
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("distribution", (ids, self._checkpoint), run, ids, self._checkpoint.name)
         self._asker.ask(query.success(self._take_distribution).failure(self._banner.show_error))
 
@@ -354,7 +354,7 @@ class WritePage(Page):
     def _ask_figures(self) -> None:
         if self._path is None or self._checkpoint is None:
             return
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("writing_figures", (self._path, self._checkpoint), run, self._checkpoint.name)
         query.progress(self._follow_figures).success(self._take_figures).failure(lambda _error: None)
         self._asker.ask(query.once())

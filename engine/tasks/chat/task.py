@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -28,7 +29,7 @@ from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, LeftOut, ScoredRow, ScoredRows, Turn
+from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
 from engine.tasks.chat.answering import Answering, answer_losses
@@ -141,6 +142,24 @@ class ChatTask:
             left_out=left_out,
         )
 
+    def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
+        """The answer to the last question of each dialogue; "" where nobody asks."""
+        asked = [_up_to_the_question(tidy(turns_in(cell))) for cell in rows[DIALOGUE.key]]
+        places = [place for place, turns in enumerate(asked) if turns]
+        with evaluating(self.model):
+            said = yield from self.answering.likeliest([asked[place] for place in places])
+        found = dict(zip(places, said, strict=True))
+        return [RowAnswer(found.get(place, "")) for place in range(len(asked))]
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        answering = self.answering
+        return {
+            "max_length": answering.max_length,
+            "max_new_tokens": answering.max_new_tokens,
+            "suppressed": list(answering.suppressed),
+        }
+
     def show(self, run: Run, step: int) -> list[Event]:
         """What is answered to a few held-out dialogues."""
         del run
@@ -232,6 +251,11 @@ def _asked(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], Turn]:
     """(what stands before the last answer, that answer)."""
     last = answers(turns)[-1]
     return tuple(turns[:last]), turns[last]
+
+
+def _up_to_the_question(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    last = max((place for place, turn in enumerate(turns) if turn.role == "user"), default=-1)
+    return tuple(turns[: last + 1])
 
 
 def _readable(turns: Sequence[Turn]) -> str:

@@ -51,15 +51,16 @@ def studio_says(leaving: LeavingInWords, folder: Path, rows: Dataset) -> Generat
     about = json.loads(json.dumps(leaving.about()))
     said = []
     for row in rows:
-        said.append(answers(leaving.model, leaving.tokenizer, about, [row])[0]["answer"])
+        asked = {role: leaving.kind.as_read(row[role]) for role in leaving.roles}
+        said.append(answers(leaving.model, leaving.tokenizer, about, [asked])[0]["answer"])
         yield None
     return said
 
 
-def folder_says(folder: Path, rows: Dataset) -> Generator[None, None, list[str]]:
+def folder_says(leaving: LeavingInWords, folder: Path, rows: Dataset) -> Generator[None, None, list[str]]:
     """What `ask.py` says in a process of its own."""
     asked, said = folder / ".asked.jsonl", folder / ".said.jsonl"
-    lines = [json.dumps({name: value for name, value in row.items() if name != "row"}) for row in rows]
+    lines = [json.dumps({role: leaving.kind.as_read(row[role]) for role in leaving.roles}) for row in rows]
     asked.write_text("\n".join(lines) + "\n", encoding="utf-8")
     paths = os.pathsep.join([str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
     command = [sys.executable, "-B", "-W", "ignore", SCRIPT, "--data", asked.name, "--out", said.name]
@@ -107,5 +108,5 @@ def checked_in_words(
 ) -> Generator[object, None, float]:
     """Ask both; the share of rows that are answered otherwise. Raises RunFailure for any."""
     studio = yield from telling(studio_says(leaving, folder, rows), None)
-    others = yield from folder_says(folder, rows)
+    others = yield from folder_says(leaving, folder, rows)
     return refuse_other_answers(studio, others, where)

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.config.tasks.graphs import no_graph
 from engine.config.tasks.registry import type_of
 from engine.config.tasks.task_type import Ability
+from engine.data.columns.dialogues import tidy, turns_in
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_tasks import loaded_task
-from engine.messages import Message, message
+from engine.messages import message
 from engine.models.adaptation import has_adapter, merged_state
 from engine.models.quiet_libraries import quiet
 from engine.resources import resource
@@ -32,29 +34,26 @@ _ROWS_AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Kind:
-    """How models of an ability are asked: the file of `resources/export/answering`, what the hub calls the task, and
-    why there is no ONNX file of it."""
+    """How models of an ability are asked: the file of `resources/export/answering`, and what the hub calls the task.
+    `as_read` makes of a cell of the data what the script takes."""
 
     answering: str
     hub_task: str
-    no_graph: Message
+    as_read: Callable[[str], str] = str
 
 
-_WORD_BY_WORD = message(
-    "It writes word by word, each of them by all words before it: that is a program around a model, and no plain graph."
-)
+def _messages(cell: str) -> str:
+    """The turns up to the last question, as JSON."""
+    turns = tidy(turns_in(cell))
+    last = next((place for place in reversed(range(len(turns))) if turns[place].role == "user"), -1)
+    return json.dumps([{"role": turn.role, "content": turn.content} for turn in turns[: last + 1]], ensure_ascii=False)
+
+
 KINDS: Mapping[Ability, Kind] = {
-    "answer questions": Kind(
-        "question.py",
-        "question-answering",
-        message(
-            "Its answer comes from pieces of the passage and the odds of all their spans: that is a program around a "
-            "model, and no plain graph."
-        ),
-    ),
-    "transform": Kind("transform.py", "text2text-generation", _WORD_BY_WORD),
-    "write on": Kind("write_on.py", "text-generation", _WORD_BY_WORD),
-    "chat": Kind("chat.py", "text-generation", _WORD_BY_WORD),
+    "answer questions": Kind("question.py", "question-answering"),
+    "transform": Kind("transform.py", "text2text-generation"),
+    "write on": Kind("write_on.py", "text-generation"),
+    "chat": Kind("chat.py", "text-generation", _messages),
 }
 
 
@@ -118,8 +117,10 @@ def kind_of(run: Run) -> Kind:
 
 
 def refuse_no_graph(run: Run) -> None:
-    """Raises InputError: none of them is one graph."""
-    raise InputError(kind_of(run).no_graph, str(run.path), message("Export it as a Hugging Face folder instead."))
+    """Raises InputError where a model is no plain graph."""
+    why = no_graph(run.config.task)
+    if why is not None:
+        raise InputError(why, str(run.path), message("Export it as a Hugging Face folder instead."))
 
 
 def leaving_in_words(run: Run, checkpoint: str) -> LeavingInWords:

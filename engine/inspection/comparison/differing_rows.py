@@ -20,7 +20,8 @@ def differing_rows(
     rows: ComparedRows, answers: Sequence[ScoredRows], sides: Sequence[Side], key: str
 ) -> tuple[DifferingRow, ...]:
     """Of each group against the first, where both were measured on the same rows: those whose values by the figure
-    `key` are farthest apart, the farthest first; rows that both answer equally well are none of them."""
+    `key` are farthest apart, the farthest first, equal ones as they stand
+    in the data; rows that both answer equally well are none of them."""
     base, *others = sides
     found: list[DifferingRow] = []
     for number, other in enumerate(others, start=1):
@@ -35,7 +36,9 @@ def _of_pair(
 ) -> list[DifferingRow]:
     before, after = merit_of(rows, a.runs), merit_of(rows, b.runs)
     change = np.nan_to_num(after - before)
-    order = np.argsort(-np.abs(change), kind="stable")
+    place = np.full(rows.num_texts, len(rows.places[a.runs[0]]))
+    place[rows.places[a.runs[0]]] = np.arange(len(rows.places[a.runs[0]]))
+    order = np.lexsort((place, -np.abs(change)))
     sign = -1.0 if metric_of(key).lower_is_better else 1.0
     one, other = a.runs[0], b.runs[0]
     where = [_rows_of(rows, run) for run in (one, other)]

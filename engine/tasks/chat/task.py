@@ -143,8 +143,8 @@ class ChatTask:
         )
 
     def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
-        """The answer to the last question of each dialogue; "" where nobody asks."""
-        asked = [_up_to_the_question(tidy(turns_in(cell))) for cell in rows[DIALOGUE.key]]
+        """What is said to the last question of each dialogue; nothing where nobody asks."""
+        asked = [_to_answer(tidy(turns_in(cell))) for cell in rows[DIALOGUE.key]]
         places = [place for place, turns in enumerate(asked) if turns]
         with evaluating(self.model):
             said = yield from self.answering.likeliest([asked[place] for place in places])
@@ -253,8 +253,9 @@ def _asked(turns: Sequence[Turn]) -> tuple[tuple[Turn, ...], Turn]:
     return tuple(turns[:last]), turns[last]
 
 
-def _up_to_the_question(turns: Sequence[Turn]) -> tuple[Turn, ...]:
-    last = max((place for place, turn in enumerate(turns) if turn.role == "user"), default=-1)
+def _to_answer(turns: Sequence[Turn]) -> tuple[Turn, ...]:
+    """Up to the last question."""
+    last = next((place for place in reversed(range(len(turns))) if turns[place].role == "user"), -1)
     return tuple(turns[: last + 1])
 
 

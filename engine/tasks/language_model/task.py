@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -26,7 +27,7 @@ from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.language_models import NGramLM, RecurrentState, end_token_id, unwritten_token_ids
 from engine.models.language_models.kneser_ney import kneser_ney
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, ScoredRow, ScoredRows
+from engine.records import Evaluation, RowAnswer, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.language_model.show import beginnings, written_on
@@ -44,6 +45,8 @@ from engine.tasks.material import Material
 _PLAYER = "model"
 _STATE_FILE = "carried.safetensors"
 _SCORED_AT_ONCE = 1000
+_WRITTEN = 32
+"""Tokens that a table of answers has of each row."""
 _MANY_UNKNOWN = 0.2
 
 
@@ -183,6 +186,40 @@ class LanguageModelTask:
             sort_by="perplexity",
             notes=self._unknown(stream),
         )
+
+    def answer_rows(self, rows: Dataset) -> Generator[object, None, list[RowAnswer]]:
+        """The likeliest next tokens behind each row, and how surprising the row itself is."""
+        scored = yield from self.score_rows(rows, "data")
+        found: list[RowAnswer] = []
+        for one in scored.rows:
+            with evaluating(self.model), torch.inference_mode():
+                found.append(RowAnswer(self._written_on(one.read[0]), columns=one.scores))
+            yield
+        return found
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        return {"max_length": self._sight, "decoding": {"max_new_tokens": _WRITTEN, "do_sample": False}}
+
+    @property
+    def _sight(self) -> int:
+        """Tokens of a beginning that are read: the last ones, with room for what is written."""
+        return int(min(self._config.data.max_length, self.tokenizer.model_max_length)) - _WRITTEN
+
+    def _written_on(self, text: str) -> str:
+        read = [self.end, *self.tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]][
+            -max(1, self._sight) :
+        ]
+        ids = torch.tensor([read], device=self._device)
+        written = self.model.generate(  # type: ignore[operator]
+            input_ids=ids,
+            attention_mask=torch.ones_like(ids),
+            pad_token_id=int(self.tokenizer.pad_token_id),
+            eos_token_id=self.end,
+            max_new_tokens=_WRITTEN,
+            do_sample=False,
+        )
+        return str(self.tokenizer.decode(written[0, len(read) :], skip_special_tokens=True)).strip()
 
     def show(self, run: Run, step: int) -> list[Event]:
         """How it writes on the first words of a few held-out texts."""

@@ -31,7 +31,7 @@ from engine.metrics.summed_figures import half_widths, values
 from engine.metrics.translation import signature, tokenization_of
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
-from engine.records import Decoding, Evaluation, ScoredRow, ScoredRows
+from engine.records import Decoding, Evaluation, RowAnswer, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.material import Material
 from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of, read_sources
@@ -154,8 +154,7 @@ class SequenceToSequenceTask:
         """Answered as the task's settings say: one beam or several. Yields how many rows were."""
         encoded = encode_pairs(self._config, rows, self.tokenizer)
         likelihood = yield from telling(self._likelihood(encoded), 0)
-        decoding = Decoding(num_beams=self._spec.num_beams, length_penalty=self._spec.length_penalty)
-        writing = write_all(self.model, self.tokenizer, encoded, decoding, self._device)
+        writing = write_all(self.model, self.tokenizer, encoded, self._decoding, self._device)
         said: list[str] = yield from _counted(writing)
         read, wanted = list(rows["source"]), list(rows["target"])
         statistics = {**answer_statistics(said, wanted), "perplexity": likelihood}
@@ -183,6 +182,22 @@ class SequenceToSequenceTask:
         """A text for every row, in their order."""
         encoded = read_sources(self._config, rows, self.tokenizer)
         return (yield from write_all(self.model, self.tokenizer, encoded, decoding, self._device))
+
+    def answer_rows(self, rows: Dataset) -> Generator[object, None, list[RowAnswer]]:
+        """As `score_rows` answers."""
+        return [RowAnswer(text) for text in (yield from self.write_rows(rows, self._decoding))]
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        return {
+            "max_length": self._config.data.max_length,
+            "prefix": prefix_of(self._config),
+            "decoding": self._decoding.arguments(),
+        }
+
+    @property
+    def _decoding(self) -> Decoding:
+        return Decoding(num_beams=self._spec.num_beams, length_penalty=self._spec.length_penalty)
 
     def _cut_notes(self, encoded: Encoded) -> tuple[Message, ...]:
         count = num_cut_targets(encoded, self.tokenizer)

@@ -12,7 +12,7 @@ def answers(model, tokenizer, about, rows):
 
 def written_on(model, tokenizer, about, text):
     end = tokenizer.eos_token_id if tokenizer.eos_token_id is not None else tokenizer.sep_token_id
-    read = [end, *tokenizer(text, add_special_tokens=False)["input_ids"]][-about["max_length"] :]
+    read = [end, *tokenizer(text, add_special_tokens=False, verbose=False)["input_ids"]][-max(1, about["max_length"]) :]
     ids = torch.tensor([read])
     with torch.inference_mode():
         written = model.generate(

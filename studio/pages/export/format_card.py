@@ -37,9 +37,19 @@ def needs_of(format: Format, *, is_ours: bool) -> str:
     return tr("Needs: transformers, nothing of Attune")
 
 
-def files_of(format: Format) -> dict[str, str]:
-    """{file: what it is}."""
+def files_of(format: Format, *, in_words: bool = False) -> dict[str, str]:
+    """{file: what it is}; `in_words`: of a model that answers in words."""
     card = {"README.md": tr("the model card: data, figures, limits")}
+    if in_words:
+        return {
+            "model.safetensors": tr("the weights"),
+            "config.json": tr("layers, and what the model is told about itself"),
+            "tokenizer.json": tr("how texts are cut into tokens"),
+            "ask.py": tr("answers a text or a file of rows"),
+            "answering.py": tr("what makes an answer of what the model says"),
+            "asking.json": tr("lengths, and how words are chosen"),
+            **card,
+        }
     if format == "hf":
         return {
             "model.safetensors": tr("the weights"),
@@ -75,6 +85,13 @@ class FormatCard(Pressable):
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
+
+    def set_reason(self, reason: str) -> None:
+        """Why it cannot be chosen; "" where it can."""
+        self.setEnabled(not reason)
+        self.setToolTip(reason)
+        if reason:
+            self.set_needs(reason)
 
     def set_needs(self, needs: str) -> None:
         self._needs = needs

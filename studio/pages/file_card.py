@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QStackedWidget, QVBoxLayout, 
 from engine.errors import AttuneError
 from engine.records import BatchPredicted, Progress
 from engine.runs.model_folder import Subject
+from engine.runs.run import Run
 from studio.numbers import duration, number, percent
 from studio.theme import tokens
 from studio.translation import tr
@@ -29,7 +30,8 @@ _MOST_LABELS = 8
 
 
 class FileCard(Card):
-    """`failed(error)` where a file could not be answered; nothing is written then."""
+    """For any page whose subject answers: it asks `asker` for what `subject()` says to every row of a file.
+    `failed(error)` where a file could not be answered; nothing is written then."""
 
     failed = Signal(object)
     began = Signal()
@@ -48,10 +50,15 @@ class FileCard(Card):
         """Ask where to write the answers, then begin."""
         proposed = path.with_name(tr("{name} answers.csv", name=path.stem))
         chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Where to write the answers"), str(proposed), tr("Table (*.csv)")
+            self, tr("Where to write the answers"), str(proposed), self._kinds()
         )
         if chosen:
             self.answer(path, Path(chosen))
+
+    def _kinds(self) -> str:
+        """What can be written: answers in words also as JSON Lines."""
+        tables = tr("Table (*.csv)")
+        return f"{tables};;{tr('JSON Lines (*.jsonl)')}" if says_words(self._subject()) else tables
 
     def answer(self, source: Path, out: Path) -> None:
         self._source, self._began = source, time.monotonic()
@@ -130,12 +137,20 @@ class FileCard(Card):
         self._written = Path(answer.path)
         self._said.setText(_sentence(answer))
         self._counts.set_bars(_bars(answer))
+        self._counts.setVisible(bool(answer.counts))
         self._where.setText(str(answer.path))
         self._stack.setCurrentIndex(2)
 
     def _fail(self, error: AttuneError) -> None:
         self._stack.setCurrentIndex(0)
         self.failed.emit(error)
+
+
+def says_words(subject: Subject) -> bool:
+    """Whether its answers are texts."""
+    from engine.config.tasks.registry import type_of  # the choices load after the first paint
+
+    return isinstance(subject, Run) and bool(type_of(subject.config.task).says)
 
 
 def _column() -> tuple[QWidget, QVBoxLayout]:
@@ -152,8 +167,12 @@ def _sentence(answer: BatchPredicted) -> str:
         time=duration(answer.seconds),
         rate=number(round(answer.rows_per_second)),
     )
+    if answer.num_blank:
+        said += " " + tr("{count:plural:row has:rows have} no text, and so no answer.", count=answer.num_blank)
     if not answer.num_abstained:
         return said
+    if not answer.counts:
+        return said + " " + tr("{count:plural:row gets:rows get} no answer.", count=answer.num_abstained)
     share = percent(answer.num_abstained / max(1, answer.num_rows))
     return said + " " + tr("{count} of them ({share}) are left to a person.", count=answer.num_abstained, share=share)
 

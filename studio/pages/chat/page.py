@@ -114,7 +114,9 @@ class ChatPage(Page):
         self._middle.addWidget(scrolling(self._empty))
         self._middle.addWidget(self._view)
         left = Card()
-        left.layout().setContentsMargins(1, 1, 1, 1)
+        inside = left.layout()
+        assert inside is not None
+        inside.setContentsMargins(1, 1, 1, 1)
         left.body.setSpacing(0)
         for part in (self._instructions, Hairline(), self._middle, Hairline(), self._bar):
             left.body.addWidget(part, int(part is self._middle))

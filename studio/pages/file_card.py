@@ -58,7 +58,13 @@ class FileCard(Card):
     def _kinds(self) -> str:
         """What can be written: answers in words also as JSON Lines."""
         tables = tr("Table (*.csv)")
-        return f"{tables};;{tr('JSON Lines (*.jsonl)')}" if says_words(self._subject()) else tables
+        return f"{tables};;{tr('JSON Lines (*.jsonl)')}" if self._says_words() else tables
+
+    def _says_words(self) -> bool:
+        try:
+            return says_words(self._subject())
+        except AttuneError:  # it says so when it is asked
+            return False
 
     def answer(self, source: Path, out: Path) -> None:
         self._source, self._began = source, time.monotonic()

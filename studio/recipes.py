@@ -32,6 +32,12 @@ _SMALL_TO_LARGE = (
     "text-gan",
     "text-gan-transformer",
     "text-gan-collapse",
+    "squad-reader",
+    "squad-reader-no-attention",
+    "squad-bert",
+    "ngram",
+    "lstm-lm",
+    "transformer-lm",
 )
 
 

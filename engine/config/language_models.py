@@ -14,8 +14,7 @@ _CELLS = {"rnn": "RNN", "lstm": "LSTM", "gru": "GRU"}
 
 
 class NGram(Choice):
-    """Counts which token follows which last few, and shares what it leaves over among shorter beginnings: modified
-    Kneser-Ney smoothing (Chen & Goodman 1999). Counted in one turn."""
+    """Counts which token follows which last few, in one turn (modified Kneser-Ney smoothing, Chen & Goodman 1999)."""
 
     model_config = ConfigDict(title="n-gram")
     name: Literal["n-gram"] = "n-gram"

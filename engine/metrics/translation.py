@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
-from sacrebleu.metrics import BLEU
+from sacrebleu.metrics.bleu import BLEU
 
 Floats = NDArray[np.float64]
 _WORD_ORDER, _SIGN_ORDER = 4, 6

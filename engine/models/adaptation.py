@@ -115,8 +115,8 @@ def _last(parts: Parts, num_layers: int) -> tuple[frozenset[str], ...]:
 
 
 def adapt_everywhere(model: PreTrainedModel, spec: LoRA) -> None:
-    """Small matrices beside every linear layer of a model that has several stacks (an encoder and a decoder), its output
-    layer aside; they alone learn."""
+    """Small matrices beside every linear layer of a model that has several stacks (an encoder and a decoder), its
+    output layer aside; they alone learn."""
     _inject(model, spec, set(model.modules()) - {model.get_output_embeddings()})
     _let_learn(model, _matrices(model))
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from engine.records.reasons import Trust
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,10 @@ class WordLosses:
 class ReadingTrust:
     """Words of the passage outside the answer are masked, `num_words` of them: how much less sure the reader then is of
     it (shares of 1): those that are looked at most, as many by chance (the mean of several draws), and those that an
-    untrained model of the same making looks at most. `level` is "good", "fair" or "poor"."""
+    untrained model of the same making looks at most."""
 
     num_words: int
     looked_at: float
     by_chance: float
     untrained: float
-    level: str
-    details: Mapping[str, float] = field(default_factory=dict)
+    level: Trust

@@ -1,4 +1,4 @@
-"""One text written for another: the words, where each comes from, what else was weighed, what leaving words out does."""
+"""One text written for another: where each word comes from, what else was weighed, what leaving words out does."""
 
 from __future__ import annotations
 

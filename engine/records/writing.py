@@ -151,7 +151,7 @@ class Copied:
     piece: str
     text: str
     usual: int
-    alarm: int = 12
+    alarm: int
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ from torch import Tensor
 
 @dataclass(frozen=True)
 class SourceText:
-    """`ids` [1, S] are read; `spans` [S] say where in `text` each stands, (0, 0) for what is no part of it. The text has
-    `num_tokens`; where those are more than S, nothing was read from the sign `cut_at` on."""
+    """`ids` [1, S] are read; `spans` [S] say where in `text` each stands, (0, 0) for what is no part of it. The text
+    has `num_tokens`; where those are more than S, nothing was read from the sign `cut_at` on."""
 
     text: str
     ids: Tensor

@@ -12,7 +12,8 @@ class RateSchedule:
     """`rate(step)` for steps from 1 to `total_steps`: base rate x shape of the spec x the person's own factor.
 
     Sources: linear and cosine with warm-up as in Vaswani 2017 and Loshchilov 2017; one-cycle with cosine halves as in
-    Smith 2018; Noam as in Vaswani 2017, 5.3, whose highest rate is the base rate; plateau multiplies by `factor` after more than `patience` evaluations without a better loss.
+    Smith 2018; Noam as in Vaswani 2017, 5.3, whose highest rate is the base rate; plateau multiplies by
+    `factor` after more than `patience` evaluations without a better loss.
     """
 
     def __init__(self, spec: Schedule, base_rate: float, total_steps: int) -> None:

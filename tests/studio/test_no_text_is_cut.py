@@ -53,6 +53,7 @@ from tests.studio.pages.training.answered import answering_history
 from tests.studio.pages.try_it.test_page import TryDesk
 from tests.studio.pages.wizard.answers import reply
 from tests.studio.pages.wizard.desk import WizardDesk
+from tests.studio.seven_goals import offer_seven_goals
 from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record, synthetic_trust
 from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
@@ -222,6 +223,7 @@ PAGES: dict[str, Maker] = {
 }
 _TURNS_TO_SETTLE = 10
 SAMPLE = [("attention", "wide", "1024x700"), ("evaluation", "large", "1024x700"), ("trained", "wide", "1024x700")]
+GOALS = [(page, text, size) for page in ("home", "wizard-goal") for text in TEXTS for size in SIZES]
 ALL = [(page, text, size) for page in PAGES for text in TEXTS for size in SIZES]
 
 
@@ -251,6 +253,15 @@ def test_some_pages(
 def test_all_pages(
     qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
 ) -> None:
+    _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "text", "size"), GOALS)
+def test_seven_goals(
+    qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
+) -> None:
+    offer_seven_goals(monkeypatch)
     _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
 
 

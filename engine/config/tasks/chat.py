@@ -9,6 +9,7 @@ from pydantic import ConfigDict
 from engine.config.adversary import NoAdversary
 from engine.config.choice import setting
 from engine.config.data import DataConfig
+from engine.config.language_models import PretrainedCausal
 from engine.config.model import Model
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.roles import DIALOGUE
@@ -39,7 +40,12 @@ class Chat(TaskSpec):
 
 
 def _misfit(task: Chat, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
-    del model
+    if isinstance(model, PretrainedCausal) and model.adaptation.name == "head":
+        advice = message(
+            "A language model's head is its word vectors: let small matrices, the last layers or all of it learn "
+            "(model.adaptation.name=lora)."
+        )
+        return Misfit("model.adaptation", advice)
     if data is not None and task.max_new_tokens >= data.max_length:
         return Misfit(
             "task.max_new_tokens",
@@ -65,7 +71,7 @@ def _misfit(task: Chat, model: Model, training: TrainingConfig, data: DataConfig
 CHAT: TaskType[Chat] = TaskType(
     spec=Chat,
     roles=(DIALOGUE,),
-    abilities=frozenset[Ability](("chat",)),
+    abilities=frozenset[Ability](("chat", "evaluate", "export")),
     model_names=frozenset(("transformer-lm", "recurrent-lm", "pretrained-causal")),
     misfit=_misfit,
 )

@@ -64,6 +64,10 @@ class SequenceToSequence(TaskSpec):
     def validated(self) -> tuple[str, ...]:
         return ("bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "em", "perplexity", "loss")
 
+    @property
+    def longest_answer(self) -> int:
+        return self.max_target_length
+
 
 def _misfit(task: SequenceToSequence, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
     del task, data

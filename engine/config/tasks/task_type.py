@@ -84,6 +84,11 @@ class TaskSpec(Choice):
         return self.target.validated
 
     @property
+    def longest_answer(self) -> int | None:
+        """Tokens that an answer in words has at most; None where it has no limit of the task's own."""
+        return None
+
+    @property
     def label_loss(self) -> Loss | None:
         """What the truths are learned by."""
         return None

@@ -19,6 +19,7 @@ from engine.data.diagnosis.checks import (
     duplicates,
     held_back,
     labels,
+    pairs,
     questions,
     tables,
     texts,
@@ -70,6 +71,9 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     questions.check_answers,
     questions.check_passages,
     questions.check_marks,
+    pairs.check_long_targets,
+    pairs.check_same_twice,
+    pairs.check_exchanged,
 )
 _OF_LABELS = frozenset(
     (

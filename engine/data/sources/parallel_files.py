@@ -45,8 +45,8 @@ def pair_of(source: str) -> tuple[Path, Path] | None:
 
 @dataclass(frozen=True)
 class ParallelReader:
-    """A row for each line of both files. A line that is blank in both is a blank row. Raises InputError on the way where
-    one file has more lines than the other: from there on nothing belongs together."""
+    """A row for each line of both files. A line that is blank in both is a blank row. Raises InputError on the way
+    where one file has more lines than the other: from there on nothing belongs together."""
 
     source: Path
     target: Path

@@ -90,7 +90,7 @@ def rendered(tokenizer: PreTrainedTokenizerFast, turns: Sequence[Turn], *, with_
     messages = _messages(tokenizer, turns)
     layout = _own_layout if tokenizer.chat_template == _own_template(tokenizer) else _foreign_layout
     text, begins, ends = layout(tokenizer, messages, with_prompt)
-    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    encoded = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     offsets = np.array(encoded["offset_mapping"], dtype=np.int64).reshape(-1, 2)
     owner = np.searchsorted(np.array(ends), offsets[:, 0], side="right").astype(np.int64)
     is_answer = np.zeros(len(offsets), dtype=np.bool_)

@@ -51,8 +51,8 @@ def train_tokenizer(spec: Tokenizer, texts: Iterable[str], max_length: int) -> P
 
 
 def train_writing_tokenizer(vocabulary_size: int, texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
-    """Pieces of words over bytes, as `BpeTokenizer` has them, but every sign of a script without spaces stands alone: it
-    gives every text back as it was, and tokens are words or signs that people know."""
+    """Pieces of words over bytes, as `BpeTokenizer` has them, but every sign of a script without spaces stands alone:
+    it gives every text back as it was, and tokens are words or signs that people know."""
     backend = Backend(models.BPE())
     backend.normalizer = normalizers.NFC()
     backend.pre_tokenizer = pre_tokenizers.Sequence(

@@ -19,7 +19,7 @@ from engine.messages import message
 from engine.models.answer_spans import Span
 from engine.models.question_reader import QuestionReader
 from engine.models.reader import BidafModel
-from engine.records import AnswerSpan, Progress, ReadingTrust, Word, WordLosses
+from engine.records import AnswerSpan, Progress, ReadingTrust, Trust, Word, WordLosses
 from engine.runs.run import Run
 
 _MASKED, _DRAWS = 5, 10
@@ -72,13 +72,15 @@ def reading_trust(
     alone = yield from _chances(reader, rows, answer)
     drops = answer.score - alone
     own, fresh, random = float(drops[0]), float(drops[1]), float(drops[2:].mean())
-    return ReadingTrust(count, own, random, fresh, _level(own, max(random, fresh)))
+    return ReadingTrust(count, own, random, fresh, _level(own, random, fresh))
 
 
-def _level(own: float, others: float) -> str:
-    if own >= max(_LEAST, _CLEARLY * others):
-        return "good"
-    return "fair" if own > others and own > 0 else "poor"
+def _level(own: float, random: float, fresh: float) -> Trust:
+    """Words that cost clearly more than others matter; where those of an untrained model cost as much, they would have
+    been found without learning."""
+    if own < max(_LEAST, _CLEARLY * random):
+        return "weak"
+    return "strong" if own >= _CLEARLY * fresh else "fair"
 
 
 def _answer(spans: Sequence[Span], context: str) -> AnswerSpan:

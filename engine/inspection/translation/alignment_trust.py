@@ -49,7 +49,8 @@ def alignment_trust(
         )
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(run.config.seed)
-        fresh = type(model)(model.config).eval()  # type: ignore[arg-type]
+        fresh = type(model)(model.config)
+    fresh.train(False)
     right, chance, untrained = 0, 0.0, 0
     num_words = 0
     for count, (source, target) in enumerate(pairs):
@@ -62,8 +63,8 @@ def alignment_trust(
 
 
 def _looks(task: Transforms, fresh: Seq2SeqModel, source: str, target: str) -> list[tuple[bool, float, bool]]:
-    """Of each token with a known source: whether the strongest look is right, the share of the tokens that would be, and
-    whether an untrained model's is."""
+    """Of each token with a known source: whether the strongest look is right, the share of the tokens that would be,
+    and whether an untrained model's is."""
     read = task.read_source(source)
     truth = true_spans(source)
     assert truth is not None

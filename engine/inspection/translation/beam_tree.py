@@ -31,7 +31,7 @@ class Watcher(LogitsProcessor):
         self.kept: list[list[Beginning]] = []
         """The beginnings of each step, without what every text begins with."""
 
-    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:  # type: ignore[override]
+    def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """`input_ids` [K, t], `scores` [K, V] log-probabilities."""
         breathe()
         rows = [tuple(row) for row in input_ids[:, self._num_first :].tolist()]
@@ -53,6 +53,7 @@ class _Node:
     beginning: Beginning
     children: list[_Node]
     best: float = -np.inf
+    lives: bool = False
 
 
 def beam_tree(
@@ -77,6 +78,8 @@ def beam_tree(
         own = scores.get(node.beginning, -np.inf)
         mean = _mean(watcher, node.beginning)
         node.best = max([own, *(child.best for child in node.children)] if node.children else [own, mean])
+        is_whole = node.beginning in scores or (not node.children and node.beginning in last)
+        node.lives = is_whole or any(child.lives for child in node.children)
     found: list[BeamNode] = []
     _walk(roots, -1, found, _Telling(watcher, tokenizer, scores, winner, given, last))
     return tuple(found)
@@ -91,10 +94,10 @@ class _Telling:
     given: Beginning
     last: set[Beginning]
 
-    def rank(self, node: _Node) -> tuple[bool, int, float]:
-        """The winner's line first, then finished texts, then by what came of them."""
+    def rank(self, node: _Node) -> tuple[bool, bool, float]:
+        """The winner's line first, then those that were not dropped, then by what came of them."""
         wins = self.winner[: len(node.beginning)] == node.beginning
-        return not wins, -len(node.children), -node.best
+        return not wins, not node.lives, -node.best
 
     def leaf(self, node: _Node) -> str:
         if node.beginning in self.scores:

@@ -31,7 +31,7 @@ def leave_out(
     spans = [word for word, _ in source_groups(read, task.tokenizer.unk_token_id)]
     asked = list(range(len(spans)) if words is None else words)[:MOST_WORDS]
     usual = _words(task, search(task, read, how)[0][0])
-    found = []
+    found: list[LeftOutWord] = []
     for count, place in enumerate(asked):
         yield Progress(count, len(asked), tuple(found))
         shorter = _without(text, spans[place].start, spans[place].end)

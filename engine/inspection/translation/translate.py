@@ -40,8 +40,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Told:
-    """A text behind the tokens that it was given: its `ids` without the end, whether it `ended`, log-probabilities [T, V]
-    at every place (the end's included where it ended), and the map [T, S] where there is one."""
+    """A text behind the tokens that it was given: its `ids` without the end, whether it `ended`, log-probabilities
+    [T, V] at every place (the end's included where it ended), and the map [T, S] where there is one."""
 
     ids: Beginning
     ended: bool

@@ -18,6 +18,8 @@ from engine.records import Copied, Progress
 from engine.runs.run import Run
 
 _NUM_HELD_OUT = 5
+_ALARM = 12
+"""Words; texts that are much alike, as those of few patterns, share longer pieces by chance: twice the usual length."""
 _ROWS_AT_ONCE = 1000
 
 
@@ -52,7 +54,7 @@ def copied(run: Run, text: str) -> Generator[Progress, None, Copied]:
     piece = text[spans[best.start][0] : spans[best.start + best.length - 1][1]] if best.length else ""
     owner = int(np.searchsorted(learned.starts, best.place, side="right")) - 1
     usual = int(np.median(lengths)) if lengths else 0
-    return Copied(best.length, piece, learned.texts[owner] if best.length else "", usual)
+    return Copied(best.length, piece, learned.texts[owner] if best.length else "", usual, max(_ALARM, 2 * usual))
 
 
 def _words(text: str) -> list[str]:

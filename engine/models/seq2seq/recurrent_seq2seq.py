@@ -25,8 +25,8 @@ _CELLS: dict[Cell, type[nn.RNN] | type[nn.LSTM] | type[nn.GRU]] = {"rnn": nn.RNN
 @dataclass
 class RecurrentState:
     """`memory`: of each layer the hidden state (and an LSTM's cell), each [1, B, Q], as torch's layers take them. `fed`
-    [B, E]: what the last word was told from. `coverage` [B, S]: the sum of all looks so far. `keys` are the same for all
-    beams of a row."""
+    [B, E]: what the last word was told from. `coverage` [B, S]: the sum of all looks so far. `keys` are the same for
+    all beams of a row."""
 
     memory: list[tuple[Tensor, ...]]
     fed: Tensor

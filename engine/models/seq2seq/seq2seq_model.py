@@ -101,6 +101,10 @@ class Seq2SeqModel(PreTrainedModel, GenerationMixin):
             self.generation_config.max_new_tokens = config.max_target_length
             self.generation_config.suppress_tokens = config.banned_token_ids or None
 
+    def post_init(self) -> None:
+        """Initialises the weights, as transformers does it once all layers are there."""
+        PreTrainedModel.post_init(self)
+
     @classmethod
     def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
         """As transformers does it, but with the weights in memory of their own."""
@@ -128,8 +132,8 @@ class Seq2SeqModel(PreTrainedModel, GenerationMixin):
         return self.encoder
 
     def write(self, source: Source, mask: Tensor, ids: Tensor, state: Any, with_maps: bool) -> Written:
-        """Take in the words `ids` [B, T] behind those of `state` (None: from the beginning); `mask` [B, S] is True where
-        the source is real."""
+        """Take in the words `ids` [B, T] behind those of `state` (None: from the beginning); `mask` [B, S] is True
+        where the source is real."""
         raise NotImplementedError
 
     @property

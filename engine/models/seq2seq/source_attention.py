@@ -33,7 +33,7 @@ class SourceAttention(nn.Module):
     def __init__(self, spec: RecurrentSeq2Seq, source_size: int) -> None:
         super().__init__()
         size = spec.hidden_size
-        self.kind, self.window, self.half = spec.attention, spec.window, spec.window_size
+        self.kind, self.window, self.reach = spec.attention, spec.window, spec.window_size
         self.is_additive = spec.attention in ("bahdanau", "luong-concat")
         self.size = size
         if self.is_additive:
@@ -81,16 +81,16 @@ class SourceAttention(nn.Module):
         return parts[0] if len(parts) == 1 else torch.cat(parts, dim=1)
 
     def _in_window(self, scores: Tensor, mask: Tensor, query: Tensor, first: int) -> Tensor:
-        """Only `half` tokens on each side of the middle (Luong 2015, 3.2): the word's own number (local-m), or where it
-        is expected, weighed by a normal distribution about it (local-p, eq. 9 and 10). A row sums to 1 here too."""
+        """Only `reach` tokens on each side of the middle (Luong 2015, 3.2): the word's own number (local-m), or where
+        it is expected, weighed by a normal distribution about it (local-p, eq. 9 and 10). A row sums to 1 here too."""
         length = mask.sum(dim=-1, keepdim=True)  # [B, 1, 1]
         places = torch.arange(scores.shape[-1], device=scores.device)
         if self.window == "monotonic":
             numbers = torch.arange(first, first + scores.shape[1], device=scores.device)
             middle = numbers[None, :, None].minimum(length - 1)
-            return masked_softmax(scores, mask & ((places - middle).abs() <= self.half))
+            return masked_softmax(scores, mask & ((places - middle).abs() <= self.reach))
         middle = (length - 1) * torch.sigmoid(self.place(query))
         distance = places - middle
-        near = mask & (distance.detach().abs() <= self.half)
-        bell = -(distance.float() ** 2) / (2 * (self.half / 2) ** 2)
+        near = mask & (distance.detach().abs() <= self.reach)
+        bell = -(distance.float() ** 2) / (2 * (self.reach / 2) ** 2)
         return masked_softmax(scores.float() + bell, near).to(scores.dtype)

@@ -97,8 +97,8 @@ class DecoderBlock(nn.Module):
         mask: Tensor,
         with_map: bool,
     ) -> tuple[Tensor, tuple[Tensor, Tensor], Tensor | None]:
-        """(states [B, T, D], keys and values of all words so far, where each looks in the source [B, H, T, S] when asked
-        for) of `states` behind `past`."""
+        """(states [B, T, D], keys and values of all words so far, where each looks in the source [B, H, T, S] when
+        asked for) of `states` behind `past`."""
         query, key, value = (self._heads(one) for one in self.before(self.before_norm(states)).chunk(3, dim=-1))
         if past is not None:
             key, value = torch.cat([past[0], key], dim=2), torch.cat([past[1], value], dim=2)
@@ -114,7 +114,8 @@ class DecoderBlock(nn.Module):
 
     def _heads(self, states: Tensor) -> Tensor:
         """[B, L, D] as [B, H, L, D / H]."""
-        return states.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)
+        heads: Tensor = states.view(*states.shape[:2], self.num_heads, -1)
+        return heads.transpose(1, 2)
 
 
 def _look(query: Tensor, key: Tensor, value: Tensor, mask: Tensor, with_map: bool) -> tuple[Tensor, Tensor | None]:

@@ -12,9 +12,8 @@ import torch
 from datasets import Dataset
 from safetensors.torch import load_model
 from torch import Tensor, nn
-from transformers import AutoModelForCausalLM, PreTrainedModel, PreTrainedTokenizerFast
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.language_models import RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.roles import DIALOGUE
 from engine.config.run import RunConfig
@@ -28,13 +27,13 @@ from engine.errors import InputError, NotFinite
 from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
-from engine.models.checkpoint_model import checkpoint_model
-from engine.models.language_models import build_language_model
+from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
 from engine.tasks.chat.answering import Answering, answer_losses
+from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.material import Material
 
 _PLAYER = "model"
@@ -215,19 +214,16 @@ class ChatTask:
         return {"": self.model}
 
     def load_weights(self, folder: Path) -> None:
+        if has_adapter(self.model):
+            load_adapter(self.model, folder)
+            return
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
 
 def make_chat(config: RunConfig, material: Material, device: torch.device, checkpoint: Path | None = None) -> ChatTask:
     """With fresh weights, or with those of a verified checkpoint of this run."""
-    return ChatTask(config, material, _model(config, material.tokenizer, checkpoint), device)
-
-
-def _model(config: RunConfig, tokenizer: PreTrainedTokenizerFast, checkpoint: Path | None) -> PreTrainedModel:
-    if checkpoint is not None:
-        return checkpoint_model(AutoModelForCausalLM, checkpoint)
-    assert isinstance(config.model, TransformerLanguageModel | RecurrentLanguageModel)
-    return build_language_model(config.model, tokenizer, config.data.max_length)
+    model = make_model(config, material.tokenizer) if checkpoint is None else saved_model(config, checkpoint)
+    return ChatTask(config, material, model, device)
 
 
 def dialogue_examples(

@@ -36,12 +36,12 @@ def num_tokens(labels: Tensor) -> float:
 
 
 def token_losses(model: PreTrainedModel, batch: Batch, smoothing: float = 0.0, own_share: float = 0.0) -> TokenLosses:
-    """`smoothing` gives so much of the probability to all words alike (Szegedy 2016, sec. 7). With `own_share` so many of
-    the words before are drawn from what the model itself expects there, in a first pass (Bengio 2015, in the parallel
-    form of Mihaylova & Martins 2019)."""
+    """`smoothing` gives so much of the probability to all words alike (Szegedy 2016, sec. 7). With `own_share` so many
+    of the words before are drawn from what the model itself expects there, in a first pass (Bengio 2015, in the
+    parallel form of Mihaylova & Martins 2019)."""
     labels = batch.labels
     is_real = labels != IGNORED
-    before = model.prepare_decoder_input_ids_from_labels(labels=labels)
+    before: Tensor = model.prepare_decoder_input_ids_from_labels(labels=labels)  # type: ignore[operator]
     if own_share > 0:
         before = _with_own_words(model, batch, before, is_real, own_share)
     logits, coverage = _logits(model, batch, before, is_real)

@@ -124,6 +124,9 @@ class SequenceToSequenceTask:
     def evaluate(self, encoded: Encoded, split: str) -> Generator[None, None, Evaluation]:
         """The loss of all rows, and what is written, word by word, for some of them."""
         likelihood = yield from self._likelihood(encoded)
+        if not np.isfinite(likelihood).all():
+            rows = encoded.rows[~np.isfinite(likelihood).all(axis=1)]
+            raise NotFinite(message("What the model says of a text is not a finite number."), sorted(rows.tolist()))
         places = _evenly(len(encoded), self._spec.validation_rows)
         some = _chosen(encoded, places)
         said = yield from telling(write_all(self.model, self.tokenizer, some, Decoding(), self._device), None)
@@ -136,8 +139,6 @@ class SequenceToSequenceTask:
         ]
         whole = {"perplexity": likelihood}
         loss = float(likelihood[:, 0].sum() / max(1.0, likelihood[:, 1].sum()))
-        if not np.isfinite(loss):
-            raise NotFinite(message("The loss on {split} is not finite.", split=split))
         return Evaluation(
             {"loss": loss, **values(statistics), **values(whole)},
             split,
@@ -149,11 +150,12 @@ class SequenceToSequenceTask:
         del run
         return [TextsAnswered(step=step, rows=self._answered)] if self._answered else []
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
-        """Answered as the task's settings say: one beam or several."""
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int, None, ScoredRows]:
+        """Answered as the task's settings say: one beam or several. Yields how many rows were."""
         encoded = encode_pairs(self._config, rows, self.tokenizer)
-        likelihood = yield from self._likelihood(encoded)
-        said = yield from telling(write_all(self.model, self.tokenizer, encoded, self._decoding, self._device), None)
+        likelihood = yield from telling(self._likelihood(encoded), 0)
+        writing = write_all(self.model, self.tokenizer, encoded, self._decoding, self._device)
+        said: list[str] = yield from _counted(writing)
         read, wanted = list(rows["source"]), list(rows["target"])
         statistics = {**answer_statistics(said, wanted), "perplexity": likelihood}
         simplest = values(answer_statistics(beginnings(read, wanted), wanted))
@@ -203,7 +205,7 @@ class SequenceToSequenceTask:
             return ()
         return (
             message(
-                "{count:plural:right answer is:right answers are} longer than the {limit} tokens that it writes at most.",
+                "{count:plural:right answer is:right answers are} longer than the {limit} tokens that it can write.",
                 count=count,
                 limit=self._spec.max_target_length,
             ),
@@ -264,6 +266,18 @@ class SequenceToSequenceTask:
             load_adapter(self.model, folder)
             return
         load_model(self.model, folder / "model.safetensors", device=str(self._device))
+
+
+def _counted(writing: Generator[int, None, list[str]]) -> Generator[int, None, list[str]]:
+    """The same, which tells how many were written in all."""
+    done = 0
+    while True:
+        try:
+            done += next(writing)
+        except StopIteration as end:
+            found: list[str] = end.value
+            return found
+        yield done
 
 
 def _evenly(count: int, most: int) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""Bubble: one turn as a painted box that is as wide as its words need, with shaded words and, while written, a caret."""
+"""Bubble: one turn as a painted box as wide as its words need, with shaded words and, while it is written, a caret."""
 
 from __future__ import annotations
 

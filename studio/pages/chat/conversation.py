@@ -17,8 +17,8 @@ SILENCE = "…"
 
 @dataclass(frozen=True)
 class Said:
-    """One turn. `parent` is the turn that it follows. Of an answer of the model `answer` has how it was written; None for
-    a question, and for an answer that a person wrote. `instructions` are those that an answer was written under."""
+    """One turn. `parent` is the turn that it follows. Of an answer of the model `answer` has how it was written; None
+    for a question, and for an answer that a person wrote. `instructions` are those that an answer was written under."""
 
     id: int
     parent: int

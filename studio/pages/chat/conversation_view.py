@@ -42,6 +42,7 @@ class ConversationView(QScrollArea):
         self._column.addStretch(1)
         self.setWidget(self._inner)
         self._views: list[TurnView] = []
+        self._follows = False
 
     @property
     def views(self) -> list[TurnView]:
@@ -49,7 +50,7 @@ class ConversationView(QScrollArea):
 
     def show_turns(self, turns: Sequence[Shown]) -> None:
         """Views of turns that stay are kept, with what is edited in them."""
-        is_at_end = self._is_at_end
+        is_at_end, self._follows = self._is_at_end or self._follows, False
         for place, shown in enumerate(turns):
             if place < len(self._views) and self._fits(self._views[place], shown):
                 continue
@@ -80,6 +81,10 @@ class ConversationView(QScrollArea):
         """The turn at a place from 0; -1: none."""
         for number, view in enumerate(self._views):
             view.bubble.tint(number == place)
+
+    def follow(self) -> None:
+        """Whatever comes next is scrolled to."""
+        self._follows = True
 
     def go_to(self, place: int) -> None:
         if 0 <= place < len(self._views):

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.records import Leaned, LeanedTurn, Turn
 from studio import theme
-from studio.pages.chat.sentences import named, percent
+from studio.pages.chat.sentences import named, percent, strongest
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting
@@ -33,9 +33,11 @@ class LeanedCard(Card):
         super().__init__(tr("What this answer leaned on"), "", parent)
         self._about = Caption(tr("share of its attention · tick: share if it looked everywhere alike"), wrap=True)
         self._about.setToolTip(
-            tr("The mean over all layers, heads and tokens of the answer. The very first token, where heads rest, is left "
-               "out.")
-        )  # fmt: skip
+            tr(
+                "The mean over all layers, heads and tokens of the answer. The very first token, where heads rest, is "
+                "left out."
+            )
+        )
         self.turns = TurnShares()
         self.turns.setObjectName("leanedTurns")
         self.turns.hovered.connect(self.hovered)
@@ -59,7 +61,7 @@ class LeanedCard(Card):
         self.turns.setVisible(has_turns)
         self._line.setVisible(has_turns)
         self.turns.show_shares(leaned.turns if leaned else (), turns)
-        has_words = leaned is not None and bool(leaned.words)
+        has_words = leaned is not None and strongest(leaned) is not None
         for part in (self._heading, self._caption, self.words):
             part.setVisible(has_words)
         if leaned is not None:
@@ -186,10 +188,10 @@ def _note(leaned: Leaned | None, is_measuring: bool) -> str:
     told = []
     if not leaned.turns and leaned.num_tokens:
         told.append(tr("This model has no attention: the words alone can be measured."))
+    if leaned.num_words and strongest(leaned) is None:
+        told.append(tr("No single word matters: without any one of them the answer is as sure."))
     if is_measuring and not leaned.words:
         told.append(tr("Leaving out one word after the other …"))
     if leaned.num_unmeasured:
-        told.append(
-            tr("{count:plural:word:words} of the first turns were not measured.", count=leaned.num_unmeasured)
-        )
+        told.append(tr("{count:plural:word:words} of the first turns were not measured.", count=leaned.num_unmeasured))
     return " ".join(told)

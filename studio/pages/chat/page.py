@@ -18,7 +18,7 @@ from studio.pages.chat.conversation import Said
 from studio.pages.chat.conversation_view import ConversationView
 from studio.pages.chat.instructions_bar import InstructionsBar
 from studio.pages.chat.leaned_card import LeanedCard
-from studio.pages.chat.sentences import honest, leaning
+from studio.pages.chat.sentences import LEAST_BITS, honest, leaning, strongest
 from studio.pages.chat.side_cards import ChoosingCard, EmptyChat, Perplexity, PerplexityCard, StartersCard
 from studio.pages.chat.talk import Talk, refused
 from studio.pages.chat.turn_view import Shown
@@ -151,13 +151,18 @@ class ChatPage(Page):
         self._banner.acted.connect(self._answer_shorter)
         self._nothing.acted.connect(lambda: self.training_requested.emit(talk.path))
         within = Qt.ShortcutContext.WidgetWithChildrenShortcut
-        for keys, act in (("Escape", talk.stop), ("Alt+Left", lambda: self._step(-1)), ("Alt+Right", lambda: self._step(1))):
+        for keys, act in (
+            ("Escape", talk.stop),
+            ("Alt+Left", lambda: self._step(-1)),
+            ("Alt+Right", lambda: self._step(1)),
+        ):
             QShortcut(QKeySequence(keys), self, context=within).activated.connect(act)
 
     # -- what the person wants -----------------------------------------------------------------------------------------
 
     def _send(self, text: str) -> None:
         self._banner.clear()
+        self._view.follow()
         self._talk.send(text)
 
     def _begin_with(self, place: int) -> None:
@@ -266,10 +271,10 @@ class ChatPage(Page):
     def _marks(self, one: Said) -> list[Mark]:
         """The words of a turn that count for the explained answer, beyond what a random one does."""
         leaned, place = self._talk.leaned, self._place_read(one)
-        if leaned is None or place is None or not leaned.words:
+        if leaned is None or place is None or strongest(leaned) is None:
             return []
         most = max(1e-9, leaned.words[0].bits)
-        floor = max(0.0, 2 * leaned.random_bits)
+        floor = max(LEAST_BITS, leaned.random_bits, most / 20)
         found = [word for word in leaned.words if word.place == place and word.bits > floor]
         return [Mark(word.start, word.end, word.bits / most) for word in found]
 
@@ -297,7 +302,7 @@ class ChatPage(Page):
     def _others(self, entry: RunEntry) -> list[Perplexity]:
         """Of other runs that learned to chat from the same dialogues, cut into the same tokens."""
         found = []
-        for one in self._book.entries:
+        for one in self._book.entries():
             if one is entry or one.damage is not None or one.study is not None:
                 continue
             try:
@@ -331,6 +336,4 @@ def perplexity_of(entry: RunEntry) -> Perplexity | None:
     if not found or "perplexity" not in found[-1].metrics:
         return None
     last = found[-1]
-    return Perplexity(
-        entry.name, last.metrics["perplexity"], last.intervals.get("perplexity", 0.0), last.num_rows
-    )
+    return Perplexity(entry.name, last.metrics["perplexity"], last.intervals.get("perplexity", 0.0), last.num_rows)

@@ -10,6 +10,9 @@ from studio.translation import tr
 _SURE, _UNSURE = 2.0, 4.0
 """Bits a token below which an answer was sure, and above which it guessed: one in 4, one in 16."""
 
+LEAST_BITS = 0.005
+"""Less than this changes no answer."""
+
 
 def leaning(leaned: Leaned | None, turns: Sequence[Turn], perplexity: float | None) -> str:
     """The page's sentence: which turn and word the answer leaned on, and how many tokens it chooses among."""
@@ -33,9 +36,9 @@ def leaning(leaned: Leaned | None, turns: Sequence[Turn], perplexity: float | No
 
 
 def strongest(leaned: Leaned) -> LeanedWord | None:
-    """The word that counts most, where it counts more than a random one does."""
+    """The word that counts most, where it counts for anything, and for more than a random one does."""
     word = leaned.words[0] if leaned.words else None
-    return word if word is not None and word.bits > max(0.0, leaned.random_bits) else None
+    return word if word is not None and word.bits > max(LEAST_BITS, leaned.random_bits) else None
 
 
 def named(place: int, turns: Sequence[Turn], *, in_sentence: bool = False) -> str:
@@ -93,8 +96,8 @@ def writing(answer: ChatAnswer, most: int) -> str:
 def honest(num_learned: int) -> str:
     """Always under the field."""
     return tr(
-        "It can copy the tone and usual answers of {count:plural:dialogue:dialogues}. It cannot look anything up, and may "
-        "sound sure when it is wrong.",
+        "It can copy the tone and usual answers of {count:plural:dialogue:dialogues}. It cannot look anything up, and "
+        "may sound sure when it is wrong.",
         count=num_learned,
     )
 

@@ -50,9 +50,7 @@ class PerplexityCard(Card):
         self.setVisible(own is not None)
         if own is None:
             return
-        self._about.setText(
-            tr("Perplexity on {count:plural:dialogue:dialogues} it never saw", count=own.num_rows)
-        )
+        self._about.setText(tr("Perplexity on {count:plural:dialogue:dialogues} it never saw", count=own.num_rows))
         self.value.setText(figure(own.value))
         better = tr("lower is better")
         if own.half_width:
@@ -90,8 +88,9 @@ class ChoosingCard(Fold):
         self.top_k, self.longest = QSpinBox(), QSpinBox()
         self.top_k.setRange(0, 1000)
         self.longest.setRange(1, 1024)
+        surer = tr("Below 1 surer, above 1 bolder; 0: always the likeliest.")
         told: tuple[tuple[str, str, Any, str], ...] = (
-            ("temperature", tr("Temperature"), self.temperature, tr("Below 1 surer, above 1 bolder; 0: always the likeliest.")),
+            ("temperature", tr("Temperature"), self.temperature, surer),
             ("top_p", tr("Top-p"), self.top_p, tr("Only the likeliest tokens that make up this share.")),
             ("top_k", tr("Top-k"), self.top_k, tr("Only so many of the likeliest; 0: all.")),
             ("max_tokens", tr("Longest answer"), self.longest, tr("Tokens after which an answer is cut.")),
@@ -146,9 +145,7 @@ class StartersCard(Fold):
 
     def show_starters(self, starters: Sequence[Sequence[Turn]]) -> None:
         self.setVisible(bool(starters))
-        self.told.setText(
-            tr("{count:plural:question:questions} from unseen dialogues", count=len(starters))
-        )
+        self.told.setText(tr("{count:plural:question:questions} from unseen dialogues", count=len(starters)))
         _emptied(self.inside)
         for place, turns in enumerate(starters):
             self.inside.addWidget(_starter(turns, place, self.chosen))

@@ -19,7 +19,7 @@ _MOST_LINES = 5
 
 
 class WritingBar(QFrame):
-    """`sent(text)`: Return or the button; Shift+Return begins a new line. While an answer is written one may type on."""
+    """`sent(text)`: Return or the button; Shift+Return begins a new line. One may type while an answer is written."""
 
     sent = Signal(str)
 
@@ -73,6 +73,7 @@ class _Field(QPlainTextEdit):
         self.setFont(font(14))
         self.setTabChangesFocus(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.document().documentLayout().documentSizeChanged.connect(self._grow)
         self._grow()
 
@@ -84,4 +85,8 @@ class _Field(QPlainTextEdit):
 
     def _grow(self) -> None:
         lines = min(_MOST_LINES, max(1, round(self.document().size().height())))
+        is_long = self.document().size().height() > _MOST_LINES
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAsNeeded if is_long else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        )
         self.setFixedHeight(math.ceil(lines * QFontMetricsF(self.font()).lineSpacing()) + 20)

@@ -60,7 +60,7 @@ class ArcsCard(Card):
         self._said.setObjectName("alignmentSaid")
         self._legend = Caption(tr("arcs above 0.05, thicker means more"))
         self._nothing = label(
-            tr("This model has no attention: all that it knows of the text is one state, so no word comes from a place."),
+            tr("This model has no attention: all that it knows of the text is one state; no word comes from a place."),
             13,
             "second",
         )
@@ -125,7 +125,9 @@ class ArcsCard(Card):
             self._say(goes_to(aligned, place[1]))
 
     def _say(self, words: str) -> None:
-        self._said.setText(words or tr("Click a written word for others in its place, a word of the text to leave it out."))
+        self._said.setText(
+            words or tr("Click a written word for others in its place, a word of the text to leave it out.")
+        )
 
     def _press(self, row: str, index: int) -> None:
         if row == "source":

@@ -1,4 +1,4 @@
-"""Translating: one text at a time is written for another; then what leaving words out does, and what is asked by hand."""
+"""Translating: one text at a time is written for another; then what leaving words out does."""
 
 from __future__ import annotations
 

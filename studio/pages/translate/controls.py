@@ -12,6 +12,7 @@ from studio.widgets.layouts import fill
 from studio.widgets.segmented_control import SegmentedControl
 
 _NUM_BEAMS, _NUM_DRAWS = 5, 5
+_BOX = 72
 
 
 class Controls(QWidget):
@@ -40,6 +41,7 @@ class Controls(QWidget):
         self._top_k.setObjectName("topK")
         self._top_k.setAccessibleName(tr("Top-k"))
         self._top_k.setRange(0, 1000)
+        self._top_k.setFixedWidth(_BOX)
         self._top_k.setSpecialValueText(tr("all"))
         self._top_k.setToolTip(tr("Words are drawn from so many of the likeliest."))
         self.about = Caption("")
@@ -101,4 +103,5 @@ def _spin(name: str, title: str, value: float, low: float, high: float, step: fl
     box.setSingleStep(step)
     box.setDecimals(decimals)
     box.setValue(value)
+    box.setFixedWidth(_BOX)
     return box

@@ -57,7 +57,12 @@ class FiguresRow(QWidget):
             tile.set_value(METRICS[key].written(value) if math.isnan(value) else f"{value:.1f}", unit, caption)
         split = tr("test") if found.split == "test" else tr("validation")
         self._signature.setText(
-            tr("{count} texts of {split} · sacrebleu {signature}", count=found.num_rows, split=split, signature=_signed(entry))
+            tr(
+                "{count} texts of {split} · sacrebleu {signature}",
+                count=found.num_rows,
+                split=split,
+                signature=_signed(entry),
+            )
         )
 
     def _take(self) -> None:

@@ -96,7 +96,7 @@ class MasksCard(Card):
         if self._shown == (found, left_out, is_busy):
             return
         self._shown = (found, left_out, is_busy)
-        self._was.setText(tr("how sure, was {sure}", sure=likelihood(found.sureness)))
+        self._was.setText(tr("was {sure} sure", sure=likelihood(found.sureness)))
         while self._rows.count():
             item = self._rows.takeAt(0)
             widget = item.widget() if item is not None else None
@@ -112,7 +112,9 @@ class MasksCard(Card):
             self._rows.addWidget(row)
         hidden = len(ordered) - _SHOWN
         self._all.setVisible(hidden > 0)
-        self._all.setText(tr("Fold") if self._is_open else tr("{count:plural:more word:more words}", count=max(0, hidden)))
+        self._all.setText(
+            tr("Fold") if self._is_open else tr("{count:plural:more word:more words}", count=max(0, hidden))
+        )
         total = len(found.source_words)
         self._note.setVisible(is_busy)
         self._note.setText(tr("Leaving out word {number} of {count} …", number=len(left_out) + 1, count=total))

@@ -1,4 +1,4 @@
-"""TranslatePage: a text in, another one out; which word comes from where, what was weighed, what leaving words out does."""
+"""TranslatePage: a text in, another one out; where words come from, what was weighed, what leaving some out does."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class TranslatePage(Page):
         self._arcs.left_out.connect(self._leave_out)
         self._arcs.other_run_wanted.connect(self._open_other)
         self._masks.pressed.connect(self._leave_out)
-        self._masks.pointed.connect(lambda word: self._look_at_source(word))
+        self._masks.pointed.connect(self._look_at_source)
         self._weighed.taken.connect(self._asking.go_on_from)
         self._weighed.worth.wanted.connect(self._asking.measure_search)
         self._weighed.worth.stopped.connect(self._asking.stop_measuring)

@@ -30,7 +30,7 @@ class TrustCard(Card):
         figure = trust.agreement
         is_good = figure.low > max(trust.by_chance, trust.untrained)
         told = tr(
-            "Of {count} parts of dates whose words are known it looks most at one of them in {share} ({low} to {high}).",
+            "Of {count} parts of dates whose words are known it looks at one of those in {share} ({low} to {high}).",
             count=trust.num_words,
             share=percent(figure.value),
             low=percent(figure.low),

@@ -38,6 +38,8 @@ class WeighedCard(Card):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setWidget(self.tree)
+        self._area.viewport().setAutoFillBackground(False)
+        self.tree.setAutoFillBackground(False)
         self._others = label("", 13)
         self._others.setTextFormat(Qt.TextFormat.RichText)
         self._others.setObjectName("otherTexts")
@@ -114,7 +116,8 @@ def _words_beside(found: Translation) -> str:
 def _draws(found: Translation) -> str:
     texts = [(found.text, found.score), *((one.text, one.score) for one in found.others)]
     return "<br>".join(
-        f"<span style='color:{tokens().text3}'>{score:.2f}</span>&nbsp;&nbsp;{html.escape(text)}" for text, score in texts
+        f"<span style='color:{tokens().text3}'>{score:.2f}</span>&nbsp;&nbsp;{html.escape(text)}"
+        for text, score in texts
     )
 
 
@@ -151,7 +154,11 @@ class WorthPanel(QFrame):
                 widget.deleteLater()
         if worth is None:
             done = "" if progress is None else f" {progress.done} / {progress.total}"
-            told = tr("Answering the test texts three times …") if is_busy else tr("BLEU and seconds of greedy, 5 and 10 beams.")
+            told = (
+                tr("Answering the test texts three times …")
+                if is_busy
+                else tr("BLEU and seconds of greedy, 5 and 10 beams.")
+            )
             self._note.setText(told + done)
             return
         for column, title in enumerate(("", tr("BLEU"), tr("time a text"))):

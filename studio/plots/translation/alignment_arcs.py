@@ -33,16 +33,16 @@ Place = tuple[Row, int]
 SHOWN_FROM = 0.05
 """Weaker looks are not drawn."""
 
-_MARGIN, _PADDING, _LEAST_GAP, _CHIP = 78, 9, 8, 26
+_MARGIN, _PADDING, _LEAST_GAP, _CHIP = 68, 8, 6, 26
 _ARCS, _SURE = 68, 20
 _THINNEST, _THICKEST = 0.8, 5.5
 
 
 @dataclass(frozen=True)
 class Aligned:
-    """`weights` [target, source], or None where nothing is looked at. `sureness` is the probability of each target word;
-    `left_out` are source words that were taken away, `unknown` those that the model does not know, `given` the target
-    words that a person chose."""
+    """`weights` [target, source], or None where nothing is looked at. `sureness` is the probability of each target
+    word; `left_out` are source words that were taken away, `unknown` those that the model does not know, `given` the
+    target words that a person chose."""
 
     source: tuple[str, ...]
     target: tuple[str, ...]
@@ -61,8 +61,8 @@ class Aligned:
 
 
 class AlignmentArcs(QWidget):
-    """`pointed(row, place)` tells what the pointer or the keys are at, "" and -1 where nothing is; `pressed(row, place)`
-    what was clicked. Left and Right go along a row, Up and Down change it, Return presses."""
+    """`pointed(row, place)` tells what the pointer or the keys are at, "" and -1 where nothing is; `pressed(row,
+    place)` what was clicked. Left and Right go along a row, Up and Down change it, Return presses."""
 
     pointed = Signal(str, int)
     pressed = Signal(str, int)
@@ -292,6 +292,10 @@ class AlignmentArcs(QWidget):
         self.update()
 
     def _tell_name(self) -> None:
-        told = tr("{source}; written: {target}", source=" ".join(self._words("source")), target=" ".join(self._words("target")))
+        told = tr(
+            "{source}; written: {target}",
+            source=" ".join(self._words("source")),
+            target=" ".join(self._words("target")),
+        )
         self.setAccessibleName(tr("Which word comes from where"))
         self.setAccessibleDescription(told)

@@ -103,7 +103,7 @@ class AlignmentMap(QWidget):
         end = max(1e-6, float(weights.max()))
         shades = colors(np.asarray(weights, dtype=np.float32), end)
         for target, source in np.ndindex(*weights.shape):
-            red, green, blue = (int(one) for one in shades[target, source][:3])
+            blue, green, red = (int(one) for one in shades[target, source][:3])  # as images have it
             painter.fillRect(self.cell(target, source).adjusted(0.5, 0.5, -0.5, -0.5), QColor(red, green, blue))
         self._paint_words(painter)
         self._paint_cross(painter)

@@ -77,7 +77,9 @@ class TreeLayout:
         for place in self.shown:
             node = self.nodes[place]
             extra = 58.0 if node.leaf == "dropped" else 0.0
-            widths[node.depth - 1] = max(widths[node.depth - 1], metrics.horizontalAdvance(shown_text(node)) + extra * 0.4)
+            widths[node.depth - 1] = max(
+                widths[node.depth - 1], metrics.horizontalAdvance(shown_text(node)) + extra * 0.4
+            )
         found, left = [], _LEFT + 16
         for width in widths:
             found.append(left)
@@ -173,7 +175,9 @@ class BeamTree(QWidget):
         path = QPainterPath(QPointF(begin, self._center(before)))
         bend = begin + 10
         path.cubicTo(
-            QPointF(bend, self._center(before)), QPointF(begin + 2, self._center(row)), QPointF(begin + 14, self._center(row))
+            QPointF(bend, self._center(before)),
+            QPointF(begin + 2, self._center(row)),
+            QPointF(begin + 14, self._center(row)),
         )
         path.lineTo(end)
         painter.drawPath(path)

@@ -22,7 +22,8 @@ def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
     found = sorted(RECIPES.glob("*.yaml"))
     models = {"attention", "bert-finetune", "convolutional", "fusion", "lstm-baseline", "quick-look", "transformer"}
     ways = {"three-in-one", "fraud-adversarial", "text-gan", "text-gan-transformer", "text-gan-collapse"} | {
-        *("several-labels", "stars")
+        *("several-labels", "stars"),
+        *("squad-reader", "squad-reader-no-attention", "squad-bert"),
     }
     assert {path.stem for path in found} == models | ways
     for path in found:

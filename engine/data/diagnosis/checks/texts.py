@@ -112,8 +112,8 @@ def check_lengths(case: Case) -> Iterator[Finding]:
 def _too_long(part: Part, limit: int, longest: int) -> Message:
     if any(ROLES[column].holds_turns for column in part.given.text_columns):
         return message(
-            "The model reads {limit} tokens; the longest dialogue has about {longest}. Late answers are learned without "
-            "the first turns.",
+            "The model reads {limit} tokens; the longest dialogue has about {longest}. Late answers are learned "
+            "without the first turns.",
             limit=limit,
             longest=longest,
         )

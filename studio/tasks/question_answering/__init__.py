@@ -1,0 +1,1 @@
+"""Find answers: what the window knows of it."""

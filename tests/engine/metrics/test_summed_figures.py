@@ -44,7 +44,7 @@ def _letters(said: str, wanted: str) -> list[int]:
             Counter(text[place : place + order] for place in range(len(text) - order + 1))
             for text in ("".join(said.split()), "".join(wanted.split()))
         )
-        columns += [first.total(), second.total(), (first & second).total()]
+        columns += [first.total() if second else 0, second.total(), (first & second).total()]
     return columns
 
 

@@ -49,9 +49,7 @@ class FileCard(Card):
     def take(self, path: Path) -> None:
         """Ask where to write the answers, then begin."""
         proposed = path.with_name(tr("{name} answers.csv", name=path.stem))
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Where to write the answers"), str(proposed), self._kinds()
-        )
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Where to write the answers"), str(proposed), self._kinds())
         if chosen:
             self.answer(path, Path(chosen))
 

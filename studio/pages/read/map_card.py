@@ -60,7 +60,9 @@ class MeetingView(HeatMap):
         first, last = self._answer
         left, right = picture.cell(0, first).left(), picture.cell(0, last).left()
         painter = QPainter(self)
-        painter.fillRect(round(left), round(picture.cells.top()) - 4, round(right - left) - 1, 3, QColor(tokens().accent))
+        painter.fillRect(
+            round(left), round(picture.cells.top()) - 4, round(right - left) - 1, 3, QColor(tokens().accent)
+        )
 
     def _point_at(self, place: tuple[int, int] | None) -> None:
         """The card reads the cell out in words of its own: whose look it is differs from map to map."""

@@ -61,7 +61,7 @@ def _misfit(task: LanguageModelling, model: Model, training: TrainingConfig, dat
 LANGUAGE_MODEL: TaskType[LanguageModelling] = TaskType(
     spec=LanguageModelling,
     roles=(TEXT,),
-    abilities=frozenset[Ability](("write on",)),
+    abilities=frozenset[Ability](("write on", "evaluate", "export")),
     model_names=frozenset(("n-gram", "recurrent-lm", "transformer-lm", "pretrained-causal")),
     misfit=_misfit,
     measures_repeats=True,

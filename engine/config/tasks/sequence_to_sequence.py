@@ -88,7 +88,7 @@ def _misfit(task: SequenceToSequence, model: Model, training: TrainingConfig, da
 SEQUENCE_TO_SEQUENCE: TaskType[SequenceToSequence] = TaskType(
     spec=SequenceToSequence,
     roles=(SOURCE, TARGET),
-    abilities=frozenset[Ability](("evaluate", "transform")),
+    abilities=frozenset[Ability](("transform", "evaluate", "export")),
     model_names=SEQ2SEQ_NAMES,
     misfit=_misfit,
     writes=True,

@@ -36,7 +36,7 @@ LANGUAGE_MODEL = TaskView(
         home=HomeCard("ph.pencil-simple", message("It writes on whatever you begin"), "s3"),
     ),
     recipe="transformer-lm",
-    stages=("training", "write"),
+    stages=("training", "scores", "write", "export"),
     result_page="write",
     load_training=_training,
     load_wizard=_wizard,

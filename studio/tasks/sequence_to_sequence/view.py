@@ -36,7 +36,7 @@ SEQUENCE_TO_SEQUENCE = TaskView(
         home=HomeCard("ph.translate", message("Write a text for each of yours"), "s3"),
     ),
     recipe="translate-attention",
-    stages=("training", "translate", "export"),
+    stages=("training", "scores", "translate", "export"),
     result_page="translate",
     load_training=_training,
     load_wizard=_wizard,

@@ -1,5 +1,5 @@
-"""A run of each task that answers in words, tiny and really trained: compared, asked for a file, taken out of the house;
-and no verb that is made for another kind of run crashes on it."""
+"""A tiny run of each task that answers in words, really trained: compared, asked for a file, taken out of the house; no
+verb that is made for another kind of run crashes on it."""
 
 from __future__ import annotations
 

@@ -28,11 +28,11 @@ from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
 from engine.models.adaptation import has_adapter, load_adapter
+from engine.models.language_models.answering import Answering, answer_losses
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
-from engine.tasks.chat.answering import Answering, answer_losses
 from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.material import Material
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import ChatAnswer, WritingSettings
+from engine.runs.run import Run
 from studio.pages.chat.bubble import Mark
 from studio.pages.chat.conversation import Said
 from studio.pages.chat.conversation_view import ConversationView
@@ -113,7 +114,9 @@ class ChatPage(Page):
         self._middle.addWidget(scrolling(self._empty))
         self._middle.addWidget(self._view)
         left = Card()
-        left.layout().setContentsMargins(1, 1, 1, 1)
+        inside = left.layout()
+        assert inside is not None
+        inside.setContentsMargins(1, 1, 1, 1)
         left.body.setSpacing(0)
         for part in (self._instructions, Hairline(), self._middle, Hairline(), self._bar):
             left.body.addWidget(part, int(part is self._middle))
@@ -303,7 +306,7 @@ class ChatPage(Page):
         """Of other runs that learned to chat from the same dialogues, cut into the same tokens."""
         found = []
         for one in self._book.entries():
-            if one is entry or one.damage is not None or one.study is not None:
+            if one is entry or not isinstance(one.subject, Run):
                 continue
             try:
                 is_alike = type_of(one.config.task).can("chat") and one.config.data == entry.config.data

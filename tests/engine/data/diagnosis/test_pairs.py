@@ -9,7 +9,10 @@ from engine.config.tasks.sequence_to_sequence import SequenceToSequence
 from engine.data.diagnosis.doctor import diagnose
 from engine.records import Finding
 
-NUMBERS = ("ein zwei drei vier fünf sechs sieben acht".split(), "one two three four five six seven eight".split())
+NUMBERS = (
+    ["ein", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht"],
+    ["one", "two", "three", "four", "five", "six", "seven", "eight"],
+)
 
 
 def pairs() -> list[tuple[str, str]]:

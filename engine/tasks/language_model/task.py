@@ -195,7 +195,7 @@ class LanguageModelTask:
         for one in scored.rows:
             with evaluating(self.model), torch.inference_mode():
                 found.append(RowAnswer(self._written_on(one.read[0]), columns=one.scores))
-            yield
+            yield None
         return found
 
     def how_to_ask(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from engine.data.diagnosis import doctor
 from engine.data.sources import preview_rows as asked_rows
 from engine.data.sources import tables as sources
 from engine.data.sources.dialogue_tables import as_people_read, with_dialogues
+from engine.data.sources.parallel_files import pair_of
 from engine.data.sources.tables import BUILTIN
 from engine.errors import InputError
 from engine.inspection.cost.estimate import estimate_cost
@@ -128,5 +129,7 @@ def with_absolute_sources(config: RunConfig) -> RunConfig:
 def _absolute(source: Source) -> str | list[str]:
     if isinstance(source, tuple):
         return [str(_absolute(one)) for one in source]
+    if pair := pair_of(source):
+        return ",".join(str(path.resolve()) for path in pair)
     path = Path(source).expanduser()
     return str(path.resolve()) if source != "builtin" and path.exists() else source

@@ -65,7 +65,8 @@ class LanguageModelTask:
         self.model, self.tokenizer = nn.Module.to(model, device), material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
         self.fitted = frozenset(self.players if isinstance(model, NGramLM) else ())
-        self.end, self.unwritten = end_token_id(self.tokenizer), unwritten_token_ids(self.tokenizer)
+        self.end = end_token_id(self.tokenizer)
+        self.unwritten = unwritten_token_ids(self.tokenizer, model.config.get_text_config().vocab_size)
         self._teller = Teller(model)
         self._material = material
         self._characters: dict[str, int] = {}
@@ -224,7 +225,7 @@ class LanguageModelTask:
     def show(self, run: Run, step: int) -> list[Event]:
         """How it writes on the first words of a few held-out texts."""
         del run
-        return written_on(self.model, self.tokenizer, self._beginnings, step)
+        return written_on(self.model, self.tokenizer, self._beginnings, self.unwritten, step)
 
     def _unknown(self, stream: np.ndarray) -> tuple[Message, ...]:
         """What a vocabulary of words does to the figures."""

@@ -336,6 +336,8 @@ class WritePage(Page):
         self.left.show_distribution(None, -1, "", self.choosing.settings())
 
     def _show_token(self, place: int) -> None:
+        if place >= len(self.text.tokens):
+            return
         token = self.text.tokens[place]
         self.card.text.point_at(place)
         chance = None if self._is_reading else token.chosen
@@ -383,6 +385,8 @@ class WritePage(Page):
         self.card.undo.setEnabled(self._session.can_undo and not self._is_reading)
         self.choosing.show_running(is_running=has_caret, can_write=can_write and not self._is_reading)
         self.choosing.show_dimmed(is_dimmed=self._is_reading)
+        for one in (self.looked, self.left):
+            one.setVisible(not self._is_reading)
         self.save.setEnabled(bool(text.whole.strip()))
         self._header.say(sentence(self._figures, text), ("ph.pencil-simple", "text2"))
         if not self._is_reading:

@@ -72,7 +72,7 @@ def test_perplexity_is_that_of_the_answers_tokens(run: Run, task: ChatTask) -> N
     assert evaluation.metrics["perplexity"] == pytest.approx(math.exp(total / count), rel=1e-5)
     assert evaluation.metrics["loss"] == pytest.approx(total / count, rel=1e-5) and evaluation.num_rows == len(rows)
     first = found.rows[0]
-    assert first.wanted[0] == tidy(turns_in(rows["dialogue"][0]))[-1].content and first.read[0].startswith("system: ")
+    assert first.wanted[0] == tidy(turns_in(rows["dialogue"][0]))[-1].content and first.read[0].startswith("user: ")
 
 
 def test_the_journal_shows_answers(run: Run) -> None:

@@ -38,6 +38,8 @@ from engine.tasks.material import Material
 
 _PLAYER = "model"
 _EVALUATION_BATCH = 32
+_NUM_READ = 3
+"""Turns before an answer that are shown with it while it learns."""
 
 
 class ChatTask:
@@ -174,7 +176,7 @@ class ChatTask:
                     said = end.value
                     break
         rows = [
-            {"read": [_readable(before)], "wanted": wanted.content, "said": text, "score": None}
+            {"read": [_readable(before[-_NUM_READ:])], "wanted": wanted.content, "said": text, "score": None}
             for (before, wanted), text in zip(asked, said, strict=True)
         ]
         return [TextsAnswered(step=step, rows=rows)]
@@ -260,7 +262,8 @@ def _to_answer(turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
 
 def _readable(turns: Sequence[Turn]) -> str:
-    return "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
+    """Without the instructions, which are much the same everywhere."""
+    return "\n".join(f"{turn.role}: {turn.content}" for turn in turns if turn.role != "system")
 
 
 def _perplexity(sums: np.ndarray) -> float:

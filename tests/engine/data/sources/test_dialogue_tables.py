@@ -76,7 +76,7 @@ def test_the_preview_shows_the_column(tmp_path: Path) -> None:
     data = DataConfig(train=str(tmp_path / "a.csv"))
     found = preview(data, (DIALOGUE,))
     assert found.roles == {"dialogue": "prompt + answer"} and found.columns[0] == "prompt + answer"
-    assert turns_in(found.rows[0][0]) == _asked(0)
+    assert found.rows[0][0] == f"user: {QUESTIONS[0]}\nassistant: {ANSWERS[0]}"
     assert preview(data).columns == ("prompt", "answer"), "other goals see the file as it is"
 
 

@@ -171,7 +171,7 @@ class ReadPage(Page):
 
     def answer_file(self, source: str, out: Path) -> None:
         """Every question of a file gets its answer, in a table."""
-        query = Query("answer_file", (self._reading.path, source, out), self._reading.run, source, out)
+        query = Query("answer_file", (self._reading.path, source, out), self._reading.subject, source, out)
         query.options["for_spreadsheets"] = True
         told = query.success(self._file_done).failure(self._file_failed)
         told.on_progress = self._file_progress

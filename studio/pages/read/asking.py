@@ -29,9 +29,11 @@ class Asked(NamedTuple):
 
 
 class Reading(QObject):
-    """`changed`: something of what is answered is new. `failed(error)`: the last good answer stays."""
+    """`changed`: something of what is answered is new; `examples_came`: there are examples now, or there will be none.
+    `failed(error)`: the last good answer stays."""
 
     changed = Signal()
+    examples_came = Signal()
     failed = Signal(object)
 
     def __init__(self, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
@@ -44,6 +46,7 @@ class Reading(QObject):
         self.trust: ReadingTrust | None = None
         self.trust_error: AttuneError | None = None
         self.examples: ScoredRows | None = None
+        self._has_asked_examples = False
 
     @property
     def subject(self) -> Subject:
@@ -60,23 +63,23 @@ class Reading(QObject):
         return self._asker.is_asking("answer")
 
     @property
-    def is_measuring(self) -> bool:
-        """Whether it is still to come how much each word counts."""
-        return self._asker.is_asking("losses")
+    def awaits_examples(self) -> bool:
+        return self._asker.is_asking("examples")
 
     def look_at(self, path: Path) -> None:
         """Another run."""
         if path == self.path:
             return
         self.path, self.asked, self.answer, self.losses = path, None, None, None
-        self.trust, self.trust_error, self.examples = None, None, None
+        self.trust, self.trust_error, self.examples, self._has_asked_examples = None, None, None, False
         self._asker.stop("answer", "losses", "trust", "silence", "examples")
 
     def ask_examples(self) -> None:
         """Some questions of the run's own held-out rows, and what could be reached at best."""
         checkpoint = answering_checkpoint(self._book.entry(self.path)) if self.path is not None else None
-        if checkpoint is None or self.examples is not None:
+        if checkpoint is None or self._has_asked_examples:
             return
+        self._has_asked_examples = True
         key = (self.path, *checkpoint)
         query = Query("score_rows", key, self.subject, None, None, checkpoint.name, _EXAMPLES)
         self._asker.ask(query.success(self._take_examples).failure(self._without_examples), "examples")
@@ -145,8 +148,9 @@ class Reading(QObject):
 
     def _take_examples(self, rows: ScoredRows) -> None:
         self.examples = rows
+        self.examples_came.emit()
         self.changed.emit()
 
     def _without_examples(self, _error: AttuneError) -> None:
         """The run's data is gone: there are none, and nothing is lost by it."""
-        self.changed.emit()
+        self.examples_came.emit()

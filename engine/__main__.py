@@ -17,6 +17,7 @@ with loading():
 
     from engine import events
     from engine.command_line.attacking import add_attacking_verb
+    from engine.command_line.chatting import add_chatting_verb
     from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add_looking_verbs(verbs)
     add_writing_verbs(verbs)
     add_reading_verbs(verbs)
+    add_chatting_verb(verbs)
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)

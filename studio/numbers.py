@@ -23,6 +23,13 @@ def number(value: float) -> str:
     return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
+def figure(value: float) -> str:
+    """A number of a scale: three significant figures are enough to see how far off it is."""
+    if not math.isfinite(value):
+        return NOTHING
+    return number(float(f"{value:.3g}")) if abs(value) < 1000 else number(round(value))
+
+
 def short_number(value: float) -> str:
     """A count in few signs: `950`, `12 k`, `22.7 M`."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e4, "k")):

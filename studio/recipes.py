@@ -35,6 +35,9 @@ _SMALL_TO_LARGE = (
     "squad-reader",
     "squad-reader-no-attention",
     "squad-bert",
+    "ngram",
+    "lstm-lm",
+    "transformer-lm",
 )
 
 

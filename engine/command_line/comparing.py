@@ -18,6 +18,8 @@ from engine.runs.run import Run
 from engine.runs.study import Study, is_study
 
 _GAP = 3
+_ROWS_SHOWN, _CHARACTERS_SHOWN = 5, 200
+"""Of each pair, and of each text; --json has all that was found."""
 
 
 def add_comparing_verb(verbs: Any) -> None:
@@ -60,6 +62,26 @@ def comparison_lines(comparison: Comparison) -> Iterator[str]:
     yield ""
     yield f"{comparison.num_equal} settings are the same."
     yield from (note.english() for note in comparison.notes)
+    if comparison.signature:
+        yield f"Counted as {comparison.signature}."
+    for number in range(1, len(comparison.groups)):
+        yield from _differing_lines(comparison, number)
+
+
+def _differing_lines(comparison: Comparison, number: int) -> Iterator[str]:
+    """The rows that a group answers most differently from the first one."""
+    rows = [one for one in comparison.rows if one.b == number]
+    if not rows:
+        return
+    titles = [comparison.groups[place].title.english() for place in (0, number)]
+    yield ""
+    yield f"Where {titles[0]} and {titles[1]} differ most, by {metric_of(rows[0].metric).heading.english()}:"
+    for one in rows[:_ROWS_SHOWN]:
+        yield f"row {one.row:,}"
+        told = [*zip(comparison.roles, one.read, strict=False), *(("wanted", text) for text in one.wanted[:1])]
+        scored = zip(titles, (one.said_a, one.said_b), (one.score_a, one.score_b), strict=True)
+        told += [(f"{title} ({metric_of(one.metric).written(score)})", said) for title, said, score in scored]
+        yield from (f"  {name}: {' '.join(text.split())[:_CHARACTERS_SHOWN]}" for name, text in told)
 
 
 def _table(comparison: Comparison) -> list[list[str]]:

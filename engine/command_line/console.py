@@ -34,6 +34,11 @@ def say(line: object, file: TextIO | None = None) -> None:
     print(visible(str(line)), file=sys.stdout if file is None else file, flush=True)
 
 
+def say_part(text: str, file: TextIO | None = None) -> None:
+    """A part of a line, at once."""
+    print(visible(text), end="", file=sys.stdout if file is None else file, flush=True)
+
+
 def say_json(tree: Any, *, is_ascii: bool = False) -> None:
     print(as_json(tree, is_ascii=is_ascii), flush=True)
 

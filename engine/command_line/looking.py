@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from engine.command_line.chatting import answer_once
 from engine.command_line.console import say
 from engine.command_line.leaving_out import left_out_of, left_out_tree, tell_left_out
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
 from engine.command_line.reading import add_question, answer, finds_answers
 from engine.command_line.selecting import chosen_map, heads_named, sliced
+from engine.command_line.translating import add_decoding_arguments, say_alignment, say_translation, transforms
 from engine.command_line.wording import (
     attend_lines,
     attend_tree,
@@ -22,10 +25,13 @@ from engine.command_line.wording import (
     prediction_lines,
     table_lines,
 )
+from engine.config.roles import ROLES
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import METHODS, Switches
 from engine.runs.model_folder import Subject, open_subject
+from engine.runs.run import Run
 
 
 def add_looking_verbs(verbs: Any) -> None:
@@ -33,8 +39,17 @@ def add_looking_verbs(verbs: Any) -> None:
     predict = _subject_verb(verbs, "predict", _predict, "the model's answer to a text, or to every text of a file")
     predict.add_argument("--text", default=None, help="one text")
     predict.add_argument("--data", metavar="FILE", default=None, help="a file with a column of texts")
-    predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV)")
+    predict.add_argument("--out", type=Path, metavar="FILE", default=None, help="where its answers go (CSV, or .jsonl)")
+    predict.add_argument(
+        "--set",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="data.ROLE=COLUMN",
+        help="which column of the file is read, as in data.question=Q",
+    )
     add_question(predict)
+    add_decoding_arguments(predict)
     attend = _subject_verb(verbs, "attend", _attend, "where the model looks in a text, and what decides")
     attend.add_argument("--text", required=True)
     attend.add_argument("--map", metavar="NAME", help="which map --layer, --head and --mute are about")
@@ -43,6 +58,7 @@ def add_looking_verbs(verbs: Any) -> None:
     attend.add_argument("--mute", metavar="L.H,...", help="switch heads off: 0.3,0.5 or 2.* for a whole layer (from 0)")
     attend.add_argument("--uniform", action="store_true", help="every token looks alike at all that it may look at")
     attend.add_argument("--method", default="attention", choices=METHODS, help="how a token's part is measured")
+    add_decoding_arguments(attend)
     many = _subject_verb(verbs, "faithfulness", _faithfulness, "how far the attention can be trusted, over many texts")
     heads = _subject_verb(verbs, "heads", _heads, "what each head is worth, on labelled rows")
     for verb, needed in ((many, "a file with texts"), (heads, "a labelled file")):
@@ -61,12 +77,19 @@ def _subject_verb(verbs: Any, name: str, action: Any, about: str) -> argparse.Ar
 def _predict(asked: argparse.Namespace) -> None:
     from engine import verbs
 
-    subject = open_subject(asked.run)
-    if asked.question is not None or asked.context is not None or finds_answers(subject):
-        answer(asked, subject)
-        return
+    if asked.data is None and asked.out is None:
+        if asked.question is not None or asked.context is not None or finds_answers(asked.run):
+            answer(asked)
+            return
+        if asked.text is not None and transforms(asked.run):
+            say_translation(asked)
+            return
     if asked.text is None or asked.data is not None or asked.out is not None:
         _predict_file(asked)
+        return
+    subject = open_subject(asked.run)
+    if isinstance(subject, Run) and type_of(subject.config.task).can("chat"):
+        answer_once(subject, asked.text, asked.checkpoint, is_json=asked.json)
         return
     found = verbs.predict(subject, asked.text, asked.checkpoint)
     if asked.json:
@@ -85,7 +108,8 @@ def _predict_file(asked: argparse.Namespace) -> None:
             "predict",
             message("Give --text TEXT, or --data FILE and --out FILE."),
         )
-    found = answered(verbs.predict_file(open_subject(asked.run), asked.data, asked.out, asked.checkpoint))
+    subject, columns = open_subject(asked.run), _columns(asked.set)
+    found = answered(verbs.predict_file(subject, asked.data, asked.out, asked.checkpoint, columns=columns))
     if asked.json:
         print_json(found.to_json())
         return
@@ -93,9 +117,28 @@ def _predict_file(asked: argparse.Namespace) -> None:
         say(line)
 
 
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    """By role, of `data.ROLE=COLUMN` (or data.columns.ROLE)."""
+    found = {}
+    for pair in pairs:
+        path, equals, column = pair.partition("=")
+        role = path.removeprefix("data.").removeprefix("columns.")
+        if not equals or role not in ROLES:
+            raise InputError(
+                message("“{pair}” names no column.", pair=pair),
+                "--set",
+                message("Write data.ROLE=COLUMN, with one of these roles: {known}.", known=list(ROLES)),
+            )
+        found[role] = column
+    return found
+
+
 def _attend(asked: argparse.Namespace) -> None:
     from engine import verbs
 
+    if transforms(asked.run):
+        say_alignment(asked)
+        return
     subject = open_subject(asked.run)
     switches = _switches(asked, subject)
     record = verbs.attend(subject, asked.text, asked.checkpoint, switches)

@@ -10,12 +10,11 @@ from typing import Any
 from engine.command_line.console import say
 from engine.command_line.parser import add_verb
 from engine.command_line.printing import answered, print_json
-from engine.command_line.wording import batch_lines
 from engine.config.tasks.registry import type_of
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import ReadAnswer, Silence
-from engine.runs.model_folder import Subject
+from engine.runs.model_folder import open_subject
 from engine.runs.run import Run
 
 
@@ -37,25 +36,18 @@ def add_question(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--context", default=None, metavar="C", help="the passage, or the name of a file that holds it")
 
 
-def finds_answers(subject: Subject) -> bool:
+def finds_answers(path: Path) -> bool:
     """Whether it is a run that is asked in this way."""
+    subject = open_subject(path)
     return isinstance(subject, Run) and type_of(subject.config.task).can("answer questions")
 
 
-def answer(asked: argparse.Namespace, subject: Subject) -> None:
+def answer(asked: argparse.Namespace) -> None:
     """`predict` of such a run. Raises InputError where a question or a passage is missing."""
     from engine import verbs
 
-    if asked.data is not None and asked.out is not None and asked.question is None and asked.context is None:
-        assert isinstance(subject, Run)
-        found = answered(verbs.answer_file(subject, asked.data, asked.out, asked.checkpoint))
-        if asked.json:
-            print_json(found.to_json())
-            return
-        for line in batch_lines(found):
-            say(line)
-        return
-    if asked.question is None or asked.context is None or not isinstance(subject, Run) or not finds_answers(subject):
+    subject = open_subject(asked.run)
+    if asked.question is None or asked.context is None or not isinstance(subject, Run):
         raise InputError(
             message("A run that finds answers is asked a question about a passage."),
             "predict",

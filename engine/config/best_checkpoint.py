@@ -8,7 +8,7 @@ from pydantic import AfterValidator, ConfigDict
 from pydantic_core import PydanticCustomError
 
 from engine.config.choice import Choice, setting
-from engine.metrics.registry import METRICS
+from engine.metrics.registry import METRICS, WORD_METRICS
 from engine.targets import TARGETS
 
 OF_WRITERS = (
@@ -21,9 +21,9 @@ OF_WRITERS = (
 )
 """Of texts that are invented. Not those that are best where real text's are: BLEU, and the shares of different words
 and texts."""
-OF_WORDS = ("em", "bleu", "chrf", "rouge_1", "rouge_2", "rouge_l", "perplexity", "bits_per_character")
-"""Of answers in words."""
-_OFFERED = tuple(dict.fromkeys((*(key for one in TARGETS.values() for key in one.validated), *OF_WRITERS, *OF_WORDS)))
+_OFFERED = tuple(
+    dict.fromkeys((*(key for one in TARGETS.values() for key in one.validated), *OF_WRITERS, *WORD_METRICS))
+)
 ALWAYS_VALID = frozenset(("f1", "precision", "recall", "accuracy", "loss"))
 """Can be chosen whatever the task is: where it measures none of them, they stand for its usual metric."""
 
@@ -31,7 +31,7 @@ ALWAYS_VALID = frozenset(("f1", "precision", "recall", "accuracy", "loss"))
 def _title(key: str) -> str:
     """As a list of choices has it."""
     long_title = METRICS[key].long_title.id if key == "f1_micro" else METRICS[key].title.id
-    return long_title[:1].upper() + long_title[1:]
+    return long_title if long_title != long_title.lower() else long_title[:1].upper() + long_title[1:]
 
 
 def _registered(key: str) -> str:

@@ -17,11 +17,14 @@ class BuiltinTexts(Choice):
     """The texts that Attune invents itself, by grammars that know which words decide."""
 
     model_config = ConfigDict(title="Built-in texts")
-    topic: Literal["reviews", "messages", "aspects", "stars", "captions", "manuals"] = setting(
+    topic: Literal[
+        "reviews", "messages", "aspects", "stars", "captions", "manuals", "dates", "stories", "dialogues"
+    ] = setting(
         "reviews",
         title="Kind",
         help="Reviews that praise or blame, messages honest or fraudulent, reviews with all that they judge as labels "
-        "or with a number of stars, or captions of pictures without a label.",
+        "or with a number of stars, captions of pictures without a label, questions about pages of manuals, dates in "
+        "words and in figures, stories, or dialogues of a help desk.",
         words={
             "reviews": "Reviews",
             "messages": "Messages",
@@ -29,6 +32,9 @@ class BuiltinTexts(Choice):
             "stars": "Stars",
             "captions": "Captions",
             "manuals": "Manuals",
+            "dates": "Dates",
+            "stories": "Stories",
+            "dialogues": "Dialogues",
         },
     )
     language: Literal["en", "zh", "both"] = setting(
@@ -75,6 +81,17 @@ class WordTokenizer(Choice):
     )
 
 
+class SpacedTokenizer(Choice):
+    """What stands between spaces, as it is: for texts that were cut into words already."""
+
+    model_config = ConfigDict(title="Between spaces")
+    name: Literal["spaces"] = "spaces"
+    vocabulary_size: int = _vocabulary(20_000, least=100, is_open=False)
+    min_frequency: int = setting(
+        1, ge=1, le=1000, title="Least frequency", help="Words seen less often become unknown."
+    )
+
+
 class BpeTokenizer(Choice):
     """Byte-pair encoding: frequent pieces of words are merged; nothing is ever unknown."""
 
@@ -100,7 +117,8 @@ class CharacterTokenizer(Choice):
 
 
 Tokenizer = Annotated[
-    AutoTokenizer | WordTokenizer | BpeTokenizer | WordPieceTokenizer | CharacterTokenizer, Field(discriminator="name")
+    AutoTokenizer | WordTokenizer | SpacedTokenizer | BpeTokenizer | WordPieceTokenizer | CharacterTokenizer,
+    Field(discriminator="name"),
 ]
 
 

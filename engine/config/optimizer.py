@@ -175,7 +175,17 @@ class OneCycle(Choice):
     )
 
 
-Schedule = Annotated[Constant | WarmupLinear | WarmupCosine | ReduceOnPlateau | OneCycle, Field(discriminator="name")]
+class Noam(Choice):
+    """Up during the warm-up, then down with the square root of the updates (Vaswani 2017, 5.3)."""
+
+    model_config = ConfigDict(title="Warm-up, then inverse square root (Noam)")
+    name: Literal["noam"] = "noam"
+    warmup_share: float = _warmup(0.1)
+
+
+Schedule = Annotated[
+    Constant | WarmupLinear | WarmupCosine | ReduceOnPlateau | OneCycle | Noam, Field(discriminator="name")
+]
 
 
 class NoClipping(Choice):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from engine.messages import Message, message
 
@@ -13,8 +14,11 @@ class Role:
     """`key` is its name in files ("data.columns.KEY") and that of a split's column. `title` stands above a column that
     plays it, `content` is what such a column holds; `not_found` and `wanted` are said where none does. `column_names`
     tell it, the most telling first. Texts (`is_text`) are read, other roles tell what is true of them. `may_be_empty`:
-    a row without it is a row all the same. `stays_together`: rows with the same one are not divided between training
-    and what is measured on."""
+    a row without it is a row all the same. `looks` tells texts of several roles apart where names do not: "long" ones,
+    "short" ones, ones with a "question" mark; "any" are taken in the order of the columns.
+    `is_wanted`: the right answer, which nobody needs to be asked something. `holds_turns`: its cells are
+    dialogues, as `data.columns.dialogues` has them. `stays_together`: rows with the same one are not divided between
+    training and what is measured on."""
 
     key: str
     title: Message
@@ -24,6 +28,9 @@ class Role:
     column_names: tuple[str, ...]
     is_text: bool = True
     may_be_empty: bool = False
+    looks: Literal["any", "long", "short", "question"] = "any"
+    is_wanted: bool = False
+    holds_turns: bool = False
     stays_together: bool = False
 
 
@@ -56,7 +63,8 @@ QUESTION = Role(
     content=message("questions"),
     not_found=message("No column of questions was found."),
     wanted=message("Say which column holds the questions: click the chip above it."),
-    column_names=("question", "questions", "query", "q", "问题", "提问"),
+    column_names=("question", "questions", "query", "问题", "提问"),
+    looks="question",
 )
 CONTEXT = Role(
     "context",
@@ -68,6 +76,7 @@ CONTEXT = Role(
         *("context", "passage", "paragraph", "document", "article", "text", "content", "body"),
         *("上下文", "段落", "文章", "原文"),
     ),
+    looks="long",
     stays_together=True,
 )
 ANSWER = Role(
@@ -76,8 +85,10 @@ ANSWER = Role(
     content=message("answers"),
     not_found=message("No column of answers was found."),
     wanted=message("Say which column holds the answers: click the chip above it."),
-    column_names=("answer", "answers", "answer_text", "response", "span", "a", "答案", "回答"),
+    column_names=("answer", "answers", "answer_text", "response", "span", "答案", "回答"),
     may_be_empty=True,
+    looks="short",
+    is_wanted=True,
 )
 SOURCE = Role(
     "source",
@@ -86,7 +97,7 @@ SOURCE = Role(
     not_found=message("No column of texts to begin with was found."),
     wanted=message("Say which column holds the texts to begin with: click the chip above it."),
     column_names=(
-        *("source", "src", "input", "from", "original", "dialogue", "article", "document", "text", "de", "zh"),
+        *("source", "src", "input", "original", "dialogue", "article", "document", "text"),
         *("源文", "原文", "输入", "正文"),
     ),
 )
@@ -97,9 +108,10 @@ TARGET = Role(
     not_found=message("No column of texts to write was found."),
     wanted=message("Say which column holds the texts to write: click the chip above it."),
     column_names=(
-        *("target", "tgt", "output", "to", "translation", "summary", "highlights", "headline", "title", "en"),
+        *("target", "tgt", "output", "translation", "summary", "highlights", "headline", "title"),
         *("译文", "目标", "输出", "摘要"),
     ),
+    is_wanted=True,
 )
 DIALOGUE = Role(
     "dialogue",
@@ -108,6 +120,7 @@ DIALOGUE = Role(
     not_found=message("No column of dialogues was found."),
     wanted=message("Say which column holds the dialogues: click the chip above it."),
     column_names=("dialogue", "messages", "conversations", "conversation", "turns", "dialog", "chat", "对话", "会话"),
+    holds_turns=True,
 )
 
 ROLES: Mapping[str, Role] = {one.key: one for one in (TEXT, LABEL, QUESTION, CONTEXT, ANSWER, SOURCE, TARGET, DIALOGUE)}

@@ -48,7 +48,7 @@ class CardFacts:
     def data(self) -> str:
         """What it learned from, by name."""
         assert self.config is not None
-        return _sources(self.config.data.train, self.config.data)
+        return sources_in_words(self.config.data)
 
 
 def named(place: str) -> str:
@@ -57,7 +57,9 @@ def named(place: str) -> str:
     return path.name if path.is_absolute() or path.exists() else place
 
 
-def _sources(source: Source, data: DataConfig) -> str:
+def sources_in_words(data: DataConfig) -> str:
+    """What was learned from, by name."""
+    source: Source = data.train
     if source == "builtin":
         return f"invented {data.builtin.topic} that come with Attune"
     if isinstance(source, str):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from engine.config.data import DataConfig
 from engine.export.card_facts import CardFacts
 from engine.export.card_figures import MOST_LABELS
 from engine.export.markdown import listed, percent, plain
 from engine.records import Promise
 
-_LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
+LANGUAGES = {"en": "English", "zh": "Chinese", "ja": "Japanese", "ko": "Korean"}
 
 
 def what(about: CardFacts) -> str:
@@ -41,17 +43,22 @@ def data_section(about: CardFacts) -> str:
     if about.config is None:
         return "It was not trained with Attune; its makers know."
     data = about.config.data
-    lines = [f"Texts: {plain(about.data)}."]
-    if about.rows:
-        lines.append(f"Rows: {', '.join(f'{count:,} for {name}' for name, count in about.rows.items())}.")
-    lines += _division(data)
+    lines = data_lines(data, about.rows or {}, about.data, "labels in proportion")
     if data.train == "builtin" and data.builtin.label_noise:
         lines.append(f"{percent(data.builtin.label_noise)} of the training labels were turned round on purpose.")
     support = about.figures.measures.support if about.figures else {}
     if 0 < len(support) <= MOST_LABELS:
         counts = ", ".join(f"{plain(label)} {count:,}" for label, count in support.items())
         lines.append(f"Labels among the rows that it was measured on: {counts}.")
-    return _bullets(lines)
+    return bullets(lines)
+
+
+def data_lines(data: DataConfig, rows: Mapping[str, int], name: str, how: str = "") -> list[str]:
+    """What was learned from, how many rows, how they were divided."""
+    lines = [f"Texts: {plain(name)}."]
+    if rows:
+        lines.append(f"Rows: {', '.join(f'{count:,} for {split}' for split, count in rows.items())}.")
+    return lines + _division(data, f", {how}" if how else "")
 
 
 def decision_section(about: CardFacts) -> str:
@@ -67,7 +74,7 @@ def decision_section(about: CardFacts) -> str:
     if decision.temperature != 1.0:
         where = "folded into its last layer" if about.exported.format == "hf" else "part of the graph"
         lines.append(f"Its logits are divided by a temperature of {decision.temperature:.4g}, which is {where}.")
-    return _bullets(lines)
+    return bullets(lines)
 
 
 def misuse_section(about: CardFacts) -> str:
@@ -78,14 +85,14 @@ def misuse_section(about: CardFacts) -> str:
         "Texts that somebody writes against it: misspellings and other wordings can change its answer.",
     ]
     misuse = about.leaving.target.misuse
-    return _bullets([*lines, misuse] if misuse else lines)
+    return bullets([*lines, misuse] if misuse else lines)
 
 
 def limits_section(about: CardFacts) -> str:
     """Length, languages, and how the files were checked."""
-    exported, names = about.exported, [_LANGUAGES[code] for code in about.languages]
+    exported, names = about.exported, [LANGUAGES[code] for code in about.languages]
     known = f"Languages of its texts: {' and '.join(names)}." if names else "Languages of its texts: please add them."
-    return _bullets(
+    return bullets(
         [
             f"It reads the first {about.leaving.max_length:,} tokens of a text; the rest is cut off.",
             known,
@@ -106,12 +113,12 @@ def _kind(about: CardFacts) -> str:
     return f"It was trained with Attune, from scratch: a {title} with {count}."
 
 
-def _division(data: DataConfig) -> list[str]:
+def _division(data: DataConfig, how: str) -> list[str]:
     given = {"validation": data.validation, "test": data.test}
     shares = {"validation": data.validation_share, "test": data.test_share}
     held = [f"{percent(shares[name])} for {name}" for name, source in given.items() if source is None and shares[name]]
     own = [name for name, source in given.items() if source is not None]
-    lines = [f"Held back from the training data by chance, labels in proportion: {' and '.join(held)}."] if held else []
+    lines = [f"Held back from the training data by chance{how}: {' and '.join(held)}."] if held else []
     return [*lines, f"Data of its own for {' and '.join(own)}."] if own else lines
 
 
@@ -130,5 +137,5 @@ def _promised(promise: Promise) -> str:
     )
 
 
-def _bullets(lines: list[str]) -> str:
+def bullets(lines: list[str]) -> str:
     return "\n".join(f"- {line}" for line in lines)

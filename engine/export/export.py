@@ -9,20 +9,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from datasets import Dataset
+
 from engine.breath import telling
 from engine.errors import AttuneError, InputError
 from engine.export.card import model_card
 from engine.export.card_facts import CardFacts
+from engine.export.card_in_words import FactsInWords, card_in_words
+from engine.export.check_in_words import check_rows, checked_in_words
 from engine.export.check_texts import check_texts
 from engine.export.conversion import converted
 from engine.export.equivalence import difference, pipeline_answers, refuse_different, script_answers, studio_answers
-from engine.export.figures import CardFigures, card_figures
+from engine.export.figures import MOST_ROWS, CardFigures, card_figures
 from engine.export.huggingface import write_folder
+from engine.export.in_words import (
+    LeavingInWords,
+    answers_in_words,
+    leaving_in_words,
+    refuse_no_graph,
+    snippet_in_words,
+    write_in_words,
+)
 from engine.export.model_loading import ModelToExport, model_to_export, refuse_writers
 from engine.export.onnx import MODEL, refuse_without_packages, write_beside
-from engine.export.snippets import snippet
+from engine.export.snippets import literal, snippet
+from engine.inspection.evaluation.score_rows import score_rows
 from engine.messages import Message, message
-from engine.records import Exported, Format, Progress
+from engine.records import Exported, Format, Progress, ScoredRows
 from engine.runs.files import disk_errors
 from engine.runs.history import open_history
 from engine.runs.model_folder import Subject
@@ -44,7 +57,11 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
     otherwise than the studio; then, and when it is closed, nothing is left behind.
     """
     out = out.expanduser().resolve()
-    refuse_writers(subject)
+    if isinstance(subject, Run) and answers_in_words(subject):
+        if format == "onnx":
+            refuse_no_graph(subject)
+    else:
+        refuse_writers(subject)
     _refuse_used(out)
     _refuse_place(subject, out)
     if format == "onnx":
@@ -52,7 +69,10 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
     with disk_errors(out):
         part = _aside(out)
         try:
-            found = yield from _written(subject, format, out, part, checkpoint)
+            if isinstance(subject, Run) and answers_in_words(subject):
+                found = yield from _written_in_words(subject, out, part, checkpoint)
+            else:
+                found = yield from _written(subject, format, out, part, checkpoint)
             out.parent.mkdir(parents=True, exist_ok=True)
             if out.exists():
                 out.rmdir()
@@ -84,6 +104,37 @@ def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoin
     found = Exported(format, {}, worst, len(texts), out, snippet(model, format, str(out)), checked_on=checked_on)
     yield from _card(subject, model, found, aside, checkpoint)
     return replace(found, files=_files(aside))
+
+
+def _written_in_words(run: Run, out: Path, aside: Path, checkpoint: str) -> Working:
+    yield _progress(2, message("Opening the model"))
+    leaving = leaving_in_words(run, checkpoint)
+    rows, checked_on = yield from _saying(_rows_to_check(run, leaving), 6, message("Reading the run's rows"))
+    yield _progress(10, message("Writing the files"))
+    write_in_words(leaving, aside)
+    comparing = message("Comparing {count:plural:answer:answers} with the studio's", count=len(rows))
+    different = yield from _saying(checked_in_words(leaving, aside, rows, str(out)), 40, comparing)
+    place = snippet_in_words(leaving, literal(str(out)))
+    found = Exported("hf", {}, different, len(rows), out, place, checked_on=checked_on, is_in_words=True)
+    scored = yield from _saying(_scored(run, checkpoint), 85, message("Writing the model card"))
+    started = open_history(run.journal)[0].started
+    there = replace(found, snippet=snippet_in_words(leaving, literal(".")))
+    about = FactsInWords(leaving, there, dict(started.rows) if started else {}, scored)
+    (aside / CARD).write_text(card_in_words(about), encoding="utf-8")
+    return replace(found, files=_files(aside))
+
+
+def _scored(run: Run, checkpoint: str) -> Generator[Progress, None, ScoredRows | None]:
+    """None where nothing could be measured."""
+    try:
+        return (yield from score_rows(run, checkpoint=checkpoint, most=MOST_ROWS))
+    except AttuneError:
+        return None
+
+
+def _rows_to_check(run: Run, leaving: LeavingInWords) -> Generator[None, None, tuple[Dataset, str]]:
+    yield
+    return check_rows(run, leaving.roles)
 
 
 def _card(

@@ -10,6 +10,7 @@ from transformers import AutoModelForSequenceClassification, PreTrainedModel, Pr
 
 import engine.models  # noqa: F401 - makes our models known to transformers
 from engine.errors import InputError
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.models.answering import loss_choice_of, model_kind
@@ -87,6 +88,7 @@ def folder_of(subject: Subject, checkpoint: str) -> Path:
 
 def refuse_writers(subject: Subject) -> None:
     """Raises InputError for a run that invents texts."""
+    refuse_answers_in_words(subject)
     if isinstance(subject, Run) and not subject.config.task.has_labels:
         raise InputError(
             message("A text GAN writes texts; there is no classifier in it to export."),

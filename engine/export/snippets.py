@@ -14,7 +14,7 @@ def snippet(leaving: ModelToExport, format: Format, place: str) -> str:
 
 def _of_script(place: str) -> str:
     return f"""import sys
-sys.path.insert(0, {_literal(place)})
+sys.path.insert(0, {literal(place)})
 from predict import Model
 
 print(Model().answers(["A text to try."]))
@@ -26,7 +26,7 @@ def _of_pipeline(leaving: ModelToExport, place: str) -> str:
     lines += [
         "from transformers import pipeline",
         "",
-        f'classify = pipeline("text-classification", {_literal(place)}, truncation=True)',
+        f'classify = pipeline("text-classification", {literal(place)}, truncation=True)',
     ]
     if not leaving.target.is_categorical:
         lines.append('print(classify("A text to try.")[0]["score"])  # the number')
@@ -40,7 +40,7 @@ def _of_pipeline(leaving: ModelToExport, place: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _literal(place: str) -> str:
+def literal(place: str) -> str:
     """A path as Python reads it, whatever signs its folders' names have."""
     is_plain = not any(sign in '"\n\r' or not sign.isprintable() for sign in place) and not place.endswith("\\")
     return f'r"{place}"' if is_plain else repr(place)

@@ -7,7 +7,8 @@ Shapes: T texts, S draws, C columns that are summed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +16,45 @@ from numpy.typing import NDArray
 from engine.metrics.confidence_intervals import half_width_of_draws
 from engine.metrics.label_counts import Floats
 from engine.metrics.resampling import draws, num_paired_draws
-from engine.metrics.sufficient_statistics import SufficientStatistics
+from engine.metrics.summed_figures import VALUE_OF, Statistics, two_sided_p
 
 _CELLS_AT_ONCE = 500_000
 """Texts drawn between two breaths."""
 
 
-class PairedRuns:
-    """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `SufficientStatistics`."""
+class Sums(Protocol):
+    """What sums over rows come to."""
 
-    def __init__(self, num_texts: int, sums: SufficientStatistics, *, seed: int = 0) -> None:
+    def figures(self, sums: Floats, num_rows: Floats) -> Mapping[str, Floats]:
+        """Every figure [S] of `sums` [S, C] over `num_rows` [S] rows."""
+
+
+class SummedColumns:
+    """The columns of several figures side by side: `summed_figures` for `PairedRuns`."""
+
+    def __init__(self, statistics: Statistics) -> None:
+        """As one run's are laid out: others must have the same figures."""
+        self._widths = {key: found.shape[1] for key, found in statistics.items()}
+
+    def columns(self, statistics: Statistics) -> Floats:
+        """[N, C]"""
+        return np.concatenate([statistics[key] for key in self._widths], axis=1)
+
+    def figures(self, sums: Floats, num_rows: Floats) -> dict[str, Floats]:
+        """Every figure [S] of `sums` [S, C]."""
+        del num_rows
+        ends = np.cumsum(list(self._widths.values()))[:-1]
+        parts = np.split(sums, ends, axis=1)
+        return {key: VALUE_OF[key](part) for key, part in zip(self._widths, parts, strict=True)}
+
+
+class PairedRuns:
+    """`add` each run's columns; then exhaust `draw`; then ask. Figures are those of `sums`."""
+
+    def __init__(self, num_texts: int, sums: Sums, *, seed: int = 0) -> None:
         self._num_texts, self._sums, self._seed = num_texts, sums, seed
         self._columns: list[Floats] = []
-        self._drawn: list[dict[str, Floats]] = []
+        self._drawn: list[Mapping[str, Floats]] = []
         self.num_draws = num_paired_draws(num_texts)
 
     def add(self, places: NDArray[np.int64], columns: Floats) -> None:
@@ -60,9 +87,14 @@ class PairedRuns:
         """Half the 95 % interval by which the mean over the runs `after` differs from that over those `before`."""
         return float(half_width_of_draws(self._mean(after, name) - self._mean(before, name)))
 
+    def change_p(self, before: Sequence[int], after: Sequence[int], name: str) -> float:
+        """The p-value of that difference: a two-sided paired bootstrap."""
+        drawn = self._mean(after, name) - self._mean(before, name)
+        return two_sided_p(drawn[np.isfinite(drawn)])
+
     def _mean(self, runs: Sequence[int], name: str) -> Floats:
         found: Floats = np.mean([self._drawn[run][name] for run in runs], axis=0)
         return found
 
-    def _figures(self, sums: Floats) -> dict[str, Floats]:
+    def _figures(self, sums: Floats) -> Mapping[str, Floats]:
         return self._sums.figures(sums[:, :-1], np.maximum(sums[:, -1], 1))

@@ -24,7 +24,7 @@ class Metric:
     a hundred times the value, as of shares, and of what is drawn on one axis with them.
     `bounds`: the least and the largest value that there can be. `decimals`: places after the point (of a share those
     of its percent), None for four significant digits. `targets`: the kinds of truth that it measures answers to; none
-    where it measures texts that a writer invents.
+    where it measures texts.
     """
 
     key: str
@@ -296,6 +296,8 @@ METRICS: dict[str, Metric] = {
 """By key, in the order in which they are shown."""
 WRITER_METRICS: tuple[str, ...] = tuple(one.key for one in _OF_INVENTED_TEXTS)
 """Meters of texts that a writer invents."""
+WORD_METRICS: tuple[str, ...] = tuple(one.key for one in _OF_ANSWERS_IN_WORDS)
+"""Figures of answers in words."""
 
 
 def metric_of(key: str) -> Metric:

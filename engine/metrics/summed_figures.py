@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.metrics.confidence_intervals import EDGES
 from engine.metrics.resampling import bootstrapped, draws, num_paired_draws
 from engine.records import Figure
 
@@ -22,8 +23,9 @@ Statistics = Mapping[str, Floats]
 
 
 def mean(sums: Floats) -> Floats:
-    """[...] of sums [..., 2]: a row's value (times its weight), and its weight."""
-    found: Floats = sums[..., 0] / np.maximum(sums[..., 1], 1e-12)
+    """[...] of sums [..., 2]: a row's value (times its weight), and its weight; nan where nothing has weight."""
+    weight = sums[..., 1]
+    found: Floats = np.divide(sums[..., 0], weight, out=np.full(weight.shape, np.nan), where=weight > 0)
     return found
 
 
@@ -54,8 +56,8 @@ def _bleu(sums: Floats) -> Floats:
 
 
 def _chrf(sums: Floats) -> Floats:
-    """[...] of sums [..., 18]: of each of six orders of character n-grams those said, those wanted and those shared
-    (Popović 2015, beta 2); 0 to 100, with sacrebleu's mean over the orders that occur."""
+    """[...] of sums [..., 18]: of each of six orders of character n-grams those said (0 in a row that wants none),
+    those wanted and those shared (Popović 2015, beta 2); 0 to 100, with sacrebleu's mean over orders that occur."""
     said, wanted, shared = (sums[..., start::3] for start in range(3))
     is_there = (said > 0) & (wanted > 0)
     orders = np.maximum(is_there.sum(axis=-1), 1)
@@ -83,13 +85,14 @@ VALUE_OF: Mapping[str, Callable[[Floats], Floats]] = {
 
 
 def values(statistics: Statistics, places: NDArray[np.int64] | None = None) -> dict[str, float]:
-    """Every figure of the rows at `places` (all, without any)."""
+    """Every figure of the rows at `places` [rows] (all, without any)."""
     chosen = {key: found if places is None else found[places] for key, found in statistics.items()}
     return {key: float(VALUE_OF[key](found.sum(axis=0))) for key, found in chosen.items()}
 
 
 def figures(statistics: Statistics, seed: int = 0, places: NDArray[np.int64] | None = None) -> dict[str, Figure]:
-    """The same with 95 % intervals (bootstrap over rows); without one where there are fewer than two rows."""
+    """The same of the rows at `places` [rows], with 95 % intervals (bootstrap over rows); without one where there are
+    fewer than two."""
     found = values(statistics, places)
     drawn = _drawn(statistics, seed, places)
     return {
@@ -105,8 +108,8 @@ def half_widths(statistics: Statistics, seed: int = 0) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class Difference:
-    """`after` - `before` of one figure on the same rows, its 95 % interval, and the share of draws in which its sign is
-    the other one, doubled: the p-value of a two-sided paired bootstrap."""
+    """`after` - `before` of one figure on the same rows, its 95 % interval, and the p-value of a two-sided paired
+    bootstrap: `two_sided_p`."""
 
     before: float
     after: float
@@ -121,14 +124,23 @@ def differences(before: Statistics, after: Statistics, seed: int = 0) -> dict[st
     first, second = values(before), values(after)
     found = {}
     for key in shared:
+        assert len(before[key]) == len(after[key]), "two runs are compared on the same rows"
         change = second[key] - first[key]
         drawn = other[key] - one[key] if key in one else np.empty(0)
-        low, high = np.quantile(drawn, (0.025, 0.975)) if len(drawn) else (np.nan, np.nan)
-        below = float((drawn <= 0).mean()) if len(drawn) else np.nan
-        above = float((drawn >= 0).mean()) if len(drawn) else np.nan
+        drawn = drawn[np.isfinite(drawn)]
+        low, high = np.quantile(drawn, EDGES) if len(drawn) else (np.nan, np.nan)
         figure = Figure(change, float(low), float(high), "bootstrap" if len(drawn) else "")
-        found[key] = Difference(first[key], second[key], figure, min(1.0, 2 * min(below, above)))
+        found[key] = Difference(first[key], second[key], figure, two_sided_p(drawn))
     return found
+
+
+def two_sided_p(drawn: Floats) -> float:
+    """Of a difference's draws [S]: the share of those whose sign is the other one, doubled. The figure itself counts as
+    one more draw on either side, so that it is never 0 (Davison & Hinkley 1997, ch. 4). 1 without draws."""
+    if not len(drawn):
+        return 1.0
+    fewer = min(int((drawn <= 0).sum()), int((drawn >= 0).sum()))
+    return min(1.0, 2.0 * (1 + fewer) / (1 + len(drawn)))
 
 
 def _drawn(statistics: Statistics, seed: int, places: NDArray[np.int64] | None) -> dict[str, Floats]:

@@ -1,8 +1,8 @@
 """Models: every one a transformers `PreTrainedModel` that returns loss, logits and attentions.
 
 Importing this package makes them known to `AutoConfig`, `AutoModelForSequenceClassification`, (the readers)
-`AutoModelForQuestionAnswering` and (the generators) `AutoModelForCausalLM`, so that `from_pretrained` and
-`transformers.pipeline("text-classification", model=folder)` open a saved one.
+`AutoModelForQuestionAnswering`, `AutoModelForSeq2SeqLM` and (what writes) `AutoModelForCausalLM`, so that
+`from_pretrained` and `transformers.pipeline("text-classification", model=folder)` open a saved one.
 """
 
 from __future__ import annotations
@@ -13,16 +13,22 @@ from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextCla
 from engine.models.convolutional import ConvolutionalClassifier, ConvolutionalConfig
 from engine.models.fusion import FusionClassifier, FusionConfig
 from engine.models.generators import GENERATORS, GeneratorConfig, TextGenerator
+from engine.models.language_models import LANGUAGE_MODELS
 from engine.models.reader import BidafModel, ReaderConfig
 from engine.models.recurrent import RecurrentClassifier, RecurrentConfig
+from engine.models.seq2seq import SEQ2SEQ, Seq2SeqConfig, Seq2SeqModel
 from engine.models.transformer import TransformerClassifier, TransformerConfig
 
 __all__ = [
     "CLASSIFIERS",
     "GENERATORS",
+    "LANGUAGE_MODELS",
+    "SEQ2SEQ",
     "ClassifierConfig",
     "ClassifierOutput",
     "GeneratorConfig",
+    "Seq2SeqConfig",
+    "Seq2SeqModel",
     "TextClassifier",
     "TextGenerator",
 ]

@@ -33,7 +33,7 @@ def adapt(model: PreTrainedModel, spec: Adaptation) -> None:
     what `spec` asks for.
     """
     parts = parts_of(model)
-    if not parts.layers or not parts.head:
+    if not parts.layers or (isinstance(spec, HeadOnly) and not parts.head):
         raise InputError(
             message("This model's layers cannot be told from its head."),
             "model.adaptation",
@@ -114,12 +114,18 @@ def _last(parts: Parts, num_layers: int) -> tuple[frozenset[str], ...]:
     return parts.layers[-num_layers:]
 
 
-def _inject(model: PreTrainedModel, spec: LoRA) -> None:
+def adapt_everywhere(model: PreTrainedModel, spec: LoRA) -> None:
+    """Small matrices beside every linear layer of a model that has several stacks (an encoder and a decoder), its
+    output layer aside; they alone learn."""
+    _inject(model, spec, set(model.modules()) - {model.get_output_embeddings()})
+    _let_learn(model, _matrices(model))
+
+
+def _inject(model: PreTrainedModel, spec: LoRA, inside: set[nn.Module] | None = None) -> None:
     """Beside every linear layer of every block: more of them matters more than a high rank (Dettmers 2023)."""
     from peft import LoraConfig, inject_adapter_in_model
 
-    stack = layer_stack(model)
-    inside = set(stack.modules())
+    inside = set(layer_stack(model).modules()) if inside is None else inside
     linear = {
         name: module
         for name, module in model.named_modules()

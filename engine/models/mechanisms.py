@@ -24,6 +24,7 @@ from engine.errors import InputError
 from engine.messages import Message, message
 from engine.models.classifier import TextClassifier
 from engine.models.generators.generator import TextGenerator
+from engine.models.language_models import LanguageModel
 from engine.models.lens import Lens, looking, through
 from engine.records import Ability, Switches
 
@@ -42,7 +43,7 @@ _HOOKED: WeakKeyDictionary[nn.Module, list[Any]] = WeakKeyDictionary()
 
 def mechanism_of(model: PreTrainedModel, inputs: Mapping[str, Tensor]) -> Mechanism:
     """How this model is looked into; found out by one forward pass on `inputs`, once a model."""
-    if isinstance(model, TextClassifier | TextGenerator):
+    if isinstance(model, TextClassifier | TextGenerator | LanguageModel):
         return "layers" if model.attention_names else "none"
     if model not in _KNOWN:
         _KNOWN[model] = _found(model, inputs)
@@ -83,7 +84,7 @@ def forward(model: PreTrainedModel, inputs: Mapping[str, Tensor], lens: Lens, me
     """
     refuse_unable(lens.switches, mechanism)
     options: dict[str, Any] = {}
-    if isinstance(model, TextClassifier | TextGenerator):
+    if isinstance(model, TextClassifier | TextGenerator | LanguageModel):
         lens.names = model.attention_names
     elif mechanism in ("hooks", "outputs"):
         options = {"output_attentions": True}

@@ -11,7 +11,7 @@ from engine.config.pretrained import Pretrained
 from engine.errors import InputError
 from engine.messages import message
 from engine.models.folders import model_folder
-from engine.models.foreign_config import FAILURES
+from engine.models.foreign_config import FAILURES, foreign_config
 from engine.models.pretrained import read_config
 from engine.models.quiet_libraries import first_line, quiet
 from engine.models.tokenizer_safety import refuse_hostile_tokenizer
@@ -30,7 +30,8 @@ def load_tokenizer(spec: Pretrained, max_length: int) -> PreTrainedTokenizerFast
     a tokenizer without padding (GPT-2) pads with its end token. Raises InputError.
     """
     folder = model_folder(spec.source)
-    config = read_config(folder, spec.source)
+    sorts = type(spec) is Pretrained  # what else is pretrained is looked at by whoever loads its weights
+    config = read_config(folder, spec.source) if sorts else foreign_config(folder, spec.source)
     found = read_tokenizer(folder, config, spec.source)
     limit = int(min(max_length, num_positions(config), found.model_max_length))
     tokenizer = plain_tokenizer(found, limit, spec.source)

@@ -20,9 +20,9 @@ NUM_SHOWN = 20
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Rows that were not measured, and why: "blank_row", "no_text", "no_label", "unknown_label" (one that the model
-    does not know, of which `labels` are some) or "mend" (a mend of the run's data says so). `rows` are the first
-    row numbers, as a person counts them."""
+    """Rows that were not measured, and why: "blank_row", "no_text", "no_label", "no_answer" (of a dialogue),
+    "unknown_label" (one that the model does not know, of which `labels` are some) or "mend" (a mend of the run's data
+    says so). `rows` are the first row numbers, as a person counts them."""
 
     reason: str
     count: int
@@ -35,6 +35,8 @@ class LeftOut:
         match self.reason:
             case "no_label":
                 return message("{count:plural:row has:rows have} no label.", count=self.count)
+            case "no_answer":
+                return message("{count:plural:dialogue has:dialogues have} no answer.", count=self.count)
             case "unknown_label":
                 return message(
                     "{count:plural:row has:rows have} a label that the model does not know: {labels}.",

@@ -9,9 +9,20 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class RowAnswer:
+    """What is said of a row in words ("" for a deliberate silence), how sure that is, and further columns of a table of
+    answers, the same for all rows."""
+
+    answer: str
+    score: float | None = None
+    columns: Mapping[str, str | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class BatchPredicted:
-    """`path` is the table that was written; `counts` are rows a label said, `num_abstained` those left to a person,
-    `num_blank` those without a text. `seconds` from the first row to the last, on `device`."""
+    """`path` is the table that was written; `counts` are rows a label said, `num_abstained` those left to a person (in
+    words: those that got no answer), `num_blank` those without a text. `seconds` from the first row to the last, on
+    `device`."""
 
     path: Path
     num_rows: int

@@ -133,6 +133,27 @@ class Pair:
     num_rows: int = 0
     is_about_recipes: bool = False
     rows_needed: int | None = None
+    p_values: dict[str, float] = field(default_factory=dict)
+    """Of each figure's difference alone (two-sided paired bootstrap), where answers are in words."""
+
+
+@dataclass(frozen=True)
+class DifferingRow:
+    """A row that group `b` answered otherwise than group `a`, by one run of each (those of the first seed that both
+    have): what was `read` (a text a role), what was `wanted`, what each said, and how good each answer is by `metric`
+    (means over each group's runs); `is_better`: b's is the better one."""
+
+    a: int
+    b: int
+    row: int
+    read: tuple[str, ...]
+    wanted: tuple[str, ...]
+    said_a: str
+    said_b: str
+    score_a: float
+    score_b: float
+    metric: str
+    is_better: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +161,11 @@ class Comparison:
     """Groups beside each other; each but the first, the base, is compared with the base in `pairs`. `headline` answers
     which one is better, and whether it is luck. `settings` differ, `num_equal` ones do not. `baseline` are the figures
     of word counting on the same rows, where they are known. `notes` say what else must be known to read it; `left_out`
-    which of the base's rows were not measured, `strangers` which labels of them the models do not know."""
+    which of the base's rows were not measured, `strangers` which labels of them the models do not know.
+
+    Of answers in words `leading` is the figure that the verdicts are about, `rows` those that the groups of each pair
+    answer most differently, `roles` name what was read of them, `baseline` is that of `baseline_name`, and `signature`
+    says how a figure was counted."""
 
     groups: tuple[ComparedGroup, ...]
     settings: tuple[Setting, ...]
@@ -151,6 +176,11 @@ class Comparison:
     baseline: dict[str, float] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
     strangers: tuple[UnknownLabel, ...] = ()
+    leading: str = ""
+    rows: tuple[DifferingRow, ...] = ()
+    roles: tuple[str, ...] = ()
+    baseline_name: Message | None = None
+    signature: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """As the command line tells it."""
@@ -166,10 +196,34 @@ class Comparison:
             "num_equal_settings": self.num_equal,
             "table": [one.to_json() for one in self.groups],
             "pairs": [self._pair_to_json(one) for one in self.pairs],
-            "word_counting": self.baseline,
+            "word_counting": {} if self.leading else self.baseline,
             "notes": [one.english() for one in self.notes],
             "left_out": [one.to_json() for one in self.left_out],
             "unknown_labels": [one.to_json() for one in self.strangers],
+            **(self._in_words_to_json() if self.leading else {}),
+        }
+
+    def _in_words_to_json(self) -> dict[str, Any]:
+        told = self.baseline_name
+        return {
+            "leading": self.leading,
+            "signature": self.signature,
+            "baseline": {"name": "" if told is None else told.english(), "figures": self.baseline},
+            "differing_rows": [self._row_to_json(one) for one in self.rows],
+        }
+
+    def _row_to_json(self, one: DifferingRow) -> dict[str, Any]:
+        return {
+            "a": self.groups[one.a].title.english(),
+            "b": self.groups[one.b].title.english(),
+            "row": one.row,
+            "read": dict(zip(self.roles, one.read, strict=False)),
+            "wanted": list(one.wanted),
+            "said_a": one.said_a,
+            "said_b": one.said_b,
+            "metric": one.metric,
+            "score_a": one.score_a,
+            "score_b": one.score_b,
         }
 
     def _pair_to_json(self, pair: Pair) -> dict[str, Any]:
@@ -187,6 +241,7 @@ class Comparison:
             "num_rows": pair.num_rows,
             "is_about_recipes": pair.is_about_recipes,
             "rows_needed": pair.rows_needed,
+            **({"p_values": pair.p_values} if pair.p_values else {}),
         }
 
 

@@ -17,7 +17,8 @@ BUILT_IN = "built-in texts"
 class Exported:
     """`files` are names in `folder`, with their bytes. On `num_rows` texts of `checked_on` ("test", "validation" or
     `BUILT_IN`) the files' probabilities differ from the studio's by `max_difference` at most (numbers: of 1 or of the
-    number, whichever is larger). `snippet` is Python that asks the model."""
+    number, whichever is larger). `snippet` is Python that asks the model.
+    `is_in_words`: rows were answered in words; `max_difference` is the share of those that are answered otherwise."""
 
     format: Format
     files: dict[str, int]
@@ -26,6 +27,7 @@ class Exported:
     folder: Path
     snippet: str
     checked_on: str = ""
+    is_in_words: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {

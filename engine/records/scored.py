@@ -35,7 +35,8 @@ class ScoredRows:
     function of their sums over rows (`metrics.summed_figures`), so that intervals, slices and paired comparisons are
     sums over other rows. `leading` is the key that comes first; `sort_by` the one whose `scores` order the rows.
     `signature` says how a figure was counted (sacrebleu's); `ceiling` what at best could be reached, by key;
-    `baseline` what the simplest answer comes to, by key, and `baseline_name` what that is."""
+    `baseline` what the simplest answer comes to, by key, and `baseline_name` what that is. `num_in_split`: the rows
+    that there are, of which so many were asked."""
 
     split: str
     roles: tuple[str, ...]
@@ -49,6 +50,7 @@ class ScoredRows:
     baseline_name: Message | None = None
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Message, ...] = ()
+    num_in_split: int = 0
 
     def __len__(self) -> int:
         return len(self.rows)

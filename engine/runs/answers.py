@@ -7,7 +7,6 @@ counted.npy  what word counting says of the same rows, and counted.json, its sum
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import io
 import json
@@ -20,20 +19,15 @@ import numpy as np
 from engine.errors import RunFailure
 from engine.messages import Message, message
 from engine.records import WRONG_IF_UNKNOWN, Answers, LabelRule, LeftOut, UnknownLabel
-from engine.runs.checksums import Damage, fits, is_plain_name, read_object, sealed, sha256
+from engine.runs.checksums import fits, read_object, sealed, sha256
 from engine.runs.files import disk_errors, write_atomic
-from engine.runs.partial_files import aside_of, clear_litter, discard
+from engine.runs.kept_folders import believe, files_of, forget_old, put, weights_of
+from engine.runs.partial_files import aside_of, clear_litter
 from engine.runs.run import Run
 from engine.runs.texts import TextColumn
 
-_NUM_KEPT = 8
-_MOST_FILES = 1000
-_MOST_ATTEMPTS = 20
 _FORMAT = 3
 _ABOUT, _COUNTED, _COUNTED_SUM = "about.json", "counted.npy", "counted.json"
-_believed: set[tuple[Any, ...]] = set()
-"""Answers whose sums were compared in this process, by their files' sizes and times: hashing them again and again would
-cost more than reading them."""
 Source = str | tuple[str, ...]
 _ARRAYS = ("logits", "truths", "rows", "num_tokens", "unknown")
 
@@ -48,11 +42,11 @@ def answers_path(
     data = config.data.model_dump(mode="json")
     task = {**config.task.model_dump(mode="json"), "positive_label": None}
     files = [source] if source is not None else [data["train"], data["validation"], data["test"]]
-    asked = [_FORMAT, data, task, config.seed, source, split, checkpoint, _weights(run, checkpoint)]
+    asked = [_FORMAT, data, task, config.seed, source, split, checkpoint, weights_of(run, checkpoint)]
     if source is not None and rule != WRONG_IF_UNKNOWN:
         asked.append([rule.leave_out, rule.match_spelling])
     corrections = data.get("corrections") or []
-    state = [_written(one) for one in [*files, *([corrections] if isinstance(corrections, str) else corrections)]]
+    state = [files_of(one) for one in [*files, *([corrections] if isinstance(corrections, str) else corrections)]]
     key = hashlib.sha256(json.dumps([asked, state], sort_keys=True, default=str).encode()).hexdigest()[:16]
     return run.path / "answers" / key
 
@@ -61,7 +55,7 @@ def kept_answers(path: Path) -> Answers | None:
     """None where none lie there, or a file is damaged: they can be asked for anew."""
     try:
         about = read_object(path / _ABOUT)
-        _believe(path, about.pop("sums"))
+        believe(path, about.pop("sums"))
         arrays = {name: _array(path / f"{name}.npy") for name in _ARRAYS}
         columns = {name: TextColumn(path / f"column-{number}") for number, name in enumerate(about.pop("columns"))}
         about["labels"] = tuple(about["labels"])
@@ -114,10 +108,10 @@ def keep_answers(path: Path, answers: Answers) -> None:
             about["strangers"] = [one.to_json() for one in answers.strangers]
             about["sums"] = {file.name: sha256(file) for file in sorted(aside.iterdir())}
             write_atomic(aside / _ABOUT, sealed({**about, "labels": list(answers.labels)}))
-            _put(aside, path)
+            put(aside, path, is_kept=lambda: kept_answers(path) is not None)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
-        _forget_old(path.parent)
+        forget_old(path.parent)
 
 
 def keep_if_possible(path: Path, answers: Answers) -> tuple[Answers, RunFailure | None]:
@@ -156,70 +150,5 @@ def keep_counted(path: Path, counted: np.ndarray) -> None:
     write_atomic(path / _COUNTED_SUM, sealed({"sha256": hashlib.sha256(buffer.getvalue()).hexdigest()}))
 
 
-def _put(aside: Path, path: Path) -> None:
-    """In the place of what lies there. Where other processes put the same answers there meanwhile, theirs will do."""
-    for attempt in range(_MOST_ATTEMPTS):
-        former = aside_of(path)
-        with contextlib.suppress(FileNotFoundError):
-            path.replace(former)
-        discard(former)
-        try:
-            aside.replace(path)
-            return
-        except OSError:
-            if kept_answers(path) is not None:
-                return
-            if attempt == _MOST_ATTEMPTS - 1:
-                raise
-
-
-def _believe(path: Path, sums: Any) -> None:
-    """Compare every file with its sum, once. Raises Damage for one that does not fit."""
-    if not isinstance(sums, dict) or not sums or not all(is_plain_name(name) for name in sums):
-        raise Damage(message("it holds something else"))
-    states = [(path / name).stat() for name in sums]
-    key = (
-        str(path),
-        *((name, sums[name], state.st_size, state.st_mtime_ns) for name, state in zip(sums, states, strict=True)),
-    )
-    if key in _believed:
-        return
-    for name, expected in sums.items():
-        if not fits(path / name, expected):
-            raise Damage(message("its check-sum does not fit"))
-    _believed.add(key)
-
-
 def _array(file: Path) -> np.ndarray | None:
     return np.load(file, allow_pickle=False) if file.exists() else None
-
-
-def _weights(run: Run, checkpoint: str) -> str:
-    """The check-sum of a checkpoint's weights; a saved threshold does not change it."""
-    try:
-        manifest = run.path / "checkpoints" / checkpoint / "manifest.json"
-        return str(read_object(manifest)["sha256"]["model.safetensors"])
-    except (OSError, ValueError, KeyError, TypeError):
-        return ""
-
-
-def _written(source: Any) -> list[Any]:
-    """Size and time of every file that a source is made of."""
-    if isinstance(source, (list, tuple)):
-        return [_written(one) for one in source]
-    path = Path(source).expanduser() if isinstance(source, str) else None
-    if path is None or not path.exists():
-        return []
-    files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())[:_MOST_FILES]
-    return [(str(one), one.stat().st_size, one.stat().st_mtime_ns) for one in files]
-
-
-def _forget_old(folder: Path) -> None:
-    """What others write aside meanwhile is none of them."""
-    found = []
-    for one in folder.iterdir():
-        with contextlib.suppress(OSError):  # another process forgets them too
-            if one.is_dir() and not one.name.startswith("."):
-                found.append((one.stat().st_mtime, one))
-    for _, path in sorted(found)[:-_NUM_KEPT]:
-        shutil.rmtree(path, ignore_errors=True)

@@ -16,6 +16,7 @@ from engine.runs.pointer import all_step_folders
 from engine.runs.probes import captured_steps, read_texts
 from engine.runs.run import Run, folders_in
 from engine.runs.samples import read_samples, written_steps
+from engine.runs.scored_answers import are_scores, kept_scores
 from engine.runs.study import Study
 
 
@@ -29,7 +30,8 @@ def inspected(subject: Run | Study) -> Iterator[InputError]:
     yield from _damaged_lines(subject)
     yield from _damaged_captures(subject)
     for path in folders_in(subject.path / "answers"):
-        if not path.name.startswith(".") and are_damaged(path):
+        is_damaged = kept_scores(path) is None if are_scores(path) else are_damaged(path)
+        if not path.name.startswith(".") and is_damaged:
             yield _fault(
                 path, message("Answers that were kept are damaged."), message("They are asked anew by itself.")
             )

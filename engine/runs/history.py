@@ -17,6 +17,7 @@ from engine import events
 from engine.errors import RunFailure
 from engine.events import Event
 from engine.messages import message
+from engine.runs.answered_texts import AnsweredTexts
 from engine.runs.event_text import LogLine, line_of
 from engine.runs.files import write_atomic
 from engine.runs.journal import JournalReader, parse
@@ -89,6 +90,7 @@ class History:
         self.captures: list[events.AttentionCaptured] = []
         self.references: dict[str, events.ReferenceMeasured] = {}
         self.samples: list[events.SamplesWritten] = []
+        self.answered = AnsweredTexts()
         self.collapses: list[events.Collapsed] = []
         self.attacks: list[events.Attacked] = []
         self.checkpoints: list[events.CheckpointSaved] = []
@@ -185,6 +187,8 @@ class History:
                 self.references[event.name] = event
             case events.SamplesWritten():
                 self.samples.append(event)
+            case events.TextsAnswered():
+                self.answered.append(event)
             case events.Collapsed():
                 self.collapses.append(event)
             case events.Attacked():
@@ -226,6 +230,7 @@ class History:
             self.evaluations[split] = [one for one in found if one.step <= step]
         self.captures = [one for one in self.captures if one.step <= step]
         self.samples = [one for one in self.samples if one.step <= step]
+        self.answered.cut_after(step)
         self.collapses = [one for one in self.collapses if one.step <= step]
         self.attacks = []  # they are a run's last word, and it has not been said yet
         self.checkpoints = [one for one in self.checkpoints if one.step <= step]

@@ -11,15 +11,20 @@ from typing import Any
 from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
-from engine.config.data import AutoTokenizer, WordTokenizer
+from engine.config.data import AutoTokenizer, BpeTokenizer, WordTokenizer
 from engine.config.pretrained import Pretrained
+from engine.config.roles import ROLES
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
+from engine.data.columns.dialogues import plain_text
 from engine.data.splitting.splits import Splits
+from engine.data.tokens.chat_template import with_chat_template
 from engine.data.tokens.encoding import Encoded, joined
-from engine.data.tokens.tokenizer import train_tokenizer
+from engine.data.tokens.tokenizer import train_tokenizer, train_writing_tokenizer
 from engine.models.vocabulary import load_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
+
+_MOST_PIECES = 8000
 
 
 @dataclass(frozen=True)
@@ -64,16 +69,25 @@ class Material:
 def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:
     """Learned from the training texts; a pretrained encoder brings its own. Raises InputError."""
     data = config.data
+    has_turns = any(ROLES[column].holds_turns for column in type_of(config.task).text_columns)
     if isinstance(config.model, Pretrained):
-        return load_tokenizer(config.model, data.max_length)
+        brought = load_tokenizer(config.model, data.max_length)
+        return with_chat_template(brought, is_learned_here=False) if has_turns else brought
     spec = data.tokenizer
+    if has_turns and isinstance(spec, AutoTokenizer):
+        spec = BpeTokenizer(vocabulary_size=min(spec.vocabulary_size, _MOST_PIECES))  # it writes as people do
     if type_of(config.task).knows_every_word and isinstance(spec, AutoTokenizer):
         spec = WordTokenizer(vocabulary_size=spec.vocabulary_size, min_frequency=1)  # a rare word is better than none
-    return train_tokenizer(spec, _texts(splits, type_of(config.task).text_columns), data.max_length)
+    texts = _texts(splits, type_of(config.task).text_columns)
+    if type_of(config.task).writes and isinstance(spec, AutoTokenizer):
+        learned = train_writing_tokenizer(spec.vocabulary_size, texts, data.max_length)
+    else:
+        learned = train_tokenizer(spec, texts, data.max_length)
+    return with_chat_template(learned, is_learned_here=True) if has_turns else learned
 
 
 def _texts(splits: Splits, columns: Sequence[str]) -> Iterator[str]:
     for chunk in splits.splits["train"].select_columns(list(columns)).iter(1000):
         breathe()
         for column in columns:
-            yield from chunk[column]
+            yield from map(plain_text, chunk[column]) if ROLES[column].holds_turns else chunk[column]

@@ -14,10 +14,15 @@ from transformers import PreTrainedTokenizerFast
 from engine.config.run import RunConfig
 from engine.data.splitting.splits import Splits
 from engine.data.tokens.encoding import Encoded, encode
+from engine.tasks.chat.task import dialogue_examples, make_chat
 from engine.tasks.classification.model import make_classification
+from engine.tasks.language_model.streams import encoded_stream
+from engine.tasks.language_model.task import make_language_model
 from engine.tasks.material import Material
 from engine.tasks.question_answering.task import encode_rows, make_question_answering
 from engine.tasks.semi_supervised.task import SemiSupervisedTask
+from engine.tasks.sequence_to_sequence.examples import encode_pairs
+from engine.tasks.sequence_to_sequence.model import make_sequence_to_sequence
 from engine.tasks.task import Task
 from engine.tasks.text_gan.task import make_text_gan, writable_texts
 
@@ -41,7 +46,10 @@ MAKERS: Mapping[str, Maker] = {
     "classification": Maker(make_classification, _labelled_texts),
     "semi-supervised": Maker(partial(make_classification, kind=SemiSupervisedTask), _labelled_texts),
     "text-gan": Maker(make_text_gan, writable_texts),
+    "language-model": Maker(make_language_model, encoded_stream),
     "question-answering": Maker(make_question_answering, encode_rows),
+    "sequence-to-sequence": Maker(make_sequence_to_sequence, encode_pairs),
+    "chat": Maker(make_chat, dialogue_examples),
 }
 """By the task's name."""
 

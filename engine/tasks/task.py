@@ -6,7 +6,7 @@ that has it declares its methods, and no other task needs to know of them.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
@@ -21,9 +21,11 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
+from engine.models.language_models.answering import Answering
 from engine.models.question_reader import QuestionReader
-from engine.records import Evaluation, ScoredRows
+from engine.records import Decoding, Evaluation, RowAnswer, ScoredRows
 from engine.runs.run import Run
+from engine.tasks.source_text import SourceText
 
 PRETRAINING = "pretraining"
 """The player of what comes before the task itself: guessing the next word."""
@@ -115,6 +117,18 @@ class HasGuard(Protocol):
 
 
 @runtime_checkable
+class LearnsAtOnce(Protocol):
+    """No gradient moves some of its players: each is fitted to all that its stream holds, in one turn. Where all are,
+    there is one step."""
+
+    fitted: frozenset[str]
+    """The names of these players."""
+
+    def fit(self, player: str, encoded: Encoded) -> tuple[torch.Tensor, torch.Tensor]:
+        """Learn all of it; returns (sum of the losses on it, sum of their weights), both scalars on the device."""
+
+
+@runtime_checkable
 class HasState(Protocol):
     """A resume needs more than weights and optimizers."""
 
@@ -157,12 +171,34 @@ class Invents(Protocol):
 
 
 @runtime_checkable
+class WritesOn(Protocol):
+    """It writes on what was begun. Such a task can be made from a checkpoint alone."""
+
+    model: PreTrainedModel
+    tokenizer: PreTrainedTokenizerFast
+    end: int
+    """The token that stands before and behind every text."""
+    unwritten: tuple[int, ...]
+    """Tokens that stand for no part of a text."""
+
+
+@runtime_checkable
 class ScoresRows(Protocol):
     """It answers in words. A task that does can be made from a checkpoint alone: its `Material` has no splits then."""
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
         """An answer to every row of a split, whose columns are row and the task's roles, and how good each is.
-        Breathes between batches."""
+        Breathes between batches; what it yields is how many rows are answered, where it knows."""
+
+
+@runtime_checkable
+class AnswersRows(Protocol):
+    """It answers rows of which nobody knows the right answer, and says how sure it is. Of a task that only
+    `ScoresRows` the same is asked without right answers."""
+
+    def answer_rows(self, rows: Dataset) -> Generator[object, None, Sequence[RowAnswer]]:
+        """One answer a row, in their order; `rows` has the columns row and the roles that are read. Breathes between
+        batches."""
 
 
 @runtime_checkable
@@ -170,3 +206,45 @@ class FindsAnswers(Protocol):
     """It answers questions by pieces of a passage."""
 
     reader: QuestionReader
+
+
+@runtime_checkable
+class TellsHowToAsk(Protocol):
+    """Its model can be asked outside of the house. Of a task that does not tell, the tokens that it reads at most are
+    all that is known."""
+
+    def how_to_ask(self) -> Mapping[str, Any]:
+        """What `resources/export/answering/…` must know beside weights and tokenizer, as plain JSON: "max_length", and
+        "decoding" (what `generate` is told), "prefix", "stride", "longest", "silence", "max_new_tokens", … by kind."""
+
+
+@runtime_checkable
+class Transforms(Protocol):
+    """Its `model` writes a text for another one, by transformers' `generate`."""
+
+    tokenizer: PreTrainedTokenizerFast
+
+    @property
+    def model(self) -> PreTrainedModel: ...
+
+    def read_source(self, text: str) -> SourceText:
+        """As it reads one text."""
+
+    def first_ids(self) -> list[int]:
+        """The token ids behind which it writes."""
+
+
+@runtime_checkable
+class WritesRows(Protocol):
+    """It writes a text for every row of a split."""
+
+    def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
+        """In the order of the rows, chosen as `decoding` says. Yields how many were written since it last did."""
+
+
+@runtime_checkable
+class Chats(Protocol):
+    """Turns in, the next one out."""
+
+    answering: Answering
+    """Its model in a dialogue."""

@@ -70,7 +70,7 @@ class Loop:
         self._stepper = Stepper(config, task, material, placement)
         self._best = BestSoFar(training.best, metric=task.judged_by)
         self._ledger = StepBuffer()
-        self._pace = Throughput(training.max_steps)
+        self._pace = Throughput(self._stepper.num_steps)
         self._beside = BaselineThread(
             material.splits, task, config.seed, is_wanted=training.baseline and config.task.has_labels
         )
@@ -120,7 +120,7 @@ class Loop:
         self._beside.begin()
         for model in self._task.models().values():
             model.train()
-        while self._step < self._config.training.max_steps and not self._is_over:
+        while self._step < self._stepper.num_steps and not self._is_over:
             self._take_step()
             yield from self._tell_progress()
             if self._is_evaluation_due():
@@ -134,7 +134,7 @@ class Loop:
 
     def _started(self) -> events.RunStarted:
         return events.RunStarted(
-            total_steps=self._config.training.max_steps,
+            total_steps=self._stepper.num_steps,
             steps_per_epoch=self._stepper.streams.per_epoch("train") / self._stepper.accumulation.num_micro_batches,
             num_parameters=sum(num_weights(one, learning=True) for one in self._task.models().values()),
             rows={name: len(encoded) for name, encoded in self._material.encoded.items()},

@@ -11,7 +11,7 @@ from torch import optim
 from transformers import PreTrainedModel
 
 from engine.config.model import Model
-from engine.tasks.task import Task
+from engine.tasks.task import LearnsAtOnce, Task
 from engine.training.checkpoint import load_optimizer
 from engine.training.optimizers import layer_rates, make_optimizer
 from engine.training.schedules import RateSchedule
@@ -19,9 +19,10 @@ from engine.training.schedules import RateSchedule
 
 @dataclass(frozen=True)
 class Player:
-    """`before` is the step before its first one: its schedule counts from there."""
+    """`before` is the step before its first one: its schedule counts from there. One that is fitted at once has no
+    optimizer."""
 
-    optimizer: optim.Optimizer
+    optimizer: optim.Optimizer | None
     schedule: RateSchedule
     before: int
 
@@ -46,7 +47,7 @@ class Players:
 
     @property
     def optimizers(self) -> dict[str, optim.Optimizer]:
-        return {name: player.optimizer for name, player in self._players.items()}
+        return {name: player.optimizer for name, player in self._players.items() if player.optimizer is not None}
 
     def state(self) -> dict[str, Any]:
         return {name: player.schedule.state() for name, player in self._players.items()}
@@ -57,14 +58,15 @@ class Players:
             player.schedule.restore(schedules[name])
 
     def restore_optimizers(self, folder: Path) -> None:
-        for name, player in self._players.items():
-            load_optimizer(folder, name, player.optimizer)
+        for name, optimizer in self.optimizers.items():
+            load_optimizer(folder, name, optimizer)
 
 
 def _player(task: Task, name: str, model: Model) -> Player:
     optimizer, schedule, before, num_steps = task.optimizer_and_schedule(name)
     weights = task.player(name)
+    schedule_of_it = RateSchedule(schedule, optimizer.learning_rate, num_steps)
+    if isinstance(task, LearnsAtOnce) and name in task.fitted:
+        return Player(None, schedule_of_it, before)
     scales = layer_rates(model, weights) if isinstance(weights, PreTrainedModel) else None
-    return Player(
-        make_optimizer(optimizer, weights, scales), RateSchedule(schedule, optimizer.learning_rate, num_steps), before
-    )
+    return Player(make_optimizer(optimizer, weights, scales), schedule_of_it, before)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from typing import Any, assert_never
 
-from engine.config.optimizer import Constant, OneCycle, ReduceOnPlateau, Schedule, WarmupCosine, WarmupLinear
+from engine.config.optimizer import Constant, Noam, OneCycle, ReduceOnPlateau, Schedule, WarmupCosine, WarmupLinear
 
 
 class RateSchedule:
     """`rate(step)` for steps from 1 to `total_steps`: base rate x shape of the spec x the person's own factor.
 
     Sources: linear and cosine with warm-up as in Vaswani 2017 and Loshchilov 2017; one-cycle with cosine halves as in
-    Smith 2018; plateau multiplies by `factor` after more than `patience` evaluations without a better loss.
+    Smith 2018; Noam as in Vaswani 2017, 5.3, whose highest rate is the base rate; plateau multiplies by
+    `factor` after more than `patience` evaluations without a better loss.
     """
 
     def __init__(self, spec: Schedule, base_rate: float, total_steps: int) -> None:
@@ -65,6 +66,9 @@ class RateSchedule:
                 return self._warmup(step, spec.warmup_share) * (spec.final_share + (1.0 - spec.final_share) * left)
             case OneCycle():
                 return self._one_cycle(step, spec)
+            case Noam():
+                peak = max(1, self._num_warmup(spec.warmup_share))
+                return min(step / peak, math.sqrt(peak / step))
             case _:
                 assert_never(spec)
 

@@ -12,6 +12,8 @@ from torch import optim
 
 from engine.config.optimizer import Clipping
 from engine.data.tokens.batches import Batch
+from engine.data.tokens.encoding import Encoded
+from engine.tasks.task import LearnsAtOnce
 from engine.training.adversary import Adversary, Plain
 from engine.training.adversary.plain import Learner, Lesson
 from engine.training.device import Placement
@@ -108,6 +110,14 @@ def take_turn(
         float(np.mean([batch.padding_share for batch in batches])),
         sums.added,
     )
+
+
+def fitted_turn(task: LearnsAtOnce, player: str, encoded: Encoded) -> Turn:
+    """A turn without a gradient: the player takes in all of `encoded` at once."""
+    total, weight = task.fit(player, encoded)
+    loss = total / weight
+    rows, num_tokens = (encoded.rows,), int(encoded.lengths.sum())
+    return Turn(player, loss, torch.zeros_like(loss), 0.0, rows, num_tokens, padding_share=0.0)
 
 
 def _computed(losses: Iterator[Lesson], placement: Placement) -> Iterator[Lesson]:

@@ -11,13 +11,13 @@ import torch
 
 from engine.config.run import RunConfig
 from engine.tasks.material import Material
-from engine.tasks.task import PRETRAINING, HasGauges, Task
+from engine.tasks.task import PRETRAINING, HasGauges, LearnsAtOnce, Task
 from engine.training.accumulation import AccumulationPlan
 from engine.training.adversary import make_adversary
 from engine.training.device import Placement
 from engine.training.gradient_meter import GradientMeter
 from engine.training.players import Player, Players
-from engine.training.step import Turn, take_turn
+from engine.training.step import Turn, fitted_turn, take_turn
 from engine.training.streams import Streams
 
 
@@ -42,6 +42,8 @@ class Stepper:
         self.players = Players(task, config.model)
         self.streams = Streams(material.learned, training.micro_batch_size, config.seed)
         self.accumulation = AccumulationPlan(training.accumulation, training.micro_batch_size)
+        is_one_step = isinstance(task, LearnsAtOnce) and task.fitted.issuperset(task.players)
+        self.num_steps = 1 if is_one_step else training.max_steps
 
     @property
     def main(self) -> Player:
@@ -89,11 +91,15 @@ class Stepper:
 
     def _take_turn(self, step: int, player: str, count: int, meter: GradientMeter | None) -> Turn:
         streams = self._task.reads(player)
+        optimizer = self.players[player].optimizer
+        if optimizer is None:
+            assert isinstance(self._task, LearnsAtOnce)
+            return fitted_turn(self._task, player, self.streams.draw_all(streams[0]))
         return take_turn(
             self._task,
             player,
             [self.streams.draw(streams) for _ in range(count)],
-            self.players[player].optimizer,
+            optimizer,
             self.players[player].rate(step),
             self._clipping,
             self._placement,

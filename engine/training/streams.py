@@ -6,23 +6,33 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.data.tokens.batches import Batch, BucketedBatches
+from engine.data.tokens.batches import Batch, BucketedBatches, ConsecutiveBatches
 from engine.data.tokens.encoding import Encoded
 
 UNLABELLED = "unlabelled"
 
 
 class Streams:
-    """One endless stream a split that is learned from. A resume goes on at the same place of each."""
+    """One endless stream a split that is learned from, in order where its examples follow on. A resume goes on at the
+    same place of each."""
 
     def __init__(self, encoded: Mapping[str, Encoded], batch_size: int, seed: int) -> None:
-        self._batches = {name: BucketedBatches(split, batch_size, seed) for name, split in encoded.items()}
+        self._encoded = encoded
+        self._batches = {
+            name: (ConsecutiveBatches if split.follows_on else BucketedBatches)(split, batch_size, seed)
+            for name, split in encoded.items()
+        }
         self._positions = dict.fromkeys(self._batches, 0)
 
     def draw(self, names: tuple[str, ...]) -> Batch:
         """A batch of the first name; of "unlabelled", where it is named too, one beside it."""
         batch = self._next(names[0])
         return replace(batch, unlabelled=self._next(UNLABELLED)) if UNLABELLED in names[1:] else batch
+
+    def draw_all(self, name: str) -> Encoded:
+        """All of a stream at once: one pass."""
+        self._positions[name] += self.per_epoch(name)
+        return self._encoded[name]
 
     def per_epoch(self, name: str) -> int:
         """Batches in one pass through a stream."""

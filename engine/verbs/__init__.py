@@ -7,6 +7,8 @@ from datasets import disable_progress_bars
 from transformers.utils import logging as transformers_logging
 
 from engine.export.export import export
+from engine.inspection.chat.leaning import leaned_on
+from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
@@ -17,7 +19,9 @@ from engine.inspection.evaluation.measure import measure
 from engine.inspection.evaluation.precision_guarantee import promise
 from engine.inspection.evaluation.robustness import robustness as attack
 from engine.inspection.evaluation.score_rows import score_rows
+from engine.inspection.evaluation.scored_table import save_scored_rows
 from engine.inspection.evaluation.slices import slices
+from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
 from engine.inspection.labels.corrections import correct
@@ -27,10 +31,19 @@ from engine.inspection.labels.label_errors import suspects
 from engine.inspection.labels.near_duplicates import near_duplicates as similar
 from engine.inspection.prediction.batch_answers import predict_file
 from engine.inspection.reading.answer import answer_question
-from engine.inspection.reading.file import answer_file
 from engine.inspection.reading.influence import question_losses, reading_trust
 from engine.inspection.reading.silence import promise_silence
 from engine.inspection.reporting.report import report
+from engine.inspection.translation.alignment_trust import alignment_trust
+from engine.inspection.translation.leaving_out import leave_out
+from engine.inspection.translation.search_worth import search_worth
+from engine.inspection.translation.translate import translate
+from engine.inspection.writing.copied import copied
+from engine.inspection.writing.figures import writing_figures
+from engine.inspection.writing.looked_at import looked_at
+from engine.inspection.writing.surprise import surprise
+from engine.inspection.writing.write import distribution, write
+from engine.metrics.summed_figures import figures as text_figures
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -70,18 +83,23 @@ __all__ = [
     "RECIPES",
     "Training",
     "ablate",
-    "answer_file",
+    "alignment_trust",
     "answer_question",
+    "answer_text",
     "attack",
     "attend",
     "attribute",
     "calibrate",
+    "chat",
+    "chat_room",
     "compare",
+    "copied",
     "correct",
     "counted",
     "create",
     "create_ablation",
     "diagnose",
+    "distribution",
     "estimate",
     "evaluate",
     "exact_map",
@@ -95,8 +113,11 @@ __all__ = [
     "heads",
     "hunt",
     "importance",
+    "leaned_on",
+    "leave_out",
     "left_out",
     "load_config",
+    "looked_at",
     "measure",
     "predict",
     "predict_file",
@@ -110,17 +131,26 @@ __all__ = [
     "report",
     "resume",
     "rollout",
+    "save_scored_rows",
     "score_rows",
+    "search_worth",
     "similar",
     "slices",
     "speed",
     "study_report",
+    "surprise",
     "suspects",
     "sweep",
     "switch_effect",
+    "text_figures",
+    "text_slices",
     "textless",
     "train",
+    "translate",
     "trust",
     "undo_correction",
+    "usual_instructions",
     "with_guessed_target",
+    "write",
+    "writing_figures",
 ]

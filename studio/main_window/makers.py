@@ -120,6 +120,23 @@ def _evaluation(window: Host) -> QWidget:
     return page
 
 
+def _scores(window: Host) -> QWidget:
+    from studio.pages.scores import ScoresPage
+
+    page = ScoresPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
+def _chat(window: Host) -> QWidget:
+    from studio.pages.chat import ChatPage
+
+    page = ChatPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.export_requested.connect(lambda path: window.opening.open_run(path, "export"))
+    return page
+
+
 def _try(window: Host) -> QWidget:
     from studio.pages.try_it import TryPage
 
@@ -133,6 +150,23 @@ def _read(window: Host) -> QWidget:
     from studio.pages.read import ReadPage
 
     page = ReadPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
+def _translate(window: Host) -> QWidget:
+    from studio.pages.translate import TranslatePage
+
+    page = TranslatePage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    page.run_requested.connect(window.opening.open_run)
+    return page
+
+
+def _write(window: Host) -> QWidget:
+    from studio.pages.write import WritePage
+
+    page = WritePage(window.book)
     page.training_requested.connect(window.opening.open_run)
     return page
 
@@ -169,7 +203,11 @@ MAKERS: Mapping[str, Maker] = {
     "samples": _samples,
     "read": _read,
     "evaluation": _evaluation,
+    "scores": _scores,
+    "chat": _chat,
     "try": _try,
+    "translate": _translate,
+    "write": _write,
     "export": _export,
     "compare": _compare,
     "settings": _settings,

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from engine.messages import Message, message
 from studio.tasks.registry import view_of
 from studio.workers.run_book import OPENED, RunEntry
 
-STAGES = ("training", "evaluation", "attention", "try", "samples", "read", "export")
+STAGE_TITLES: Mapping[str, Message] = {
+    "training": message("Training"),
+    "evaluation": message("Evaluation"),
+    "scores": message("Evaluation"),
+    "attention": message("Attention"),
+    "read": message("Read"),
+    "translate": message("Translate"),
+    "write": message("Write"),
+    "chat": message("Chat"),
+    "try": message("Try it"),
+    "samples": message("Samples"),
+    "export": message("Export"),
+}
+"""In the order in which they stand in the bar; a run has some of them."""
+STAGES = tuple(STAGE_TITLES)
 STUDY = "study"
 
 

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSizePolicy, QWidget
 
 from studio import theme
-from studio.main_window.stages import STAGES
+from studio.main_window.stages import STAGE_TITLES, STAGES
 from studio.theme import tokens
-from studio.translation import tr
+from studio.translation import words
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.keys import Pressable
 from studio.widgets.run_summary import pill_of, state_word
@@ -67,17 +67,8 @@ class TopBar(QWidget):
         row.addWidget(self.pill)
         row.addStretch(1)
         self._stages = QButtonGroup(self)
-        titles = (
-            tr("Training"),
-            tr("Evaluation"),
-            tr("Attention"),
-            tr("Try it"),
-            tr("Samples"),
-            tr("Read"),
-            tr("Export"),
-        )
-        for index, (stage, title) in enumerate(zip(STAGES, titles, strict=True)):
-            button = _Stage(title)
+        for index, (stage, title) in enumerate(STAGE_TITLES.items()):
+            button = _Stage(words(title))
             button.setObjectName(f"stage_{stage}")
             self._stages.addButton(button, index)
             row.addWidget(button)

@@ -32,6 +32,8 @@ from studio.widgets.tab_order import set_tab_order, tab_stops
 from studio.workers.run_book import RunBook
 
 _RAIL_BELOW = 1100
+_NUMBERED = 9
+"""Pages of a run that a digit leads to."""
 
 
 class MainWindow(QMainWindow):
@@ -257,7 +259,7 @@ class MainWindow(QMainWindow):
             "Ctrl+F": self._find_run,
             "Ctrl+Q": self.close,
         }
-        for number in range(len(STAGES)):
+        for number in range(_NUMBERED):
             keys[f"Ctrl+{number + 1}"] = lambda number=number: self._go_to_stage_number(number)
         for key, action in keys.items():
             QShortcut(QKeySequence(key), self).activated.connect(action)

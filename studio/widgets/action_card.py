@@ -11,7 +11,7 @@ from studio.theme import tokens
 from studio.widgets import painting
 from studio.widgets.keys import Pressable
 
-_TILE, _PAD, _EXAMPLE, _LINE = 40, 16, 28, 18
+_TILE, _PAD, _EXAMPLE, _ONE_LINE = 40, 16, 28, 22
 
 
 class ActionCard(Pressable):
@@ -42,11 +42,12 @@ class ActionCard(Pressable):
         return QSize(260, self.heightForWidth(260))
 
     def heightForWidth(self, width: int) -> int:
-        words = self._caption_rect(QRect(0, 0, width, 0)).width()
+        place = self._caption_rect(QRect(0, 0, width, 0))
+        words = place.width()
         wrap = Qt.TextFlag.TextWordWrap
         height = QFontMetrics(theme.font()).boundingRect(QRect(0, 0, words, 999), wrap, self._caption).height()
         foot = _EXAMPLE + 14 if self._example else 0
-        return max(_PAD + 22 + height + 4, _PAD + _TILE) + foot + _PAD
+        return max(place.top() - 1 + height + 4, _PAD + _TILE) + foot + _PAD
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours = QPainter(self), tokens()
@@ -65,13 +66,27 @@ class ActionCard(Pressable):
 
     def _caption_rect(self, rect: QRect) -> QRect:
         left = _PAD + _TILE + 14
-        return QRect(left, _PAD + 23, rect.width() - left - _PAD - 4, rect.height())
+        top = self._title_rect(rect.width()).bottom() + 3
+        return QRect(left, top, rect.width() - left - _PAD - 4, rect.height())
+
+    def _title_rect(self, width: int) -> QRect:
+        """One line, or as many as the title needs; the arrow stands beside it."""
+        left = _PAD + _TILE + 14
+        room = QRect(left, _PAD - 1, max(1, width - left - _PAD - 24), 999)
+        metrics = QFontMetrics(theme.font(theme.CARD_TITLE, 600))
+        needed = metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, self.text()).height()
+        is_one_line = needed < 2 * metrics.height()
+        return QRect(left, _PAD - 1, room.width(), _ONE_LINE if is_one_line else needed + 2)
 
     def _paint_words(self, painter: QPainter, over: bool) -> None:
         colours = tokens()
-        left = _PAD + _TILE + 14
-        title = QRect(left, _PAD - 1, self.width() - left - _PAD - 24, 22)
-        painting.text(painter, title, self.text(), theme.font(theme.CARD_TITLE, 600), colours.text)
+        title, strong = self._title_rect(self.width()), theme.font(theme.CARD_TITLE, 600)
+        if title.height() == _ONE_LINE:
+            painting.text(painter, title, self.text(), strong, colours.text)
+        else:
+            painter.setFont(strong)
+            painter.setPen(QColor(colours.text))
+            painter.drawText(title, Qt.TextFlag.TextWordWrap, self.text())
         arrow = QRect(self.width() - _PAD - 16, _PAD + 2, 16, 16)
         theme.icon("ph.arrow-right", colours.accent if over else colours.text2).paint(painter, arrow)
         painter.setFont(theme.font())

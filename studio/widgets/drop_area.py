@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtCore import QMimeData, QRect, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from studio import theme
+from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, Heading
 
@@ -72,3 +73,21 @@ class DropArea(QFrame):
         self.setProperty("over", is_over)
         self.style().unpolish(self)
         self.style().polish(self)
+
+
+class DropCover(QFrame):
+    """Over the whole page while a file is dragged: it may be dropped anywhere."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__(page)
+        self.setProperty("surface", "drop")
+        self.setProperty("over", True)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        column = QVBoxLayout(self)
+        column.addWidget(Heading(tr("Drop the file to measure on its texts"), "card"), 0, Qt.AlignmentFlag.AlignCenter)
+        self.hide()
+
+    def cover(self, place: QRect) -> None:
+        self.setGeometry(place.adjusted(12, 12, -12, -12))
+        self.show()
+        self.raise_()

@@ -11,7 +11,7 @@ from studio.widgets.labels import label
 
 
 class Fold(Card):
-    """A card that opens and closes at its title."""
+    """A card that opens and closes at its title; `told` stands beside it."""
 
     def __init__(self, title: str, caption: str = "", parent: QWidget | None = None) -> None:
         super().__init__()
@@ -33,7 +33,8 @@ class Fold(Card):
         line = QHBoxLayout()
         line.setSpacing(10)
         line.addWidget(self._switch)
-        line.addWidget(label(caption, 12, "caption"), 1)
+        self.told = label(caption, 12, "caption")
+        line.addWidget(self.told, 1)
         self.body.addLayout(line)
         self.body.addWidget(self._inside)
         self._toggle(False)

@@ -1,4 +1,4 @@
-"""RunSummary: what a list says of a run in one row: its state in words, its curve, its precision and recall."""
+"""RunSummary: what a list says of a run in one row: its state in words, its curve, its leading figures."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from engine.errors import AttuneError, InputError
+from engine.metrics.registry import metric_of
 from engine.runs.history import History
 from engine.runs.run_facts import OtherVersion
 from engine.runs.run_maintenance import Marks
@@ -27,6 +28,8 @@ DAMAGED = "damaged"
 """The state of a run that cannot be opened; `damage` of its entry says why."""
 
 _CURVES = ("precision", "accuracy", "f1", "distinct_2", "r2")
+_SAID_FIRST = ("precision", "mae", "reverse_perplexity")
+"""What is said of a run in a list, whatever chooses its best checkpoint."""
 _KINDS: dict[str, PillKind] = {
     "running": "accent",
     "paused": "warn",
@@ -206,12 +209,14 @@ def best_metrics(history: History) -> dict[str, float]:
 
 
 def _curve(history: History) -> tuple[np.ndarray, np.ndarray]:
-    """Rising is better: precision where there is one, a writer's variety, of numbers the explained share; else the
-    falling loss turned over."""
+    """Rising is better: precision where there is one, a writer's variety, of numbers the explained share; else
+    what chooses the best checkpoint, or the falling loss turned over."""
     for name in _CURVES:
         steps, values = history.metric(name, SPLIT)
         if len(steps):
             return steps, values
+    if history.best is not None and not metric_of(history.best.metric).lower_is_better:
+        return history.metric(history.best.metric, SPLIT)
     steps, values = history.metric("loss", SPLIT)
     return steps, -values
 
@@ -228,7 +233,14 @@ def _data(entry: Entry) -> str:
     source = entry.config.data.train
     rows = entry.history.started.rows.get("train", 0) if entry.history.started else 0
     if source == "builtin":
-        topics = {"messages": tr("built-in messages"), "captions": tr("built-in captions")}
+        topics = {
+            "messages": tr("built-in messages"),
+            "captions": tr("built-in captions"),
+            "manuals": tr("built-in manuals"),
+            "dates": tr("built-in dates"),
+            "stories": tr("built-in stories"),
+            "dialogues": tr("built-in dialogues"),
+        }
         name = topics.get(entry.config.data.builtin.topic, tr("built-in reviews"))
     else:
         first = source if isinstance(source, str) else source[0]
@@ -244,13 +256,16 @@ def _in_words(entry: Entry, best: dict[str, float]) -> str:
         return tr("{state} at step {step}", state=word, step=history.last_step)
     if entry.state == "failed" and history.failure:
         return tr("{state} · {detail}", state=word, detail=words(history.failure.what).rstrip(".。"))
-    if "precision" in best:
-        return tr("{state} · precision {value}", state=word, value=percent(best["precision"]))
-    if "mae" in best:
-        return tr("{state} · mean error {value}", state=word, value=f"{best['mae']:.3g}")
-    if "reverse_perplexity" in best:
-        return tr("{state} · reverse perplexity {value}", state=word, value=f"{best['reverse_perplexity']:.4g}")
+    judged = () if history.best is None else (history.best.metric,)
+    for key in (*_SAID_FIRST, *judged):
+        if key in best and key != "loss":
+            told = {"metric": words(metric_of(key).title), "value": _short(key, best[key])}
+            return tr("{state} · {metric} {value}", state=word, **told)
     return word
+
+
+def _short(key: str, value: float) -> str:
+    return percent(value) if metric_of(key).is_share else f"{value:.3g}"
 
 
 def _reads_evenly(config: RunConfig) -> bool:

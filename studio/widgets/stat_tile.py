@@ -90,6 +90,10 @@ class StatTile(QFrame):
         self._has_spark = len(xs) > 1
         self._fit()
 
+    def set_alarming(self, *, is_alarming: bool) -> None:
+        """The figure in amber; the caption must say the same in words."""
+        self._figure.setStyleSheet(f"color: {theme.tokens().warn};" if is_alarming else "")
+
     @property
     def figure(self) -> str:
         return self._figure.text()

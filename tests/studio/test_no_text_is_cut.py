@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QApplication, QFrame, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QTableView, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine.breath import drain
+from engine.inspection.evaluation.text_slices import text_slices
 from engine.studies.ablation import run_ablation
 from engine.studies.variants import create_ablation
 from studio.pages.home import HomePage
@@ -20,9 +23,11 @@ from studio.pages.training import TrainingPage
 from studio.preferences import Preferences
 from studio.widgets.card import Card
 from studio.widgets.labels import ElidingLabel
+from studio.widgets.segmented_control import SegmentedControl
 from studio.workers.run_book import RunBook
 from tests.engine.answered_runs import answered_run
 from tests.engine.inspection.comparison.test_compare import TRUTHS, wrong_on
+from tests.engine.scored_answers import scored_rows
 from tests.engine.studies.pretended import pretend
 from tests.engine.studies.test_ablation import follow
 from tests.engine.studies.test_variants import THREE, recipe
@@ -42,10 +47,13 @@ from tests.studio.pages.evaluation.desk import (
 )
 from tests.studio.pages.evaluation.rows_desk import Rows
 from tests.studio.pages.export.test_page import ExportDesk
+from tests.studio.pages.scores.desk import ScoresDesk
 from tests.studio.pages.study.test_page import StudyDesk
+from tests.studio.pages.training.answered import answering_history
 from tests.studio.pages.try_it.test_page import TryDesk
 from tests.studio.pages.wizard.answers import reply
 from tests.studio.pages.wizard.desk import WizardDesk
+from tests.studio.seven_goals import offer_seven_goals
 from tests.studio.synthetic_attention import synthetic_attribution, synthetic_record, synthetic_trust
 from tests.studio.synthetic_history import Shape, SyntheticBook, SyntheticEntry, synthetic_history
 
@@ -102,6 +110,30 @@ def _rows(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     desk.page.resize(size[0] * 6 // 10, size[1])
     desk.details.texts.table.selectRow(0)
     return desk.page
+
+
+def _scores(panel: str) -> Maker:
+    def made(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+        scored = replace(scored_rows(200), num_in_split=25_000)
+        desk = ScoresDesk(qtbot, folder, size=size)
+        desk.answer(scored)
+        desk.find("scoresPanels", SegmentedControl).segment(panel).click()
+        if panel == "groups":
+            desk.wait_asked("text_slices").answer(drain(text_slices(scored)))
+        else:
+            desk.find("scoredTable", QTableView).selectRow(0)
+        return desk.page
+
+    return made
+
+
+def _answering(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
+    """The training page of a run that answers in words."""
+    history = answering_history(synthetic_history())
+    page = TrainingPage(SyntheticBook(SyntheticEntry(PATH, history, "running")))  # type: ignore[arg-type]
+    _shown(qtbot, page, size)
+    page.show_run(PATH)
+    return page
 
 
 def _try(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
@@ -178,6 +210,9 @@ PAGES: dict[str, Maker] = {
     "attention": _attention,
     "evaluation": _evaluation,
     "rows": _rows,
+    "scores": _scores("rows"),
+    "scored-groups": _scores("groups"),
+    "answering": _answering,
     "try": _try,
     "export": _export,
     "compare": _compare,
@@ -188,6 +223,7 @@ PAGES: dict[str, Maker] = {
 }
 _TURNS_TO_SETTLE = 10
 SAMPLE = [("attention", "wide", "1024x700"), ("evaluation", "large", "1024x700"), ("trained", "wide", "1024x700")]
+GOALS = [(page, text, size) for page in ("home", "wizard-goal") for text in TEXTS for size in SIZES]
 ALL = [(page, text, size) for page in PAGES for text in TEXTS for size in SIZES]
 
 
@@ -217,6 +253,15 @@ def test_some_pages(
 def test_all_pages(
     qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
 ) -> None:
+    _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "text", "size"), GOALS)
+def test_seven_goals(
+    qtbot: QtBot, look: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str, text: str, size: str
+) -> None:
+    offer_seven_goals(monkeypatch)
     _assert_whole(qtbot, tmp_path, monkeypatch, page, text, size)
 
 

@@ -71,7 +71,7 @@ def _misfit(task: QuestionAnswering, model: Model, training: TrainingConfig, dat
 QUESTION_ANSWERING: TaskType[QuestionAnswering] = TaskType(
     spec=QuestionAnswering,
     roles=(QUESTION, CONTEXT, ANSWER),
-    abilities=frozenset[Ability](("answer questions",)),
+    abilities=frozenset[Ability](("answer questions", "evaluate", "export")),
     model_names=frozenset(("bidaf", "pretrained-reader")),
     misfit=_misfit,
 )

@@ -9,15 +9,27 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field
 
+from engine.config.tasks.chat import CHAT
 from engine.config.tasks.classification import CLASSIFICATION
+from engine.config.tasks.language_model import LANGUAGE_MODEL
 from engine.config.tasks.question_answering import QUESTION_ANSWERING
 from engine.config.tasks.semi_supervised import SEMI_SUPERVISED
+from engine.config.tasks.sequence_to_sequence import SEQUENCE_TO_SEQUENCE
 from engine.config.tasks.task_type import TaskSpec, TaskType
 from engine.config.tasks.text_gan import TEXT_GAN
 from engine.records import TargetKind
 
 TASK_TYPES: Mapping[str, TaskType[Any]] = {
-    one.name: one for one in (CLASSIFICATION, SEMI_SUPERVISED, TEXT_GAN, QUESTION_ANSWERING)
+    one.name: one
+    for one in (
+        CLASSIFICATION,
+        SEMI_SUPERVISED,
+        TEXT_GAN,
+        LANGUAGE_MODEL,
+        QUESTION_ANSWERING,
+        SEQUENCE_TO_SEQUENCE,
+        CHAT,
+    )
 }
 
 if TYPE_CHECKING:

@@ -35,6 +35,9 @@ number, as the data say. "learn from unlabelled rows": rows without a label are 
 and a passage in, a piece of the passage out. "transform": a text in, another text out. "write on": a beginning in, the
 rest out. "chat": turns in, the next one out."""
 
+IN_WORDS: frozenset[Ability] = frozenset(("answer questions", "transform", "write on", "chat"))
+"""Those of tasks that answer in words."""
+
 _YES = frozenset(("true", "1", "yes", "on"))
 
 
@@ -81,6 +84,11 @@ class TaskSpec(Choice):
         return self.target.validated
 
     @property
+    def longest_answer(self) -> int | None:
+        """Tokens that an answer in words has at most; None where it has no limit of the task's own."""
+        return None
+
+    @property
     def label_loss(self) -> Loss | None:
         """What the truths are learned by."""
         return None
@@ -112,11 +120,12 @@ Fault = Callable[[Any, Model, TrainingConfig, DataConfig | None], Misfit | None]
 class TaskType(Generic[Spec]):
     """One a task, registered in `registry`.
 
-    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all
-    that no other task claims. `misfit` tells what else does not go together. `has_patience`:
-    a training may end when nothing gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts
-    with unknown ones teach nothing. `measures_repeats`: held-out texts that also stand in the training data are measured
-    all the same, as published figures have it.
+    `roles` are the columns that its data need. `model_names` are the models that it takes; empty: it takes all that no
+    other task claims. `misfit` tells what else does not go together. `has_patience`: a training may end when nothing
+    gets better. `knows_every_word`: no word is too rare for its vocabulary, and texts with unknown ones teach nothing.
+    `measures_repeats`: held-out texts that also stand in the training data are measured all the same, as published
+    figures have it. `writes`: what it says is text, so its tokenizer gives texts back as they were, blanks and
+    capitals.
     """
 
     spec: type[Spec]
@@ -127,6 +136,7 @@ class TaskType(Generic[Spec]):
     has_patience: bool = True
     knows_every_word: bool = False
     measures_repeats: bool = False
+    writes: bool = False
 
     @property
     def name(self) -> str:
@@ -142,8 +152,23 @@ class TaskType(Generic[Spec]):
         """The columns of a split that are read."""
         return tuple(role.key for role in self.roles if role.is_text)
 
+    @property
+    def asked_roles(self) -> tuple[Role, ...]:
+        """The texts that an answer needs."""
+        return tuple(role for role in self.roles if role.is_text and not role.is_wanted)
+
     def can(self, ability: Ability) -> bool:
         return ability in self.abilities
+
+    @property
+    def says(self) -> frozenset[Ability]:
+        """What it is asked for in words; empty for a task that does not answer in words."""
+        return self.abilities & IN_WORDS
+
+    @property
+    def answers_in_words(self) -> bool:
+        """What a run says is a text, not a label or a number."""
+        return not self.abilities.isdisjoint(IN_WORDS)
 
 
 def is_yes(value: object) -> bool:

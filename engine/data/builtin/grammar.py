@@ -19,7 +19,7 @@ from engine.messages import message
 _FIELD = re.compile(r"\{(\w+)\}")
 _MARK = re.compile(r"\[([^\]]*)\]")
 _MAX_TRIES = 4
-_CHOSEN = frozenset({"thing", "aspect", "noun", "adjective", "other", "own"})
+_CHOSEN = frozenset({"thing", "aspect", "noun", "adjective", "other", "own", "price"})
 """Fields that the authors of texts fill themselves."""
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

@@ -6,10 +6,18 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 
 from engine.config.data import BuiltinTexts
+from engine.data.builtin.dates import write_dates
+from engine.data.builtin.dialogues import write_dialogues
 from engine.data.builtin.manuals import manuals
+from engine.data.builtin.stories import write_stories
 
 RowWriter = Callable[[BuiltinTexts, random.Random], Iterator[Mapping[str, str]]]
 """`spec.num_rows` different rows, each a text a role; the same chance gives the same ones."""
 
-ROW_WRITERS: Mapping[str, RowWriter] = {"manuals": manuals}
+ROW_WRITERS: Mapping[str, RowWriter] = {
+    "stories": write_stories,
+    "manuals": manuals,
+    "dates": write_dates,
+    "dialogues": write_dialogues,
+}
 """By the topic's name."""

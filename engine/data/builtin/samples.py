@@ -29,8 +29,9 @@ def builtin_texts(spec: BuiltinTexts, seed: int) -> Dataset:
     """`spec.num_rows` different texts of the chosen topic; the same seed invents the same ones.
 
     Columns: row (from 1), text; of all but captions also label, evidence (list of words), evidence_start (list of
-    places), kind; of rows of several texts one a role instead. What is judged is a cell of labels with semicolons between them, stars are written as a number.
-    Labels are true; `with_label_noise` turns some round. Raises InputError for a spoilt file of built-in texts.
+    places), kind; of a topic of `ROW_WRITERS` one a role instead. What is judged is a cell of labels with semicolons
+    between them, stars are written as a number. Labels are true; `with_label_noise` turns some round.
+    Raises InputError for a spoilt file of built-in texts.
     """
     if spec.topic in ROW_WRITERS:
         return _of_roles(ROW_WRITERS[spec.topic](spec, random.Random(f"{spec.topic} {seed}")))

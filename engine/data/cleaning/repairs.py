@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,9 @@ import pyarrow.compute as pc
 from datasets import Dataset, List, Value
 from numpy.typing import NDArray
 
+from engine.config.roles import ROLES, Role
 from engine.data.columns.decimal_signs import Decimal, number_of
+from engine.data.columns.dialogues import turns_in, with_contents
 from engine.data.columns.label_lists import BY_PLACE, IN_BRACKETS, labels_in, labels_marked
 from engine.data.columns.list_cells import LEFT_OUT
 from engine.data.sources import cache
@@ -197,7 +199,7 @@ def _batches(
     given: SourceSplits, steps: set[str], relabel: Mapping[str, str], schema: pa.Schema
 ) -> Iterator[pa.RecordBatch]:
     for batch in given.table.dataset.with_format(None).iter(_READ_ROWS):
-        texts = [[_mended_text(cell, steps) for cell in batch[given.roles[role]]] for role in given.text_columns]
+        texts = [_mended_cells(batch[given.roles[role]], steps, ROLES[role]) for role in given.text_columns]
         fields = pa.array(batch.get(NUM_FIELDS, [2] * len(batch[ROW])), pa.int32())
         columns = [batch[ROW], fields, *texts]
         if "label" in given.roles:
@@ -217,6 +219,14 @@ def _labels(
         sign = given.decimal_sign()
         return [_number(cell, row, given, sign) for cell, row in zip(labels, batch[ROW], strict=True)]
     return labels
+
+
+def _mended_cells(cells: Sequence[str], steps: set[str], role: Role) -> list[str]:
+    """Of dialogues what is said in them."""
+    if not role.holds_turns:
+        return [_mended_text(cell, steps) for cell in cells]
+    said = [{turn.content: _mended_text(turn.content, steps) for turn in turns_in(cell)} for cell in cells]
+    return [with_contents(cell, change) for cell, change in zip(cells, said, strict=True)]
 
 
 def _mended_text(text: str, steps: set[str]) -> str:

@@ -6,6 +6,9 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
 from engine.config.roles import LABEL, ROLES, TEXT, Role
 from engine.data.columns.decimal_signs import decimal_sign, is_number, number_of
 from engine.data.columns.label_lists import labels_in, look_like_lists, marked_columns, single_labels
@@ -16,7 +19,6 @@ from engine.records import TargetKind
 
 TEXT_AND_LABEL = (TEXT, LABEL)
 _MAX_LABELS = 1000
-_NAMED = 1000.0
 
 
 def resolve_roles(
@@ -73,27 +75,49 @@ def guess_roles(
     `values` are sampled cells of each column. Names speak first, then values: texts are long and varied, labels few
     and repeated; identifiers and ratings are neither.
     """
-    roles: dict[str, str] = {}
-    is_one_of_several = sum(role.is_text for role in wanted) > 1
-    for role in _by_telling_names(columns, has_header, wanted):
+    texts = [role for role in wanted if role.is_text]
+    roles = _texts_told_apart(texts, columns, values, has_header) if len(texts) > 1 else {}
+    rest = [role for role in wanted if role.key not in roles and not (role.is_text and len(texts) > 1)]
+    for role in sorted(rest, key=lambda role: not role.is_text):
         score = _text_score if role.is_text else _label_score
         free = [name for name in columns if name not in roles.values()]
         scores = {name: score(role, name, values[name], has_header) for name in free}
-        if is_one_of_several and has_header:  # which of several texts it is, a name tells better than its length
-            scores = {name: found * (1 + _NAMED * _name_rank(name, role)) for name, found in scores.items()}
         best = max(scores, key=lambda name: scores[name], default=None)
         if best is not None and scores[best] > 0:
             roles[role.key] = best
     return {role.key: roles[role.key] for role in wanted if role.key in roles}
 
 
-def _by_telling_names(columns: Sequence[str], has_header: bool, wanted: Sequence[Role]) -> list[Role]:
-    """Texts before what is told of them; of several texts first those that a column's name tells."""
+def _texts_told_apart(
+    texts: Sequence[Role], columns: Sequence[str], values: Mapping[str, Sequence[str]], has_header: bool
+) -> dict[str, str]:
+    """The columns of several texts at once, so that all together are the likeliest: a name outweighs all looks."""
+    scores = np.array([[_likeness(role, name, columns, values, has_header) for name in columns] for role in texts])
+    rows, places = linear_sum_assignment(scores, maximize=True)
+    found = zip(rows.tolist(), places.tolist(), strict=True)
+    return {texts[row].key: columns[place] for row, place in found if scores[row, place] > 0}
 
-    def is_named(role: Role) -> bool:
-        return has_header and any(_name_rank(name, role) for name in columns)
 
-    return sorted(wanted, key=lambda role: (not role.is_text, not is_named(role)))
+def _likeness(
+    role: Role, name: str, columns: Sequence[str], values: Mapping[str, Sequence[str]], has_header: bool
+) -> float:
+    """Above 0 for a column that may hold such texts, more for one that looks like it, above 5 for one called so."""
+    cells = [cell for cell in values[name] if cell.strip()]
+    rank = _name_rank(name, role) if has_header else 0.0
+    named = 5.0 + 5.0 * rank if rank else 0.0
+    if not cells or (has_header and is_identifier(name)) or (is_mostly_numbers(cells) and role.looks != "short"):
+        return named if cells else 0.0
+    variety = len(set(cells)) / len(cells)
+    longest = max(map(_mean_length, (values[one] for one in columns)))
+    share = _mean_length(cells) / max(longest, 1e-9)
+    asks = sum(cell.rstrip().endswith(("?", "？")) for cell in cells) / len(cells)
+    looks = {"question": asks, "long": share, "short": 0.5 * (1 - share), "any": min(1.0, variety)}[role.looks]
+    return named + 0.05 + looks - 0.01 * columns.index(name) / len(columns)
+
+
+def _mean_length(cells: Sequence[str]) -> float:
+    filled = [len(cell) for cell in cells if cell.strip()]
+    return sum(filled) / len(filled) if filled else 0.0
 
 
 def guess_kind(

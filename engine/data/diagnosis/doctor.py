@@ -10,14 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
-from engine.config.tasks.registry import Task, target_kind
+from engine.config.tasks.registry import Task, target_kind, type_of
 from engine.data.columns.roles import guess_roles
 from engine.data.diagnosis.checks import (
     corpora,
     corrections,
+    dialogues,
     duplicates,
     held_back,
     labels,
+    pairs,
     questions,
     tables,
     texts,
@@ -60,6 +62,7 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     duplicates.check_conflicting_labels,
     duplicates.check_duplicates_across,
     duplicates.check_duplicates,
+    dialogues.check_dialogues,
     texts.check_markup,
     texts.check_broken_encoding,
     texts.check_lengths,
@@ -68,6 +71,9 @@ _CHECKS: tuple[Callable[[Case], Iterator[Finding]], ...] = (
     questions.check_answers,
     questions.check_passages,
     questions.check_marks,
+    pairs.check_long_targets,
+    pairs.check_same_twice,
+    pairs.check_exchanged,
 )
 _OF_LABELS = frozenset(
     (
@@ -186,7 +192,7 @@ def first_look(data: DataConfig, task: Task, error: InputError) -> DataReport:
     return replace(
         empty,
         columns=table.columns,
-        roles=guess_roles(table.columns, role_sample(table), table.has_header) | named,
+        roles=guess_roles(table.columns, role_sample(table), table.has_header, type_of(task).roles) | named,
         facts=table.facts,
         has_header=table.has_header,
         rows_read=sum(len(one.dataset) for one in tables.values()),

@@ -22,6 +22,7 @@ from engine.data.sources.folders import (
     split_of,
 )
 from engine.data.sources.hub import hub_readers, looks_like_hub_name, saved_readers
+from engine.data.sources.parallel_files import ParallelReader, pair_of
 from engine.data.sources.readers import ClassFolderReader, FileReader, NotedReader, Reader, SeveralReader, stray_facts
 from engine.errors import InputError
 from engine.messages import message
@@ -42,6 +43,8 @@ def readers_of(source: Source, *, has_labels: bool = True, reading: Reading | No
         if not parts:
             raise InputError(message("No file was given."), "", message("Choose a file, a folder or a data set."))
         return {"train": parts[0] if len(parts) == 1 else SeveralReader(tuple(parts))}
+    if pair := pair_of(source):
+        return {"train": ParallelReader(*pair, how)}
     path = Path(source).expanduser()
     with path_errors(path):
         if path.is_dir():

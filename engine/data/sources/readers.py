@@ -304,6 +304,9 @@ def _open_lists(
 
 def _tree(value: Any) -> dict[str, Any]:
     if isinstance(value, dict):
+        pair = value.get("translation")
+        if isinstance(pair, dict):  # {"translation": {"de": …, "en": …}}, as the hub's parallel texts have it
+            value = {**{key: one for key, one in value.items() if key != "translation"}, **pair}
         return {str(key): one for key, one in value.items()}
     if isinstance(value, list):
         return {f"column_{place + 1}": item for place, item in enumerate(value)}

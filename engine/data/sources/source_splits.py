@@ -14,6 +14,7 @@ from engine.data.columns.decimal_signs import Decimal, decimal_sign
 from engine.data.columns.label_lists import BY_PLACE, listing_sign, place_names, separator_of
 from engine.data.columns.nested_cells import described, pieces_told
 from engine.data.columns.roles import TEXT_AND_LABEL, is_mostly_numbers, resolve_columns, resolve_roles
+from engine.data.sources.dialogue_tables import with_dialogues
 from engine.data.sources.tables import (
     BUILTIN,
     Table,
@@ -96,6 +97,7 @@ def source_splits(
     for split, source in (("validation", data.validation), ("test", data.test)):
         if source is not None and source != data.train:
             tables[split] = read_table(source, data.builtin, seed, split, has_labels=has_labels, reading=data.reading)
+    tables = {split: _with_turns(table, data.columns, wanted) for split, table in tables.items()}
     train = _given("train", tables["train"], data, wanted, kind)
     named = {"validation": data.validation, "test": data.test}
     others: dict[str, SourceSplits] = {}
@@ -127,7 +129,12 @@ def given_alone(
     is found by itself, unless it is one of the `data` or its own `reading` is given. Raises InputError."""
     how = reading or reading_of(data, source)
     table = read_table(source, data.builtin, seed, "test", has_labels=LABEL in wanted, reading=how)
-    return _given("test", table, data, wanted, kind, labels)
+    return _given("test", _with_turns(table, data.columns, wanted), data, wanted, kind, labels)
+
+
+def _with_turns(table: Table, named: Mapping[str, str], wanted: Sequence[Role]) -> Table:
+    """Dialogues in the one form that is read, where they are wanted."""
+    return with_dialogues(table, named) if any(role.holds_turns for role in wanted) else table
 
 
 def reading_of(data: DataConfig, source: Source) -> Reading:

@@ -18,13 +18,15 @@ _POOL_BATCHES = 50
 class Batch:
     """`inputs` is what the model's `forward` takes, `targets` what it shall learn, both by name and [batch, …]; `rows`
     name the texts. `padding_share` is the share of the tokens that only fill up. `unlabelled` are texts without labels
-    that were drawn beside these, for a task or an adversary that reads them."""
+    that were drawn beside these, for a task or an adversary that reads them. `follows_on`: every row goes on where that
+    row of the batch before it ended."""
 
     inputs: Mapping[str, torch.Tensor]
     targets: Mapping[str, torch.Tensor]
     rows: NDArray[np.int64]
     padding_share: float = 0.0
     unlabelled: Batch | None = None
+    follows_on: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -96,6 +98,40 @@ class BucketedBatches:
             pool = pool[np.argsort(lengths[pool], kind="stable")]
             batches.extend(pool[first : first + self._batch_size] for first in range(0, len(pool), self._batch_size))
         return [batches[place] for place in generator.permutation(len(batches))]
+
+
+class ConsecutiveBatches:
+    """An endless stream of batches whose rows go on where those of the batch before ended, for what carries a state.
+
+    The examples are cut into as many lanes as a batch has rows, which are read side by side. Where the lanes begin is
+    drawn anew each epoch, so that what is left over at their end (fewer examples than lanes) differs. Batch `index` is
+    a pure function of (rows, batch_size, seed, index).
+    """
+
+    def __init__(self, encoded: Encoded, batch_size: int, seed: int) -> None:
+        assert len(encoded) > 0 and batch_size > 0
+        self._encoded, self._seed = encoded, seed
+        self._num_lanes = min(batch_size, len(encoded))
+
+    @property
+    def batches_per_epoch(self) -> int:
+        return len(self._encoded) // self._num_lanes
+
+    def at(self, index: int) -> Batch:
+        """Batch number `index` (from 0) of the stream."""
+        epoch, place = divmod(index, self.batches_per_epoch)
+        first = int(np.random.default_rng([self._seed, epoch]).integers(len(self._encoded)))
+        lanes = first + np.arange(self._num_lanes) * self.batches_per_epoch + place
+        return replace(collate(self._encoded, lanes % len(self._encoded)), follows_on=place > 0)
+
+
+def side_by_side(encoded: Encoded, num_lanes: int) -> Iterator[tuple[NDArray[np.int64], Batch]]:
+    """(places [rows] of the examples, their batch) of consecutive examples, each once: in lanes of equal length, the first of
+    them one longer where they do not come out even; so a later batch may have fewer rows than the one before."""
+    lanes = np.array_split(np.arange(len(encoded)), min(num_lanes, len(encoded)))
+    for step in range(len(lanes[0])):
+        places = np.array([lane[step] for lane in lanes if step < len(lane)])
+        yield places, replace(collate(encoded, places), follows_on=step > 0)
 
 
 def in_order(encoded: Encoded, batch_size: int) -> Iterator[Batch]:

@@ -32,3 +32,12 @@ def spaced(text: str) -> str:
     """A text of tokens with a space between any two, as people write it."""
     text = _BETWEEN_SIGNS.sub("", text)
     return _AFTER_MARK.sub("", _BEFORE_MARK.sub("", text))
+
+
+def written_text(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
+    """What token ids say, special tokens left out but for unknown words."""
+    special = set(tokenizer.all_special_ids) - {tokenizer.unk_token_id}
+    kept = [int(one) for one in ids if int(one) not in special]
+    if tokenizer.backend_tokenizer.decoder is not None:
+        return str(tokenizer.decode(kept)).strip()
+    return spaced(" ".join(tokenizer.convert_ids_to_tokens(kept)))

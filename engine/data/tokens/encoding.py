@@ -72,6 +72,7 @@ class Encoded:
 
     `rows` are the row numbers of the source, from 1; long texts may be several examples of one row. Token ids lie in a
     file (memory-mapped) when they are many. `num_cut` texts are longer than `limit` tokens and end there.
+    `follows_on`: each example goes on where the one before it ends, and is to be read after it.
     """
 
     inputs: Mapping[str, Field]
@@ -79,6 +80,7 @@ class Encoded:
     rows: NDArray[np.int64]
     num_cut: int = 0
     limit: int = 0
+    follows_on: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -14,6 +14,7 @@ from engine.config.data import (
     AutoTokenizer,
     BpeTokenizer,
     CharacterTokenizer,
+    SpacedTokenizer,
     Tokenizer,
     WordPieceTokenizer,
     WordTokenizer,
@@ -49,6 +50,23 @@ def train_tokenizer(spec: Tokenizer, texts: Iterable[str], max_length: int) -> P
     return _wrapped(_trained(spec, _shortened(texts)), max_length)
 
 
+def train_writing_tokenizer(vocabulary_size: int, texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
+    """Pieces of words over bytes, as `BpeTokenizer` has them, but every sign of a script without spaces stands alone:
+    it gives every text back as it was, and tokens are words or signs that people know."""
+    backend = Backend(models.BPE())
+    backend.normalizer = normalizers.NFC()
+    backend.pre_tokenizer = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(Regex(rf"[{_UNSPACED}]\p{{M}}*"), behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False),
+        ]
+    )
+    backend.decoder = decoders.ByteLevel()
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    backend.train_from_iterator(_shortened(texts), _pair_trainer(vocabulary_size, alphabet))
+    return _wrapped(backend, max_length)
+
+
 def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
     """Words and marks; Chinese, Japanese, Thai, ... sign by sign."""
     return pre_tokenizers.Split(_WORD, behavior="removed", invert=True)
@@ -61,6 +79,8 @@ def _trained(spec: Tokenizer, texts: Iterator[str]) -> Backend:
             return _words(spec.vocabulary_size, 2, texts)
         case WordTokenizer():
             return _words(spec.vocabulary_size, spec.min_frequency, texts)
+        case SpacedTokenizer():
+            return _words(spec.vocabulary_size, spec.min_frequency, texts, is_cut_already=True)
         case BpeTokenizer():
             return _byte_pairs(spec.vocabulary_size, texts)
         case WordPieceTokenizer():
@@ -71,10 +91,10 @@ def _trained(spec: Tokenizer, texts: Iterator[str]) -> Backend:
             assert_never(spec)
 
 
-def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str]) -> Backend:
+def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str], *, is_cut_already: bool = False) -> Backend:
     backend = Backend(models.WordLevel(unk_token="[UNK]"))
-    backend.normalizer = _LOWER
-    backend.pre_tokenizer = word_pre_tokenizer()
+    backend.normalizer = normalizers.NFC() if is_cut_already else _LOWER
+    backend.pre_tokenizer = pre_tokenizers.WhitespaceSplit() if is_cut_already else word_pre_tokenizer()
     trainer = trainers.WordLevelTrainer(min_frequency=min_frequency, **_common(vocabulary_size))
     backend.train_from_iterator(texts, trainer)
     return backend

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 
 from engine.breath import mapped, telling
 from engine.config.data import Source
 from engine.config.differences import differing_settings
+from engine.config.tasks.registry import type_of
 from engine.errors import InputError
+from engine.inspection.comparison.compared_in_words import compared_in_words
 from engine.inspection.comparison.compared_rows import ComparedRows, compared_rows
+from engine.inspection.comparison.comparison_table import (
+    ToCompare,
+    figure_of,
+    headline_of,
+    notes_of,
+    sides_of,
+    with_costs,
+    with_ends,
+)
 from engine.inspection.comparison.significance_verdicts import apart, found, judged, matched
 from engine.inspection.comparison.verdict_words import Finding, Side
 from engine.inspection.evaluation.examine import examine
 from engine.messages import Message, message
 from engine.metrics.confidence_intervals import holm, mean_half_width
-from engine.metrics.registry import WRITER_METRICS, ends
+from engine.metrics.registry import WRITER_METRICS
 from engine.records import (
     WRONG_IF_UNKNOWN,
     Answers,
@@ -30,7 +39,6 @@ from engine.records import (
     Setting,
     TargetKind,
 )
-from engine.records.comparison import OUTCOMES, Over
 from engine.runs.checkpoints import checkpoint_path
 from engine.runs.history import History, open_history
 from engine.runs.run import Run
@@ -62,6 +70,8 @@ def compare(
     histories = {run.path: open_history(run.journal)[0] for run in chosen}
     _refuse_other_labels(chosen, histories)
     settings, num_equal = differing_settings([group.config for group in groups])
+    if type_of(chosen[0].config.task).says:
+        return (yield from compared_in_words(ToCompare(groups, histories, settings, num_equal), split, source))
     if not chosen[0].config.task.has_labels:
         return _of_writers(groups, histories, settings, num_equal)
     ordered = [run for group in groups for run in group.runs]
@@ -70,7 +80,7 @@ def compare(
         answers.append((yield from _asked(run, split, source, rule, len(answers), len(ordered))))
         _refuse_others(ordered[0], answers[0], run, answers[-1])
     rows = yield from _matched_rows(answers, len(ordered))
-    sides = _sides(groups)
+    sides = sides_of(groups)
     pairs = _pairs(rows, sides, answers[0].kind)
     table = tuple(_group(group, side, rows, answers, histories) for group, side in zip(groups, sides, strict=True))
     return Comparison(
@@ -78,8 +88,8 @@ def compare(
         settings=settings,
         num_equal=num_equal,
         pairs=pairs,
-        headline=_headline(table, pairs),
-        notes=_notes(table, answers, pairs),
+        headline=headline_of(table, pairs),
+        notes=notes_of(table, pairs),
         baseline=_baseline(histories[ordered[0].path], answers, pairs),
         left_out=answers[0].left_out,
         strangers=answers[0].strangers,
@@ -122,6 +132,12 @@ def _refuse_unfit(chosen: Sequence[Run], asked: Sequence[Run | Study]) -> None:
         checkpoint_path(run)
     first = chosen[0]
     for run in chosen[1:]:
+        if type_of(run.config.task).says != type_of(first.config.task).says:
+            raise InputError(
+                message("These runs answer different questions: one in words, the other not, or of another goal."),
+                f"{first.name}, {run.name}",
+                message("Choose runs of one goal."),
+            )
         if run.config.task.has_labels != first.config.task.has_labels:
             raise InputError(
                 message("A run that invents texts cannot be compared with one that sorts them."),
@@ -199,15 +215,6 @@ def _labels_in_words(labels: Sequence[str]) -> Message:
 # --- the table ------------------------------------------------------------------------------------------------------
 
 
-def _sides(groups: Sequence[RunGroup]) -> list[Side]:
-    sides, first = [], 0
-    for group in groups:
-        numbers = tuple(range(first, first + len(group.runs)))
-        sides.append(Side(group.title, numbers, group.seeds))
-        first += len(group.runs)
-    return sides
-
-
 def _group(
     group: RunGroup,
     side: Side,
@@ -216,46 +223,10 @@ def _group(
     histories: Mapping[Path, History],
 ) -> ComparedGroup:
     own = [rows.drawn.figures(run) for run in side.runs]
-    figures = {name: _figure([one[name] for one in own], name, side, rows) for name in own[0] if name not in _LEFT_OUT}
-    return _with_costs(group, figures, histories, answers[side.runs[0]].split, len(answers[side.runs[0]]))
-
-
-def _figure(values: Sequence[float], name: str, side: Side, rows: ComparedRows) -> ComparedFigure:
-    if len(values) > 1:
-        return _with_ends(name, values, float(mean_half_width(values)), "seeds")
-    return _with_ends(name, values, rows.drawn.mean_half_width(side.runs, name), "rows")
-
-
-def _with_ends(name: str, values: Sequence[float], half_width: float, over: Over) -> ComparedFigure:
-    mean = statistics.fmean(values)
-    low, high = ends(name, mean, half_width) or (math.nan, math.nan)
-    return ComparedFigure(mean, half_width, tuple(values), over, low, high)
-
-
-def _with_costs(
-    group: RunGroup,
-    figures: dict[str, ComparedFigure],
-    histories: Mapping[Path, History],
-    split: str = "",
-    num_rows: int = 0,
-) -> ComparedGroup:
-    own = [histories[run.path] for run in group.runs]
-    return ComparedGroup(
-        title=group.title,
-        runs=tuple(run.path for run in group.runs),
-        names=tuple(run.name for run in group.runs),
-        seeds=group.seeds,
-        figures=figures,
-        split=split,
-        num_rows=num_rows,
-        num_parameters=_mean([one.started.num_parameters for one in own if one.started]),
-        seconds=_mean([one.progress.seconds for one in own if one.progress]),
-        memory_bytes=_mean([one.most_memory for one in own if one.most_memory]),
-    )
-
-
-def _mean(values: Sequence[float]) -> float:
-    return statistics.fmean(values) if values else float("nan")
+    figures = {
+        name: figure_of([one[name] for one in own], name, side, rows) for name in own[0] if name not in _LEFT_OUT
+    }
+    return with_costs(group, figures, histories, answers[side.runs[0]].split, len(answers[side.runs[0]]))
 
 
 # --- what is said ---------------------------------------------------------------------------------------------------
@@ -279,59 +250,6 @@ def _pairs(rows: ComparedRows, sides: Sequence[Side], kind: TargetKind) -> tuple
     return tuple(pairs)
 
 
-def _headline(groups: Sequence[ComparedGroup], pairs: Sequence[Pair]) -> Message:
-    if len(pairs) == 1:
-        only = pairs[0]
-        return only.verdict if only.outcome == "apart" else _joined([only.verdict, only.scope])
-    base = groups[0].title
-    titles = {outcome: [groups[one.b].title for one in pairs if one.outcome == outcome] for outcome in OUTCOMES}
-    parts = [
-        (titles["better"], message("Better than {base}: {titles}.", base=base, titles=titles["better"])),
-        (titles["worse"], message("Worse than {base}: {titles}.", base=base, titles=titles["worse"])),
-        (titles["open"], message("Can't be told from {base}: {titles}.", base=base, titles=titles["open"])),
-        (titles["apart"], message("Measured on other texts: {titles}.", titles=titles["apart"])),
-    ]
-    return _joined([part for named, part in parts if named])
-
-
-def _joined(parts: Sequence[Message]) -> Message:
-    told = parts[0]
-    for part in parts[1:]:
-        told = message("{before} {after}", before=told, after=part)
-    return told
-
-
-def _notes(groups: Sequence[ComparedGroup], answers: Sequence[Answers], pairs: Sequence[Pair]) -> tuple[Message, ...]:
-    notes = []
-    if len(pairs) > 1:
-        notes.append(
-            message(
-                "p-values are corrected for {count:plural:comparison:comparisons} (Holm).",
-                count=sum(pair.p_value is not None for pair in pairs),
-            )
-        )
-        notes += _scopes(groups, pairs)
-    if any(one.split == "validation" for one in answers):
-        notes.append(
-            message(
-                "Measured on validation texts, by which the best checkpoint was chosen: the figures are a little too "
-                "good."
-            )
-        )
-    return tuple(notes)
-
-
-def _scopes(groups: Sequence[ComparedGroup], pairs: Sequence[Pair]) -> list[Message]:
-    """What each verdict is about, said once for all that are about the same."""
-    told = {pair.scope.id: pair.scope for pair in pairs if pair.outcome != "apart"}
-    if len(told) < 2:
-        return list(told.values())
-    return [
-        message("{titles}: {scope}", titles=[groups[one.b].title for one in pairs if one.scope == scope], scope=scope)
-        for scope in told.values()
-    ]
-
-
 def _baseline(history: History, answers: Sequence[Answers], pairs: Sequence[Pair]) -> dict[str, float]:
     """Word counting as the base's run measured it on the very split, where all are compared on that."""
     told = history.baselines.get(answers[0].split)
@@ -352,7 +270,7 @@ def _of_writers(
         own = [_meters(histories[run.path]) for run in group.runs]
         names = [name for name in WRITER_METRICS if all(name in one for one in own)]
         figures = {name: _spread(name, [one[name] for one in own]) for name in names}
-        table.append(_with_costs(group, figures, histories, "validation"))
+        table.append(with_costs(group, figures, histories, "validation"))
     headline = message("Invented texts are neither right nor wrong: each run's own meters stand beside each other.")
     return Comparison(tuple(table), settings, num_equal, (), headline)
 
@@ -364,4 +282,4 @@ def _meters(history: History) -> dict[str, float]:
 
 
 def _spread(name: str, values: Sequence[float]) -> ComparedFigure:
-    return _with_ends(name, values, float(mean_half_width(values)), "seeds" if len(values) > 1 else "")
+    return with_ends(name, values, float(mean_half_width(values)), "seeds" if len(values) > 1 else "")

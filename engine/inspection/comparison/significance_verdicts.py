@@ -52,16 +52,16 @@ def matched(rows: ComparedRows, a: Side, b: Side) -> tuple[Side, Side, bool] | N
 
 def found(rows: ComparedRows, a: Side, b: Side, kind: TargetKind, *, is_paired: bool) -> Finding:
     """Two sides that `matched` made, once the texts were drawn."""
-    better = _merit(rows, b.runs) - _merit(rows, a.runs)
+    better = merit_of(rows, b.runs) - merit_of(rows, a.runs)
     asked = better[np.isfinite(better)]
     only_b, only_a = int(np.sum(asked > 1e-9)), int(np.sum(asked < -1e-9))
     target = target_of(kind)
     exact = significance.exact_p(only_b, only_a) if target.is_categorical else None
     p_rows = significance.mean_difference(asked).p_value if exact is None else exact
     is_about_recipes = min(len(a.runs), len(b.runs)) >= LEAST_SEEDS
-    seeds = _over_seeds(rows, a, b, target.leading_metric, is_paired=is_paired) if is_about_recipes else None
+    seeds = over_seeds(rows, a, b, target.leading_metric, is_paired=is_paired) if is_about_recipes else None
     names = list(rows.drawn.figures(a.runs[0]))
-    change = {name: _change(rows, a, b, name, seeds is not None, is_paired=is_paired) for name in names}
+    change = {name: change_of(rows, a, b, name, seeds is not None, is_paired=is_paired) for name in names}
     return Finding(change, only_a, only_b, len(asked), p_rows, exact, seeds)
 
 
@@ -99,7 +99,7 @@ def apart(number_a: int, number_b: int, a: Side, b: Side) -> Pair:
     return Pair(number_a, number_b, "apart", verdict, scope_words(a, b, is_about_recipes=False))
 
 
-def _merit(rows: ComparedRows, runs: Sequence[int]) -> Floats:
+def merit_of(rows: ComparedRows, runs: Sequence[int]) -> Floats:
     """[num_texts]: the mean over those runs that were asked; nan where none was."""
     held = np.stack([rows.merits[run] for run in runs])
     asked = np.isfinite(held).sum(axis=0)
@@ -108,21 +108,21 @@ def _merit(rows: ComparedRows, runs: Sequence[int]) -> Floats:
     return merit
 
 
-def _over_seeds(rows: ComparedRows, a: Side, b: Side, name: str, *, is_paired: bool) -> Difference:
+def over_seeds(rows: ComparedRows, a: Side, b: Side, name: str, *, is_paired: bool) -> Difference:
     before, after = ([rows.drawn.figures(run)[name] for run in side.runs] for side in (a, b))
     if is_paired:
         return significance.mean_difference(np.subtract(after, before))
     return significance.welch_difference(before, after)
 
 
-def _change(rows: ComparedRows, a: Side, b: Side, name: str, with_seeds: bool, *, is_paired: bool) -> Change:
+def change_of(rows: ComparedRows, a: Side, b: Side, name: str, with_seeds: bool, *, is_paired: bool) -> Change:
     """The luck of the seeds and that of the texts add up like sides of a right angle."""
-    over_seeds = _over_seeds(rows, a, b, name, is_paired=is_paired)
+    between = over_seeds(rows, a, b, name, is_paired=is_paired)
     width = rows.drawn.change_half_width(a.runs, b.runs, name)
     if with_seeds:
-        width = float(np.hypot(width, over_seeds.half_width))
-    low, high = ends(name, over_seeds.mean, width, is_difference=True) or (math.nan, math.nan)
-    return Change(over_seeds.mean, width, low, high)
+        width = float(np.hypot(width, between.half_width))
+    low, high = ends(name, between.mean, width, is_difference=True) or (math.nan, math.nan)
+    return Change(between.mean, width, low, high)
 
 
 def _outcome(finding: Finding, corrected: float) -> Outcome:

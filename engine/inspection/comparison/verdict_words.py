@@ -43,7 +43,7 @@ def verdict_words(
     values = {
         "a": a.title,
         "b": b.title,
-        "p": _p_words(corrected),
+        "p": p_words(corrected),
         "rows": finding.num_rows,
         "only_a": finding.only_a,
         "only_b": finding.only_b,
@@ -122,7 +122,7 @@ def scope_words(a: Side, b: Side, *, is_about_recipes: bool) -> Message:
     return message("Less than three seeds: this is about these very models, not about their settings.")
 
 
-def _p_words(p_value: float) -> str:
+def p_words(p_value: float) -> str:
     """As it stands in a bracket: “= 0.032”, “< 0.001”."""
     return "< 0.001" if p_value < 0.001 else f"= {p_value:.3f}"
 

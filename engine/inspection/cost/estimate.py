@@ -18,7 +18,7 @@ from engine.models.layers import num_weights
 from engine.records import Estimate
 from engine.tasks.material import Material, make_tokenizer
 from engine.tasks.registry import make_material, make_task
-from engine.tasks.task import PRETRAINING, Invents, Task
+from engine.tasks.task import PRETRAINING, Invents, LearnsAtOnce, Task
 from engine.training.device import Placement, place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
@@ -41,21 +41,27 @@ def estimate_cost(config: RunConfig) -> Estimate:
         task = make_task(config, sample, placement.device)
         batches = _typical(config, sample)
         num_activation_bytes = max(_activation_bytes(task, name, batches[0], placement) for name in task.players)
-        seconds = {name: _seconds_per_turn(config, task, name, batches, placement) for name in task.players}
+        seconds = {
+            name: _seconds_of_fitting(task, name, sample, num_rows["train"])
+            if isinstance(task, LearnsAtOnce) and name in task.fitted
+            else _seconds_per_turn(config, task, name, batches, placement)
+            for name in task.players
+        }
+        num_steps = 1 if isinstance(task, LearnsAtOnce) and task.fitted.issuperset(task.players) else training.max_steps
         measuring = _seconds_per_evaluation(task, batches[0], num_rows.get("validation", 0))
     before = training.pretraining.steps
     rehearsing = before * seconds.get(PRETRAINING, 0.0)
-    playing = (training.max_steps - before) * sum(seconds[name] for name in task.turns(before + 1))
-    per_step = (rehearsing + playing) / training.max_steps * training.accumulation.first
+    playing = (num_steps - before) * sum(seconds[name] for name in task.turns(before + 1))
+    per_step = (rehearsing + playing) / num_steps * training.accumulation.first
     models = task.models().values()
     total, learning = sum(map(num_weights, models)), sum(num_weights(model, learning=True) for model in models)
-    num_evaluations = -(-training.max_steps // training.evaluate_every)
+    num_evaluations = -(-num_steps // training.evaluate_every)
     return Estimate(
         num_parameters=total,
         memory_bytes=_weight_bytes(total, learning, config) + num_activation_bytes,
         seconds_per_step=per_step,
         steps_per_epoch=num_rows["train"] / (training.micro_batch_size * training.accumulation.first),
-        total_seconds=training.max_steps * per_step + num_evaluations * measuring,
+        total_seconds=num_steps * per_step + num_evaluations * measuring,
         device=placement.name,
         num_learning=learning,
     )
@@ -67,12 +73,14 @@ def _data_key(config: RunConfig) -> str:
     if isinstance(config.model, Pretrained):
         own = {"model": type(config.model)(source=config.model.source)}
     elif type_of(config.task).model_names:
-        own = {"model": type(config.model)()}
+        own = {"model": config.model}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _material(data_key: str) -> tuple[Material, dict[str, int]]:
+    """(a sample of the rows made ready, how many examples each split has in all): where rows are cut or joined, there
+    are more or fewer examples than rows."""
     config = RunConfig.model_validate_json(data_key)
     splits = load_splits(config.data, config.task, config.seed)
     num_rows = {name: len(split) for name, split in splits.splits.items()}
@@ -80,7 +88,9 @@ def _material(data_key: str) -> tuple[Material, dict[str, int]]:
     tokenizer = make_tokenizer(config, splits)
     step = max(1, len(train) // _SAMPLE_ROWS)
     sample = train.select(range(0, len(train), step))
-    return make_material(config, replace(splits, splits={"train": sample, "validation": sample}), tokenizer), num_rows
+    material = make_material(config, replace(splits, splits={"train": sample, "validation": sample}), tokenizer)
+    per_row = len(material.encoded["train"]) / max(1, len(sample))
+    return material, {name: max(1, round(per_row * count)) for name, count in num_rows.items()}
 
 
 def _typical(config: RunConfig, sample: Material) -> list[Batch]:
@@ -125,6 +135,14 @@ def _seconds_per_turn(config: RunConfig, task: Task, player: str, batches: list[
         turn = take_turn(task, player, [batch], optimizer, 1e-6, config.training.clipping, placement, scaler)
         float(turn.loss)  # waits for the device
     return (time.perf_counter() - began) / _NUM_TIMED
+
+
+def _seconds_of_fitting(task: LearnsAtOnce, player: str, sample: Material, num_examples: int) -> float:
+    """As long as the sample takes, for all of them."""
+    train = sample.encoded["train"]
+    began = time.perf_counter()
+    task.fit(player, train)
+    return (time.perf_counter() - began) * num_examples / len(train)
 
 
 def _seconds_per_evaluation(task: Task, batch: Batch, num_rows: int) -> float:

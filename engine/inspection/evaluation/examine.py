@@ -14,6 +14,7 @@ from engine.data.tokens.encoding import INPUT_IDS, Encoded, encode, joined
 from engine.errors import InputError, NotFinite
 from engine.inspection.evaluation.examined_rows import rows_to_examine
 from engine.inspection.evaluation.source_columns import further_columns
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.models.answering import loss_choice_of, model_kind
@@ -39,6 +40,7 @@ def examine(
     """Rows of a file, with or without labels, or of a split of the run's data (test, else validation, where none is
     named). What is known of the same weights and rows is read, not asked again. Raises InputError for rows that cannot
     be read, a run without a checkpoint, and a model that sorts no texts."""
+    refuse_answers_in_words(subject)
     step = checkpoint_path(subject, checkpoint).name if isinstance(subject, Run) else ""
     if isinstance(subject, Run) and (known := _known(subject, source, split, step, rule)) is not None:
         return known

@@ -13,6 +13,7 @@ from engine.config.data import Source
 from engine.errors import InputError
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.guarantee_notes import notes_on, was_held_back
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.messages import message
 from engine.metrics.confidence_intervals import wilson_figure
 from engine.metrics.precision_guarantee import promised
@@ -117,6 +118,7 @@ def refuse_no_share(value: float, name: str, least: float = 0.0) -> None:
 
 
 def _refuse_game(run: Run) -> None:
+    refuse_answers_in_words(run)
     if not run.config.task.has_labels:
         raise InputError(
             message("A text GAN sorts no texts, so there is no precision to promise."),

@@ -8,6 +8,7 @@ from engine.config.data import Source
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.prediction.labelled_rows import labelled_table
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.inspection.subjects.loaded_models import Trained, trained
 from engine.messages import message
 from engine.models.answering import model_kind
@@ -52,6 +53,7 @@ def robustness(
 
 
 def _classifier(subject: Subject, checkpoint: str) -> Trained:
+    refuse_answers_in_words(subject)
     if not isinstance(subject, ModelFolder) and not subject.config.task.has_labels:
         raise InputError(
             message("This run invents texts: it gives no answer that could be turned."),

@@ -98,6 +98,7 @@ def sweep(
     """The maximum-likelihood model (the checkpoint in which the rehearsal ended) at every temperature, the chosen
     checkpoint at 1, and real text (Caccia 2020); kept in the run's `report/sweep.json`. Raises InputError for a run
     whose rehearsal left no checkpoint."""
+    _refuse_others(run)
     milestones = run.checkpoints.get("milestones") or []
     if not milestones:
         raise InputError(
@@ -123,12 +124,22 @@ def sweep(
 
 def _desk(run: Run, checkpoint: str) -> Desk:
     """Loaded once; the newest two stay in memory."""
+    _refuse_others(run)
+    path = checkpoint_path(run, checkpoint)
+    return _load(run, path.name, (path / "manifest.json").stat().st_mtime_ns)
+
+
+def _refuse_others(run: Run) -> None:
+    if type_of(run.config.task).says:
+        raise InputError(
+            message("This run answers in words; it invents no texts of its own."),
+            str(run.path),
+            message("Ask for its answers, or choose a text-GAN run."),
+        )
     if not type_of(run.config.task).can("generate"):
         raise InputError(
             message("This run sorts texts; it does not write any."), str(run.path), message("Choose a text-GAN run.")
         )
-    path = checkpoint_path(run, checkpoint)
-    return _load(run, path.name, (path / "manifest.json").stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=2)

@@ -12,6 +12,7 @@ from datasets import Dataset
 
 from engine.data.splitting.splits import load_splits
 from engine.inspection.subjects.cooperative import beside
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.metrics.nearest import NearestText
 from engine.models.baseline import is_unspaced
 from engine.records import Progress, Similar
@@ -31,6 +32,7 @@ class _Index:
 def near_duplicates(run: Run, text: str, num: int = 3) -> Generator[Progress, None, tuple[Similar, ...]]:
     """The `num` training rows with the largest overlap, the nearest first; of a training text the first one is itself.
     The rows are indexed once and the index stays in memory. Raises InputError where the data are gone."""
+    refuse_answers_in_words(run)
     index = yield from beside(lambda: _index(run, answers_path(run, None, "train", "").name))
     found = index.nearest.find_several(shingled(text), num)
     rows = [(index.rows[place], overlap) for place, overlap in found]

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from datasets import Dataset
 
 from engine.config.data import Source
+from engine.config.tasks.registry import type_of
 from engine.data.sources.tables import NUM_FIELDS, ROW, Table
 from engine.data.tokens.batches import collate
 from engine.data.tokens.encoding import Encoded, joined
-from engine.errors import InputError, RunFailure
+from engine.errors import InputError
+from engine.inspection.prediction.answer_file import refuse_place, written_aside
+from engine.inspection.prediction.batch_in_words import answers_in_words
 from engine.inspection.prediction.batch_reader import BatchReader, device_of
 from engine.inspection.prediction.batch_table import AnsweredRow, BatchTable
 from engine.inspection.prediction.texts_with_evidence import table_of
@@ -26,7 +27,7 @@ from engine.messages import message
 from engine.models.answering import model_kind
 from engine.records import BatchPredicted, Prediction, Progress
 from engine.runs.model_folder import Subject
-from engine.runs.partial_files import aside_of, clear_litter_of
+from engine.runs.run import Run
 from engine.runs.spreadsheets import Sheet
 from engine.targets import target_of
 
@@ -36,18 +37,28 @@ into tokens between two breaths."""
 
 
 def predict_file(
-    subject: Subject, data: Source, out: Path, checkpoint: str = "best", *, for_spreadsheets: bool = False
+    subject: Subject,
+    data: Source,
+    out: Path,
+    checkpoint: str = "best",
+    *,
+    for_spreadsheets: bool = False,
+    columns: Mapping[str, str] | None = None,
 ) -> Generator[Progress, None, BatchPredicted]:
     """A CSV (UTF-8) of every row of the file in its order, with all its columns and the answer behind them: `label`,
     `abstains` and `p(LABEL)` of each label (see BatchTable), for whatever the importer reads; only a column of texts is
     needed. A row without a text keeps its place with an empty answer and a note. Where the model abstains, `label` is
     the likeliest one and `abstains` true. A spreadsheet computes none of its cells (`runs.spreadsheets`);
-    `for_spreadsheets`: with the mark by which they know UTF-8.
+    `for_spreadsheets`: with the mark by which they know UTF-8. `columns` by role are read instead of those that the run
+    read or that are guessed. Of a run that answers in words: `answers_in_words`.
 
     The file appears when it is whole: closing the generator leaves none, and an older one as it was. Raises InputError
     for data without texts, a place that cannot be written to and a model that sorts no texts, RunFailure when the disk
     refuses.
     """
+    if isinstance(subject, Run) and type_of(subject.config.task).says:
+        working = answers_in_words(subject, data, out, checkpoint, for_spreadsheets=for_spreadsheets, columns=columns)
+        return (yield from working)
     refuse_place(data, out)
     model = trained(subject, checkpoint)
     if model_kind(model.model) != "classifier":
@@ -56,7 +67,7 @@ def predict_file(
             str(subject.path),
             message("Choose a run, or the folder of a model that sorts texts."),
         )
-    table, column = table_of(subject, data, "test")
+    table, column = table_of(subject, data, "test", (columns or {}).get("text", ""))
     reader = BatchReader(model, device_of(subject))
     answers = BatchTable(table, column, model.labels)
     began = time.perf_counter()
@@ -133,56 +144,3 @@ def _said(row: AnsweredRow, labels: Sequence[str]) -> tuple[str, ...]:
     if row.answer is None or row.answer.abstains or not labels:
         return ()
     return row.answer.labels if row.answer.labels is not None else (row.answer.label,)
-
-
-def refuse_place(data: Source, out: Path) -> None:
-    """Raises InputError for a file that cannot be written, or that is what is read."""
-    try:
-        is_folder, is_lost = out.is_dir(), not out.parent.is_dir()
-        given = [Path(one).expanduser() for one in ([data] if isinstance(data, str) else data)]
-        is_source = out.exists() and any(one.exists() and one.samefile(out) for one in given)
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    if is_folder or is_lost:
-        raise InputError(
-            message("The answers cannot be written there."),
-            str(out),
-            message("Name a file in a folder that exists."),
-        )
-    if is_source:
-        raise InputError(
-            message("The answers would overwrite the texts that they are about."),
-            str(out),
-            message("Name another file to write."),
-        )
-
-
-def _unwritable(out: Path, error: OSError) -> InputError:
-    return InputError(
-        message("The answers cannot be written there: {reason}.", reason=error.strerror or str(error)),
-        str(out),
-        message("Name a file in a folder that you may write to."),
-    )
-
-
-@contextmanager
-def written_aside(out: Path, encoding: str) -> Iterator[Any]:
-    """A file that takes the place of `out` when it is whole. Raises InputError where none can be made."""
-    part = aside_of(out)
-    clear_litter_of(out)
-    try:
-        file = part.open("w", encoding=encoding, errors="replace", newline="")
-    except OSError as error:
-        raise _unwritable(out, error) from error
-    try:
-        with file:
-            yield file
-        part.replace(out)
-    except OSError as error:
-        raise RunFailure(
-            message("Writing failed: {reason}.", reason=error.strerror or str(error)),
-            str(out),
-            message("Free some space, or name a file on another disk."),
-        ) from error
-    finally:
-        part.unlink(missing_ok=True)

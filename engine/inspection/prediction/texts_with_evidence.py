@@ -67,11 +67,14 @@ def _invented(spec: BuiltinTexts, seed: int) -> dict[str, Spans]:
     return {row["text"]: _spans(row) for row in rows} if "evidence" in rows.column_names else {}
 
 
-def table_of(subject: Subject, source: Source, split: str | None) -> tuple[Table, str]:
-    """The source and its column of texts: the one that the run names, if the source has it too, else a guess."""
+def table_of(subject: Subject, source: Source, split: str | None, chosen: str = "") -> tuple[Table, str]:
+    """The source and its column of texts: the `chosen` one, else the one that the run names, if the source has it too,
+    else a guess."""
     named = subject.config.data.columns.get("text", "") if isinstance(subject, Run) else ""
     reading = reading_of(subject.config.data, source) if isinstance(subject, Run) else None
     table = read_table(source, BuiltinTexts(), 0, split or "test", reading=reading)
+    if chosen:
+        return table, resolve_roles(table.columns, {"text": chosen}, table.name)["text"]
     if named in table.columns:
         return table, resolve_roles(table.columns, {"text": named}, table.name)["text"]
     found = guessed_roles(table, role_sample(table), wanted=(TEXT,))

@@ -11,6 +11,7 @@ import torch
 from transformers import AutoModelForSequenceClassification, PreTrainedModel, PreTrainedTokenizerFast
 
 import engine.models  # noqa: F401 - makes our models known to transformers
+from engine.inspection.subjects.labels_only import refuse_answers_in_words
 from engine.models.answering import labels_of, target_of_model
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.foreign import load_foreign
@@ -45,7 +46,8 @@ class Trained:
 
 def trained(subject: Subject, checkpoint: str = "best") -> Trained:
     """`checkpoint` is "best", "last" or "step-N" of a run. Raises InputError for a run without one, a damaged one, and
-    a folder that cannot be opened."""
+    a folder that cannot be opened, or that answers in words."""
+    refuse_answers_in_words(subject)
     with _LOADING:
         if isinstance(subject, ModelFolder):
             return _load_folder(subject.source, _written(subject.path / "config.json"))

@@ -20,8 +20,8 @@ _LOADING = threading.Lock()
 
 
 def loaded_task(run: Run, checkpoint: str = "best") -> Task:
-    """On the CPU, in evaluation mode, its weights fixed. The run's texts are not read: they may be gone. `checkpoint` is
-    "best", "last" or "step-N". Raises InputError for a run without one, and for a damaged one."""
+    """On the CPU, in evaluation mode, its weights fixed. The run's texts are not read: they may be gone.
+    `checkpoint` is "best", "last" or "step-N". Raises InputError for a run without one, and for a damaged one."""
     path = checkpoint_path(run, checkpoint)
     with _LOADING:
         return _load(run, path.name, (path / "manifest.json").stat().st_mtime_ns)

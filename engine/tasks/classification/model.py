@@ -8,10 +8,9 @@ import torch
 from torch import Tensor, nn
 from transformers import AutoModelForSequenceClassification, PreTrainedModel
 
-from engine.config.gan import TextGanPair
+from engine.config.model import Classifier
 from engine.config.pretrained import Pretrained
 from engine.config.pretraining import LanguageModelPretraining
-from engine.config.readers import BidafReader
 from engine.config.run import RunConfig
 from engine.data.tokens.encoding import token_frequencies
 from engine.models.build import build
@@ -59,7 +58,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
     """A model for the labels of the texts before its first step; class weights are measured on the training rows."""
     task, model = config.task, config.model
     loss, target = task.label_loss, task.target
-    assert loss is not None and target is not None and not isinstance(model, TextGanPair | BidafReader)
+    assert loss is not None and target is not None and isinstance(model, Classifier)
     splits, tokenizer = material.splits, material.tokenizer
     weights = class_weights(loss, splits.splits["train"]["label"], splits.labels) if task.has_classes else None
     if isinstance(model, Pretrained):

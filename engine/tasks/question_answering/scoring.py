@@ -13,10 +13,27 @@ from engine.messages import Message, message
 from engine.metrics.squad import exact_match, f1
 from engine.models.answer_spans import SpanOdds
 from engine.models.question_reader import QuestionReader
-from engine.records import ScoredRow, ScoredRows
+from engine.records import RowAnswer, ScoredRow, ScoredRows
 
 _CHUNK = 64
 _ROLES = ("question", "context")
+
+
+def answered_questions(reader: QuestionReader, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
+    """`rows` has the columns question and context. Breathes between batches."""
+    silence = reader.silence
+    said: list[RowAnswer] = []
+    for chunk in chunks_of(rows, _CHUNK):
+        odds = yield from reader.odds(reader.windows(chunk["question"], chunk["context"]))
+        for context, chances in zip(chunk["context"], odds, strict=True):
+            found = chances.best(1)
+            if not found.spans or (silence is not None and found.silence >= silence.threshold):
+                said.append(RowAnswer("", found.silence, {"start": "", "end": "", "no_answer": found.silence}))
+                continue
+            best = found.spans[0]
+            place: dict[str, str | float] = {"start": best.start, "end": best.end, "no_answer": found.silence}
+            said.append(RowAnswer(context[best.start : best.end], best.score, place))
+    return said
 
 
 def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:

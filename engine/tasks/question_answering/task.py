@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,10 +30,10 @@ from engine.models.pretrained_reader import load_pretrained_reader, restore_pret
 from engine.models.question_reader import SILENCE, QuestionReader, model_inputs
 from engine.models.reader import NOWHERE, build_reader
 from engine.models.train_eval_mode import evaluating
-from engine.records import Evaluation, ScoredRows, Silence
+from engine.records import Evaluation, RowAnswer, ScoredRows, Silence
 from engine.runs.run import Run
 from engine.tasks.material import Material
-from engine.tasks.question_answering.scoring import score_questions
+from engine.tasks.question_answering.scoring import answered_questions, score_questions
 
 _SHOWN = 5
 
@@ -134,6 +135,21 @@ class QuestionAnsweringTask:
         """An answer to every row."""
         with evaluating(self.model):
             return (yield from score_questions(self.reader, rows, split))
+
+    def how_to_ask(self) -> dict[str, Any]:
+        """What an exported folder must know beside weights and tokenizer."""
+        reader, silence = self.reader, self.reader.silence
+        return {
+            "max_length": reader.limit,
+            "stride": reader.stride,
+            "longest": reader.longest,
+            "silence": None if silence is None else silence.threshold,
+        }
+
+    def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
+        """One answer a row of questions and passages, with its place in characters of the passage, from 0."""
+        with evaluating(self.model):
+            return (yield from answered_questions(self.reader, rows))
 
     def show(self, run: Run, step: int) -> list[Event]:
         """What it says to a few validation questions, some of them without an answer where there are such."""

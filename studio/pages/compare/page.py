@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import Comparison, Progress
 from engine.runs.history import History
@@ -23,6 +24,7 @@ from studio.pages.compare.chips import ChipRow
 from studio.pages.compare.chosen_groups import MOST_RUNS, ChosenGroup, groups_of, runs_of
 from studio.pages.compare.curves_card import CurvesCard
 from studio.pages.compare.results_card import ResultsCard
+from studio.pages.compare.rows_card import RowsCard
 from studio.pages.compare.run_picker import RunPicker
 from studio.pages.compare.settings_card import SettingsCard
 from studio.pages.page import LivePage
@@ -129,13 +131,13 @@ class ComparePage(LivePage):
             "paths": [str(path) for path in self._paths],
             "source": self._source,
             "curves": self._curves.state(),
-            "figure": self._results.figure.current(),
+            "figure": self._results.drawn_figure(),
             "scroll": self._scroll.verticalScrollBar().value(),
         }
 
     def restore(self, state: dict[str, Any]) -> None:
         self._curves.restore(state.get("curves", {}))
-        self._results.figure.set_current(str(state.get("figure", "accuracy")))
+        self._results.wish_figure(str(state.get("figure", "accuracy")))
         self._source = state.get("source")
         self._choose(self._known([path for path in map(Path, state.get("paths", ())) if path.exists()]))
         self._scroll.verticalScrollBar().setValue(int(state.get("scroll", 0)))
@@ -148,7 +150,7 @@ class ComparePage(LivePage):
     def _show_chosen(self) -> None:
         self._pages.setCurrentIndex(1 if self._groups else 0)
         self._export.setVisible(bool(self._groups))
-        self._ablate.setVisible(bool(self._groups))
+        self._ablate.setVisible(bool(self._groups) and _can_be_taken_apart(self._groups[0]))
         self._chips.show_groups(self._groups)
         self._head.say("" if self._groups else tr("Put runs beside each other, and see what is skill and what luck."))
         if self._groups:
@@ -165,11 +167,13 @@ class ComparePage(LivePage):
             self._asker.stop("compare")
             told = tr("Add a second run: which one is better can only be said of two.")
             self._results.wait(told, -1.0)
+            self._rows.show_comparison(None)
             self._head.say(told if self._groups else self._head.sentence.text())
             return
         told = tr("Every run is asked about the same texts…")
         self._head.say(told)
         self._results.wait(told, 0.0)
+        self._rows.show_comparison(None)
         runs = [self._book.entry(path).run for path in self._paths]
         query = Query("compare", (tuple(self._paths), self._source), runs, source=self._source)
         self._asker.ask(query.success(self._take).progress(self._follow).failure(self._fail))
@@ -181,6 +185,7 @@ class ComparePage(LivePage):
         self._banner.clear()
         self._head.say(words(comparison.headline))
         self._results.show_comparison(comparison)
+        self._rows.show_comparison(comparison)
 
     def _fail(self, error: AttuneError) -> None:
         self._head.say(words(error.what))
@@ -232,6 +237,7 @@ class ComparePage(LivePage):
     def _build_parts(self) -> None:
         self._banner, self._chips = ErrorBanner(), ChipRow()
         self._curves, self._settings, self._results = CurvesCard(), SettingsCard(), ResultsCard()
+        self._rows = RowsCard()
         self._chips.removed.connect(self._remove)
         self._chips.based.connect(self._make_base)
         self._chips.add_wished.connect(self._open_picker)
@@ -265,7 +271,7 @@ class ComparePage(LivePage):
         body = QWidget()
         self._pages = QStackedLayout(body)
         self._pages.addWidget(self._empty)
-        self._pages.addWidget(panel(vbox((self._top, 1), self._results, gap=GAP)))
+        self._pages.addWidget(panel(vbox((self._top, 1), self._results, self._rows, gap=GAP)))
         return body
 
     # -- when to draw --------------------------------------------------------------------------------------------------
@@ -289,6 +295,10 @@ class ComparePage(LivePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         set_wide(self._top, self.width() >= _NARROW)
+
+
+def _can_be_taken_apart(one: ChosenGroup) -> bool:
+    return type_of(one.group.config.task).can("ablate")
 
 
 def _has_checkpoint(entry: RunEntry) -> bool:

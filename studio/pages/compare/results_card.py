@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -55,9 +56,9 @@ class ResultsCard(Card):
         super().__init__(tr("Which one is better?"), " ", parent)
         self.setObjectName("compared_results")
         self.caption.setMinimumWidth(1)
-        self.figure = SegmentedControl([(name, title_of(name), None) for name in _DRAWN])
-        self.figure.setAccessibleName(tr("Which figure is drawn"))
-        self.figure.changed.connect(lambda _: self._fill_anew())
+        self.figure = self._choice_of(_DRAWN)
+        self._in_words: dict[tuple[str, ...], SegmentedControl] = {}
+        self._wished = ""
         self._file = Button(tr("On another file…"), "plain", "ph.file-arrow-up", "small")
         self._file.setObjectName("compare_on_file")
         self._file.clicked.connect(self.file_wished)
@@ -88,7 +89,8 @@ class ResultsCard(Card):
         self.track.set_share(max(0.0, share))
         self._notes.hide()
         self.caption.setText("")
-        self.figure.hide()
+        for control in (self.figure, *self._in_words.values()):
+            control.hide()
         self._copy.setEnabled(False)
 
     def show_comparison(self, comparison: Comparison) -> None:
@@ -97,13 +99,43 @@ class ResultsCard(Card):
         self._told.hide()
         self.track.hide()
         names = figures_of(comparison)
-        self.figure.setVisible("accuracy" in names)
+        self._offer(comparison, names)
         self._copy.setEnabled(True)
         self.caption.setText(_measured_on(comparison))
-        notes = [_luck(comparison), *(words(one) for one in comparison.notes)]
+        counted = [tr("Counted as {signature}.", signature=comparison.signature)] if comparison.signature else []
+        notes = [_luck(comparison), *(words(one) for one in comparison.notes), *counted]
         self._notes.setText(("" if language() == "zh" else " ").join(note for note in notes if note))
         self._notes.setVisible(bool(self._notes.text()))
         self._fill()
+
+    def drawn_figure(self) -> str:
+        """Which one is, or would be, drawn."""
+        return self._drawn() if self._comparison is not None and figures_of(self._comparison) else self._wished
+
+    def wish_figure(self, name: str) -> None:
+        """Draw this one as soon as there is one."""
+        self._wished = name
+        if name in _DRAWN:
+            self.figure.set_current(name)
+
+    def _choice_of(self, names: Sequence[str]) -> SegmentedControl:
+        made = SegmentedControl([(name, title_of(name), None) for name in names])
+        made.setAccessibleName(tr("Which figure is drawn"))
+        made.changed.connect(lambda _: self._fill_anew())
+        return made
+
+    def _offer(self, comparison: Comparison, names: Sequence[str]) -> None:
+        """The figures that can be drawn: those of labels, or those that the answers in words have."""
+        self.figure.setVisible("accuracy" in names)
+        for control in self._in_words.values():
+            control.hide()
+        if comparison.leading and len(names) > 1:
+            key = tuple(names)
+            if key not in self._in_words:
+                self._in_words[key] = self._choice_of(names)
+                self._in_words[key].set_current(self._wished if self._wished in names else comparison.leading)
+                self.row.add_end(self._in_words[key])
+            self._in_words[key].show()
 
     def resizeEvent(self, event: object) -> None:
         super().resizeEvent(event)  # type: ignore[arg-type]
@@ -119,7 +151,7 @@ class ResultsCard(Card):
         if self.width() >= _NARROW:
             return tuple(names[:5])
         if "accuracy" not in names:
-            return tuple(names[:3])
+            return tuple(name for name in names if name == drawn or name in names[:2])
         kept = ("precision", "recall") if self.width() < _NARROWEST else ("precision", "recall", "f1")
         return tuple(name for name in names if name == drawn or name in kept)
 
@@ -128,6 +160,9 @@ class ResultsCard(Card):
         names = figures_of(self._comparison)
         if "accuracy" in names:
             return self.figure.current()
+        if self._comparison.leading:
+            control = self._in_words.get(tuple(names))
+            return names[0] if control is None else control.current()
         return "mae" if "mae" in names else next((name for name in names if name == "reverse_perplexity"), names[0])
 
     def _clear(self) -> None:
@@ -198,7 +233,7 @@ class ResultsCard(Card):
         ends = [one.value + side * one.half_width for one in figures for side in (-1, 1)]
         values = [value for one in figures for value in (one.value, *one.values)]
         baseline = comparison.baseline.get(drawn)
-        named = "" if baseline is None else tr("word counting {value}", value=f"{100 * baseline:.1f}")
+        named = "" if baseline is None else _baseline_words(comparison, drawn, baseline)
         return scale_of(values, ends, is_share=metric_of(drawn).is_share, baseline=baseline, baseline_words=named)
 
     def _heads(self, grid: QGridLayout, form: _Form, drawn: str) -> None:
@@ -321,6 +356,12 @@ def _label(text: str, size: int, weight: int = 400, kind: str = "", *, is_number
     side = Qt.AlignmentFlag.AlignRight if is_number else Qt.AlignmentFlag.AlignLeft
     label.setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
     return label
+
+
+def _baseline_words(comparison: Comparison, drawn: str, baseline: float) -> str:
+    if comparison.baseline_name is None:
+        return tr("word counting {value}", value=f"{100 * baseline:.1f}")
+    return tr("{name} {value}", name=words(comparison.baseline_name), value=metric_of(drawn).written(baseline))
 
 
 def _measured_on(comparison: Comparison) -> str:

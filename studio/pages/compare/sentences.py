@@ -76,6 +76,11 @@ def _outcome_words(pair: Pair) -> str:
             "worse": tr("Worse, beyond the luck of seeds and texts."),
         }.get(pair.outcome, tr("No difference shown."))
     values = {"more": pair.only_b, "less": pair.only_a}
+    if pair.p_values:
+        return {
+            "better": tr("Better: {more:plural:row:rows} answered better, {less} worse.", **values),
+            "worse": tr("Worse: {more:plural:row:rows} answered better, {less} worse.", **values),
+        }.get(pair.outcome, tr("No difference shown: {more:plural:row:rows} answered better, {less} worse.", **values))
     if pair.mcnemar_p is None and pair.outcome == "better":
         return tr("Better: nearer to the truth on {more}, farther off on {less}.", **values)
     if pair.mcnemar_p is None and pair.outcome == "worse":

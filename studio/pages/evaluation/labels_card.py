@@ -16,9 +16,9 @@ from engine.targets import Decided
 from studio import theme
 from studio.numbers import NOTHING, number, percent
 from studio.pages.evaluation.draft import Draft
-from studio.pages.evaluation.texts.row_table import paint_ground
 from studio.plots.confusion.confusion_matrix import Choice
 from studio.tables.column_model import Column, ColumnModel
+from studio.tables.details_table import paint_ground
 from studio.tables.painted_delegate import PaintedDelegate, RowTable
 from studio.theme import tokens
 from studio.translation import capitalized, tr

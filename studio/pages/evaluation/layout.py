@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.pages.evaluation.all_figures import AllFigures
 from studio.pages.evaluation.calibration_card import CalibrationCard
@@ -16,15 +13,14 @@ from studio.pages.evaluation.labels_card import LabelsCard
 from studio.pages.evaluation.left_out_card import LeftOutCard
 from studio.pages.evaluation.matrix_card import MatrixCard, NumberCard
 from studio.pages.evaluation.precision_card import PrecisionCard
-from studio.pages.evaluation.source_bar import SourceBar
-from studio.theme import GAP, PAGE_MARGIN, icon, tokens
+from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr
-from studio.widgets.button import Button, IconButton
 from studio.widgets.drop_area import DropArea
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
-from studio.widgets.labels import Heading
 from studio.widgets.layouts import fill, panel, scrolling, vbox
+from studio.widgets.notice import Notice
+from studio.widgets.source_bar import SourceBar
 
 WIDE = 1040
 """Pixels of the page from which there are two columns."""
@@ -107,59 +103,6 @@ def lay_out(page: QWidget, parts: Parts) -> Columns:
         column.addWidget(place, 1)
     parts.show_place(parts.waiting)
     return columns
-
-
-class DropCover(QFrame):
-    """Over the whole page while a file is dragged: it may be dropped anywhere."""
-
-    def __init__(self, page: QWidget) -> None:
-        super().__init__(page)
-        self.setProperty("surface", "drop")
-        self.setProperty("over", True)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        column = QVBoxLayout(self)
-        column.addWidget(Heading(tr("Drop the file to measure on its texts"), "card"), 0, Qt.AlignmentFlag.AlignCenter)
-        self.hide()
-
-    def cover(self, place: QRect) -> None:
-        self.setGeometry(place.adjusted(12, 12, -12, -12))
-        self.show()
-        self.raise_()
-
-
-class Notice(QFrame):
-    """One line; the action's button stands at its end. Hidden until something was done."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("surface", "soft")
-        self.setObjectName("notice")
-        sign, self._words = QLabel(), QLabel()
-        sign.setPixmap(icon("ph.check-circle", tokens().accent_text).pixmap(18, 18))
-        self._words.setObjectName("noticeWords")
-        self._words.setWordWrap(True)
-        self._words.setTextFormat(Qt.TextFormat.PlainText)
-        self._action = Button("", "plain", size="small")
-        self._action.setObjectName("noticeAction")
-        self._action.clicked.connect(self._act)
-        close = IconButton("ph.x", tr("Close"))
-        close.clicked.connect(self.hide)
-        self._does: Callable[[], None] | None = None
-        fill(QHBoxLayout(self), sign, (self._words, 1), self._action, close, gap=10, margins=(12, 6, 8, 6))
-        self.hide()
-
-    def say(self, words: str, action: str = "", does: Callable[[], None] | None = None) -> None:
-        self._words.setText(words)
-        self._action.setText(action)
-        self._action.setVisible(bool(action))
-        self._action.updateGeometry()
-        self._does = does
-        self.setAccessibleName(words)
-        self.show()
-
-    def _act(self) -> None:
-        if self._does is not None:
-            self._does()
 
 
 def _nothing_yet() -> EmptyState:

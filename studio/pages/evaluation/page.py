@@ -14,10 +14,10 @@ from engine.errors import AttuneError
 from engine.records import WRONG_IF_UNKNOWN, LabelRule
 from studio.pages.evaluation.details_place import MakeTexts, details
 from studio.pages.evaluation.evaluation_results import PageState
-from studio.pages.evaluation.layout import DropCover, Parts, lay_out
+from studio.pages.evaluation.layout import Parts, lay_out
 from studio.pages.page import Page
 from studio.translation import tr
-from studio.widgets.drop_area import dragged_path
+from studio.widgets.drop_area import DropCover, dragged_path
 from studio.widgets.veil import Veil
 from studio.workers.latest_worker import Verb
 from studio.workers.query import Worker

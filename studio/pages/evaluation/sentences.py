@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from engine.metrics.registry import metric_of
 from engine.records import Answers, Calibration, CheckedPromise, Figure, Promise, Reliability
 from engine.records.measures import Interval
 from engine.targets import Decided
-from studio.numbers import NOTHING, number, percent
+from studio.numbers import number, percent
 from studio.translation import capitalized, tr, words
 
 METHODS: Mapping[Interval, Callable[[], str]] = {
@@ -41,13 +40,6 @@ def to_a_person(decided: Decided) -> str:
     if not left:
         return ""
     return tr("It leaves {share} to a person.", share=percent(left / decided.num_rows))
-
-
-def figure(value: float) -> str:
-    """A number of a scale: three significant figures are enough to see how far off it is."""
-    if not math.isfinite(value):
-        return NOTHING
-    return number(float(f"{value:.3g}")) if abs(value) < 1000 else number(round(value))
 
 
 def sure_share(share: float) -> str:

@@ -11,8 +11,8 @@ import numpy as np
 from engine.metrics.decision_rules import ABSTAINED
 from engine.records import Answers, TargetKind
 from engine.targets import Decided, target_of
-from studio.numbers import NOTHING, number, percent
-from studio.pages.evaluation.sentences import about, figure, rows_words, sure_share, to_a_person
+from studio.numbers import NOTHING, figure, number, percent
+from studio.pages.evaluation.sentences import about, rows_words, sure_share, to_a_person
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.bar_list import Bar

@@ -10,6 +10,9 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QStackedWidget, QVBoxLayout, QWidget
 
+from engine.config.pretrained import Pretrained
+from engine.config.tasks.graphs import no_graph
+from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import UNDECIDED, Exported, Format, Progress
 from engine.runs.checkpoints import checkpoint_path
@@ -21,7 +24,7 @@ from studio.pages.export.result_card import CardPreview, ResultCard, SnippetCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.theme import GAP, PAGE_MARGIN
-from studio.translation import tr
+from studio.translation import tr, words
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, panel, scrolling, set_wide, vbox
@@ -51,6 +54,9 @@ class ExportPage(Page):
         if path != self._path:
             self._path = path
             self._banner.clear()
+            if _lack(self._format, entry):
+                self._format = "hf"
+                self._formats["hf"].setChecked(True)
             self._propose(entry)
         self._show()
 
@@ -153,13 +159,17 @@ class ExportPage(Page):
         folder = _weights(entry)
         self._stack.setCurrentIndex(1 if folder is None else 0)
         exported = self._done.get((self._path, self._format))
+        in_words = _answers_in_words(entry)
         for one, card in self._formats.items():
             card.set_needs(needs_of(one, is_ours=_is_ours(entry)))
-            card.setEnabled(not self._asker.is_asking("export"))
-        self._place.show_decision(UNDECIDED if folder is None else read_decision(folder), is_number=_is_number(entry))
+            card.set_reason(_lack(one, entry))
+            if self._asker.is_asking("export"):
+                card.setEnabled(False)
+        decision = UNDECIDED if folder is None else read_decision(folder)
+        self._place.show_decision(decision, is_number=in_words or _is_number(entry))
         if not self._asker.is_asking("export"):
             self._place.show_progress(None)
-        self._result.show_result(self._format, exported)
+        self._result.show_result(self._format, exported, in_words=in_words)
         for card in (self._snippet, self._card):
             card.setVisible(exported is not None)
         if exported is not None:
@@ -193,7 +203,17 @@ def _weights(entry: RunEntry) -> Path | None:
 
 
 def _is_ours(entry: RunEntry) -> bool:
-    return entry.state != OPENED and entry.config.model.name != "pretrained"
+    return entry.state != OPENED and not isinstance(entry.config.model, Pretrained)
+
+
+def _lack(format: Format, entry: RunEntry) -> str:
+    """Why there is none of this format; "" where there is one."""
+    why = no_graph(entry.config.task) if format == "onnx" and entry.state != OPENED else None
+    return "" if why is None else words(why)
+
+
+def _answers_in_words(entry: RunEntry) -> bool:
+    return entry.state != OPENED and bool(type_of(entry.config.task).says)
 
 
 def _is_number(entry: RunEntry) -> bool:

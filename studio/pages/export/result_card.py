@@ -61,15 +61,15 @@ class ResultCard(Card):
         self.body.addWidget(self._where)
         self.body.addStretch(1)
 
-    def show_result(self, format: Format, exported: Exported | None) -> None:
+    def show_result(self, format: Format, exported: Exported | None, *, in_words: bool = False) -> None:
         self._exported = exported
         self.open.setVisible(exported is not None)
         self._where.setVisible(exported is not None)
         self._where.setText("" if exported is None else str(exported.folder))
         name, colour = ("ph.info", tokens().text3) if exported is None else ("ph.check-circle", tokens().ok)
         self._sign.setPixmap(icon(name, colour).pixmap(18, 18))
-        self.said.setText(said_of(exported))
-        self._show_files(files_of(format), {} if exported is None else exported.files)
+        self.said.setText(said_of(exported, in_words=in_words))
+        self._show_files(files_of(format, in_words=in_words), {} if exported is None else exported.files)
 
     def _show_files(self, known: dict[str, str], sizes: dict[str, int]) -> None:
         while (item := self._grid.takeAt(0)) is not None:
@@ -88,8 +88,10 @@ class ResultCard(Card):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._exported.folder)))
 
 
-def said_of(exported: Exported | None) -> str:
+def said_of(exported: Exported | None, *, in_words: bool = False) -> str:
     """How it was, or will be, checked."""
+    if in_words:
+        return _said_in_words(exported)
     if exported is None:
         return tr(
             "Before it is called done, 100 texts are asked of the exported files, alone and in batches. If one answer "
@@ -106,6 +108,18 @@ def said_of(exported: Exported | None) -> str:
         "It answers as the studio does on {count} texts it did not learn from: largest difference {difference}.",
         count=number(exported.num_rows),
         difference=difference,
+    )
+
+
+def _said_in_words(exported: Exported | None) -> str:
+    if exported is None:
+        return tr(
+            "Before it is called done, the folder is asked by its own script in a process of its own. If one of its "
+            "answers is another than the studio's, nothing is kept."
+        )
+    return tr(
+        "It answers as the studio does: {count:plural:row:rows} it did not learn from, every answer the same.",
+        count=exported.num_rows,
     )
 
 

@@ -16,14 +16,16 @@ from studio.pages.home.run_table import RunTable
 from studio.pages.home.sample import Sample, from_history
 from studio.recipes import QUICK_LOOK, Recipe, recipe, recipes
 from studio.tables.run_model import Book, RunModel
-from studio.tasks.registry import VIEWS
+from studio.tasks.registry import VIEWS, view_of
 from studio.tasks.task_view import GoalCard, HomeCard
 from studio.translation import tr, words
 from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
-from studio.widgets.layouts import fill, hbox, scrolling
+from studio.widgets.choice_card import CardGrid as ChoiceGrid
+from studio.widgets.layouts import fill, hbox, panel, scrolling
+from studio.widgets.segmented_control import SegmentedControl
 
 _MOST_RUNS = 5
-_ABLATION = "three-in-one"
+_ABLATION, _ALL = "three-in-one", "all"
 _RECIPE_ICONS = {
     "three-in-one": "ph.intersect",
     "text-gan": "ph.magic-wand",
@@ -102,7 +104,7 @@ class HomePage(QWidget):
         column.addWidget(self._hero)
         cards = [*self._goal_cards(), self._file_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
-        self._goals = CardGrid(cards, columns=4, least=300)
+        self._goals = CardGrid(cards, columns=4, least=280)
         column.addWidget(self._goals)
         self._recipes, self._recent = self._recipes_part(), self._recent_part()
         column.addWidget(self._recipes)
@@ -112,7 +114,9 @@ class HomePage(QWidget):
         return content
 
     def _recipes_part(self) -> QWidget:
-        cards = [self._recipe_card(one) for one in _offered()]
+        self._recipe_goals = {f"recipe_{one.key}": one.config.task.name for one in _offered()}
+        self._recipe_grid = ChoiceGrid(least_width=280)
+        self._recipe_grid.show_cards([self._recipe_card(one) for one in _offered()])
         caption = tr("ready settings, from small to large; all of them can be changed")
         title = _section(tr("Recipes"), caption)
         ablate = Button(tr("Ablation: what helped?"), "link", "ph.flask", "small")
@@ -120,7 +124,20 @@ class HomePage(QWidget):
         ablate.setToolTip(tr("Take a recipe apart and see what each part is worth"))
         ablate.clicked.connect(lambda: self.ablation_wished.emit(_taken_apart()))
         title.addWidget(ablate, 0, Qt.AlignmentFlag.AlignBaseline)
-        return _part(title, CardGrid(cards, columns=4, least=250))
+        return _part(title, self._goal_filter(), self._recipe_grid)
+
+    def _goal_filter(self) -> QWidget:
+        """Which goal's recipes are shown: there are many."""
+        used = set(self._recipe_goals.values())
+        goals = [(name, words(view.goal.title), None) for name, view in VIEWS.items() if name in used]
+        self._goal_choice = SegmentedControl([(_ALL, tr("All"), None), *goals])
+        self._goal_choice.setObjectName("recipeGoals")
+        self._goal_choice.setAccessibleName(tr("Recipes of which goal"))
+        self._goal_choice.changed.connect(self._show_recipes_of)
+        return panel(hbox(self._goal_choice, None))
+
+    def _show_recipes_of(self, goal: str) -> None:
+        self._recipe_grid.show_only(lambda card: goal in (_ALL, self._recipe_goals[card.objectName()]))
 
     def _recent_part(self) -> QWidget:
         return _part(_section(tr("Recent runs"), ""), self._runs_card())
@@ -173,7 +190,8 @@ class HomePage(QWidget):
         return card
 
     def _recipe_card(self, one: Recipe) -> ActionCard:
-        icon = _RECIPE_ICONS.get(one.key, "ph.flask")
+        home = view_of(one.config.task).goal.home
+        icon = _RECIPE_ICONS.get(one.key, home.icon if home is not None else "ph.flask")
         card = ActionCard(icon, one.title, one.description, None, theme.tokens().accent)
         card.setObjectName(f"recipe_{one.key}")
         card.clicked.connect(lambda: self.recipe_chosen.emit(one.key))
@@ -237,8 +255,10 @@ class HomePage(QWidget):
 
 
 def _offered() -> list[Recipe]:
-    """The quick look is the hero itself."""
-    return [one for one in recipes() if one.key != QUICK_LOOK]
+    """Goal by goal; the quick look is the hero itself."""
+    places = {name: place for place, name in enumerate(VIEWS)}
+    found = [one for one in recipes() if one.key != QUICK_LOOK and one.config.task.name in places]
+    return sorted(found, key=lambda one: places[one.config.task.name])
 
 
 def _taken_apart() -> str:
@@ -247,9 +267,9 @@ def _taken_apart() -> str:
     return _ABLATION if _ABLATION in keys else "attention"
 
 
-def _part(title: QHBoxLayout, content: QWidget) -> QWidget:
+def _part(title: QHBoxLayout, *content: QWidget) -> QWidget:
     part = QWidget()
-    fill(QVBoxLayout(part), title, content, gap=theme.GAP)
+    fill(QVBoxLayout(part), title, *content, gap=theme.GAP)
     return part
 
 

@@ -64,7 +64,7 @@ class ReadPage(Page):
         if path != self._reading.path:
             self._reading.look_at(path)
             self._banner.clear()
-            self._asker.stop("answer_file")
+            self._asker.stop("predict_file")
             self._examples = examples_of(None)
         self._ask()
         self._show()
@@ -163,8 +163,8 @@ class ReadPage(Page):
             QGuiApplication.clipboard().setText(found.said.text)
 
     def _ask_file(self) -> None:
-        if self._asker.is_asking("answer_file"):
-            self._asker.stop("answer_file")
+        if self._asker.is_asking("predict_file"):
+            self._asker.stop("predict_file")
             self._file.setText(tr("Ask a whole file…"))
             return
         source, _ = QFileDialog.getOpenFileName(self, tr("Questions with their passages"))
@@ -176,11 +176,11 @@ class ReadPage(Page):
 
     def answer_file(self, source: str, out: Path) -> None:
         """Every question of a file gets its answer, in a table."""
-        query = Query("answer_file", (self._reading.path, source, out), self._reading.subject, source, out)
+        query = Query("predict_file", (self._reading.path, source, out), self._reading.subject, source, out)
         query.options["for_spreadsheets"] = True
         told = query.success(self._file_done).failure(self._file_failed)
         told.on_progress = self._file_progress
-        self._asker.ask(told, "answer_file")
+        self._asker.ask(told, "predict_file")
         self._file.setText(tr("Stop"))
 
     def _file_progress(self, progress: Progress) -> None:

@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError, RunFailure
 from engine.runs.history import History
 from studio.pages.page import LivePage
+from studio.pages.training.answers_card import AnswersCard
 from studio.pages.training.change_card import ChangeCard
 from studio.pages.training.charts import LossCard, QualityCard
 from studio.pages.training.explorer_panels import course_of
@@ -133,7 +135,7 @@ class TrainingPage(LivePage):
         self._loss.show_curves(history, config, curves)
         self._quality.show_curves(history, config, curves)
         self._tiles.show_qualities(history, curves)
-        self._probes.show_history(history, config)
+        self._show_words_or_probes(history, config)
         self._robust.show_history(history)
         found = verdict(history, config, entry.state)
         is_live = self._is_live(entry)
@@ -145,6 +147,20 @@ class TrainingPage(LivePage):
         if entry.state == "failed" and history.failure is not None:
             failure = history.failure
             self._banner.show_error(RunFailure(failure.what, failure.where, failure.mend))
+
+    def _show_words_or_probes(self, history: History, config: RunConfig) -> None:
+        """What it says, of a run that answers in words; else where it looks."""
+        in_words = type_of(config.task).answers_in_words or len(history.answered) > 0
+        for card, is_seen in ((self._answers, in_words), (self._probes, not in_words)):
+            card.setVisible(is_seen)
+            if is_seen:
+                card.show_history(history, config)
+        self._set_words_height()
+
+    def _set_words_height(self) -> None:
+        """The row of log and answers is as high as the answers need; a grid that asks heights for widths forgets it."""
+        needed = self._answers.least_height if not self._answers.isHidden() else 0
+        self._cards.setRowMinimumHeight(4, max(tall(_LOG), needed))
 
     def _is_live(self, entry: RunEntry) -> bool:
         """Whether this window trains the run now."""
@@ -160,7 +176,8 @@ class TrainingPage(LivePage):
         self._progress, self._change = ProgressCard(), ChangeCard()
         self._change.wished.connect(self._book.send)
         self._change.hide()
-        self._loss, self._probes = LossCard(), ProbesCard()
+        self._loss, self._probes, self._answers = LossCard(), ProbesCard(), AnswersCard()
+        self._answers.hide()
         self._loss.closer_wished.connect(self.look_closer)
         self._probes.attention_requested.connect(lambda: self.attention_requested.emit(self._path))
         self._robust, self._gauges = RobustCard(), GaugesCard()
@@ -216,14 +233,15 @@ class TrainingPage(LivePage):
         grid.addWidget(self._gauges, 3, 0, 1, 20)
         grid.addWidget(self._log_card, 4, 0, 1, 10)
         grid.addWidget(self._probes, 4, 10, 1, 10)
+        grid.addWidget(self._answers, 4, 10, 1, 10)
         grid.addWidget(self._robust, 5, 0, 1, 20)
         grid.setRowStretch(0, 5)
         grid.setRowStretch(4, 2)
         grid.setRowMinimumHeight(0, _CHART)  # rows that are as high as their words need forget what a card needs
-        grid.setRowMinimumHeight(4, tall(_LOG))
+        self._set_words_height()
         for chart in (self._loss, self._quality):
             chart.setMinimumHeight(_CHART)
-        own = (self._loss, self._gauges, self._log_card, self._probes, self._robust)
+        own = (self._loss, self._gauges, self._log_card, self._probes, self._answers, self._robust)
         cards: list[QWidget] = [*own, *self._run_cards()]
         for card in (self._log_card, self._probes):
             card.setMinimumHeight(tall(_LOG))
@@ -276,4 +294,5 @@ def _news_of(history: History, state: str, active: Path | None) -> tuple[object,
         len(history.references),
         len(history.collapses),
     )
-    return (id(history), state, active, *counts, len(history.baselines), history.started is not None)
+    answered = tuple(history.answered.steps[-1:])
+    return (id(history), state, active, *counts, answered, len(history.baselines), history.started is not None)

@@ -27,11 +27,13 @@ _SIGNS: dict[VerdictKind, tuple[str, str]] = {
     "halted": ("ph.info", "text3"),
     "failed": ("ph.x-circle-fill", "bad"),
 }
+_OWN_PAGE = "own"
+"""Stands for a task's own page, whatever its name is."""
 
 
 class RunHead(QWidget):
     """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on; `next_wished`
-    names what shall follow one that is over: "longer", "model", "evaluation", "samples" or "read"."""
+    names what shall follow one that is over: "longer", "model", or the page of the run to go to."""
 
     wished = Signal(object)
     resume_wished = Signal()
@@ -49,9 +51,11 @@ class RunHead(QWidget):
             "longer": Button(tr("Train longer"), "plain", "ph.fast-forward", "small"),
             "model": Button(tr("Another model"), "plain", "ph.stack", "small"),
             "evaluation": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
+            "scores": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "samples": Button(tr("Read its texts"), "plain", "ph.text-align-left", "small"),
-            "read": Button(tr("Ask it"), "plain", "ph.question", "small"),
+            _OWN_PAGE: Button(tr("Try it"), "plain", "ph.cursor", "small"),
         }
+        self._own_page = ""
         self._tell_next()
         self._connect()
         self._lay_out()
@@ -63,8 +67,9 @@ class RunHead(QWidget):
             ),
             "model": tr("A new run with these texts and settings, and another model to choose"),
             "evaluation": tr("Measure this run on texts that it has not seen"),
+            "scores": tr("Measure this run on texts that it has not seen"),
             "samples": tr("Read what the writer invents, and compare it with real texts"),
-            "read": tr("Ask questions about passages, and see where it finds the answers"),
+            _OWN_PAGE: tr("Ask it yourself, and see how it comes to its answer"),
         }
         for name, button in self._next.items():
             button.setObjectName(f"next_{name}")
@@ -78,7 +83,7 @@ class RunHead(QWidget):
             button.hide()
         for name, button in self._next.items():
             button.hide()
-            button.clicked.connect(lambda _=False, name=name: self.next_wished.emit(name))
+            button.clicked.connect(lambda _=False, name=name: self._wish_next(name))
         self._evaluate.clicked.connect(self._evaluate_now)
         self._pause.clicked.connect(self._pause_or_resume)
         self._stop.clicked.connect(self._stop_run)
@@ -106,13 +111,17 @@ class RunHead(QWidget):
         self._evaluate.setEnabled(not self._is_paused)
         self._go_on.setVisible(not is_mine and state in ("interrupted", "stopped", "failed"))
         self._ways.setVisible(bool(ways) and not is_mine)
+        self._own_page = next((way for way in ways if way not in self._next), "")
         for name, button in self._next.items():
-            button.setVisible(name in ways)
+            button.setVisible(name in ways or (name == _OWN_PAGE and bool(self._own_page)))
         self.allow_going_on()
 
     def allow_going_on(self) -> None:
         """After it was refused."""
         self._go_on.setEnabled(True)
+
+    def _wish_next(self, name: str) -> None:
+        self.next_wished.emit(self._own_page if name == _OWN_PAGE else name)
 
     def _pause_or_resume(self) -> None:
         self._pause.setEnabled(False)

@@ -37,15 +37,19 @@ def _failed(history: History) -> Verdict:
 
 
 _OVER = ("finished", "stopped")
+_SCORES = "scores"
 _MOST = 10_000_000
 
 
 def ways_on(history: History, config: RunConfig, state: str) -> tuple[str, ...]:
-    """What to offer: "evaluation", or "samples" of a writer, where there is a checkpoint to look into; "longer", with
-    more updates, unless it was stopped and can go on itself; "model", another one. Nothing before its end."""
+    """What to offer: the task's result page and, of answers in words, their "scores", where there is a checkpoint to
+    look into; "longer", with more updates, unless it was stopped and can go on itself; "model", another one. Nothing
+    before its end."""
     if state not in _OVER:
         return ()
-    looked_into = (view_of(config.task).result_page,) if history.checkpoints else ()
+    view = view_of(config.task)
+    pages = dict.fromkeys((*(one for one in view.stages if one == _SCORES), view.result_page))
+    looked_into = tuple(pages) if history.checkpoints else ()
     return (*looked_into, *(("longer",) if state == "finished" else ()), "model")
 
 

@@ -10,12 +10,12 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.pages.try_it.answer_card import AnswerCard
 from studio.pages.try_it.asking import Asking
 from studio.pages.try_it.earlier_card import EarlierCard
-from studio.pages.try_it.file_card import FileCard
 from studio.pages.try_it.reading import sentence
 from studio.theme import GAP, PAGE_MARGIN
 from studio.translation import tr

@@ -79,6 +79,9 @@ def _words(topic: str) -> tuple[str, str]:
         "stars": (tr("Stars"), "ph.star-half"),
         "captions": (tr("Captions"), "ph.image"),
         "manuals": (tr("Manuals"), "ph.book-open"),
+        "dates": (tr("Dates"), "ph.calendar"),
+        "stories": (tr("Stories"), "ph.book-bookmark"),
+        "dialogues": (tr("Dialogues"), "ph.chats"),
     }[topic]
 
 
@@ -88,6 +91,11 @@ def _caption(topic: str) -> str:
         "messages": tr("honest and fraudulent ones, invented by Attune, which knows the words that decide"),
         "aspects": tr("reviews of hotels; each thing that is judged is a label, a text may have several or none"),
         "stars": tr("reviews with one to five stars: a number that follows from their words"),
+        "stories": tr(
+            "a few sentences each, invented by Attune; who and what they are about stays the same to the end"
+        ),
         "captions": tr("short descriptions of pictures, invented by Attune; they have no labels"),
         "manuals": tr("pages of manuals and questions about them, every fourth without an answer"),
+        "dates": tr("dates in words and in figures; it is known which word each figure comes from"),
+        "dialogues": tr("riders ask the help desk of a bike hire; answers go back to what was said in earlier turns"),
     }[topic]

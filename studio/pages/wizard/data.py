@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QProgressBar, 
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
+from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from engine.records import DataReport, Preview, PreviewRows
 from engine.targets import target_of
@@ -50,6 +51,7 @@ NARROW_CHARTS_WIDTH = 300
 NARROW = 1000
 BENEATH = 820
 _EM, _ANY = 16, 2**24 - 1
+_NO_LIMIT = 2**31
 HIDDEN_FIELDS = (
     *("train", "validation", "test", "reading", "columns", "label_columns", "mends", "builtin", "unlabelled"),
 )
@@ -259,7 +261,7 @@ class DataStep(Step):
         if draft.report is not None and draft.report is not self._report:
             self._report = draft.report
             self._findings.show_report(draft.report)
-            self._charts.show_report(draft.report)
+            self._charts.show_report(draft.report, len(type_of(draft.config.task).text_columns))
         self._charts.show_positive(draft.config.task.positive, self._report)
         is_asked = draft.preview is None or draft.missing_role is None
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
@@ -325,18 +327,19 @@ class _Charts(Card):
         self.body.addWidget(self._of_lengths)
         self.body.addWidget(self._lengths, 1)
 
-    def show_report(self, report: DataReport) -> None:
+    def show_report(self, report: DataReport, num_texts: int) -> None:
+        """Of rows of several texts lengths are those of all together, which no limit holds for."""
         self._numeric.setVisible(report.is_numeric)
         self._numeric.setText(_numbers_told(report))
         self._balance.setVisible(not report.is_numeric and report.has_labels)
         self._line.setVisible(report.has_labels)
         self._of_lengths.setVisible(report.has_labels)
         self.title.setText(_charts_title(report))
-        self.caption.setText(_charts_caption(report))
+        self.caption.setText(_charts_caption(report, num_texts))
         if not report.is_numeric and report.has_labels:
             num_rows = report.num_rows.get("train") if target_of(report.kind).may_have_several else None
             self._balance.show_balance(report.balance, num_rows)
-        self._lengths.show_lengths(report.lengths, report.max_length)
+        self._lengths.show_lengths(report.lengths, report.max_length if num_texts == 1 else _NO_LIMIT)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
         is_binary = report is not None and target_of(report.kind).is_exclusive and len(report.balance) == 2
@@ -364,9 +367,9 @@ def _charts_title(report: DataReport) -> str:
     return tr("Numbers") if report.is_numeric else tr("Class balance")
 
 
-def _charts_caption(report: DataReport) -> str:
+def _charts_caption(report: DataReport, num_texts: int) -> str:
     if not report.has_labels:
-        return tr("tokens")
+        return tr("tokens") if num_texts == 1 else tr("tokens of all texts of a row")
     return tr("texts that have each label") if target_of(report.kind).may_have_several else tr("rows after mending")
 
 

@@ -11,6 +11,7 @@ from engine.config.roles import LABEL, ROLES
 from engine.data.columns.label_lists import labels_in
 from engine.records import Preview, PreviewRows
 from studio.pages.wizard.draft import IGNORE
+from studio.pages.wizard.preview_cells import readable_cell
 from studio.translation import tr, words
 
 LABELS = Qt.ItemDataRole.UserRole
@@ -61,9 +62,9 @@ class PreviewModel(QAbstractTableModel):
             is_list = self._has_lists and self.role_of(index.column()) == LABEL.key
             return labels_in(cell, self._sign or "") if is_list else None
         if role == Qt.ItemDataRole.DisplayRole:
-            return " ".join(cell[:400].split())
+            return " ".join(readable_cell(self.role_of(index.column()), cell)[:400].split())
         if role == Qt.ItemDataRole.ToolTipRole:
-            return cell[:800]
+            return readable_cell(self.role_of(index.column()), cell)[:800]
         return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

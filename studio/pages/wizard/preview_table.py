@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.config.roles import LABEL, ROLES
 from engine.records import Preview, PreviewRows
 from studio.pages.wizard.draft import IGNORE
+from studio.pages.wizard.preview_cells import readable_cell
 from studio.pages.wizard.preview_model import LABELS, Index, PreviewModel, role_words, shown_name
 from studio.theme import font, icon, tokens
 from studio.translation import tr
@@ -51,8 +52,8 @@ def _chip_height() -> int:
     return max(24, QFontMetrics(font(12, 600)).height() + 6)
 
 
-_LEAST_TEXT = 160
-"""Pixels of the texts' column: it gives way before one has to scroll."""
+_LEAST_TEXT, _LEAST_OF_SEVERAL = 160, 110
+"""Pixels of the texts' column, and of each where there are several: it gives way before one has to scroll."""
 
 
 class PreviewTable(QTableView):
@@ -148,20 +149,24 @@ class PreviewTable(QTableView):
             self.row_opened.emit(index.row())
 
     def _fit(self) -> None:
-        """Every column as wide as its cells need, within bounds; the text takes what is left."""
+        """Every column as wide as its cells need, within bounds; the texts share what is left."""
         model = self.model()
         if not isinstance(model, PreviewModel):
             return
         widths = [self._wanted_width(model, section) for section in range(model.columnCount())]
-        widest = next((i for i in range(len(widths)) if _is_text(model.role_of(i))), len(widths) - 1)
-        if widths:
-            widths[widest] = max(_LEAST_TEXT, self.viewport().width() - sum(widths) + widths[widest])
+        texts = [i for i in range(len(widths)) if _is_text(model.role_of(i))] or [len(widths) - 1][: len(widths)]
+        room = self.viewport().width() - sum(width for i, width in enumerate(widths) if i not in texts)
+        for place, section in enumerate(texts):
+            least = _LEAST_TEXT if len(texts) == 1 else max(_LEAST_OF_SEVERAL, self._header.chip_width(section) + 20)
+            widths[section] = max(least, room // (len(texts) - place))
+            room -= widths[section]
         for section, width in enumerate(widths):
             self.setColumnWidth(section, width)
 
     def _wanted_width(self, model: PreviewModel, section: int) -> int:
         metrics = QFontMetrics(font(13))
-        cells = [row[section][:60] for row in model.preview.rows[:_NUM_MEASURED]]
+        role = model.role_of(section)
+        cells = [readable_cell(role, row[section])[:60] for row in model.preview.rows[:_NUM_MEASURED]]
         name = QFontMetrics(font(12, mono=True)).horizontalAdvance(shown_name(model.preview.columns[section]))
         widest = max([metrics.horizontalAdvance(cell) for cell in cells] + [name])
         chip = self._header.chip_width(section)

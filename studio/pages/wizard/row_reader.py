@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
+from studio.pages.wizard.preview_cells import readable_cell
 from studio.pages.wizard.preview_model import PreviewModel, shown_name
 from studio.theme import font, tokens
 from studio.translation import tr
@@ -93,10 +94,11 @@ class RowReader(QDialog):
         self.setAccessibleName(self._title.text())
         self._before.setEnabled(self._next(-1) is not None)
         self._after.setEnabled(self._next(1) is not None)
+        shown = [readable_cell(self._model.role_of(section), cell) for section, cell in enumerate(cells)]
         caption = tokens().text2
         parts = [
             f'<p style="color:{caption}; margin: 8px 0 0 0">{html.escape(shown_name(column))}</p>'
             f'<p style="white-space: pre-wrap; margin: 0 0 8px 0">{html.escape(cell)}</p>'
-            for column, cell in zip(columns, cells, strict=True)
+            for column, cell in zip(columns, shown, strict=True)
         ]
         self._text.setHtml("".join(parts))

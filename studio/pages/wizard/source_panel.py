@@ -15,6 +15,7 @@ from studio.numbers import file_size
 from studio.pages.wizard.builtin_card import BuiltinCard
 from studio.pages.wizard.draft import Draft, SourceKind
 from studio.pages.wizard.inquiries import Answers
+from studio.pages.wizard.pairs import named, takes_pairs, with_partner
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
@@ -57,6 +58,7 @@ class SourcePanel(QWidget):
         self._unlabelled.dropped.connect(lambda path: self.extra_chosen.emit("unlabelled", str(path)))
         self._unlabelled.removed.connect(lambda: self.extra_chosen.emit("unlabelled", None))
         self._kind: SourceKind = "file"
+        self._takes_pairs = False
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -64,7 +66,7 @@ class SourcePanel(QWidget):
             column.addWidget(part)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
-        self._kind = draft.source_kind
+        self._kind, self._takes_pairs = draft.source_kind, takes_pairs(draft.config.task)
         is_loaded = draft.has_source and self._kind != "builtin"
         data, has_labels = draft.config.data, draft.config.task.has_labels
         self._file.setVisible(self._kind == "file" and not is_loaded)
@@ -95,7 +97,11 @@ class SourcePanel(QWidget):
 
     def _take(self, path: Path) -> None:
         self.folder = path.parent
-        self.chosen.emit("folder" if path.is_dir() else "file", str(path))
+        self.chosen.emit("folder" if path.is_dir() else "file", named(self._whole(path)))
+
+    def _whole(self, path: Path) -> tuple[Path, ...]:
+        """The file, with the one that belongs to it where two texts are read."""
+        return with_partner(path) if self._takes_pairs else (path,)
 
     def _browse(self) -> None:
         if self._kind == "hub":
@@ -103,10 +109,24 @@ class SourcePanel(QWidget):
             return
         if self._kind == "folder":
             name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), str(self.folder))
+        elif self._takes_pairs:
+            self._take_files([Path(one) for one in self._asked_files(tr("Choose a file, or two that belong together"))])
+            return
         else:
             name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), str(self.folder))
         if name:
             self._take(Path(name))
+
+    def _asked_files(self, title: str) -> list[str]:
+        names, _ = QFileDialog.getOpenFileNames(self, title, str(self.folder))
+        return list(names)
+
+    def _take_files(self, paths: list[Path]) -> None:
+        if len(paths) == 1:
+            self._take(paths[0])
+        elif paths:
+            self.folder = paths[0].parent
+            self.chosen.emit("file", named(paths[:2]))
 
     def _browse_extra(self, split: str) -> None:
         title = {
@@ -114,6 +134,11 @@ class SourcePanel(QWidget):
             "test": tr("Choose a test file"),
             "unlabelled": tr("Choose a file of texts without labels"),
         }[split]
+        if self._takes_pairs and split != "unlabelled":
+            paths = [Path(one) for one in self._asked_files(title)]
+            if paths:
+                self.extra_chosen.emit(split, named(paths[:2] if len(paths) > 1 else self._whole(paths[0])))
+            return
         name, _ = QFileDialog.getOpenFileName(self, title, str(self.folder))
         if name:
             self.extra_chosen.emit(split, name)
@@ -271,7 +296,7 @@ class _Extra(QWidget):
 def shown_source(source: Source, whole: bool = False) -> str:
     """The last part of a path, or all of it; of several files the first, and how many more there are."""
     first = source if isinstance(source, str) else source[0]
-    name = first if whole else Path(first).name or first
+    name = first if whole else ",".join(Path(part).name for part in first.split(",")) or first
     rest = 0 if isinstance(source, str) else len(source) - 1
     return tr("{name} and {count} more", name=name, count=rest) if rest else name
 

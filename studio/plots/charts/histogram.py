@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.numbers import number
@@ -12,10 +13,10 @@ from studio.plots.charts.chart import Chart, no_ticks, pale
 from studio.plots.charts.length_bins import LengthBins, length_bins, round_ticks
 from studio.plots.charts.tooltip import Line
 from studio.plots.export.files import Column
-from studio.theme import tall, tokens
+from studio.theme import TICK, font, tall, tokens
 from studio.translation import tr
 
-_AIR = 0.04
+_AIR, _APART, _MOST_TICKS = 0.04, 18.0, 6
 """Of the highest bar, over it."""
 
 
@@ -47,6 +48,8 @@ class Histogram(Chart):
         self.setAccessibleDescription(
             tr("Half are shorter than {median} tokens; {count} pass the limit of {limit}.",
                median=bins.median, count=bins.num_over, limit=limit)
+            if bins.num_over
+            else tr("Half are shorter than {median} tokens.", median=bins.median)
         )  # fmt: skip
         most = float(bins.counts.max())
         self._bars.setOpts(
@@ -97,5 +100,8 @@ class Histogram(Chart):
         return [(told, number(int(self._bins.counts[index])), self._ink(index))]
 
 
-def _length_ticks(_low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
-    return [(float(tick), f"{tick:,}") for tick in round_ticks(high)]
+def _length_ticks(_low: float, high: float, pixels: float) -> list[tuple[float, str]]:
+    """As many as have room for their words."""
+    widest = QFontMetricsF(font(TICK)).horizontalAdvance(f"{int(high):,}") + _APART
+    most = max(1, min(_MOST_TICKS, int(pixels / widest)))
+    return [(float(tick), f"{tick:,}") for tick in round_ticks(high, most)]

@@ -36,7 +36,7 @@ QUESTION_ANSWERING = TaskView(
         home=HomeCard("ph.book-open", message("Mark the answer to a question in a passage"), "s3"),
     ),
     recipe="squad-reader",
-    stages=("training", "read"),
+    stages=("training", "scores", "read", "export"),
     result_page="read",
     load_training=_training,
     load_wizard=_wizard,

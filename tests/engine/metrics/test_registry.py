@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.metrics.registry import METRICS, WRITER_METRICS, Metric, metric_of
+from engine.metrics.registry import METRICS, WORD_METRICS, WRITER_METRICS, Metric, metric_of
 
 ROOT = Path(__file__).resolve().parents[3]
 TITLES = {one.english() for metric in METRICS.values() for one in (metric.title, metric.heading, metric.long_title)}
@@ -21,7 +21,7 @@ def test_a_metric_is_whole(metric: Metric) -> None:
     least, most = metric.bounds
     assert least < most and metric.targets <= {"one", "several", "number"}
     assert not metric.is_share or (metric.bounds == (0.0, 1.0) and metric.unit == "%" and metric.decimals is not None)
-    assert bool(metric.targets) != (metric.key in WRITER_METRICS)
+    assert bool(metric.targets) != (metric.key in (*WRITER_METRICS, *WORD_METRICS))
 
 
 def test_titles_tell_metrics_apart() -> None:

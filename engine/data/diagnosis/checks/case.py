@@ -14,8 +14,10 @@ from datasets import Dataset
 from numpy.typing import NDArray
 
 from engine.config.data import DataConfig
+from engine.config.roles import ROLES
 from engine.config.tasks.registry import Task
 from engine.data.cleaning.repairs import BROKEN_PATTERN, MARKUP_PATTERN
+from engine.data.columns.dialogues import plain_text
 from engine.data.splitting.usable_rows import Part
 from engine.messages import Message
 
@@ -57,11 +59,18 @@ def scan(split: Dataset, columns: Sequence[str]) -> TextScan:
     """Of all texts of a row together."""
     parts = []
     for batch in split.select_columns(list(columns)).with_format("arrow").iter(_READ_ROWS):
-        found = [_scanned(batch[column]) for column in columns]
+        found = [_scanned(_said(batch[column], column)) for column in columns]
         markup, broken, words, characters = (np.stack(kind) for kind in zip(*found, strict=True))
         parts.append((markup.any(axis=0), broken.any(axis=0), words.sum(axis=0), characters.sum(axis=0)))
     markup, broken, words, characters = (np.concatenate(kind) for kind in zip(*parts, strict=True))
     return TextScan(markup, broken, words, characters)
+
+
+def _said(texts: pa.ChunkedArray, role: str) -> pa.ChunkedArray:
+    """Of dialogues what is said in them."""
+    if role not in ROLES or not ROLES[role].holds_turns:
+        return texts
+    return pa.chunked_array([pa.array([plain_text(cell) for cell in texts.to_pylist()], pa.string())])
 
 
 def _scanned(texts: pa.ChunkedArray) -> tuple[NDArray[Any], ...]:

@@ -20,7 +20,7 @@ from studio.pages.evaluation.draft import Subject
 from studio.pages.evaluation.sentences import sure_share
 from studio.pages.evaluation.texts.answer_model import ARROW, Spans, TextsModel
 from studio.pages.evaluation.texts.label_edits import LabelEdits, LabelledRow
-from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
+from studio.tables.details_table import HEIGHT, DetailsTable
 from studio.translation import tr
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner

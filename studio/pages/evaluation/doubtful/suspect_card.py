@@ -13,7 +13,7 @@ from engine.runs.corrections import Correction
 from studio.numbers import percent
 from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words
-from studio.pages.evaluation.texts.line_painting import breakable
+from studio.tables.line_painting import breakable
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import Progress, Slice
 from studio.pages.evaluation.draft import Subject
-from studio.pages.evaluation.slices.slice_columns import slice_columns
-from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.tables.column_model import ROW, ColumnModel
+from studio.tables.details_table import HEIGHT, DetailsTable
+from studio.tables.slice_columns import slice_columns
 from studio.translation import tr, words
 from studio.widgets.button import Button, IconButton
 from studio.widgets.empty_state import EmptyState

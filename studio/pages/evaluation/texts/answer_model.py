@@ -16,9 +16,9 @@ from studio import theme
 from studio.numbers import percent
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_edits import correction_words
-from studio.pages.evaluation.texts.line_painting import one_line, paint_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.tables.column_model import Column, ColumnModel, Index, Row
+from studio.tables.line_painting import one_line, paint_line
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets import painting

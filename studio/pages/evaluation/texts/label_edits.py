@@ -12,7 +12,7 @@ from engine.records import Answers
 from engine.runs.corrections import Correction, Corrections, Label, correction, corrections_of
 from engine.runs.run import Run
 from engine.targets import target_of
-from studio.pages.evaluation.sentences import figure
+from studio.numbers import figure
 from studio.translation import tr
 
 

@@ -15,10 +15,10 @@ from studio.numbers import percent
 from studio.pages.evaluation.target_view import view_of
 from studio.pages.evaluation.texts.label_buttons import ButtonRows, LabelMenu
 from studio.pages.evaluation.texts.label_edits import correction_words, labelled_row
-from studio.pages.evaluation.texts.line_painting import breakable, one_line
 from studio.pages.evaluation.texts.rows_model import RowsModel
 from studio.pages.evaluation.texts.word_marks import WordMarks
 from studio.plots.attention.marked_text import MarkedText, Marks
+from studio.tables.line_painting import breakable, one_line
 from studio.translation import tr
 from studio.widgets.bar_list import BarList
 from studio.widgets.button import Button, IconButton

@@ -16,11 +16,11 @@ from studio.pages.evaluation.texts.attribution_queue import AttributionQueue, Wi
 from studio.pages.evaluation.texts.close_look import CloseLook
 from studio.pages.evaluation.texts.label_edits import LabelEdits
 from studio.pages.evaluation.texts.row_card import RowCard
-from studio.pages.evaluation.texts.row_table import HEIGHT, DetailsTable
 from studio.pages.evaluation.texts.rows_model import RowSelection, RowsModel, first_choice
-from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.texts_head import TextsHead, empty_rows
 from studio.tables.column_model import ROW
+from studio.tables.details_table import HEIGHT, DetailsTable
+from studio.tables.text_search import TextSearch
 from studio.translation import tr
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.layouts import fill, hbox, set_wide

@@ -180,7 +180,7 @@ def test_built_in_texts_of_every_topic_serve() -> None:
     for topic in ("captions", "reviews", "messages"):
         splits = corpus(builtin=BuiltinTexts(topic=topic, num_rows=300))
         assert all(rows.column_names == ["row", "text"] for rows in splits.splits.values())
-    with pytest.raises(InputError, match="captions have no labels"):
+    with pytest.raises(InputError, match="no column of labels"):
         load_splits(DataConfig(builtin=BuiltinTexts(topic="captions")), Classification(), 0)
     assert report(builtin=BuiltinTexts(topic="captions", num_rows=300)).findings == ()
 

@@ -36,12 +36,12 @@ from studio.pages.evaluation.details_place import TextsPlace
 from studio.pages.evaluation.draft import Draft, Subject
 from studio.pages.evaluation.figures_row import FiguresRow
 from studio.pages.evaluation.labels_card import LabelsCard
-from studio.pages.evaluation.layout import DropCover
 from studio.pages.evaluation.matrix_card import MatrixCard
 from studio.plots.charts.precision_recall import PrecisionPlot
 from studio.plots.confusion.confusion_matrix import ConfusionMatrix
 from studio.tables.column_model import ROW
 from studio.translation import set_language
+from studio.widgets.drop_area import DropCover
 from studio.workers.run_book import RunBook
 from tests.studio.desk import SMALL, Desk, drag_over, drop
 from tests.studio.pages.evaluation.desk import (

@@ -20,10 +20,10 @@ from engine.targets import Decided
 from studio.pages.evaluation.target_view import Order, view_of
 from studio.pages.evaluation.texts.answer_model import ARROW, both_elided
 from studio.pages.evaluation.texts.label_edits import LabelEdits, correction_words, labelled_row
-from studio.pages.evaluation.texts.line_painting import line_of
 from studio.pages.evaluation.texts.rows_model import RowSelection, chosen_rows, first_choice, title_of
-from studio.pages.evaluation.texts.text_search import TextSearch
 from studio.pages.evaluation.texts.word_marks import token_spans, word_marks
+from studio.tables.line_painting import line_of
+from studio.tables.text_search import TextSearch
 from tests.studio.desk import figures_in
 from tests.studio.pages.evaluation.rows_desk import SPAM, TEXTS, attribution, made_answers
 

@@ -14,8 +14,10 @@ from studio.pages.home.banners import ResumeBanner
 from studio.pages.home.picture import Picture
 from studio.pages.home.sample import example, from_history
 from studio.recipes import recipes
+from studio.tasks.registry import VIEWS
 from studio.translation import set_language
-from studio.widgets import EmptyState
+from studio.widgets import ActionCard, EmptyState
+from studio.widgets.segmented_control import SegmentedControl
 from studio.workers.run_book import RunBook
 from tests.studio.desk import drop
 from tests.studio.made_runs import make_run
@@ -58,10 +60,21 @@ def test_goal_begins_a_run(qtbot: QtBot, book: RunBook, goal: str) -> None:
 
 def test_every_recipe_is_a_card(qtbot: QtBot, book: RunBook) -> None:
     page = opened(qtbot, book)
-    for key in (one.key for one in recipes() if one.key != "quick-look"):
+    offered = [one.key for one in recipes() if one.key != "quick-look" and one.config.task.name in VIEWS]
+    for key in offered:
         with qtbot.waitSignal(page.recipe_chosen) as told:
             press(qtbot, page, f"recipe_{key}")
         assert told.args == [key]
+
+
+def test_recipes_of_one_goal_can_be_chosen(qtbot: QtBot, book: RunBook) -> None:
+    page = opened(qtbot, book)
+    goals = page.findChild(SegmentedControl, "recipeGoals")
+    goals.segment("text-gan").click()
+    seen = {one.objectName() for one in page.findChildren(ActionCard) if one.isVisible()}
+    assert "recipe_text-gan" in seen and "recipe_attention" not in seen and "goal_classification" in seen
+    goals.segment("all").click()
+    assert page.findChild(ActionCard, "recipe_attention").isVisible()
 
 
 @pytest.mark.parametrize("name", ["open_file", "file_card"])

@@ -166,9 +166,9 @@ def test_a_file_is_answered_and_told(desk: ReadDesk, tmp_path: Path) -> None:
     desk.answered()
     desk.page.answer_file("/in/asked.csv", tmp_path / "said.csv")
     button = desk.find("askFile", QPushButton)
-    desk.worker("answer_file").tell(5, 10)
+    desk.worker("predict_file").tell(5, 10)
     assert button.text() == "Stop (50 %)"
-    desk.worker("answer_file").answer(BatchPredicted(tmp_path / "said.csv", 10, 3))
+    desk.worker("predict_file").answer(BatchPredicted(tmp_path / "said.csv", 10, 3))
     assert button.text() == "Ask a whole file…" and desk.says("readSentence").startswith("10 questions answered, 3")
 
 

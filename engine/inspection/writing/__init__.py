@@ -1,0 +1,1 @@
+"""What a language model writes on, what surprises it, and where it looked."""

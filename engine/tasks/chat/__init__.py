@@ -1,0 +1,1 @@
+"""Chat: turns in, the next one out."""

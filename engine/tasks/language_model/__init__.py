@@ -1,0 +1,1 @@
+"""Write text: a language model on streams of texts."""

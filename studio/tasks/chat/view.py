@@ -1,0 +1,44 @@
+"""Chat: as a goal, and the pages of its runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.messages import message
+from studio.tasks.task_view import GoalCard, HomeCard, TaskView
+
+if TYPE_CHECKING:
+    from studio.tasks.training_view import TrainingView
+    from studio.tasks.wizard_view import WizardView
+
+
+def _training() -> TrainingView:
+    from studio.tasks.chat.training import TRAINING
+
+    return TRAINING
+
+
+def _wizard() -> WizardView:
+    from studio.tasks.chat.wizard import WIZARD
+
+    return WIZARD
+
+
+CHAT = TaskView(
+    name="chat",
+    goal=GoalCard(
+        title=message("Chat"),
+        purpose=message(
+            "A language model learns to answer like the dialogues that you give it: a help desk, a tutor, a character. "
+            "Shows which turns and words each answer leaned on."
+        ),
+        example=(message("“My bike will not lock.”"), message("“Is the light red or yellow?”")),
+        home=HomeCard("ph.chat-circle-dots", message("Answer like your dialogues, turn by turn"), "s4"),
+    ),
+    recipe="chat",
+    stages=("training", "scores", "chat", "export"),
+    result_page="chat",
+    load_training=_training,
+    load_wizard=_wizard,
+    has_builtin_source=True,
+)

@@ -1,0 +1,1 @@
+"""Write text with a language model: what the window knows of it."""

@@ -1,0 +1,1 @@
+"""Translate or summarise: what the window knows of it."""

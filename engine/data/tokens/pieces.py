@@ -55,7 +55,8 @@ class Pieces:
         return text[len(self._text) :] if text.startswith(self._text) else text
 
     def _joined(self, ids: Iterable[int]) -> str:
-        tokens = self._tokenizer.convert_ids_to_tokens([one for one in ids if one != self._end])
+        named = self._tokenizer.convert_ids_to_tokens([one for one in ids if one != self._end])
+        tokens = [one for one in named if one is not None]  # a model may tell more numbers than there are tokens
         decoder = self._tokenizer.backend_tokenizer.decoder
         if decoder is None:
             return spaced(" ".join(tokens))

@@ -66,11 +66,13 @@ def end_token_id(tokenizer: PreTrainedTokenizerFast) -> int:
     return int(found)
 
 
-def unwritten_token_ids(tokenizer: PreTrainedTokenizerFast) -> tuple[int, ...]:
+def unwritten_token_ids(tokenizer: PreTrainedTokenizerFast, num_outputs: int = 0) -> tuple[int, ...]:
     """Special tokens but the end: they stand for no part of a text. An unknown word is one of them: nobody can read
-    it."""
+    it. Of a model's `num_outputs` also those that are no token at all: pretrained ones round them up."""
     end = end_token_id(tokenizer)
-    return tuple(sorted({int(one) for one in tokenizer.all_special_ids} - {end}))
+    named = set(tokenizer.get_vocab().values())
+    nameless = {one for one in range(num_outputs) if one not in named}
+    return tuple(sorted({int(one) for one in tokenizer.all_special_ids} - {end} | nameless))
 
 
 def _shape(spec: FromNothing) -> dict[str, Any]:

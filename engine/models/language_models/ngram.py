@@ -66,7 +66,7 @@ class NGramLM(LanguageModel):
         self.first = _kept(torch.full((config.vocab_size,), 1 / max(1, config.vocab_size)))
         self.keys, self.kept, self.passed_on = nn.ParameterList(), nn.ParameterList(), nn.ParameterList()
         sizes = config.num_ngrams or [0] * (config.choice.order - 1)
-        for num_contexts, num in zip([config.vocab_size, *sizes[:-1]], sizes, strict=True):
+        for num_contexts, num in zip([config.vocab_size, *sizes], sizes, strict=False):
             self.keys.append(_kept(torch.zeros(num, dtype=torch.int64)))
             self.kept.append(_kept(torch.zeros(num)))
             self.passed_on.append(_kept(torch.ones(num_contexts)))

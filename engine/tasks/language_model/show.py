@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.events import Event, TextsAnswered
-from engine.models.language_models import end_token_id, unwritten_token_ids
+from engine.models.language_models import end_token_id
 from engine.models.language_models.streaming import write_tokens
 from engine.records import WritingSettings
 from engine.tasks.material import Material
@@ -47,7 +47,11 @@ def beginnings(material: Material, tokenizer: PreTrainedTokenizerFast) -> tuple[
 
 
 def written_on(
-    model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, texts: Sequence[Beginning], step: int
+    model: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerFast,
+    texts: Sequence[Beginning],
+    unwritten: Sequence[int],
+    step: int,
 ) -> list[Event]:
     """One event with all of them; none where there are no texts."""
     if not texts:
@@ -60,7 +64,7 @@ def written_on(
             one.ids,
             _SETTINGS,
             ends={end_token_id(tokenizer)},
-            suppressed=unwritten_token_ids(tokenizer),
+            suppressed=unwritten,
         )
         said = "".join(token.text for token in written)
         rows.append({"read": [one.text], "wanted": one.rest.strip(), "said": said.strip(), "score": None})

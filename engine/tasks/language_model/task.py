@@ -65,7 +65,8 @@ class LanguageModelTask:
         self.model, self.tokenizer = nn.Module.to(model, device), material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
         self.fitted = frozenset(self.players if isinstance(model, NGramLM) else ())
-        self.end, self.unwritten = end_token_id(self.tokenizer), unwritten_token_ids(self.tokenizer)
+        self.end = end_token_id(self.tokenizer)
+        self.unwritten = unwritten_token_ids(self.tokenizer, model.config.get_text_config().vocab_size)
         self._teller = Teller(model)
         self._material = material
         self._characters: dict[str, int] = {}
@@ -121,7 +122,7 @@ class LanguageModelTask:
         return found.sum(), torch.tensor(self.weight(player, batch), device=self._device)
 
     def fit(self, player: str, encoded: Encoded) -> tuple[Tensor, Tensor]:
-        """Count all n-grams of the stream; the loss is that on what was counted."""
+        """Count all n-grams of the stream; returns two scalars, of the loss on what was counted."""
         del player
         model = self.model
         assert isinstance(model, NGramLM)
@@ -194,7 +195,7 @@ class LanguageModelTask:
         for one in scored.rows:
             with evaluating(self.model), torch.inference_mode():
                 found.append(RowAnswer(self._written_on(one.read[0]), columns=one.scores))
-            yield
+            yield None
         return found
 
     def how_to_ask(self) -> dict[str, Any]:
@@ -224,7 +225,7 @@ class LanguageModelTask:
     def show(self, run: Run, step: int) -> list[Event]:
         """How it writes on the first words of a few held-out texts."""
         del run
-        return written_on(self.model, self.tokenizer, self._beginnings, step)
+        return written_on(self.model, self.tokenizer, self._beginnings, self.unwritten, step)
 
     def _unknown(self, stream: np.ndarray) -> tuple[Message, ...]:
         """What a vocabulary of words does to the figures."""

@@ -53,7 +53,7 @@ class RunHead(QWidget):
             "evaluation": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "scores": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "samples": Button(tr("Read its texts"), "plain", "ph.text-align-left", "small"),
-            _OWN_PAGE: Button(tr("Try it"), "plain", "ph.cursor-click", "small"),
+            _OWN_PAGE: Button(tr("Try it"), "plain", "ph.cursor", "small"),
         }
         self._own_page = ""
         self._tell_next()

@@ -56,7 +56,9 @@ class AlternativeRows(QWidget):
         painter, colours = QPainter(self), tokens()
         height = theme.tall(_ROW)
         numbers = QFontMetrics(font(weight=600)).horizontalAdvance(percent(0.999)) + 4
-        words = min(96, self.width() // 2)
+        metrics = QFontMetrics(font(weight=600))
+        widest = max((metrics.horizontalAdvance(shown_token(one.text)) for one in self._shown), default=0)
+        words = min(widest + 4, self.width() // 2)
         for at, one in enumerate(self._shown):
             top, is_own = at * height, one.token_id == self._own
             row = QRect(0, top, self.width(), height)

@@ -9,7 +9,16 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGraphicsOpacityEffect,
+    QLabel,
+    QSizePolicy,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.records import WritingSettings
 from studio.numbers import percent
@@ -21,6 +30,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox, panel, vbox
 
 USUAL = WritingSettings()
+_PALE = 0.45
 LENGTHS = (30, 60, 90, 200, 500)
 _TOP_K = (1, 2, 3, 5, 8, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 500, 1000, 0)
 """0: all of them, at the end."""
@@ -133,6 +143,11 @@ class ChoosingCard(Card):
         """Nothing is chosen while a text is only read."""
         for one in (*self._sliders, self.seed, self.length, self._dice, self.defaults):
             one.setEnabled(not is_dimmed)
+        for slider in self._sliders:
+            pale = QGraphicsOpacityEffect(slider) if is_dimmed else None
+            if pale is not None:
+                pale.setOpacity(_PALE)
+            slider.setGraphicsEffect(pale)  # type: ignore[arg-type]
 
     def _laid_out(self) -> QVBoxLayout:
         def titled(title: str, *fields: QWidget) -> QVBoxLayout:

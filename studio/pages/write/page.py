@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayo
 
 from engine.errors import AttuneError
 from engine.records import Copied, Distribution, LookedAt, Progress, Surprise, WritingFigures, Written
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.pages.write.choosing import ChoosingCard
@@ -63,6 +64,7 @@ class WritePage(Page):
         self._banner = ErrorBanner()
         self.tiles, self.card = FigureTiles(), TextCard()
         self.choosing, self.left, self.looked = ChoosingCard(), LeftCard(), LookedCard()
+        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can write yet"),
@@ -72,7 +74,7 @@ class WritePage(Page):
 
     def _lay_out(self) -> None:
         left = vbox(self.card, self.looked, None, gap=GAP)
-        self._right = panel(vbox(self.choosing, self.left, None, gap=GAP))
+        self._right = panel(vbox(self.choosing, self.left, self._files, None, gap=GAP))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
         self._stack.addWidget(scrolling(vbox(self.tiles, self._columns, gap=GAP)))
@@ -81,6 +83,8 @@ class WritePage(Page):
         fill(QVBoxLayout(self), self._header, self._banner, 6, (self._stack, 1), gap=6, margins=margins)
 
     def _listen(self) -> None:
+        self._files.failed.connect(self._banner.show_error)
+        self._files.began.connect(self._banner.clear)
         self.card.mode_changed.connect(self._change_mode)
         self.card.typed.connect(self._take_typed)
         self.card.undo_wished.connect(self._undo)
@@ -108,6 +112,7 @@ class WritePage(Page):
             self._session, self._read, self._figures, self._written = Session(), Text(), None, None
             self._pinned, self._is_editing = None, True
             self._asker.forget("write", "surprise", "looked_at", "distribution", "writing_figures", "copied")
+            self._files.stop()
             self._banner.clear()
             self.card.set_typed("")
             self.card.show_openings(openings(entry.history))
@@ -182,7 +187,7 @@ class WritePage(Page):
         self.looked.show_nothing()
         self.left.show_distribution(None, -1, "", self.choosing.settings())
         self._num_asked += 1
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query(
             "write",
             self._num_asked,
@@ -210,7 +215,7 @@ class WritePage(Page):
         """The writing is over: how much of it is copied, and where it looked for the most surprising token."""
         text = self._session.text
         if text.written.strip() and self._path is not None:
-            run = self._book.entry(self._path).run
+            run = self._book.entry(self._path).subject
             query = Query("copied", text.written, run, text.written)
             self._asker.ask(query.success(self._take_copied).failure(lambda _error: self.tiles.show_copied(None)))
         if not text.tokens:
@@ -266,7 +271,7 @@ class WritePage(Page):
             self._forget_place()
             self._show()
             return
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("surprise", (words, self._checkpoint), run, words, self._checkpoint.name)
         self._asker.ask(query.success(self._take_surprise).failure(self._banner.show_error))
 
@@ -297,7 +302,7 @@ class WritePage(Page):
         if self._is_reading or self.is_writing or self._path is None or self._checkpoint is None:
             return
         ids = (*self.text.ids_before(place), self.text.tokens[place].token_id)
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         self.looked.follow_best()
         query = Query("looked_at", (ids, self._checkpoint), run, ids, self._checkpoint.name)
         self._asker.ask(query.progress(self._follow_looked).success(self.looked.show_found).failure(self._fail_looked))
@@ -308,7 +313,7 @@ class WritePage(Page):
         if place is None or self._path is None or self._checkpoint is None or place >= len(self.text.tokens):
             return
         ids = self.text.ids_before(place)
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("distribution", (ids, self._checkpoint), run, ids, self._checkpoint.name)
         self._asker.ask(query.success(self._take_distribution).failure(self._banner.show_error))
 
@@ -336,6 +341,8 @@ class WritePage(Page):
         self.left.show_distribution(None, -1, "", self.choosing.settings())
 
     def _show_token(self, place: int) -> None:
+        if place >= len(self.text.tokens):
+            return
         token = self.text.tokens[place]
         self.card.text.point_at(place)
         chance = None if self._is_reading else token.chosen
@@ -354,7 +361,7 @@ class WritePage(Page):
     def _ask_figures(self) -> None:
         if self._path is None or self._checkpoint is None:
             return
-        run = self._book.entry(self._path).run
+        run = self._book.entry(self._path).subject
         query = Query("writing_figures", (self._path, self._checkpoint), run, self._checkpoint.name)
         query.progress(self._follow_figures).success(self._take_figures).failure(lambda _error: None)
         self._asker.ask(query.once())
@@ -383,6 +390,8 @@ class WritePage(Page):
         self.card.undo.setEnabled(self._session.can_undo and not self._is_reading)
         self.choosing.show_running(is_running=has_caret, can_write=can_write and not self._is_reading)
         self.choosing.show_dimmed(is_dimmed=self._is_reading)
+        for one in (self.looked, self.left):
+            one.setVisible(not self._is_reading)
         self.save.setEnabled(bool(text.whole.strip()))
         self._header.say(sentence(self._figures, text), ("ph.pencil-simple", "text2"))
         if not self._is_reading:

@@ -196,7 +196,7 @@ class ShadedText(QWidget):
             painter.drawRect(box)
 
     def _paint_pointed(self, painter: QPainter, place: int) -> None:
-        """A ring, and a line to the margin."""
+        """A ring, and a line to the margin under its line of text."""
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(QColor(tokens().accent), 2))
         boxes = self._boxes(*self.spans[place])
@@ -204,8 +204,8 @@ class ShadedText(QWidget):
             painter.drawRoundedRect(box.adjusted(-1, -1, 1, 1), 4, 4)
         if boxes:
             painter.setPen(QPen(QColor(tokens().accent), 1))
-            middle = boxes[-1].center().y()
-            painter.drawLine(QPointF(boxes[-1].right() + 3, middle), QPointF(self.width(), middle))
+            below = boxes[-1].bottom() + 2  # between two lines of text, never over one
+            painter.drawLine(QPointF(boxes[-1].center().x(), below), QPointF(self.width(), below))
 
     # -- mouse and keys ------------------------------------------------------------------------------------------------
 

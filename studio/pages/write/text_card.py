@@ -142,9 +142,9 @@ class TextCard(Card):
         self._notice.setVisible(bool(notice))
 
     def _lay_out(self) -> None:
-        self.body.addLayout(hbox(self.mode, None, self._going, self.undo, self.copy, gap=8))
+        self.body.addLayout(hbox(self.mode, None, self.undo, self.copy, gap=8))
         flow = hbox((vbox(self.text, None), 1), self.margin, gap=6)
-        fill(self.body, self.editor, self._openings, self._notice, flow, self._legend, gap=10)
+        fill(self.body, self.editor, self._openings, self._going, self._notice, flow, self._legend, gap=10)
 
     def _connect(self) -> None:
         self.mode.changed.connect(self.mode_changed)

@@ -49,7 +49,7 @@ class FigureTiles(QWidget):
             return
         bits = text.bits_per_token
         usual = math.log2(figures.perplexity.value) if figures is not None else math.nan
-        unit = tr("bits a token")
+        unit = tr("bits a token of this text") if is_read else tr("bits a token")
         if not is_read and math.isfinite(usual):
             unit = _daring(bits / max(usual, 1e-9))
         caption = ""

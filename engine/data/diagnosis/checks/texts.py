@@ -159,7 +159,7 @@ def _fertility(case: Case) -> float:
         for text in rows[column]
     ]
     tokenizer = train_tokenizer(case.data.tokenizer, texts, case.data.max_length)
-    pieces = sum(len(ids) for ids in tokenizer(texts, add_special_tokens=False)["input_ids"])
+    pieces = sum(len(ids) for ids in tokenizer(texts, add_special_tokens=False, verbose=False)["input_ids"])
     return pieces / max(1, int(words[places].sum()))
 
 

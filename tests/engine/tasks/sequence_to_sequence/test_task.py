@@ -19,13 +19,13 @@ from engine.events import Evaluated, TextsAnswered
 from engine.metrics.summed_figures import values
 from engine.models.seq2seq import IGNORED
 from engine.records import Decoding
+from engine.runs.run import Run
 from engine.tasks.material import Material, make_tokenizer
 from engine.tasks.registry import make_material, make_task
 from engine.tasks.sequence_to_sequence.examples import end_token, num_cut_targets
 from engine.tasks.sequence_to_sequence.losses import token_losses
 from engine.tasks.sequence_to_sequence.task import SequenceToSequenceTask
 from engine.training.prepare import train
-from engine.runs.run import Run
 from tests.engine.translated_runs import TREE, small_config, trained_run
 
 

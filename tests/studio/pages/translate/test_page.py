@@ -17,12 +17,12 @@ from engine.config.run import from_tree
 from engine.events import CheckpointSaved, Evaluated, RunStarted, TextsAnswered
 from engine.records import (
     AlignmentTrust,
-    OtherWord,
     BeamNode,
     Decoding,
     Figure,
     Hypothesis,
     LeftOutWord,
+    OtherWord,
     SearchCost,
     SearchWorth,
     SourceWord,

@@ -82,7 +82,7 @@ class TreeLayout:
 
     @cached_property
     def _widths(self) -> list[float]:
-        """Of each step (from 0): the room that its words need; what is told behind a dropped one stands in free room."""
+        """Of each step (from 0): the room that its words need; what is told behind a dropped one is free."""
         metrics = QFontMetricsF(font(12, 600))
         widths = [_LEAST_STEP] * max((node.depth for node in self.nodes), default=0)
         for place in self.shown:

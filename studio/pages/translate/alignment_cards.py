@@ -157,7 +157,8 @@ class MapCard(Card):
     pointed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Alignment map"), tr("a row sums to 1, the ends of the text included"), parent)
+        super().__init__(tr("Alignment map"), tr("a row sums to 1"), parent)
+        self.caption.setToolTip(tr("With what looks at the ends of the text, which are no words."))
         self.map = AlignmentMap()
         self._said = label("", 12)
         self._said.setObjectName("mapSaid")

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError, InputError
 from engine.records import AlignmentTrust, Decoding, LeftOutWord, Progress, SearchWorth, Translation
+from engine.runs.run import Run
 from studio.workers.query import Asker, Query
 from studio.workers.run_book import RunBook, answering_checkpoint
 
@@ -52,6 +53,14 @@ class Translating(QObject):
     @property
     def decoding(self) -> Decoding:
         return self._decoding
+
+    @property
+    def subject(self) -> Run:
+        """Raises InputError when the folder is gone."""
+        assert self.path is not None
+        found = self._book.entry(self.path).subject
+        assert isinstance(found, Run)
+        return found
 
     @property
     def is_waiting(self) -> bool:

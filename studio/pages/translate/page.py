@@ -100,7 +100,7 @@ class TranslatePage(Page):
         self._translate.setObjectName("translateNow")
         self._translate.setToolTip(tr("Ask at once (Ctrl+Return); the answer also follows as you type"))
         self._controls = Controls()
-        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
+        self._files = FileCard(lambda: self._asking.subject, self._asker)
         self._arcs, self._weighed = ArcsCard(), WeighedCard()
         self._figures, self._map, self._masks, self._trust = FiguresRow(), MapCard(), MasksCard(), TrustCard()
         self._nothing = EmptyState(

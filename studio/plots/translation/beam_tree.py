@@ -4,11 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPainterPath,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.records import BeamNode
@@ -20,15 +30,17 @@ from studio.widgets import painting
 
 FOLDED_ROWS = 14
 _LEFT, _ROW, _TOP, _FOOT, _SCORE = 18.0, 26, 4.0, 26.0, 62.0
-_LEAST_STEP, _GAP = 34.0, 22.0
+_LEAST_STEP, _GAP, _LEAST_GAP, _TAIL = 22.0, 22.0, 12.0, 24.0
 
 
 @dataclass(frozen=True)
 class TreeLayout:
-    """Rows and columns of `nodes`, which come parents first; of more than `most` rows the rest is left out."""
+    """Rows and columns of `nodes`, which come parents first; of more than `most` rows the rest is left out. Steps stand
+    closer where there is little `room` across."""
 
     nodes: Sequence[BeamNode]
     most: int
+    room: float = math.inf
 
     @cached_property
     def rows(self) -> list[int]:
@@ -69,26 +81,30 @@ class TreeLayout:
         return [last[row] for row in sorted(last)]
 
     @cached_property
-    def lefts(self) -> list[float]:
-        """Of each step (from 0): where its words begin."""
+    def _widths(self) -> list[float]:
+        """Of each step (from 0): the room that its words need; what is told behind a dropped one is free."""
         metrics = QFontMetricsF(font(12, 600))
-        deepest = max((node.depth for node in self.nodes), default=0)
-        widths = [_LEAST_STEP] * (deepest + 1)
+        widths = [_LEAST_STEP] * max((node.depth for node in self.nodes), default=0)
         for place in self.shown:
             node = self.nodes[place]
-            extra = 58.0 if node.leaf == "dropped" else 0.0
-            widths[node.depth - 1] = max(
-                widths[node.depth - 1], metrics.horizontalAdvance(shown_text(node)) + extra * 0.4
-            )
+            widths[node.depth - 1] = max(widths[node.depth - 1], metrics.horizontalAdvance(shown_text(node)))
+        return widths
+
+    @cached_property
+    def lefts(self) -> list[float]:
+        """Of each step: where its words begin."""
+        free = self.room - _LEFT - 16 - sum(self._widths) - _TAIL - _SCORE
+        gap = min(_GAP, max(_LEAST_GAP, free / max(1, len(self._widths) - 1)))
         found, left = [], _LEFT + 16
-        for width in widths:
+        for width in self._widths:
             found.append(left)
-            left += width + _GAP
+            left += width + gap
         return found
 
     @property
     def width(self) -> float:
-        return (self.lefts[-1] if self.lefts else 0.0) + 40 + _SCORE
+        """What it needs across."""
+        return self.lefts[-1] + self._widths[-1] + _TAIL + _SCORE if self.lefts else _SCORE
 
 
 def shown_text(node: BeamNode) -> str:
@@ -109,7 +125,7 @@ class BeamTree(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.MinimumExpanding, QSizePolicy.Policy.Fixed)
-        self._layout = TreeLayout((), FOLDED_ROWS)
+        self._layout = self._least = TreeLayout((), FOLDED_ROWS)
         self._leaf: int | None = None
 
     @property
@@ -117,7 +133,8 @@ class BeamTree(QWidget):
         return self._layout
 
     def show_nodes(self, nodes: Sequence[BeamNode], most: int = FOLDED_ROWS) -> None:
-        self._layout, self._leaf = TreeLayout(nodes, most), None
+        self._least = TreeLayout(nodes, most, 0.0)
+        self._layout, self._leaf = TreeLayout(nodes, most, self.width()), None
         self.setMinimumSize(self.minimumSizeHint())
         self.updateGeometry()
         self.update()
@@ -127,10 +144,14 @@ class BeamTree(QWidget):
 
     def minimumSizeHint(self) -> QSize:
         rows = max(1, self._layout.num_shown)
-        return QSize(math.ceil(self._layout.width), math.ceil(_TOP + rows * theme.tall(_ROW) + _FOOT))
+        return QSize(math.ceil(self._least.width), math.ceil(_TOP + rows * theme.tall(_ROW) + _FOOT))
 
     def _center(self, row: int) -> float:
         return _TOP + (row + 0.5) * theme.tall(_ROW)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._layout = replace(self._layout, room=float(self.width()))
 
     # --- painting -------------------------------------------------------------------------------------------------
 
@@ -228,7 +249,7 @@ class BeamTree(QWidget):
 
     def _paint_steps(self, painter: QPainter) -> None:
         top = round(_TOP + self._layout.num_shown * theme.tall(_ROW) + 6)
-        for step, left in enumerate(self._layout.lefts[:-1], start=1):
+        for step, left in enumerate(self._layout.lefts, start=1):
             words = tr("step {number}", number=1) if step == 1 else str(step)
             painting.text(painter, QRect(round(left), top, 60, 16), words, font(11), tokens().text3)
 

@@ -19,7 +19,7 @@ Seq2Seq = RecurrentSeq2Seq | TransformerSeq2Seq | PretrainedSeq2Seq
 _SMALL = {"cell": "gru", "embedding_size": 128, "hidden_size": 128}
 OFFERED: dict[str, Seq2Seq] = {
     "bahdanau": RecurrentSeq2Seq(**_SMALL, attention="bahdanau"),
-    "luong": RecurrentSeq2Seq(**_SMALL, attention="luong-general"),
+    "luong": RecurrentSeq2Seq(**_SMALL, attention="luong-dot"),
     "none": RecurrentSeq2Seq(**_SMALL, attention="none"),
     "pointer": RecurrentSeq2Seq(**_SMALL, attention="bahdanau", copying=True, coverage=True),
     "transformer": TransformerSeq2Seq(hidden_size=128, num_layers=2, num_heads=4, feed_forward_size=256),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ Language = Literal["en", "zh"]
 
 _FOLDERS = {"zh": "zh_CN"}
 _BETWEEN = {"en": ", ", "zh": "、"}
+_OWN_LETTERS = re.compile("[a-z]+[A-Z]")
 _current: Language = "en"
 
 
@@ -40,9 +42,10 @@ def words(message: Message) -> str:
 
 
 def capitalized(message: Message) -> str:
-    """`words`, for the head of a column or a tile: titles of metrics are written for the middle of a sentence."""
+    """`words`, for the head of a column or a tile: titles of metrics are written for the middle of a sentence. A name
+    with a capital within, as chrF, stays as it is."""
     text = words(message)
-    return text[:1].upper() + text[1:]
+    return text if _OWN_LETTERS.match(text) else text[:1].upper() + text[1:]
 
 
 def _translated(template: str) -> str:

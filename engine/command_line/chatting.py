@@ -101,9 +101,9 @@ def _answer(run: Run, turns: list[Turn], settings: WritingSettings, asked: argpa
         try:
             partial = next(answering).partial
         except StopIteration as end:
-            found = end.value
-            say(found.text[len(told) :] if found.text.startswith(told) else found.text)
-            return found
+            whole: ChatAnswer = end.value
+            say(whole.text[len(told) :] if whole.text.startswith(told) else whole.text)
+            return whole
         if isinstance(partial, ChatAnswer) and partial.text.startswith(told) and not partial.text.endswith("\ufffd"):
             say_part(partial.text[len(told) :])
             told = partial.text

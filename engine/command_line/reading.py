@@ -99,6 +99,7 @@ def _silence(asked: argparse.Namespace) -> None:
 
 
 def _silence_lines(made: Silence) -> Iterator[str]:
-    yield f"It is silent from {100 * made.threshold:.1f} % “no answer” on: at most {100 * made.most:.0f} % of the questions"
-    yield f"without an answer get one, with {100 * made.confidence:.0f} % confidence ({made.num_answered} of {made.num_silent} did)."
+    most, sure = f"{100 * made.most:.0f} %", f"{100 * made.confidence:.0f} %"
+    yield f"It is silent from {100 * made.threshold:.1f} % “no answer” on: at most {most} of the questions without an"
+    yield f"answer get one, with {sure} confidence ({made.num_answered} of {made.num_silent} did)."
     yield f"Price: {100 * made.price:.1f} % of {made.num_answerable} answerable questions stay without an answer."

@@ -32,7 +32,8 @@ class BidafReader(Choice):
     word_match: bool = setting(
         True,
         title="Words of the question are marked",
-        help="Each word of the passage is told whether it stands in the question (Chen 2017): much, where texts are few.",
+        help="Each word of the passage is told whether it stands in the question (Chen 2017): worth much where "
+        "questions are few.",
     )
     num_layers: int = setting(
         1,

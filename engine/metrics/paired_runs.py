@@ -41,6 +41,7 @@ class SummedColumns:
         return np.concatenate([statistics[key] for key in self._widths], axis=1)
 
     def figures(self, sums: Floats, num_rows: Floats) -> dict[str, Floats]:
+        """Every figure [S] of `sums` [S, C]."""
         del num_rows
         ends = np.cumsum(list(self._widths.values()))[:-1]
         parts = np.split(sums, ends, axis=1)

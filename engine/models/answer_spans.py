@@ -76,7 +76,7 @@ class SpanOdds:
 
 
 def _odds(window: Window, begins: Floats, ends: Floats, longest: int) -> Floats:
-    """[L, W]: the logarithm of the odds against silence of the span of token i to token i + w; -inf for what is none."""
+    """[L, W]: the logarithm of the odds against silence of the span of tokens i to i + w; -inf for what is none."""
     num_tokens, is_passage = len(window.ids), window.passage
     begins, ends = begins[:num_tokens].astype(np.float64), ends[:num_tokens].astype(np.float64)
     width = max(1, min(longest, num_tokens))

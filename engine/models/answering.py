@@ -17,7 +17,7 @@ from engine.records import Decision, Prediction
 from engine.runs.decision import decision_in
 from engine.targets import Target, target_of
 
-ModelKind = Literal["classifier", "language-model", "encoder"]
+ModelKind = Literal["classifier", "causal-lm", "encoder"]
 REST = "…"
 """The label of all next tokens that are not listed."""
 
@@ -29,8 +29,8 @@ def model_kind(model: PreTrainedModel) -> ModelKind:
     if isinstance(model, TextClassifier) or type(model).__name__.endswith("ForSequenceClassification"):
         return "classifier"
     if isinstance(model, TextGenerator):
-        return "language-model"
-    return "language-model" if model.get_output_embeddings() is not None and model.can_generate() else "encoder"
+        return "causal-lm"
+    return "causal-lm" if model.get_output_embeddings() is not None and model.can_generate() else "encoder"
 
 
 def loss_choice_of(model: PreTrainedModel) -> Loss:
@@ -91,7 +91,7 @@ def decision_of(model: PreTrainedModel) -> Decision:
 def answers_of(model: PreTrainedModel, logits: Tensor) -> Tensor:
     """[B, answers] at the model's saved temperature: they sum to 1, but not where a text has several labels; for a
     numeric target the number itself, [B, 1]. Float32."""
-    if model_kind(model) == "language-model":
+    if model_kind(model) == "causal-lm":
         return logits.float().softmax(dim=-1)
     target = target_of_model(model)
     if not target.is_categorical:
@@ -106,7 +106,7 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
     empty."""
     if logits is None:
         return Prediction(label="", probabilities={})
-    if model_kind(model) == "language-model":
+    if model_kind(model) == "causal-lm":
         return _next_tokens(tokenizer, answers_of(model, logits[None])[0].double().cpu())
     target, decision = target_of_model(model), decision_of(model)
     values = logits[None].detach().float().cpu().numpy()
@@ -116,7 +116,7 @@ def prediction_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, lo
 
 def index_of(model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, label: str | None, logits: Tensor) -> int:
     """The answer that reasons are asked for: that of `label`, or the likeliest one of logits [answers]."""
-    if model_kind(model) == "language-model" or label is None or label not in labels_of(model):
+    if model_kind(model) == "causal-lm" or label is None or label not in labels_of(model):
         return int(logits.argmax())
     return labels_of(model).index(label)
 

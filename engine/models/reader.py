@@ -152,14 +152,14 @@ class BidafModel(PreTrainedModel):
             occurs = (passage_ids[:, :, None] == question_ids[:, None, :]) & sides.is_question[:, None, :]
             passage = torch.cat([passage, occurs.any(dim=2, keepdim=True).to(passage.dtype)], dim=-1)
             question = torch.cat([question, question.new_ones(*question.shape[:2], 1)], dim=-1)
-        asked, _ = self.encoder(question, sides.is_question)
-        read, _ = self.encoder(passage, sides.is_passage)
+        asked, _ = self.encoder(question, _readable(sides.is_question))
+        read, _ = self.encoder(passage, _readable(sides.is_passage))
         meeting = self.attention(read, asked, sides.is_passage, sides.is_question)
-        states, _ = self.modelling(meeting.joint, sides.is_passage)
+        states, _ = self.modelling(meeting.joint, _readable(sides.is_passage))
         return meeting, states
 
     def _point(self, input_ids: Tensor, sides: Sides, meeting: Meeting, states: Tensor) -> tuple[Tensor, Tensor]:
-        ends, _ = self.ending(states, sides.is_passage)
+        ends, _ = self.ending(states, _readable(sides.is_passage))
         begins_at = self.dropout(torch.cat([meeting.joint, states], dim=-1))
         ends_at = self.dropout(torch.cat([meeting.joint, ends], dim=-1))
         silent = self.silence(
@@ -226,6 +226,11 @@ def _gathered(mask: Tensor) -> tuple[Tensor, Tensor]:
     order = torch.argsort((~mask).long(), dim=1, stable=True)[:, :longest]
     is_real = torch.arange(longest, device=mask.device)[None, :] < counts[:, None]
     return torch.where(is_real, order, torch.zeros_like(order)), is_real
+
+
+def _readable(mask: Tensor) -> Tensor:
+    """The first place counts always: an LSTM must read something, be it of a passage without a word."""
+    return mask | (torch.arange(mask.shape[1], device=mask.device) == 0)
 
 
 def _strongest(features: Tensor, mask: Tensor) -> Tensor:

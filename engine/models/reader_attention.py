@@ -14,8 +14,8 @@ from torch import Tensor, nn
 @dataclass(frozen=True)
 class Meeting:
     """`joint` [B, P, size] is what each word of the passage knows of the question. `to_question` [B, P, Q]: how much it
-    looks at each of its words (each row sums to 1); `to_passage` [B, P]: how much the question looks at each word of the
-    passage. Weights that a switched-off direction does not use are computed all the same."""
+    looks at each of its words (each row sums to 1); `to_passage` [B, P]: how much the question looks at each word of
+    the passage. Weights that a switched-off direction does not use are computed all the same."""
 
     joint: Tensor
     to_question: Tensor

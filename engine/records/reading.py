@@ -68,8 +68,8 @@ class Word:
 class MeetingMap:
     """Which words of the question (rows) and of the passage (columns) meet: float32 [question words, passage words].
     `name` says whose weights these are: "passage to question" (each column sums to 1 at most), or a layer's number of a
-    Transformer (from the question's words to the passage's, the mean over its heads). `looked_at` [passage words] is how
-    much each word is looked at in all."""
+    Transformer (from the question's words to the passage's, the mean over its heads). `looked_at` [passage words] is
+    how much each word is looked at in all."""
 
     name: str
     weights: NDArray[np.float32]

@@ -21,6 +21,7 @@ from engine.data.tokens.batches import Batch
 from engine.data.tokens.encoding import Encoded
 from engine.events import Collapsed, Event
 from engine.messages import Message
+from engine.models.language_models.answering import Answering
 from engine.models.question_reader import QuestionReader
 from engine.records import Decoding, Evaluation, RowAnswer, ScoredRows
 from engine.runs.run import Run
@@ -239,3 +240,11 @@ class WritesRows(Protocol):
 
     def write_rows(self, rows: Dataset, decoding: Decoding) -> Generator[int, None, list[str]]:
         """In the order of the rows, chosen as `decoding` says. Yields how many were written since it last did."""
+
+
+@runtime_checkable
+class Chats(Protocol):
+    """Turns in, the next one out."""
+
+    answering: Answering
+    """Its model in a dialogue."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 from engine.config.data import DataConfig, Source
@@ -14,6 +15,8 @@ from engine.data.columns.roles import TEXT_AND_LABEL
 from engine.data.diagnosis import doctor
 from engine.data.sources import preview_rows as asked_rows
 from engine.data.sources import tables as sources
+from engine.data.sources.dialogue_tables import as_people_read, with_dialogues
+from engine.data.sources.parallel_files import pair_of
 from engine.data.sources.tables import BUILTIN
 from engine.errors import InputError
 from engine.inspection.cost.estimate import estimate_cost
@@ -55,7 +58,12 @@ def load_config(recipe_or_yaml: str, changes: dict[str, object]) -> RunConfig:
 
 def preview(data: DataConfig, roles: Sequence[Role] = TEXT_AND_LABEL) -> Preview:
     """The first rows of the training source, its columns and which of these `roles` they seem to play."""
-    return sources.preview(data.train, data.builtin, data.columns, reading=data.reading, wanted=roles)
+    if not any(role.holds_turns for role in roles):
+        return sources.preview(data.train, data.builtin, data.columns, reading=data.reading, wanted=roles)
+    read_as = partial(with_dialogues, named=data.columns)
+    return as_people_read(
+        sources.preview(data.train, data.builtin, data.columns, reading=data.reading, wanted=roles, read_as=read_as)
+    )
 
 
 def preview_rows(data: DataConfig, rows: Sequence[int], split: str = "train") -> PreviewRows:
@@ -121,5 +129,7 @@ def with_absolute_sources(config: RunConfig) -> RunConfig:
 def _absolute(source: Source) -> str | list[str]:
     if isinstance(source, tuple):
         return [str(_absolute(one)) for one in source]
+    if pair := pair_of(source):
+        return ",".join(str(path.resolve()) for path in pair)
     path = Path(source).expanduser()
     return str(path.resolve()) if source != "builtin" and path.exists() else source

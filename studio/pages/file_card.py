@@ -49,16 +49,20 @@ class FileCard(Card):
     def take(self, path: Path) -> None:
         """Ask where to write the answers, then begin."""
         proposed = path.with_name(tr("{name} answers.csv", name=path.stem))
-        chosen, _ = QFileDialog.getSaveFileName(
-            self, tr("Where to write the answers"), str(proposed), self._kinds()
-        )
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Where to write the answers"), str(proposed), self._kinds())
         if chosen:
             self.answer(path, Path(chosen))
 
     def _kinds(self) -> str:
         """What can be written: answers in words also as JSON Lines."""
         tables = tr("Table (*.csv)")
-        return f"{tables};;{tr('JSON Lines (*.jsonl)')}" if says_words(self._subject()) else tables
+        return f"{tables};;{tr('JSON Lines (*.jsonl)')}" if self._says_words() else tables
+
+    def _says_words(self) -> bool:
+        try:
+            return says_words(self._subject())
+        except AttuneError:  # it says so when it is asked
+            return False
 
     def answer(self, source: Path, out: Path) -> None:
         self._source, self._began = source, time.monotonic()

@@ -38,7 +38,7 @@ class Measure:
     def title(self) -> str:
         """As it stands alone."""
         name = self.name()
-        return name[:1].upper() + name[1:]
+        return name if name != name.lower() else name[:1].upper() + name[1:]
 
     def color(self, theme: Tokens) -> str:
         return str(getattr(theme, self.token))

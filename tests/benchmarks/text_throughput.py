@@ -43,7 +43,7 @@ def main() -> None:
         ratios = sorted(one / other for one, other in pairs)
         mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
         print(
-            f"{name}: {mine:.0f} tokens a second, plain loop {theirs:.0f}; ratio median {statistics.median(ratios):.2f} "
+            f"{name}: {mine:.0f} tokens a second, plain loop {theirs:.0f}; ratio {statistics.median(ratios):.2f} "
             f"({ratios[0]:.2f} to {ratios[-1]:.2f}), {torch.get_num_threads()} threads",
             flush=True,
         )

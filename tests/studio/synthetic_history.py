@@ -156,7 +156,11 @@ class SyntheticEntry:
 
     @property
     def subject(self) -> Run | ModelFolder:
-        return ModelFolder(str(self.path)) if self.state == "model" else Run(self.path)
+        return ModelFolder(str(self.path)) if self.state == "model" else self.run
+
+    @property
+    def run(self) -> Run:
+        return Run(self.path)
 
 
 class SyntheticBook(QObject):

@@ -93,7 +93,7 @@ def _places(context: str, text: str) -> list[int]:
     for passage, piece in ((context, wanted), (context.lower(), wanted.lower())):
         if len(passage) != len(context):
             continue  # a letter whose small form has other signs would move all that follows
-        places = [at for at in _occurrences(passage, piece)]
+        places = _occurrences(passage, piece)
         whole = [at for at in places if _is_whole(passage, at, at + len(piece))]
         if places:
             return whole or places

@@ -9,10 +9,10 @@ import pyarrow as pa
 from datasets import Dataset
 
 from engine.config.roles import DIALOGUE
-from engine.data.columns.dialogues import joined, turns_of
+from engine.data.columns.dialogues import joined, readable, turns_of
 from engine.data.sources import cache
 from engine.data.sources.tables import NUM_FIELDS, ROW, Table, role_sample
-from engine.records import Turn
+from engine.records import Preview, Turn
 
 _PROMPTS = (
     *("prompt", "instruction", "question", "query", "user", "human", "request", "input", "source"),
@@ -43,6 +43,16 @@ def with_dialogues(table: Table, named: Mapping[str, str]) -> Table:
     if not pair:
         pair = (wanted,) if wanted in table.columns else _found(table)
     return table if not pair else _read(table, pair, wanted if len(pair) > 1 and wanted else _AND.join(pair))
+
+
+def as_people_read(found: Preview) -> Preview:
+    """The first rows with their dialogues as lines of who says what."""
+    column = found.roles.get(DIALOGUE.key)
+    if column is None:
+        return found
+    at = found.columns.index(column)
+    rows = tuple((*row[:at], readable(row[at]), *row[at + 1 :]) for row in found.rows)
+    return replace(found, rows=rows)
 
 
 def _named_pair(table: Table, wanted: str) -> tuple[str, ...]:

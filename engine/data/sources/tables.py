@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
@@ -97,13 +97,12 @@ def preview(
     *,
     reading: Reading | None = None,
     wanted: Sequence[Role] = TEXT_AND_LABEL,
+    read_as: Callable[[Table], Table] | None = None,
 ) -> Preview:
-    """The first rows, the guessed columns of the `wanted` roles and what was sniffed. Raises InputError."""
-    from engine.data.sources.dialogue_tables import with_dialogues  # which reads tables
-
+    """The first rows, the guessed columns of the `wanted` roles and what was sniffed; `read_as` is what a goal makes of
+    the table. Raises InputError."""
     tables = read_tables(source, builtin, has_labels=False, reading=reading)
-    has_turns = any(role.holds_turns for role in wanted)
-    table = with_dialogues(tables["train"], columns or {}) if has_turns else tables["train"]
+    table = tables["train"] if read_as is None else read_as(tables["train"])
     refuse_single_line(table)
     sample = role_sample(table)
     roles = resolve_roles(table.columns, columns or {}, table.name, sample) if columns else {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from datasets import Dataset
@@ -16,11 +17,11 @@ from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
 from engine.data.columns.answer_cells import Answer, answers_of, located
-from engine.data.tokens.encoding import ATTENTION_MASK, INPUT_IDS, Encoded, Ragged
+from engine.data.tokens.encoding import ATTENTION_MASK, INPUT_IDS, Encoded, Field, Ragged
 
 TOKEN_TYPES, PASSAGE, BEGINS, ENDS = "token_type_ids", "passage", "start_positions", "end_positions"
-"""Fields of examples: 1 in what follows the question; 1 where a token is a piece of the passage; the tokens at which the
-answer begins and ends, 0 where the window holds none."""
+"""Fields of examples: 1 in what follows the question; 1 where a token is a piece of the passage; the tokens at which
+the answer begins and ends, 0 where the window holds none."""
 
 _READ_ROWS = 500
 _QUESTION_SHARE = 3
@@ -123,11 +124,11 @@ def encode_questions(split: Dataset, tokenizer: PreTrainedTokenizerFast, max_len
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(np.array(lengths, dtype=np.int64))])
     dtype = np.uint16 if len(tokenizer) <= 2**16 else np.int32
     filler = int(tokenizer.pad_token_id)
-    inputs = {
+    inputs: dict[str, Field] = {
         INPUT_IDS: Ragged(np.array(ids, dtype=dtype), offsets, filler, ATTENTION_MASK),
         TOKEN_TYPES: Ragged(np.array(types, dtype=np.uint8), offsets),
     }
-    targets = {
+    targets: dict[str, Field] = {
         PASSAGE: Ragged(np.array(passage, dtype=np.uint8), offsets),
         BEGINS: np.array(begins, dtype=np.int64),
         ENDS: np.array(ends, dtype=np.int64),
@@ -135,7 +136,7 @@ def encode_questions(split: Dataset, tokenizer: PreTrainedTokenizerFast, max_len
     return Encoded(inputs, targets, np.array(rows, dtype=np.int64))
 
 
-def chunks_of(split: Dataset, size: int = _READ_ROWS) -> Iterator[dict[str, list[str]]]:
+def chunks_of(split: Dataset, size: int = _READ_ROWS) -> Iterator[dict[str, list[Any]]]:
     """The columns that are read, and the answers, some rows at a time."""
     columns = [name for name in ("row", "question", "context", "answer") if name in split.column_names]
     yield from split.select_columns(columns).with_format(None).iter(size)

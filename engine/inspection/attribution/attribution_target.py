@@ -107,6 +107,6 @@ def _name(trained: Trained, answer: int, logits: Tensor) -> str:
     """A classifier's label, the next token as text, or the number."""
     if trained.labels:
         return trained.labels[answer]
-    if model_kind(trained.model) == "language-model":
+    if model_kind(trained.model) == "causal-lm":
         return str(trained.tokenizer.decode([answer])) or str(answer)
     return prediction_of(trained.model, trained.tokenizer, logits).label

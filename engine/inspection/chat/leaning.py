@@ -19,10 +19,10 @@ from torch.nn import functional
 
 from engine.data.tokens.chat_template import Fitted, end_token_id, rendered
 from engine.inspection.chat.talking import asked, talker
+from engine.models.language_models.answering import Answering
 from engine.models.train_eval_mode import evaluating
 from engine.records import Leaned, LeanedTurn, LeanedWord, Progress, Turn
 from engine.runs.run import Run
-from engine.tasks.chat.answering import Answering
 
 _MOST_WORDS = 160
 _BATCH = 16

@@ -15,10 +15,10 @@ from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_tasks import loaded_task
 from engine.messages import message
+from engine.models.language_models.answering import Answering
 from engine.records import ChatAnswer, ChatRoom, Progress, Turn, WritingSettings
 from engine.runs.run import Run
-from engine.tasks.chat.answering import Answering
-from engine.tasks.chat.task import ChatTask
+from engine.tasks.task import Chats
 
 USUAL = WritingSettings(temperature=0.7, top_k=0, top_p=0.9, max_tokens=80)
 _NUM_STARTERS = 6
@@ -99,7 +99,7 @@ def talker(run: Run, checkpoint: str) -> Answering:
     """The checkpoint, in memory. Raises InputError for a run that holds no dialogue."""
     _refuse_others(run)
     task = loaded_task(run, checkpoint)
-    assert isinstance(task, ChatTask)
+    assert isinstance(task, Chats)
     return task.answering
 
 

@@ -20,8 +20,8 @@ def differing_rows(
     rows: ComparedRows, answers: Sequence[ScoredRows], sides: Sequence[Side], key: str
 ) -> tuple[DifferingRow, ...]:
     """Of each group against the first, where both were measured on the same rows: those whose values by the figure
-    `key` are farthest apart, the farthest first, equal ones as they stand
-    in the data; rows that both answer equally well are none of them."""
+    `key` are farthest apart, the farthest first, equal ones as they stand in the data; rows that both answer equally
+    well are none of them."""
     base, *others = sides
     found: list[DifferingRow] = []
     for number, other in enumerate(others, start=1):

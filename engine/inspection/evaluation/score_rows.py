@@ -41,19 +41,35 @@ def score_rows(
     if not isinstance(task, ScoresRows):
         raise InputError(message("This run's answers are no texts."), str(run.path), message("Ask for its evaluation."))
     rows, name, left_out = rows_of_split(run, source, split)
+    if path is None:
+        path = scores_path(run, source, name, step, most)
+        if (kept := kept_scores(path)) is not None:
+            return kept
     num_rows = len(rows)
     if most is not None:
         rows = at_most(rows, most)
-    found = yield from mapped(task.score_rows(rows, name), lambda done: Progress(done or 0, len(rows)))
+    found = yield from _counted(task.score_rows(rows, name), len(rows))
     found = replace(found, left_out=(*left_out, *found.left_out), num_in_split=num_rows)
     with contextlib.suppress(RunFailure):  # where the disk refuses they are asked anew the next time
-        keep_scores(path or scores_path(run, source, name, step, most), found)
+        keep_scores(path, found)
     return found
 
 
 def at_most(rows: Dataset, most: int) -> Dataset:
     """Only so many rows, evenly drawn."""
     return rows if len(rows) <= most else rows.select(range(0, len(rows), -(-len(rows) // most)))
+
+
+def _counted(working: Generator[int | None, None, ScoredRows], num_rows: int) -> Generator[Progress, None, ScoredRows]:
+    """How far it is, as far as the task says so."""
+    most = 0
+
+    def told(done: int | None) -> Progress:
+        nonlocal most
+        most = max(most, done or 0)
+        return Progress(most, num_rows)
+
+    return (yield from mapped(working, told))
 
 
 def evaluate_rows_in_words(

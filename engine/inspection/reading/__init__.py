@@ -1,1 +1,1 @@
-"""Answers to questions about passages: what is said, what else could be, when it stays silent, where it looks, and why."""
+"""Answers to questions about passages: what is said, what else could be, when it stays silent, where it looks."""

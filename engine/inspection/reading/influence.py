@@ -133,4 +133,5 @@ def _untrained(model: PreTrainedModel) -> PreTrainedModel:
             fresh = BidafModel(model.config)
         else:
             fresh = AutoModelForQuestionAnswering.from_config(model.config)
-    return fresh.eval()
+    fresh.eval()
+    return fresh

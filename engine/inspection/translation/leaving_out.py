@@ -45,7 +45,7 @@ def leave_out(
 
 def _without(text: str, start: int, end: int) -> str:
     before, after = text[:start], text[end:]
-    return before.rstrip() + after if before.endswith(" ") and not after[:1].strip() else before + after
+    return before.rstrip() + after if before.endswith(" ") and not after[:1].isalnum() else before + after
 
 
 def _words(task: Transforms, told: Told) -> tuple[str, ...]:

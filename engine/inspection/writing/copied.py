@@ -11,6 +11,7 @@ import numpy as np
 from engine.data.splitting.splits import load_splits
 from engine.data.tokens.tokenizer import word_pre_tokenizer
 from engine.errors import InputError
+from engine.inspection.writing.desk import refuse_others
 from engine.messages import message
 from engine.metrics.copied import longest_shared_run
 from engine.metrics.ngrams import Ints, Words
@@ -36,7 +37,8 @@ class Learned:
 
 def copied(run: Run, text: str) -> Generator[Progress, None, Copied]:
     """`text` is what was written, without what was given. Beside it the same of held-out texts, cut to as many words.
-    Raises InputError where the training texts are gone, or the text has no word."""
+    Raises InputError for a run that does not write on, where the training texts are gone, or the text has no word."""
+    refuse_others(run)
     split = word_pre_tokenizer()
     spans = [span for _, span in split.pre_tokenize_str(text)]
     words = [text[start:end].lower() for start, end in spans]

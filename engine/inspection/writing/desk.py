@@ -13,12 +13,18 @@ from engine.tasks.task import WritesOn
 
 def desk(run: Run, checkpoint: str = "best") -> WritesOn:
     """Loaded once. Raises InputError for a run that does not write on."""
-    task = loaded_task(run, checkpoint) if type_of(run.config.task).can("write on") else None
-    if not isinstance(task, WritesOn):
+    refuse_others(run)
+    task = loaded_task(run, checkpoint)
+    assert isinstance(task, WritesOn), "what writes on says how"
+    return task
+
+
+def refuse_others(run: Run) -> None:
+    """Raises InputError for a run that does not write on."""
+    if not type_of(run.config.task).can("write on"):
         raise InputError(
             message("This run does not write on a text."), str(run.path), message("Choose a run that learns to write.")
         )
-    return task
 
 
 def prompt_ids(task: WritesOn, prompt: str) -> tuple[tuple[int, ...], tuple[str, ...]]:

@@ -11,7 +11,7 @@ from engine.breath import telling
 from engine.config.language_models import NGram
 from engine.data.splitting.splits import load_splits
 from engine.inspection.evaluation.score_rows import at_most, score_rows
-from engine.inspection.writing.desk import desk
+from engine.inspection.writing.desk import desk, refuse_others
 from engine.metrics.summed_figures import Statistics, figures, values
 from engine.records import Progress, WritingFigures
 from engine.runs.run import Run
@@ -25,6 +25,7 @@ _MOST_ROWS = 1200
 def writing_figures(run: Run, checkpoint: str = "best") -> Generator[Progress, None, WritingFigures]:
     """On at most 1,200 rows of the test split where there is one, else validation. `partial` comes before the n-gram
     line. Raises InputError."""
+    refuse_others(run)
     scored = yield from score_rows(run, checkpoint=checkpoint, most=_MOST_ROWS)
     told = figures(scored.statistics, run.config.seed)
     own = WritingFigures(scored.split, len(scored), told["perplexity"], told["bits_per_character"])

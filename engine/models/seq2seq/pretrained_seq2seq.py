@@ -11,9 +11,11 @@ from torch import nn
 from transformers import (
     MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
     AutoModelForSeq2SeqLM,
+    GenerationConfig,
     PreTrainedConfig,
     PreTrainedModel,
 )
+from transformers.utils import GENERATION_CONFIG_NAME
 
 from engine.config.pretrained import LoRA
 from engine.config.seq2seq import PretrainedSeq2Seq
@@ -60,6 +62,8 @@ def restore_pretrained_seq2seq(spec: PretrainedSeq2Seq, checkpoint: Path) -> Pre
     model = _settled(model, spec)
     if not is_whole:
         load_adapter(model, checkpoint)
+        if (checkpoint / GENERATION_CONFIG_NAME).exists():
+            model.generation_config = GenerationConfig.from_pretrained(checkpoint)
     return model
 
 

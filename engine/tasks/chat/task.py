@@ -28,16 +28,18 @@ from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
 from engine.models.adaptation import has_adapter, load_adapter
+from engine.models.language_models.answering import Answering, answer_losses
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
 from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
-from engine.tasks.chat.answering import Answering, answer_losses
 from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.material import Material
 
 _PLAYER = "model"
 _EVALUATION_BATCH = 32
+_NUM_READ = 3
+"""Turns before an answer that are shown with it while it learns."""
 
 
 class ChatTask:
@@ -174,7 +176,7 @@ class ChatTask:
                     said = end.value
                     break
         rows = [
-            {"read": [_readable(before)], "wanted": wanted.content, "said": text, "score": None}
+            {"read": [_readable(before[-_NUM_READ:])], "wanted": wanted.content, "said": text, "score": None}
             for (before, wanted), text in zip(asked, said, strict=True)
         ]
         return [TextsAnswered(step=step, rows=rows)]
@@ -260,7 +262,8 @@ def _to_answer(turns: Sequence[Turn]) -> tuple[Turn, ...]:
 
 
 def _readable(turns: Sequence[Turn]) -> str:
-    return "\n".join(f"{turn.role}: {turn.content}" for turn in turns)
+    """Without the instructions, which are much the same everywhere."""
+    return "\n".join(f"{turn.role}: {turn.content}" for turn in turns if turn.role != "system")
 
 
 def _perplexity(sums: np.ndarray) -> float:

@@ -105,7 +105,7 @@ class ConversationView(QScrollArea):
         return bar.value() >= bar.maximum() - 40
 
     def _to_end(self) -> None:
-        self._inner.layout().activate()
+        self._column.activate()
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
 
     def _fits(self, view: TurnView, shown: Shown) -> bool:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from engine.config.tasks.registry import type_of
 from engine.errors import AttuneError
 from engine.records import ChatAnswer, WritingSettings
+from engine.runs.run import Run
 from studio.pages.chat.bubble import Mark
 from studio.pages.chat.conversation import Said
 from studio.pages.chat.conversation_view import ConversationView
@@ -23,6 +24,7 @@ from studio.pages.chat.side_cards import ChoosingCard, EmptyChat, Perplexity, Pe
 from studio.pages.chat.talk import Talk, refused
 from studio.pages.chat.turn_view import Shown
 from studio.pages.chat.writing_bar import WritingBar
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.theme import GAP, PAGE_MARGIN
@@ -63,6 +65,7 @@ class ChatPage(Page):
         entry = self._book.entry(path)
         _ = entry.config
         if path != self._talk.path:
+            self._files.stop()
             self._banner.clear()
         self._talk.look_at(path)
         kept = self._talk.kept
@@ -101,6 +104,7 @@ class ChatPage(Page):
         self._leaned, self._perplexity = LeanedCard(), PerplexityCard()
         self._choosing, self._starters = ChoosingCard(), StartersCard()
         self._veil = Veil(self._leaned)
+        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can answer yet"),
@@ -113,11 +117,13 @@ class ChatPage(Page):
         self._middle.addWidget(scrolling(self._empty))
         self._middle.addWidget(self._view)
         left = Card()
-        left.layout().setContentsMargins(1, 1, 1, 1)
+        inside = left.layout()
+        assert inside is not None
+        inside.setContentsMargins(1, 1, 1, 1)
         left.body.setSpacing(0)
         for part in (self._instructions, Hairline(), self._middle, Hairline(), self._bar):
             left.body.addWidget(part, int(part is self._middle))
-        cards = vbox(self._leaned, self._perplexity, self._choosing, self._starters, None, gap=GAP)
+        cards = vbox(self._leaned, self._perplexity, self._choosing, self._starters, self._files, None, gap=GAP)
         self._right = scrolling(panel(cards), tr("About the answer"))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
@@ -127,6 +133,8 @@ class ChatPage(Page):
         fill(QVBoxLayout(self), self._header, self._banner, (self._stack, 1), gap=10, margins=margins)
 
     def _listen(self) -> None:
+        self._files.failed.connect(self._banner.show_error)
+        self._files.began.connect(self._banner.clear)
         talk, view = self._talk, self._view
         talk.changed.connect(self._show)
         talk.room_changed.connect(self._show_room)
@@ -303,7 +311,7 @@ class ChatPage(Page):
         """Of other runs that learned to chat from the same dialogues, cut into the same tokens."""
         found = []
         for one in self._book.entries():
-            if one is entry or one.damage is not None or one.study is not None:
+            if one is entry or not isinstance(one.subject, Run):
                 continue
             try:
                 is_alike = type_of(one.config.task).can("chat") and one.config.data == entry.config.data

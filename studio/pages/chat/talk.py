@@ -98,7 +98,7 @@ class Talk(QObject):
             self._asker.stop("leaning")
             self.path = path
         if self.kept.room is None and self.has_answers:
-            run = self._book.entry(path).run
+            run = self._book.entry(path).subject
             query = Query("chat_room", path, run).success(partial(self._take_room, path))
             self._asker.ask(query.failure(lambda error: self.failed.emit(error, False)).once(), "room")
 
@@ -185,7 +185,7 @@ class Talk(QObject):
             Query(
                 "chat",
                 (self.path, turn, self._asked),
-                self._book.entry(self.path).run,
+                self._book.entry(self.path).subject,
                 self.conversation.before(turn),
                 settings,
                 checkpoint.name,
@@ -206,7 +206,7 @@ class Talk(QObject):
         query = Query(
             "leaned_on",
             (self.path, turn, answer.ids, with_words),
-            self._book.entry(self.path).run,
+            self._book.entry(self.path).subject,
             self.conversation.before(turn),
             answer.ids,
             checkpoint.name,

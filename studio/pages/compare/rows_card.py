@@ -21,7 +21,8 @@ from studio.widgets.layouts import fill, hbox
 
 _FIRST, _MORE = 4, 8
 _MOST_SIGNS = 1200
-_LEAST_HEAD = 150
+_LEAST_HEAD, _LIKE_MARKS = 150, 4
+"""Marked texts stand so far from their edges."""
 
 
 class RowsCard(Card):
@@ -136,7 +137,7 @@ def _named(text: str, number: int) -> QWidget:
     whole = QWidget()
     label = Caption(text, wrap=True)
     label.setObjectName(f"differing_score_{number}")
-    whole.setLayout(hbox(Swatch(ink_of(number)), (label, 1), gap=6))
+    whole.setLayout(hbox(Swatch(ink_of(number)), (label, 1), gap=6, margins=(0, _LIKE_MARKS, 0, 0)))
     return whole
 
 
@@ -153,5 +154,6 @@ def _plain(text: str) -> QLabel:
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setWordWrap(True)
     label.setFont(theme.font())
+    label.setContentsMargins(_LIKE_MARKS, 0, 0, 0)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label

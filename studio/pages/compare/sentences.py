@@ -78,9 +78,9 @@ def _outcome_words(pair: Pair) -> str:
     values = {"more": pair.only_b, "less": pair.only_a}
     if pair.p_values:
         return {
-            "better": tr("Better: {more} rows answered better, {less} worse.", **values),
-            "worse": tr("Worse: {more} rows answered better, {less} worse.", **values),
-        }.get(pair.outcome, tr("No difference shown: {more} rows answered better, {less} worse.", **values))
+            "better": tr("Better: {more:plural:row:rows} answered better, {less} worse.", **values),
+            "worse": tr("Worse: {more:plural:row:rows} answered better, {less} worse.", **values),
+        }.get(pair.outcome, tr("No difference shown: {more:plural:row:rows} answered better, {less} worse.", **values))
     if pair.mcnemar_p is None and pair.outcome == "better":
         return tr("Better: nearer to the truth on {more}, farther off on {less}.", **values)
     if pair.mcnemar_p is None and pair.outcome == "worse":

@@ -76,6 +76,7 @@ class FormatCard(Pressable):
     def __init__(self, icon: str, title: str, purpose: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._icon, self._purpose, self._needs = icon, purpose, ""
+        self._is_out = False
         self.setText(title)
         self.setCheckable(True)
         self.setAccessibleName(title)
@@ -88,6 +89,7 @@ class FormatCard(Pressable):
 
     def set_reason(self, reason: str) -> None:
         """Why it cannot be chosen; "" where it can."""
+        self._is_out = bool(reason)
         self.setEnabled(not reason)
         self.setToolTip(reason)
         if reason:
@@ -115,7 +117,9 @@ class FormatCard(Pressable):
         painting.box(painter, self.rect(), theme.CARD_RADIUS, fill, border, 2 if chosen else 1)
         tile = QRect(_PAD, _PAD, _TILE, _TILE)
         painting.box(painter, tile, 8, painting.tinted(colours.accent, 60 if theme.is_dark() else 26))
-        theme.icon(self._icon, colours.accent).paint(painter, tile.adjusted(8, 8, -8, -8))
+        theme.icon(self._icon, colours.text3 if self._is_out else colours.accent).paint(
+            painter, tile.adjusted(8, 8, -8, -8)
+        )
         if chosen:
             mark = QRect(self.width() - _PAD - 18, _PAD + 2, 18, 18)
             theme.icon("ph.check-circle", colours.accent).paint(painter, mark)
@@ -127,15 +131,16 @@ class FormatCard(Pressable):
     def _paint_words(self, painter: QPainter) -> None:
         colours, left = tokens(), _PAD + _TILE + _GAP
         title = QRect(left, _PAD, self.width() - left - _PAD - 22, _TITLE)
-        painting.text(painter, title, self.text(), theme.font(theme.CARD_TITLE, 600), colours.text)
+        ink = colours.text3 if self._is_out else colours.text
+        painting.text(painter, title, self.text(), theme.font(theme.CARD_TITLE, 600), ink)
         top = title.bottom() + 4
         wide, wrap = self._wide(self.width()), Qt.TextFlag.TextWordWrap
         painter.setFont(theme.font())
-        painter.setPen(QColor(colours.text2))
+        painter.setPen(QColor(colours.text3 if self._is_out else colours.text2))
         height = self._purpose_height(self.width())
         painter.drawText(QRect(left, top, wide, height), wrap, self._purpose)
         painter.setFont(theme.font(theme.CAPTION))
-        painter.setPen(QColor(colours.text3))
+        painter.setPen(QColor(colours.text2 if self._is_out else colours.text3))
         painter.drawText(QRect(left, top + height + 5, wide, self._needs_height(self.width())), wrap, self._needs)
 
     def _wide(self, width: int) -> int:

@@ -73,9 +73,13 @@ class BestList(QWidget):
         is_said = rank == 0 and not self._is_silent
         weight = 600 if is_said else 400
         small = theme.font(theme.CAPTION)
-        painting.text(painter, row.adjusted(0, 0, 0, 0), str(rank + 1), theme.font(theme.CAPTION, weight), tokens().text3)
+        painting.text(
+            painter, row.adjusted(0, 0, 0, 0), str(rank + 1), theme.font(theme.CAPTION, weight), tokens().text3
+        )
         share = row.adjusted(0, 0, 0, 0)
-        painting.text(painter, share, likelihood(one.score), theme.font(theme.BODY, weight), tokens().text, painting.RIGHT)
+        painting.text(
+            painter, share, likelihood(one.score), theme.font(theme.BODY, weight), tokens().text, painting.RIGHT
+        )
         track = QRect(row.right() - 112, row.center().y() - _BAR // 2, 60, _BAR)
         painting.bar(painter, track, one.score, tokens().accent if is_said else tokens().text3)
         place = QRect(track.left() - 78, row.top(), 70, row.height())
@@ -131,7 +135,9 @@ class SilenceBar(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         is_silent = 0 <= self._threshold <= self._share
-        painting.bar(painter, QRect(0, 6, self.width(), _BAR), self._share, tokens().ok if is_silent else tokens().text3)
+        painting.bar(
+            painter, QRect(0, 6, self.width(), _BAR), self._share, tokens().ok if is_silent else tokens().text3
+        )
         if 0 <= self._threshold <= 1:
             at = round(self._threshold * (self.width() - 2))
             painter.fillRect(QRect(at, 1, 2, 16), QColor(tokens().ok))

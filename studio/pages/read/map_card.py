@@ -60,7 +60,9 @@ class MeetingView(HeatMap):
         first, last = self._answer
         left, right = picture.cell(0, first).left(), picture.cell(0, last).left()
         painter = QPainter(self)
-        painter.fillRect(round(left), round(picture.cells.top()) - 4, round(right - left) - 1, 3, QColor(tokens().accent))
+        painter.fillRect(
+            round(left), round(picture.cells.top()) - 4, round(right - left) - 1, 3, QColor(tokens().accent)
+        )
 
     def _point_at(self, place: tuple[int, int] | None) -> None:
         """The card reads the cell out in words of its own: whose look it is differs from map to map."""
@@ -104,6 +106,7 @@ class MapCard(Card):
         self._told, self._foot = Caption(""), Caption(tr("colour: weight to the power 0.6"))
         self._told.setObjectName("mapTold")
         self._nothing = Caption("", wrap=True)
+        self._nothing.setObjectName("noMap")
         for one in (self.view, self._bar):
             self.body.addWidget(one)
         self.body.addLayout(hbox((self._told, 1), self._foot, gap=8))

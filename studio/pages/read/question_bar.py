@@ -36,9 +36,7 @@ class QuestionBar(QWidget):
         self.line.setFrame(False)
         self.line.setStyleSheet("QLineEdit { border: none; background: transparent; }")
         self.line.setFont(theme.font(theme.CARD_TITLE))
-        self.line.addAction(
-            theme.icon("ph.question", theme.tokens().text3), QLineEdit.ActionPosition.LeadingPosition
-        )
+        self.line.addAction(theme.icon("ph.question", theme.tokens().text3), QLineEdit.ActionPosition.LeadingPosition)
         self._examples = Button(tr("Examples"), "quiet", "ph.list-bullets")
         self._examples.setObjectName("questionExamples")
         self._find = Button(tr("Find the answer"), "primary", "ph.magnifying-glass")

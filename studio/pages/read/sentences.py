@@ -35,11 +35,10 @@ def sentence(found: ReadAnswer, losses: WordLosses | None) -> str:
     words = [found.question_words[place].text for place in strongest]
     values = {"answer": answer, "share": share, "word": words[0], "left": likelihood(float(losses.alone[strongest[0]]))}
     if len(words) == 1:
-        return tr(
-            "It answers “{answer}”, {share} sure, because of “{word}”; without it only {left}.", **values
-        )
+        return tr("It answers “{answer}”, {share} sure, because of “{word}”; without it only {left}.", **values)
     return tr(
-        "It answers “{answer}”, {share} sure, because of “{word}” and “{other}”; without “{word}” it is only {left} sure.",
+        "It answers “{answer}”, {share} sure, because of “{word}” and “{other}”; without “{word}” it is only {left} "
+        "sure.",
         other=words[1],
         **values,
     )
@@ -57,7 +56,9 @@ def place_words(one: AnswerSpan) -> str:
     """Where it stands."""
     if one.first_word == one.last_word:
         return tr("sentence {number}, word {word}", number=one.sentence, word=one.first_word)
-    return tr("sentence {number}, words {first} to {last}", number=one.sentence, first=one.first_word, last=one.last_word)
+    return tr(
+        "sentence {number}, words {first} to {last}", number=one.sentence, first=one.first_word, last=one.last_word
+    )
 
 
 def silence_words(silence: Silence | None) -> str:

@@ -50,7 +50,10 @@ class FigureTiles(QWidget):
             else tr("{count} validation questions · 95 % intervals", count=number(found.num_rows))
         )
         if reached is not None and "em" in reached.ceiling:
-            words += " · " + tr("best reachable EM {value}", value=percent(reached.ceiling["em"], 0 if reached.ceiling["em"] == 1 else 1))
+            words += " · " + tr(
+                "best reachable EM {value}",
+                value=percent(reached.ceiling["em"], 0 if reached.ceiling["em"] == 1 else 1),
+            )
         self._note.setText(words)
 
 

@@ -9,9 +9,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from engine.config.roles import ROLES
-from engine.records import ScoredRow
+from engine.metrics.registry import METRICS
+from engine.records import ScoredRow, ScoredRows
 from studio.pages.scores.figure_words import ordered, title_of, written
-from studio.plots.attention.difference_text import DifferenceText, nearest, show_difference
+from studio.pages.scores.rows_model import has_right_answers
+from studio.plots.attention.difference_text import DifferenceText, difference, nearest, show_difference
 from studio.theme import font, tall
 from studio.translation import capitalized, tr
 from studio.widgets.button import IconButton
@@ -56,18 +58,28 @@ class RowCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.hide()
 
-    def show_row(self, row: ScoredRow, roles: Sequence[str], leading: str) -> None:
+    def show_row(self, row: ScoredRow, scored: ScoredRows) -> None:
+        """`row` is one of `scored`: where those have right answers and this one has none, all that is said is wrong."""
+        roles, leading = scored.roles, scored.leading
         self.title.setText(tr("Row {row}", row=f"{row.row:,}"))
         self.title.updateGeometry()
-        told = (f"{title_of(key)} {written(key, row.scores[key])}" for key in ordered(row.scores, leading))
+        known = [key for key in row.scores if key in METRICS]
+        told = (f"{title_of(key)} {written(key, row.scores[key])}" for key in ordered(known, leading))
         self.caption.setText(" · ".join(told))
         self._show_read(row, roles)
         right = nearest(row.wanted, row.said)
         show_difference(self._right, self._said, right[:_MOST_SIGNS], row.said[:_MOST_SIGNS])
+        is_judged = has_right_answers(scored)
+        if is_judged and not right:
+            self._said.show_words(row.said, spans := difference("", row.said).said, range(len(spans)))
         if not row.said:
             self._said.show_words(tr("(nothing)"), (), ())
-        if not row.wanted:
+        if not right:
             self._right.show_words(tr("(no answer is right)"), (), ())
+        for part in (self._right_title, self._right):
+            part.setVisible(is_judged)
+        for part in (self._said_title, self._said):
+            part.setVisible(is_judged or bool(row.said))
         others = [one for one in dict.fromkeys(row.wanted) if one != right]
         self._others.setVisible(bool(others))
         self._others.setText(tr("also right: {others}", others=others))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, overload
 
 import numpy as np
@@ -28,7 +28,7 @@ Order = Literal["worst", "best", "row"]
 Words = Callable[[ScoredRow], str]
 Paint = Callable[[QPainter, QStyleOptionViewItem, ScoredRow], None]
 _PAD, _FIGURE, _BAR = 8, 62, 6
-_LONGEST_TOLD, _LONGEST_COMPARED = 300, 400
+_LONGEST_TOLD, _LONGEST_COMPARED, _LOOKED_AT = 300, 400, 500
 
 
 class RowsModel(ColumnModel[ScoredRow]):
@@ -79,6 +79,16 @@ class SearchedTexts(Sequence[str]):
         return "\n".join((*row.read, *row.wanted, row.said))
 
 
+def has_right_answers(scored: ScoredRows) -> bool:
+    """Whether what is said can be right or wrong; a text that is only weighed has no right answer."""
+    return any(any(row.wanted) for row in scored.rows[:_LOOKED_AT])
+
+
+def says_anything(scored: ScoredRows) -> bool:
+    """Whether there are answers at all."""
+    return any(row.said for row in scored.rows[:_LOOKED_AT])
+
+
 def scores_of(scored: ScoredRows) -> np.ndarray:
     """[rows] of the score that orders them; nan where a row has none."""
     key = scored.sort_by or scored.leading
@@ -100,6 +110,7 @@ def _columns(scored: ScoredRows) -> tuple[Column[ScoredRow], ...]:
     """What was read first, the right answer where there is any, what was said, its score, and the row's number."""
     key = scored.sort_by or scored.leading
     is_share = metric_of(key).is_share
+    is_judged = has_right_answers(scored)
 
     def score(row: ScoredRow) -> str:
         return written(key, row.scores.get(key, math.nan))
@@ -112,14 +123,17 @@ def _columns(scored: ScoredRows) -> tuple[Column[ScoredRow], ...]:
         painting.text(painter, rect, score(row), theme.font(theme.BODY, 600), tokens().text, painting.RIGHT)
 
     role = ROLES.get(scored.roles[0]) if scored.roles else None
-    read = Column(
-        capitalized(role.title) if role is not None else tr("Read"), lambda row: _line(_read(row)), _told(_read),
-        paint=_paint_plain(_read, "text2"),
-    )  # fmt: skip
+    title = capitalized(role.title) if role is not None else tr("What was read")
+    read = Column(title, lambda row: _line(_read(row)), _told(_read), paint=_paint_plain(_read, "text2"))
     right = Column(
-        tr("Right answer"), lambda row: _line(_right(row)), _told(_right), paint=_paint_plain(_right, "text")
+        tr("Right answer"),
+        lambda row: _line(_right_words(row)),
+        _told(_right_words),
+        paint=_paint_plain(_right_words, "text"),
     )
-    said = Column(tr("It says"), lambda row: _line(row.said), _told(lambda row: row.said), paint=_paint_said)
+    said = Column(
+        tr("It says"), lambda row: _line(row.said), _told(lambda row: row.said), paint=partial(_paint_said, is_judged)
+    )
     number = Column(
         tr("Row"), lambda row: f"{row.row:,}", lambda row: tr("Row {row}", row=f"{row.row:,}"), is_right=True
     )
@@ -134,6 +148,10 @@ def _read(row: ScoredRow) -> str:
 
 def _right(row: ScoredRow) -> str:
     return nearest(row.wanted, row.said)
+
+
+def _right_words(row: ScoredRow) -> str:
+    return _right(row) or tr("(no answer is right)")
 
 
 def _line(text: str) -> str:
@@ -159,20 +177,19 @@ def _paint_plain(text: Words, ink: str) -> Paint:
     return paint
 
 
-def _paint_said(painter: QPainter, option: QStyleOptionViewItem, row: ScoredRow) -> None:
-    """With the words that the right answer lacks marked."""
+def _paint_said(is_judged: bool, painter: QPainter, option: QStyleOptionViewItem, row: ScoredRow) -> None:
+    """With the words that the right answer lacks marked: all of them, where silence would be right."""
     rect, said = _inner(option), row.said[:_LONGEST_COMPARED]
     if not said.strip():
         painting.text(painter, rect, tr("(nothing)"), theme.font(), tokens().text3)
         return
-    paint_line(painter, rect, said, _extra(_right(row)[:_LONGEST_COMPARED], said), tokens().text, tokens().bad)
+    extra = _extra(_right(row)[:_LONGEST_COMPARED], said) if is_judged else ()
+    paint_line(painter, rect, said, extra, tokens().text, tokens().bad)
 
 
 @lru_cache(maxsize=512)
 def _extra(right: str, said: str) -> tuple[tuple[int, int], ...]:
-    """The places of words in `said` that `right` lacks, neighbours as one; none where there is no right answer."""
-    if not right:
-        return ()
+    """The places of words in `said` that `right` lacks, neighbours as one."""
     found = difference(right, said)
     spans: list[tuple[int, int]] = []
     for place in sorted(found.extra):

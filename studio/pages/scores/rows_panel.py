@@ -13,7 +13,14 @@ from engine.metrics.registry import metric_of
 from engine.records import ScoredRows
 from studio.numbers import number
 from studio.pages.scores.row_card import RowCard
-from studio.pages.scores.rows_model import RowsModel, SearchedTexts, in_order, scores_of
+from studio.pages.scores.rows_model import (
+    RowsModel,
+    SearchedTexts,
+    has_right_answers,
+    in_order,
+    says_anything,
+    scores_of,
+)
 from studio.tables.column_model import ROW
 from studio.tables.details_table import HEIGHT, DetailsTable
 from studio.tables.text_search import TextSearch
@@ -26,7 +33,7 @@ from studio.widgets.search_field import SearchField
 
 _SCORE, _NARROW_SCORE, _NUMBER = 150, 84, 66
 _RIGHT_SHARE, _SAID_SHARE, _WIDE = 0.30, 0.36, 700
-RIGHT, SCORE, NUMBER = 1, 3, 4
+RIGHT, SAID, SCORE = 1, 2, 3
 
 
 class RowsPanel(QWidget):
@@ -95,8 +102,8 @@ class RowsPanel(QWidget):
         self.texts.show_texts(() if scored is None else SearchedTexts(scored))
         if scored is None:
             return
-        has_right = any(row.wanted for row in scored.rows[:200])
-        self.table.setColumnHidden(RIGHT, not has_right)
+        self.table.setColumnHidden(RIGHT, not has_right_answers(scored))
+        self.table.setColumnHidden(SAID, not says_anything(scored))
         self.table.setColumnHidden(SCORE, bool(np.isnan(self._scores).all()))
         self._fit()
         self._arrange(to_top=True)
@@ -161,7 +168,7 @@ class RowsPanel(QWidget):
     def _open(self, current: QModelIndex, _before: QModelIndex) -> None:
         scored = self.model.scored
         if current.isValid() and scored is not None:
-            self.card.show_row(current.data(ROW), scored.roles, scored.leading)
+            self.card.show_row(current.data(ROW), scored)
 
     def _close(self) -> None:
         self.table.clearSelection()

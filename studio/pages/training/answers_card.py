@@ -11,7 +11,7 @@ from engine.config.run import RunConfig
 from engine.events import TextsAnswered
 from engine.runs.history import History
 from studio.numbers import number, percent
-from studio.plots.attention.difference_text import DifferenceText, show_difference
+from studio.plots.attention.difference_text import DifferenceText, difference, show_difference
 from studio.plots.timeline.player import Pace, Player
 from studio.plots.timeline.step_slider import Mark, StepSlider
 from studio.tasks.measures import SPLIT
@@ -91,10 +91,11 @@ class AnswersCard(Card):
         self.title.setText(tr("What it says now") if is_newest else tr("What it said then"))
         self.caption.setText(tr("held-out rows, step {step}", step=number(event.step)))
         self.slider.setAccessibleName(tr("step {step}", step=number(event.step)))
+        is_judged = any(row["wanted"] for row in event.rows)
         for index, row in enumerate(self._rows):
             row.setVisible(index < len(event.rows))
             if index < len(event.rows):
-                row.show_row(event.rows[index])
+                row.show_row(event.rows[index], is_judged=is_judged)
 
 
 class _AnsweredRow(QWidget):
@@ -130,12 +131,17 @@ class _AnsweredRow(QWidget):
         """Pixels of its lines."""
         return self._read.sizeHint().height() + tall(_LINE) * (1 if self._wanted.isHidden() else 2)
 
-    def show_row(self, row: dict[str, Any]) -> None:
+    def show_row(self, row: dict[str, Any], *, is_judged: bool) -> None:
+        """`is_judged`: others of these rows have right answers, so that silence is the right one here without any."""
         read, wanted, said, score = row["read"], row["wanted"], row["said"], row.get("score")
         self._read.setText("  ·  ".join(" ".join(one.split()) for one in read))
         for part in (self._right_title, self._wanted):
-            part.setVisible(bool(wanted))
+            part.setVisible(is_judged)
         show_difference(self._wanted, self._said, wanted, said)
+        if is_judged and not wanted:
+            self._wanted.show_words(tr("(no answer is right)"), (), ())
+            spans = difference("", said).said
+            self._said.show_words(said, spans, range(len(spans)))
         if not said:
             self._said.show_words(tr("(nothing)"), (), ())
         is_known = isinstance(score, (int, float))

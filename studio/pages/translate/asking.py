@@ -99,7 +99,7 @@ class Translating(QObject):
         self._wish, self.error = wish, None
         self._asker.stop("leave_out")
         try:
-            run = self._book.entry(wish.path).run
+            run = self._book.entry(wish.path).subject
         except InputError as error:
             self._take_error(error)
             return
@@ -122,7 +122,7 @@ class Translating(QObject):
     def measure_search(self) -> None:
         wish = self._wish
         if wish is not None:
-            run = self._book.entry(wish.path).run
+            run = self._book.entry(wish.path).subject
             query = Query("search_worth", (wish.path, wish.step), run, wish.checkpoint)
             self._asker.ask(query.success(self._take_worth).failure(self._take_error).progress(self._follow_worth))
             self.changed.emit()
@@ -136,7 +136,7 @@ class Translating(QObject):
         """Where it is known where each word comes from; a refusal means that it is not."""
         wish = self._wish
         if wish is not None:
-            run = self._book.entry(wish.path).run
+            run = self._book.entry(wish.path).subject
             query = Query("alignment_trust", (wish.path, wish.step), run, wish.checkpoint)
             self._asker.ask(query.success(self._take_trust).once())
 
@@ -149,7 +149,7 @@ class Translating(QObject):
 
     def _take(self, wish: Wish, found: Translation) -> None:
         self.found, self.error, self.left_out = found, None, ()
-        run = self._book.entry(wish.path).run
+        run = self._book.entry(wish.path).subject
         query = Query("leave_out", wish, run, wish.text, wish.decoding, wish.checkpoint)
         self._asker.ask(query.success(self._take_left_out).progress(self._follow_left_out))
         self.changed.emit()

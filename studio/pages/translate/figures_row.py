@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from engine.events import Evaluated
 from engine.metrics.registry import METRICS
+from engine.runs.run import Run
 from studio.tasks.measures import SPLIT
 from studio.translation import tr, words
 from studio.widgets.button import Button
@@ -81,7 +82,7 @@ def newest(entry: RunEntry) -> Evaluated | None:
 def other_run(book: RunBook, entry: RunEntry, wanted: bool) -> Path | None:
     """The newest run of the same goal and texts with attention (`wanted`), or without."""
     for other in book.entries():
-        if other.path == entry.path or other.damage is not None:
+        if other.path == entry.path or not isinstance(other.subject, Run):
             continue
         config = other.config
         is_same = type(config.task) is type(entry.config.task) and config.data.train == entry.config.data.train

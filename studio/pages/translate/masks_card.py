@@ -93,7 +93,8 @@ class MasksCard(Card):
         self._all.clicked.connect(self._unfold)
 
     def show_left_out(self, found: Translation, left_out: Sequence[LeftOutWord], is_busy: bool) -> None:
-        if self._shown == (found, left_out, is_busy):
+        before = self._shown
+        if before is not None and before[0] is found and before[1] is left_out and before[2] == is_busy:
             return
         self._shown = (found, left_out, is_busy)
         self._was.setText(tr("was {sure} sure", sure=likelihood(found.sureness)))

@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.metrics.registry import Metric, metric_of
 from studio.numbers import number
+from studio.plots.charts.axes import round_ticks
 from studio.plots.charts.chart import Chart, no_ticks, pale
 from studio.plots.charts.tooltip import Line
 from studio.plots.export.files import Column
 from studio.theme import tall, tokens
 from studio.translation import tr
 
-_NUM_BINS, _AIR = 20, 0.06
+_NUM_BINS, _NUM_TICKS, _AIR = 20, 4, 0.06
 _MOST_PERCENTILE = 99.0
 """What has no largest value is cut there: the last bar holds the rest."""
 
@@ -89,7 +90,7 @@ class ScoreHistogram(Chart):
         return float(self._edges[place]), float("inf") if is_last else float(self._edges[place + 1])
 
     def _ticks(self, low: float, high: float, _pixels: float) -> list[tuple[float, str]]:
-        places = np.linspace(low, high, 5) if len(self._edges) else np.empty(0)
+        places = round_ticks(low, high, _NUM_TICKS) if len(self._edges) else np.empty(0)
         return [(float(one), self._written(float(one))) for one in places]
 
     def _written(self, value: float) -> str:

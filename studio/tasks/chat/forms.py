@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -43,7 +43,7 @@ class LanguageModelForm(ChoiceForm):
         self._part = ChoiceForm(ChatModelPart())
         self._part.changed.connect(lambda part: self.changed.emit(part.model))
         self._part.refused.connect(self.refused)
-        self.layout().addWidget(self._part)
+        self._column.addWidget(self._part)
 
     def model(self) -> Choice:
         part = self._part.model()
@@ -52,7 +52,8 @@ class LanguageModelForm(ChoiceForm):
 
     def show_model(self, model: Choice) -> None:
         if not isinstance(model, NoSettings):
-            self._part.show_model(ChatModelPart.model_construct(model=model))
+            part: Any = ChatModelPart.model_construct
+            self._part.show_model(part(model=model))
 
     def refusals(self) -> dict[str, Message]:
         return self._part.refusals()

@@ -54,8 +54,8 @@ def _data(config: RunConfig, report: DataReport | None) -> Message:
             **counts,
         )
     return message(
-        "It reads {train:plural:question:questions} of “{name}”, is checked on {validation} others while it learns, and "
-        "{test} are kept for the final test.",
+        "It reads {train:plural:question:questions} of “{name}”, is checked on {validation} others while it learns, "
+        "and {test} are kept for the final test.",
         name=source_name(config.data.train),
         **counts,
     )
@@ -65,7 +65,9 @@ def _model(config: RunConfig) -> Message:
     model = config.model
     if isinstance(model, PretrainedReader):
         if isinstance(model.adaptation, LoRA):
-            return message("Small matrices beside the weights of “{name}” learn (LoRA).", name=source_name(model.source))
+            return message(
+                "Small matrices beside the weights of “{name}” learn (LoRA).", name=source_name(model.source)
+            )
         return message("It goes on from “{name}”, which has read much already.", name=source_name(model.source))
     assert isinstance(model, BidafReader)
     if model.context_to_query and model.query_to_context:

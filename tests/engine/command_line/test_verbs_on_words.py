@@ -107,7 +107,7 @@ def test_it_answers(verb: str, run: Run, tmp_path: Path) -> None:
     assert _asked(ANSWERED[verb], run, tmp_path) is not None
 
 
-def test_no_verb_is_forgotten() -> None:
+def test_every_name_is_a_verb() -> None:
     """Verbs of the pages for such runs ask their own kind of run, and have tests of their own."""
     known = {*REFUSED, *EITHER, *ANSWERED, *ELSEWHERE}
     assert known <= set(verbs.__all__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 from torch.nn import functional
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from engine import verbs
 from engine.breath import drain
@@ -23,10 +25,12 @@ from engine.data.tokens.dialogue_encoding import IGNORED, encode_dialogues
 from engine.errors import InputError
 from engine.events import Evaluated, TextsAnswered
 from engine.inspection.subjects.loaded_tasks import loaded_task
+from engine.records import Turn, WritingSettings
 from engine.runs.journal import JournalReader
 from engine.runs.run import Run
 from engine.tasks.chat.task import ChatTask
 from tests.engine.chat_runs import chat_config, trained_chat
+from tests.engine.encoders import KINDS, WORDS, make_tokenizer
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +76,7 @@ def test_perplexity_is_that_of_the_answers_tokens(run: Run, task: ChatTask) -> N
     assert evaluation.metrics["perplexity"] == pytest.approx(math.exp(total / count), rel=1e-5)
     assert evaluation.metrics["loss"] == pytest.approx(total / count, rel=1e-5) and evaluation.num_rows == len(rows)
     first = found.rows[0]
-    assert first.wanted[0] == tidy(turns_in(rows["dialogue"][0]))[-1].content and first.read[0].startswith("system: ")
+    assert first.wanted[0] == tidy(turns_in(rows["dialogue"][0]))[-1].content and first.read[0].startswith("user: ")
 
 
 def test_the_journal_shows_answers(run: Run) -> None:
@@ -115,3 +119,31 @@ def test_settings_that_do_not_fit_are_refused() -> None:
     with pytest.raises(InputError, match="leaves nothing"):
         chat_config(**{"task.max_new_tokens": 500})
     assert Chat().validated == ("perplexity",) and DataConfig().builtin.topic == "reviews"
+
+
+def test_a_pretrained_model_chats_by_a_template_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "gpt2"
+    torch.manual_seed(3)
+    size = {**KINDS["gpt2"], "vocab_size": 30, "eos_token_id": 3, "n_positions": 64}
+    AutoModelForCausalLM.from_config(AutoConfig.for_model("gpt2", **size)).save_pretrained(folder)
+    make_tokenizer(is_decoder=True).save_pretrained(folder)
+    lines = [
+        json.dumps({"messages": [{"role": "user", "content": f"the film was {one}"},
+                                 {"role": "assistant", "content": f"the plot was {one} and {other}"}]})
+        for one in WORDS for other in WORDS
+    ]  # fmt: skip
+    (tmp_path / "talk.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    tree = {
+        "data": {"train": str(tmp_path / "talk.jsonl"), "max_length": 40},
+        "task": {"name": "chat", "max_new_tokens": 12},
+        "model": {"name": "pretrained-causal", "source": str(folder)},
+        "training": {"max_steps": 2, "micro_batch_size": 4, "evaluate_every": 2},
+    }
+    run = verbs.create(from_tree(tree), tmp_path, "pretrained")
+    for _event in verbs.train(run):
+        pass
+    turns = [Turn("user", "the film was good")]
+    answer = drain(verbs.chat(run, turns, WritingSettings(max_tokens=6, seed=1)))
+    assert 0 < answer.num_tokens <= 6
+    found = drain(verbs.leaned_on(run, turns, answer.ids, has_ended=False))
+    assert found.num_words == 4 and sum(one.share for one in found.turns) == pytest.approx(1)

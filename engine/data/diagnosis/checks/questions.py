@@ -4,6 +4,7 @@ questions without a mark."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Literal
 
 from engine.data.columns.answer_cells import answers_of, located
 from engine.data.diagnosis.checks.case import Case
@@ -11,6 +12,7 @@ from engine.data.splitting.usable_rows import Part
 from engine.messages import Message, message
 from engine.records import Finding
 
+Severity = Literal["info", "warning", "error"]
 _READ_ROWS = 1000
 _SHOWN = 20
 _MARKS = ("?", "？", "…", "؟", ";")
@@ -110,7 +112,9 @@ def _looked_over(part: Part) -> tuple[list[int], list[int], list[int]]:
     return missing, ambiguous, misplaced
 
 
-def _found(kind: str, rows: list[int], split: str, title: Message, detail: Message, severity: str) -> Iterator[Finding]:
+def _found(
+    kind: str, rows: list[int], split: str, title: Message, detail: Message, severity: Severity
+) -> Iterator[Finding]:
     if rows:
         shown = tuple(rows[:_SHOWN])
         yield Finding(

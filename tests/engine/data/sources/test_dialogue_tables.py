@@ -13,9 +13,9 @@ from engine.config.roles import DIALOGUE
 from engine.config.tasks.chat import Chat
 from engine.data.columns.dialogues import turns_in
 from engine.data.diagnosis.doctor import diagnose
-from engine.data.sources.tables import preview
 from engine.data.splitting.splits import load_splits
 from engine.records import Turn
+from engine.verbs.beginning import preview
 
 QUESTIONS = [f"Is station {number} open?" for number in range(30)]
 ANSWERS = [f"Yes, station {number} is." for number in range(30)]
@@ -74,10 +74,10 @@ def test_the_preview_shows_the_column(tmp_path: Path) -> None:
     lines = ["prompt,answer", *(f'{QUESTIONS[place]},"{ANSWERS[place]}"' for place in range(30))]
     (tmp_path / "a.csv").write_text("\n".join(lines), encoding="utf-8")
     data = DataConfig(train=str(tmp_path / "a.csv"))
-    found = preview(data.train, data.builtin, wanted=(DIALOGUE,))
+    found = preview(data, (DIALOGUE,))
     assert found.roles == {"dialogue": "prompt + answer"} and found.columns[0] == "prompt + answer"
-    assert turns_in(found.rows[0][0]) == _asked(0)
-    assert preview(data.train, data.builtin).columns == ("prompt", "answer"), "other goals see the file as it is"
+    assert found.rows[0][0] == f"user: {QUESTIONS[0]}\nassistant: {ANSWERS[0]}"
+    assert preview(data).columns == ("prompt", "answer"), "other goals see the file as it is"
 
 
 def test_findings_name_the_rows(tmp_path: Path) -> None:

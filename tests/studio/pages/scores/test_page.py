@@ -111,7 +111,6 @@ def test_a_deliberate_silence_and_several_right_answers_are_shown(qtbot: QtBot, 
     assert desk.says("rowOthers") == "also right: Ada Lovelace"
     table(desk).selectRow(1)
     assert desk.find("rowRight", DifferenceText).marks.text == "(no answer is right)"
-    assert desk.find("rowSaid", DifferenceText).marked == []
 
 
 def test_a_bar_shows_its_rows(qtbot: QtBot, tmp_path: Path) -> None:
@@ -245,3 +244,26 @@ def test_escape_closes_a_row(qtbot: QtBot, tmp_path: Path) -> None:
     table(desk).selectRow(2)
     qtbot.keyClick(table(desk), Qt.Key.Key_Escape)
     assert not desk.part(RowCard).isVisible()
+
+
+def test_texts_that_are_only_weighed_have_no_answers(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = tuple(ScoredRow(n, (f"text {n}",), (), "", {"perplexity": 2.0 + n}) for n in range(30))
+    statistics = {"perplexity": np.array([[1.0 + 0.1 * n, 1.0] for n in range(30)])}
+    desk = ScoresDesk(qtbot, tmp_path, ScoredRows("test", ("text",), rows, statistics, "perplexity", "perplexity"))
+    assert cells(table(desk), 0)[0] == "text 29"
+    assert table(desk).isColumnHidden(1) and table(desk).isColumnHidden(2)
+    table(desk).selectRow(0)
+    assert not desk.find("rowSaid").isVisible() and not desk.find("rowRight").isVisible()
+
+
+def test_what_is_said_where_silence_is_right_is_wrong(qtbot: QtBot, tmp_path: Path) -> None:
+    rows = (
+        ScoredRow(1, ("Who?",), ("Ada",), "Ada", {"f1": 1.0, "no_answer": 0.2}),
+        ScoredRow(2, ("Why?",), ("",), "just because", {"f1": 0.0, "no_answer": 0.2}),
+    )
+    scored = ScoredRows("test", ("question",), rows, {"f1": np.array([[1.0, 1.0], [0.0, 1.0]])}, "f1", "f1")
+    desk = ScoresDesk(qtbot, tmp_path, scored)
+    assert cells(table(desk), 1)[0] == "(no answer is right)"
+    table(desk).selectRow(0)
+    assert desk.find("rowSaid", DifferenceText).marked == ["just", "because"]
+    assert desk.says("rowScores") == "F1 0.0 %"

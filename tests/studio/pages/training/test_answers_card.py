@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from engine import events
 from engine.config.run import RunConfig
 from engine.runs.history import History
 from studio.pages.training.answers_card import AnswersCard
@@ -68,3 +69,27 @@ def test_a_task_that_answers_in_words_waits_for_its_answers(qtbot: QtBot, monkey
 def test_a_run_with_labels_shows_where_it_looks(qtbot: QtBot) -> None:
     desk = TrainingDesk(qtbot)
     assert desk.part(ProbesCard).isVisible() and not desk.part(AnswersCard).isVisible()
+
+
+def test_where_silence_is_right_all_that_is_said_is_wrong(qtbot: QtBot) -> None:
+    history = synthetic_history()
+    rows = [
+        {"read": ["Who?"], "wanted": "Ada", "said": "Ada", "score": 1.0},
+        {"read": ["Why?"], "wanted": "", "said": "just because", "score": 0.0},
+    ]
+    history.append(events.TextsAnswered(step=40, rows=rows))
+    desk = TrainingDesk(qtbot, history)
+    saids = [one for one in desk.page.findChildren(DifferenceText, "answeredSaid") if one.isVisible()]
+    rights = [one for one in desk.page.findChildren(DifferenceText, "answeredWanted") if one.isVisible()]
+    assert saids[1].marked == ["just", "because"] and saids[0].marked == []
+    assert rights[1].marks.text == "(no answer is right)"
+
+
+def test_what_is_written_without_a_right_text_is_not_judged(qtbot: QtBot) -> None:
+    history = synthetic_history()
+    row = {"read": ["Once"], "wanted": "", "said": "upon a time", "score": None}
+    history.append(events.TextsAnswered(step=40, rows=[row]))
+    desk = TrainingDesk(qtbot, history)
+    (said,) = [one for one in desk.page.findChildren(DifferenceText, "answeredSaid") if one.isVisible()]
+    assert said.marked == [] and said.marks.text == "upon a time"
+    assert not [one for one in desk.page.findChildren(DifferenceText, "answeredWanted") if one.isVisible()]

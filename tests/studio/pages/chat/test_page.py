@@ -267,9 +267,7 @@ def test_settings_hold_for_the_next_answer(desk: ChatDesk) -> None:
     desk.part(ChoosingCard).temperature.setValue(0.2)
     desk.write(FIRST)
     settings = desk.worker("chat").asked[-1].arguments[2]
-    assert (settings.temperature, settings.max_tokens) == (0.2, 60) and desk.says("choosing").startswith(
-        "temperature 0.2"
-    )
+    assert (settings.temperature, settings.max_tokens) == (0.2, 60) and desk.says("choosing").startswith("T 0.2")
 
 
 def test_out_of_memory_offers_half_the_length(desk: ChatDesk) -> None:

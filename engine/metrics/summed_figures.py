@@ -56,8 +56,8 @@ def _bleu(sums: Floats) -> Floats:
 
 
 def _chrf(sums: Floats) -> Floats:
-    """[...] of sums [..., 18]: of each of six orders of character n-grams those said (0 in a row that wants none), those
-    wanted and those shared (Popović 2015, beta 2); 0 to 100, with sacrebleu's mean over the orders that occur."""
+    """[...] of sums [..., 18]: of each of six orders of character n-grams those said (0 in a row that wants none),
+    those wanted and those shared (Popović 2015, beta 2); 0 to 100, with sacrebleu's mean over orders that occur."""
     said, wanted, shared = (sums[..., start::3] for start in range(3))
     is_there = (said > 0) & (wanted > 0)
     orders = np.maximum(is_there.sum(axis=-1), 1)

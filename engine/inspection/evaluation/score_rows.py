@@ -48,7 +48,7 @@ def score_rows(
     num_rows = len(rows)
     if most is not None:
         rows = at_most(rows, most)
-    found = yield from mapped(task.score_rows(rows, name), lambda done: Progress(done or 0, len(rows)))
+    found = yield from _counted(task.score_rows(rows, name), len(rows))
     found = replace(found, left_out=(*left_out, *found.left_out), num_in_split=num_rows)
     with contextlib.suppress(RunFailure):  # where the disk refuses they are asked anew the next time
         keep_scores(path, found)
@@ -58,6 +58,18 @@ def score_rows(
 def at_most(rows: Dataset, most: int) -> Dataset:
     """Only so many rows, evenly drawn."""
     return rows if len(rows) <= most else rows.select(range(0, len(rows), -(-len(rows) // most)))
+
+
+def _counted(working: Generator[int | None, None, ScoredRows], num_rows: int) -> Generator[Progress, None, ScoredRows]:
+    """How far it is, as far as the task says so."""
+    most = 0
+
+    def told(done: int | None) -> Progress:
+        nonlocal most
+        most = max(most, done or 0)
+        return Progress(most, num_rows)
+
+    return (yield from mapped(working, told))
 
 
 def evaluate_rows_in_words(

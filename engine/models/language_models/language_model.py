@@ -175,5 +175,5 @@ def newest(mask: Tensor | None, length: int) -> Tensor | None:
 
 
 def reordered(tensor: Tensor, rows: Tensor, axis: int) -> Tensor:
-    """The rows of a cache as a beam search wants them."""
+    """The `rows` [B] of a cache's tensor, along its `axis` of rows, as a beam search wants them."""
     return torch.index_select(tensor, axis, rows.to(tensor.device))

@@ -122,7 +122,7 @@ class LanguageModelTask:
         return found.sum(), torch.tensor(self.weight(player, batch), device=self._device)
 
     def fit(self, player: str, encoded: Encoded) -> tuple[Tensor, Tensor]:
-        """Count all n-grams of the stream; the loss is that on what was counted."""
+        """Count all n-grams of the stream; returns two scalars, of the loss on what was counted."""
         del player
         model = self.model
         assert isinstance(model, NGramLM)
@@ -195,7 +195,7 @@ class LanguageModelTask:
         for one in scored.rows:
             with evaluating(self.model), torch.inference_mode():
                 found.append(RowAnswer(self._written_on(one.read[0]), columns=one.scores))
-            yield
+            yield None
         return found
 
     def how_to_ask(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from studio.pages.chat.side_cards import ChoosingCard, EmptyChat, Perplexity, Pe
 from studio.pages.chat.talk import Talk, refused
 from studio.pages.chat.turn_view import Shown
 from studio.pages.chat.writing_bar import WritingBar
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.theme import GAP, PAGE_MARGIN
@@ -64,6 +65,7 @@ class ChatPage(Page):
         entry = self._book.entry(path)
         _ = entry.config
         if path != self._talk.path:
+            self._files.stop()
             self._banner.clear()
         self._talk.look_at(path)
         kept = self._talk.kept
@@ -102,6 +104,7 @@ class ChatPage(Page):
         self._leaned, self._perplexity = LeanedCard(), PerplexityCard()
         self._choosing, self._starters = ChoosingCard(), StartersCard()
         self._veil = Veil(self._leaned)
+        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can answer yet"),
@@ -120,7 +123,7 @@ class ChatPage(Page):
         left.body.setSpacing(0)
         for part in (self._instructions, Hairline(), self._middle, Hairline(), self._bar):
             left.body.addWidget(part, int(part is self._middle))
-        cards = vbox(self._leaned, self._perplexity, self._choosing, self._starters, None, gap=GAP)
+        cards = vbox(self._leaned, self._perplexity, self._choosing, self._starters, self._files, None, gap=GAP)
         self._right = scrolling(panel(cards), tr("About the answer"))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
@@ -130,6 +133,8 @@ class ChatPage(Page):
         fill(QVBoxLayout(self), self._header, self._banner, (self._stack, 1), gap=10, margins=margins)
 
     def _listen(self) -> None:
+        self._files.failed.connect(self._banner.show_error)
+        self._files.began.connect(self._banner.clear)
         talk, view = self._talk, self._view
         talk.changed.connect(self._show)
         talk.room_changed.connect(self._show_room)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import ReadAnswer, ReadingTrust, ScoredRows, WordLosses
-from engine.runs.run import Run
+from engine.runs.model_folder import Subject
 from studio.workers.query import Asker, Query
 from studio.workers.run_book import RunBook, answering_checkpoint
 
@@ -29,9 +29,11 @@ class Asked(NamedTuple):
 
 
 class Reading(QObject):
-    """`changed`: something of what is answered is new. `failed(error)`: the last good answer stays."""
+    """`changed`: something of what is answered is new; `examples_came`: there are examples now, or there will be none.
+    `failed(error)`: the last good answer stays."""
 
     changed = Signal()
+    examples_came = Signal()
     failed = Signal(object)
 
     def __init__(self, book: RunBook, asker: Asker, parent: QObject | None = None) -> None:
@@ -44,12 +46,13 @@ class Reading(QObject):
         self.trust: ReadingTrust | None = None
         self.trust_error: AttuneError | None = None
         self.examples: ScoredRows | None = None
+        self._has_asked_examples = False
 
     @property
-    def run(self) -> Run:
-        """Raises InputError for what is no run."""
+    def subject(self) -> Subject:
+        """Raises InputError when the folder is gone."""
         assert self.path is not None
-        return self._book.entry(self.path).run
+        return self._book.entry(self.path).subject
 
     @property
     def has_checkpoint(self) -> bool:
@@ -60,25 +63,25 @@ class Reading(QObject):
         return self._asker.is_asking("answer")
 
     @property
-    def is_measuring(self) -> bool:
-        """Whether it is still to come how much each word counts."""
-        return self._asker.is_asking("losses")
+    def awaits_examples(self) -> bool:
+        return self._asker.is_asking("examples")
 
     def look_at(self, path: Path) -> None:
         """Another run."""
         if path == self.path:
             return
         self.path, self.asked, self.answer, self.losses = path, None, None, None
-        self.trust, self.trust_error, self.examples = None, None, None
+        self.trust, self.trust_error, self.examples, self._has_asked_examples = None, None, None, False
         self._asker.stop("answer", "losses", "trust", "silence", "examples")
 
     def ask_examples(self) -> None:
         """Some questions of the run's own held-out rows, and what could be reached at best."""
         checkpoint = answering_checkpoint(self._book.entry(self.path)) if self.path is not None else None
-        if checkpoint is None or self.examples is not None:
+        if checkpoint is None or self._has_asked_examples:
             return
+        self._has_asked_examples = True
         key = (self.path, *checkpoint)
-        query = Query("score_rows", key, self.run, None, None, checkpoint.name, _EXAMPLES)
+        query = Query("score_rows", key, self.subject, None, None, checkpoint.name, _EXAMPLES)
         self._asker.ask(query.success(self._take_examples).failure(self._without_examples), "examples")
 
     def ask(self, question: str, context: str, masked: tuple[int, ...] = ()) -> None:
@@ -90,7 +93,7 @@ class Reading(QObject):
         if asked == self._asker.asked("answer") or (asked == self.asked and not self.is_waiting):
             return
         self._asker.stop("losses", "trust")
-        query = Query("answer_question", asked, self.run, question, context, checkpoint.name, masked)
+        query = Query("answer_question", asked, self.subject, question, context, checkpoint.name, masked)
         self._asker.ask(query.success(partial(self._take, asked)).failure(self.failed.emit), "answer")
         self.changed.emit()
 
@@ -103,7 +106,7 @@ class Reading(QObject):
         """Choose from when on it stays silent, on the validation questions."""
         assert self.asked is not None
         key = (self.path, self.asked.checkpoint, self.asked.step, share)
-        query = Query("promise_silence", key, self.run, share, 0.95, self.asked.checkpoint)
+        query = Query("promise_silence", key, self.subject, share, 0.95, self.asked.checkpoint)
         self._asker.ask(query.success(self._ask_anew).failure(self.failed.emit), "silence")
         self.changed.emit()
 
@@ -124,10 +127,10 @@ class Reading(QObject):
         if not (is_same_passage and asked.masked):
             self.trust, self.trust_error = None, None
         if answer.best and not asked.masked:
-            losses = Query("question_losses", asked, self.run, asked.question, asked.context, asked.checkpoint)
+            losses = Query("question_losses", asked, self.subject, asked.question, asked.context, asked.checkpoint)
             self._asker.ask(losses.success(self._take_losses), "losses")
             if answer.maps:
-                trust = Query("reading_trust", asked, self.run, asked.question, asked.context, asked.checkpoint)
+                trust = Query("reading_trust", asked, self.subject, asked.question, asked.context, asked.checkpoint)
                 self._asker.ask(trust.success(self._take_trust).failure(self._without_trust), "trust")
         self.changed.emit()
 
@@ -145,8 +148,9 @@ class Reading(QObject):
 
     def _take_examples(self, rows: ScoredRows) -> None:
         self.examples = rows
+        self.examples_came.emit()
         self.changed.emit()
 
     def _without_examples(self, _error: AttuneError) -> None:
         """The run's data is gone: there are none, and nothing is lost by it."""
-        self.changed.emit()
+        self.examples_came.emit()

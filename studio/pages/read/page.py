@@ -66,8 +66,6 @@ class ReadPage(Page):
             self._banner.clear()
             self._asker.stop("predict_file")
             self._examples = examples_of(None)
-        if not self._passage.context.strip():
-            self._take_example(self._examples[0])
         self._ask()
         self._show()
 
@@ -120,6 +118,7 @@ class ReadPage(Page):
         self._answer.hovered.connect(self._light)
         self._answer.promise_wished.connect(lambda: self._reading.promise(_SHARE))
         self._reading.changed.connect(self._show)
+        self._reading.examples_came.connect(self._ask)
         self._reading.failed.connect(self._on_failed)
         self._copy.clicked.connect(self._copy_answer)
         self._file.clicked.connect(self._ask_file)
@@ -131,10 +130,16 @@ class ReadPage(Page):
         if not self.isVisible() or self._reading.path is None:
             return
         self._banner.clear()
+        self._reading.ask_examples()
+        self._begin_with_example()
         self._reading.ask(self._bar.question, self._passage.context, masked)
         if self._reading.is_waiting:
             self._slow.start()
-        self._reading.ask_examples()
+
+    def _begin_with_example(self) -> None:
+        """One of the run's own questions, as soon as they are there, unless the person has a passage already."""
+        if not self._passage.context.strip() and not self._reading.awaits_examples:
+            self._take_example(examples_of(self._reading.examples)[0])
 
     def _ask_without(self, masked: tuple[int, ...]) -> None:
         self._ask(masked)
@@ -171,7 +176,7 @@ class ReadPage(Page):
 
     def answer_file(self, source: str, out: Path) -> None:
         """Every question of a file gets its answer, in a table."""
-        query = Query("predict_file", (self._reading.path, source, out), self._reading.run, source, out)
+        query = Query("predict_file", (self._reading.path, source, out), self._reading.subject, source, out)
         query.options["for_spreadsheets"] = True
         told = query.success(self._file_done).failure(self._file_failed)
         told.on_progress = self._file_progress

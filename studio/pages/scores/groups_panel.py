@@ -71,6 +71,7 @@ class GroupsPanel(QWidget):
         self.banner.clear()
         self._scored, self._is_wanted = scored, scored is not None
         self.model.show(())
+        self.table.horizontalHeader().hide()
         self.told.setText("")
         if self.isVisible():
             self._ask()
@@ -79,6 +80,7 @@ class GroupsPanel(QWidget):
         self._show_progress(None)
         self.again.hide()
         self.model.show(sorted(slices, key=lambda one: not one.is_worse), slice_columns(slices))  # the worse ones first
+        self.table.horizontalHeader().setVisible(bool(slices))
         self.few.setVisible(not slices)
         self.table.setVisible(bool(slices))
         self.hint.setVisible(bool(slices))

@@ -13,6 +13,7 @@ from engine.config.run import RunConfig
 from engine.errors import AttuneError
 from engine.records import Decoding
 from engine.runs.history import History
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.pages.translate.alignment_cards import ArcsCard, MapCard
@@ -65,6 +66,7 @@ class TranslatePage(Page):
         entry = self._book.entry(path)
         if path != self._asking.path:
             self._asking.look_at(path)
+            self._files.stop()
             self._banner.clear()
             texts = _examples(entry.history, entry.config)
             self._text.set_examples(texts)
@@ -98,6 +100,7 @@ class TranslatePage(Page):
         self._translate.setObjectName("translateNow")
         self._translate.setToolTip(tr("Ask at once (Ctrl+Return); the answer also follows as you type"))
         self._controls = Controls()
+        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
         self._arcs, self._weighed = ArcsCard(), WeighedCard()
         self._figures, self._map, self._masks, self._trust = FiguresRow(), MapCard(), MasksCard(), TrustCard()
         self._nothing = EmptyState(
@@ -110,7 +113,7 @@ class TranslatePage(Page):
     def _lay_out(self) -> None:
         left = panel(vbox(self._arcs, self._weighed, None, gap=GAP))
         self._answers = panel(vbox(self._map, self._masks, gap=GAP))
-        self._right = panel(vbox(self._figures, self._answers, self._trust, None, gap=GAP))
+        self._right = panel(vbox(self._figures, self._answers, self._trust, self._files, None, gap=GAP))
         self._veils = (Veil(left), Veil(self._answers))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._shown = scrolling(self._columns)
@@ -132,6 +135,8 @@ class TranslatePage(Page):
         )
 
     def _listen(self) -> None:
+        self._files.failed.connect(self._banner.show_error)
+        self._files.began.connect(self._banner.clear)
         self._text.rested.connect(lambda _text: self._ask())
         self._translate.clicked.connect(self._ask)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self._ask)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QFileDialog, QStackedWidget, QVBoxLayo
 
 from engine.errors import AttuneError
 from engine.records import Copied, Distribution, LookedAt, Progress, Surprise, WritingFigures, Written
+from studio.pages.file_card import FileCard
 from studio.pages.page import Page
 from studio.pages.page_header import PageHeader
 from studio.pages.write.choosing import ChoosingCard
@@ -63,6 +64,7 @@ class WritePage(Page):
         self._banner = ErrorBanner()
         self.tiles, self.card = FigureTiles(), TextCard()
         self.choosing, self.left, self.looked = ChoosingCard(), LeftCard(), LookedCard()
+        self._files = FileCard(lambda: self._book.entry(self.path).subject, self._asker)
         self._nothing = EmptyState(
             "ph.hourglass",
             tr("Nothing can write yet"),
@@ -72,7 +74,7 @@ class WritePage(Page):
 
     def _lay_out(self) -> None:
         left = vbox(self.card, self.looked, None, gap=GAP)
-        self._right = panel(vbox(self.choosing, self.left, None, gap=GAP))
+        self._right = panel(vbox(self.choosing, self.left, self._files, None, gap=GAP))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
         self._stack.addWidget(scrolling(vbox(self.tiles, self._columns, gap=GAP)))
@@ -81,6 +83,8 @@ class WritePage(Page):
         fill(QVBoxLayout(self), self._header, self._banner, 6, (self._stack, 1), gap=6, margins=margins)
 
     def _listen(self) -> None:
+        self._files.failed.connect(self._banner.show_error)
+        self._files.began.connect(self._banner.clear)
         self.card.mode_changed.connect(self._change_mode)
         self.card.typed.connect(self._take_typed)
         self.card.undo_wished.connect(self._undo)
@@ -108,6 +112,7 @@ class WritePage(Page):
             self._session, self._read, self._figures, self._written = Session(), Text(), None, None
             self._pinned, self._is_editing = None, True
             self._asker.forget("write", "surprise", "looked_at", "distribution", "writing_figures", "copied")
+            self._files.stop()
             self._banner.clear()
             self.card.set_typed("")
             self.card.show_openings(openings(entry.history))

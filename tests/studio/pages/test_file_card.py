@@ -12,9 +12,15 @@ from engine.config.run import RunConfig, from_yaml
 from engine.records import BatchPredicted
 from engine.resources import resource
 from engine.runs.run import Run
+from studio.pages.chat.page import ChatPage
 from studio.pages.file_card import FileCard
+from studio.pages.page import Page
+from studio.pages.translate.page import TranslatePage
+from studio.pages.write.page import WritePage
 from studio.widgets.bar_list import BarList
 from studio.workers.query import Asker
+from studio.workers.run_book import RunBook
+from tests.run_folders import place_checkpoint, started, write_run
 from tests.studio.desk import Desk, SyntheticWorker
 
 pytestmark = pytest.mark.usefixtures("look")
@@ -63,3 +69,21 @@ def test_what_got_no_answer_is_counted(qtbot: QtBot, tmp_path: Path) -> None:
     said = desk.says("fileSaid")
     assert "3 rows have no text, and so no answer." in said and "7 rows get no answer." in said
     assert not desk.part(BarList).isVisible()
+
+
+@pytest.mark.parametrize(
+    ("kind", "recipe"), [(TranslatePage, "translate-attention"), (WritePage, "ngram"), (ChatPage, "chat")]
+)
+def test_pages_of_words_host_it(qtbot: QtBot, tmp_path: Path, kind: type[Page], recipe: str) -> None:
+    config = from_yaml(resource("recipes", f"{recipe}.yaml"))
+    run = write_run(tmp_path, "one", config, [started((), total_steps=10)], "finished", step=10, best=None)
+    place_checkpoint(run, 10)
+    desk: Desk[Page] = Desk(qtbot)
+    page = desk.put(kind(RunBook(tmp_path), desk.make_worker))
+    page.show_run(run.path)
+    card = desk.part(FileCard)
+    card.answer(Path("/in/rows.csv"), Path("/out/said.csv"))
+    subject, source, out = desk.worker("predict_file").asked[-1].arguments
+    assert (subject.path, source, out) == (run.path, "/in/rows.csv", Path("/out/said.csv"))
+    desk.worker("predict_file").fail("No column was found.")
+    assert desk.banner.lines()[0] == "No column was found."

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.config.data import BpeTokenizer, CharacterTokenizer, WordPieceTokenizer
-from engine.config.roles import ROLES
+from engine.config.roles import ROLES, TARGET
 from engine.config.tasks.registry import type_of
 from engine.data.cleaning.repairs import MARKUP_PATTERN
 from engine.data.columns.dialogues import plain_text
-from engine.data.diagnosis.checks.case import Case
+from engine.data.diagnosis.checks.case import Case, TextScan, scan
 from engine.data.splitting.usable_rows import Part
 from engine.data.tokens.tokenizer import train_tokenizer
 from engine.messages import Message, message
@@ -90,7 +90,7 @@ def check_lengths(case: Case) -> Iterator[Finding]:
     """Passages that questions are asked about are read in pieces, whatever their length."""
     if type_of(case.task).can("answer questions"):
         return
-    lengths = {split: token_counts(case, split) for split in case.parts}
+    lengths = {split: _read_counts(case, split) for split in case.parts}
     limit = case.data.max_length
     for split, part in case.parts.items():
         mask = lengths[split] > limit
@@ -124,16 +124,28 @@ def _too_long(part: Part, limit: int, longest: int) -> Message:
     )
 
 
+def _read_counts(case: Case, split: str) -> NDArray[np.int64]:
+    """[rows] of what is read: a text that shall be written has a limit of its own."""
+    part = case.parts[split]
+    read = [column for column in part.given.text_columns if column != TARGET.key]
+    is_all = case.task.longest_answer is None or not read or len(read) == len(part.given.text_columns)
+    return token_counts(case, split) if is_all else _counted(case, scan(part.dataset, read))
+
+
 def token_counts(case: Case, split: str) -> NDArray[np.int64]:
     """[rows] tokens a text, special ones included: exact for words and characters, estimated for pieces of words."""
-    scan = case.scans[split]
+    return _counted(case, case.scans[split])
+
+
+def _counted(case: Case, found: TextScan) -> NDArray[np.int64]:
+    """[rows]"""
     match case.data.tokenizer:
         case CharacterTokenizer():
-            return scan.num_characters.astype(np.int64) + _NUM_SPECIAL
+            return found.num_characters.astype(np.int64) + _NUM_SPECIAL
         case BpeTokenizer() | WordPieceTokenizer():
-            pieces: NDArray[np.int64] = np.ceil(scan.num_words * _fertility(case)).astype(np.int64)
+            pieces: NDArray[np.int64] = np.ceil(found.num_words * _fertility(case)).astype(np.int64)
             return pieces + _NUM_SPECIAL
-    return scan.num_words.astype(np.int64) + _NUM_SPECIAL
+    return found.num_words.astype(np.int64) + _NUM_SPECIAL
 
 
 def _fertility(case: Case) -> float:

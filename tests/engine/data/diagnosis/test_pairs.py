@@ -56,3 +56,11 @@ def test_long_targets_and_pairs_that_say_the_same(tmp_path: Path) -> None:
     found = findings(tmp_path, rows)
     assert (found["long_targets"].count, found["long_targets"].rows) == (1, (3,))
     assert (found["same_twice"].count, found["same_twice"].rows) == (1, (10,))
+
+
+def test_only_what_is_read_counts_against_the_longest_text(tmp_path: Path) -> None:
+    file = tmp_path / "pairs.tsv"
+    rows = [(source, "word " * 15) for source, _ in pairs()]
+    file.write_text("source\ttarget\n" + "\n".join("\t".join(row) for row in rows) + "\n", encoding="utf-8")
+    report = diagnose(DataConfig(train=str(file), max_length=10), SequenceToSequence(), 0)
+    assert "too_long" not in {one.kind for one in report.findings}

@@ -59,17 +59,14 @@ class ReadDesk(Desk[ReadPage]):
         self.put(ReadPage(self.book, self.make_worker)).show_run(PATH)  # type: ignore[arg-type]
 
     def ask(self, question: str = QUESTION) -> None:
-        count = self.num_asked("answer")
         line = self.find("question", QLineEdit)
         line.setText(question)
         self.qtbot.keyClick(line, Qt.Key.Key_Return)
-        self.wait_asked("answer", count + 1)
+        assert self.worker("answer").asked[-1].arguments[1] == question
 
     def answered(self, **changes: object) -> ReadAnswer:
         self.ask()
-        asked = self.worker("answer").asked[-1]
-        found = answer(asked.arguments[1], PASSAGE, **changes)
-        found = replace(found, context=asked.arguments[2]) if asked.arguments[2] == PASSAGE else found
+        found = answer(**changes)
         self.worker("answer").answer(found)
         return found
 
@@ -92,7 +89,7 @@ def test_an_answer_is_marked_where_it_stands(desk: ReadDesk) -> None:
     found = desk.answered()
     assert desk.says("readAnswer") == "once a week" and desk.says("readSure") == "71 %"
     assert desk.says("readSentence") == "It answers “once a week”, 71 % sure."
-    view = desk.find("passageView", PassageView)
+    view = desk.part(PassageView)
     assert [one.rank for one in view.candidates] == [0, 1, 3], "one that overlaps stands in the list alone"
     assert apart(found.best) == view.candidates
     assert "46 of 600" in desk.says("silenceSentence") and "38 %" in desk.says("silenceSentence")
@@ -128,7 +125,7 @@ def test_silence_says_what_it_would_have_said(desk: ReadDesk) -> None:
 
 def test_list_and_passage_light_each_other(desk: ReadDesk) -> None:
     desk.answered()
-    listed, view = desk.find("bestList", BestList), desk.find("passageView", PassageView)
+    listed, view = desk.find("bestList", BestList), desk.part(PassageView)
     told: list[int] = []
     listed.hovered.connect(told.append)
     desk.qtbot.keyClick(listed, Qt.Key.Key_Down)

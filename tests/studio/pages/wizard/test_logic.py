@@ -37,7 +37,8 @@ def test_all_recipes_are_shipped_in_order():
     sorting = ["quick-look", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial"]
     larger = ["several-labels", "stars", "convolutional", "transformer", "fusion", "bert-finetune"]
     inventing = ["text-gan", "text-gan-transformer", "text-gan-collapse"]
-    assert [one.key for one in recipes()] == [*sorting, *larger, *inventing]
+    reading = ["squad-reader", "squad-reader-no-attention", "squad-bert"]
+    assert [one.key for one in recipes()] == [*sorting, *larger, *inventing, *reading]
 
 
 def test_a_recipe_keeps_data_and_positive_label():

@@ -28,11 +28,11 @@ from studio.widgets.model_card import ModelCard
 
 MODELS: dict[str, LanguageModel] = {
     "n-gram": NGram(),
-    "recurrent-lm": RecurrentLanguageModel(embedding_size=192, hidden_size=192, dropout=0.2),
+    "recurrent-lm": RecurrentLanguageModel(embedding_size=192, hidden_size=192, dropout=0.1),
     "transformer-lm": TransformerLanguageModel(hidden_size=128, num_heads=4, feed_forward_size=512),
     "pretrained-causal": PretrainedCausal(),
 }
-_RATES = {"n-gram": 1e-3, "recurrent-lm": 4e-3, "transformer-lm": 2e-3, "pretrained-causal": 1e-3}
+_RATES = {"n-gram": 1e-3, "recurrent-lm": 5e-3, "transformer-lm": 2e-3, "pretrained-causal": 1e-3}
 """Learning rates that suit them."""
 
 

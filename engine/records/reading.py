@@ -127,8 +127,8 @@ class ReadAnswer:
 
 @dataclass(frozen=True)
 class WordLosses:
-    """How much less sure the reader is of its answer without each word of the question: float64 [question words], in
-    shares of 1; `alone` [question words] is how sure it still is."""
+    """How much less sure the reader is of its answer, or of its silence, without each word of the question: float64
+    [question words], in shares of 1; `alone` [question words] is how sure it still is. `answer` is its best span."""
 
     answer: AnswerSpan
     losses: NDArray[np.float64]

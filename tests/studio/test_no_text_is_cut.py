@@ -36,6 +36,7 @@ from tests.studio.desk import SyntheticWorker
 from tests.studio.made_gan_runs import Course, make_gan_run
 from tests.studio.made_runs import make_run
 from tests.studio.pages.attention.desk import AttentionDesk
+from tests.studio.pages.chat.test_page import ChatDesk
 from tests.studio.pages.compare.test_page import CompareDesk
 from tests.studio.pages.evaluation.desk import (
     EvaluationDesk,
@@ -143,6 +144,13 @@ def _try(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
     return desk.page
 
 
+def _chat(qtbot: QtBot, _folder: Path, size: tuple[int, int]) -> QWidget:
+    desk = ChatDesk(qtbot)
+    desk.page.resize(*size)
+    desk.talk()
+    return desk.page
+
+
 def _export(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
     desk = ExportDesk(qtbot, folder)
     desk.page.resize(*size)
@@ -214,6 +222,7 @@ PAGES: dict[str, Maker] = {
     "scored-groups": _scores("groups"),
     "answering": _answering,
     "try": _try,
+    "chat": _chat,
     "export": _export,
     "compare": _compare,
     "samples": _samples,

@@ -126,8 +126,9 @@ class ConsecutiveBatches:
 
 
 def side_by_side(encoded: Encoded, num_lanes: int) -> Iterator[tuple[NDArray[np.int64], Batch]]:
-    """(places [rows] of the examples, their batch) of consecutive examples, each once: in lanes of equal length, the first of
-    them one longer where they do not come out even; so a later batch may have fewer rows than the one before."""
+    """(places [rows] of the examples, their batch) of consecutive examples, each once: in lanes of equal length, the
+    first of them one longer where they do not come out even; so a later batch may have fewer rows than the one
+    before."""
     lanes = np.array_split(np.arange(len(encoded)), min(num_lanes, len(encoded)))
     for step in range(len(lanes[0])):
         places = np.array([lane[step] for lane in lanes if step < len(lane)])

@@ -33,14 +33,16 @@ _ROWS_AT_ONCE = 32
 def question_losses(
     run: Run, question: str, context: str, checkpoint: str = "best", masked: Sequence[int] = ()
 ) -> Generator[Progress, None, WordLosses]:
-    """Each word of the question masked alone, beside those that are `masked` already. Raises InputError."""
+    """Each word of the question masked alone, beside those that are `masked` already. Where the reader is silent, of
+    its silence. Raises InputError."""
     reader = reader_of(run, checkpoint)
     windows, odds = read(reader, question, context, masked)
     answer = _answer(odds.best(1).spans, context)
+    is_silent = reader.silence is not None and odds.silence >= reader.silence.threshold
     count = len(question_words(question))
     rows = [with_masked(reader, windows, question, [place]) for place in range(count)]
-    alone = yield from _chances(reader, rows, answer)
-    return WordLosses(answer, answer.score - alone, alone)
+    alone = yield from _chances(reader, rows, None if is_silent else answer)
+    return WordLosses(answer, (odds.silence if is_silent else answer.score) - alone, alone)
 
 
 def reading_trust(
@@ -91,13 +93,13 @@ def _answer(spans: Sequence[Span], context: str) -> AnswerSpan:
 
 
 def _chances(
-    reader: QuestionReader, rows: Sequence[Sequence[Window]], answer: AnswerSpan
+    reader: QuestionReader, rows: Sequence[Sequence[Window]], answer: AnswerSpan | None
 ) -> Generator[Progress, None, NDArray[np.float64]]:
-    """[rows]: how likely the answer's characters still are."""
+    """[rows]: how likely the answer's characters still are; without one, silence."""
     found: list[float] = []
     for start in range(0, len(rows), _ROWS_AT_ONCE):
         odds = yield from telling(reader.odds(rows[start : start + _ROWS_AT_ONCE]), Progress(start, len(rows)))
-        found.extend(one.of(answer.start, answer.end) for one in odds)
+        found.extend(one.silence if answer is None else one.of(answer.start, answer.end) for one in odds)
     return np.array(found, dtype=np.float64)
 
 

@@ -51,12 +51,12 @@ class Teller:
 
 def surprise_of(
     model: PreTrainedModel, encoded: Encoded, device: torch.device
-) -> Generator[None, None, NDArray[np.float64]]:
-    """[N - 1] nats of all tokens of the stream but the first end. Breathes between batches; the model is in evaluation
-    mode."""
+) -> Generator[int, None, NDArray[np.float64]]:
+    """[N - 1] nats of all tokens of the stream but the first end. Breathes between batches, yielding how many tokens
+    are told; the model is in evaluation mode."""
     if isinstance(model, NGramLM):
         return (yield from _counted(model, stream_in(encoded), device))
-    found = np.zeros(len(encoded.tokens.values))
+    found, num_told = np.zeros(len(encoded.tokens.values)), 0
     teller = Teller(model)
     lanes = _LANES if encoded.follows_on else max(1, min(64, 4096 // max(1, encoded.limit)))
     for places, batch in side_by_side(encoded, lanes):
@@ -64,13 +64,14 @@ def surprise_of(
             values, where = teller.surprises(batch.to(device))
         rows, columns = where.cpu().numpy().nonzero()
         found[encoded.tokens.offsets[places[rows]] + columns] = values.double().cpu().numpy()
-        yield
+        num_told += len(values)
+        yield num_told
     return found
 
 
 def _counted(
     model: NGramLM, stream: NDArray[np.int64], device: torch.device
-) -> Generator[None, None, NDArray[np.float64]]:
+) -> Generator[int, None, NDArray[np.float64]]:
     ids = torch.from_numpy(stream)[None].to(device)
     reach = model.reach_of(ids)
     parts = []
@@ -79,5 +80,5 @@ def _counted(
         end = start + _TOKENS_AT_ONCE
         p = model.probabilities(ids[:, first:end], reach[:, first:end])[0, start - first :]
         parts.append(-p.double().clamp_min(1e-30).log().cpu().numpy())
-        yield
+        yield min(end, len(stream))
     return np.concatenate([np.empty(0), *parts])

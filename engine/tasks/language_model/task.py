@@ -13,7 +13,7 @@ from safetensors.torch import load_file, load_model
 from torch import Tensor, nn
 from transformers import PreTrainedModel
 
-from engine.breath import drain
+from engine.breath import drain, mapped
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
@@ -142,14 +142,14 @@ class LanguageModelTask:
         most = self._config.task.measured_tokens if split == "validation" else None
         part = encoded if most is None else self._first(encoded, most)
         with evaluating(self.model):
-            told = yield from surprise_of(self.model, part, self._device)
+            told = yield from mapped(surprise_of(self.model, part, self._device), lambda _num_told: None)
         total, num = float(told.sum()), len(told)
         characters = self._num_characters(split) * len(part.tokens.values) / max(1, len(encoded.tokens.values))
         sums = {"loss": [total, num], "perplexity": [total, num], "bits_per_character": [total, characters]}
         metrics = values({key: np.array([row], dtype=np.float64) for key, row in sums.items()})
         return Evaluation(metrics, split, self._num_rows(split, len(encoded)))
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int, None, ScoredRows]:
         """How surprising each row is, read one after the other as one stream, the end of each included. Characters are
         those of the rows, and one for each end."""
         stream, lengths = stream_of_rows(rows, self.tokenizer)
@@ -157,7 +157,8 @@ class LanguageModelTask:
         pad = int(self.tokenizer.pad_token_id)
         encoded = chunked(stream, np.zeros_like(stream), size, pad, follows_on=carries_state(self._config))
         with evaluating(self.model):
-            told = yield from surprise_of(self.model, encoded, self._device)
+            telling = surprise_of(self.model, encoded, self._device)
+            told = yield from mapped(telling, lambda num_told: num_told * len(rows) // len(stream))
         numbers = np.array(rows["row"], dtype=np.int64)
         starts = np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64)
         nats = np.add.reduceat(told, starts) if len(told) else np.zeros(0)
@@ -171,7 +172,7 @@ class LanguageModelTask:
                     "bits_per_character": float(nats[place] / np.log(2) / characters[place]),
                 }
                 scored.append(ScoredRow(int(numbers[place]), (text,), (), "", own))
-            yield
+            yield len(rows)
         by_token = np.stack([nats, lengths.astype(np.float64)], axis=1)
         statistics = {
             "perplexity": by_token,
@@ -195,7 +196,7 @@ class LanguageModelTask:
         for one in scored.rows:
             with evaluating(self.model), torch.inference_mode():
                 found.append(RowAnswer(self._written_on(one.read[0]), columns=one.scores))
-            yield None
+            yield len(rows)
         return found
 
     def how_to_ask(self) -> dict[str, Any]:

@@ -124,7 +124,8 @@ class ChatPage(Page):
         for part in (self._instructions, Hairline(), self._middle, Hairline(), self._bar):
             left.body.addWidget(part, int(part is self._middle))
         cards = vbox(self._leaned, self._perplexity, self._choosing, self._starters, self._files, None, gap=GAP)
-        self._right = scrolling(panel(cards), tr("About the answer"))
+        self._cards = panel(cards)
+        self._right = scrolling(self._cards, tr("About the answer"))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         self._stack = QStackedWidget()
         self._stack.addWidget(panel(self._columns))
@@ -327,7 +328,9 @@ class ChatPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        set_wide(self._columns, self.width() >= _WIDE, self._right, min(_RIGHT, self.width() // 3), _RIGHT)
+        needed = self._cards.minimumSizeHint().width() + self._right.verticalScrollBar().sizeHint().width()
+        right = max(min(_RIGHT, self.width() // 3), min(needed, self.width() // 2))
+        set_wide(self._columns, self.width() >= _WIDE, self._right, right, max(right, _RIGHT))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

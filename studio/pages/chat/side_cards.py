@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from engine.records import Turn, WritingSettings
 from studio.pages.chat.sentences import figure
@@ -19,6 +19,8 @@ from studio.widgets.card import Card
 from studio.widgets.fold import Fold
 from studio.widgets.labels import Caption, Heading, label
 from studio.widgets.layouts import fill, hbox, vbox
+
+_LEAST_STARTER = 80
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class PerplexityCard(Card):
         self._about = Caption(wrap=True)
         self.value = Heading("", "figure")
         self.value.setObjectName("perplexity")
-        self._interval = Caption()
+        self._interval = Caption(wrap=True)
         self._bars = BarList()
         self._bars.setAccessibleName(tr("Perplexity of runs on the same dialogues"))
         self.body.addWidget(self._about)
@@ -111,7 +113,7 @@ class ChoosingCard(Fold):
             with QSignalBlocker(box):
                 box.setValue(value)  # type: ignore[arg-type]
         self.told.setText(
-            tr("temperature {temperature} · top-p {top_p}",
+            tr("T {temperature} · top-p {top_p}",
                temperature=f"{settings.temperature:.1f}", top_p=f"{settings.top_p:.2f}")
         )  # fmt: skip
 
@@ -176,6 +178,8 @@ def _starter(turns: Sequence[Turn], place: int, chosen: Any) -> Button:
     made = Button(words if len(words) <= 70 else words[:69] + "…", "plain", "ph.chat-text", size="small")
     made.setObjectName(f"starter{place}")
     made.setToolTip(turns[-1].content)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    made.setMinimumWidth(_LEAST_STARTER)  # a narrow place shortens it; the tooltip has it whole
     made.clicked.connect(lambda: chosen.emit(place))
     return made
 

@@ -13,7 +13,7 @@ from studio.pages.chat.sentences import sureness, writing
 from studio.theme import font, tall
 from studio.translation import tr
 from studio.widgets.button import Button, IconButton
-from studio.widgets.labels import Caption, change
+from studio.widgets.labels import Caption, ElidingCaption, change
 from studio.widgets.layouts import fill, hbox, panel, vbox
 
 _SHARE = 0.76
@@ -84,7 +84,7 @@ class TurnView(QWidget):
         self.title = Caption()
         self.title.setObjectName("turnTitle")
         self.bubble = Bubble(is_question)
-        self.note = Caption()
+        self.note = ElidingCaption()
         self.note.setObjectName("turnNote")
         self._editor = QPlainTextEdit()
         self._editor.setObjectName("turnEditor")
@@ -107,7 +107,7 @@ class TurnView(QWidget):
         side = Qt.AlignmentFlag.AlignRight if self._is_question else Qt.AlignmentFlag.AlignLeft
         head = hbox(*((None, self.beside, self.title) if self._is_question else (self.title, self.beside, None)), gap=6)
         parts = (self.stop, self.below, self.go_on, self.answer, self.note)
-        line = hbox(*((None, *parts) if self._is_question else (*parts, None)), gap=4)
+        line = hbox(*((None, *parts) if self._is_question else (*parts[:-1], (self.note, 1))), gap=4)
         editing = hbox(*((None, self.leave, self.take) if self._is_question else (self.take, self.leave, None)), gap=6)
         self._editing = panel(vbox(self._editor, editing, gap=6))
         self._actions = panel(line)

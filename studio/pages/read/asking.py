@@ -129,7 +129,7 @@ class Reading(QObject):
         if answer.best and not asked.masked:
             losses = Query("question_losses", asked, self.subject, asked.question, asked.context, asked.checkpoint)
             self._asker.ask(losses.success(self._take_losses), "losses")
-            if answer.maps:
+            if answer.maps and answer.said is not None:
                 trust = Query("reading_trust", asked, self.subject, asked.question, asked.context, asked.checkpoint)
                 self._asker.ask(trust.success(self._take_trust).failure(self._without_trust), "trust")
         self.changed.emit()

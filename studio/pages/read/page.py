@@ -228,7 +228,7 @@ class ReadPage(Page):
         for card in (self._answer, self._map):
             card.setVisible(found is not None)
         self._copy.setEnabled(found is not None and found.said is not None)
-        self._trust.setVisible(found is not None and bool(found.maps))
+        self._trust.setVisible(found is not None and bool(found.maps) and found.said is not None)
         for veil in self._veils:
             veil.draw(reading.is_waiting or self._is_old)
         if found is None:

@@ -101,6 +101,7 @@ class LeftCard(Card):
         self._found: Distribution | None = None
         self._token_id, self._token = -1, ""
         self.chance: float | None = None
+        self.show_settings(WritingSettings())
 
     def show_distribution(
         self, found: Distribution | None, token_id: int, token: str, settings: WritingSettings

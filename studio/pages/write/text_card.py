@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QWidget
 
 from engine.records import WrittenToken
 from studio.pages.write.alternatives import Margin
@@ -16,6 +16,7 @@ from studio.translation import tr
 from studio.widgets import painting
 from studio.widgets.button import Button
 from studio.widgets.card import Card
+from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox, panel, vbox
 from studio.widgets.segmented_control import SegmentedControl
@@ -78,7 +79,8 @@ class TextCard(Card):
         self.editor.setTabChangesFocus(True)
         self.text, self.margin = ShadedText(), Margin()
         self.text.setObjectName("writtenText")
-        self._openings = panel(hbox(gap=8))
+        self._openings = QWidget()
+        FlowLayout(self._openings)
         self._notice, self._going = Caption(wrap=True), Caption()
         self._notice.setProperty("kind", "warn")
         self._going.setObjectName("writingPace")
@@ -103,7 +105,7 @@ class TextCard(Card):
     def show_openings(self, openings: Sequence[str]) -> None:
         """Beginnings to click, while nothing stands there."""
         row = self._openings.layout()
-        assert isinstance(row, QHBoxLayout)
+        assert row is not None
         while (item := row.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -112,7 +114,6 @@ class TextCard(Card):
             button = Button(f"{words} …", "plain", size="small")
             button.clicked.connect(lambda _checked=False, chosen=words: self.opening_chosen.emit(chosen))
             row.addWidget(button)
-        row.addStretch(1)
 
     def set_typed(self, words: str) -> None:
         """Silently."""

@@ -165,3 +165,8 @@ def test_a_passage_longer_than_the_window_is_read_in_pieces(run: Run) -> None:
     rows = Dataset.from_dict({"row": [1], "question": ["When?"], "context": [filler], "answer": [""]})
     task: Any = loaded_task(run)
     assert len(drain(task.score_rows(rows, "data"))) == 1
+
+
+def test_its_cost_is_measured_before_it_begins() -> None:
+    found = verbs.estimate(tiny())
+    assert found.num_parameters > 1000 and found.total_seconds > 0

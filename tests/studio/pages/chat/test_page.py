@@ -81,6 +81,14 @@ class ChatDesk(Desk[ChatPage]):
         self.write(question)
         self.answer(answer)
 
+    def talk(self) -> None:
+        """Two questions, two answers, what the second leaned on."""
+        self.say(FIRST, "One.")
+        self.press("again")
+        self.answer("Please push the bike firmly into the stand.")
+        self.say(SECOND, "Two words.")
+        self.worker("leaning").answer(_leaned())
+
     @property
     def bubbles(self) -> list[str]:
         return [view.bubble.text for view in self.part(ConversationView).views]
@@ -255,13 +263,11 @@ def test_perplexity_stands_beside_that_of_other_runs(desk: ChatDesk) -> None:
 
 
 def test_settings_hold_for_the_next_answer(desk: ChatDesk) -> None:
-    assert desk.says("choosing") == "temperature 0.7 · top-p 0.90"
+    assert desk.says("choosing") == "T 0.7 · top-p 0.90"
     desk.part(ChoosingCard).temperature.setValue(0.2)
     desk.write(FIRST)
     settings = desk.worker("chat").asked[-1].arguments[2]
-    assert (settings.temperature, settings.max_tokens) == (0.2, 60) and desk.says("choosing").startswith(
-        "temperature 0.2"
-    )
+    assert (settings.temperature, settings.max_tokens) == (0.2, 60) and desk.says("choosing").startswith("T 0.2")
 
 
 def test_out_of_memory_offers_half_the_length(desk: ChatDesk) -> None:

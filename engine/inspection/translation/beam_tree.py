@@ -14,7 +14,7 @@ from torch import Tensor
 from transformers import LogitsProcessor, PreTrainedTokenizerFast
 
 from engine.breath import breathe
-from engine.inspection.translation.pieces import pieces_of
+from engine.inspection.translation.pieces import last_piece
 from engine.records import BeamNode
 
 Beginning = tuple[int, ...]
@@ -112,7 +112,7 @@ def _walk(children: Sequence[_Node], parent: int, found: list[BeamNode], telling
         one = node.beginning
         mean = telling.scores.get(one, _mean(telling.watcher, one))
         wins = telling.winner[: len(one)] == one
-        text = pieces_of(telling.tokenizer, (*telling.given, *one))[-1]
+        text = last_piece(telling.tokenizer, (*telling.given, *one))
         place = len(found)
         found.append(BeamNode(parent, len(one), text, mean, telling.leaf(node), wins, one[-1]))
         _walk(node.children, place, found, telling)

@@ -119,6 +119,14 @@ def _just_before(unseen: Sequence[int], place: int) -> list[int]:
     return run
 
 
+def last_piece(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
+    """What the last token adds to the text of those before it."""
+    if tokenizer.backend_tokenizer.decoder is None:
+        return pieces_of(tokenizer, ids[-1:])[0]
+    before, whole = (str(tokenizer.decode(list(some))).rstrip(_BROKEN) for some in (ids[:-1], ids))
+    return whole[len(before) :] if whole.startswith(before) else ""
+
+
 def pieces_of(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[str]:
     """What each token adds to the text; of a sign's bytes the last one adds it."""
     if tokenizer.backend_tokenizer.decoder is None:

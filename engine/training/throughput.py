@@ -1,8 +1,10 @@
-"""Pace: how fast it goes and how long it will take. Pauses do not count."""
+"""Pace: how fast it learns and how long it will take. Pauses do not count; for the speed, measuring does not either."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -20,6 +22,8 @@ class Throughput:
         self._since: float | None = time.perf_counter()
         self._told_at = time.perf_counter()
         self._tokens = 0
+        self._aside = 0.0
+        self._rate = 0.0
         self._padding: list[float] = []
 
     @property
@@ -35,12 +39,21 @@ class Throughput:
         self._tokens += num_tokens
         self._padding.append(padding_share)
 
+    @contextmanager
+    def measuring(self) -> Iterator[None]:
+        """What is done meanwhile is not learning."""
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self._aside += time.perf_counter() - max(began, self._told_at)
+
     def pause(self) -> None:
         self._earlier, self._since = self.seconds, None
 
     def go_on(self) -> None:
         self._since = self._told_at = time.perf_counter()
-        self._tokens = 0
+        self._tokens, self._aside = 0, 0.0
 
     def restore(self, seconds: float) -> None:
         """Seconds of earlier sessions."""
@@ -48,17 +61,18 @@ class Throughput:
 
     def tell(self, step: int, epoch: float, memory: int, memory_total: int) -> Progressed:
         now = time.perf_counter()
-        elapsed = max(1e-9, now - self._told_at)
+        if self._tokens:
+            self._rate = self._tokens / max(1e-9, now - self._told_at - self._aside)
         told = Progressed(
             step=step,
             total_steps=self._total_steps,
             epoch=epoch,
             seconds=self.seconds,
             seconds_left=self.seconds / max(1, step) * (self._total_steps - step),
-            tokens_per_second=self._tokens / elapsed,
+            tokens_per_second=self._rate,
             memory_bytes=memory,
             memory_total=memory_total,
             padding_share=float(np.mean(self._padding)) if self._padding else 0.0,
         )
-        self._told_at, self._tokens, self._padding = now, 0, []
+        self._told_at, self._tokens, self._aside, self._padding = now, 0, 0.0, []
         return told

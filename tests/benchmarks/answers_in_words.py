@@ -25,9 +25,9 @@ SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 FILES: dict[str, dict[str, object]] = {
     "squad": {"data.train": "squad/train-v1.1.json", "data.test": "squad/dev-v1.1.json"},
     "multi30k": {
-        "data.train": ["multi30k/train.de", "multi30k/train.en"],
-        "data.validation": ["multi30k/val.de", "multi30k/val.en"],
-        "data.test": ["multi30k/test_2016_flickr.de", "multi30k/test_2016_flickr.en"],
+        "data.train": "multi30k/train.de,multi30k/train.en",
+        "data.validation": "multi30k/val.de,multi30k/val.en",
+        "data.test": "multi30k/test_2016_flickr.de,multi30k/test_2016_flickr.en",
     },
     "ptb": {
         "data.train": "ptb/ptb.train.txt",
@@ -86,8 +86,9 @@ def _trained(recipe: str, seed: int, asked: argparse.Namespace) -> dict[str, Any
     }
 
 
-def _placed(files: object) -> object:
-    return [str(SHARED / one) for one in files] if isinstance(files, list) else str(SHARED / str(files))
+def _placed(files: object) -> str:
+    """A file, or two whose lines belong together."""
+    return ",".join(str(SHARED / one) for one in str(files).split(","))
 
 
 def _table(found: list[dict[str, Any]], recipes: Iterable[str]) -> list[str]:

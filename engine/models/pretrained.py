@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import torch
-from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     MODEL_FOR_SEQUENCE_CLASSIFICATION_MAPPING,
@@ -16,18 +14,17 @@ from transformers import (
 )
 
 from engine.config.losses import Loss
-from engine.config.pretrained import LoRA, Pretrained
+from engine.config.pretrained import Pretrained
 from engine.errors import InputError
 from engine.messages import message
-from engine.models.adaptation import adapt, load_adapter
+from engine.models.adaptation import adapt
 from engine.models.build import PROBLEMS
 from engine.models.classifier import ClassifierConfig
 from engine.models.folders import model_folder
-from engine.models.foreign_config import FAILURES, foreign_config
+from engine.models.foreign_config import foreign_config
 from engine.models.layers import parts_of
-from engine.models.quiet_libraries import first_line, quiet
-from engine.models.size_limits import refuse_disproportionate, refuse_unread_layers
-from engine.models.stored_weights import stored_weights
+from engine.models.pretrained_loading import loaded, refuse_lacking_layers, restored, save_memory
+from engine.models.size_limits import refuse_unread_layers
 
 
 def load_pretrained(
@@ -55,8 +52,8 @@ def load_pretrained(
         )
     has_same_labels = tuple((config.id2label or {}).values()) == labels
     _describe(config, labels or ("number",), loss, class_weights, pad_token_id, multi_label)
-    model, keys = _loaded(folder, spec.source, config)
-    _check_complete(model, keys, spec.source)
+    model, keys = loaded(AutoModelForSequenceClassification, folder, spec.source, config, has_new_head=True)
+    refuse_lacking_layers(model, keys, spec.source)
     refuse_unread_layers(keys["unexpected_keys"], spec.source)
     if not has_same_labels:
         _renew_output(model, config)
@@ -67,13 +64,8 @@ def load_pretrained(
 def restore_pretrained(spec: Pretrained, checkpoint: Path) -> PreTrainedModel:
     """The model of a checkpoint, as it was when it was saved, ready to go on learning. Raises InputError."""
     config = read_config(checkpoint, str(checkpoint))
-    is_whole_in_folder = not isinstance(spec.adaptation, LoRA)
-    folder = checkpoint if is_whole_in_folder else model_folder(spec.source)
-    model, _ = _loaded(folder, str(folder), config)
-    _settle(model, spec)
-    if not is_whole_in_folder:
-        load_adapter(model, checkpoint)
-    return model
+    settle = partial(_settle, spec=spec)
+    return restored(AutoModelForSequenceClassification, spec, checkpoint, config, settle, has_new_head=True)
 
 
 def read_config(folder: Path, source: str) -> PreTrainedConfig:
@@ -106,49 +98,6 @@ def _describe(
     config.class_weights = None if class_weights is None else list(class_weights)
 
 
-def _loaded(folder: Path, source: str, config: PreTrainedConfig) -> tuple[PreTrainedModel, dict[str, Any]]:
-    """(model in float32, transformers' account of the keys). Weights come as views into the mapped file, at any
-    address, where some CPU kernels add up in another order: each gets memory of its own."""
-    refuse_disproportionate(AutoModelForSequenceClassification, config, stored_weights(folder, source), source)
-    try:
-        with quiet():
-            model, keys = AutoModelForSequenceClassification.from_pretrained(
-                folder,
-                config=config,
-                dtype=torch.float32,
-                use_safetensors=True,
-                ignore_mismatched_sizes=True,
-                trust_remote_code=False,
-                output_loading_info=True,
-            )
-    except (*FAILURES, SafetensorError) as error:
-        raise InputError(
-            message("The model's weights cannot be read: {reason}", reason=first_line(error)),
-            source,
-            message("Download or save the model anew."),
-        ) from error
-    for weight in model.parameters():
-        weight.data = weight.data.clone()
-    return model, keys
-
-
-def _check_complete(model: PreTrainedModel, keys: dict[str, Any], source: str) -> None:
-    """Only a head may be missing: an encoder with random layers would be no pretrained one."""
-    parts = parts_of(model)
-    lacking = {key if isinstance(key, str) else key[0] for key in (*keys["missing_keys"], *keys["mismatched_keys"])}
-    encoder = parts.below.union(parts.above, *parts.layers)
-    if gone := sorted(lacking & encoder):
-        raise InputError(
-            message(
-                "The folder lacks {count:plural:weight:weights} of its encoder, such as {name}.",
-                count=len(gone),
-                name=gone[0],
-            ),
-            source,
-            message("Download or save the model anew."),
-        )
-
-
 def _renew_output(model: PreTrainedModel, config: PreTrainedConfig) -> None:
     """An output layer of other labels means nothing here, even where its size fits."""
     outside = parts_of(model).head
@@ -161,13 +110,4 @@ def _renew_output(model: PreTrainedModel, config: PreTrainedConfig) -> None:
 
 def _settle(model: PreTrainedModel, spec: Pretrained) -> None:
     adapt(model, spec.adaptation)
-    if not spec.gradient_checkpointing:
-        return
-    if not model.supports_gradient_checkpointing:
-        raise InputError(
-            message("This model knows no gradient checkpointing."),
-            "model.gradient_checkpointing",
-            message("Switch it off, and make “Micro-batch” smaller if memory is short."),
-        )
-    with quiet():  # newer releases call it activation checkpointing, and say so
-        model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
+    save_memory(model, spec)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import torch
-from safetensors import SafetensorError
 from torch import nn
 from transformers import (
     MODEL_FOR_SEQ_TO_SEQ_CAUSAL_LM_MAPPING,
@@ -21,13 +19,11 @@ from engine.config.pretrained import LoRA
 from engine.config.seq2seq import PretrainedSeq2Seq
 from engine.errors import InputError
 from engine.messages import message
-from engine.models.adaptation import adapt_everywhere, load_adapter
+from engine.models.adaptation import adapt_everywhere
 from engine.models.folders import model_folder
-from engine.models.foreign_config import FAILURES, foreign_config
-from engine.models.quiet_libraries import first_line, quiet
+from engine.models.foreign_config import foreign_config
+from engine.models.pretrained_loading import loaded, refuse_lacking, restored, save_memory
 from engine.models.seq2seq.seq2seq_model import Seq2SeqConfig
-from engine.models.size_limits import refuse_disproportionate
-from engine.models.stored_weights import stored_weights
 
 
 def load_pretrained_seq2seq(spec: PretrainedSeq2Seq, *, max_new_tokens: int) -> PreTrainedModel:
@@ -41,29 +37,20 @@ def load_pretrained_seq2seq(spec: PretrainedSeq2Seq, *, max_new_tokens: int) -> 
             spec.source,
             message("Choose a model such as T5, BART or Marian."),
         )
-    model, keys = _loaded(folder, spec.source, config)
-    if gone := sorted(map(str, keys["missing_keys"])):
-        raise InputError(
-            message("The folder lacks {count:plural:weight:weights}, such as {name}.", count=len(gone), name=gone[0]),
-            spec.source,
-            message("Download or save the model anew."),
-        )
+    model, keys = loaded(AutoModelForSeq2SeqLM, folder, spec.source, config)
+    refuse_lacking(keys, spec.source)
     if model.generation_config is not None:
         model.generation_config.max_new_tokens, model.generation_config.max_length = max_new_tokens, None
-    return _settled(model, spec)
+    _settle(model, spec)
+    return model
 
 
 def restore_pretrained_seq2seq(spec: PretrainedSeq2Seq, checkpoint: Path) -> PreTrainedModel:
     """The model of a checkpoint, as it was when it was saved. Raises InputError."""
     config = read_seq2seq_config(checkpoint, str(checkpoint))
-    is_whole = not isinstance(spec.adaptation, LoRA)
-    folder = checkpoint if is_whole else model_folder(spec.source)
-    model, _ = _loaded(folder, str(folder), config)
-    model = _settled(model, spec)
-    if not is_whole:
-        load_adapter(model, checkpoint)
-        if (checkpoint / GENERATION_CONFIG_NAME).exists():
-            model.generation_config = GenerationConfig.from_pretrained(checkpoint)
+    model = restored(AutoModelForSeq2SeqLM, spec, checkpoint, config, partial(_settle, spec=spec))
+    if isinstance(spec.adaptation, LoRA) and (checkpoint / GENERATION_CONFIG_NAME).exists():
+        model.generation_config = GenerationConfig.from_pretrained(checkpoint)
     return model
 
 
@@ -80,40 +67,8 @@ def read_seq2seq_config(folder: Path, source: str) -> PreTrainedConfig:
     return config
 
 
-def _loaded(folder: Path, source: str, config: PreTrainedConfig) -> tuple[PreTrainedModel, dict[str, Any]]:
-    refuse_disproportionate(AutoModelForSeq2SeqLM, config, stored_weights(folder, source), source)
-    try:
-        with quiet():
-            model, keys = AutoModelForSeq2SeqLM.from_pretrained(
-                folder,
-                config=config,
-                dtype=torch.float32,
-                use_safetensors=True,
-                trust_remote_code=False,
-                output_loading_info=True,
-            )
-    except (*FAILURES, SafetensorError) as error:
-        raise InputError(
-            message("The model's weights cannot be read: {reason}", reason=first_line(error)),
-            source,
-            message("Download or save the model anew."),
-        ) from error
-    for weight in model.parameters():
-        weight.data = weight.data.clone()
-    return model, keys
-
-
-def _settled(model: PreTrainedModel, spec: PretrainedSeq2Seq) -> PreTrainedModel:
+def _settle(model: PreTrainedModel, spec: PretrainedSeq2Seq) -> None:
     nn.Module.requires_grad_(model, True)
     if isinstance(spec.adaptation, LoRA):
         adapt_everywhere(model, spec.adaptation)
-    if spec.gradient_checkpointing:
-        if not model.supports_gradient_checkpointing:
-            raise InputError(
-                message("This model knows no gradient checkpointing."),
-                "model.gradient_checkpointing",
-                message("Switch it off, and make “Micro-batch” smaller if memory is short."),
-            )
-        with quiet():
-            model.gradient_checkpointing_enable(gradient_checkpointing_kwargs={"use_reentrant": False})
-    return model
+    save_memory(model, spec)

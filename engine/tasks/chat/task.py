@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from datasets import Dataset
-from safetensors.torch import load_model
-from torch import Tensor, nn
+from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.optimizer import Optimizer, Schedule
 from engine.config.roles import DIALOGUE
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
@@ -27,7 +25,6 @@ from engine.errors import InputError, NotFinite
 from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
-from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.language_models.answering import Answering, answer_losses
 from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, LeftOut, RowAnswer, ScoredRow, ScoredRows, Turn
@@ -35,30 +32,24 @@ from engine.records.answers import NUM_SHOWN
 from engine.runs.run import Run
 from engine.tasks.language_model.model import make_model, saved_model
 from engine.tasks.material import Material
+from engine.tasks.one_model import OneModel
 
-_PLAYER = "model"
 _EVALUATION_BATCH = 32
 _NUM_READ = 3
 """Turns before an answer that are shown with it while it learns."""
 
 
-class ChatTask:
+class ChatTask(OneModel):
     """One player. A step's loss is the mean over all tokens of its answers."""
-
-    players: tuple[str, ...] = (_PLAYER,)
-    labels: tuple[str, ...] = ()
-    positive_label: str | None = None
 
     def __init__(self, config: RunConfig, material: Material, model: PreTrainedModel, device: torch.device) -> None:
         assert isinstance(config.task, Chat)
-        self._spec, self._training, self._seed = config.task, config.training, config.seed
-        self._device = device
+        super().__init__(config, model, device)
+        self._spec, self._seed = config.task, config.seed
         self._splits = material.splits.splits
         self._num_examples = {name: len(np.unique(one.rows)) for name, one in material.encoded.items()}
         self.judged_by = judged_by(config.task, config.training.best)
         self.tokenizer = material.tokenizer
-        nn.Module.to(model, device)
-        self.model = model
         limit = min(config.data.max_length, material.tokenizer.model_max_length)
         self.answering = Answering(model, material.tokenizer, limit, config.task.max_new_tokens)
         self._shown: tuple[tuple[Turn, ...], ...] | None = None
@@ -78,23 +69,6 @@ class ChatTask:
         ]
 
     # --- what it learns -----------------------------------------------------------------------------------------
-
-    def turns(self, step: int) -> tuple[str, ...]:
-        del step
-        return self.players
-
-    def player(self, name: str) -> nn.Module:
-        del name
-        module: nn.Module = self.model
-        return module
-
-    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
-        del name
-        return self._training.optimizer, self._training.schedule, 0, self._training.max_steps
-
-    def reads(self, name: str) -> tuple[str, ...]:
-        del name
-        return ("train",)
 
     def weight(self, player: str, batch: Batch) -> float:
         """Tokens of answers."""
@@ -209,17 +183,6 @@ class ChatTask:
                 np.add.at(sums, at, np.stack([found, np.ones_like(found)], axis=1))
                 yield
         return {"loss": sums, "perplexity": sums}, [int(row) for row in rows]
-
-    # --- what is kept -------------------------------------------------------------------------------------------
-
-    def models(self) -> Mapping[str, PreTrainedModel]:
-        return {"": self.model}
-
-    def load_weights(self, folder: Path) -> None:
-        if has_adapter(self.model):
-            load_adapter(self.model, folder)
-            return
-        load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
 
 def make_chat(config: RunConfig, material: Material, device: torch.device, checkpoint: Path | None = None) -> ChatTask:

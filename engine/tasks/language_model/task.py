@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset
-from safetensors.torch import load_file, load_model
-from torch import Tensor, nn
+from safetensors.torch import load_file
+from torch import Tensor
 from transformers import PreTrainedModel
 
 from engine.breath import drain, mapped
-from engine.config.optimizer import Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
 from engine.config.tasks.language_model import LanguageModelling
@@ -23,7 +22,6 @@ from engine.data.tokens.encoding import LABELS, Encoded
 from engine.events import Event
 from engine.messages import Message, message
 from engine.metrics.summed_figures import values
-from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.language_models import NGramLM, RecurrentState, end_token_id, unwritten_token_ids
 from engine.models.language_models.kneser_ney import kneser_ney
 from engine.models.train_eval_mode import evaluating
@@ -41,8 +39,8 @@ from engine.tasks.language_model.streams import (
 )
 from engine.tasks.language_model.surprise import Teller, surprise_of
 from engine.tasks.material import Material
+from engine.tasks.one_model import OneModel
 
-_PLAYER = "model"
 _STATE_FILE = "carried.safetensors"
 _SCORED_AT_ONCE = 1000
 _WRITTEN = 32
@@ -50,19 +48,15 @@ _WRITTEN = 32
 _MANY_UNKNOWN = 0.2
 
 
-class LanguageModelTask:
+class LanguageModelTask(OneModel):
     """A step's loss is the mean over its tokens, in nats. A recurrent model carries its state from batch to batch; its
     gradient goes back over one chunk (truncated back-propagation through time, Williams & Peng 1990). An n-gram model
     is fitted at once."""
 
-    players: tuple[str, ...] = (_PLAYER,)
-    labels: tuple[str, ...] = ()
-    positive_label: str | None = None
-
     def __init__(self, config: RunConfig, material: Material, model: PreTrainedModel, device: torch.device) -> None:
         assert isinstance(config.task, LanguageModelling)
-        self._config, self._device = config, device
-        self.model, self.tokenizer = nn.Module.to(model, device), material.tokenizer
+        super().__init__(config, model, device)
+        self.tokenizer = material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
         self.fitted = frozenset(self.players if isinstance(model, NGramLM) else ())
         self.end = end_token_id(self.tokenizer)
@@ -89,25 +83,6 @@ class LanguageModelTask:
                 share=f"{100 * share:.0f} %",
             )
         ]
-
-    # --- who plays ----------------------------------------------------------------------------------------------
-
-    def turns(self, step: int) -> tuple[str, ...]:
-        del step
-        return self.players
-
-    def player(self, name: str) -> nn.Module:
-        del name
-        return self.model
-
-    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
-        del name
-        training = self._config.training
-        return training.optimizer, training.schedule, 0, training.max_steps
-
-    def reads(self, name: str) -> tuple[str, ...]:
-        del name
-        return ("train",)
 
     # --- what it learns -----------------------------------------------------------------------------------------
 
@@ -264,9 +239,6 @@ class LanguageModelTask:
 
     # --- what is kept -------------------------------------------------------------------------------------------
 
-    def models(self) -> Mapping[str, PreTrainedModel]:
-        return {"": self.model}
-
     def tensors(self) -> Mapping[str, dict[str, Tensor]]:
         """What a recurrent model remembers of the batch before."""
         state = self._teller.state
@@ -287,12 +259,6 @@ class LanguageModelTask:
             tuple(held[name] for name in sorted(held) if name.startswith(f"{depth}.")) for depth in range(num_layers)
         ]
         self._teller.state = RecurrentState(layers, length)
-
-    def load_weights(self, folder: Path) -> None:
-        if has_adapter(self.model):
-            load_adapter(self.model, folder)
-            return
-        load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
 
 def make_language_model(

@@ -9,11 +9,9 @@ from typing import Any
 import numpy as np
 import torch
 from datasets import Dataset
-from safetensors.torch import load_model
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.optimizer import Optimizer, Schedule
 from engine.config.readers import BidafReader, PretrainedReader
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
@@ -24,7 +22,6 @@ from engine.data.tokens.question_windows import BEGINS, ENDS, PASSAGE, encode_qu
 from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
-from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.checkpoint_model import checkpoint_model
 from engine.models.pretrained_reader import load_pretrained_reader, restore_pretrained_reader
 from engine.models.question_reader import SILENCE, QuestionReader, model_inputs
@@ -33,24 +30,20 @@ from engine.models.train_eval_mode import evaluating
 from engine.records import Evaluation, RowAnswer, ScoredRows, Silence
 from engine.runs.run import Run
 from engine.tasks.material import Material
+from engine.tasks.one_model import OneModel
 from engine.tasks.question_answering.scoring import answered_questions, score_questions
 
 _SHOWN = 5
 
 
-class QuestionAnsweringTask:
+class QuestionAnsweringTask(OneModel):
     """Finds answers in passages. `reader` is the model as it is asked."""
-
-    labels: tuple[str, ...] = ()
-    positive_label: str | None = None
-    players: tuple[str, ...] = ("model",)
 
     def __init__(self, config: RunConfig, model: PreTrainedModel, material: Material, device: torch.device) -> None:
         assert isinstance(config.task, QuestionAnswering)
-        self.model = model
+        super().__init__(config, model, device)
         self.tokenizer: PreTrainedTokenizerFast = material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
-        self._config, self._device = config, device
         self._rows: Mapping[str, Dataset] = material.splits.splits
         self._num_given = len(self._rows["train"]) if "train" in self._rows else 0
         self._num_used = len(np.unique(material.encoded["train"].rows)) if "train" in material.encoded else 0
@@ -72,32 +65,6 @@ class QuestionAnsweringTask:
                 count=num_left_out,
             )
         ]
-
-    def turns(self, step: int) -> tuple[str, ...]:
-        del step
-        return self.players
-
-    def player(self, name: str) -> nn.Module:
-        del name
-        return self.model
-
-    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
-        del name
-        training = self._config.training
-        return training.optimizer, training.schedule, 0, training.max_steps
-
-    def reads(self, name: str) -> tuple[str, ...]:
-        del name
-        return ("train",)
-
-    def models(self) -> Mapping[str, PreTrainedModel]:
-        return {"": self.model}
-
-    def load_weights(self, folder: Path) -> None:
-        if has_adapter(self.model):
-            load_adapter(self.model, folder)
-            return
-        load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
     def weight(self, player: str, batch: Batch) -> float:
         """Windows."""

@@ -3,21 +3,17 @@ tokens of its targets."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 from datasets import Dataset
 from numpy.typing import NDArray
-from safetensors.torch import load_model
-from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from engine.breath import telling
-from engine.config.optimizer import Optimizer, Schedule
 from engine.config.run import RunConfig
 from engine.config.seq2seq import RecurrentSeq2Seq
 from engine.config.tasks.best_metric import judged_by
@@ -29,11 +25,11 @@ from engine.events import Event, TextsAnswered
 from engine.messages import Message, message
 from engine.metrics.summed_figures import half_widths, values
 from engine.metrics.translation import signature, tokenization_of
-from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.train_eval_mode import evaluating
 from engine.records import Decoding, Evaluation, RowAnswer, ScoredRow, ScoredRows
 from engine.runs.run import Run
 from engine.tasks.material import Material
+from engine.tasks.one_model import OneModel
 from engine.tasks.sequence_to_sequence.examples import encode_pairs, num_cut_targets, prefix_of, read_sources
 from engine.tasks.sequence_to_sequence.losses import num_tokens, token_losses
 from engine.tasks.sequence_to_sequence.scoring import answer_statistics, beginnings, row_scores
@@ -45,29 +41,20 @@ _SHOWN = 4
 Floats = NDArray[np.float64]
 
 
-class SequenceToSequenceTask:
+class SequenceToSequenceTask(OneModel):
     """Read, write, and be measured by what was written. Made from a checkpoint alone it answers rows all the same."""
-
-    players: tuple[str, ...] = ("model",)
-    labels: tuple[str, ...] = ()
-    positive_label: str | None = None
 
     def __init__(self, config: RunConfig, material: Material, model: PreTrainedModel, device: torch.device) -> None:
         assert isinstance(config.task, SequenceToSequence)
-        self._config, self._spec, self._device = config, config.task, device
+        super().__init__(config, model, device)
+        self._spec = config.task
         self._splits, self._encoded = material.splits.splits, material.encoded
-        self._model = model
         self.tokenizer: PreTrainedTokenizerFast = material.tokenizer
         self.judged_by = judged_by(config.task, config.training.best)
         spec = config.model
         self._coverage = spec.coverage_weight if isinstance(spec, RecurrentSeq2Seq) and spec.coverage else 0.0
         self._step = 0
         self._answered: list[dict[str, Any]] = []
-
-    @property
-    def model(self) -> PreTrainedModel:
-        """What reads and writes."""
-        return self._model
 
     @property
     def notes(self) -> list[Message]:
@@ -91,19 +78,6 @@ class SequenceToSequenceTask:
     def turns(self, step: int) -> tuple[str, ...]:
         self._step = step
         return self.players
-
-    def player(self, name: str) -> nn.Module:
-        del name
-        return self.model
-
-    def optimizer_and_schedule(self, name: str) -> tuple[Optimizer, Schedule, int, int]:
-        del name
-        training = self._config.training
-        return training.optimizer, training.schedule, 0, training.max_steps
-
-    def reads(self, name: str) -> tuple[str, ...]:
-        del name
-        return ("train",)
 
     def weight(self, player: str, batch: Batch) -> float:
         """Tokens of the targets."""
@@ -255,17 +229,6 @@ class SequenceToSequenceTask:
         if start is None:
             start = self.tokenizer.pad_token_id
         return [int(start)]
-
-    # --- what is kept -------------------------------------------------------------------------------------------
-
-    def models(self) -> Mapping[str, PreTrainedModel]:
-        return {"": self.model}
-
-    def load_weights(self, folder: Path) -> None:
-        if has_adapter(self.model):
-            load_adapter(self.model, folder)
-            return
-        load_model(self.model, folder / "model.safetensors", device=str(self._device))
 
 
 def _counted(writing: Generator[int, None, list[str]]) -> Generator[int, None, list[str]]:

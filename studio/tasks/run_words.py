@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from engine.config.data import DataConfig, Source
@@ -9,6 +10,7 @@ from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.metrics.registry import METRICS
 from engine.records import DataReport, Estimate, Finding
+from studio.numbers import duration, file_size
 
 
 def is_mended(finding: Finding) -> bool:
@@ -83,6 +85,31 @@ def reading(times: float) -> Message:
     if times < 0.95:
         return message("{share:.0%} of all texts are read", share=times)
     return message("every text is read about {times:.2g} times", times=times)
+
+
+USUAL_LENGTHS: Mapping[str, Message] = {
+    "quick": message("A quarter of the usual length: enough to see whether it learns at all."),
+    "balanced": message("The recipe's own length. It ends early when nothing gets better."),
+    "best": message("Two and a half times the usual length, and more patience before it ends early."),
+    "own": message("The length was typed by hand."),
+}
+"""What "quick", "balanced", "best" and "own" mean for a training that may end early."""
+
+
+def read_in_updates(config: RunConfig, report: DataReport | None) -> Message | None:
+    """How often every text is read by all updates; None while that is not known."""
+    times = passes(config, report)
+    return reading(times) if times else None
+
+
+def cost_of_reading(estimate: Estimate) -> Message:
+    """Numbers, memory, and the time of one pass."""
+    return message(
+        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
+        parameters=estimate.num_parameters,
+        memory=file_size(estimate.memory_bytes),
+        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
+    )
 
 
 def size(estimate: Estimate | None) -> tuple[Message, ...]:

@@ -9,13 +9,8 @@ from studio.numbers import duration, file_size
 from studio.tasks.chat.forms import ChatForms, LanguageModelForm
 from studio.tasks.chat.models import LanguageModelsPanel, to_measure
 from studio.tasks.chat.paragraph import paragraph
-from studio.tasks.run_words import batch_size, batch_words, is_found, passes, reading
+from studio.tasks.run_words import USUAL_LENGTHS, batch_size, batch_words, is_found, passes, read_in_updates, reading
 from studio.tasks.wizard_view import OwnModels, WizardView
-
-
-def _updates(config: RunConfig, report: DataReport | None) -> Message | None:
-    times = passes(config, report)
-    return reading(times) if times else None
 
 
 def _cost(estimate: Estimate) -> Message:
@@ -48,13 +43,8 @@ def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | N
 
 WIZARD = WizardView(
     make_forms=ChatForms,
-    lengths={
-        "quick": message("A quarter of the usual length: enough to see whether it learns at all."),
-        "balanced": message("The recipe's own length. It ends early when nothing gets better."),
-        "best": message("Two and a half times the usual length, and more patience before it ends early."),
-        "own": message("The length was typed by hand."),
-    },
-    updates=_updates,
+    lengths=USUAL_LENGTHS,
+    updates=read_in_updates,
     paragraph=paragraph,
     cost=_cost,
     length=_length,

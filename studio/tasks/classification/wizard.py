@@ -5,10 +5,10 @@ from __future__ import annotations
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
-from studio.numbers import duration, file_size
+from studio.numbers import duration
 from studio.tasks.classification.forms import SortingForms
 from studio.tasks.classification.paragraph import paragraph
-from studio.tasks.run_words import batch_size, batch_words, is_found, passes, reading
+from studio.tasks.run_words import USUAL_LENGTHS, batch_size, batch_words, cost_of_reading, is_found, passes, reading
 from studio.tasks.wizard_view import WizardView
 
 
@@ -18,15 +18,6 @@ def _updates(config: RunConfig, report: DataReport | None) -> Message | None:
         return message("{count} of them guess the next word", count=before)
     times = passes(config, report)
     return reading(times) if times else None
-
-
-def _cost(estimate: Estimate) -> Message:
-    return message(
-        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
-        parameters=estimate.num_parameters,
-        memory=file_size(estimate.memory_bytes),
-        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
-    )
 
 
 def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
@@ -50,15 +41,10 @@ def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | N
 
 WIZARD = WizardView(
     make_forms=SortingForms,
-    lengths={
-        "quick": message("A quarter of the usual length: enough to see whether it learns at all."),
-        "balanced": message("The recipe's own length. It ends early when nothing gets better."),
-        "best": message("Two and a half times the usual length, and more patience before it ends early."),
-        "own": message("The length was typed by hand."),
-    },
+    lengths=USUAL_LENGTHS,
     updates=_updates,
     paragraph=paragraph,
-    cost=_cost,
+    cost=cost_of_reading,
     length=_length,
     topics=("reviews", "messages", "aspects", "stars"),
 )

@@ -8,11 +8,11 @@ from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
 from studio.forms.choice_form import ChoiceForm
-from studio.numbers import duration, file_size
+from studio.numbers import duration
 from studio.tasks.language_model.forms import WritingForms
 from studio.tasks.language_model.models import LanguageModelForms, LanguageModelPanel, models_to_measure
 from studio.tasks.language_model.paragraph import paragraph
-from studio.tasks.run_words import batch_size
+from studio.tasks.run_words import batch_size, cost_of_reading
 from studio.tasks.wizard_view import OwnModels, WizardView
 
 
@@ -20,15 +20,6 @@ def _updates(config: RunConfig, report: DataReport | None) -> Message | None:
     del report
     tokens = config.training.max_steps * batch_size(config) * config.data.max_length
     return message("about {tokens} tokens read", tokens=tokens)
-
-
-def _cost(estimate: Estimate) -> Message:
-    return message(
-        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
-        parameters=estimate.num_parameters,
-        memory=file_size(estimate.memory_bytes),
-        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
-    )
 
 
 def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
@@ -53,7 +44,7 @@ WIZARD = WizardView(
     },
     updates=_updates,
     paragraph=paragraph,
-    cost=_cost,
+    cost=cost_of_reading,
     length=_length,
     topics=("stories",),
     models=OwnModels(

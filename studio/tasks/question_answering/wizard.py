@@ -5,26 +5,12 @@ from __future__ import annotations
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
-from studio.numbers import duration, file_size
+from studio.numbers import duration
 from studio.tasks.question_answering.forms import ModelForms, ReaderForms
 from studio.tasks.question_answering.models import ReaderPanel, to_measure
 from studio.tasks.question_answering.paragraph import paragraph
-from studio.tasks.run_words import batch_size, passes, reading
+from studio.tasks.run_words import USUAL_LENGTHS, batch_size, cost_of_reading, passes, read_in_updates, reading
 from studio.tasks.wizard_view import OwnModels, WizardView
-
-
-def _updates(config: RunConfig, report: DataReport | None) -> Message | None:
-    times = passes(config, report)
-    return reading(times) if times else None
-
-
-def _cost(estimate: Estimate) -> Message:
-    return message(
-        "{parameters} parameters, {memory} of memory, {time} to read all texts once",
-        parameters=estimate.num_parameters,
-        memory=file_size(estimate.memory_bytes),
-        time=duration(estimate.seconds_per_step * estimate.steps_per_epoch),
-    )
 
 
 def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | None) -> Message:
@@ -45,15 +31,10 @@ def _length(config: RunConfig, report: DataReport | None, estimate: Estimate | N
 
 WIZARD = WizardView(
     make_forms=ReaderForms,
-    lengths={
-        "quick": message("A quarter of the usual length: enough to see whether it learns at all."),
-        "balanced": message("The recipe's own length. It ends early when nothing gets better."),
-        "best": message("Two and a half times the usual length, and more patience before it ends early."),
-        "own": message("The length was typed by hand."),
-    },
-    updates=_updates,
+    lengths=USUAL_LENGTHS,
+    updates=read_in_updates,
     paragraph=paragraph,
-    cost=_cost,
+    cost=cost_of_reading,
     length=_length,
     topics=("manuals",),
     models=OwnModels(

@@ -14,6 +14,7 @@ from engine.errors import AttuneError
 from engine.messages import Message
 from engine.records import DataReport, Estimate
 from studio.forms.choice_form import ChoiceForm
+from studio.forms.kinds_form import KindsForm
 from studio.tasks.form_group import FormGroup
 
 
@@ -41,7 +42,7 @@ class OwnModels:
 
     note: Message
     make_panel: Callable[[], ModelsPanel]
-    make_form: Callable[[], ChoiceForm]
+    make_form: Callable[[], ChoiceForm | KindsForm]
     to_measure: Callable[[RunConfig], list[RunConfig]]
 
 

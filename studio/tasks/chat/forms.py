@@ -1,17 +1,11 @@
-"""ChatForms: how a run that chats learns, in cards; LanguageModelForm: all settings of whichever model it has."""
+"""ChatForms: how a run that chats learns, in cards."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-
-from pydantic import ConfigDict, Field
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from engine.config.choice import Choice, setting
-from engine.config.language_models import PretrainedCausal, RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.tasks.best_metric import validated
 from engine.config.tasks.chat import Chat
-from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.tasks.form_group import FormGroup, best_of
 from studio.theme import GAP
@@ -20,43 +14,6 @@ from studio.widgets.fold import Fold, carded
 
 _SIZES = ("max_steps", "micro_batch_size", "accumulation")
 _OWN = (*_SIZES, "best", "pretraining", "adversary", "baseline", "attacked_rows", "probes")
-
-
-class ChatModelPart(Choice):
-    """What learns to answer."""
-
-    model_config = ConfigDict(title="Model")
-    model: Annotated[
-        TransformerLanguageModel | RecurrentLanguageModel | PretrainedCausal, Field(discriminator="name")
-    ] = setting(TransformerLanguageModel(), title="Model", help="What learns.")
-
-
-class NoSettings(Choice):
-    """Nothing to set."""
-
-
-class LanguageModelForm(ChoiceForm):
-    """A form over a choice of several kinds: which one, and its settings below."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(NoSettings(), parent=parent)
-        self._part = ChoiceForm(ChatModelPart())
-        self._part.changed.connect(lambda part: self.changed.emit(part.model))
-        self._part.refused.connect(self.refused)
-        self._column.addWidget(self._part)
-
-    def model(self) -> Choice:
-        part = self._part.model()
-        assert isinstance(part, ChatModelPart)
-        return part.model
-
-    def show_model(self, model: Choice) -> None:
-        if not isinstance(model, NoSettings):
-            part: Any = ChatModelPart.model_construct
-            self._part.show_model(part(model=model))
-
-    def refusals(self) -> dict[str, Message]:
-        return self._part.refusals()
 
 
 class ChatForms(FormGroup):

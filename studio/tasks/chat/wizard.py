@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from engine.config.language_models import PretrainedCausal, RecurrentLanguageModel, TransformerLanguageModel
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from studio.forms.kinds_form import KindsForm
 from studio.numbers import duration, file_size
-from studio.tasks.chat.forms import ChatForms, LanguageModelForm
+from studio.tasks.chat.forms import ChatForms
 from studio.tasks.chat.models import LanguageModelsPanel, to_measure
 from studio.tasks.chat.paragraph import paragraph
 from studio.tasks.run_words import USUAL_LENGTHS, batch_size, batch_words, is_found, passes, read_in_updates, reading
@@ -52,7 +54,7 @@ WIZARD = WizardView(
     models=OwnModels(
         note=message("A language model reads the turns so far and writes the next one, token by token."),
         make_panel=LanguageModelsPanel,
-        make_form=LanguageModelForm,
+        make_form=lambda: KindsForm(TransformerLanguageModel(), RecurrentLanguageModel(), PretrainedCausal()),
         to_measure=to_measure,
     ),
 )

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QVBoxLayout, QWidget
 
-from engine.config.choice import Choice
 from engine.config.language_models import (
     LanguageModel,
     NGram,
@@ -17,8 +15,6 @@ from engine.config.language_models import (
 )
 from engine.config.run import RunConfig
 from engine.config.training import TrainingConfig
-from engine.messages import Message
-from studio.forms.choice_form import ChoiceForm
 from studio.tasks.wizard_view import Costs, ModelsPanel
 from studio.theme import GAP
 from studio.translation import tr
@@ -68,40 +64,6 @@ class LanguageModelPanel(ModelsPanel):
         assert self._config is not None
         other = with_language_model(self._config, name)
         self.changed.emit({"model": other.model, "training": other.training})
-
-
-class LanguageModelForms(QWidget):
-    """A form for each kind of model, of which that of the chosen one is seen; as a `ChoiceForm` of any of them."""
-
-    changed = Signal(object)
-    refused = Signal(str, object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._forms: dict[type[Choice], ChoiceForm] = {type(one): ChoiceForm(one) for one in MODELS.values()}
-        self._shown: type[Choice] = TransformerLanguageModel
-        for form in self._forms.values():
-            form.changed.connect(self.changed)
-            form.refused.connect(self.refused)
-        fill(QVBoxLayout(self), *self._forms.values())
-        self.show_model(MODELS["transformer-lm"])
-
-    def model(self) -> Choice:
-        """The last whole model."""
-        return self._forms[self._shown].model()
-
-    def show_model(self, model: Choice) -> None:
-        """Show a model of any kind, silently."""
-        self._shown = type(model)
-        self._forms[self._shown].show_model(model)
-        for kind, form in self._forms.items():
-            form.setVisible(kind is self._shown)
-
-    def refusals(self) -> dict[str, Message]:
-        return self._forms[self._shown].refusals()
-
-    def show_misfit(self, name: str, reason: Message | None) -> None:
-        self._forms[self._shown].show_misfit(name, reason)
 
 
 def with_language_model(config: RunConfig, name: str) -> RunConfig:

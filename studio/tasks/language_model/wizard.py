@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
-from studio.forms.choice_form import ChoiceForm
+from studio.forms.kinds_form import KindsForm
 from studio.numbers import duration
 from studio.tasks.language_model.forms import WritingForms
-from studio.tasks.language_model.models import LanguageModelForms, LanguageModelPanel, models_to_measure
+from studio.tasks.language_model.models import MODELS, LanguageModelPanel, models_to_measure
 from studio.tasks.language_model.paragraph import paragraph
 from studio.tasks.run_words import batch_size, cost_of_reading
 from studio.tasks.wizard_view import OwnModels, WizardView
@@ -50,7 +48,7 @@ WIZARD = WizardView(
     models=OwnModels(
         note=message("Each tells the next token in its own way; all are measured alike, by perplexity."),
         make_panel=LanguageModelPanel,
-        make_form=lambda: cast(ChoiceForm, LanguageModelForms()),
+        make_form=lambda: KindsForm(*MODELS.values()),
         to_measure=models_to_measure,
     ),
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from engine.config.readers import BidafReader, PretrainedReader
 from engine.config.run import RunConfig
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from studio.forms.kinds_form import KindsForm
 from studio.numbers import duration
-from studio.tasks.question_answering.forms import ModelForms, ReaderForms
+from studio.tasks.question_answering.forms import ReaderForms
 from studio.tasks.question_answering.models import ReaderPanel, to_measure
 from studio.tasks.question_answering.paragraph import paragraph
 from studio.tasks.run_words import USUAL_LENGTHS, batch_size, cost_of_reading, passes, read_in_updates, reading
@@ -40,7 +42,7 @@ WIZARD = WizardView(
     models=OwnModels(
         note=message("Readers of question and passage: what attention is worth is the difference of the first two."),
         make_panel=ReaderPanel,
-        make_form=ModelForms,
+        make_form=lambda: KindsForm(BidafReader(), PretrainedReader(), without=("source",)),
         to_measure=to_measure,
     ),
 )

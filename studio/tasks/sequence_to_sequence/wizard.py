@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from engine.config.run import RunConfig
+from engine.config.seq2seq import PretrainedSeq2Seq, RecurrentSeq2Seq, TransformerSeq2Seq
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
+from studio.forms.kinds_form import KindsForm
 from studio.numbers import duration
 from studio.tasks.run_words import USUAL_LENGTHS, batch_words, cost_of_reading, passes, read_in_updates, reading
 from studio.tasks.sequence_to_sequence.forms import TranslationForms
-from studio.tasks.sequence_to_sequence.model_forms import ModelForms
 from studio.tasks.sequence_to_sequence.models import TranslatorsPanel, translators_to_measure
 from studio.tasks.sequence_to_sequence.paragraph import paragraph
 from studio.tasks.wizard_view import OwnModels, WizardView
@@ -38,7 +39,7 @@ WIZARD = WizardView(
     models=OwnModels(
         note=message("A model reads, another one writes. With attention it shows which word comes from where."),
         make_panel=TranslatorsPanel,
-        make_form=ModelForms,  # type: ignore[arg-type]
+        make_form=lambda: KindsForm(RecurrentSeq2Seq(), TransformerSeq2Seq(), PretrainedSeq2Seq()),
         to_measure=translators_to_measure,
     ),
 )

@@ -1,4 +1,4 @@
-"""ModelForms: all settings of the chosen encoder-decoder, whichever kind it is."""
+"""KindsForm: all settings of whichever kind of a choice is chosen elsewhere; a form a kind, of which one is seen."""
 
 from __future__ import annotations
 
@@ -6,34 +6,37 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from engine.config.choice import Choice
-from engine.config.seq2seq import PretrainedSeq2Seq, RecurrentSeq2Seq, TransformerSeq2Seq
 from engine.messages import Message
 from studio.forms.choice_form import ChoiceForm
 from studio.widgets.layouts import fill
 
 
-class ModelForms(QWidget):
-    """A form for each kind, of which one is seen; it is asked as that one would be."""
+class KindsForm(QWidget):
+    """`kinds` are the choices that it begins with, one a kind, the first of them seen; `without` are fields that are
+    asked elsewhere. It is asked and told as a `ChoiceForm` of the kind that is seen."""
 
     changed = Signal(object)
     refused = Signal(str, object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *kinds: Choice, without: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        kinds: tuple[Choice, ...] = (RecurrentSeq2Seq(), TransformerSeq2Seq(), PretrainedSeq2Seq())
-        self._forms = {type(one): ChoiceForm(one) for one in kinds}
-        self._shown: type[Choice] = RecurrentSeq2Seq
+        self._forms = {
+            type(one): ChoiceForm(one, without=tuple(name for name in without if name in type(one).model_fields))
+            for one in kinds
+        }
         for form in self._forms.values():
             form.changed.connect(self.changed)
             form.refused.connect(self.refused)
         fill(QVBoxLayout(self), *self._forms.values())
-        self.show_model(RecurrentSeq2Seq())
+        self._shown = type(kinds[0])
+        self.show_model(kinds[0])
 
     def model(self) -> Choice:
-        """The last whole model."""
+        """The last whole one."""
         return self._forms[self._shown].model()
 
     def show_model(self, model: Choice) -> None:
+        """Show one of any kind, silently."""
         self._shown = type(model)
         self._forms[self._shown].show_model(model)
         for kind, form in self._forms.items():

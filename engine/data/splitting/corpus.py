@@ -52,11 +52,11 @@ def num_different(part: Part) -> int:
 
 
 def few_texts_note(num_texts: int) -> Message | None:
-    """A warning that so few texts are copied; None where there are enough."""
+    """A warning that so few texts are known by heart; None where there are enough."""
     if num_texts >= FEW_TEXTS:
         return None
     return message(
-        "There are only {count} different texts: so few are soon known by heart, and copied instead of invented.",
+        "There are only {count} different texts: so few are soon known by heart, which is not learning.",
         count=num_texts,
     )
 

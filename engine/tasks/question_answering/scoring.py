@@ -36,9 +36,10 @@ def answered_questions(reader: QuestionReader, rows: Dataset) -> Generator[None,
     return said
 
 
-def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
     """Statistics "em", "f1" and "loss" [rows, 2]: value, weight. The loss is -log of how likely the first right answer
-    is, silence where there is none; rows whose answer no span can be weigh nothing in it. Breathes between batches."""
+    is, silence where there is none; rows whose answer no span can be weigh nothing in it. Breathes between batches, and
+    yields how many rows are answered."""
     silence = reader.silence
     scored: list[ScoredRow] = []
     figures: list[tuple[float, float, float, float]] = []
@@ -67,6 +68,7 @@ def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Genera
             ceilings.append(_reachable(pieces, context, texts, right, reader.longest))
             scores = {**own, "score": sure, "no_answer": found.silence}
             scored.append(ScoredRow(int(row), (question, context), texts, said, scores))
+        yield len(scored)
     table = np.array(figures, dtype=np.float64).reshape(-1, 4)
     ones = np.ones(len(table))
     reached = np.array(ceilings, dtype=np.float64).reshape(-1, 2)

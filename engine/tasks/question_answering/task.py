@@ -12,6 +12,7 @@ from datasets import Dataset
 from torch import Tensor, nn
 from transformers import AutoModelForQuestionAnswering, PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import telling
 from engine.config.readers import BidafReader, PretrainedReader
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
@@ -92,14 +93,14 @@ class QuestionAnsweringTask(OneModel):
         most = self._config.task.validation_rows
         if split == "validation" and len(rows) > most:
             rows = rows.select(np.linspace(0, len(rows) - 1, most).astype(np.int64))
-        found = yield from self.score_rows(rows, split)
+        found = yield from telling(self.score_rows(rows, split), None)
         if split == "validation":
             self._shown = found
         intervals = half_widths(found.statistics, self._config.seed)
         return Evaluation(values(found.statistics), split, len(found), intervals=intervals)
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
-        """An answer to every row."""
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
+        """An answer to every row. Yields how many were."""
         with evaluating(self.model):
             return (yield from score_questions(self.reader, rows, split))
 

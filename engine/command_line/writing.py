@@ -81,6 +81,6 @@ def _written(run: Run, asked: argparse.Namespace) -> list[str]:
         found = answered(verbs.write(run, asked.prompt or "", settings, checkpoint=asked.checkpoint))
         if found.unknown and not number:
             words = ", ".join(found.unknown)
-            print(f"not in the vocabulary, read as an unknown word: {words}", file=sys.stderr)
+            say(f"not in the vocabulary, read as an unknown word: {words}", sys.stderr)
         texts.append((found.prompt + found.text).strip())
     return texts

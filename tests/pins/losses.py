@@ -43,6 +43,8 @@ _TRANSFORMERS = {
     "model.discriminator.hidden_size": 16,
     "model.discriminator.feed_forward_size": 24,
 }
+_READER = {**_RECURRENT, "data.max_length": 96}
+_WRITER = {**_TRANSFORMER, "model.num_layers": 1, "model.num_heads": 2}
 RECIPES: dict[str, Mapping[str, Any]] = {
     "attention": _RECURRENT,
     "bert-finetune": {"data.builtin.num_rows": 80, "training.micro_batch_size": 4},
@@ -56,8 +58,19 @@ RECIPES: dict[str, Mapping[str, Any]] = {
     "text-gan": {**_GAN, **_LSTM_WRITER, **_LSTM_CRITIC},
     "text-gan-collapse": {**_GAN, **_LSTM_WRITER, **_LSTM_CRITIC},
     "text-gan-transformer": {**_GAN, **_TRANSFORMERS},
+    "chat": {**_WRITER, "data.max_length": 96},
+    "lstm-lm": {**_RECURRENT, "model.num_layers": 1},
+    "ngram": {"training.max_steps": 1, "training.evaluate_every": 1},
+    "squad-bert": {"data.builtin.num_rows": 80, "training.micro_batch_size": 4, "data.max_length": 64},
+    "squad-reader": _READER,
+    "squad-reader-no-attention": _READER,
+    "summarise": _RECURRENT,
     "three-in-one": _RECURRENT,
     "transformer": _TRANSFORMER,
+    "transformer-lm": _WRITER,
+    "translate-attention": _RECURRENT,
+    "translate-no-attention": _RECURRENT,
+    "translate-transformer": {**_TRANSFORMER, "model.num_layers": 1, "model.num_heads": 2},
 }
 """{recipe: what makes it small}."""
 
@@ -187,7 +200,7 @@ def losses_of(folder: Path, recipe: str, settings: Mapping[str, Any], stopped: i
     from engine import verbs
 
     changes = {**_SMALL, **settings}
-    if recipe == "bert-finetune":
+    if recipe in ("bert-finetune", "squad-bert"):
         changes["model.source"] = encoder()
     run = verbs.create(verbs.load_config(recipe, changes), folder)
     training = verbs.train(run)

@@ -62,11 +62,21 @@ def in_child(module: str, folder: Path) -> None:
 
 
 def machine() -> dict[str, str]:
-    """What decides the last bits in `ENVIRONMENT`: the libraries that compute and the processor's architecture."""
+    """What decides the last bits in `ENVIRONMENT`: the libraries that compute and the processor, as one of another kind
+    was seen to round otherwise for all that."""
     names = {"amd64": "x86_64", "arm64": "aarch64"}
     architecture = platform.machine().lower()
     libraries = {name: version(name).partition("+")[0] for name in ("torch", "transformers", "tokenizers")}
-    return {**libraries, "architecture": names.get(architecture, architecture)}
+    return {**libraries, "architecture": names.get(architecture, architecture), "processor": _processor()}
+
+
+def _processor() -> str:
+    """Maker, family and model, where the system says them."""
+    known = Path("/proc/cpuinfo")
+    lines = known.read_text(encoding="utf-8", errors="replace").splitlines() if known.exists() else []
+    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in reversed(lines))}
+    found = [told[key] for key in ("vendor_id", "cpu family", "model") if key in told]
+    return " ".join(found) or platform.processor()
 
 
 def differences(held: Any, now: Any, path: str = "", near: float = 0.0) -> Iterator[str]:

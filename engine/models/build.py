@@ -7,8 +7,10 @@ from typing import Literal
 from torch import Tensor
 
 from engine.config.classifiers import FromScratch
+from engine.config.counting import WordCounting
 from engine.config.losses import Loss
 from engine.models import CLASSIFIERS, TextClassifier
+from engine.models.counting.classifier import WordCountingConfig
 from engine.models.normalized import NormalizedEmbedding
 
 PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
@@ -21,7 +23,7 @@ PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classifi
 
 
 def build(
-    spec: FromScratch,
+    spec: FromScratch | WordCounting,
     *,
     vocabulary_size: int,
     num_labels: int,
@@ -32,13 +34,14 @@ def build(
     class_weights: tuple[float, ...] | None = None,
     multi_label: bool = False,
     special_token_ids: tuple[int, ...] = (),
+    silent_token_ids: tuple[int, ...] = (),
     frequencies: Tensor | None = None,
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
     are one number a label, or None. With `multi_label` a text may have any number of them. `special_token_ids` are
-    looked at by no pooling. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
+    looked at by no pooling; `silent_token_ids` belong to no n-gram of a model that counts. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
     often.
     """
     names = labels or ("number",)
@@ -57,6 +60,7 @@ def build(
         problem_type=PROBLEMS[loss.name],
         normalize_embeddings=frequencies is not None,
         multi_label=multi_label,
+        **({"silent_token_ids": list(silent_token_ids)} if issubclass(config_class, WordCountingConfig) else {}),
     )
     model = model_class(config)
     if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):

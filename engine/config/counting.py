@@ -13,7 +13,7 @@ Weighting = Literal["naive-bayes", "tf-idf", "presence"]
 
 
 class WordCounting(Choice):
-    """Weighs which words and short runs of words a text holds: fitted at once, and hard to beat (Wang & Manning 2012)."""
+    """Weighs which words and short runs of words a text holds; fitted at once, hard to beat (Wang & Manning 2012)."""
 
     model_config = ConfigDict(title="Word counting")
     name: Literal["word-counting"] = "word-counting"
@@ -45,8 +45,13 @@ class WordCounting(Choice):
         title="Regularisation",
         help="How strongly weights are held near 0 (1 / C of the logistic regression). Left empty: it is chosen.",
     )
-    least_texts: int = setting(
-        2, ge=1, le=1000, title="Least texts", help="A run that fewer training texts hold is not counted."
+    least_texts: int | None = setting(
+        None,
+        ge=1,
+        le=1000,
+        title="Least texts",
+        help="A run that fewer training texts hold is not counted. Left empty: 2, and 1 where there are fewer than "
+        "1,000 texts.",
     )
     most_ngrams: int = setting(
         1_000_000, ge=100, le=4_000_000, title="At most runs", help="Only the most frequent runs are kept."
@@ -56,5 +61,6 @@ class WordCounting(Choice):
         ge=0,
         le=3600,
         title="Time to choose",
-        help="Processor seconds that cross-validation may take to choose what is left open. 0: nothing is tried.",
+        help="About how many processor seconds cross-validation may take to choose what is left open. Work is counted, "
+        "so that the choice does not depend on the machine. 0: nothing is tried.",
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 
@@ -41,12 +41,15 @@ def build(
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
     are one number a label, or None. With `multi_label` a text may have any number of them. `special_token_ids` are
-    looked at by no pooling; `silent_token_ids` belong to no n-gram of a model that counts. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
-    often.
+    looked at by no pooling; `silent_token_ids` belong to no n-gram of a model that counts. With `frequencies`
+    [vocabulary] word vectors are normalized over words that are used so often.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
     config_class, model_class = CLASSIFIERS[spec.name]
+    counting: dict[str, Any] = {}
+    if issubclass(config_class, WordCountingConfig):
+        counting = {"silent_token_ids": list(silent_token_ids)}
     config = config_class(
         vocab_size=vocabulary_size,
         max_position_embeddings=max_length,
@@ -60,7 +63,7 @@ def build(
         problem_type=PROBLEMS[loss.name],
         normalize_embeddings=frequencies is not None,
         multi_label=multi_label,
-        **({"silent_token_ids": list(silent_token_ids)} if issubclass(config_class, WordCountingConfig) else {}),
+        **counting,
     )
     model = model_class(config)
     if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):

@@ -117,7 +117,9 @@ def news_of(counted: Counted, kind: Kind, num_rows: int) -> list[Message]:
         )  # fmt: skip
     if kept < counted.num_found:
         found.append(
-            message("{left:plural:rarer run was:rarer runs were} left out (“At most runs”).", left=counted.num_found - kept)
+            message(
+                "{left:plural:rarer run was:rarer runs were} left out (“At most runs”).", left=counted.num_found - kept
+            )
         )
     return found
 

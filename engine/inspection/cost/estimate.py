@@ -69,8 +69,8 @@ def estimate_cost(config: RunConfig) -> Estimate:
 
 
 def _data_key(config: RunConfig) -> str:
-    """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own, and what
-    counts words cuts them in its own way."""
+    """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own,
+    and what counts words cuts texts in its own way."""
     own: dict[str, Any] = {}
     if isinstance(config.model, Pretrained):
         own = {"model": type(config.model)(source=config.model.source)}

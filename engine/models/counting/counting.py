@@ -21,6 +21,7 @@ MOST_TOKENS = 2**24
 
 _MOST_WEIGHTS = 2**25
 """N-grams times questions."""
+_MANY_ROWS = 1000
 _SAMPLE_ROWS = 12_000
 _SAMPLE_TOKENS = 2**21
 _LONGEST: Mapping[Kind, tuple[int, ...]] = {"words": (3, 2, 1), "characters": (5, 4, 3)}
@@ -91,21 +92,31 @@ def count_words(
     spec: WordCounting, rows: Rows, vocabulary_size: int, silent: Sequence[int], kind: Kind, seed: int
 ) -> Counted:
     """Learn from all `rows` (an even draw of more than 16 million tokens). What `spec` leaves open is chosen by
-    cross-validation on at most 12,000 of them. The same rows and seed give the same model, unless the time to choose
-    runs out. Raises GivenUp."""
+    cross-validation on at most 12,000 of them. The same rows and seed give the same model.
+    Raises GivenUp."""
     rows = rows.of(_drawn(rows.texts, len(rows.texts), MOST_TOKENS, seed))
     left = _left_open(spec, rows.target, vocabulary_size, kind)
     sample = rows.of(_drawn(rows.texts, _SAMPLE_ROWS, _SAMPLE_TOKENS, seed))
     is_open = bool(spec.seconds) and not left.is_settled
     trials = tried(spec, sample, vocabulary_size, silent, kind, seed) if is_open else []
     way = max(trials, key=lambda one: one.rank).way if trials else left.first
-    least = min(spec.least_texts, len(rows.texts))
+    least = _least_texts(spec, rows)
     most = _most_ngrams(spec, rows)
     ngrams, held, num_found = Ngrams.learn(rows.texts, vocabulary_size, way.longest, silent, least, most)
     linear = fit(held, rows.questions, way)
     num_texts = np.bincount(held.indices, minlength=held.shape[1])
-    num_tried = len(sample.texts) if trials else 0
-    return Counted(ngrams, linear, num_texts, way, tuple(trials), num_tried, len(rows.texts), num_found, held, rows)
+    return Counted(
+        ngrams,
+        linear,
+        num_texts,
+        way,
+        tuple(trials),
+        num_tried=len(sample.texts) if trials else 0,
+        num_learned=len(rows.texts),
+        num_found=num_found,
+        held=held,
+        rows=rows,
+    )
 
 
 def tried(
@@ -114,12 +125,16 @@ def tried(
     """What cross-validation on these rows says of the ways that `spec` leaves open, within its seconds."""
     left = _left_open(spec, rows.target, vocabulary_size, kind)
     fold = parts_of(rows.texts, rows.target.strata(rows.truths), NUM_FOLDS, seed)
-    least = min(spec.least_texts, len(rows.texts))
+    least = _least_texts(spec, rows)
     ngrams, held, _ = Ngrams.learn(
         rows.texts, vocabulary_size, max(left.longest), silent, least, _most_ngrams(spec, rows)
     )
     exclusive = rows.target.is_exclusive
     return choose(ngrams, held, rows.questions, fold, left, spec.seconds, is_exclusive=exclusive)
+
+
+def _least_texts(spec: WordCounting, rows: Rows) -> int:
+    return spec.least_texts or (2 if len(rows.texts) >= _MANY_ROWS else 1)
 
 
 def _most_ngrams(spec: WordCounting, rows: Rows) -> int:

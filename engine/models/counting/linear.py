@@ -22,6 +22,9 @@ from engine.config.counting import Weighting
 
 Floats = NDArray[np.float32]
 
+_CERTAIN = 40.0
+"""Log odds of what is always so: a probability of 1."""
+
 _TOLERANCE = 1e-2
 """Of the solver: a tenth of it changes no figure, and takes twice as long (measured on IMDB)."""
 
@@ -105,8 +108,8 @@ def _fitted(features: csr_matrix, question: Question, regularisation: float) -> 
     if question.is_number:
         ridge = Ridge(alpha=regularisation, solver="lsqr").fit(features, truths, counts)
         return ridge.coef_.astype(np.float32), float(ridge.intercept_)
-    if truths.all() or not truths.any():  # the answer is known, as far as so many rows can know it
-        return np.zeros(features.shape[1], np.float32), (1 if truths.any() else -1) * float(np.log1p(len(truths)))
+    if truths.all() or not truths.any():  # nothing to weigh: the answer is known
+        return np.zeros(features.shape[1], np.float32), _CERTAIN if truths.any() else -_CERTAIN
     # coordinate descent on the rows' weights (Yu 2011): with more n-grams than rows ten times as fast
     model = LogisticRegression(
         C=1 / regularisation, solver="liblinear", dual=True, max_iter=1000, tol=_TOLERANCE, random_state=0

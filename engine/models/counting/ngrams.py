@@ -133,15 +133,3 @@ class Ngrams:
     def num_up_to(self, longest: int) -> int:
         """How many n-grams have at most `longest` tokens: they are the first ones, as longer ones have larger keys."""
         return int(np.searchsorted(self.keys, (self.vocabulary_size + 1) ** longest))
-
-    def tokens_of(self, at: Ints) -> list[tuple[int, ...]]:
-        """The token ids of the n-grams number `at`, in their order."""
-        base = self.vocabulary_size + 1
-        found: list[tuple[int, ...]] = []
-        for key in self.keys[at].tolist():
-            ids: list[int] = []
-            while key:
-                key, digit = divmod(key, base)
-                ids.append(digit - 1)
-            found.append(tuple(reversed(ids)))
-        return found

@@ -112,3 +112,8 @@ def _with_unknown(values: Tensor) -> Tensor:
 
 def _kept(table: Tensor) -> nn.Parameter:
     return nn.Parameter(table, requires_grad=False)
+
+
+def table_in(model: nn.Module) -> NgramTable | None:
+    """The table of a model that counts, alone or beside a network."""
+    return next((one for one in model.modules() if isinstance(one, NgramTable)), None)

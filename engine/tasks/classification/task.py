@@ -96,7 +96,9 @@ class ClassificationTask:
             message("the focus on hard rows") if self._loss.name == "focal" else None,
         ]
         return [
-            message("Word counting learns by log loss: {what} changes how it is measured, not what it learns.", what=one)
+            message(
+                "Word counting learns by log loss: {what} changes how it is measured, not what it learns.", what=one
+            )
             for one in unheard
             if one is not None
         ]

@@ -64,3 +64,8 @@ class WordCounting(Choice):
         help="About how many processor seconds cross-validation may take to choose what is left open. Work is counted, "
         "so that the choice does not depend on the machine. 0: nothing is tried.",
     )
+
+
+def counts_words(model: Choice) -> bool:
+    """Whether its words have weights of their own, and it has no attention."""
+    return isinstance(model, WordCounting)

@@ -24,8 +24,8 @@ class SpokenRun:
 @dataclass(frozen=True)
 class SpokenWords:
     """The runs that speak most for `label` (against it, if `against`), strongest first; `num_matching` of `num_all`
-    hold what was searched for and speak on this side. `labels` are all that can be asked about, none for a number. `chosen`
-    is what was tried and taken when it was fitted; `counts_characters`: tokens are characters."""
+    hold what was searched for and speak on this side. `labels` are all that can be asked about, none for a number.
+    `chosen` is what was tried and taken when it was fitted; `counts_characters`: tokens are characters."""
 
     label: str
     labels: tuple[str, ...]

@@ -74,7 +74,9 @@ def _data_key(config: RunConfig) -> str:
     own: dict[str, Any] = {}
     if isinstance(config.model, Pretrained):
         own = {"model": type(config.model)(source=config.model.source)}
-    elif type_of(config.task).model_names or isinstance(config.model, WordCounting):
+    elif isinstance(config.model, WordCounting):
+        own = {"model": config.model.model_copy(update={"seconds": 0})}  # nothing is chosen for an estimate
+    elif type_of(config.task).model_names:
         own = {"model": config.model}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
 

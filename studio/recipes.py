@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the choices load after the first paint
 QUICK_LOOK = "quick-look"
 _SMALL_TO_LARGE = (
     QUICK_LOOK,
+    "word-counting",
     "lstm-baseline",
     "attention",
     "three-in-one",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.config.adversary import NoAdversary
 from engine.config.classifiers import Recurrent
+from engine.config.counting import WordCounting
 from engine.config.data import DataConfig
 from engine.config.model import Model
 from engine.config.pretrained import Pretrained
@@ -22,6 +23,7 @@ def misfit(task: TaskSpec, model: Model, training: TrainingConfig, data: DataCon
         or _labels_misfit(task, training, data)
         or _metric_misfit(task, training)
         or type_of(task).misfit(task, model, training, data)
+        or _counting_misfit(model, training)
         or _adversary_misfit(task, model, training)
         or _pretraining_misfit(model, training)
     )
@@ -58,6 +60,23 @@ def _labels_misfit(task: TaskSpec, training: TrainingConfig, data: DataConfig | 
 def _metric_misfit(task: TaskSpec, training: TrainingConfig) -> Misfit | None:
     advice = unmeasured(task, training.best)
     return None if advice is None else Misfit("training.best.metric", advice)
+
+
+def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
+    """What a model without a gradient does not go together with."""
+    if not isinstance(model, WordCounting):
+        return None
+    if not isinstance(training.adversary, NoAdversary):
+        return Misfit(
+            "training.adversary",
+            message("Word counting has no word vectors that an adversary could move: choose none."),
+        )
+    if isinstance(training.pretraining, LanguageModelPretraining):
+        return Misfit(
+            "training.pretraining",
+            message("Word counting guesses no words: nothing can come before it (training.pretraining.name=none)."),
+        )
+    return None
 
 
 def _adversary_misfit(task: TaskSpec, model: Model, training: TrainingConfig) -> Misfit | None:
@@ -97,4 +116,4 @@ def _pretraining_misfit(model: Model, training: TrainingConfig) -> Misfit | None
 def _has_attention(model: Model) -> bool:
     if isinstance(model, Recurrent):
         return model.pooling.name not in ("last", "max", "mean")
-    return model.name != "convolutional"
+    return model.name not in ("convolutional", "word-counting")

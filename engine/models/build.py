@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 
 from engine.config.classifiers import FromScratch
+from engine.config.counting import WordCounting
 from engine.config.losses import Loss
 from engine.models import CLASSIFIERS, TextClassifier
+from engine.models.counting.classifier import WordCountingConfig
 from engine.models.normalized import NormalizedEmbedding
 
 PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
@@ -21,7 +23,7 @@ PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classifi
 
 
 def build(
-    spec: FromScratch,
+    spec: FromScratch | WordCounting,
     *,
     vocabulary_size: int,
     num_labels: int,
@@ -32,18 +34,22 @@ def build(
     class_weights: tuple[float, ...] | None = None,
     multi_label: bool = False,
     special_token_ids: tuple[int, ...] = (),
+    silent_token_ids: tuple[int, ...] = (),
     frequencies: Tensor | None = None,
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
     are one number a label, or None. With `multi_label` a text may have any number of them. `special_token_ids` are
-    looked at by no pooling. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
-    often.
+    looked at by no pooling; `silent_token_ids` belong to no n-gram of a model that counts. With `frequencies`
+    [vocabulary] word vectors are normalized over words that are used so often.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
     config_class, model_class = CLASSIFIERS[spec.name]
+    counting: dict[str, Any] = {}
+    if issubclass(config_class, WordCountingConfig):
+        counting = {"silent_token_ids": list(silent_token_ids)}
     config = config_class(
         vocab_size=vocabulary_size,
         max_position_embeddings=max_length,
@@ -57,6 +63,7 @@ def build(
         problem_type=PROBLEMS[loss.name],
         normalize_embeddings=frequencies is not None,
         multi_label=multi_label,
+        **counting,
     )
     model = model_class(config)
     if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):

@@ -75,6 +75,10 @@ class Stepper:
             self.accumulation.observe(main.loss, meter)
         return Step(count, turns, self._gauges(main))
 
+    def is_fitted_at(self, step: int) -> bool:
+        """Whether a player is fitted at once in this step, which takes long."""
+        return isinstance(self._task, LearnsAtOnce) and not self._task.fitted.isdisjoint(self._task.turns(step))
+
     def state(self) -> dict[str, Any]:
         return {
             "positions": self.streams.state(),

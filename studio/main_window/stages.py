@@ -12,6 +12,7 @@ STAGE_TITLES: Mapping[str, Message] = {
     "training": message("Training"),
     "evaluation": message("Evaluation"),
     "scores": message("Evaluation"),
+    "words": message("Words"),
     "attention": message("Attention"),
     "read": message("Read"),
     "translate": message("Translate"),
@@ -27,7 +28,13 @@ STUDY = "study"
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:
-    """A model that was only opened has no training to show; else its task says it."""
+    """A model that was only opened has no training to show; else its task says it. One that counts words has its words
+    where others show their attention."""
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
-    return view_of(entry.config.task).stages
+    from engine.config.counting import counts_words  # the choices load after the first paint
+
+    stages = view_of(entry.config.task).stages
+    if not counts_words(entry.config.model):
+        return stages
+    return tuple("words" if one == "attention" else one for one in stages)

@@ -72,8 +72,12 @@ class TrialCurves(Chart):
         self.setMinimumHeight(200)
         self._trials: tuple[TrialCurve, ...] = ()
         self._by_key: dict[int, TrialCurve] = {}
-        self._is_share, self._rungs, self._baseline = True, (), None  # type: ignore[var-annotated]
-        self._told = self._lit = self._chosen = None  # type: ignore[var-annotated]
+        self._is_share, self._unit = True, "pass"
+        self._rungs: tuple[float, ...] = ()
+        self._baseline: tuple[float, str] | None = None
+        self._told: int | None = None
+        self._lit: int | None = None
+        self._chosen: int | None = None
         self._kept: frozenset[int] | None = None
         self._points = (np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))
         widths = {"best": 2.6, "running": 2.0}
@@ -91,11 +95,12 @@ class TrialCurves(Chart):
         is_share: bool = True,
         rungs: Sequence[float] = (),
         baseline: tuple[float, str] | None = None,
+        unit: Literal["pass", "step"] = "pass",
     ) -> None:
-        """`rungs` are the passes at which the weaker ones are given up; `baseline` a value to pass and its words."""
+        """`unit` is what the curves' `xs` count; `rungs` are the passes at which the weaker ones are given up; `baseline` a value to pass and its words."""
         self._trials = tuple(one for one in trials if len(one.xs))
         self._by_key = {one.key: one for one in self._trials}
-        self._is_share, self._rungs, self._baseline = is_share, tuple(rungs), baseline
+        self._is_share, self._rungs, self._baseline, self._unit = is_share, tuple(rungs), baseline, unit
         told = [tr("{trial}: {value}", trial=one.name, value=self._words(_last(one))) for one in self._trials]
         self.setAccessibleDescription("; ".join(told))
         self._points = _points(self._trials)
@@ -198,7 +203,10 @@ class TrialCurves(Chart):
         while len(powers) > 9:
             powers = powers[::2]
         words = [passes_in_words(2.0**power) for power in powers]
-        words[-1] = tr("{count} passes", count=words[-1]) if powers[-1] > 0 else tr("{count} of a pass", count=words[-1])
+        if self._unit == "step":
+            words[-1] = tr("{count} steps", count=words[-1])
+        else:
+            words[-1] = tr("{count} passes", count=words[-1]) if powers[-1] > 0 else tr("{count} pass", count=words[-1])
         return list(zip([float(one) for one in powers], words, strict=True))
 
     def _words(self, value: float) -> str:
@@ -212,11 +220,15 @@ class TrialCurves(Chart):
     def words_of(self, index: int) -> list[Line]:
         xs, ys, keys = self._points
         one = self._by_key[int(keys[index])]
-        passes = 2.0 ** float(xs[index])
-        after = tr("after {count:plural:pass:passes}", count=passes_in_words(passes)) if passes == 1 else tr(
-            "after {count} passes", count=passes_in_words(passes)
-        )
+        after = self._after(2.0 ** float(xs[index]))
         return [(one.name, self._words(float(ys[index])), ink_of(one.look)), (after, "", None)]
+
+    def _after(self, count: float) -> str:
+        if self._unit == "step":
+            return tr("after step {step}", step=round(count))
+        if count == 1:
+            return tr("after one pass")
+        return tr("after {count} passes", count=passes_in_words(count))
 
     def read(self, index: int | None) -> None:
         super().read(index)

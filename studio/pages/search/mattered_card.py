@@ -1,0 +1,152 @@
+"""MatteredCard: how much each setting decided, between what the best five lie, and a narrower range for the first."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
+
+from engine.config.search import Range
+from engine.records.search import Importance, Influence, SearchRecord
+from studio.forms.range_chip import value_words
+from studio.numbers import percent
+from studio.pages.search.drawn_trials import SettingAxis
+from studio.translation import tr, words
+from studio.widgets import Bar, BarList, Button
+from studio.widgets.card import Card
+from studio.widgets.labels import Caption
+from studio.widgets.layouts import fill
+
+_NARROW = 0.6
+_LEAST_TRIALS = 20
+_AIR = 0.1
+
+
+class MatteredCard(Card):
+    """`narrowed(range)`: a setting shall be tried between what the best few lie."""
+
+    narrowed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(tr("What mattered"), " ", parent)
+        self.setObjectName("what_mattered")
+        self._narrower: Range | None = None
+        self._heads = QWidget()
+        left, right = Caption(""), Caption(tr("the best five lie at"))
+        self._share_of = left
+        fill(QHBoxLayout(self._heads), (left, 1), right, gap=8)
+        self.bars = BarList()
+        self.bars.setObjectName("influences")
+        self.bars.setAccessibleName(tr("What mattered"))
+        self._wait = Caption("", wrap=True)
+        self._wait.setObjectName("importance_waits")
+        self._box = QFrame()
+        self._box.setProperty("surface", "soft")
+        self._said = QLabel()
+        self._said.setObjectName("narrow_told")
+        self._said.setWordWrap(True)
+        self._said.setTextFormat(Qt.TextFormat.PlainText)
+        self.narrow = Button(tr("Narrow it"), "plain", size="small")
+        self.narrow.setObjectName("narrow_it")
+        self.narrow.clicked.connect(self._narrow)
+        fill(QHBoxLayout(self._box), (self._said, 1), self.narrow, gap=10, margins=(12, 8, 10, 8))
+        for part in (self._heads, self.bars, self._wait):
+            self.body.addWidget(part)
+        self.body.addStretch(1)
+        self.body.addWidget(self._box)
+
+    def show_record(self, record: SearchRecord, axes: Sequence[SettingAxis], *, can_change: bool) -> None:
+        """`can_change`: another trial will come, for which a range can be narrowed."""
+        found = record.importance
+        for part in (self._heads, self.bars):
+            part.setVisible(found is not None)
+        self._wait.setVisible(found is None)
+        if found is None:
+            self.caption.setText("")
+            self._wait.setText(_waiting(record))
+            self._box.hide()
+            return
+        by_path = {one.axis.path: one for one in axes}
+        self.caption.setText(
+            tr("{evaluator}, {count:plural:trial:trials} that ended", evaluator=found.evaluator, count=found.num_trials)
+        )
+        self.caption.setToolTip(
+            tr("How much of the differences between trials goes with each setting. It says nothing about why.")
+        )
+        self._share_of.setText(tr("share of the differences"))
+        self.bars.set_bars([_bar(one, by_path.get(one.path)) for one in found.influences])
+        self._offer(found, by_path, can_change=can_change)
+
+    def _offer(self, found: Importance, axes: dict[str, SettingAxis], *, can_change: bool) -> None:
+        first = next((one for one in found.influences if one.path in axes), None)
+        self._narrower = narrower(first, axes[first.path]) if first is not None else None
+        self._box.setVisible(first is not None)
+        if first is None:
+            return
+        title = axes[first.path].title
+        if self._narrower is not None:
+            told = tr("“{setting}” decides most, and the best five lie in a narrow part of its range.", setting=title)
+        else:
+            told = tr("“{setting}” decides most; the best five lie all over its range.", setting=title)
+        self._said.setText(told)
+        self.narrow.setVisible(self._narrower is not None and can_change)
+        if self._narrower is not None:
+            low, high = value_words(self._narrower.low), value_words(self._narrower.high)
+            self.narrow.setToolTip(tr("Try it from {low} to {high}, from the next trial on.", low=low, high=high))
+
+    def _narrow(self) -> None:
+        if self._narrower is not None:
+            self.narrowed.emit(self._narrower)
+
+
+def narrower(found: Influence, setting: SettingAxis) -> Range | None:
+    """A tenth of the range wider than what the best five take of it; None where that is most of it already."""
+    one = setting.axis
+    if one.choices or not (math.isfinite(found.best_low) and math.isfinite(found.best_high)) or (one.log and one.low <= 0):
+        return None
+
+    def scaled(value: float) -> float:
+        return math.log(value) if one.log else value
+
+    whole = scaled(one.high) - scaled(one.low)
+    low, high = scaled(found.best_low), scaled(found.best_high)
+    if whole <= 0 or (high - low) / whole > _NARROW:
+        return None
+    low, high = max(scaled(one.low), low - _AIR * whole), min(scaled(one.high), high + _AIR * whole)
+    ends = [math.exp(value) if one.log else value for value in (low, high)]
+    if one.is_integer:
+        ends = [math.floor(ends[0]), math.ceil(ends[1])]
+    else:
+        ends = [float(f"{value:.2g}") for value in ends]
+    if one.step is not None and not math.isnan(one.step):
+        ends[0] = one.low + math.floor((ends[0] - one.low) / one.step + 1e-9) * one.step
+        ends[1] = one.low + math.ceil((ends[1] - one.low) / one.step - 1e-9) * one.step
+        ends = [int(value) if one.is_integer else value for value in ends]
+    if not ends[0] < ends[1] or (ends[0] <= one.low and ends[1] >= one.high):
+        return None
+    step = None if one.step is None else int(one.step) if one.is_integer else one.step
+    return Range(path=one.path, low=ends[0], high=ends[1], log=one.log, step=step)
+
+
+def _bar(one: Influence, setting: SettingAxis | None) -> Bar:
+    title = words(one.title) if setting is None else setting.title
+    return Bar(title, one.share, percent(one.share, 0), _best_words(one, setting), strong=one.share >= 0.5)
+
+
+def _best_words(one: Influence, setting: SettingAxis | None) -> str:
+    if one.best_choices:
+        return ", ".join(str(value) if setting is None else setting.write(value) for value in one.best_choices[:3])
+    if not math.isfinite(one.best_low):
+        return ""
+    is_whole = setting is not None and setting.axis.is_integer
+    low, high = (value_words(int(value) if is_whole else value) for value in (one.best_low, one.best_high))
+    return low if low == high else tr("{low} to {high}", low=low, high=high)
+
+
+def _waiting(record: SearchRecord) -> str:
+    ended = sum(one.state in ("done", "pruned") for one in record.trials)
+    if ended < _LEAST_TRIALS:
+        return tr("After some more trials it is said here which settings decide; so far {done} ended.", done=ended)
+    return tr("The trials do not differ enough to say what decides.")

@@ -72,12 +72,13 @@ class LearningCard(Card):
         told = goal_title(goal)
         if goal.key in METRICS and metric_of(goal.key).help is None and goal.key.endswith("macro"):
             told = tr("{metric}: every label counts the same", metric=told)
-        if record.checks and len(record.goals) == 1:
-            told = tr("{metric}; dotted: checks where the weaker ones stop", metric=told)
         self.caption.setText(told)
         num_pruned = sum(one.state == "pruned" for one in record.trials)
-        self._under.setText(tr("pale, with a square at its end: stopped early, {count}", count=num_pruned))
-        self._under.setVisible(bool(num_pruned))
+        said = [tr("pale, with a square at its end: stopped early, {count}", count=num_pruned)] if num_pruned else []
+        if record.checks and len(record.goals) == 1:
+            said.append(tr("dotted: checks where the weaker ones stop"))
+        self._under.setText(" · ".join(said))
+        self._under.setVisible(bool(said))
 
     def _show_view(self) -> None:
         has_two = not self.views.isHidden()

@@ -124,7 +124,9 @@ class SettingAxis:
     def write(self, value: Any) -> str:
         if self.limits is not None and (self.axis.choices or not isinstance(value, int | float)):
             return option_words(value, self.limits)
-        return value_words(value) if isinstance(value, int | float) else str(value)
+        if isinstance(value, float) and not self.axis.is_integer:
+            return value_words(float(f"{value:.3g}"))
+        return value_words(int(value)) if isinstance(value, int | float) else str(value)
 
     @property
     def told_range(self) -> Range:
@@ -147,6 +149,11 @@ def settings_in_words(trial: Trial, axes: Sequence[SettingAxis]) -> str:
     )
 
 
+def values_in_words(trial: Trial, axes: Sequence[SettingAxis]) -> str:
+    """`0.0014 · 192 · 0.17`, in the order of the settings."""
+    return " · ".join(one.write(trial.parameters[one.axis.path]) for one in axes if one.axis.path in trial.parameters)
+
+
 def value_axes(record: SearchRecord, axes: Sequence[SettingAxis]) -> list[ValueAxis]:
     """One a setting, wide enough for trials from before a range was changed, and the last for the first goal."""
     return [*(_value_axis(one, record.trials) for one in axes), _goal_axis(record)]
@@ -162,7 +169,7 @@ def _value_axis(setting: SettingAxis, trials: Sequence[Trial]) -> ValueAxis:
     values = [float(value) for value in (one.low, one.high, *tried) if isinstance(value, int | float)]
     is_log = one.log and min(values) > 0
     title = tr("{setting} (log)", setting=setting.title) if is_log else setting.title
-    write: Callable[[float], str] = lambda at: value_words(round(at) if one.is_integer else at)  # noqa: E731
+    write: Callable[[float], str] = lambda at: setting.write(round(at) if one.is_integer else float(at))  # noqa: E731
     return ValueAxis(title, min(values), max(values), write, is_log=is_log)
 
 

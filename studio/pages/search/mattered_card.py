@@ -140,8 +140,8 @@ def _best_words(one: Influence, setting: SettingAxis | None) -> str:
         return ", ".join(str(value) if setting is None else setting.write(value) for value in one.best_choices[:3])
     if not math.isfinite(one.best_low):
         return ""
-    is_whole = setting is not None and setting.axis.is_integer
-    low, high = (value_words(int(value) if is_whole else value) for value in (one.best_low, one.best_high))
+    write = value_words if setting is None else setting.write
+    low, high = write(one.best_low), write(one.best_high)
     return low if low == high else tr("{low} to {high}", low=low, high=high)
 
 

@@ -169,9 +169,9 @@ class SearchPage(LivePage):
         self._upper = hbox((self._trials, 3), (self._learning, 2), gap=GAP)
         self._lower = hbox((self._settings, 3), (self._mattered, 2), gap=GAP)
         for card in (self._trials, self._learning):
-            card.setMinimumHeight(tall(330))
+            card.setMinimumHeight(tall(296))
         for card in (self._settings, self._mattered):
-            card.setMinimumHeight(tall(280))
+            card.setMinimumHeight(tall(244))
         self._grid = QWidget()
         fill(QVBoxLayout(self._grid), (self._upper, 3), (self._lower, 2), gap=GAP)
         parts = (self._head, self._banner, self._ranges, self._budget, self._found, (self._grid, 1))

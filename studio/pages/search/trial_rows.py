@@ -25,6 +25,7 @@ from studio.pages.search.drawn_trials import (
     settings_in_words,
     trial_name,
     value_in_words,
+    values_in_words,
 )
 from studio.plots.charts.interval_dots import Scale, paint_grid, scale_of
 from studio.plots.charts.trial_curves import Look, ink_of
@@ -41,11 +42,13 @@ _PAD, _STAR = 8, "★ "
 @dataclass(frozen=True)
 class TrialRow:
     """`value` is the mean over `values` where its settings were repeated with several seeds; `half_width` that of its
-    95 % interval, nan where it was trained once. `detail` are its settings, `reason` says more of its state."""
+    95 % interval, nan where it was trained once. `brief` are the values of its settings in the order of the chips, `detail` has their names too;
+    `reason` says more of its state."""
 
     number: int
     run: str
     name: str
+    brief: str
     detail: str
     look: Look
     shape: Shape
@@ -80,6 +83,7 @@ def _row(one: Trial, record: SearchRecord, axes: Sequence[SettingAxis], look: Lo
         number=one.number,
         run=one.run,
         name=trial_name(one),
+        brief=values_in_words(one, axes),
         detail=settings_in_words(one, axes) or tr("as they are"),
         look=look,
         shape=shape,
@@ -168,7 +172,7 @@ def trial_columns(record: SearchRecord, scale: Scale) -> tuple[Column[TrialRow],
         columns.append(Column(goal_title(second), lambda one: one.second_value, is_right=True, paint=_paint_second))
     columns += [
         Column(
-            tr("Value, 95 % interval where repeated"), _interval_words, tooltip=_interval_words, title_tooltip=bar,
+            tr("95 % interval"), _interval_words, tooltip=_interval_words, title_tooltip=bar,
             paint=partial(_paint_dots, scale),
         ),
         Column(tr("Time"), lambda one: duration(one.seconds) if one.seconds else NOTHING, is_right=True, paint=_paint_time),
@@ -210,7 +214,7 @@ def _paint_name(painter: QPainter, option: QStyleOptionViewItem, one: TrialRow) 
     is_quiet = one.shape in ("pruned", "failed")
     ink = tokens().text2 if is_quiet else tokens().text
     painting.text(painter, upper, one.name, theme.font(theme.BODY, 500 if is_quiet else 600), ink)
-    painting.text(painter, lower, one.detail, theme.font(theme.TICK), tokens().text3)
+    painting.text(painter, lower, one.brief, theme.font(theme.TICK), tokens().text3)
 
 
 def _paint_value(painter: QPainter, option: QStyleOptionViewItem, one: TrialRow) -> None:

@@ -32,7 +32,7 @@ from studio.widgets.card import Card
 from studio.widgets.keys import ENTER
 
 _ROW, _SEEN, _DOTS = 42, 6, "dots"
-_WIDTHS = {"value": 84, "second": 84, _DOTS: 210, "time": 92, "state": 150}
+_WIDTHS = {"value": 78, "second": 74, _DOTS: 180, "time": 64, "state": 132}
 
 
 class TrialsTable(RowTable):

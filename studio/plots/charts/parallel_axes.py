@@ -166,7 +166,7 @@ class ParallelAxes(Chart):
             if number in self._boxes:
                 low, high = (self.place_of(number, value) for value in self._boxes[number])
                 room = QRectF(low.x() - _BOX / 2, high.y() - 3, _BOX, low.y() - high.y() + 6)
-                self._box(f"box {number}", room, colours.soft_line, tinted(colours.soft, 170))
+                self._box(f"box {number}", room, colours.soft_line, tinted(colours.soft_line, 70))
             if number in self._marks:
                 below, above = (self.spot(float(number), share) for share in self._marks[number])
                 room = QRectF(below.x() - _BOX / 2, above.y(), _BOX, max(2.0, below.y() - above.y()))

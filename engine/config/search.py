@@ -27,6 +27,7 @@ from engine.errors import InputError
 from engine.messages import Message, message
 from engine.metrics.registry import METRICS, metric_of
 
+MOST_MINUTES, MOST_TRIALS = 100_000, 100_000
 PRECISION_AT_RECALL = "precision_at_recall"
 _FLOOR = re.compile(r"precision(?:@|_at_)(?:recall[=:>_]*)?(?P<floor>[0-9.]+)(?P<percent>%?)")
 
@@ -89,9 +90,11 @@ class Budget(Choice):
 
     model_config = ConfigDict(title="Budget")
     minutes: float | None = setting(
-        None, gt=0, le=100_000, title="Minutes", help="The search, its repeats too, ends after so many minutes."
+        None, gt=0, le=MOST_MINUTES, title="Minutes", help="The search, its repeats too, ends after so many minutes."
     )
-    trials: int | None = setting(None, ge=1, le=100_000, title="Trials", help="How many settings are tried at most.")
+    trials: int | None = setting(
+        None, ge=1, le=MOST_TRIALS, title="Trials", help="How many settings are tried at most."
+    )
     held_back: float = setting(
         0.3, ge=0.0, le=0.9, title="Held back", help="The share of the minutes that is kept for repeating the best."
     )
@@ -102,7 +105,7 @@ class Budget(Choice):
 
 
 class SearchPlan(Choice):
-    """A whole search: `ranges`, one goal or two, the budget. With one goal, weak trials are stopped early (`prunes`)."""
+    """A whole search: `ranges`, one goal or two, the budget. With one goal weak trials are stopped early (`prunes`)."""
 
     model_config = ConfigDict(title="Search")
     ranges: tuple[Range, ...] = setting((), title="Settings tried", help="The ranges of the settings that are tried.")
@@ -128,6 +131,24 @@ def goal_of(text: str) -> Goal:
             "goal",
             message("Write for example “precision@0.85”."),
         ) from None
+
+
+def budget_of(minutes: float | None, trials: int | None, held_back: float | None = None) -> Budget:
+    """Raises InputError for a budget that allows nothing."""
+    if minutes is not None and not 0 < minutes <= MOST_MINUTES:
+        raise InputError(
+            message("A search cannot take {minutes} minutes.", minutes=minutes),
+            "minutes",
+            message("Give it more than 0; twenty are a good beginning."),
+        )
+    if trials is not None and not 1 <= trials <= MOST_TRIALS:
+        raise InputError(
+            message("A search cannot have {count:plural:trial:trials}.", count=trials),
+            "trials",
+            message("Give a number from 1 to {most}.", most=MOST_TRIALS),
+        )
+    budget = Budget(minutes=minutes, trials=trials)
+    return budget if held_back is None else budget.model_copy(update={"held_back": held_back})
 
 
 def read_space(path: Path) -> tuple[Range, ...]:

@@ -1,4 +1,4 @@
-"""Limits: what a setting of a config can be, from the fields themselves; and the ranges that a search tries by itself."""
+"""Limits: what a setting of a config can be, from the fields themselves; and the ranges of a search that names none."""
 
 from __future__ import annotations
 
@@ -135,8 +135,17 @@ def _limits(path: str, info: FieldInfo, value: Any, part: Message) -> Limits | N
         return None
     bounds = _bounds(info)
     low, high = bounds.get("ge", bounds.get("gt")), bounds.get("le", bounds.get("lt"))
-    excluded = {"is_low_excluded": "gt" in bounds, "is_high_excluded": "lt" in bounds}
-    return Limits(path, title, part, value, is_integer=kinds == [int], low=low, high=high, **excluded)
+    return Limits(
+        path,
+        title,
+        part,
+        value,
+        is_integer=kinds == [int],
+        low=low,
+        high=high,
+        is_low_excluded="gt" in bounds,
+        is_high_excluded="lt" in bounds,
+    )
 
 
 def _kinds(annotation: Any) -> Iterator[Any]:

@@ -1,7 +1,7 @@
 """A search as its page shows it: every trial, the best so far, what mattered, the repeats, the winner and its start.
 
-A running search (`verbs.search(study)`, a generator that takes commands as `verbs.ablate` does) yields `Progress`: `done`
-of `total` are seconds of its minutes, or trials where it has no minutes; `partial` is a whole `SearchRecord` whenever a
+A running search (`verbs.search(study)`, a generator that takes commands as `verbs.ablate` does) yields `Progress`:
+`done` of `total` are seconds of its minutes, or trials where it has none; `partial` is a whole `SearchRecord` whenever a
 trial begins, is measured, or ends, `runs.study.RunNews` where the run that trains tells anything else, and None where
 it only breathes. `verbs.search_record(study)` reads the record of a search from its folder. `Pause` and `Resume` reach
 the run that trains (`RunNews` of `RunPaused` says so); paused time counts for nothing. `Stop` ends the search, whose
@@ -11,6 +11,7 @@ state becomes "stopped": `search` goes on with it later.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
@@ -135,7 +136,8 @@ class BudgetUsed:
 @dataclass(frozen=True)
 class AgainstStart:
     """The winner against the person's own settings: figure `metric` on the same `num_rows` rows of `split`, means over
-    `seeds_start` and `seeds_winner` runs, and the paired interval of the difference (in the metric's own direction)."""
+    `seeds_start` and `seeds_winner` runs; `change` says by how much the winner is better, with the paired 95 % interval:
+    above 0 is better, also of a metric of which less is better."""
 
     metric: str
     title: Message
@@ -146,6 +148,22 @@ class AgainstStart:
     change: Change
     seeds_start: int
     seeds_winner: int
+
+    @property
+    def is_better(self) -> bool:
+        """The winner is ahead by more than chance."""
+        return self.change.value > 0 and self.change.is_beyond_chance
+
+    def to_json(self) -> dict[str, Any]:
+        tree = _plain(self)
+        assert isinstance(tree, dict)
+        return tree
+
+    @staticmethod
+    def from_json(tree: Mapping[str, Any]) -> AgainstStart:
+        """Raises KeyError, TypeError or ValueError for what `to_json` did not write."""
+        numbers = {name: math.nan if value is None else float(value) for name, value in tree["change"].items()}
+        return AgainstStart(**{**tree, "title": Message.from_json(tree["title"]), "change": Change(**numbers)})
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ _FLOOR = re.compile(r"precision(?:@|_at_)(?:recall[=:>_]*)?(?P<floor>[0-9.]+)(?P
 
 
 class Range(Choice):
-    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`."""
+    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`; a single
+    one fixes it at a value."""
 
     model_config = ConfigDict(title="Range")
     path: str = setting(title="Setting", help="The dotted path of the setting.")
@@ -42,6 +43,11 @@ class Range(Choice):
     log: bool = setting(False, title="Log scale", help="Tries as many values from 1 to 10 as from 10 to 100.")
     step: int | float | None = setting(None, gt=0, title="Steps of", help="Only values so far apart are tried.")
     choices: tuple[Value, ...] = setting((), max_length=50, title="Values", help="The values that are tried.")
+
+    @property
+    def is_fixed(self) -> bool:
+        """There is nothing to try: every trial has this value."""
+        return len(self.choices) == 1
 
     def holds(self, value: Any) -> bool:
         """Whether the value lies in it, on a step where there are steps."""
@@ -195,7 +201,7 @@ def checked_plan(plan: SearchPlan, config: RunConfig) -> SearchPlan:
         raise InputError(
             message("The search has no end."), "budget", message("Give it minutes, or a number of trials.")
         )
-    if not plan.ranges:
+    if all(one.is_fixed for one in plan.ranges):
         raise InputError(
             message("There is nothing to try: no setting has a range."),
             "space",
@@ -298,7 +304,7 @@ def _number(one: Range, value: int | float | None, limits: Limits) -> int | floa
 
 
 def _checked_choices(one: Range, limits: Limits) -> tuple[Value, ...]:
-    if len(set(one.choices)) < max(2, len(one.choices)):
+    if len(set(one.choices)) < len(one.choices):
         raise InputError(
             message("“{path}” needs at least two different values to choose from.", path=one.path),
             one.path,

@@ -85,7 +85,8 @@ class RangeChip(Pressable):
             cross = self.cross()
             if is_over and cross.contains(self.mapFromGlobal(self.cursor().pos())):
                 painting.box(painter, cross, theme.CHIP_RADIUS, colours.hover)
-            theme.icon("ph.x", colours.text3).paint(painter, cross.adjusted(3, 3, -3, -3))
+            if self.isEnabled():
+                theme.icon("ph.x", colours.text3).paint(painter, cross.adjusted(3, 3, -3, -3))
         if self.hasFocus():
             painting.focus_ring(painter, self.rect(), theme.CHIP_RADIUS)
 
@@ -173,6 +174,8 @@ class FixedChip(QWidget):
 
 def range_words(one: Range, limits: Limits) -> str:
     """`0.0001 to 0.01, log`, `64 to 256, steps of 32`, `LSTM, GRU`."""
+    if one.is_fixed:
+        return tr("{value}, fixed", value=option_words(one.choices[0], limits))
     if one.choices:
         told = [option_words(value, limits) for value in one.choices]
         return ", ".join(told) if len(told) <= _FEW else tr("{count} values", count=len(told))

@@ -26,24 +26,25 @@ _WIDTH = 300
 
 
 class RangeEditor(QFrame):
-    """Opens under a chip. `settled(range)` when a whole range was taken; `fixed(value)` where the setting shall stay at a
-    value. What cannot be is said in it, and it stays open. Escape leaves everything as it was."""
+    """Opens under a chip. `settled(range)` when one was taken, of a single value where the setting shall stay at it. What
+    cannot be is said in it, and it stays open. Escape leaves everything as it was."""
 
     settled = Signal(object)
-    fixed = Signal(object)
 
-    def __init__(self, title: str, one: Range, limits: Limits, config: RunConfig, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, one: Range, limits: Limits, config: RunConfig, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("range_editor")
         self.setProperty("surface", "card")
         self.setFixedWidth(theme.tall(_WIDTH))
         self._range, self._limits, self._config = one, limits, config
+        self._is_number = not limits.choices
         self._kind = SegmentedControl([("range", self._range_title(), None), ("fixed", tr("Fixed"), None)])
         self._kind.setObjectName("range_kind")
         self._kind.setAccessibleName(tr("A range or one value"))
         self._kind.changed.connect(lambda _: self._show_kind())
-        self._is_number = not limits.choices and not one.choices
         self._parts = QWidget()
         self._boxes: dict[Any, QCheckBox] = {}
         self._fixed = self._fixed_field()
@@ -64,6 +65,7 @@ class RangeEditor(QFrame):
         for part in (self._parts, self._fixed, hint, self._trouble):
             column.addWidget(part)
         column.addLayout(hbox(None, cancel, self.take, gap=8))
+        self._kind.set_current("fixed" if one.is_fixed and self._is_number else "range")
         self._show_kind()
 
     def open_at(self, place: QPoint) -> None:
@@ -86,12 +88,12 @@ class RangeEditor(QFrame):
     # -- its fields ----------------------------------------------------------------------------------------------------
 
     def _range_title(self) -> str:
-        return tr("A range") if not self._limits.choices and not self._range.choices else tr("Several values")
+        return tr("Several values") if self._limits.choices else tr("A range")
 
     def _fill_range(self) -> None:
         if not self._is_number:
             column = fill(QVBoxLayout(self._parts), gap=4)
-            for value in self._limits.choices or self._range.choices:
+            for value in self._limits.choices:
                 box = QCheckBox(option_words(value, self._limits))
                 box.setChecked(value in self._range.choices)
                 self._boxes[value] = box
@@ -126,13 +128,14 @@ class RangeEditor(QFrame):
 
     def _fixed_field(self) -> QWidget:
         if self._is_number:
-            field = self._number(self._limits.value, "fixed_value")
+            value = self._range.choices[0] if self._range.is_fixed else self._limits.value
+            field = self._number(value, "fixed_value")  # type: ignore[arg-type]
             field.setAccessibleName(tr("Fixed at"))
             return field
         combo = QComboBox()
         combo.setObjectName("fixed_value")
         combo.setAccessibleName(tr("Fixed at"))
-        for value in self._limits.choices or self._range.choices:
+        for value in self._limits.choices:
             combo.addItem(option_words(value, self._limits), value)
         combo.setCurrentIndex(max(0, combo.findData(self._limits.value)))
         return combo
@@ -148,10 +151,9 @@ class RangeEditor(QFrame):
 
     def _take(self) -> None:
         try:
-            if self._kind.current() == "fixed":
-                self.fixed.emit(self._fixed_value())
-            else:
-                self.settled.emit(checked_range(self._typed_range(), self._config))
+            is_fixed = self._kind.current() == "fixed"
+            wanted = Range(path=self._range.path, choices=(self._fixed_value(),)) if is_fixed else self._typed_range()
+            taken = checked_range(wanted, self._config)
         except InputError as error:
             told = [error.what, *([error.mend] if error.mend is not None else [])]
             self._trouble.setText(" ".join(words(one) for one in told))
@@ -159,6 +161,7 @@ class RangeEditor(QFrame):
             self.adjustSize()
             return
         self.close()
+        self.settled.emit(taken)
 
     def _fixed_value(self) -> Any:
         if isinstance(self._fixed, QComboBox):
@@ -172,7 +175,10 @@ class RangeEditor(QFrame):
     def _typed_range(self) -> Range:
         path = self._range.path
         if not self._is_number:
-            return Range(path=path, choices=tuple(value for value, box in self._boxes.items() if box.isChecked()))
+            chosen = tuple(value for value, box in self._boxes.items() if box.isChecked())
+            if not chosen:
+                raise InputError(message("Choose at least one value."), path, None)
+            return Range(path=path, choices=chosen)
         is_log = self._log.isChecked()
         step = None if is_log else self._read(self._step)
         if step is not None and step <= 0:

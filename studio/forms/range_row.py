@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QLabel, QMenu, QWidget
@@ -11,8 +10,6 @@ from PySide6.QtWidgets import QLabel, QMenu, QWidget
 from engine.config.run import RunConfig
 from engine.config.search import Range
 from engine.config.search_limits import Limits, searchable, usual_ranges
-from engine.errors import InputError
-from engine.messages import message
 from studio import theme
 from studio.forms.range_chip import AddChip, FixedChip, RangeChip, range_words, setting_title
 from studio.forms.range_editor import RangeEditor
@@ -23,17 +20,15 @@ _TENFOLD = 10.0
 
 
 class RangeRow(QWidget):
-    """`changed(ranges, fixed)`: all ranges as they shall be, and {path: value} of what shall stay at another value than
-    the run's own."""
+    """`changed(ranges)`: all of them as they shall be; what is fixed at a value is a range of that value alone."""
 
-    changed = Signal(object, object)
+    changed = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._config: RunConfig | None = None
         self._limits: dict[str, Limits] = {}
         self._ranges: tuple[Range, ...] = ()
-        self._values: dict[str, Any] = {}
         self._chips: list[RangeChip] = []
         self._line = FlowLayout(self)
         title = QLabel(tr("Settings tried"))
@@ -47,13 +42,13 @@ class RangeRow(QWidget):
         self.fixed.setObjectName("fixed_settings")
         self._line.addWidget(title)
 
-    def show_ranges(self, config: RunConfig, ranges: Sequence[Range], fixed: Mapping[str, Any] | None = None) -> None:
-        """`fixed` are settings that a person set to another value than the config's."""
-        if config is self._config and tuple(ranges) == self._ranges and dict(fixed or {}) == self._values:
+    def show_ranges(self, config: RunConfig, ranges: Sequence[Range]) -> None:
+        """Of a search around these settings."""
+        if config is self._config and tuple(ranges) == self._ranges:
             return
         if config is not self._config:
             self._limits = {one.path: one for one in searchable(config)}
-        self._config, self._ranges, self._values = config, tuple(ranges), dict(fixed or {})
+        self._config, self._ranges = config, tuple(ranges)
         self._build()
 
     def show_fixed(self, told: str, whole: str) -> None:
@@ -115,27 +110,16 @@ class RangeRow(QWidget):
             return
         editor = RangeEditor(self.title_of(one.path), one, limits, self._config, self)
         editor.settled.connect(self.take)
-        editor.fixed.connect(lambda value, path=one.path: self._fix(path, value))
         editor.open_at(place)
 
     def take(self, one: Range) -> None:
         """A range that is new, or instead of the setting's own."""
         kept = {other.path: other for other in self._ranges}
         kept[one.path] = one
-        self._emit(tuple(kept.values()), {path: value for path, value in self._values.items() if path != one.path})
+        self.changed.emit(tuple(kept.values()))
 
     def _remove(self, path: str) -> None:
-        self._emit(tuple(one for one in self._ranges if one.path != path), self._values)
-
-    def _fix(self, path: str, value: Any) -> None:
-        ranges = tuple(one for one in self._ranges if one.path != path)
-        if not ranges:
-            what = message("Then nothing is tried any more: a search needs at least one range.")
-            raise InputError(what, path, None)
-        self._emit(ranges, {**self._values, path: value})
-
-    def _emit(self, ranges: tuple[Range, ...], fixed: dict[str, Any]) -> None:
-        self.changed.emit(ranges, fixed)
+        self.changed.emit(tuple(one for one in self._ranges if one.path != path))
 
 
 def _first_range(limits: Limits) -> Range:

@@ -144,8 +144,8 @@ class Beginning(QObject):
         dialog = SearchDialog(name, config, seconds, self._host)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
-        def begin(plan: SearchPlan, chosen: RunConfig) -> None:
-            titled = self._with_device(chosen).model_copy(update={"title": name})
+        def begin(plan: SearchPlan) -> None:
+            titled = self._with_device(config).model_copy(update={"title": name})
             if self._opening.open_made(lambda: self._book.start_search(titled, plan)) and then is not None:
                 then()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
@@ -31,9 +30,9 @@ _FLOOR = "85"
 
 
 class SearchDialog(QDialog):
-    """`confirmed(plan, config)` when the search shall begin. `seconds` is what one run takes, nan where nobody knows."""
+    """`confirmed(plan)` when the search shall begin. `seconds` is what one run takes, nan where nobody knows."""
 
-    confirmed = Signal(object, object)
+    confirmed = Signal(object)
 
     def __init__(self, name: str, config: RunConfig, seconds: float = math.nan, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +42,6 @@ class SearchDialog(QDialog):
         self.setMinimumWidth(theme.tall(_WIDTH))
         self._base, self._seconds = config, seconds
         self._ranges: tuple[Range, ...] = usual_ranges(config)
-        self._fixed: dict[str, Any] = {}
         what = QLabel(
             tr(
                 "“{name}” is trained again and again with other settings; what is promising goes on, the rest is stopped "
@@ -86,10 +84,6 @@ class SearchDialog(QDialog):
             trials = round(_positive(self.trials.text(), "budget.trials"))
         budget = Budget(minutes=minutes, trials=trials)
         return SearchPlan(ranges=self._ranges, goals=tuple(goals), budget=budget, prunes=len(goals) == 1)
-
-    def config(self) -> RunConfig:
-        """What is searched around: the run's own settings, but for what was fixed at another value. Raises InputError."""
-        return self._base.with_values(self._fixed) if self._fixed else self._base
 
     # -- its parts -----------------------------------------------------------------------------------------------------
 
@@ -157,9 +151,7 @@ class SearchDialog(QDialog):
             grid.addWidget(QLabel(title), row, 0)
             grid.addLayout(part, row, 1)
         parts = (Heading(tr("Search for better settings"), "card"), what, self.ranges, grid, self._cost, self._trouble)
-        fill(
-            QVBoxLayout(self), *parts, hbox(None, cancel, self.start, gap=8), gap=12, margins=(24, 20, 24, 20)
-        )
+        fill(QVBoxLayout(self), *parts, hbox(None, cancel, self.start, gap=8), gap=12, margins=(24, 20, 24, 20))
         self.start.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _show(self) -> None:
@@ -202,11 +194,9 @@ class SearchDialog(QDialog):
 
     # -- what the person does ------------------------------------------------------------------------------------------
 
-    def _take_ranges(self, ranges: Sequence[Range], fixed: Mapping[str, Any]) -> None:
-        self._ranges, self._fixed = tuple(ranges), dict(fixed)
-        self.ranges.show_ranges(self._base, self._ranges, self._fixed)
-        told = [f"{self.ranges.title_of(path)} {value}" for path, value in self._fixed.items()]
-        self.ranges.show_fixed(", ".join(told), "\n".join(told))
+    def _take_ranges(self, ranges: Sequence[Range]) -> None:
+        self._ranges = tuple(ranges)
+        self.ranges.show_ranges(self._base, self._ranges)
         self._show()
 
     def _goal(self, box: QComboBox, floor: QLineEdit) -> Goal:
@@ -220,14 +210,13 @@ class SearchDialog(QDialog):
 
     def _confirm(self) -> None:
         try:
-            config = self.config()
-            plan = checked_plan(self.plan(), config)
+            plan = checked_plan(self.plan(), self._base)
         except InputError as error:
             told = [error.what, *([error.mend] if error.mend is not None else [])]
             self._trouble.setText(" ".join(words(one) for one in told))
             self._trouble.show()
             return
-        self.confirmed.emit(plan, config)
+        self.confirmed.emit(plan)
         self.accept()
 
 

@@ -127,9 +127,7 @@ class BudgetCard(Card):
 def _used(record: SearchRecord) -> str:
     budget = record.budget
     if budget.seconds is not None:
-        return tr(
-            "{used} of {all} minutes", used=_minutes(budget.seconds_used), all=_minutes(budget.seconds)
-        )
+        return tr("{used} of {all} minutes", used=_minutes(budget.seconds_used), all=_minutes(budget.seconds))
     return tr("{done} of {count:plural:trial:trials}", done=budget.trials_begun, count=budget.trials or 0)
 
 

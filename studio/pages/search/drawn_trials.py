@@ -9,7 +9,6 @@ from typing import Any, Literal
 
 import numpy as np
 
-from engine.config.search import Range
 from engine.config.search_limits import Limits
 from engine.metrics.registry import METRICS, metric_of
 from engine.records.search import Axis, Repeats, SearchGoal, SearchRecord, Trial
@@ -128,19 +127,6 @@ class SettingAxis:
             return value_words(float(f"{value:.3g}"))
         return value_words(int(value)) if isinstance(value, int | float) else str(value)
 
-    @property
-    def told_range(self) -> Range:
-        """As the chips have it."""
-        one = self.axis
-        if one.choices:
-            return Range(path=one.path, choices=one.choices)
-        low, high, step = (None if value is None else _number(value, one) for value in (one.low, one.high, one.step))
-        return Range(path=one.path, low=low, high=high, log=one.log, step=step)
-
-
-def _number(value: float, axis: Axis) -> int | float:
-    return int(value) if axis.is_integer else value
-
 
 def settings_in_words(trial: Trial, axes: Sequence[SettingAxis]) -> str:
     """`Learning rate 0.0014 · Width 192`, as far as a trial has them."""
@@ -234,7 +220,10 @@ def front(record: SearchRecord) -> tuple[tuple[Goal, Goal], list[FrontPoint]]:
 
 def _goal(goal: SearchGoal) -> Goal:
     return Goal(
-        words(goal.title), lambda value: value_in_words(value, goal, with_unit=True), goal.lower_is_better, is_share(goal)
+        words(goal.title),
+        lambda value: value_in_words(value, goal, with_unit=True),
+        goal.lower_is_better,
+        is_share(goal),
     )
 
 

@@ -57,8 +57,8 @@ class MatteredCard(Card):
         self.body.addStretch(1)
         self.body.addWidget(self._box)
 
-    def show_record(self, record: SearchRecord, axes: Sequence[SettingAxis], *, can_change: bool) -> None:
-        """`can_change`: another trial will come, for which a range can be narrowed."""
+    def show_record(self, record: SearchRecord, axes: Sequence[SettingAxis], ranges: Sequence[Range]) -> None:
+        """`ranges` are those of the next trial; none where there will be no other."""
         found = record.importance
         for part in (self._heads, self.bars):
             part.setVisible(found is not None)
@@ -77,21 +77,24 @@ class MatteredCard(Card):
         )
         self._share_of.setText(tr("share of the differences"))
         self.bars.set_bars([_bar(one, by_path.get(one.path)) for one in found.influences])
-        self._offer(found, by_path, can_change=can_change)
+        self._offer(found, by_path, {one.path: one for one in ranges})
 
-    def _offer(self, found: Importance, axes: dict[str, SettingAxis], *, can_change: bool) -> None:
+    def _offer(self, found: Importance, axes: dict[str, SettingAxis], ranges: dict[str, Range]) -> None:
+        """Of the setting that decides most; nothing where it is not tried any more."""
         first = next((one for one in found.influences if one.path in axes), None)
-        self._narrower = narrower(first, axes[first.path]) if first is not None else None
+        self._narrower = narrower(first, ranges[first.path]) if first is not None and first.path in ranges else None
         self._box.setVisible(first is not None)
         if first is None:
             return
         title = axes[first.path].title
-        if self._narrower is not None:
+        if first.path not in ranges:
+            told = tr("“{setting}” decides most.", setting=title)
+        elif self._narrower is not None:
             told = tr("“{setting}” decides most, and the best five lie in a narrow part of its range.", setting=title)
         else:
-            told = tr("“{setting}” decides most; the best five lie all over its range.", setting=title)
+            told = tr("“{setting}” decides most; the best five take most of its range.", setting=title)
         self._said.setText(told)
-        self.narrow.setVisible(self._narrower is not None and can_change)
+        self.narrow.setVisible(self._narrower is not None)
         if self._narrower is not None:
             low, high = value_words(self._narrower.low), value_words(self._narrower.high)
             self.narrow.setToolTip(tr("Try it from {low} to {high}, from the next trial on.", low=low, high=high))
@@ -101,33 +104,39 @@ class MatteredCard(Card):
             self.narrowed.emit(self._narrower)
 
 
-def narrower(found: Influence, setting: SettingAxis) -> Range | None:
+def narrower(found: Influence, one: Range) -> Range | None:
     """A tenth of the range wider than what the best five take of it; None where that is most of it already."""
-    one = setting.axis
-    if one.choices or not (math.isfinite(found.best_low) and math.isfinite(found.best_high)) or (one.log and one.low <= 0):
+    if one.choices or one.low is None or one.high is None or not math.isfinite(found.best_low):
         return None
 
     def scaled(value: float) -> float:
         return math.log(value) if one.log else value
 
+    is_whole = isinstance(one.low, int) and isinstance(one.high, int)
     whole = scaled(one.high) - scaled(one.low)
-    low, high = scaled(found.best_low), scaled(found.best_high)
-    if whole <= 0 or (high - low) / whole > _NARROW:
+    low, high = max(found.best_low, one.low), min(found.best_high, one.high)
+    if not low <= high or (scaled(high) - scaled(low)) / whole > _NARROW:
         return None
-    low, high = max(scaled(one.low), low - _AIR * whole), min(scaled(one.high), high + _AIR * whole)
-    ends = [math.exp(value) if one.log else value for value in (low, high)]
-    if one.is_integer:
-        ends = [math.floor(ends[0]), math.ceil(ends[1])]
-    else:
-        ends = [float(f"{value:.2g}") for value in ends]
-    if one.step is not None and not math.isnan(one.step):
-        ends[0] = one.low + math.floor((ends[0] - one.low) / one.step + 1e-9) * one.step
-        ends[1] = one.low + math.ceil((ends[1] - one.low) / one.step - 1e-9) * one.step
-        ends = [int(value) if one.is_integer else value for value in ends]
-    if not ends[0] < ends[1] or (ends[0] <= one.low and ends[1] >= one.high):
+    low, high = max(scaled(one.low), scaled(low) - _AIR * whole), min(scaled(one.high), scaled(high) + _AIR * whole)
+    if one.log:
+        low, high = math.exp(low), math.exp(high)
+    ends = _on_steps(low, high, one) if one.step is not None else _rounded(low, high, is_whole=is_whole)
+    first, last = max(ends[0], one.low), min(ends[1], one.high)
+    if not first < last or (first, last) == (one.low, one.high):
         return None
-    step = None if one.step is None else int(one.step) if one.is_integer else one.step
-    return Range(path=one.path, low=ends[0], high=ends[1], log=one.log, step=step)
+    return one.model_copy(update={"low": first, "high": last})
+
+
+def _rounded(low: float, high: float, *, is_whole: bool) -> tuple[float, float]:
+    return (math.floor(low), math.ceil(high)) if is_whole else (float(f"{low:.2g}"), float(f"{high:.2g}"))
+
+
+def _on_steps(low: float, high: float, one: Range) -> tuple[float, float]:
+    assert one.low is not None and one.step is not None
+    return (
+        one.low + math.floor((low - one.low) / one.step + 1e-9) * one.step,
+        one.low + math.ceil((high - one.low) / one.step - 1e-9) * one.step,
+    )
 
 
 def _bar(one: Influence, setting: SettingAxis | None) -> Bar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
-from engine.config.search import Range
+from engine.config.search import Range, SearchPlan
 from engine.config.search_limits import Limits, searchable
-from engine.errors import AttuneError
+from engine.errors import AttuneError, InputError
 from engine.records.search import SearchRecord
+from engine.runs.search_folder import change_ranges, plan_of
 from engine.runs.study import Study
 from studio.forms.range_chip import option_words, setting_title, value_words
 from studio.forms.range_row import RangeRow
@@ -54,6 +55,7 @@ class SearchPage(LivePage):
     def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent)
         self._record: SearchRecord | None = None
+        self._plan: SearchPlan | None = None
         self._selection = TrialSelection(self)
         self._limits: tuple[Limits, ...] = ()
         self._of: RunConfig | None = None
@@ -67,6 +69,7 @@ class SearchPage(LivePage):
         if path != self._path:
             self._path, self._record = path, None
             self._banner.clear()
+            self._read_plan()
             self._toast.put_away()
             self._selection.clear()
             self._scroll.verticalScrollBar().setValue(0)
@@ -115,8 +118,9 @@ class SearchPage(LivePage):
 
     def _show_record(self, record: SearchRecord, state: str, entry: RunEntry) -> None:
         axes = self._setting_axes(record, entry.config)
+        ranges = self._plan.ranges if self._plan is not None else ()
         can_change = record.phase == "searching" and state != "finished"
-        self._ranges.show_ranges(entry.config, [one.told_range for one in axes])
+        self._ranges.show_ranges(entry.config, ranges)
         self._ranges.set_locked(not can_change)
         self._ranges.show_fixed(*_fixed(entry.config, record, self._limits))
         self._budget.show_record(record, state)
@@ -124,18 +128,26 @@ class SearchPage(LivePage):
         self._learning.show_record(record)
         self._settings.show_record(record, axes)
         self._trials.show_record(record, axes)
-        self._mattered.show_record(record, axes, can_change=can_change)
+        self._mattered.show_record(record, axes, ranges if can_change else ())
 
     def _setting_axes(self, record: SearchRecord, config: RunConfig) -> list[SettingAxis]:
+        """Of what is tried; what a person fixed in the midst of it has no axis any more."""
         if config is not self._of:
             self._of, self._limits = config, searchable(config)
         by_path = {one.path: one for one in self._limits}
         found = []
-        for one in record.axes:
+        for one in (axis for axis in record.axes if len(axis.choices) != 1):
             limits = by_path.get(one.path)
             title = words(one.title) if limits is None else setting_title(limits, self._limits)
             found.append(SettingAxis(one, title, limits))
         return found
+
+    def _read_plan(self) -> None:
+        try:
+            self._plan = plan_of(self._study())
+        except InputError as error:
+            self._plan = None
+            self._banner.show_error(error)
 
     def _entry(self) -> RunEntry:
         assert self._path is not None
@@ -208,27 +220,25 @@ class SearchPage(LivePage):
 
     def _narrow(self, one: Range) -> None:
         """With a way back."""
-        before = tuple(setting.told_range for setting in self._now_axes())
+        if self._plan is None:
+            return
+        before = self._plan.ranges
         after = tuple(one if other.path == one.path else other for other in before)
-        if self._change(after, {}):
+        if self._change(after):
             title, told = self._ranges.title_of(one.path), (value_words(one.low), value_words(one.high))
             said = tr("“{setting}” is tried from {low} to {high} now.", setting=title, low=told[0], high=told[1])
-            self._toast.offer(said, lambda: self._change(before, {}))
+            self._toast.offer(said, lambda: self._change(before))
 
-    def _now_axes(self) -> Sequence[SettingAxis]:
-        return [] if self._record is None else self._setting_axes(self._record, self._entry().config)
-
-    def _change(self, ranges: Sequence[Range], fixed: Mapping[str, Any]) -> bool:
+    def _change(self, ranges: Sequence[Range]) -> bool:
         """Whether other ranges were taken: they hold from the next trial on."""
         assert self._path is not None
         self._banner.clear()
         try:
-            self._book.change_search(self._path, ranges, fixed)
+            self._plan = change_ranges(self._study(), ranges)
         except AttuneError as error:
             self._banner.show_error(error)
             return False
-        self._asker.forget("search_record")
-        self._ask()
+        self.refresh_now()
         return True
 
     def _go_on(self) -> None:

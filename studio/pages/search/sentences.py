@@ -73,7 +73,9 @@ def against_in_words(found: AgainstStart) -> str:
     """The winner against the person's own settings on the same rows."""
     split = tr("test texts") if found.split == "test" else tr("validation texts")
     start, winner = (_figure(value, found.metric) for value in (found.start, found.winner))
-    change, low, high = (_points(one, found.metric) for one in (found.change.value, found.change.low, found.change.high))
+    change, low, high = (
+        _points(one, found.metric) for one in (found.change.value, found.change.low, found.change.high)
+    )
     told = tr(
         "On the same {count} {split}: {metric} {winner} with it, {start} with your settings: {change} ({low} to {high}).",
         count=f"{found.num_rows:,}",

@@ -23,7 +23,9 @@ class SettingsCard(Card):
         self.setObjectName("which_settings")
         self.caption.setText(tr("bold: the best, written below · boxes: the best five · dashed: running"))
         self.axes = ParallelAxes()
-        self.axes.setAccessibleDescription(tr("Drag along an axis to mark a stretch of it; Escape takes the marks away."))
+        self.axes.setAccessibleDescription(
+            tr("Drag along an axis to mark a stretch of it; Escape takes the marks away.")
+        )
         self.all = Button(tr("Show all trials"), "quiet", "ph.x", "small")
         self.all.setObjectName("show_all_trials")
         self.all.clicked.connect(self.axes.clear_marks)

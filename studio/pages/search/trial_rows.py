@@ -71,7 +71,9 @@ def trial_rows(record: SearchRecord, axes: Sequence[SettingAxis]) -> list[TrialR
     drawn, order = looks(record), ranked(record)
     rest = [one for one in reversed(record.trials) if one not in order]
     running = [one for one in rest if one.state == "running"]
-    return [_row(one, record, axes, drawn[one.number]) for one in (*order, *running, *(x for x in rest if x not in running))]
+    return [
+        _row(one, record, axes, drawn[one.number]) for one in (*order, *running, *(x for x in rest if x not in running))
+    ]
 
 
 def _row(one: Trial, record: SearchRecord, axes: Sequence[SettingAxis], look: Look) -> TrialRow:
@@ -132,7 +134,9 @@ def sorted_rows(rows: Sequence[TrialRow], by: SortKey, goal: SearchGoal, *, is_t
         sign = 1.0 if goal.lower_is_better else -1.0
         ended = [one for one in known if one.shape not in ("pruned", "running")]
         other = [one for one in known if one.shape in ("pruned", "running")]
-        parts = [sorted(part, key=lambda one: (sign * one.value, one.number), reverse=is_turned) for part in (ended, other)]
+        parts = [
+            sorted(part, key=lambda one: (sign * one.value, one.number), reverse=is_turned) for part in (ended, other)
+        ]
         known = [*parts[1], *parts[0]] if is_turned else [*parts[0], *parts[1]]
         return [*known, *(one for one in rows if not math.isfinite(one.value))]
     keys: dict[SortKey, Callable[[TrialRow], tuple[float, int]]] = {

@@ -183,7 +183,9 @@ class TrialsCard(Card):
 
     def _say(self, shown: int, count: int) -> None:
         if shown < count:
-            self.caption.setText(tr("{shown} of {count:plural:trial:trials}: those marked below", shown=shown, count=count))
+            self.caption.setText(
+                tr("{shown} of {count:plural:trial:trials}: those marked below", shown=shown, count=count)
+            )
         else:
             self.caption.setText(tr("on the validation texts; ★ is the best"))
 

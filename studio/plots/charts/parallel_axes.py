@@ -357,5 +357,7 @@ class ParallelAxes(Chart):
         for number, axis in enumerate(self._axes):
             values = np.array([one.values[number] for one in self._trials], dtype=np.float64)
             is_named = bool(axis.options)
-            columns.append((axis.title, [option_words(axis, value) for value in values.tolist()] if is_named else values))
+            columns.append(
+                (axis.title, [option_words(axis, value) for value in values.tolist()] if is_named else values)
+            )
         return [*columns, ("state", [one.look for one in self._trials])]

@@ -173,7 +173,9 @@ class TrialCurves(Chart):
             self.rule("baseline", self._baseline[0], colours.text2, dashes=_DASHES)
         for one in self._trials:
             if one.look in ("best", "running"):
-                self.dot(f"end {one.key}", self.spot(math.log2(one.xs[-1]), float(one.ys[-1])), 4.5, ink_of(one.look), 1.5)
+                self.dot(
+                    f"end {one.key}", self.spot(math.log2(one.xs[-1]), float(one.ys[-1])), 4.5, ink_of(one.look), 1.5
+                )
         labels = self._end_labels()
         if labels:
             height = self.label_size("8", 600, CAPTION)[1]

@@ -75,7 +75,9 @@ class TrialFront(Chart):
     def show_points(self, goals: tuple[Goal, Goal], points: Sequence[FrontPoint]) -> None:
         """Those with a value that is not finite are left out."""
         self._goals = goals
-        self._points = tuple(sorted((one for one in points if np.isfinite([one.x, one.y]).all()), key=lambda one: one.x))
+        self._points = tuple(
+            sorted((one for one in points if np.isfinite([one.x, one.y]).all()), key=lambda one: one.x)
+        )
         self.setAccessibleDescription("; ".join(self._spoken(one) for one in self._points if one.is_front))
         if self._points:
             xs, ys = self._places()
@@ -117,7 +119,15 @@ class TrialFront(Chart):
         colours = tokens()
         is_strong = one.key == (self._lit if self._lit is not None else self._chosen)
         is_out = self._kept is not None and one.key not in self._kept
-        ink = colours.accent if is_strong else colours.grid if is_out else colours.s2 if one.is_front else ink_of(one.look)
+        ink = (
+            colours.accent
+            if is_strong
+            else colours.grid
+            if is_out
+            else colours.s2
+            if one.is_front
+            else ink_of(one.look)
+        )
         size = 12 if is_strong else 10 if one.is_front else 7
         return {
             "pos": (one.x, one.y),
@@ -154,7 +164,9 @@ class TrialFront(Chart):
 
     def words_of(self, index: int) -> list[Line]:
         one = self._points[index]
-        values = [(goal.title, goal.write(value), None) for goal, value in zip(self._goals, (one.x, one.y), strict=True)]
+        values = [
+            (goal.title, goal.write(value), None) for goal, value in zip(self._goals, (one.x, one.y), strict=True)
+        ]
         return [(one.name, "", ink_of(one.look)), *values]
 
     def read(self, index: int | None) -> None:
@@ -180,7 +192,12 @@ class TrialFront(Chart):
         xs, ys = self._places()
         keys = np.array([one.key for one in self._points], dtype=np.int64)
         titles = [goal.title for goal in self._goals] or ["", ""]
-        return [("trial", keys), (titles[0], xs), (titles[1], ys), ("front", [str(one.is_front) for one in self._points])]
+        return [
+            ("trial", keys),
+            (titles[0], xs),
+            (titles[1], ys),
+            ("front", [str(one.is_front) for one in self._points]),
+        ]
 
     def _spoken(self, one: FrontPoint) -> str:
         told = [f"{goal.title} {goal.write(value)}" for goal, value in zip(self._goals, (one.x, one.y), strict=True)]

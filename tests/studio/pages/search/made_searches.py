@@ -82,8 +82,11 @@ def _trial(number: int, chance: np.random.Generator) -> Trial:
         curve=tuple(zip(steps.tolist(), values.tolist(), strict=True)),
         values=(float(values.max()),),
         seconds=41.0 * ends / 8,
-        reason=None if is_done else message("Stopped early by the search: behind the better half at evaluation {number}.",
-                                            number=2 * ends),  # fmt: skip
+        reason=None
+        if is_done
+        else message(
+            "Stopped early by the search: behind the better half at evaluation {number}.", number=2 * ends
+        ),  # fmt: skip
         is_start=is_start,
         steps=ends * PASS,
         total_steps=TOTAL,
@@ -96,7 +99,12 @@ def searching(count: int = 28) -> SearchRecord:
     trials = list(trials_of(count))
     last = trials[-1]
     trials[-1] = replace(
-        last, state="running", curve=trials[0].curve[:5], values=(trials[0].curve[4][1],), reason=None, steps=2 * PASS + 6
+        last,
+        state="running",
+        curve=trials[0].curve[:5],
+        values=(trials[0].curve[4][1],),
+        reason=None,
+        steps=2 * PASS + 6,
     )
     trials[7] = replace(
         trials[7], state="failed", curve=(), values=(), reason=message("The loss is not a number any more."), steps=9
@@ -177,7 +185,9 @@ def finished(outcome: str = "better", **others: Any) -> SearchRecord:
         "none": message("Nothing better than your own settings was found."),
     }[outcome]
     budget = replace(record.budget, seconds_used=1190.0, seconds_held_back=0.0)
-    ended = replace(record, state="finished", phase="over", headline=told, winner=winner, outcome=outcome, budget=budget)
+    ended = replace(
+        record, state="finished", phase="over", headline=told, winner=winner, outcome=outcome, budget=budget
+    )
     return replace(ended, against_start=against(outcome) if outcome != "none" else None, **others)
 
 
@@ -193,7 +203,8 @@ def with_two_goals() -> SearchRecord:
         one.number
         for one in trials
         if not any(
-            other.values[0] >= one.values[0] and other.values[1] >= one.values[1] and other is not one for other in trials
+            other.values[0] >= one.values[0] and other.values[1] >= one.values[1] and other is not one
+            for other in trials
         )
     ]
     goals = tuple(SearchGoal(key, metric_of(key).title) for key in ("precision", "recall"))

@@ -74,9 +74,9 @@ class LearningCard(Card):
             told = tr("{metric}: every label counts the same", metric=told)
         self.caption.setText(told)
         num_pruned = sum(one.state == "pruned" for one in record.trials)
-        said = [tr("pale, with a square at its end: stopped early, {count}", count=num_pruned)] if num_pruned else []
+        said = [tr("pale: stopped early, {count}", count=num_pruned)] if num_pruned else []
         if record.checks and len(record.goals) == 1:
-            said.append(tr("dotted: checks where the weaker ones stop"))
+            said.append(tr("dotted: checks for the weaker ones"))
         self._under.setText(" · ".join(said))
         self._under.setVisible(bool(said))
 

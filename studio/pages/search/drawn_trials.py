@@ -96,7 +96,9 @@ def curves(record: SearchRecord) -> list[TrialCurve]:
             elif look == "running" and len(points):
                 now = value_in_words(float(points[-1, 1]), goal)
                 label = tr("{trial}, now {value}", trial=trial_name(one), value=now)
-            found.append(TrialCurve(one.number, trial_name(one), look, points[:, 0] / scale, points[:, 1], label))
+            xs, ys = points[:, 0] / scale, points[:, 1]
+            mark = int(np.argmin(np.abs(ys - one.value))) if look == "best" and len(ys) else -1
+            found.append(TrialCurve(one.number, trial_name(one), look, xs, ys, label, mark))
     return found
 
 

@@ -12,7 +12,7 @@ from engine.config.search import Range
 from engine.records.search import Importance, Influence, SearchRecord
 from studio.forms.range_chip import value_words
 from studio.numbers import percent
-from studio.pages.search.drawn_trials import SettingAxis
+from studio.pages.search.drawn_trials import NUM_LEADING, SettingAxis
 from studio.translation import tr, words
 from studio.widgets import Bar, BarList, Button
 from studio.widgets.card import Card
@@ -34,9 +34,8 @@ class MatteredCard(Card):
         self.setObjectName("what_mattered")
         self._narrower: Range | None = None
         self._heads = QWidget()
-        left, right = Caption(""), Caption(tr("the best five lie at"))
-        self._share_of = left
-        fill(QHBoxLayout(self._heads), (left, 1), right, gap=8)
+        self._best_of = Caption("")
+        fill(QHBoxLayout(self._heads), (Caption(tr("share of the differences")), 1), self._best_of, gap=8)
         self.bars = BarList()
         self.bars.setObjectName("influences")
         self.bars.setAccessibleName(tr("What mattered"))
@@ -75,9 +74,10 @@ class MatteredCard(Card):
         self.caption.setToolTip(
             tr("How much of the differences between trials goes with each setting. It says nothing about why.")
         )
-        self._share_of.setText(tr("share of the differences"))
+        num_best = min(NUM_LEADING, sum(one.state == "done" for one in record.trials))
+        self._best_of.setText(tr("the best {count} lie at", count=num_best) if num_best > 1 else tr("the best lies at"))
         self.bars.set_bars([_bar(one, by_path.get(one.path)) for one in found.influences])
-        self._offer(found, by_path, {one.path: one for one in ranges})
+        self._offer(found, by_path, {one.path: one for one in ranges} if num_best == NUM_LEADING else {})
 
     def _offer(self, found: Importance, axes: dict[str, SettingAxis], ranges: dict[str, Range]) -> None:
         """Of the setting that decides most; nothing where it is not tried any more."""

@@ -183,7 +183,7 @@ class SearchPage(LivePage):
         for card in (self._trials, self._learning):
             card.setMinimumHeight(tall(296))
         for card in (self._settings, self._mattered):
-            card.setMinimumHeight(tall(244))
+            card.setMinimumHeight(tall(236))
         self._grid = QWidget()
         fill(QVBoxLayout(self._grid), (self._upper, 3), (self._lower, 2), gap=GAP)
         parts = (self._head, self._banner, self._ranges, self._budget, self._found, (self._grid, 1))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 
 from engine.records.search import SearchGoal, SearchRecord, Trial
 from studio import theme
-from studio.numbers import NOTHING, duration
+from studio.numbers import NOTHING, duration, percent
 from studio.pages.search.drawn_trials import (
     SettingAxis,
     goal_title,
@@ -43,7 +43,7 @@ _PAD, _STAR = 8, "★ "
 class TrialRow:
     """`value` is the mean over `values` where its settings were repeated with several seeds; `half_width` that of its
     95 % interval, nan where it was trained once. `brief` are the values of its settings in the order of the chips, `detail` has their names too;
-    `reason` says more of its state."""
+    `reason` says more of its state, `why` why it was stopped."""
 
     number: int
     run: str
@@ -60,6 +60,7 @@ class TrialRow:
     values: tuple[float, ...] = ()
     seconds: float = 0.0
     second_value: str = ""
+    why: str = ""
 
     @property
     def interval(self) -> tuple[float, float]:
@@ -96,13 +97,15 @@ def _row(one: Trial, record: SearchRecord, axes: Sequence[SettingAxis], look: Lo
         half_width=repeats.half_width if repeats is not None and has_several else math.nan,
         values=repeats.values if repeats is not None else (),
         seconds=one.seconds,
+        why=words(one.reason) if one.state == "pruned" and one.reason is not None else "",
         second_value=value_in_words(one.values[1], record.goals[1]) if len(one.values) > 1 else NOTHING,
     )
 
 
 def _state(one: Trial, record: SearchRecord, look: Look, num_seeds: int) -> tuple[Shape, str]:
     if one.number == record.winner:
-        return "best", tr("winner")
+        told = {"better": tr("winner"), "noise": tr("best, within noise"), "none": tr("stays the best")}
+        return "best", told.get(record.outcome, tr("best"))
     if one.state == "running":
         return "running", tr("running")
     if one.state == "pruned":
@@ -120,6 +123,8 @@ def _reason(one: Trial, record: SearchRecord, look: Look) -> str:
             done, all_of_it = one.steps / one.steps_per_pass, one.total_steps / one.steps_per_pass
             return tr("pass {done} of {all}", done=f"{done:.1f}", all=f"{all_of_it:.3g}")
         return tr("step {step} of {total}", step=one.steps, total=one.total_steps)
+    if one.state == "pruned" and one.total_steps:
+        return tr("at {share} of its updates", share=percent(one.steps / one.total_steps, 0))
     if one.reason is not None:
         return words(one.reason).rstrip(".。")
     if one.number != record.winner and repeats_of(record, one.number) is not None and look == "best":
@@ -148,14 +153,20 @@ def sorted_rows(rows: Sequence[TrialRow], by: SortKey, goal: SearchGoal, *, is_t
 
 
 def scale_of_rows(rows: Sequence[TrialRow], record: SearchRecord) -> Scale:
-    """One axis for all of them, with word counting where it is measured."""
+    """One axis for all of them, with word counting where it is measured. Trials that were stopped early may lie off its
+    bad end, never off its good one."""
     goal = record.goals[0]
-    kept = [one for one in rows if one.shape not in ("pruned", "failed")] or list(rows)
+    known = [one.value for one in rows if math.isfinite(one.value)]
+    kept = [one.value for one in rows if one.shape in ("best", "done") and math.isfinite(one.value)] or known
+    if kept:
+        kept.append(min(known) if goal.lower_is_better else max(known))
     ends = [end for one in rows for end in one.interval if math.isfinite(end)]
+    air = 0.02 if is_share(goal) else 0.02 * max([1e-9, *(abs(one) for one in kept)])
+    ends += [min(kept) - air, max(kept) + air] if kept else []
     has_baseline = math.isfinite(record.baseline)
     told = tr("word counting {value}", value=value_in_words(record.baseline, goal)) if has_baseline else ""
     return scale_of(
-        [one.value for one in kept],
+        kept,
         ends,
         is_share=is_share(goal),
         baseline=record.baseline if has_baseline else None,
@@ -190,7 +201,7 @@ def _spoken(one: TrialRow) -> str:
 
 
 def _spoken_state(one: TrialRow) -> str:
-    return f"{one.state}: {one.reason}" if one.reason else one.state
+    return ": ".join(part for part in (one.state, one.reason, one.why) if part)
 
 
 def _interval_words(one: TrialRow) -> str:
@@ -252,7 +263,7 @@ def _paint_dots(scale: Scale, painter: QPainter, option: QStyleOptionViewItem, o
     if len(one.values) > 1:
         for value in one.values:
             painting.dot(painter, QPointF(scale.x(value, rect.width()), middle + 9), 1.8, ink)
-    if math.isfinite(one.value):
+    if math.isfinite(one.value) and scale.low <= one.value <= scale.high:
         centre = QPointF(scale.x(one.value, rect.width()), middle)
         painting.dot(painter, centre, 6, tokens().card)
         is_open = one.shape in ("pruned", "running", "failed")

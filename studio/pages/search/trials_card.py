@@ -31,7 +31,7 @@ from studio.widgets import Button, painting
 from studio.widgets.card import Card
 from studio.widgets.keys import ENTER
 
-_ROW, _SEEN, _DOTS = 42, 6, "dots"
+_ROW, _SEEN, _DOTS = 42, 5, "dots"
 _WIDTHS = {"value": 78, "second": 74, _DOTS: 180, "time": 64, "state": 132}
 
 

@@ -6,13 +6,14 @@ import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPen
 from PySide6.QtWidgets import QGraphicsRectItem, QMenu, QSizePolicy, QWidget
 
 from studio.plots.charts.chart import CENTER, RIGHT, Chart, no_ticks
 from studio.plots.charts.tooltip import Line
-from studio.plots.charts.trial_curves import Look, ink_of
+from studio.plots.charts.trial_curves import Look, ink_of, strong_ink
 from studio.plots.charts.value_axis import TrialLine, ValueAxis, last_axis, option_words, set_lines, share_of
 from studio.plots.export.files import Column
 from studio.theme import CAPTION, TICK, font, tall, tokens
@@ -47,7 +48,7 @@ class ParallelAxes(Chart):
             parent=parent,
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(210)
+        self.setMinimumHeight(190)
         self.bottom.setPen(None)
         self.bottom.setHeight(tall(40))
         self._axes: tuple[ValueAxis, ...] = ()
@@ -120,7 +121,7 @@ class ParallelAxes(Chart):
             self._tell_filter()
 
     def sizeHint(self) -> QSize:
-        return QSize(520, 250)
+        return QSize(520, 190)
 
     def place_of(self, axis: int, value: float) -> QPointF:
         """The pixel of a value on an axis."""
@@ -151,6 +152,7 @@ class ParallelAxes(Chart):
     def _draw_strong(self) -> None:
         key = self._shown()
         rows = [place for place, one in enumerate(self._trials) if one.key == key]
+        self._strong.setPen(pg.mkPen(strong_ink(self._trials[rows[0]].look) if rows else tokens().accent, width=3.4))
         set_lines(self._strong, self._shares[rows])
         self.relabel()
 
@@ -172,7 +174,7 @@ class ParallelAxes(Chart):
                 room = QRectF(below.x() - _BOX / 2, above.y(), _BOX, max(2.0, below.y() - above.y()))
                 self._box(f"mark {number}", room, colours.accent, tinted(colours.accent, 60))
             self._name_axis(number, axis, named, frame)
-        for one, ink in ((best, ink_of("best")), (named, colours.accent if named is not best else ink_of("best"))):
+        for one, ink in ((best, ink_of("best")), (named, strong_ink(named.look) if named is not None else "")):
             for number, value in enumerate(one.values if one is not None else ()):
                 if math.isfinite(value):
                     assert one is not None
@@ -190,7 +192,7 @@ class ParallelAxes(Chart):
         self._under(f"title {number}", title, x, frame.bottom() + tall(14), colours.text, 600)
         value = math.nan if named is None else named.values[number]
         if named is not None and math.isfinite(value):
-            ink = ink_of("best") if named.look == "best" else colours.accent_text
+            ink = strong_ink(named.look) if named.look in ("best", "running") else colours.accent_text
             self._under(f"under {number}", axis.write(value), x, frame.bottom() + tall(31), ink, 500)
 
     def _under(self, key: str, words: str, x: float, y: float, ink: str, weight: int) -> None:

@@ -31,8 +31,8 @@ _DASHES, _DOTS = (4.0, 3.0), (1.0, 3.0)
 
 @dataclass(frozen=True)
 class TrialCurve:
-    """One trial: `xs` are rising numbers of passes (above 0), `ys` what it reached there; `label` stands at its end where
-    it has one, `name` in what is read out."""
+    """One trial: `xs` are rising numbers of passes (above 0), `ys` what it reached there; `label` stands beside its end
+    where it has one, at the height of the point number `mark`, which gets a dot; `name` in what is read out."""
 
     key: int
     name: str
@@ -40,6 +40,7 @@ class TrialCurve:
     xs: np.ndarray
     ys: np.ndarray
     label: str = ""
+    mark: int = -1
 
 
 def ink_of(look: Look) -> str:
@@ -53,6 +54,11 @@ def ink_of(look: Look) -> str:
         "pruned": pale(colours.text3, 0.34),
         "failed": pale(colours.bad, 0.5),
     }[look]
+
+
+def strong_ink(look: Look) -> str:
+    """The colour of a trial that is looked at: its own, where that is bold already."""
+    return ink_of(look) if look in ("best", "running") else tokens().accent
 
 
 class TrialCurves(Chart):
@@ -69,7 +75,7 @@ class TrialCurves(Chart):
             tr("What each trial reached while it learned"), self._value_ticks, self._pass_ticks, parent=parent
         )
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(200)
+        self.setMinimumHeight(170)
         self._trials: tuple[TrialCurve, ...] = ()
         self._by_key: dict[int, TrialCurve] = {}
         self._is_share, self._unit = True, "pass"
@@ -128,7 +134,7 @@ class TrialCurves(Chart):
         return self._trials
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 260)
+        return QSize(420, 196)
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
@@ -144,6 +150,7 @@ class TrialCurves(Chart):
 
     def _draw_strong(self) -> None:
         shown = self._by_key.get(self._lit if self._lit is not None else self._chosen)  # type: ignore[arg-type]
+        self._strong.setPen(pg.mkPen(strong_ink(shown.look) if shown is not None else tokens().accent, width=3.4))
         _set(self._strong, [shown] if shown is not None else [])
         self.relabel()
 
@@ -173,9 +180,8 @@ class TrialCurves(Chart):
             self.rule("baseline", self._baseline[0], colours.text2, dashes=_DASHES)
         for one in self._trials:
             if one.look in ("best", "running"):
-                self.dot(
-                    f"end {one.key}", self.spot(math.log2(one.xs[-1]), float(one.ys[-1])), 4.5, ink_of(one.look), 1.5
-                )
+                spot = self.spot(math.log2(one.xs[one.mark]), float(one.ys[one.mark]))
+                self.dot(f"end {one.key}", spot, 4.5, ink_of(one.look), 1.5)
         labels = self._end_labels()
         if labels:
             height = self.label_size("8", 600, CAPTION)[1]
@@ -189,7 +195,7 @@ class TrialCurves(Chart):
     def _end_labels(self) -> list[tuple[float, str, str]]:
         """(value, words, colour) of what is named at the right, the best first."""
         named = [one for one in _sorted(self._trials) if one.label]
-        found = [(_last(one), one.label, ink_of(one.look)) for one in named]
+        found = [(float(one.ys[one.mark]), one.label, ink_of(one.look)) for one in named]
         if self._baseline is not None and self._baseline[1]:
             found.append((self._baseline[0], self._baseline[1], tokens().text2))
         return [one for one in found if math.isfinite(one[0])]

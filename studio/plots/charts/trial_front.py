@@ -105,7 +105,7 @@ class TrialFront(Chart):
             self._draw()
 
     def sizeHint(self) -> QSize:
-        return QSize(420, 260)
+        return QSize(420, 196)
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 

@@ -84,8 +84,8 @@ def _ended(record: SearchRecord) -> Message:
     values: dict[str, object] = {
         "name": name,
         "metric": against.title,
-        "winner": metric_of(against.metric).written(against.winner),
-        "start": metric_of(against.metric).written(against.start),
+        "winner": _with_recall(against.metric, against.winner, against.recall_winner),
+        "start": _with_recall(against.metric, against.start, against.recall_start),
         "change": change_in_words(against),
         "count": against.num_rows,
         "split": against.split,
@@ -114,6 +114,14 @@ def change_in_words(against: AgainstStart) -> Message:
     if math.isnan(change.low):
         return message("better by {value}", value=numbers["value"])
     return message("better by {value}, 95 % interval {low} to {high}", **numbers)
+
+
+def _with_recall(key: str, value: float, recall: float) -> Message:
+    """Precision never stands without its recall."""
+    written = metric_of(key).written(value)
+    if math.isnan(recall):
+        return message("{value}", value=written)
+    return message("{value} (recall {recall})", value=written, recall=metric_of("recall").written(recall))
 
 
 def _written(record: SearchRecord, trial: Trial) -> str:

@@ -21,6 +21,7 @@ from engine.runs.study import RunNews, Study, studies_in
 from engine.studies import search as search_module
 from engine.studies.search import run_search
 from engine.studies.search_record import search_record
+from engine.studies.trial_configs import num_evaluations
 from tests.engine.studies.pretended_search import (
     CELL,
     DROPOUT,
@@ -131,7 +132,7 @@ def test_a_larger_batch_makes_fewer_updates_of_the_same_texts(tmp_path: Path) ->
     for trial in record.trials:
         training = Run.open(study.path / trial.run).config.training
         read[training.micro_batch_size] = training.micro_batch_size * training.max_steps
-        assert training.max_steps // training.evaluate_every == pytest.approx(NUM_EVALUATIONS, abs=1)
+        assert num_evaluations(Run.open(study.path / trial.run).config) == pytest.approx(NUM_EVALUATIONS, abs=1)
     assert read == {16: 1280, 32: 1280, 64: 1280}
 
 

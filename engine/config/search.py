@@ -17,12 +17,11 @@ from typing import Any
 
 from pydantic import ConfigDict, ValidationError
 
-from engine.config.best_checkpoint import BestCheckpoint
 from engine.config.choice import Choice, setting
 from engine.config.plain_yaml import read_yaml
 from engine.config.run import RunConfig
 from engine.config.search_limits import Limits, Value, limits_of
-from engine.config.tasks.best_metric import unmeasured, validated
+from engine.config.tasks.best_metric import validated
 from engine.errors import InputError
 from engine.messages import Message, message
 from engine.metrics.registry import METRICS, metric_of
@@ -244,11 +243,10 @@ def _refuse_goal(goal: Goal, config: RunConfig) -> None:
             message("Choose one of {known}.", known=offered),
         )
     if goal.key not in offered:
-        advice = unmeasured(config.task, BestCheckpoint.model_construct(metric=goal.metric))
         raise InputError(
-            message("“{metric}” is not measured when this goal is validated.", metric=metric_of(goal.metric).title),
+            message("“{metric}” is not measured when this task is validated.", metric=metric_of(goal.metric).title),
             "goal",
-            message("Choose one of {known}.", known=offered) if advice is None else advice,
+            message("Choose one of {known}.", known=offered),
         )
 
 

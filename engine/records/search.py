@@ -1,7 +1,7 @@
 """A search as its page shows it: every trial, the best so far, what mattered, the repeats, the winner and its start.
 
 A running search (`verbs.search(study)`, a generator that takes commands as `verbs.ablate` does) yields `Progress`:
-`done` of `total` are seconds of its minutes, or trials where it has none; `partial` is a whole `SearchRecord` whenever a
+`done` of `total` are seconds of its minutes, or trials where it has none; `partial` is a whole `SearchRecord` when a
 trial begins, is measured, or ends, `runs.study.RunNews` where the run that trains tells anything else, and None where
 it only breathes. `verbs.search_record(study)` reads the record of a search from its folder. `Pause` and `Resume` reach
 the run that trains (`RunNews` of `RunPaused` says so); paused time counts for nothing. `Stop` ends the search, whose
@@ -136,7 +136,7 @@ class BudgetUsed:
 @dataclass(frozen=True)
 class AgainstStart:
     """The winner against the person's own settings: figure `metric` on the same `num_rows` rows of `split`, means over
-    `seeds_start` and `seeds_winner` runs; `change` says by how much the winner is better, with the paired 95 % interval:
+    `seeds_start` and `seeds_winner` runs; `change` says by how much it is better, with its paired 95 % interval:
     above 0 is better, also of a metric of which less is better."""
 
     metric: str
@@ -148,6 +148,9 @@ class AgainstStart:
     change: Change
     seeds_start: int
     seeds_winner: int
+    recall_start: float = math.nan
+    recall_winner: float = math.nan
+    """Beside precision, which never stands alone."""
 
     @property
     def is_better(self) -> bool:
@@ -163,7 +166,9 @@ class AgainstStart:
     def from_json(tree: Mapping[str, Any]) -> AgainstStart:
         """Raises KeyError, TypeError or ValueError for what `to_json` did not write."""
         numbers = {name: math.nan if value is None else float(value) for name, value in tree["change"].items()}
-        return AgainstStart(**{**tree, "title": Message.from_json(tree["title"]), "change": Change(**numbers)})
+        recalls = {name: math.nan if tree[name] is None else tree[name] for name in ("recall_start", "recall_winner")}
+        title = Message.from_json(tree["title"])
+        return AgainstStart(**{**tree, **recalls, "title": title, "change": Change(**numbers)})
 
 
 @dataclass(frozen=True)

@@ -77,6 +77,12 @@ def refuse_other_kinds(study: Study) -> None:
         )
 
 
+def refuse_search(study: Study) -> None:
+    """Raises InputError for a search, which is no table of variants."""
+    if study.kind == "search":
+        raise InputError(message("This study is a search."), str(study.path), message("Go on with it by “search”."))
+
+
 def run_name(number: int, seed: int) -> str:
     return f"trial-{number}-seed{seed}"
 

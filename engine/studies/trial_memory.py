@@ -122,7 +122,7 @@ class TrialMemory:
     def ask(self) -> Remembered:
         """What to try next; its number and run are given by `begin`, unless it has them from an earlier try."""
         with disk_errors(self._file), _quiet():
-            self._study.sampler = _sampler(self._config.seed, len(self._study.get_trials(deepcopy=False)))
+            self._study.sampler = _sampler(self._config.seed, len(self.trials()) + self.num_passed_over)
             self._trial = trial = self._study.ask()
             told = trial.user_attrs
             is_start = bool(told.get("start"))
@@ -269,7 +269,9 @@ def _study(file: Path, plan: SearchPlan, first_check: int, *, is_held: bool) -> 
         storage = None
         if is_held or file.is_file():
             storage = JournalStorage(JournalFileBackend(str(file), lock_obj=JournalFileOpenLock(str(file))))
-        if storage is not None and not is_held and not storage.get_all_studies():
+        if storage is not None and not is_held:
+            if storage.get_all_studies():
+                return optuna.load_study(storage=storage, study_name="search")
             storage = None
         return optuna.create_study(
             storage=storage,
@@ -280,12 +282,12 @@ def _study(file: Path, plan: SearchPlan, first_check: int, *, is_held: bool) -> 
         )
 
 
-def _sampler(seed: int, num_trials: int) -> optuna.samplers.BaseSampler:
+def _sampler(seed: int, num_asked: int) -> optuna.samplers.BaseSampler:
     """Made anew for each trial, so that a search that was interrupted proposes what an uninterrupted one would."""
     from optuna.samplers import TPESampler
 
     return TPESampler(
-        n_startup_trials=_STARTUP, multivariate=True, constant_liar=True, seed=(seed * 1_000_003 + num_trials) % 2**32
+        n_startup_trials=_STARTUP, multivariate=True, constant_liar=True, seed=(seed * 1_000_003 + num_asked) % 2**32
     )
 
 

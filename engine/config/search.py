@@ -32,8 +32,7 @@ _FLOOR = re.compile(r"precision(?:@|_at_)(?:recall[=:>_]*)?(?P<floor>[0-9.]+)(?P
 
 
 class Range(Choice):
-    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`; a single
-    one fixes it at a value."""
+    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`."""
 
     model_config = ConfigDict(title="Range")
     path: str = setting(title="Setting", help="The dotted path of the setting.")
@@ -45,7 +44,7 @@ class Range(Choice):
 
     @property
     def is_fixed(self) -> bool:
-        """There is nothing to try: every trial has this value."""
+        """A single choice leaves nothing to try: every trial has this value."""
         return len(self.choices) == 1
 
     def holds(self, value: Any) -> bool:

@@ -58,8 +58,8 @@ def plan_of(study: Study) -> SearchPlan:
 
 
 def change_ranges(study: Study, ranges: Sequence[Range]) -> SearchPlan:
-    """Other ranges for a search, also while it runs: they hold from the next trial on. Raises InputError for ranges that
-    do not fit its settings, and RunFailure when the disk refuses; then everything stays as it was."""
+    """Other ranges for a search, also while it runs: they hold from the next trial on. Raises InputError for ranges
+    that do not fit its settings, and RunFailure when the disk refuses; then everything stays as it was."""
     from engine.config.search import checked_plan
 
     plan = checked_plan(plan_of(study).model_copy(update={"ranges": tuple(ranges)}), study.base)

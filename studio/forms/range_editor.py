@@ -26,8 +26,8 @@ _WIDTH = 300
 
 
 class RangeEditor(QFrame):
-    """Opens under a chip. `settled(range)` when one was taken, of a single value where the setting shall stay at it. What
-    cannot be is said in it, and it stays open. Escape leaves everything as it was."""
+    """Opens under a chip. `settled(range)` when one was taken, of a single value where the setting shall stay at it.
+    What cannot be is said in it, and it stays open. Escape leaves everything as it was."""
 
     settled = Signal(object)
 

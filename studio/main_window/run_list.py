@@ -23,8 +23,8 @@ class RunList(QListView):
 
     `dropped(path)` takes an opened model out; `ablation_wished(path)` wants a run taken apart, `search_wished(path)`
     better settings for one; `compared(paths)` wants several beside each other; `starred(paths)`, `deleted(paths)`,
-    `marks_wished(path)` and `undone` keep the list up. Of a damaged one only `mend_wished(path)`, `folder_wished(path)` and
-    `deleted(paths)` are offered.
+    `marks_wished(path)` and `undone` keep the list up. Of a damaged one only `mend_wished(path)`,
+    `folder_wished(path)` and `deleted(paths)` are offered.
     """
 
     opened = Signal(object)

@@ -44,8 +44,8 @@ class SearchDialog(QDialog):
         self._ranges: tuple[Range, ...] = usual_ranges(config)
         what = QLabel(
             tr(
-                "“{name}” is trained again and again with other settings; what is promising goes on, the rest is stopped "
-                "early. The best three are repeated with other seeds before a winner is named.",
+                "“{name}” is trained again and again with other settings; what is promising goes on, the rest is "
+                "stopped early. The best three are repeated with other seeds before a winner is named.",
                 name=name,
             )
         )
@@ -180,8 +180,8 @@ class SearchDialog(QDialog):
             one = duration(self._seconds)
             told.append(
                 tr(
-                    "One run took {time}: there is time for about {count:plural:whole trial:whole trials}, and more where "
-                    "weak ones are stopped early.",
+                    "One run took {time}: there is time for about {count:plural:whole trial:whole trials}, and more "
+                    "where weak ones are stopped early.",
                     time=one,
                     count=count,
                 )

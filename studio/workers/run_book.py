@@ -273,8 +273,8 @@ class RunBook(QObject):
         return study.path
 
     def start_search(self, config: RunConfig, plan: SearchPlan, name: str | None = None) -> Path:
-        """Make a search around a config and run it. Raises InputError while another run trains, for a plan that does not
-        fit the config, or when the name is taken."""
+        """Make a search around a config and run it. Raises InputError while another run trains, for a plan that does
+        not fit the config, or when the name is taken."""
         from engine.config.search import checked_plan
         from engine.runs.search_folder import create_search
 

@@ -1,4 +1,4 @@
-"""StudyWorker: the one thread that trains, when it runs a study: many runs, one after the other. A search is one, too."""
+"""StudyWorker: the one thread that trains, when it runs a study, or a search: many runs, one after the other."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from studio.workers.run_worker import CommandedWorker
 @dataclass(frozen=True)
 class StudyStanding:
     """How far a study is. `share` of its texts is read, or of its minutes or trials gone; `seconds_left` is nan before
-    there is a pace; `report` the newest table, or a search's record; `running` the run that trains now; `advanced` those
-    that told something since the last standing."""
+    there is a pace; `report` the newest table, or a search's record; `running` the run that trains now; `advanced`
+    those that told something since the last standing."""
 
     share: float
     seconds_left: float

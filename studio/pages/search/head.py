@@ -16,8 +16,8 @@ from studio.widgets.labels import ElidingLabel
 
 
 class SearchHead(PageHeader):
-    """`wished` carries a command for the search that runs; `resume_wished` wants one that stopped to go on; `use_wished`
-    the best model, and `counting_wished` word counting, which nothing here beats."""
+    """`wished` carries a command for the search that runs; `resume_wished` wants one that stopped to go on;
+    `use_wished` the best model, and `counting_wished` word counting, which nothing here beats."""
 
     wished = Signal(object)
     resume_wished = Signal()

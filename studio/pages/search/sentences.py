@@ -77,7 +77,8 @@ def against_in_words(found: AgainstStart) -> str:
         _points(one, found.metric) for one in (found.change.value, found.change.low, found.change.high)
     )
     told = tr(
-        "On the same {count} {split}: {metric} {winner} with it, {start} with your settings: {change} ({low} to {high}).",
+        "On the same {count} {split}: {metric} {winner} with it, {start} with your settings: {change} "
+        "({low} to {high}).",
         count=f"{found.num_rows:,}",
         split=split,
         metric=words(found.title),
@@ -88,8 +89,8 @@ def against_in_words(found: AgainstStart) -> str:
         high=high,
     )
     seeds = tr(
-        "Means over {winner:plural:run:runs} with it and {start:plural:run:runs} with yours; the interval is that of the "
-        "difference, 95 %.",
+        "Means over {winner:plural:run:runs} with it and {start:plural:run:runs} with yours; the interval is that of "
+        "the difference, 95 %.",
         winner=found.seeds_winner,
         start=found.seeds_start,
     )

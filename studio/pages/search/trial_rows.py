@@ -42,8 +42,8 @@ _PAD, _STAR = 8, "★ "
 @dataclass(frozen=True)
 class TrialRow:
     """`value` is the mean over `values` where its settings were repeated with several seeds; `half_width` that of its
-    95 % interval, nan where it was trained once. `brief` are the values of its settings in the order of the chips, `detail` has their names too;
-    `reason` says more of its state, `why` why it was stopped."""
+    95 % interval, nan where it was trained once. `brief` are the values of its settings in the order of the chips,
+    `detail` has their names too; `reason` says more of its state, `why` why it was stopped."""
 
     number: int
     run: str
@@ -190,10 +190,14 @@ def trial_columns(record: SearchRecord, scale: Scale) -> tuple[Column[TrialRow],
             tr("95 % interval"), _interval_words, tooltip=_interval_words, title_tooltip=bar,
             paint=partial(_paint_dots, scale),
         ),
-        Column(tr("Time"), lambda one: duration(one.seconds) if one.seconds else NOTHING, is_right=True, paint=_paint_time),
+        Column(tr("Time"), _time, is_right=True, paint=_paint_time),
         Column(tr("State"), lambda one: one.state, _spoken_state, _spoken_state, paint=_paint_state),
     ]  # fmt: skip
     return tuple(columns)
+
+
+def _time(one: TrialRow) -> str:
+    return duration(one.seconds) if one.seconds else NOTHING
 
 
 def _spoken(one: TrialRow) -> str:
@@ -245,8 +249,7 @@ def _paint_second(painter: QPainter, option: QStyleOptionViewItem, one: TrialRow
 
 
 def _paint_time(painter: QPainter, option: QStyleOptionViewItem, one: TrialRow) -> None:
-    told = duration(one.seconds) if one.seconds else NOTHING
-    painting.text(painter, _lines(option)[0], told, theme.font(), tokens().text2, painting.RIGHT)
+    painting.text(painter, _lines(option)[0], _time(one), theme.font(), tokens().text2, painting.RIGHT)
 
 
 def _paint_dots(scale: Scale, painter: QPainter, option: QStyleOptionViewItem, one: TrialRow) -> None:

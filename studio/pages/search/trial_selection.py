@@ -6,8 +6,8 @@ from PySide6.QtCore import QObject, Signal
 
 
 class TrialSelection(QObject):
-    """Trials by their number; None for none. `kept` is None where no trial is left out. A part tells what the person did
-    by `light`, `choose` and `keep`, and follows `lit`, `chosen` and `kept_changed`, which come only for news."""
+    """Trials by their number; None for none. `kept` is None where no trial is left out. A part tells what the person
+    did by `light`, `choose` and `keep`, and follows `lit`, `chosen` and `kept_changed`, which come only for news."""
 
     lit = Signal(object)
     chosen = Signal(object)

@@ -1,4 +1,4 @@
-"""TrialsCard: all trials of a search as a table that heads sort, one axis for all values, word counting through all rows."""
+"""TrialsCard: all trials of a search as a table that heads sort, on one axis with word counting through all rows."""
 
 from __future__ import annotations
 

@@ -25,8 +25,8 @@ _ORDER: tuple[Look, ...] = ("failed", "pruned", "done", "leading", "running", "b
 
 
 class ParallelAxes(Chart):
-    """`lit(key)`: the pointer is on a trial (None: on none); `chosen(key)`: it was pressed; `filtered(keys)`: those that
-    lie within all marked stretches, None where nothing is marked.
+    """`lit(key)`: the pointer is on a trial (None: on none); `chosen(key)`: it was pressed; `filtered(keys)`: those
+    that lie within all marked stretches, None where nothing is marked.
 
     Dragging along an axis marks a stretch of it, a double click takes all marks away, as Escape does; the arrow keys go
     from trial to trial in the order of what they reached, Return chooses.

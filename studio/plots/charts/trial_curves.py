@@ -103,7 +103,8 @@ class TrialCurves(Chart):
         baseline: tuple[float, str] | None = None,
         unit: Literal["pass", "step"] = "pass",
     ) -> None:
-        """`unit` is what the curves' `xs` count; `rungs` are the passes at which the weaker ones are given up; `baseline` a value to pass and its words."""
+        """`unit` is what the curves' `xs` count; `rungs` are the passes at which the weaker ones are given up;
+        `baseline` a value to pass and its words."""
         self._trials = tuple(one for one in trials if len(one.xs))
         self._by_key = {one.key: one for one in self._trials}
         self._is_share, self._rungs, self._baseline, self._unit = is_share, tuple(rungs), baseline, unit

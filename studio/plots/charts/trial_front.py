@@ -45,7 +45,8 @@ class FrontPoint:
 
 
 class TrialFront(Chart):
-    """`lit(key)` when the pointer or an arrow key is on a trial, None when on none; `chosen(key)` when it is pressed."""
+    """`lit(key)` when the pointer or an arrow key is on a trial, None when on none; `chosen(key)` when it is
+    pressed."""
 
     lit = Signal(object)
     chosen = Signal(object)

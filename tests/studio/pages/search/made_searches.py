@@ -1,4 +1,4 @@
-"""Searches as their records tell them, at every stage: searching, repeating, with a winner, without one, with two goals."""
+"""Searches as their records tell them, at every stage: searching, repeating, with a winner, without one; two goals."""
 
 from __future__ import annotations
 
@@ -84,9 +84,7 @@ def _trial(number: int, chance: np.random.Generator) -> Trial:
         seconds=41.0 * ends / 8,
         reason=None
         if is_done
-        else message(
-            "Stopped early by the search: behind the better half at evaluation {number}.", number=2 * ends
-        ),  # fmt: skip
+        else message("Stopped early by the search: behind the better half at evaluation {number}.", number=2 * ends),
         is_start=is_start,
         steps=ends * PASS,
         total_steps=TOTAL,

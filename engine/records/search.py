@@ -148,6 +148,9 @@ class AgainstStart:
     change: Change
     seeds_start: int
     seeds_winner: int
+    recall_start: float = math.nan
+    recall_winner: float = math.nan
+    """Beside precision, which never stands alone."""
 
     @property
     def is_better(self) -> bool:
@@ -163,7 +166,9 @@ class AgainstStart:
     def from_json(tree: Mapping[str, Any]) -> AgainstStart:
         """Raises KeyError, TypeError or ValueError for what `to_json` did not write."""
         numbers = {name: math.nan if value is None else float(value) for name, value in tree["change"].items()}
-        return AgainstStart(**{**tree, "title": Message.from_json(tree["title"]), "change": Change(**numbers)})
+        recalls = {name: math.nan if tree[name] is None else tree[name] for name in ("recall_start", "recall_winner")}
+        title = Message.from_json(tree["title"])
+        return AgainstStart(**{**tree, **recalls, "title": title, "change": Change(**numbers)})
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import math
 import time
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.commands import Command, Stop
 from engine.config.run import RunConfig
@@ -23,7 +23,7 @@ from engine.events import Evaluated, Event, RunFinished, RunPaused, RunResumed, 
 from engine.messages import Message, message
 from engine.metrics.registry import metric_of
 from engine.records import Comparison, Progress
-from engine.records.comparison import Change
+from engine.records.comparison import Change, ComparedGroup
 from engine.records.search import AgainstStart, Importance, SearchRecord, TrialState
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalWriter
@@ -37,7 +37,7 @@ from engine.studies.trial_memory import Remembered, TrialMemory
 
 Searching = Generator[Progress, Command | None, SearchRecord]
 Telling = Generator[Progress, Command | None, None]
-Comparing = Generator[Progress, None, Comparison]
+Found = TypeVar("Found")
 
 _MOST_PASSED_OVER = 60
 """Points in a row that are no trial before the space counts as tried out."""
@@ -48,10 +48,12 @@ _MOST_FAILURES = 4
 @dataclass(frozen=True)
 class SearchTools:
     """What studies are told, as they load without torch. `train` begins a run or goes on with it, and writes its
-    journal; `compare` puts the best checkpoints of runs beside each other on the same rows."""
+    journal; `compare` puts the best checkpoints of runs beside each other on the same rows; `at_recall` some runs
+    against others by precision at a least recall."""
 
     train: Callable[[Run], Training]
-    compare: Callable[[Sequence[Run]], Comparing]
+    compare: Callable[[Sequence[Run]], Generator[Progress, None, Comparison]]
+    at_recall: Callable[[Sequence[Run], Sequence[Run], float], Generator[Progress, None, AgainstStart]]
 
 
 def run_search(study: Study, tools: SearchTools) -> Searching:
@@ -199,6 +201,7 @@ class _Search:
     def _search(self) -> Telling:
         num_passed, num_failed = 0, 0
         while not self._is_stopping and self._is_room_for_trials():
+            self._take_ranges()
             if num_passed >= _MOST_PASSED_OVER:
                 self._note(message("Every setting of the space was tried."))
                 return
@@ -221,6 +224,15 @@ class _Search:
                     str(self._study.path),
                     message("Train the settings alone first, and mend what is said there."),
                 )
+
+    def _take_ranges(self) -> None:
+        """A person may change them meanwhile (`search_folder.change_ranges`)."""
+        plan = plan_of(self._study)
+        if plan.ranges != self._plan.ranges:
+            self._plan = self._plan.model_copy(update={"ranges": plan.ranges})
+            self._memory.take_ranges(plan.ranges)
+            self._recorder = Recorder(self._study, self._plan)
+            self._importance = self._memory.importance()
 
     def _is_room_for_trials(self) -> bool:
         self._clock.tick()
@@ -405,29 +417,37 @@ class _Search:
         self._standing = replace(self._standing, phase="comparing")
         yield from self._tell()
         seeds = [seed for seed in start.seeds if seed in ahead.seeds]
-        runs = [Run(self._study.path / run_name(one.trial, seed)) for one in (start, ahead) for seed in seeds]
+        before, after = (
+            [Run(self._study.path / run_name(one.trial, seed)) for seed in seeds] for one in (start, ahead)
+        )
+        floor = self._plan.goals[0].recall_floor
+        against: AgainstStart | None
         try:
-            with contextlib.closing(self._tools.compare(runs)) as comparing:
-                comparison = yield from self._followed(comparing)
+            if floor is not None:
+                against = yield from self._followed(self._tools.at_recall(before, after, floor))
+            else:
+                comparison = yield from self._followed(self._tools.compare([*before, *after]))
+                against = None if comparison is None else _against_start(comparison, self._keys[0])
         except AttuneError as error:
             self._note(message("The winner could not be measured beside your settings: {reason}", reason=error.what))
             return
-        if comparison is not None:
-            against = _against_start(comparison, self._keys[0])
-            self._standing = replace(self._standing, against_start=against)
+        self._standing = replace(self._standing, against_start=against)
 
-    def _followed(self, comparing: Comparing) -> Generator[Progress, Command | None, Comparison | None]:
+    def _followed(
+        self, comparing: Generator[Progress, None, Found]
+    ) -> Generator[Progress, Command | None, Found | None]:
         """None where it was stopped."""
-        while True:
-            try:
-                next(comparing)
-            except StopIteration as end:
-                found: Comparison = end.value
-                return found
-            self._clock.tick()
-            if isinstance((yield Progress(*self._extent())), Stop):
-                self._is_stopping = True
-                return None
+        with contextlib.closing(comparing):
+            while True:
+                try:
+                    next(comparing)
+                except StopIteration as end:
+                    found: Found = end.value
+                    return found
+                self._clock.tick()
+                if isinstance((yield Progress(*self._extent())), Stop):
+                    self._is_stopping = True
+                    return None
 
     # --- telling ------------------------------------------------------------------------------------------------------
 
@@ -501,4 +521,10 @@ def _against_start(comparison: Comparison, key: str) -> AgainstStart | None:
         change=change,
         seeds_start=len(start.seeds),
         seeds_winner=len(winner.seeds),
+        recall_start=_recall(start, name),
+        recall_winner=_recall(winner, name),
     )
+
+
+def _recall(group: ComparedGroup, name: str) -> float:
+    return group.figures["recall"].value if name == "precision" and "recall" in group.figures else math.nan

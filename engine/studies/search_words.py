@@ -84,21 +84,18 @@ def _ended(record: SearchRecord) -> Message:
     values: dict[str, object] = {
         "name": name,
         "metric": against.title,
-        "winner": metric_of(against.metric).written(against.winner),
-        "start": metric_of(against.metric).written(against.start),
+        "winner": _with_recall(against.metric, against.winner, against.recall_winner),
+        "start": _with_recall(against.metric, against.start, against.recall_start),
         "change": change_in_words(against),
-        "count": against.num_rows,
-        "split": against.split,
+        "rows": _rows(against),
     }
     if record.outcome == "better":
         return message(
-            "{name} wins: {metric} {winner} against {start} of your settings on {count:plural:row:rows} of {split} "
-            "({change}).",
+            "{name} wins: {metric} {winner} against {start} of your settings on {rows} ({change}).",
             **values,
         )
     return message(
-        "No winner: {name} and your settings are within noise: {metric} {winner} against {start} on "
-        "{count:plural:row:rows} of {split} ({change}).",
+        "No winner: {name} and your settings are within noise: {metric} {winner} against {start} on {rows} ({change}).",
         **values,
     )
 
@@ -114,6 +111,20 @@ def change_in_words(against: AgainstStart) -> Message:
     if math.isnan(change.low):
         return message("better by {value}", value=numbers["value"])
     return message("better by {value}, 95 % interval {low} to {high}", **numbers)
+
+
+def _rows(against: AgainstStart) -> Message:
+    if against.split == "test":
+        return message("{count:plural:test row:test rows}", count=against.num_rows)
+    return message("{count:plural:validation row:validation rows}", count=against.num_rows)
+
+
+def _with_recall(key: str, value: float, recall: float) -> Message:
+    """Precision never stands without its recall."""
+    written = metric_of(key).written(value)
+    if math.isnan(recall):
+        return message("{value}", value=written)
+    return message("{value} (recall {recall})", value=written, recall=metric_of("recall").written(recall))
 
 
 def _written(record: SearchRecord, trial: Trial) -> str:

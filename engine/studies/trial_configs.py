@@ -36,8 +36,12 @@ def chosen_config(config: RunConfig, plan: SearchPlan, parameters: Mapping[str, 
     counts: dict[str, Any] = {f"training.{name}": getattr(found.training, name) for name in _COUNTED}
     if isinstance(found.training.pretraining, LanguageModelPretraining):
         counts["training.pretraining.steps"] = found.training.pretraining.steps
-    counts = {path: value for path, value in counts.items() if value is not None and path not in parameters}
-    return found.with_values({path: max(1, round(value * share)) for path, value in counts.items()})
+    scaled = {
+        path: max(1, math.ceil(value * share))
+        for path, value in counts.items()
+        if value is not None and path not in parameters
+    }
+    return found.with_values(scaled)
 
 
 def trial_config(

@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.commands import Command
 from engine.config.run import RunConfig
 from engine.config.search import SearchPlan, checked_plan
+from engine.inspection.comparison.at_recall import against_at_recall
 from engine.inspection.comparison.compare import compare
 from engine.inspection.cost.estimate import estimate_cost
 from engine.records import (
@@ -49,7 +50,7 @@ def create_search(config: RunConfig, plan: SearchPlan, folder: Path, name: str |
 def search(study: Study) -> Generator[Progress, Command | None, SearchRecord]:
     """Begin a search or go on with one. `Progress.partial` is the record where it is new, or `RunNews`."""
     refuse_changed(study)
-    return (yield from run_search(study, SearchTools(_trained, compare)))
+    return (yield from run_search(study, SearchTools(_trained, compare, against_at_recall)))
 
 
 def create_best(

@@ -21,7 +21,8 @@ from engine.messages import Message, message
 from engine.records import Estimate
 
 COUNTING, DEEP = "word-counting", "wide-and-deep"
-"""Recipes that are candidates."""
+CANDIDATES = (COUNTING, "attention", DEEP, "bert-finetune")
+"""The recipes that candidates are made of, those that there are."""
 
 _OWN_READING = ("max_length", "tokenizer")
 """Settings of the data that belong to the model: how much it reads, and cut in which way."""

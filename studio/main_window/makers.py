@@ -67,6 +67,7 @@ def _wizard(window: Host) -> QWidget:
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
     page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
+    page.best_wished.connect(lambda *wish: window.beginning.ask_best(*wish, then=settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 

@@ -40,6 +40,7 @@ def build_seq2seq(
     """The model of `spec`, initialised from torch's current random state (seed it before). Targets begin behind bos and
     end with eos; `banned_token_ids` are never written."""
     config_class, model_class = SEQ2SEQ[spec.name]
+    own: dict[str, object] = {"scaled_scores": True} if config_class is RecurrentSeq2SeqConfig else {}
     config = config_class(
         vocab_size=vocabulary_size,
         max_position_embeddings=max_length,
@@ -51,5 +52,6 @@ def build_seq2seq(
         decoder_start_token_id=bos_token_id,
         banned_token_ids=sorted({*banned_token_ids, pad_token_id, bos_token_id} - {eos_token_id}),
         spec=spec.model_dump(mode="json"),
+        **own,
     )
     return model_class(config)

@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from transformers import LogitsProcessorList, PreTrainedModel
 
+from engine.breath import breathe
 from engine.inspection.translation.beam_tree import Beginning, Watcher, as_tensor, without_end
-from engine.models.seq2seq import Seq2SeqModel
+from engine.models.seq2seq import Seq2SeqModel, Source
 from engine.records import Decoding
 from engine.tasks.source_text import SourceText
 from engine.tasks.task import Transforms
@@ -60,8 +61,8 @@ class Told:
 
 @dataclass(frozen=True)
 class Search:
-    """The texts that were `found`, the best first. Of a beam search, what it was seen to weigh (`watcher`); of a
-    likeliest word at a time, the text that this comes to, where the search passed through it (`greedy`)."""
+    """The texts that were `found`, the best first. Of a beam search what it was seen to weigh (`watcher`); of our own
+    models also the text of a likeliest word at a time (`greedy`)."""
 
     found: Sequence[Told]
     watcher: Watcher | None = None
@@ -75,11 +76,14 @@ def search(task: Transforms, read: SourceText, decoding: Decoding, prefix: Seque
     first = [*task.first_ids(), *prefix]
     is_searching = decoding.num_beams > 1 and not decoding.samples
     wanted = replace(decoding, num_texts=decoding.num_beams) if is_searching else decoding
-    is_seen = isinstance(model, Seq2SeqModel) and not prefix and not decoding.samples
     watcher = Watcher(len(first))
-    seen: dict[str, Any] = (
-        {"output_logits": True, "output_attentions": bool(task.model.attention_names)} if is_seen else {}
-    )
+    further: dict[str, Any] = {}
+    source = None
+    if isinstance(model, Seq2SeqModel) and not prefix and not decoding.samples:
+        with torch.inference_mode():
+            source = model.encoder(read.ids, torch.ones_like(read.ids))
+        # generate repeats what it is given for its beams, in place
+        further = {"encoder_outputs": replace(source), "output_logits": True, "output_attentions": True}
     with torch.inference_mode(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         output = model.generate(  # type: ignore[operator]
@@ -89,70 +93,88 @@ def search(task: Transforms, read: SourceText, decoding: Decoding, prefix: Seque
             logits_processor=LogitsProcessorList([watcher]),
             return_dict_in_generate=True,
             **wanted.arguments(),
-            **seen,
+            **further,
         )
     texts = [without_end(row[len(task.first_ids()) :], _ends(task)) for row in output.sequences.tolist()]
-    steps = _Steps(watcher.rows, output.logits, _maps(output), min(_ends(task))) if is_seen else None
-    told = None if steps is None else [steps.told(*text) for text in texts]
-    found = told if told is not None and None not in told else _read(task, read, texts)
-    if decoding.samples:
-        found = sorted(found, key=lambda one: -one.score)
+    if source is None:
+        found = _read(task, read, texts)
+        if decoding.samples:
+            found.sort(key=lambda one: -one.score)
+        return Search(found, watcher if is_searching else None)
+    steps = _Steps(watcher.rows, output.logits, output.cross_attentions or (), min(_ends(task)))
+    seen = [steps.told(*text) for text in texts]
+    found = [one for one in seen if one is not None] if None not in seen else _read(task, read, texts)
     if not is_searching:
         return Search(found)
-    return Search(found, watcher, None if steps is None else steps.greedy(task))
+    return Search(found, watcher, _likeliest(task, source, steps))
 
 
-@dataclass(frozen=True)
 class _Steps:
-    """Of each step of a search the beginnings of its rows, what was said of the next word [K, V], and the maps of all
-    layers [K, H, 1, S]."""
+    """Of each step of a search the beginnings of its `rows`, the log-probabilities of the next word [K, V], and the
+    maps of all layers, [K, H, 1, S] each."""
 
-    rows: Sequence[Sequence[Beginning]]
-    logits: Sequence[Tensor]
-    maps: Sequence[Sequence[Tensor]]
-    end: int
+    def __init__(
+        self,
+        rows: Sequence[Sequence[Beginning]],
+        logits: Sequence[Tensor],
+        maps: Sequence[Sequence[Tensor]],
+        end: int,
+    ) -> None:
+        self._places = [{one: place for place, one in reversed(list(enumerate(step)))} for step in rows]
+        self._log_p = [step.log_softmax(dim=-1) for step in logits]
+        self._maps = [torch.stack(list(layers)).float().mean(dim=(0, 2))[:, -1] for layers in maps if layers]
+        self.end = end
+
+    def after(self, ids: Beginning) -> Tensor | None:
+        """Log-probabilities [V] of what follows; None where the search did not stand there."""
+        place = self._places[len(ids)].get(ids) if len(ids) < len(self._places) else None
+        return None if place is None else self._log_p[len(ids)][place]
 
     def told(self, ids: Beginning, ended: bool) -> Told | None:
-        """A text that the search wrote, as it saw it; None where it never stood there."""
-        places = []
-        for step in range(len(ids) + ended):
-            if step >= len(self.rows) or ids[:step] not in self.rows[step]:
-                return None
-            places.append(self.rows[step].index(ids[:step]))
-        if not places:
+        """A text that the search wrote, as it saw it; None where it did not stand there all along."""
+        beginnings = [ids[:step] for step in range(len(ids) + ended)]
+        rows = [self.after(one) for one in beginnings]
+        seen = [one for one in rows if one is not None]
+        if not seen or len(seen) < len(rows):
             return None
-        log_p = torch.stack([self.logits[step][place] for step, place in enumerate(places)]).log_softmax(dim=-1)
         alignment = None
-        if self.maps:
-            looks = [
-                torch.stack([one[place].mean(dim=0)[-1] for one in self.maps[step]])
-                for step, place in enumerate(places)
-            ]
-            alignment = torch.stack(looks).mean(dim=1).double().cpu().numpy()
-        return Told(ids, ended, log_p.cpu(), alignment, self.end)
-
-    def greedy(self, task: Transforms) -> Told | None:
-        """The likeliest word at a time, as far as the search kept it: None where it did not to the end."""
-        config = task.model.generation_config
-        banned = list(config.suppress_tokens or ()) if config is not None else []
-        ids: Beginning = ()
-        for rows, logits in zip(self.rows, self.logits, strict=True):
-            if ids not in rows:
-                return None
-            row = logits[rows.index(ids)].clone()
-            row[banned] = -torch.inf
-            likeliest = int(row.argmax())
-            if likeliest in _ends(task):
-                return self.told(ids, True)
-            ids = (*ids, likeliest)
-        limit = None if config is None else config.max_new_tokens
-        return self.told(ids, False) if len(ids) == limit else None
+        if self._maps:
+            looks = [self._maps[step][self._places[step][one]] for step, one in enumerate(beginnings)]
+            alignment = torch.stack(looks).double().cpu().numpy()
+        return Told(ids, ended, torch.stack(seen).cpu(), alignment, self.end)
 
 
-def _maps(output: Any) -> Sequence[Sequence[Tensor]]:
-    """None of a model that looks at nothing."""
-    found = output.cross_attentions or ()
-    return found if all(found) else ()
+def _likeliest(task: Transforms, source: Source, steps: _Steps) -> Told:
+    """The text of a likeliest word at a time: as far as the search stood there, what it saw; from where it went another
+    way, word by word."""
+    model, config = task.model, task.model.generation_config
+    assert source.input_ids is not None and config is not None
+    device = source.input_ids.device
+    banned = torch.tensor(config.suppress_tokens or [], dtype=torch.long, device=device)
+    ids: Beginning = ()
+    told: list[Tensor] = []
+    state = None
+    while True:
+        breathe()
+        row = steps.after(ids) if state is None else None
+        if row is None:
+            coming = [*task.first_ids(), *ids] if state is None else ids[-1:]
+            with torch.inference_mode():
+                output = model(
+                    encoder_outputs=source,
+                    attention_mask=torch.ones_like(source.input_ids),
+                    decoder_input_ids=torch.tensor([coming], device=device),
+                    cache=state,
+                    use_cache=True,
+                )
+            state, row = output.cache, output.logits[0, -1].float().log_softmax(dim=-1)
+        told.append(row)
+        word = int(row.index_fill(0, banned, -torch.inf).argmax())
+        if word in _ends(task):
+            return Told(ids, True, torch.stack(told).cpu(), None, steps.end)
+        ids = (*ids, word)
+        if len(ids) == config.max_new_tokens:
+            return Told(ids, False, torch.stack(told).cpu(), None, steps.end)
 
 
 def _read(task: Transforms, read: SourceText, texts: Sequence[tuple[Beginning, bool]]) -> list[Told]:

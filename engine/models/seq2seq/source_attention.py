@@ -39,7 +39,8 @@ class GeneralKey(nn.Linear):
         super().__init__(source_size, size, bias=False)
 
     def forward(self, states: Tensor) -> Tensor:
-        return super().forward(states) * self.out_features**-0.5
+        keys: Tensor = super().forward(states) * self.out_features**-0.5
+        return keys
 
 
 @initialize.register

@@ -48,7 +48,8 @@ def main() -> None:
         mine, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
         print(
             f"{name}: {mine:.0f} rows a processor second, plain loop {theirs:.0f}; "
-            f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), {torch.get_num_threads()} threads",
+            f"ratio {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}), "
+            f"{torch.get_num_threads()} threads",
             flush=True,
         )
 

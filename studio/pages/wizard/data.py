@@ -21,6 +21,7 @@ from studio.pages.wizard.draft import (
     sign_of,
     with_chosen_kind,
     with_data,
+    with_exchanged,
     with_mends,
     with_positive_label,
     with_reading,
@@ -155,6 +156,7 @@ class DataStep(Step):
         self._kinds.changed.connect(self._change_kind)
         self.source.chosen.connect(self._choose)
         self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
+        self.source.exchange_wished.connect(lambda: self._propose(with_exchanged(self._known())))
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
         self._table.row_opened.connect(self._read_row)

@@ -324,11 +324,8 @@ def can_exchange(draft: Draft) -> bool:
 def with_exchanged(draft: Draft) -> Draft:
     """What was read is written, and the other way round; of two files that belong together the second comes first."""
     roles, data = draft.roles, draft.config.data
-    turned = {
-        split: named(pair[::-1])
-        for split in ("train", "validation", "test")
-        if (pair := parts_of(getattr(data, split)))
-    }
+    pairs = {split: parts_of(getattr(data, split)) for split in ("train", "validation", "test")}
+    turned = {split: named(pair[::-1]) for split, pair in pairs.items() if pair is not None}
     if "train" in turned:
         columns = {role: column for role, column in data.columns.items() if role not in (SOURCE.key, TARGET.key)}
         fresh = with_data(draft, data.model_copy(update={**turned, "columns": columns}))

@@ -207,7 +207,7 @@ class _Loaded(QFrame):
         replace = Button(tr("Replace"), "link")
         replace.setObjectName("replace")
         replace.clicked.connect(self.replaced.emit)
-        self._partner = Button(tr("Add the file with the other texts"), "link", "ph.plus")
+        self._partner = Button(tr("Add the other texts"), "link", "ph.plus")
         self._partner.setObjectName("add-partner")
         self._partner.clicked.connect(self.partner_wanted)
         self._exchange = Button(tr("Exchange"), "link", "ph.arrows-left-right")

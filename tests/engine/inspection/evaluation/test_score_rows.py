@@ -43,6 +43,7 @@ def task(monkeypatch: pytest.MonkeyPatch) -> Answering:
     rows = Dataset.from_dict({"row": list(range(1, 101)), "source": ["ein Text"] * 100})
     monkeypatch.setattr(module, "loaded_task", lambda run, checkpoint: made)
     splits = SimpleNamespace(splits={"test": rows, "validation": rows}, left_out={"test": (LeftOut("no_text", 1),)})
+    monkeypatch.setattr(module, "further_columns", lambda *_: {})
     monkeypatch.setattr(module, "load_splits", lambda data, task, seed: splits)
     return made
 

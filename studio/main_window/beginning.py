@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,7 +52,7 @@ class Beginning(QObject):
     def begin_wizard(
         self,
         config: RunConfig | None = None,
-        file: Path | None = None,
+        file: Path | Sequence[Path] | None = None,
         goal: str = FIRST_GOAL,
         step: str = "",
     ) -> None:

@@ -43,7 +43,7 @@ def _home(window: Host) -> QWidget:
     page.new_run_requested.connect(lambda goal: window.beginning.begin_wizard(goal=goal))
     page.recipe_chosen.connect(window.beginning.start_recipe)
     page.ablation_wished.connect(window.beginning.ablate_recipe)
-    page.file_chosen.connect(window.opening.open_path)
+    page.files_chosen.connect(window.opening.open_paths)
     page.browse_requested.connect(window.opening.browse)
     page.model_requested.connect(window.opening.browse_model)
     page.run_opened.connect(window.opening.open_run)

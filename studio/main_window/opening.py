@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -46,6 +46,14 @@ class Opening(QObject):
         chosen, _ = QFileDialog.getOpenFileName(self._host, tr("Open a file"), start, kinds)
         if chosen:
             self.open_path(Path(chosen))
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Of several files a run learns from all of them."""
+        if len(paths) == 1 or not all(path.is_file() for path in paths):
+            self.open_path(paths[0])
+            return
+        self._preferences.last_folder = paths[0].parent
+        self.run_wished.emit(None, tuple(paths))
 
     def open_path(self, path: Path) -> None:
         """A run's or a model's folder is opened, YAML begins a run with its settings; all else begins one that learns

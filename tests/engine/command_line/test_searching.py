@@ -140,5 +140,5 @@ def test_five_rows_of_data(shell: Shell, tmp_path: Path) -> None:
     file.write_text("text,label\n" + "".join(f"words {one},{'ab'[one % 2]}\n" for one in range(5)))
     code, lines, _ = shell("search", "attention", "--set", f"data.train={file}", "--runs", str(tmp_path / "runs"))
     error = lines[-1]["error"]
-    assert code == 2 and "1 validation row cannot tell" in error["what"] and "at least 10" in error["mend"]
+    assert code == 2 and "2 validation rows cannot tell" in error["what"] and "at least 10" in error["mend"]
     assert not list((tmp_path / "runs").iterdir())

@@ -31,6 +31,7 @@ with loading():
     from engine.command_line.parser import Parser, add_verb
     from engine.command_line.printing import print_json
     from engine.command_line.reading import add_reading_verbs
+    from engine.command_line.searching import add_searching_verb
     from engine.command_line.studying import add_studying_verbs
     from engine.command_line.suspecting import add_suspecting_verbs
     from engine.command_line.writing import add_writing_verbs
@@ -96,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)
     add_studying_verbs(verbs, _settings)
+    add_searching_verb(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)
     add_doctor_verb(verbs, _settings)

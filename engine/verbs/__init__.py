@@ -44,6 +44,7 @@ from engine.inspection.writing.looked_at import looked_at
 from engine.inspection.writing.surprise import surprise
 from engine.inspection.writing.write import distribution, write
 from engine.metrics.summed_figures import figures as text_figures
+from engine.studies.search_record import search_record
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -73,7 +74,7 @@ from engine.verbs.looking import (
     trust,
 )
 from engine.verbs.running import Training, resume, train
-from engine.verbs.studying import ablate, create_ablation
+from engine.verbs.studying import ablate, create_ablation, create_search, search
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
 disable_progress_bars()
@@ -98,6 +99,7 @@ __all__ = [
     "counted",
     "create",
     "create_ablation",
+    "create_search",
     "diagnose",
     "distribution",
     "estimate",
@@ -133,6 +135,8 @@ __all__ = [
     "rollout",
     "save_scored_rows",
     "score_rows",
+    "search",
+    "search_record",
     "search_worth",
     "similar",
     "slices",

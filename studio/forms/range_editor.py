@@ -103,7 +103,7 @@ class RangeEditor(QDialog):
         grid = QGridLayout(self._parts)
         grid.setContentsMargins(0, 0, 0, 0)
         for row, (title, field) in enumerate(
-            ((tr("From"), self._low), (tr("To"), self._high), (tr("Steps of"), self._step))
+            ((tr("Lowest"), self._low), (tr("Highest"), self._high), (tr("Steps of"), self._step))
         ):
             label = QLabel(title)
             label.setBuddy(field)

@@ -42,6 +42,11 @@ class Range(Choice):
     step: int | float | None = setting(None, gt=0, title="Steps of", help="Only values so far apart are tried.")
     choices: tuple[Value, ...] = setting((), max_length=50, title="Values", help="The values that are tried.")
 
+    @property
+    def is_fixed(self) -> bool:
+        """A single choice leaves nothing to try: every trial has this value."""
+        return len(self.choices) == 1
+
     def holds(self, value: Any) -> bool:
         """Whether the value lies in it, on a step where there are steps."""
         if self.choices:
@@ -194,7 +199,7 @@ def checked_plan(plan: SearchPlan, config: RunConfig) -> SearchPlan:
         raise InputError(
             message("The search has no end."), "budget", message("Give it minutes, or a number of trials.")
         )
-    if not plan.ranges:
+    if all(one.is_fixed for one in plan.ranges):
         raise InputError(
             message("There is nothing to try: no setting has a range."),
             "space",
@@ -296,7 +301,7 @@ def _number(one: Range, value: int | float | None, limits: Limits) -> int | floa
 
 
 def _checked_choices(one: Range, limits: Limits) -> tuple[Value, ...]:
-    if len(set(one.choices)) < max(2, len(one.choices)):
+    if len(set(one.choices)) < len(one.choices):
         raise InputError(
             message("“{path}” needs at least two different values to choose from.", path=one.path),
             one.path,

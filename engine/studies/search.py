@@ -207,6 +207,7 @@ class _Search:
     def _search(self) -> Telling:
         num_passed, num_failed = 0, 0
         while not self._is_stopping and self._is_room_for_trials():
+            self._take_ranges()
             if num_passed >= _MOST_PASSED_OVER:
                 self._note(message("Every setting of the space was tried."))
                 return
@@ -229,6 +230,15 @@ class _Search:
                     str(self._study.path),
                     message("Train the settings alone first, and mend what is said there."),
                 )
+
+    def _take_ranges(self) -> None:
+        """A person may change them meanwhile (`search_folder.change_ranges`)."""
+        plan = plan_of(self._study)
+        if plan.ranges != self._plan.ranges:
+            self._plan = self._plan.model_copy(update={"ranges": plan.ranges})
+            self._memory.take_ranges(plan.ranges)
+            self._recorder = Recorder(self._study, self._plan)
+            self._importance = self._memory.importance()
 
     def _is_room_for_trials(self) -> bool:
         self._clock.tick()

@@ -66,6 +66,7 @@ def _wizard(window: Host) -> QWidget:
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
+    page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -76,6 +77,7 @@ def _training(window: Host) -> QWidget:
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.opening.open_run(path, "attention"))
     page.next_run_wished.connect(lambda config, step: window.beginning.begin_wizard(config, step=step))
+    page.search_wished.connect(window.beginning.search_run)
     page.stage_requested.connect(window.opening.open_run)
     return page
 
@@ -85,6 +87,15 @@ def _study(window: Host) -> QWidget:
 
     page = StudyPage(window.book)
     page.run_chosen.connect(window.opening.open_run)
+    return page
+
+
+def _search(window: Host) -> QWidget:
+    from studio.pages.search import SearchPage
+
+    page = SearchPage(window.book)
+    page.run_chosen.connect(window.opening.open_run)
+    page.counting_wished.connect(window.beginning.begin_counting)
     return page
 
 
@@ -200,6 +211,7 @@ MAKERS: Mapping[str, Maker] = {
     "training": _training,
     "attention": _attention,
     "study": _study,
+    "search": _search,
     "samples": _samples,
     "read": _read,
     "evaluation": _evaluation,

@@ -12,7 +12,7 @@ from engine.errors import AttuneError, InputError
 from engine.runs.model_folder import is_model_folder
 from engine.runs.study import is_study
 from studio.main_window.list_upkeep import open_folder
-from studio.main_window.stages import STUDY, stages_of
+from studio.main_window.stages import page_of_study, stages_of
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
 from studio.translation import tr
@@ -93,7 +93,10 @@ class Opening(QObject):
         entry = self._book.entry(path)
         self._say_faults(path)
         usual = "attention" if entry.state == OPENED else "training"
-        self.opened.emit(path, STUDY if entry.study else stage if stage in stages_of(entry) else usual)
+        if entry.study is not None:
+            self.opened.emit(path, page_of_study(entry.study))
+            return
+        self.opened.emit(path, stage if stage in stages_of(entry) else usual)
 
     def open_made(self, make: Callable[[], Path]) -> bool:
         """Show the run that `make` begins or mends; whether it could, else the banner says why not."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.messages import Message, message
+from engine.runs.study import Study
 from studio.tasks.registry import view_of
 from studio.workers.run_book import OPENED, RunEntry
 
@@ -23,7 +24,13 @@ STAGE_TITLES: Mapping[str, Message] = {
 }
 """In the order in which they stand in the bar; a run has some of them."""
 STAGES = tuple(STAGE_TITLES)
-STUDY = "study"
+STUDY, SEARCH = "study", "search"
+"""The pages of studies."""
+STUDIES = (STUDY, SEARCH)
+
+
+def page_of_study(study: Study) -> str:
+    return SEARCH if study.kind == "search" else STUDY
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:

@@ -83,10 +83,10 @@ class NgramTable(nn.Module):
         if not size:
             return torch.zeros_like(wanted)
         is_traced = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
-        at = (self._halved(wanted) if is_traced else torch.searchsorted(self.keys, wanted)).clamp_max(size - 1)
+        at = (self.halved(wanted) if is_traced else torch.searchsorted(self.keys, wanted)).clamp_max(size - 1)
         return torch.where(self.keys[at] == wanted, at, torch.full_like(at, size))
 
-    def _halved(self, wanted: Tensor) -> Tensor:
+    def halved(self, wanted: Tensor) -> Tensor:
         """As `torch.searchsorted`, in operations that every exporter knows."""
         low, high = torch.zeros_like(wanted), torch.full_like(wanted, len(self.keys))
         for _ in range(len(self.keys).bit_length()):

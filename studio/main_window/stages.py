@@ -32,9 +32,10 @@ def stages_of(entry: RunEntry) -> tuple[str, ...]:
     where others show their attention."""
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
-    from engine.config.counting import counts_words  # the choices load after the first paint
+    from engine.config.counting import WordCounting, counting_of  # the choices load after the first paint
 
-    stages = view_of(entry.config.task).stages
-    if not counts_words(entry.config.model):
+    stages, model = view_of(entry.config.task).stages, entry.config.model
+    if counting_of(model) is None:
         return stages
-    return tuple("words" if one == "attention" else one for one in stages)
+    shown = ("words",) if isinstance(model, WordCounting) else ("words", "attention")
+    return tuple(part for one in stages for part in (shown if one == "attention" else (one,)))

@@ -15,7 +15,7 @@ from engine.config.counting import WordCounting
 from engine.config.losses import Loss
 from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextClassifier, real_tokens
 from engine.models.counting.counting import Counted
-from engine.models.counting.table import NgramTable
+from engine.models.counting.table import NgramTable, frozen
 from engine.models.losses import loss_of
 
 
@@ -61,6 +61,11 @@ class WordCountingClassifier(TextClassifier):
     @property
     def attention_names(self) -> tuple[str, ...]:
         return ()
+
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """As `TextClassifier.from_pretrained`."""
+        return frozen(super().from_pretrained(*args, **kwargs))
 
     def take(self, counted: Counted, chosen: dict[str, Any]) -> None:
         """Take over what was fitted, and what is told of it."""

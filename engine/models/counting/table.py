@@ -10,6 +10,7 @@ Shapes: B rows, L tokens, P = L times the longest run, N n-grams, Q questions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -112,6 +113,19 @@ def _with_unknown(values: Tensor) -> Tensor:
 
 def _kept(table: Tensor) -> nn.Parameter:
     return nn.Parameter(table, requires_grad=False)
+
+
+def frozen(loaded: Any) -> Any:
+    """What `from_pretrained` gave, with what was fitted out of every optimizer's reach: loading lets all weights
+    learn."""
+    model: nn.Module = loaded[0] if isinstance(loaded, tuple) else loaded
+    for module in model.modules():
+        if isinstance(module, NgramTable):
+            module.requires_grad_(False)
+    output = getattr(model, "output", None)
+    if isinstance(output, nn.Linear):
+        output.requires_grad_(False)
+    return loaded
 
 
 def table_in(model: nn.Module) -> NgramTable | None:

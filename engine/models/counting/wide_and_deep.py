@@ -15,7 +15,7 @@ from engine.config.counting import WideAndDeep
 from engine.models.classifier import ClassifierOutput, real_tokens
 from engine.models.counting.classifier import logits_of_answers, num_questions
 from engine.models.counting.counting import Counted
-from engine.models.counting.table import NgramTable
+from engine.models.counting.table import NgramTable, frozen
 from engine.models.lens import embedded_as
 from engine.models.losses import loss_of
 from engine.models.recurrent import RecurrentClassifier, RecurrentConfig
@@ -63,6 +63,11 @@ class WideAndDeepClassifier(RecurrentClassifier):
         self.output = nn.Linear(num_labels, num_labels, bias=False)
         self.output.requires_grad_(False)
         self.post_init()
+
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """As `TextClassifier.from_pretrained`."""
+        return frozen(super().from_pretrained(*args, **kwargs))
 
     def take(self, counted: Counted, chosen: dict[str, Any]) -> None:
         """Take over what was counted, and what is told of it."""

@@ -29,6 +29,7 @@ def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
         "quick-look",
         "transformer",
         "word-counting",
+        "wide-and-deep",
     }
     ways = {"three-in-one", "fraud-adversarial", "text-gan", "text-gan-transformer", "text-gan-collapse"} | {
         *("several-labels", "stars"),

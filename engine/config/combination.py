@@ -65,7 +65,7 @@ def _metric_misfit(task: TaskSpec, training: TrainingConfig) -> Misfit | None:
 def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
     """What a model without a gradient does not go together with."""
     if isinstance(model, WideAndDeep):
-        return _wide_misfit(training)
+        return _wide_misfit(model, training)
     if not isinstance(model, WordCounting):
         return None
     if not isinstance(training.adversary, NoAdversary):
@@ -81,8 +81,11 @@ def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
     return None
 
 
-def _wide_misfit(training: TrainingConfig) -> Misfit | None:
+def _wide_misfit(model: WideAndDeep, training: TrainingConfig) -> Misfit | None:
     """What a network beside word counting does not go together with."""
+    if model.counting.ngrams == "characters":
+        advice = message("Both parts read the same tokens: for characters choose data.tokenizer.name=character.")
+        return Misfit("model.counting.ngrams", advice)
     if training.adversary.name == "vat":
         advice = message("Word counting says nothing of texts without labels: choose another adversary, or none.")
         return Misfit("training.adversary", advice)

@@ -85,7 +85,7 @@ class WordCountingClassifier(TextClassifier):
         inputs_embeds: Tensor | None = None,
         **_unused: Any,
     ) -> ClassifierOutput | tuple[Any, ...]:
-        """As `TextClassifier.forward`; there are no word vectors to stand in for."""
+        """As `TextClassifier.forward`, of token ids [B, L]; there are no word vectors to stand in for."""
         del inputs_embeds
         answers = self.table(input_ids, real_tokens(input_ids, attention_mask))
         logits = self.output(logits_of_answers(answers, self.loss_choice, self.config.num_labels or 2))

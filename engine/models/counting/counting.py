@@ -65,7 +65,7 @@ class Rows:
         ]
 
     def of(self, places: NDArray[np.int64]) -> Rows:
-        """Those at `places`."""
+        """Those at `places` [rows]."""
         return Rows(self.texts.rows(places), self.truths[places], self.target, self.num_labels, self.class_weights)
 
 

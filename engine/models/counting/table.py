@@ -88,7 +88,7 @@ class NgramTable(nn.Module):
         return torch.where(self.keys[at] == wanted, at, torch.full_like(at, size))
 
     def halved(self, wanted: Tensor) -> Tensor:
-        """As `torch.searchsorted`, in operations that every exporter knows."""
+        """As `torch.searchsorted` of `wanted` [B, P], in operations that every exporter knows."""
         low, high = torch.zeros_like(wanted), torch.full_like(wanted, len(self.keys))
         for _ in range(len(self.keys).bit_length()):
             middle = (low + high) // 2

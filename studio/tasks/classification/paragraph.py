@@ -41,7 +41,8 @@ def paragraph(
     adds to that), what is kept, what stands beside it."""
     sentences = [_goal(report), _data(config.data, report), *mended(report), *corrected(config.data)]
     if isinstance(config.model, WordCounting):
-        return (*sentences, _model(config.model), _fitting(config, estimate))
+        line = message("It is itself the line that other models have to pass, so none is drawn beside it.")
+        return (*sentences, _model(config.model), _fitting(config, estimate), line)
     sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
     sentences += [*beside(config), *also, *adversary(config), *unlabelled(config), *_kept(config)]
     if config.training.baseline:

@@ -21,6 +21,7 @@ with loading():
     from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
+    from engine.command_line.counting import add_words_verb
     from engine.command_line.diagnosing import add_doctor_verb
     from engine.command_line.evaluating import add_evaluating_verb
     from engine.command_line.exporting import add_exporting_verb
@@ -90,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add_checking_verb(verbs)
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
+    add_words_verb(verbs)
     add_writing_verbs(verbs)
     add_reading_verbs(verbs)
     add_chatting_verb(verbs)

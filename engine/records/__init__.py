@@ -27,6 +27,7 @@ from engine.records.comparison import (
     Pair,
     Setting,
 )
+from engine.records.counting import Occurrence, SpokenRun, SpokenWords
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -133,6 +134,7 @@ __all__ = [
     "Measures",
     "MeetingMap",
     "Method",
+    "Occurrence",
     "OtherWord",
     "Outcome",
     "Pair",
@@ -161,6 +163,8 @@ __all__ = [
     "SourceWord",
     "Speaker",
     "Speed",
+    "SpokenRun",
+    "SpokenWords",
     "Spread",
     "StudyReport",
     "Surprise",

@@ -10,6 +10,8 @@ from engine.export.export import export
 from engine.inspection.chat.leaning import leaned_on
 from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
+from engine.inspection.counting.occurrences import occurrences
+from engine.inspection.counting.speaking import speaking_words
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
 from engine.inspection.evaluation.evaluate import evaluate
@@ -121,6 +123,7 @@ __all__ = [
     "load_config",
     "looked_at",
     "measure",
+    "occurrences",
     "predict",
     "predict_file",
     "preview",
@@ -140,6 +143,7 @@ __all__ = [
     "search_worth",
     "similar",
     "slices",
+    "speaking_words",
     "speed",
     "study_report",
     "surprise",

@@ -99,6 +99,14 @@ def _search(window: Host) -> QWidget:
     return page
 
 
+def _words(window: Host) -> QWidget:
+    from studio.pages.words import WordsPage
+
+    page = WordsPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
+    return page
+
+
 def _attention(window: Host) -> QWidget:
     from studio.pages.attention import AttentionPage
 
@@ -209,6 +217,7 @@ MAKERS: Mapping[str, Maker] = {
     "home": _home,
     "wizard": _wizard,
     "training": _training,
+    "words": _words,
     "attention": _attention,
     "study": _study,
     "search": _search,

@@ -13,6 +13,7 @@ STAGE_TITLES: Mapping[str, Message] = {
     "training": message("Training"),
     "evaluation": message("Evaluation"),
     "scores": message("Evaluation"),
+    "words": message("Words"),
     "attention": message("Attention"),
     "read": message("Read"),
     "translate": message("Translate"),
@@ -34,7 +35,14 @@ def page_of_study(study: Study) -> str:
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:
-    """A model that was only opened has no training to show; else its task says it."""
+    """A model that was only opened has no training to show; else its task says it. One that counts words has its words
+    where others show their attention."""
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
-    return view_of(entry.config.task).stages
+    from engine.config.counting import WordCounting, counting_of  # the choices load after the first paint
+
+    stages, model = view_of(entry.config.task).stages, entry.config.model
+    if counting_of(model) is None:
+        return stages
+    shown = ("words",) if isinstance(model, WordCounting) else ("words", "attention")
+    return tuple(part for one in stages for part in (shown if one == "attention" else (one,)))

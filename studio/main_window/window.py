@@ -142,10 +142,12 @@ class MainWindow(QMainWindow):
         return self.book.entry(self.run).whole or self.run if self.run is not None else None
 
     def look_into(self, text: str) -> None:
-        """See where the run that is shown looks while it reads a text."""
-        page: Any = self.page("attention")
+        """See where the run that is shown looks while it reads a text; of one without attention, what it says of it."""
+        has_attention = self.run is None or "attention" in stages_of(self.book.entry(self.run))
+        stage = "attention" if has_attention else "try"
+        page: Any = self.page(stage)
         page.take_text(text)
-        self.go_to_stage("attention")
+        self.go_to_stage(stage)
 
     def _went(self, place: str) -> None:
         if place == "wizard" and self.place != "wizard":

@@ -35,6 +35,8 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "convolutional": "ph.funnel",
+    "word-counting": "ph.list-numbers",
+    "wide-and-deep": "ph.arrows-merge",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",

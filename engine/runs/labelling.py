@@ -3,6 +3,7 @@
 labelling.json      format, title, where the texts came from, seed, how many texts, their sum; star, tags and note
 texts.parquet       the texts themselves, each once: `row` as in the source, `text`, `others` (rows with the same text)
 labels.jsonl        all that was said, one act a line with a sum of its own; only ever added to
+measured.json       what the model measured last, for lists
 
 An act is on the disk before the next text is shown. Undo is an act too, so it goes back over many steps and sessions.
 Which texts are check texts is drawn once, for all texts alike: a third of them, in an order by chance. They are shown
@@ -25,7 +26,7 @@ from numpy.typing import NDArray
 
 from engine.errors import InputError
 from engine.messages import message
-from engine.runs.checksums import Damage, line_tree, sealed, sealed_line, sha256
+from engine.runs.checksums import Damage, line_tree, read_object, sealed, sealed_line, sha256
 from engine.runs.damaged_run import DamagedRun, opened_or_damaged
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.names import free_name, plain_text, safe_name
@@ -36,7 +37,7 @@ from engine.runs.run_facts import FORMAT, LABELLING_FILE, read_labelling
 if TYPE_CHECKING:
     import pyarrow as pa
 
-TEXTS_FILE, JOURNAL = "texts.parquet", "labels.jsonl"
+TEXTS_FILE, JOURNAL, MEASURED = "texts.parquet", "labels.jsonl", "measured.json"
 CHECK_EVERY = 3
 """One text in so many is a check text."""
 LEARN_EVERY = 20
@@ -267,6 +268,18 @@ class Labelling:
         """Rows of all other texts, in an order by chance."""
         drawn = np.random.default_rng(int(self.about.get("seed", 0))).permutation(self.rows)
         return drawn[max(1, len(drawn) // CHECK_EVERY) :]
+
+    def last_measured(self) -> dict[str, Any]:
+        """measured.json: what was measured last, as JSON; empty before that, and where the file is damaged: it is made
+        anew. Lists read it."""
+        try:
+            return read_object(self.path / MEASURED)
+        except (OSError, Damage):
+            return {}
+
+    def keep_measured(self, tree: Mapping[str, Any]) -> None:
+        """Write down what was measured. Raises RunFailure when the disk refuses."""
+        write_atomic(self.path / MEASURED, sealed(tree))
 
     def journal(self) -> LabelJournal:
         """All that was said so far. Raises InputError where it cannot be read."""

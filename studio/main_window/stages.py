@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from engine.messages import Message, message
 from studio.tasks.registry import view_of
-from studio.workers.run_book import OPENED, RunEntry
+from studio.workers.run_book import LABELLING, OPENED, RunEntry
 
 STAGE_TITLES: Mapping[str, Message] = {
+    "label": message("Label"),
     "training": message("Training"),
     "evaluation": message("Evaluation"),
     "scores": message("Evaluation"),
@@ -27,7 +28,10 @@ STUDY = "study"
 
 
 def stages_of(entry: RunEntry) -> tuple[str, ...]:
-    """A model that was only opened has no training to show; else its task says it."""
+    """A model that was only opened has no training to show, texts that are labelled have nothing else; else its task
+    says it."""
+    if entry.state == LABELLING:
+        return ("label",)
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
     return view_of(entry.config.task).stages

@@ -20,8 +20,9 @@ from engine.runs.labelling import CHECK_EVERY, Labelling, Labels
 
 _BORDER = 0.7
 """Two labels that share so much of the probability are the ones that a text lies between."""
-_NEW_EVERY = 4
-"""One in so many of what teaches most is a text unlike the labelled ones."""
+_NEW_EVERY = 10
+"""One in so many of what teaches most is a text unlike the labelled ones: more of them cost more than they found where
+there are many labels (BENCHMARKS.md), none at all cost it where one label is rare."""
 _CANDIDATES = 400
 _MARKED = 2
 
@@ -90,7 +91,7 @@ def _ordered(
         assert label is not None
         places = np.array(desk.places(rows))
         chances = model.probabilities(places)[:, model.labels.index(label)]
-        best = places[np.argsort(-chances, kind="stable")[:num]]
+        best = places[most_uncertain(desk.counter.features[places], chances, num)]
         return _told(desk, model, [(int(desk.rows[place]), "like") for place in best], label)
     return _told(desk, model, teaching_rows(desk, labels.given, model, rows, num), labelled=labels.given)
 
@@ -99,7 +100,7 @@ def teaching_rows(
     desk: Desk, labelled: Iterable[int], model: TextModel, rows: list[int], num: int
 ) -> list[tuple[int, Why]]:
     """The `num` of these rows that teach most, with what for: mostly those near a border or unsure, no two nearly the
-    same, and every fourth unlike all that is labelled, though like many others."""
+    same, and every tenth unlike all that is labelled, though like many others."""
     places = np.array(desk.places(rows))
     chances = model.probabilities(places)
     doubt = 1.0 - margins(chances)
@@ -113,7 +114,7 @@ def teaching_rows(
     unlike = farthest_first(features, nearest, max(1, num // _NEW_EVERY) + 2, np.sqrt(typical))
     found: dict[int, Why] = {}
     for number in range(num):
-        is_new = number % _NEW_EVERY == _NEW_EVERY - 1
+        is_new = number % _NEW_EVERY == 1
         source, other = (unlike, uncertain) if is_new else (uncertain, unlike)
         chosen = source or other
         while chosen and chosen[0] in found:

@@ -28,20 +28,21 @@ _MARKED = 2
 
 
 def labelling_queue(
-    path: Path, order: Order = "teaching", num: int = 30, label: str | None = None
+    path: Path, order: Order = "teaching", num: int = 30, label: str | None = None, *, relearn: bool = True
 ) -> Generator[Progress, None, tuple[NextText, ...]]:
     """The next `num` texts of a project (fewer where fewer are left). `order` is what teaches most, by row, by chance,
-    or what looks most like a `label`. Raises InputError for a label that no labelled text has."""
+    or what looks most like a `label`. The model learns from what is labelled now, unless (`relearn` is False) it learned
+    before. Raises InputError for a label that no labelled text has."""
     project = Labelling.open(path)
     labels = project.journal().labels
-    return (yield from beside(lambda: next_texts(desk_of(project), labels, order, num, label)))
+    return (yield from beside(lambda: next_texts(desk_of(project), labels, order, num, label, relearn=relearn)))
 
 
 def next_texts(
-    desk: Desk, labels: Labels, order: Order = "teaching", num: int = 30, label: str | None = None
+    desk: Desk, labels: Labels, order: Order = "teaching", num: int = 30, label: str | None = None, *, relearn: bool = True
 ) -> tuple[NextText, ...]:
     """As `labelling_queue`, of a desk and what counts now."""
-    model = desk.teach(labels.learned)
+    model = desk.teach(labels.learned) if relearn or desk.model is None else desk.model
     if order == "like" and (model is None or label not in model.labels):
         raise InputError(
             message("No text that the model learned from is labelled “{label}”.", label=label or ""),

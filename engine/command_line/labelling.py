@@ -82,7 +82,8 @@ def _begin(asked: argparse.Namespace) -> None:
         )
         return
     say(project.path)
-    say(f"{project.num_texts:,} different texts of column “{about['column']}”; {about['num_left_out']:,} blank rows left out")
+    left_out = f"{about['num_left_out']:,} blank rows left out"
+    say(f"{project.num_texts:,} different texts of column “{about['column']}”; {left_out}")
 
 
 def _next(asked: argparse.Namespace, path: Path) -> None:
@@ -90,7 +91,7 @@ def _next(asked: argparse.Namespace, path: Path) -> None:
 
     if asked.next < 1:
         raise InputError(message("At least one text is needed."), "--next", message("Give a number from 1 on."))
-    order = "like" if asked.like is not None else asked.order
+    order: Order = "like" if asked.like is not None else asked.order
     found = answered(verbs.labelling_queue(path, order, asked.next, asked.like))
     _remember_asked(path, found)
     if asked.json:
@@ -161,7 +162,9 @@ def _state(asked: argparse.Namespace, path: Path) -> None:
         told |= {"check_texts": len(labels.checks), "skipped": len(labels.skipped)}
         print_json({"project": str(project.path), **told, "damaged_lines": journal.num_damaged, **learned.to_json()})
         return
-    say(f"{len(labels.given):,} of {project.num_texts:,} texts are labelled, {len(labels.checks):,} of them check texts")
+    say(
+        f"{len(labels.given):,} of {project.num_texts:,} texts are labelled, {len(labels.checks):,} of them check texts"
+    )
     for name, count in labels.counts().items():
         say(f"  {name:24} {count:>7,}")
     for line in _learned_lines(learned):

@@ -181,7 +181,9 @@ class Labelling:
         """Make `path`, or a free place in `folder`. `texts` has the columns row (int64), text (string) and others (list
         of int64). Raises InputError where something lies there already, RunFailure when the disk refuses."""
         title = plain_text(name or Path(source).stem or source)
-        place = (path if path is not None else folder / (safe_name(name) if name else free_name(folder, title))).resolve()
+        place = (
+            path if path is not None else folder / (safe_name(name) if name else free_name(folder, title))
+        ).resolve()
         if place.exists() and any(place.iterdir()):
             raise InputError(
                 message("There is something of this name already."), str(place), message("Choose another name.")

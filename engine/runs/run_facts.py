@@ -126,7 +126,9 @@ class OtherVersion(InputError):
                 known=FORMAT,
             ),
         }
-        super().__init__(whose[file.name], str(file.parent), message("Open it with the version of Attune that wrote it."))
+        super().__init__(
+            whose[file.name], str(file.parent), message("Open it with the version of Attune that wrote it.")
+        )
 
 
 def _odd(tree: Mapping[str, Any], name: str) -> Damage | None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 
+_LABELLED = "attention"
+"""The recipe that learns from labels given here."""
+
+
 class Beginning(QObject):
     """`wizard_ready`: the wizard holds what was asked for and shall be shown. What has begun is opened at once; while
     another run trains, it is said, with an offer to look at that one."""
@@ -76,6 +80,12 @@ class Beginning(QObject):
         config = self._book.entry(run).config
         files = dict.fromkeys([*config.data.corrections, str(corrections)])
         self.begin_wizard(config.with_values({"data.corrections": list(files)}))
+
+    def begin_labelled(self, train: Path, test: Path | None, name: str) -> None:
+        """A run that learns from what was labelled, and is tested on the check texts: the wizard, to look it over."""
+        config = recipe(_LABELLED).config.model_copy(update={"title": name})
+        data = {"data.train": str(train), "data.test": str(test) if test is not None else None}
+        self.begin_wizard(config.with_values({**data, "data.columns": {"text": "text", "label": "label"}}))
 
     # at once
 

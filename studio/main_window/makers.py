@@ -80,6 +80,14 @@ def _training(window: Host) -> QWidget:
     return page
 
 
+def _label(window: Host) -> QWidget:
+    from studio.pages.label import LabelPage
+
+    page = LabelPage(window.book)
+    page.training_wished.connect(window.beginning.begin_labelled)
+    return page
+
+
 def _study(window: Host) -> QWidget:
     from studio.pages.study import StudyPage
 
@@ -197,6 +205,7 @@ def _settings(window: Host) -> QWidget:
 MAKERS: Mapping[str, Maker] = {
     "home": _home,
     "wizard": _wizard,
+    "label": _label,
     "training": _training,
     "attention": _attention,
     "study": _study,

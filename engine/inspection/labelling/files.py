@@ -17,13 +17,13 @@ from engine.config.roles import LABEL, TEXT
 from engine.data.columns.roles import resolve_roles
 from engine.data.sources.tables import Table, guessed_roles, read_tables, role_sample
 from engine.errors import InputError
+from engine.inspection.labelling.desk import Desk, desk_of
 from engine.messages import message
 from engine.records import Contradiction, LabelsTaken
 from engine.runs.checksums import sum_of
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.labelling import Labelling, Said
 from engine.runs.names import plain_text
-from engine.inspection.labelling.desk import Desk, desk_of
 
 ALIKE = 0.8
 """The cosine from which two texts are nearly the same."""
@@ -112,7 +112,9 @@ def labelled_files(path: Path) -> tuple[Path, Path | None]:
         )
     known = {row: label for row, label in checked.items() if label in set(learned.values())}
     texts = dict(_texts(project))
-    folder = path / "for-runs" / f"{len(labels.given)}-{sum_of({str(row): one for row, one in labels.given.items()})[:8]}"
+    folder = (
+        path / "for-runs" / f"{len(labels.given)}-{sum_of({str(row): one for row, one in labels.given.items()})[:8]}"
+    )
     with disk_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
     write_atomic(folder / _LEARN, _lines(learned, texts))

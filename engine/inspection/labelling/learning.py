@@ -1,8 +1,8 @@
-"""learn_labels: the model learns from all labels, and says how good it is, whether choosing helps, and what is needed.
+"""learn_labels: the model learns from all labels, and says how good it is, whether choosing helps, what is needed.
 
-Everything is measured on check texts, which were drawn by chance and never learned from. The curve learns again from the
-first so many labels; what chance would have given is learned from check texts themselves, each judged by a model that
-did not see it: they are the sample drawn by chance that there is.
+Everything is measured on check texts, which were drawn by chance and never learned from. The curve learns again from
+the first so many labels; what chance would have given is learned from check texts themselves, each judged by a model
+that did not see it: they are the sample drawn by chance that there is.
 """
 
 from __future__ import annotations
@@ -108,8 +108,8 @@ def _right(desk: Desk, learned: Mapping[int, str], places: Sequence[int], truths
 def _by_chance(
     desk: Desk, learned: Mapping[int, str], checked: Mapping[int, str], sizes: Sequence[int]
 ) -> Generator[Progress, None, list[Floats | None]]:
-    """For each size [check texts] how often a model of so many texts drawn by chance was right of each; None where there
-    are not so many of them."""
+    """For each size [check texts] how often a model of so many texts drawn by chance was right of each; None where
+    there are not so many of them."""
     first = set(desk.chance_order[:LEARN_EVERY].tolist())
     base = [row for row in learned if row in first]
     rows, repeats = list(checked), 1 if len(set(checked.values())) > _MANY_LABELS else _REPEATS
@@ -178,7 +178,9 @@ def _projected(labels: NDArray[np.int64], right: Bools, target: float, num_texts
     points = np.stack([ahead, fitted.at(ahead)[0]], axis=1)
     if not needed.high <= end or not needed.labels <= end:
         return Projection(
-            target, why_not=message("How the curve goes on is too uncertain to say how many labels it takes."), ahead=points
+            target,
+            why_not=message("How the curve goes on is too uncertain to say how many labels it takes."),
+            ahead=points,
         )
     rounded = [max(now + 1, round(one / 10) * 10) for one in (needed.labels, needed.low, needed.high)]
     return Projection(target, rounded[0], min(rounded[1], rounded[0]), max(rounded[2], rounded[0]), ahead=points)

@@ -31,15 +31,21 @@ def labelling_queue(
     path: Path, order: Order = "teaching", num: int = 30, label: str | None = None, *, relearn: bool = True
 ) -> Generator[Progress, None, tuple[NextText, ...]]:
     """The next `num` texts of a project (fewer where fewer are left). `order` is what teaches most, by row, by chance,
-    or what looks most like a `label`. The model learns from what is labelled now, unless (`relearn` is False) it learned
-    before. Raises InputError for a label that no labelled text has."""
+    or what looks most like a `label`. The model learns from what is labelled now, unless (`relearn` is False) it
+    learned before. Raises InputError for a label that no labelled text has."""
     project = Labelling.open(path)
     labels = project.journal().labels
     return (yield from beside(lambda: next_texts(desk_of(project), labels, order, num, label, relearn=relearn)))
 
 
 def next_texts(
-    desk: Desk, labels: Labels, order: Order = "teaching", num: int = 30, label: str | None = None, *, relearn: bool = True
+    desk: Desk,
+    labels: Labels,
+    order: Order = "teaching",
+    num: int = 30,
+    label: str | None = None,
+    *,
+    relearn: bool = True,
 ) -> tuple[NextText, ...]:
     """As `labelling_queue`, of a desk and what counts now."""
     model = desk.teach(labels.learned) if relearn or desk.model is None else desk.model
@@ -91,7 +97,7 @@ def _ordered(
     if order == "like":
         assert label is not None
         places = np.array(desk.places(rows))
-        chances = model.probabilities(places)[:, model.labels.index(label)]
+        chances = model.probabilities(places.tolist())[:, model.labels.index(label)]
         best = places[most_uncertain(desk.counter.features[places], chances, num)]
         return _told(desk, model, [(int(desk.rows[place]), "like") for place in best], label)
     return _told(desk, model, teaching_rows(desk, labels.given, model, rows, num), labelled=labels.given)
@@ -103,7 +109,7 @@ def teaching_rows(
     """The `num` of these rows that teach most, with what for: mostly those near a border or unsure, no two nearly the
     same, and every tenth unlike all that is labelled, though like many others."""
     places = np.array(desk.places(rows))
-    chances = model.probabilities(places)
+    chances = model.probabilities(places.tolist())
     doubt = 1.0 - margins(chances)
     nearest = desk.nearest(labelled)[places]
     features = desk.counter.features[places]

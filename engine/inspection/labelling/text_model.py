@@ -125,7 +125,9 @@ class TextModel:
     def _token_scores(self, place: int, tokens: Sequence[_Token]) -> NDArray[np.float64]:
         """[tokens, labels]: what each adds to the labels' scores, with its share of the n-grams that it is in."""
         row = normalize(self.counter.features[[place]][:, self.own])
-        value = dict(zip(self.own[row.indices].tolist(), zip(row.indices.tolist(), row.data.tolist(), strict=True), strict=True))
+        value = dict(
+            zip(self.own[row.indices].tolist(), zip(row.indices.tolist(), row.data.tolist(), strict=True), strict=True)
+        )
         least, most = self.counter.vectorizer.ngram_range
         found = np.zeros((len(tokens), len(self.labels)))
         times: dict[int, list[range]] = {}

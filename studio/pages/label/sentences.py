@@ -28,7 +28,10 @@ def sentence(session: Session) -> tuple[str, tuple[str, str] | None]:
         )
     began = tr("{done} of {total:plural:text is:texts are} labelled", done=done, total=total)
     if measured is None or measured.accuracy is None:
-        return tr("{began}; the model has too few of two labels to learn from yet.", began=began), ("ph.tag", "accent_text")
+        return tr("{began}; the model has too few of two labels to learn from yet.", began=began), (
+            "ph.tag",
+            "accent_text",
+        )
     figure = measured.accuracy
     told = tr(
         "{began}, and the model is right on {right} of {checked:plural:check text:check texts}: {share} ({low} to {high}).",
@@ -74,7 +77,9 @@ def verdict(measured: LabelsLearned | None) -> str:
     if gain.gain.low > 0:
         return tr("Yes: {points:plural:point:points} ahead of chance ({low} to {high}).", points=points, **between)
     return tr(
-        "Probably: {points:plural:point:points} ahead, but within the interval ({low} to {high}).", points=points, **between
+        "Probably: {points:plural:point:points} ahead, but within the interval ({low} to {high}).",
+        points=points,
+        **between,
     )
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.errors import AttuneError
 from engine.records import Contradiction, LabelsLearned, NextText, Order
-from engine.runs.labelling import LEARN_EVERY, Labelling, LabelJournal, Said
+from engine.runs.labelling import LEARN_EVERY, LabelJournal, Labelling, Said
 from studio.workers.query import Asker, Query
 
 _QUEUE, _LOW = 40, 15

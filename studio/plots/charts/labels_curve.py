@@ -25,7 +25,9 @@ class LabelsCurve(Chart):
     dotted: how the curve goes on; the upright band: where the target is reached."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Accuracy by number of labels"), _share_ticks, self._label_ticks, room=6, can_zoom=False, parent=parent)
+        super().__init__(
+            tr("Accuracy by number of labels"), _share_ticks, self._label_ticks, room=6, can_zoom=False, parent=parent
+        )
         self.setObjectName("labelsCurve")
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(190)
@@ -65,7 +67,9 @@ class LabelsCurve(Chart):
         self._high.setData(labels, curve.high)
         self._chance.setData(*self.drawable(labels, curve.chance))
         self._ahead.setData(*self.drawable(points[:, 0], points[:, 1]))
-        self.setAccessibleDescription("; ".join(line[0] for index in range(len(labels)) for line in self.words_of(index)))
+        self.setAccessibleDescription(
+            "; ".join(line[0] for index in range(len(labels)) for line in self.words_of(index))
+        )
         self.relabel()
 
     def annotate(self) -> None:
@@ -93,7 +97,15 @@ class LabelsCurve(Chart):
         width = self.label_size(told, weight, CAPTION)[0]
         down = tall(16) if key == "chance" or end.y() < frame.top() + tall(30) else tall(14)
         if end.x() + width + 10 <= frame.right():
-            self.label(key, told, end + QPointF(9, down / 2 if key == "chosen" else 8), color, weight=weight, size=CAPTION, part=LEFT)
+            self.label(
+                key,
+                told,
+                end + QPointF(9, down / 2 if key == "chosen" else 8),
+                color,
+                weight=weight,
+                size=CAPTION,
+                part=LEFT,
+            )
         else:
             spot = QPointF(min(end.x(), frame.right() - 2), min(end.y() + down + 4, frame.bottom() - 8))
             self.label(key, told, spot, color, weight=weight, size=CAPTION, part=RIGHT)
@@ -119,9 +131,9 @@ class LabelsCurve(Chart):
             low=percent(float(curve.low[index]), 0),
             high=percent(float(curve.high[index]), 0),
         )
-        lines: list[Line] = [(told, tokens().s1, None)]
+        lines: list[Line] = [(told, "", tokens().s1)]
         if np.isfinite(curve.chance[index]):
-            lines.append((tr("by chance: {share}", share=percent(float(curve.chance[index]), 0)), tokens().text2, None))
+            lines.append((tr("by chance"), percent(float(curve.chance[index]), 0), tokens().text2))
         return lines
 
     def sizeHint(self) -> QSize:

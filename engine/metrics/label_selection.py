@@ -66,8 +66,9 @@ def most_uncertain(features: csr_matrix, doubt: Floats, num: int, without: Seque
     nearest = np.zeros(len(doubt))
     for place in without:
         nearest = np.maximum(nearest, _likeness(features, place))
-    taken, found = set(without), []
-    passed = []
+    taken = set(without)
+    found: list[int] = []
+    passed: list[int] = []
     for place in order.tolist():
         if len(found) == num:
             break

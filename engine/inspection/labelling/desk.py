@@ -50,7 +50,8 @@ class Desk:
 
     def places(self, rows: Iterable[int]) -> list[int]:
         """Of rows that are texts of this project."""
-        return np.searchsorted(self.rows, np.fromiter(rows, np.int64)).tolist()
+        found: list[int] = np.searchsorted(self.rows, np.fromiter(rows, np.int64)).tolist()
+        return found
 
     def teach(self, learned: Mapping[int, str]) -> TextModel | None:
         """Learn from these rows, unless the model did already; None where they are too few, or of one label."""

@@ -20,21 +20,24 @@ def sentence(session: Session) -> tuple[str, tuple[str, str] | None]:
     if done == 0:
         return (
             tr(
-                "Nothing is labelled yet. The first {count} texts are drawn by chance; then the model learns which ones "
-                "teach it most.",
+                "Nothing is labelled yet. The first {count} texts are drawn by chance; then the model learns which "
+                "ones teach it most.",
                 count=LEARN_EVERY,
             ),
             ("ph.tag", "accent_text"),
         )
     began = tr("{done} of {total:plural:text is:texts are} labelled", done=done, total=total)
-    if measured is None or measured.accuracy is None:
+    if measured is None:
+        return tr("{began}; the model learns from them.", began=began), ("ph.tag", "accent_text")
+    if measured.accuracy is None:
         return tr("{began}; the model has too few of two labels to learn from yet.", began=began), (
             "ph.tag",
             "accent_text",
         )
     figure = measured.accuracy
     told = tr(
-        "{began}, and the model is right on {right} of {checked:plural:check text:check texts}: {share} ({low} to {high}).",
+        "{began}, and the model is right on {right} of {checked:plural:check text:check texts}: {share} "
+        "({low} to {high}).",
         began=began,
         right=measured.right,
         checked=measured.checked,

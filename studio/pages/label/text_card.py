@@ -141,7 +141,7 @@ class TextCard(Card):
         self._note.setVisible(bool(told))
 
     def ordered_labels(self) -> list[str]:
-        """As the keys stand for them: in their order; of more than nine the likeliest first where the model may help."""
+        """As the keys stand for them; of more than nine the likeliest first where the model may help."""
         assert self._session is not None
         names, current = list(self._session.journal.labels.names), self._session.current
         if len(names) <= NUM_KEYS:

@@ -14,6 +14,7 @@ from engine.errors import AttuneError, InputError
 from engine.runs.damage import ChangedByHand
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.draft import WaitingDraft
+from studio.main_window.labelling_dialog import LabellingDialog
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.troubles import Troubles
@@ -24,6 +25,7 @@ from studio.translation import tr
 from studio.workers.run_book import RunBook
 
 if TYPE_CHECKING:  # the choices load after the first paint
+    from engine.config.data import DataConfig
     from engine.config.run import RunConfig
 
 
@@ -86,6 +88,13 @@ class Beginning(QObject):
         config = recipe(_LABELLED).config.model_copy(update={"title": name})
         data = {"data.train": str(train), "data.test": str(test) if test is not None else None}
         self.begin_wizard(config.with_values({**data, "data.columns": {"text": "text", "label": "label"}}))
+
+    def ask_labelling(self, data: DataConfig | None = None) -> None:
+        """Which texts shall be labelled, and with what; then their page."""
+        dialog = LabellingDialog(self._book.folder, data, self._preferences.last_folder, parent=self._host)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.begun.connect(lambda project: self._opening.open_made(lambda: self._book.add_labelling(project)))
+        dialog.open()
 
     # at once
 

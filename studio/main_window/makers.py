@@ -49,6 +49,7 @@ def _home(window: Host) -> QWidget:
     page.run_opened.connect(window.opening.open_run)
     page.resume_requested.connect(window.beginning.resume)
     page.draft_requested.connect(lambda: window.go("wizard"))
+    page.labelling_requested.connect(window.beginning.ask_labelling)
     return page
 
 
@@ -66,6 +67,7 @@ def _wizard(window: Host) -> QWidget:
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
+    page.labelling_wished.connect(window.beginning.ask_labelling)
     page.cancelled.connect(lambda: window.go("home"))
     return page
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from engine.messages import Message, message
 from studio.tasks.registry import view_of
+from studio.translation import tr
 from studio.workers.run_book import LABELLING, OPENED, RunEntry
 
 STAGE_TITLES: Mapping[str, Message] = {
@@ -35,3 +37,12 @@ def stages_of(entry: RunEntry) -> tuple[str, ...]:
     if entry.state == OPENED:
         return ("evaluation", "attention", "try", "export")
     return view_of(entry.config.task).stages
+
+
+def about_run(entry: RunEntry) -> str:
+    """What the top bar says beside its name: of texts that are labelled, where they come from and how many they are."""
+    project = entry.labelling
+    if project is None:
+        return ""
+    name = Path(project.source).name or project.source
+    return tr("{name} · {count:plural:text:texts}", name=name, count=project.num_texts)

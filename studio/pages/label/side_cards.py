@@ -154,7 +154,7 @@ class LearningCard(Card):
             self._under.setText(tr("from {count:plural:label:labels}; you go on meanwhile", count=session.num_labels))
         else:
             left = LEARN_EVERY - since
-            self.title.setText(tr("The model learns again in {count:plural:label:labels}", count=left))
+            self.title.setText(tr("It learns again in {count:plural:label:labels}", count=left))
             took = session.measured.seconds if session.measured is not None else 0.0
             told = tr("{since} of {every} since it last learned", since=since, every=LEARN_EVERY)
             if took >= 1:

@@ -79,7 +79,7 @@ class TextCard(Card):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        reading = vbox(self.text, self._legend, self._note, 4, self._hint, 6, self._search, self._rows, None, gap=6)
+        reading = vbox(8, self.text, self._legend, self._note, 4, self._hint, 6, self._search, self._rows, None, gap=6)
         self._scroll = scrolling(reading, tr("The text and its labels"))
         self._undo = self._action(tr("Undo"), "ph.arrow-counter-clockwise", "undoLabel", self.undone)
         self._skip = self._action(tr("Skip"), "ph.skip-forward", "skipText", self.skipped)

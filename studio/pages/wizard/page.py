@@ -58,6 +58,7 @@ class WizardPage(QWidget):
     confirmed = Signal(object, str)
     ablation_wished = Signal(object, str, float)
     cancelled = Signal()
+    labelling_wished = Signal(object)
 
     def __init__(
         self,
@@ -191,6 +192,7 @@ class WizardPage(QWidget):
         self._foot.forward.connect(self._go_on)
         self._review.ablation_wished.connect(self._ablate)
         self._data.rows_wanted.connect(self._ask_rows)
+        self._data.labelling_wished.connect(self.labelling_wished)
 
     def _take(self, draft: Draft) -> None:
         """Hold another draft: fill in what is known about it, ask for what is not, show it."""

@@ -18,6 +18,8 @@ from studio.translation import tr
 from studio.widgets.painting import tinted
 
 _LEFT = 44
+_ROOM = 1.5
+"""Times the labels so far that the axis goes on, for the names at the lines' ends."""
 
 
 class LabelsCurve(Chart):
@@ -55,7 +57,7 @@ class LabelsCurve(Chart):
             self.relabel()
             return
         labels = curve.labels.astype(np.float64)
-        last = max(float(labels[-1]), float(points[-1, 0]) if len(points) else 0.0)
+        last = max(_ROOM * float(labels[-1]), float(points[-1, 0]) if len(points) else 0.0)
         if ahead is not None and ahead.labels is not None:
             last = max(last, ahead.high)
             self._needed.setRegion((ahead.low, ahead.high))

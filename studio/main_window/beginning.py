@@ -14,7 +14,6 @@ from engine.errors import AttuneError, InputError
 from engine.runs.damage import ChangedByHand
 from studio.main_window.ablation_dialog import AblationDialog
 from studio.main_window.draft import WaitingDraft
-from studio.main_window.labelling_dialog import LabellingDialog
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.troubles import Troubles
@@ -91,6 +90,8 @@ class Beginning(QObject):
 
     def ask_labelling(self, data: DataConfig | None = None) -> None:
         """Which texts shall be labelled, and with what; then their page."""
+        from studio.main_window.labelling_dialog import LabellingDialog  # the choices load after the first paint
+
         dialog = LabellingDialog(self._book.folder, data, self._preferences.last_folder, parent=self._host)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.begun.connect(lambda project: self._opening.open_made(lambda: self._book.add_labelling(project)))

@@ -40,7 +40,8 @@ def import_labels(path: Path, file: str, reading: Reading | None = None) -> Labe
     table = read_tables(file, BuiltinTexts(), has_labels=True, reading=reading)["train"]
     roles = _roles(table)
     by_text = {" ".join(text.split()): row for row, text in _texts(project)}
-    numbers = next((name for name in table.columns if name.strip().lower() in _ROW_NAMES), None)
+    called = zip(table.columns, table.header or table.columns, strict=True)  # a table has rows of its own, called so
+    numbers = next((column for column, name in called if name.strip().lower() in _ROW_NAMES), None)
     given = table.dataset[roles["label"]]
     texts = table.dataset[roles["text"]] if "text" in roles else []
     has_text = any(" ".join(text.split()) in by_text for text in texts)

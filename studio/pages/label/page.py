@@ -210,6 +210,7 @@ class LabelPage(Page):
         self._curve.show_learning(is_learning=session.is_learning and session.measured is not None)
         if session.measured is None:
             self._curve.show_learned(None, session.target)
+        self._number_keys.show_keys(["1", str(min(NUM_KEYS, len(session.journal.labels.names)))])
         count = session.num_labels
         self._train.setText(tr("Train with {count:plural:label:labels}", count=count) if count else tr("Train"))
         self._train.setEnabled(len(set(session.journal.labels.learned.values())) > 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -132,8 +133,7 @@ class Session(QObject):
         assert self.project is not None
         text = self._shown.get(undone.row)
         if text is None:
-            why = "check" if undone.is_check else "row"
-            text = NextText(undone.row, self.project.text(undone.row), why)  # type: ignore[arg-type]
+            text = NextText(undone.row, self.project.text(undone.row), "check" if undone.is_check else "row")
         self.queue = [text, *(one for one in self.queue if one.row != undone.row)]
         self.current, self._is_complete = text, False
         self._times = self._times[:-1]
@@ -149,8 +149,9 @@ class Session(QObject):
             return
         self.changed.emit()
 
-    def _say(self, act: object) -> None:
-        assert callable(act) and self.current is not None
+    def _say(self, act: Callable[[], None]) -> None:
+        """Write it down, and go on to the next text."""
+        assert self.current is not None
         try:
             act()
         except AttuneError as error:

@@ -200,8 +200,6 @@ class TextCard(Card):
     def _take_first(self) -> None:
         names = self.ordered_labels()
         if self._search.text().strip() and names:
-            self.setFocus()
-            self.parentWidget().setFocus() if self.parentWidget() is not None else None
             self.given.emit(names[0])
 
 

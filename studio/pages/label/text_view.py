@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QTextLayout, QTextOption
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QTextLayout, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from engine.records import Mark
 from studio import theme
 from studio.theme import tokens
+from studio.widgets import painting
 
 _SIZE, _LONG_SIZE = 21, 15
 _LONG = 500
@@ -99,6 +100,14 @@ class SignKeys(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(f"{', '.join(keys)}: {told}")
 
+    def show_keys(self, keys: Sequence[str]) -> None:
+        """Other keys do the same."""
+        if list(keys) != self._keys:
+            self._keys = list(keys)
+            self.setAccessibleName(f"{', '.join(keys)}: {self._told}")
+            self.updateGeometry()
+            self.update()
+
     def sizeHint(self) -> QSize:
         return QSize(self._paint(None) + 2, theme.tall(24))
 
@@ -107,10 +116,6 @@ class SignKeys(QWidget):
 
     def _paint(self, painter: QPainter | None) -> int:
         """Draws, or (None) only measures; returns the width."""
-        from PySide6.QtGui import QFontMetrics
-
-        from studio.widgets import painting
-
         caps, plain = theme.font(theme.TICK, 600), theme.font(theme.CAPTION)
         left, height, colours = 0, theme.tall(24), tokens()
         for number, key in enumerate(self._keys):

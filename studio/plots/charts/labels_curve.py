@@ -18,7 +18,7 @@ from studio.translation import tr
 from studio.widgets.painting import tinted
 
 _LEFT = 44
-_ROOM = 1.5
+_ROOM = 1.9
 """Times the labels so far that the axis goes on, for the names at the lines' ends."""
 
 

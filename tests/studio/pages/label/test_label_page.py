@@ -19,6 +19,7 @@ from engine.inspection.labelling.desk import desk_of
 from engine.inspection.labelling.files import contradiction, export_labels, import_labels, labelled_files
 from engine.inspection.labelling.learning import learn_labels
 from engine.inspection.labelling.queue import labelling_queue, next_texts
+from engine.records import Contradiction
 from engine.runs.labelling import Labelling
 from studio.pages.label import LabelPage
 from studio.pages.label.text_card import LabelButton
@@ -250,22 +251,16 @@ def test_order_and_looking_for_more(taught: LabelDesk) -> None:
     assert sum("fee" in one for one in likely[:8]) >= 7
 
 
-def test_a_contradiction_is_told_with_a_way_back(taught: LabelDesk) -> None:
+def test_a_contradiction_is_told_with_a_way_back(taught: LabelDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(VERBS, "contradiction", lambda *_asked: Contradiction(7, "the fee is due", "fee", 0.9))
     given = dict(taught.given)
-    taught.pick("queueOrder", "looks like fee")
-    taught.settle()
-    for _ in range(6):
-        if "fee" in taught.text and taught.find("notice").isHidden():
-            taught.key(Qt.Key.Key_3)
-        else:
-            break
-    assert taught.is_shown("notice"), "texts of one saying are nearly equal"
-    assert "fee" in taught.says("noticeWords")
-    before = len(taught.given)
+    taught.key(Qt.Key.Key_3)
+    assert taught.is_shown("notice")
+    assert "the fee is due" in taught.says("noticeWords")
+    assert len(taught.given) == len(given) + 1
     taught.press("noticeAction")
     taught.settle()
-    assert len(taught.given) == before - 1
-    assert given.items() <= taught.given.items()
+    assert taught.given == given
 
 
 def test_labels_out_and_in(taught: LabelDesk, tmp_path: Path) -> None:

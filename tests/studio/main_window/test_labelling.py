@@ -11,10 +11,10 @@ import pytest
 from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from engine import verbs
 from engine.config.data import DataConfig
 from engine.config.run import RunConfig
 from engine.errors import InputError
-from engine.inspection.labelling.beginning import begin_labelling
 from engine.runs.labelling import Labelling
 from studio.main_window import MainWindow
 from studio.main_window.labelling_dialog import LabellingDialog
@@ -117,7 +117,7 @@ def test_training_begins_in_the_wizard_with_the_labelled_rows(window: MainWindow
 def dialog(qtbot: QtBot, tmp_path: Path) -> LabellingDialog:
     def make(verb: str) -> SyntheticWorker:
         assert verb == "begin_labelling"
-        return SyntheticWorker(verb, lambda _verb, *asked: begin_labelling(*asked), is_slow=True)
+        return SyntheticWorker(verb, lambda _verb, *asked: verbs.begin_labelling(*asked), is_slow=True)
 
     made = LabellingDialog(tmp_path / "runs", make_worker=make)  # type: ignore[arg-type]
     qtbot.addWidget(made)

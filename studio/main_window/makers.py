@@ -49,6 +49,7 @@ def _home(window: Host) -> QWidget:
     page.run_opened.connect(window.opening.open_run)
     page.resume_requested.connect(window.beginning.resume)
     page.draft_requested.connect(lambda: window.go("wizard"))
+    page.labelling_requested.connect(window.beginning.ask_labelling)
     return page
 
 
@@ -67,6 +68,7 @@ def _wizard(window: Host) -> QWidget:
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
     page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
+    page.labelling_wished.connect(window.beginning.ask_labelling)
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -79,6 +81,14 @@ def _training(window: Host) -> QWidget:
     page.next_run_wished.connect(lambda config, step: window.beginning.begin_wizard(config, step=step))
     page.search_wished.connect(window.beginning.search_run)
     page.stage_requested.connect(window.opening.open_run)
+    return page
+
+
+def _label(window: Host) -> QWidget:
+    from studio.pages.label import LabelPage
+
+    page = LabelPage(window.book)
+    page.training_wished.connect(window.beginning.begin_labelled)
     return page
 
 
@@ -216,6 +226,7 @@ def _settings(window: Host) -> QWidget:
 MAKERS: Mapping[str, Maker] = {
     "home": _home,
     "wizard": _wizard,
+    "label": _label,
     "training": _training,
     "words": _words,
     "attention": _attention,

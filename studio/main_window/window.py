@@ -21,7 +21,7 @@ from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.side_bar import WIDE, SideBar, wide
-from studio.main_window.stages import STAGES, STUDIES, stages_of
+from studio.main_window.stages import STAGES, STUDIES, about_run, stages_of
 from studio.main_window.top_bar import TopBar
 from studio.main_window.troubles import Troubles, missing_font
 from studio.preferences import Preferences
@@ -177,7 +177,7 @@ class MainWindow(QMainWindow):
             return
         entry = self.book.entry(self.run)
         if self.place not in STUDIES:
-            self._top_bar.show_run(entry.name, entry.state, stages_of(entry))
+            self._top_bar.show_run(entry.name, entry.state, stages_of(entry), about_run(entry))
         self.setWindowTitle(f"{entry.name} · Attune")
 
     # how it is built

@@ -62,6 +62,7 @@ class WizardPage(QWidget):
     ablation_wished = Signal(object, str, float)
     search_wished = Signal(object, str, float)
     cancelled = Signal()
+    labelling_wished = Signal(object)
 
     def __init__(
         self,
@@ -201,6 +202,7 @@ class WizardPage(QWidget):
         self._review.ablation_wished.connect(lambda: self._wish_many(self.ablation_wished))
         self._review.search_wished.connect(lambda: self._wish_many(self.search_wished))
         self._data.rows_wanted.connect(self._ask_rows)
+        self._data.labelling_wished.connect(self.labelling_wished)
 
     def _take(self, draft: Draft) -> None:
         """Hold another draft: fill in what is known about it, ask for what is not, show it."""

@@ -26,6 +26,7 @@ with loading():
     from engine.command_line.evaluating import add_evaluating_verb
     from engine.command_line.exporting import add_exporting_verb
     from engine.command_line.guarding import guarded, readable, tell
+    from engine.command_line.labelling import add_labelling_verb
     from engine.command_line.looking import add_looking_verbs
     from engine.command_line.measuring import add_measuring_verb
     from engine.command_line.outlets import occupy_closed, outlets, without_console
@@ -98,6 +99,7 @@ def _parser() -> argparse.ArgumentParser:
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)
+    add_labelling_verb(verbs)
     add_studying_verbs(verbs, _settings)
     add_searching_verb(verbs, _settings)
     add_comparing_verb(verbs)

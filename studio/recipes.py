@@ -31,6 +31,7 @@ _SMALL_TO_LARGE = (
     "convolutional",
     "transformer",
     "fusion",
+    "wide-and-deep",
     "bert-finetune",
     "text-gan",
     "text-gan-transformer",

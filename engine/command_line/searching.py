@@ -20,6 +20,7 @@ from engine.errors import AttuneError
 from engine.events import RunPaused
 from engine.metrics.registry import metric_of
 from engine.records.search import SearchRecord, Trial
+from engine.runs.search_folder import BEST_FILE
 from engine.runs.study import RunNews, Study, is_study
 
 _WAIT = 0.2
@@ -145,6 +146,8 @@ def _finish(study: Study, record: SearchRecord, as_json: bool) -> int:
     else:
         for line in record_lines(record):
             say(line)
+        if best is not None:
+            say(f"The best settings, to be trained by “train”: {study.path / BEST_FILE}")
         say(study.path)
     return int(best is None)
 
@@ -248,7 +251,7 @@ def _aligned(lines: list[list[str]]) -> Iterator[str]:
 
 
 def _forget_unstarted(study: Study) -> None:
-    """A search that wrong input kept from its first step leaves nothing behind."""
+    """A search that wrong input kept from its first figure leaves nothing behind."""
     journals = list(study.path.glob("*/journal.jsonl"))
-    if not any(b'"event":"RunStarted"' in one.read_bytes() for one in journals):
+    if not any(b'"event":"Evaluated"' in one.read_bytes() for one in journals):
         shutil.rmtree(study.path, ignore_errors=True)

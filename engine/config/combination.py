@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.config.adversary import NoAdversary
 from engine.config.classifiers import Recurrent
-from engine.config.counting import WordCounting
+from engine.config.counting import WideAndDeep, WordCounting
 from engine.config.data import DataConfig
 from engine.config.model import Model
 from engine.config.pretrained import Pretrained
@@ -64,6 +64,8 @@ def _metric_misfit(task: TaskSpec, training: TrainingConfig) -> Misfit | None:
 
 def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
     """What a model without a gradient does not go together with."""
+    if isinstance(model, WideAndDeep):
+        return _wide_misfit(model, training)
     if not isinstance(model, WordCounting):
         return None
     if not isinstance(training.adversary, NoAdversary):
@@ -76,6 +78,20 @@ def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
             "training.pretraining",
             message("Word counting guesses no words: nothing can come before it (training.pretraining.name=none)."),
         )
+    return None
+
+
+def _wide_misfit(model: WideAndDeep, training: TrainingConfig) -> Misfit | None:
+    """What a network beside word counting does not go together with."""
+    if model.counting.ngrams == "characters":
+        advice = message("Both parts read the same tokens: for characters choose data.tokenizer.name=character.")
+        return Misfit("model.counting.ngrams", advice)
+    if training.adversary.name == "vat":
+        advice = message("Word counting says nothing of texts without labels: choose another adversary, or none.")
+        return Misfit("training.adversary", advice)
+    if isinstance(training.pretraining, LanguageModelPretraining):
+        advice = message("Beside word counting nothing can come before the network (training.pretraining.name=none).")
+        return Misfit("training.pretraining", advice)
     return None
 
 
@@ -114,6 +130,8 @@ def _pretraining_misfit(model: Model, training: TrainingConfig) -> Misfit | None
 
 
 def _has_attention(model: Model) -> bool:
+    if isinstance(model, WideAndDeep):
+        model = model.network
     if isinstance(model, Recurrent):
         return model.pooling.name not in ("last", "max", "mean")
     return model.name not in ("convolutional", "word-counting")

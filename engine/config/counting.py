@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import ConfigDict
 
 from engine.config.choice import Choice, setting
+from engine.config.classifiers import Recurrent
 
 Kind = Literal["words", "characters"]
 Weighting = Literal["naive-bayes", "tf-idf", "presence"]
@@ -66,6 +67,23 @@ class WordCounting(Choice):
     )
 
 
-def counts_words(model: Choice) -> bool:
-    """Whether its words have weights of their own, and it has no attention."""
-    return isinstance(model, WordCounting)
+class WideAndDeep(Choice):
+    """Word counting, and a recurrent network that learns what counting leaves (Cheng 2016)."""
+
+    model_config = ConfigDict(title="Counting and network")
+    name: Literal["wide-and-deep"] = "wide-and-deep"
+    counting: WordCounting = setting(
+        WordCounting(ngrams="words"),
+        title="Word counting",
+        help="Fitted first, at once. Its answer on the training texts is that of models that did not see them.",
+    )
+    network: Recurrent = setting(
+        Recurrent(), title="Network", help="Begins with saying nothing, and learns what is to be added."
+    )
+
+
+def counting_of(model: Choice) -> WordCounting | None:
+    """How a model counts words; None for one that does not. Then its words have weights of their own."""
+    if isinstance(model, WideAndDeep):
+        return model.counting
+    return model if isinstance(model, WordCounting) else None

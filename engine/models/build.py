@@ -7,10 +7,9 @@ from typing import Any, Literal
 from torch import Tensor
 
 from engine.config.classifiers import FromScratch
-from engine.config.counting import WordCounting
+from engine.config.counting import WideAndDeep, WordCounting, counting_of
 from engine.config.losses import Loss
 from engine.models import CLASSIFIERS, TextClassifier
-from engine.models.counting.classifier import WordCountingConfig
 from engine.models.normalized import NormalizedEmbedding
 
 PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classification", "regression"]] = {
@@ -23,7 +22,7 @@ PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classifi
 
 
 def build(
-    spec: FromScratch | WordCounting,
+    spec: FromScratch | WordCounting | WideAndDeep,
     *,
     vocabulary_size: int,
     num_labels: int,
@@ -48,7 +47,7 @@ def build(
     assert len(names) == num_labels, "one name for each output"
     config_class, model_class = CLASSIFIERS[spec.name]
     counting: dict[str, Any] = {}
-    if issubclass(config_class, WordCountingConfig):
+    if counting_of(spec) is not None:
         counting = {"silent_token_ids": list(silent_token_ids)}
     config = config_class(
         vocab_size=vocabulary_size,

@@ -3,6 +3,7 @@
 study.json          as of every study; a variant a trial      trial-N-seedS/    the trials' runs, and their repeats
 search.json         the plan: ranges, goals, budget           trials.journal    what was tried and how it came out
 found.json          the record so far, for lists              (optuna's own file, see `engine.studies.trial_memory`)
+best.yaml           the best config: a recipe for `train`
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:  # a list of searches opens without the choices, which are slo
     from engine.config.run import RunConfig
     from engine.config.search import Range, SearchPlan
 
-PLAN_FILE, FOUND_FILE, TRIALS_FILE = "search.json", "found.json", "trials.journal"
+PLAN_FILE, FOUND_FILE, TRIALS_FILE, BEST_FILE = "search.json", "found.json", "trials.journal", "best.yaml"
 
 
 def create_search(config: RunConfig, plan: SearchPlan, folder: Path, name: str | None = None) -> Study:

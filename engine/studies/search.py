@@ -25,14 +25,15 @@ from engine.metrics.registry import metric_of
 from engine.records import Comparison, Progress
 from engine.records.comparison import Change, ComparedGroup
 from engine.records.search import AgainstStart, Importance, SearchRecord, TrialState
+from engine.runs.files import write_atomic
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalWriter
 from engine.runs.run import Run
-from engine.runs.search_folder import disk_bytes, drop_checkpoints, keep_found, plan_of, run_name, variant_of
+from engine.runs.search_folder import BEST_FILE, disk_bytes, drop_checkpoints, keep_found, plan_of, run_name, variant_of
 from engine.runs.study import RunNews, Study, StudyState
 from engine.studies.ablation import Training
 from engine.studies.search_record import Recorder, Standing, held_back, judged_key, search_record, value_of
-from engine.studies.trial_configs import first_check, trial_config
+from engine.studies.trial_configs import chosen_config, first_check, trial_config
 from engine.studies.trial_memory import Remembered, TrialMemory
 
 Searching = Generator[Progress, Command | None, SearchRecord]
@@ -41,6 +42,7 @@ Found = TypeVar("Found")
 
 _MOST_PASSED_OVER = 60
 """Points in a row that are no trial before the space counts as tried out."""
+LEAST_VALIDATION_ROWS = 10
 _MOST_FAILURES = 4
 """Trials that fail before any is measured: then it is not the settings' fault."""
 
@@ -194,6 +196,10 @@ class _Search:
         """The record as it is now, also in the folder."""
         record = self._record(state=state)
         keep_found(self._study, record)
+        number = record.best if record.winner is None else record.winner
+        if number is not None:
+            found = chosen_config(self._config, self._plan, record.trial(number).parameters)
+            write_atomic(self._study.path / BEST_FILE, found.to_yaml())
         return record
 
     # --- trials -------------------------------------------------------------------------------------------------------
@@ -328,6 +334,8 @@ class _Search:
                         raise
                     return _End("failed", error.what)
                 self._clock.tick()
+                if isinstance(event, RunStarted):
+                    _refuse_few_rows(event, self._study)
                 is_measured = event is not None and trial.append(event)
                 self._clock.take(event)
                 why = self._why_to_stop(trial, deadline, is_measured=is_measured and is_trial)
@@ -484,6 +492,20 @@ class _Search:
             return min(int(self._clock.seconds), total), total
         most = self._plan.budget.trials or 1
         return min(len(self._memory.trials()), most), most
+
+
+def _refuse_few_rows(started: RunStarted, study: Study) -> None:
+    """Raises InputError where the validation rows cannot tell settings apart."""
+    count = started.rows.get("validation", 0)
+    if count < LEAST_VALIDATION_ROWS:
+        raise InputError(
+            message("{count:plural:validation row:validation rows} cannot tell settings apart.", count=count),
+            str(study.path),
+            message(
+                "Give the data at least {least} validation rows: more rows, or a validation file (data.validation).",
+                least=LEAST_VALIDATION_ROWS,
+            ),
+        )
 
 
 def _is_full(error: AttuneError) -> bool:

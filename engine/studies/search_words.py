@@ -101,7 +101,7 @@ def _ended(record: SearchRecord) -> Message:
 
 
 def change_in_words(against: AgainstStart) -> Message:
-    """By how much better, with the interval's ends."""
+    """By how much it is better (below 0: worse), with the interval's ends."""
     change, is_share = against.change, metric_of(against.metric).is_share
     scale, digits = (100.0, ".1f") if is_share else (1.0, ".3g")
     numbers = {
@@ -109,8 +109,8 @@ def change_in_words(against: AgainstStart) -> Message:
         for name, value in (("value", change.value), ("low", change.low), ("high", change.high))
     }
     if math.isnan(change.low):
-        return message("better by {value}", value=numbers["value"])
-    return message("better by {value}, 95 % interval {low} to {high}", **numbers)
+        return message("difference {value}", value=numbers["value"])
+    return message("difference {value}, 95 % interval {low} to {high}", **numbers)
 
 
 def _rows(against: AgainstStart) -> Message:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
@@ -25,6 +29,7 @@ from engine.targets import Target
 MOST_WORDS, MOST_CHARACTERS = 200_000, 4000
 """A rare word is better than none: which runs are frequent enough is a question of its own."""
 
+NUM_UNSEEN_FOLDS = 5
 _SHORT_TEXT = 200
 """Characters of a text in the middle: longer ones are counted by words without trying."""
 _KIND_ROWS = 4000
@@ -58,6 +63,38 @@ def rows_of(
 ) -> Rows:
     """A split's rows as they are learned from."""
     return Rows(texts_of(encoded), encoded.labels, target, len(labels), class_weights)
+
+
+@dataclass(frozen=True)
+class UnseenAnswers:
+    """What counting says of each training text without having seen it: `answers` [N, Q] of the rows `rows` [N],
+    ascending. A network beside it learns from these, as what it says of texts that it was fitted to is far too sure."""
+
+    rows: Tensor
+    answers: Tensor
+
+    def at(self, rows: NDArray[np.int64]) -> Tensor:
+        """[B, Q] of a batch's rows."""
+        places = torch.searchsorted(self.rows, torch.from_numpy(rows)).to(self.answers.device)
+        return self.answers[places]
+
+    def tensors(self) -> dict[str, Tensor]:
+        return {"rows": self.rows, "answers": self.answers}
+
+    @classmethod
+    def of(cls, tensors: Mapping[str, Tensor]) -> UnseenAnswers:
+        return cls(tensors["rows"].cpu(), tensors["answers"])
+
+
+def unseen_answers(counted: Counted, texts: Texts, seed: int) -> NDArray[np.float64]:
+    """[N, Q]: of the learned rows those of models that were fitted to the other parts' rows; of the rest, which were
+    left out of the fit, those of the model itself."""
+    found = np.zeros((len(texts), counted.linear.weights.shape[1]))
+    found[counted.places] = counted.out_of_fold(NUM_UNSEEN_FOLDS, seed)
+    rest = np.setdiff1d(np.arange(len(texts)), counted.places)
+    if len(rest):
+        found[rest] = counted.linear.answers(counted.ngrams.presence(texts.rows(rest)))
+    return found
 
 
 def kind_of(tokenizer: PreTrainedTokenizerFast) -> Kind:
@@ -171,4 +208,5 @@ def _rank(
     short = spec.model_copy(update={"seconds": max(1, spec.seconds // _KIND_SHARE), "regularisation": None})
     silent = tokenizer.all_special_ids
     rows = rows_of(encoded, target, splits.labels)
-    return max(one.rank for one in tried(short, rows, len(tokenizer), silent, kind_of(tokenizer), config.seed))
+    trials, _ = tried(short, rows, len(tokenizer), silent, kind_of(tokenizer), config.seed)
+    return max(one.rank for one in trials)

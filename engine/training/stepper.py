@@ -98,7 +98,8 @@ class Stepper:
         optimizer = self.players[player].optimizer
         if optimizer is None:
             assert isinstance(self._task, LearnsAtOnce)
-            return fitted_turn(self._task, player, self.streams.draw_all(streams[0]))
+            is_pass = self._task.fitted.issuperset(self._task.players)
+            return fitted_turn(self._task, player, self.streams.draw_all(streams[0], is_pass=is_pass))
         return take_turn(
             self._task,
             player,

@@ -26,6 +26,10 @@ from engine.inspection.evaluation.slices import slices
 from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
+from engine.inspection.labelling.beginning import begin_labelling
+from engine.inspection.labelling.files import contradiction, export_labels, import_labels, labelled_files
+from engine.inspection.labelling.learning import learn_labels
+from engine.inspection.labelling.queue import labelling_queue
 from engine.inspection.labels.corrections import correct
 from engine.inspection.labels.corrections import undo as undo_correction
 from engine.inspection.labels.label_errors import find_label_errors as hunt
@@ -92,10 +96,12 @@ __all__ = [
     "attack",
     "attend",
     "attribute",
+    "begin_labelling",
     "calibrate",
     "chat",
     "chat_room",
     "compare",
+    "contradiction",
     "copied",
     "correct",
     "counted",
@@ -110,6 +116,7 @@ __all__ = [
     "exact_map",
     "examine",
     "export",
+    "export_labels",
     "faithfulness",
     "find_best",
     "first_lines",
@@ -119,8 +126,12 @@ __all__ = [
     "guessed_target",
     "heads",
     "hunt",
+    "import_labels",
     "importance",
+    "labelled_files",
+    "labelling_queue",
     "leaned_on",
+    "learn_labels",
     "leave_out",
     "left_out",
     "load_config",

@@ -142,6 +142,7 @@ class FixedChip(QWidget):
         super().__init__(parent)
         self._told = ""
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.hide()
 
     def show_fixed(self, told: str, whole: str) -> None:
         self._told = told

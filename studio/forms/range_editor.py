@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QGridLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
 from engine.config.search import Range, checked_range
@@ -18,14 +17,13 @@ from studio.forms.editors import NUMBER_WIDTH, decimal_text, typed_number
 from studio.forms.range_chip import option_words
 from studio.translation import tr, words
 from studio.widgets import Button, Heading, SegmentedControl, Toggle
-from studio.widgets.keys import ENTER
 from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox
 
 _WIDTH = 300
 
 
-class RangeEditor(QFrame):
+class RangeEditor(QDialog):
     """Opens under a chip. `settled(range)` when one was taken, of a single value where the setting shall stay at it.
     What cannot be is said in it, and it stays open. Escape leaves everything as it was."""
 
@@ -34,10 +32,11 @@ class RangeEditor(QFrame):
     def __init__(
         self, title: str, one: Range, limits: Limits, config: RunConfig, parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
+        super().__init__(parent)
+        self.setWindowTitle("Attune")
+        self.setModal(True)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("range_editor")
-        self.setProperty("surface", "card")
         self.setFixedWidth(theme.tall(_WIDTH))
         self._range, self._limits, self._config = one, limits, config
         self._is_number = not limits.choices
@@ -59,9 +58,9 @@ class RangeEditor(QFrame):
         self.take.setObjectName("take_range")
         self.take.clicked.connect(self._take)
         cancel = Button(tr("Cancel"), "plain", size="small")
-        cancel.clicked.connect(self.close)
+        cancel.clicked.connect(self.reject)
         self._fill_range()
-        column = fill(QVBoxLayout(self), Heading(title, "card"), self._kind, gap=9, margins=(14, 12, 14, 12))
+        column = fill(QVBoxLayout(self), Heading(title, "card"), self._kind, gap=9, margins=(20, 16, 20, 16))
         for part in (self._parts, self._fixed, hint, self._trouble):
             column.addWidget(part)
         column.addLayout(hbox(None, cancel, self.take, gap=8))
@@ -75,15 +74,9 @@ class RangeEditor(QFrame):
         x = min(place.x(), screen.right() - self.width())
         y = min(place.y(), screen.bottom() - self.height())
         self.move(max(screen.left(), x), max(screen.top(), y))
-        self.show()
+        self.open()
         first = self._low if self._is_number else next(iter(self._boxes.values()), self.take)
         first.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in ENTER:
-            self._take()
-        else:
-            super().keyPressEvent(event)
 
     # -- its fields ----------------------------------------------------------------------------------------------------
 
@@ -110,7 +103,7 @@ class RangeEditor(QFrame):
         grid = QGridLayout(self._parts)
         grid.setContentsMargins(0, 0, 0, 0)
         for row, (title, field) in enumerate(
-            ((tr("From"), self._low), (tr("To"), self._high), (tr("Steps of"), self._step))
+            ((tr("Lowest"), self._low), (tr("Highest"), self._high), (tr("Steps of"), self._step))
         ):
             label = QLabel(title)
             label.setBuddy(field)
@@ -160,7 +153,7 @@ class RangeEditor(QFrame):
             self._trouble.show()
             self.adjustSize()
             return
-        self.close()
+        self.accept()
         self.settled.emit(taken)
 
     def _fixed_value(self) -> Any:

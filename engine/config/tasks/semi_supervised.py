@@ -8,7 +8,7 @@ from pydantic import ConfigDict
 
 from engine.config.adversary import NoAdversary
 from engine.config.choice import setting
-from engine.config.counting import WordCounting
+from engine.config.counting import counting_of
 from engine.config.data import DataConfig
 from engine.config.losses import CrossEntropy, Loss
 from engine.config.model import Model
@@ -58,7 +58,7 @@ class SemiSupervised(TaskSpec):
 
 def _misfit(task: SemiSupervised, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
     del task, data
-    if isinstance(model, WordCounting):
+    if counting_of(model) is not None:
         return Misfit(
             "model",
             message("Word counting learns from rows with labels alone: choose a network (model.name)."),

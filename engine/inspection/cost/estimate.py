@@ -41,7 +41,11 @@ def estimate_cost(config: RunConfig) -> Estimate:
         torch.manual_seed(config.seed)
         task = make_task(config, sample, placement.device)
         batches = _typical(config, sample)
-        num_activation_bytes = max(_activation_bytes(task, name, batches[0], placement) for name in task.players)
+        num_activation_bytes = max(
+            _activation_bytes(task, name, batches[0], placement)
+            for name in task.players
+            if name == "model" or not (isinstance(task, LearnsAtOnce) and name in task.fitted)
+        )
         seconds = {
             name: _seconds_of_fitting(task, name, sample, num_rows["train"])
             if isinstance(task, LearnsAtOnce) and name in task.fitted
@@ -52,7 +56,9 @@ def estimate_cost(config: RunConfig) -> Estimate:
         measuring = _seconds_per_evaluation(task, batches[0], num_rows.get("validation", 0))
     before = training.pretraining.steps
     rehearsing = before * seconds.get(PRETRAINING, 0.0)
-    playing = (num_steps - before) * sum(seconds[name] for name in task.turns(before + 1))
+    fitted = task.fitted if isinstance(task, LearnsAtOnce) else frozenset[str]()
+    playing = (num_steps - before) * sum(seconds[name] for name in task.turns(before + 1) if name not in fitted)
+    playing += sum(seconds[name] for name in fitted)
     per_step = (rehearsing + playing) / num_steps * training.accumulation.first
     models = task.models().values()
     total, learning = sum(map(num_weights, models)), sum(num_weights(model, learning=True) for model in models)

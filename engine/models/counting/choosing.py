@@ -21,7 +21,7 @@ NUM_FOLDS = 3
 FIRST_REGULARISATION: dict[Weighting, float] = {"naive-bayes": 1.0, "tf-idf": 0.1, "presence": 1.0}
 """What is tried first, and taken where nothing is to be chosen; measured on six data sets (BENCHMARKS.md)."""
 
-_WORK_A_SECOND = 4e6
+WORK_A_SECOND = 4e6
 """Entries times questions that a fit of all gets through in a processor second, within a factor of two (measured on
 IMDB and banking77)."""
 _STEP = 10**0.5
@@ -76,7 +76,7 @@ def choose(
     rank. Weightings first, then lengths, then regularisation up and down from the best, while work is left; one trial
     is always made. Work is counted, not timed, so that the same rows lead to the same choice on every machine."""
     trials: dict[Way, Trial] = {}
-    work_left = seconds * _WORK_A_SECOND
+    work_left = seconds * WORK_A_SECOND
 
     def best() -> Way:
         return max(trials.values(), key=lambda one: one.rank).way
@@ -84,7 +84,7 @@ def choose(
     def try_one(way: Way) -> None:
         nonlocal work_left
         part = held[:, : ngrams.num_up_to(way.longest)]
-        work = (NUM_FOLDS - 1) * part.nnz * len(questions)
+        work = trial_work(part.nnz, len(questions))
         if way in trials or (trials and work > work_left):
             return
         work_left -= work
@@ -101,6 +101,11 @@ def choose(
             if best() == before:
                 break
     return list(trials.values())
+
+
+def trial_work(num_entries: int, num_questions: int) -> int:
+    """Of one trial: each of the folds' models learns from all rows but a fold's."""
+    return (NUM_FOLDS - 1) * num_entries * num_questions
 
 
 def parts_of(texts: Texts, strata: NDArray[np.int64], num_parts: int, seed: int) -> NDArray[np.int64]:

@@ -15,7 +15,7 @@ from engine.config.counting import WordCounting
 from engine.config.losses import Loss
 from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextClassifier, real_tokens
 from engine.models.counting.counting import Counted
-from engine.models.counting.table import NgramTable
+from engine.models.counting.table import NgramTable, frozen
 from engine.models.losses import loss_of
 
 
@@ -62,6 +62,11 @@ class WordCountingClassifier(TextClassifier):
     def attention_names(self) -> tuple[str, ...]:
         return ()
 
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """As `TextClassifier.from_pretrained`."""
+        return frozen(super().from_pretrained(*args, **kwargs))
+
     def take(self, counted: Counted, chosen: dict[str, Any]) -> None:
         """Take over what was fitted, and what is told of it."""
         self.table.take(counted)
@@ -80,7 +85,7 @@ class WordCountingClassifier(TextClassifier):
         inputs_embeds: Tensor | None = None,
         **_unused: Any,
     ) -> ClassifierOutput | tuple[Any, ...]:
-        """As `TextClassifier.forward`; there are no word vectors to stand in for."""
+        """As `TextClassifier.forward`, of token ids [B, L]; there are no word vectors to stand in for."""
         del inputs_embeds
         answers = self.table(input_ids, real_tokens(input_ids, attention_mask))
         logits = self.output(logits_of_answers(answers, self.loss_choice, self.config.num_labels or 2))

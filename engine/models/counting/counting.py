@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from engine.config.counting import Kind, Weighting, WordCounting
-from engine.models.counting.choosing import NUM_FOLDS, Open, Trial, answers_out_of_fold, choose, parts_of
+from engine.models.counting.choosing import (
+    NUM_FOLDS,
+    WORK_A_SECOND,
+    Open,
+    Trial,
+    answers_out_of_fold,
+    choose,
+    parts_of,
+    trial_work,
+)
 from engine.models.counting.linear import Linear, Question, Way, fit, probabilities
 from engine.models.counting.ngrams import Ngrams, Texts, longest_for
 from engine.targets import Target
@@ -24,6 +33,7 @@ _MOST_WEIGHTS = 2**25
 _MANY_ROWS = 1000
 _SAMPLE_ROWS = 12_000
 _SAMPLE_TOKENS = 2**21
+_LEAST_ROWS, _FEWEST_TRIALS = 2000, 6
 _LONGEST: Mapping[Kind, tuple[int, ...]] = {"words": (3, 2, 1), "characters": (5, 4, 3)}
 
 
@@ -55,7 +65,7 @@ class Rows:
         ]
 
     def of(self, places: NDArray[np.int64]) -> Rows:
-        """Those at `places`."""
+        """Those at `places` [rows]."""
         return Rows(self.texts.rows(places), self.truths[places], self.target, self.num_labels, self.class_weights)
 
 
@@ -63,7 +73,7 @@ class Rows:
 class Counted:
     """`ngrams` with the `linear` model of them and how many learned texts hold each, `num_texts` [N]. `trials` led to
     `way`; `num_tried` rows took part in them, `num_learned` in the fit; `num_found` n-grams before the rarest were left
-    out. `held` [R, N] are the learned rows' n-grams, `rows` they themselves."""
+    out. `places` [R] of all rows were learned from, `rows` are these, and `held` [R, N] their n-grams."""
 
     ngrams: Ngrams
     linear: Linear
@@ -73,6 +83,7 @@ class Counted:
     num_tried: int
     num_learned: int
     num_found: int
+    places: NDArray[np.int64]
     held: csr_matrix
     rows: Rows
 
@@ -94,11 +105,11 @@ def count_words(
     """Learn from all `rows` (an even draw of more than 16 million tokens). What `spec` leaves open is chosen by
     cross-validation on at most 12,000 of them. The same rows and seed give the same model.
     Raises GivenUp."""
-    rows = rows.of(_drawn(rows.texts, len(rows.texts), MOST_TOKENS, seed))
+    places = _drawn(rows.texts, len(rows.texts), MOST_TOKENS, seed)
+    rows = rows.of(places)
     left = _left_open(spec, rows.target, vocabulary_size, kind)
-    sample = rows.of(_drawn(rows.texts, _SAMPLE_ROWS, _SAMPLE_TOKENS, seed))
     is_open = bool(spec.seconds) and not left.is_settled
-    trials = tried(spec, sample, vocabulary_size, silent, kind, seed) if is_open else []
+    trials, num_tried = tried(spec, rows, vocabulary_size, silent, kind, seed) if is_open else ([], 0)
     way = max(trials, key=lambda one: one.rank).way if trials else left.first
     least = _least_texts(spec, rows)
     most = _most_ngrams(spec, rows)
@@ -111,9 +122,10 @@ def count_words(
         num_texts,
         way,
         tuple(trials),
-        num_tried=len(sample.texts) if trials else 0,
+        num_tried=num_tried,
         num_learned=len(rows.texts),
         num_found=num_found,
+        places=places,
         held=held,
         rows=rows,
     )
@@ -121,16 +133,22 @@ def count_words(
 
 def tried(
     spec: WordCounting, rows: Rows, vocabulary_size: int, silent: Sequence[int], kind: Kind, seed: int
-) -> list[Trial]:
-    """What cross-validation on these rows says of the ways that `spec` leaves open, within its seconds."""
+) -> tuple[list[Trial], int]:
+    """What cross-validation says of the ways that `spec` leaves open, within its seconds, and on how many rows: an even
+    draw of so many that a trial takes a sixth of the time, of 2,000 at least."""
     left = _left_open(spec, rows.target, vocabulary_size, kind)
+    rows = rows.of(_drawn(rows.texts, _SAMPLE_ROWS, _SAMPLE_TOKENS, seed))
+    work = trial_work(len(rows.texts.values) * max(left.longest), len(rows.questions))
+    share = spec.seconds * WORK_A_SECOND / (_FEWEST_TRIALS * max(1.0, work))
+    rows = rows.of(_drawn(rows.texts, max(_LEAST_ROWS, int(len(rows.texts) * share)), _SAMPLE_TOKENS, seed))
     fold = parts_of(rows.texts, rows.target.strata(rows.truths), NUM_FOLDS, seed)
     least = _least_texts(spec, rows)
     ngrams, held, _ = Ngrams.learn(
         rows.texts, vocabulary_size, max(left.longest), silent, least, _most_ngrams(spec, rows)
     )
     exclusive = rows.target.is_exclusive
-    return choose(ngrams, held, rows.questions, fold, left, spec.seconds, is_exclusive=exclusive)
+    found = choose(ngrams, held, rows.questions, fold, left, spec.seconds, is_exclusive=exclusive)
+    return found, len(rows.texts)
 
 
 def _least_texts(spec: WordCounting, rows: Rows) -> int:

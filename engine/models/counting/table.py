@@ -10,6 +10,7 @@ Shapes: B rows, L tokens, P = L times the longest run, N n-grams, Q questions.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -83,11 +84,11 @@ class NgramTable(nn.Module):
         if not size:
             return torch.zeros_like(wanted)
         is_traced = torch.jit.is_tracing()  # type: ignore[attr-defined, no-untyped-call]
-        at = (self._halved(wanted) if is_traced else torch.searchsorted(self.keys, wanted)).clamp_max(size - 1)
+        at = (self.halved(wanted) if is_traced else torch.searchsorted(self.keys, wanted)).clamp_max(size - 1)
         return torch.where(self.keys[at] == wanted, at, torch.full_like(at, size))
 
-    def _halved(self, wanted: Tensor) -> Tensor:
-        """As `torch.searchsorted`, in operations that every exporter knows."""
+    def halved(self, wanted: Tensor) -> Tensor:
+        """As `torch.searchsorted` of `wanted` [B, P], in operations that every exporter knows."""
         low, high = torch.zeros_like(wanted), torch.full_like(wanted, len(self.keys))
         for _ in range(len(self.keys).bit_length()):
             middle = (low + high) // 2
@@ -112,6 +113,19 @@ def _with_unknown(values: Tensor) -> Tensor:
 
 def _kept(table: Tensor) -> nn.Parameter:
     return nn.Parameter(table, requires_grad=False)
+
+
+def frozen(loaded: Any) -> Any:
+    """What `from_pretrained` gave, with what was fitted out of every optimizer's reach: loading lets all weights
+    learn."""
+    model: nn.Module = loaded[0] if isinstance(loaded, tuple) else loaded
+    for module in model.modules():
+        if isinstance(module, NgramTable):
+            module.requires_grad_(False)
+    output = getattr(model, "output", None)
+    if isinstance(output, nn.Linear):
+        output.requires_grad_(False)
+    return loaded
 
 
 def table_in(model: nn.Module) -> NgramTable | None:

@@ -12,7 +12,7 @@ from safetensors.torch import load_file, load_model
 from torch import nn
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
-from engine.config.counting import WordCounting
+from engine.config.counting import WordCounting, counting_of
 from engine.config.optimizer import Optimizer, Schedule
 from engine.config.pretraining import LanguageModelPretraining
 from engine.config.run import RunConfig
@@ -33,12 +33,26 @@ from engine.metrics.classification import (
 from engine.models.adaptation import has_adapter, load_adapter
 from engine.models.counting.classifier import WordCountingClassifier, logits_of_answers
 from engine.models.counting.counting import Counted, count_words
+from engine.models.counting.wide_and_deep import WideAndDeepClassifier
 from engine.models.losses import loss_of, probabilities_of, weight_of
 from engine.models.word_guessing import WordGuessing
 from engine.records import Evaluation
-from engine.tasks.counting import kind_of, news_of, report_of, rows_of
+from engine.tasks.counting import (
+    NUM_UNSEEN_FOLDS,
+    UnseenAnswers,
+    kind_of,
+    news_of,
+    report_of,
+    rows_of,
+    texts_of,
+    unseen_answers,
+)
 from engine.tasks.task import PRETRAINING
 
+COUNTING = "counting"
+"""The player that is fitted before the network beside it learns."""
+
+_UNSEEN_FILE = "unseen.safetensors"
 _EVALUATION_BATCH = 64
 _TRIALS = 15
 """Fits, each of two thirds of the rows or fewer, that choosing comes to where time allows."""
@@ -68,6 +82,8 @@ class ClassificationTask:
         self.labels = labels
         self.positive_label = positive_label
         self.players: tuple[str, ...] = ("model",) if guessing is None else (PRETRAINING, "model")
+        if isinstance(model, WideAndDeepClassifier):
+            self.players = ("model", COUNTING)
         spec = config.task
         target, loss = spec.target, spec.label_loss
         assert target is not None and loss is not None
@@ -83,7 +99,10 @@ class ClassificationTask:
         self._device = device
         weights = getattr(model.config, "class_weights", None)
         self._class_weights = tuple(weights) if weights else None
-        self.fitted = frozenset(self.players if isinstance(model, WordCountingClassifier) else ())
+        self.fitted = frozenset(self.players if isinstance(model, WordCountingClassifier) else ()) | (
+            frozenset(self.players) & {COUNTING}
+        )
+        self._unseen: UnseenAnswers | None = None
         self._news: list[Message] = []
 
     @property
@@ -109,6 +128,8 @@ class ClassificationTask:
         return dict(zip(self.labels, self._class_weights, strict=True)) if self._class_weights and self.labels else None
 
     def turns(self, step: int) -> tuple[str, ...]:
+        if COUNTING in self.players and step == 1:
+            return (COUNTING, "model")
         return ("model",) if self.is_measured(step) else (PRETRAINING,)
 
     def player(self, name: str) -> nn.Module:
@@ -135,10 +156,14 @@ class ClassificationTask:
         return {"": self.model}
 
     def tensors(self) -> Mapping[str, dict[str, torch.Tensor]]:
+        if self._unseen is not None:
+            return {_UNSEEN_FILE: self._unseen.tensors()}
         return {} if self._guessing is None else {"pretraining.safetensors": self._guessing.extra_state()}
 
     def load_extra(self, folder: Path) -> None:
         """What is not the classifier's own; for a resume."""
+        if COUNTING in self.players:
+            self._unseen = UnseenAnswers.of(load_file(folder / _UNSEEN_FILE, device=str(self._device)))
         if self._guessing is not None:
             self._guessing.load_extra(load_file(folder / "pretraining.safetensors"))
 
@@ -170,12 +195,18 @@ class ClassificationTask:
         """Count the n-grams of all texts and fit the model of them; returns two scalars, of the loss on them. Raises
         GivenUp."""
         del player
-        assert isinstance(self.model, WordCountingClassifier)
-        counted = self._counted(self.model.config.choice, encoded)
+        assert isinstance(self.model, WordCountingClassifier | WideAndDeepClassifier)
+        counted = self._counted(self._spec, encoded)
         kind = kind_of(self.tokenizer)
         self.model.take(counted, report_of(counted, kind))
         self._news += news_of(counted, kind, len(encoded))
         answers = torch.from_numpy(counted.linear.answers(counted.held)).float()
+        if COUNTING in self.players:
+            found = unseen_answers(counted, texts_of(encoded), self._config.seed)
+            self._unseen = UnseenAnswers(
+                torch.from_numpy(encoded.rows.copy()), torch.from_numpy(found).float().to(self._device)
+            )
+            answers = torch.from_numpy(found[counted.places]).float()
         logits = logits_of_answers(answers, self._loss, max(1, len(self.labels)))
         truths = torch.from_numpy(np.asarray(counted.rows.truths))
         return loss_of(logits.to(self._device), truths.to(self._device), self._loss, self._class_weights)
@@ -183,12 +214,19 @@ class ClassificationTask:
     def seconds_of_fitting(self, player: str, sample: Encoded, num_examples: int) -> float:
         """As long as the sample takes without choosing, for all of them, and the time to choose."""
         del player
-        assert isinstance(self.model, WordCountingClassifier)
-        spec = self.model.config.choice
+        spec = self._spec
         began = time.perf_counter()
         self._counted(spec.model_copy(update={"seconds": 0}), sample)
         once = (time.perf_counter() - began) * num_examples / max(1, len(sample))
-        return once + min(float(spec.seconds), _TRIALS * once)
+        folds = NUM_UNSEEN_FOLDS if COUNTING in self.players else 0
+        return once * (1 + folds) + min(float(spec.seconds), _TRIALS * once)
+
+    @property
+    def _spec(self) -> WordCounting:
+        """How it counts."""
+        spec = counting_of(self._config.model)
+        assert spec is not None
+        return spec
 
     def _counted(self, spec: WordCounting, encoded: Encoded) -> Counted:
         target = self._config.task.target
@@ -248,7 +286,10 @@ class ClassificationTask:
 
     def logits(self, batch: Batch) -> torch.Tensor:
         """[B, labels] of the batch's texts."""
-        logits: torch.Tensor = self.model(**batch.to(self._device).inputs).logits
+        more: dict[str, torch.Tensor] = {}
+        if self._unseen is not None and self.model.training:
+            more["counted"] = self._unseen.at(batch.rows)
+        logits: torch.Tensor = self.model(**batch.to(self._device).inputs, **more).logits
         return logits
 
 

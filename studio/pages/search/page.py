@@ -56,6 +56,7 @@ class SearchPage(LivePage):
         super().__init__(book, make_worker, parent)
         self._record: SearchRecord | None = None
         self._plan: SearchPlan | None = None
+        self._shown: tuple[object, ...] = ()
         self._selection = TrialSelection(self)
         self._limits: tuple[Limits, ...] = ()
         self._of: RunConfig | None = None
@@ -113,7 +114,9 @@ class SearchPage(LivePage):
         for part in (self._budget, self._grid):
             part.setVisible(record is not None)
         self._ranges.setVisible(record is not None)
-        if record is not None:
+        news = (record, state, self._plan, self._path)
+        if record is not None and not _is_same(news, self._shown):
+            self._shown = news
             self._show_record(record, state, entry)
 
     def _show_record(self, record: SearchRecord, state: str, entry: RunEntry) -> None:
@@ -266,6 +269,11 @@ class SearchPage(LivePage):
     def _on_failed(self, path: Path | None, error: AttuneError) -> None:
         if path == self._path:
             self._banner.show_error(error)
+
+
+def _is_same(news: tuple[object, ...], shown: tuple[object, ...]) -> bool:
+    """Whether they are the very same things: a record of many trials is long to compare."""
+    return len(news) == len(shown) and all(one is other for one, other in zip(news, shown, strict=True))
 
 
 def _fixed(config: RunConfig, record: SearchRecord, limits: Sequence[Limits]) -> tuple[str, str]:

@@ -70,11 +70,10 @@ class TrialRow:
 def trial_rows(record: SearchRecord, axes: Sequence[SettingAxis]) -> list[TrialRow]:
     """The best first, then those without a value, the newest of them first."""
     drawn, order = looks(record), ranked(record)
-    rest = [one for one in reversed(record.trials) if one not in order]
-    running = [one for one in rest if one.state == "running"]
-    return [
-        _row(one, record, axes, drawn[one.number]) for one in (*order, *running, *(x for x in rest if x not in running))
-    ]
+    known = {one.number for one in order}
+    rest = [one for one in reversed(record.trials) if one.number not in known]
+    rest.sort(key=lambda one: one.state != "running")
+    return [_row(one, record, axes, drawn[one.number]) for one in (*order, *rest)]
 
 
 def _row(one: Trial, record: SearchRecord, axes: Sequence[SettingAxis], look: Look) -> TrialRow:

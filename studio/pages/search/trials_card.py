@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QSizePolicy, QStyleOptionViewItem, QWidget
@@ -103,7 +104,7 @@ class TrialsCard(Card):
         self._ticks: ScaleTicks | None = None
         self._copy = Button(tr("Copy table"), "quiet", "ph.copy", "small")
         self._copy.setObjectName("copy_trials")
-        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.csv().decode()))
+        self._copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self.csv().decode("utf-8-sig")))
         self.header.addWidget(self._copy)
         self.body.setSpacing(0)
         self.body.addWidget(self.table, 1)
@@ -142,11 +143,11 @@ class TrialsCard(Card):
         rows = self.model.rows
         trials = {one.number: one for one in self._record.trials} if self._record is not None else {}
         columns: list[tuple[str, Any]] = [
-            ("trial", [one.number for one in rows]),
+            ("trial", np.array([one.number for one in rows], dtype=np.int64)),
             ("run", [one.run for one in rows]),
-            ("value", [one.value for one in rows]),
-            ("half_width", [one.half_width for one in rows]),
-            ("seconds", [one.seconds for one in rows]),
+            ("value", np.array([one.value for one in rows], dtype=np.float64)),
+            ("half_width", np.array([one.half_width for one in rows], dtype=np.float64)),
+            ("seconds", np.array([one.seconds for one in rows], dtype=np.float64)),
             ("state", [one.shape for one in rows]),
         ]
         columns += [

@@ -100,9 +100,7 @@ def test_values_to_choose_from_are_places_on_their_axis() -> None:
     record = searching()
     cell = replace(record.axes[3], path="model.cell", choices=("rnn", "lstm", "gru"), low=math.nan, high=math.nan)
     cells = ("lstm", "gru", "rnn")
-    trials = tuple(
-        replace(one, parameters={"model.cell": cells[one.number % 3]}) for one in record.trials
-    )
+    trials = tuple(replace(one, parameters={"model.cell": cells[one.number % 3]}) for one in record.trials)
     found = replace(record, axes=(cell,), trials=trials)
     axes = axes_of(found)
     drawn_on = value_axes(found, axes)
@@ -183,4 +181,3 @@ def test_a_range_is_narrowed_to_where_the_best_lie(
     assert wanted is None if found is None else (found.low, found.high) == pytest.approx(wanted)
     if found is not None:
         assert found.log == one.log and found.step == one.step and type(found.low) is type(one.low)
-

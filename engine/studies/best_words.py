@@ -23,6 +23,7 @@ from engine.runs.study import Study
 from engine.studies.candidates import COUNTING
 
 _FILE = "best.json"
+_SPLITS = {"test": message("the test texts"), "validation": message("the validation texts")}
 
 
 def begin_plan(study: Study, minutes: float, encoder: str | None) -> None:
@@ -86,7 +87,7 @@ def _advice(
         "other": metric.written(verdict["values"][1]),
         "change": _in_words(gain, is_share=metric.is_share),
         "count": verdict["num_rows"],
-        "split": verdict["split"],
+        "split": _SPLITS.get(verdict["split"], verdict["split"]),
     }
     if ahead == COUNTING:
         what = message(

@@ -53,7 +53,7 @@ class BestDialog(QDialog):
         self._say()
 
     def _lay_out(self) -> None:
-        choose = Button(tr("Browse…"), "plain", "ph.folder-open")
+        choose = Button(tr("Choose a folder…"), "plain", "ph.folder-open")
         choose.clicked.connect(self._browse)
         cancel = Button(tr("Cancel"), "plain")
         cancel.clicked.connect(self.reject)

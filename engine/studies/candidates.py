@@ -56,7 +56,7 @@ def candidates_of(base: RunConfig, recipes: Mapping[str, RunConfig], encoder: st
     refuse_unfit(base, recipes[COUNTING])
     found = [Candidate(COUNTING, message("Word counting"), _with_model_of(base, recipes[COUNTING]))]
     if base.model.name != COUNTING:
-        title = Message(base.title) if base.title else message("Your settings")  # words: a recipe's, or a person's
+        title = Message(base.title) if base.title else message("Your network")  # words: a recipe's, or a person's
         found.append(Candidate("network", title, base))
     else:
         found.append(Candidate("network", message("Attention"), _with_model_of(base, recipes["attention"])))

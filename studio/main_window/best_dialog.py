@@ -42,7 +42,7 @@ class BestDialog(QDialog):
         self.start.clicked.connect(self._confirm)
         self._what = self._told(
             tr(
-                "Word counting, your settings, wide and deep and a pretrained encoder are trained on the same texts, "
+                "Word counting, your network, wide and deep and a pretrained encoder are trained on the same texts, "
                 "each within its part of the minutes, and measured on the same ones. In the end you are told which one "
                 "to take, with intervals, also where counting words is enough."
             )

@@ -46,6 +46,7 @@ class FindingsCard(Card):
         """Which model to take, or what each part of a recipe is worth."""
         self.title.setText(tr("Which model to take?") if is_best else tr("What helped?"))
         self._is_best = is_best
+        self._luck.setVisible(not is_best)
 
     def show_report(self, report: StudyReport) -> None:
         has_figures = any(row.seeds for row in report.rows)

@@ -53,6 +53,8 @@ class StudyPage(LivePage):
             self._scroll.verticalScrollBar().setValue(0)
             self._is_best = self._study().kind == "best"
             self._found.ask_for_best(self._is_best)
+            self._table.title.setText(tr("Candidates") if self._is_best else tr("Variants"))
+            self._dots_card.setVisible(not self._is_best)
             self._show_settings()
             self._ask()
         self.refresh_now()

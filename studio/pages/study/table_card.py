@@ -87,7 +87,11 @@ class TableCard(Card):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         figures = (*QUALITIES, *COSTS)
-        heads = [tr("Variant"), *(title_of(figure) for figure in figures), tr("Seeds")]
+        heads = [
+            tr("Candidate") if report.kind == "best" else tr("Variant"),
+            *(title_of(figure) for figure in figures),
+            tr("Seeds"),
+        ]
         self._columns = {figure: [] for figure in figures}
         for column, text in enumerate(heads):
             head = _label(text, theme.CAPTION, 500, "second", is_number=0 < column <= len(figures))

@@ -55,7 +55,8 @@ class BestCheckpoint(Choice):
         ge=0.0,
         le=1.0,
         title="Least recall",
-        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little.",
+        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little. "
+        "For precision at the least recall: the recall at which it is measured.",
     )
     patience: int | None = setting(
         None,

@@ -35,6 +35,8 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "convolutional": "ph.funnel",
+    "word-counting": "ph.list-numbers",
+    "wide-and-deep": "ph.arrows-merge",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",
@@ -53,6 +55,7 @@ class HomePage(QWidget):
     model_requested = Signal()
     run_opened = Signal(object)
     resume_requested = Signal(object)
+    labelling_requested = Signal()
     draft_requested = Signal()
 
     def __init__(self, book: Book, parent: QWidget | None = None) -> None:
@@ -102,7 +105,7 @@ class HomePage(QWidget):
         column.addWidget(self._draft)
         column.addWidget(self._banner)
         column.addWidget(self._hero)
-        cards = [*self._goal_cards(), self._file_card(), self._model_card()]
+        cards = [*self._goal_cards(), self._file_card(), self._labels_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
         self._goals = CardGrid(cards, columns=4, least=280)
         column.addWidget(self._goals)
@@ -175,6 +178,18 @@ class HomePage(QWidget):
         )
         card.setObjectName("file_card")
         card.clicked.connect(self.browse_requested)
+        return card
+
+    def _labels_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.tag",
+            tr("Label your texts"),
+            tr("Texts without labels: label a few, the model chooses which ones teach it most"),
+            (tr("“Lena's bus did not come again today …”"), tr("Absence, by one key")),
+            theme.tokens().s2,
+        )
+        card.setObjectName("labels_card")
+        card.clicked.connect(self.labelling_requested)
         return card
 
     def _model_card(self) -> ActionCard:

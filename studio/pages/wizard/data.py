@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QProgressBar, 
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
+from engine.config.roles import LABEL
 from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from engine.records import DataReport, Preview, PreviewRows
@@ -31,6 +32,7 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
+from studio.pages.wizard.no_labels_row import NoLabelsRow
 from studio.pages.wizard.preview_model import PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
@@ -61,10 +63,12 @@ HIDDEN_FIELDS = (
 class DataStep(Step):
     """Source, how it is read, preview with roles, balance and lengths, the doctor's findings, settings under a fold.
 
-    `rows_wanted(split, rows)` asks for rows that the preview does not hold.
+    `rows_wanted(split, rows)` asks for rows that the preview does not hold; `labelling_wished(data)`: the texts have no
+    labels, and some shall be given to them.
     """
 
     rows_wanted = Signal(str, object)
+    labelling_wished = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("data", parent)
@@ -88,6 +92,7 @@ class DataStep(Step):
         self._kinds.setAccessibleName(tr("Kind of data"))
         self._banner = ErrorBanner()
         self._busy = _busy_bar()
+        self._unlabelled = NoLabelsRow()
         self._reading = ReadingRow()
         self._kind = KindRow()
         self._table = PreviewTable()
@@ -107,6 +112,7 @@ class DataStep(Step):
         self.source.show_draft(draft, answers)
         self.source.fit(self.viewport().width())
         self._show_error(draft, answers)
+        self._unlabelled.setVisible(draft.has_source and draft.preview is not None and draft.missing_role is LABEL)
         self._show_preview(draft, answers)
         self._show_report(draft)
         if self._form.model() != draft.config.data:
@@ -125,6 +131,7 @@ class DataStep(Step):
         self.column.addLayout(top)
         self.column.addWidget(self.source)
         self.column.addWidget(self._banner)
+        self.column.addWidget(self._unlabelled)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GAP)
         self._middle.addWidget(self._preview_card(), 1)
@@ -160,6 +167,7 @@ class DataStep(Step):
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
         self._table.row_opened.connect(self._read_row)
+        self._unlabelled.wished.connect(lambda: self.labelling_wished.emit(self._known().config.data))
         self._reading.chosen.connect(lambda reading: self._propose(with_reading(self._known(), reading)))
         self._findings.row_wanted.connect(self._show_row)
         self._kind.chosen.connect(lambda kind: self._propose(with_chosen_kind(self._known(), kind)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
@@ -54,12 +54,15 @@ class WizardPage(QWidget):
     """`confirmed(config, name)` when training shall start, `cancelled` when not.
 
     `ablation_wished(config, name, seconds)` wants many runs of it as one study; a run takes `seconds` (nan: unknown).
+    `search_wished(config, name, seconds)` wants better settings for it.
     `make_worker(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
     """
 
     confirmed = Signal(object, str)
     ablation_wished = Signal(object, str, float)
+    search_wished = Signal(object, str, float)
     cancelled = Signal()
+    labelling_wished = Signal(object)
 
     def __init__(
         self,
@@ -196,8 +199,10 @@ class WizardPage(QWidget):
         self._steps_bar.cancelled.connect(self.cancelled.emit)
         self._foot.back.connect(lambda: self._show_step(self._index - 1))
         self._foot.forward.connect(self._go_on)
-        self._review.ablation_wished.connect(self._ablate)
+        self._review.ablation_wished.connect(lambda: self._wish_many(self.ablation_wished))
+        self._review.search_wished.connect(lambda: self._wish_many(self.search_wished))
         self._data.rows_wanted.connect(self._ask_rows)
+        self._data.labelling_wished.connect(self.labelling_wished)
 
     def _take(self, draft: Draft) -> None:
         """Hold another draft: fill in what is known about it, ask for what is not, show it."""
@@ -265,14 +270,15 @@ class WizardPage(QWidget):
         named = replace(self._draft, name=self._review.name())
         self.confirmed.emit(confirmed_config(named), named.name)
 
-    def _ablate(self) -> None:
+    def _wish_many(self, wished: SignalInstance) -> None:
+        """Runs of what is drafted as one study, of either kind."""
         if self._foot.is_lacking():
             self._foot.go()
             return
         named = replace(self._draft, name=self._review.name())
         estimate = self._inquiries.answers.estimate(named.config)
         seconds = estimate.total_seconds if estimate else math.nan
-        self.ablation_wished.emit(confirmed_config(named), named.name, seconds)
+        wished.emit(confirmed_config(named), named.name, seconds)
 
     def _fresh(self) -> Draft:
         draft = new_draft()

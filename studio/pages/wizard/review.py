@@ -13,6 +13,7 @@ from engine.messages import Message
 from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.step import Step
+from studio.pages.wizard.step_validation import lack
 from studio.recipes import recipe
 from studio.tasks.registry import view_of
 from studio.theme import font
@@ -69,7 +70,9 @@ class ReviewStep(Step):
         config = draft.config
         self.ablate.setVisible(type_of(config.task).can("ablate"))
         self.best.setVisible(type_of(config.task).can("label lists"))
-        sentences = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
+        missing = lack(draft, answers, "data") if draft.report is None else None
+        told = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
+        sentences = told if missing is None else (missing,)  # nobody knows yet how many rows there are
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's
         self._name.setPlaceholderText(suggested_name(draft, title))

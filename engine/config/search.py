@@ -184,7 +184,7 @@ def checked_plan(plan: SearchPlan, config: RunConfig) -> SearchPlan:
         raise InputError(
             message("The search has no end."), "budget", message("Give it minutes, or a number of trials.")
         )
-    if not plan.ranges:
+    if all(one.is_fixed for one in plan.ranges):
         raise InputError(
             message("There is nothing to try: no setting has a range."),
             "space",
@@ -286,7 +286,7 @@ def _number(one: Range, value: int | float | None, limits: Limits) -> int | floa
 
 
 def _checked_choices(one: Range, limits: Limits) -> tuple[Value, ...]:
-    if len(set(one.choices)) < max(2, len(one.choices)):
+    if len(set(one.choices)) < len(one.choices):
         raise InputError(
             message("“{path}” needs at least two different values to choose from.", path=one.path),
             one.path,

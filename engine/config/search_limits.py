@@ -38,6 +38,11 @@ class Range(Choice):
     step: int | float | None = setting(None, gt=0, title="Steps of", help="Only values so far apart are tried.")
     choices: tuple[Value, ...] = setting((), max_length=50, title="Values", help="The values that are tried.")
 
+    @property
+    def is_fixed(self) -> bool:
+        """A single choice leaves nothing to try: every trial has this value."""
+        return len(self.choices) == 1
+
     def holds(self, value: Any) -> bool:
         """Whether the value lies in it, on a step where there are steps."""
         if self.choices:

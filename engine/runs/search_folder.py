@@ -11,7 +11,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from engine.runs.study import Study, Variant
 
 if TYPE_CHECKING:  # a list of searches opens without the choices, which are slow to load
     from engine.config.run import RunConfig
-    from engine.config.search import SearchPlan
+    from engine.config.search import Range, SearchPlan
 
 PLAN_FILE, FOUND_FILE, TRIALS_FILE, BEST_FILE = "search.json", "found.json", "trials.journal", "best.yaml"
 
@@ -56,6 +56,16 @@ def plan_of(study: Study) -> SearchPlan:
     except ValidationError as error:
         reason = Damage(message("it holds something else"))
         raise damaged_file(file, reason, how_to_go_on(study.path)) from error
+
+
+def change_ranges(study: Study, ranges: Sequence[Range]) -> SearchPlan:
+    """Other ranges for a search, also while it runs: they hold from the next trial on. Raises InputError for ranges
+    that do not fit its settings, and RunFailure when the disk refuses; then everything stays as it was."""
+    from engine.config.search import checked_plan
+
+    plan = checked_plan(plan_of(study).model_copy(update={"ranges": tuple(ranges)}), study.base)
+    write_atomic(study.path / PLAN_FILE, sealed(plan.model_dump(mode="json"), indent=1))
+    return plan
 
 
 def refuse_other_kinds(study: Study) -> None:

@@ -101,6 +101,7 @@ class _Search:
     def _search(self) -> Telling:
         num_passed, num_failed = 0, 0
         while not self._session.is_stopping and self._is_room_for_trials():
+            self._session.take_ranges()
             if num_passed >= _MOST_PASSED_OVER:
                 self._session.note(message("Every setting of the space was tried."))
                 return

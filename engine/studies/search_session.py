@@ -215,6 +215,15 @@ class Session:
                     self.is_stopping = True
                     return None
 
+    def take_ranges(self) -> None:
+        """A person may change them meanwhile (`search_folder.change_ranges`)."""
+        plan = plan_of(self.study)
+        if plan.ranges != self.plan.ranges:
+            self.plan = self.plan.model_copy(update={"ranges": plan.ranges})
+            self.memory.take_ranges(plan.ranges)
+            self.recorder = Recorder(self.study, self.plan)
+            self.importance = self.memory.importance()
+
     # --- telling ------------------------------------------------------------------------------------------------------
 
     def note(self, note: Message) -> None:

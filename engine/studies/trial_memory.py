@@ -71,8 +71,7 @@ class TrialMemory:
         """`is_held`: the caller holds the study's lock. Trials are looked at for the first time at evaluation number
         `first_check`, then each time that `HALVING` times as many are over."""
         self._plan, self._config, self._file = plan, config, folder / TRIALS_FILE
-        self._ranges = {one.path: one for one in plan.ranges}
-        self._start = start_of(plan.ranges, config)
+        self.take_ranges(plan.ranges)
         self._trial: optuna.Trial | None = None
         with _readable(self._file):
             if is_held:
@@ -81,6 +80,11 @@ class TrialMemory:
             self._study = _study(self._file, plan, first_check, is_held=is_held)
             if is_held:
                 self._take_up()
+
+    def take_ranges(self, ranges: Sequence[Range]) -> None:
+        """From the next trial on."""
+        self._ranges = {one.path: one for one in ranges}
+        self._start = start_of(ranges, self._config)
 
     # --- what was tried ---------------------------------------------------------------------------------------------
 
@@ -125,6 +129,9 @@ class TrialMemory:
             parameters = dict(self._start)
             if not (is_start and not self._is_within(self._start)):
                 parameters = {path: _suggested(trial, one) for path, one in self._ranges.items()}
+            parameters = dict(
+                told.get("parameters", parameters)
+            )  # of one that is tried again: ranges may be others now
         return Remembered(told.get("number", -1), "running", parameters, told.get("run", ""), is_start=is_start)
 
     def begin(self, number: int, run: str, parameters: Mapping[str, Any]) -> None:
@@ -202,15 +209,17 @@ class TrialMemory:
                     self._enqueue_again(one.params, one.user_attrs)
 
     def _enqueue_again(self, params: Mapping[str, Any], told: Mapping[str, Any]) -> None:
-        kept = {name: told[name] for name in ("number", "run", "start") if name in told}
+        kept = {name: told[name] for name in ("number", "run", "start", "parameters") if name in told}
         if kept.get("start"):
             self._enqueue_start(kept)
         elif params:
             self._study.enqueue_trial(dict(params), user_attrs=kept)
 
     def _enqueue_start(self, attributes: Mapping[str, Any]) -> None:
-        params = self._start if self._is_within(self._start) else {}
-        self._study.enqueue_trial(dict(params), user_attrs={**attributes, "start": True})
+        params = {}
+        if self._is_within(self._start):
+            params = {_name(one): self._start[path] for path, one in self._ranges.items() if not one.is_fixed}
+        self._study.enqueue_trial(params, user_attrs={**attributes, "start": True})
 
     def _is_within(self, parameters: Mapping[str, Any]) -> bool:
         return all(one.holds(parameters.get(path)) for path, one in self._ranges.items())
@@ -283,12 +292,22 @@ def _sampler(seed: int, num_asked: int) -> optuna.samplers.BaseSampler:
 
 
 def _suggested(trial: optuna.Trial, one: Range) -> Any:
+    if one.is_fixed:
+        return one.choices[0]
     if one.choices:
-        return trial.suggest_categorical(one.path, list(one.choices))
+        return trial.suggest_categorical(_name(one), list(one.choices))
     assert one.low is not None and one.high is not None
     if isinstance(one.low, int) and isinstance(one.high, int):
-        return trial.suggest_int(one.path, one.low, one.high, step=int(one.step or 1), log=one.log)
-    return trial.suggest_float(one.path, one.low, one.high, step=one.step, log=one.log)
+        return trial.suggest_int(_name(one), one.low, one.high, step=int(one.step or 1), log=one.log)
+    return trial.suggest_float(_name(one), one.low, one.high, step=one.step, log=one.log)
+
+
+def _name(one: Range) -> str:
+    """What optuna knows it by: the ends of a range may change in the midst of a search, neither its scale nor values to
+    choose from."""
+    if one.choices:
+        return f"{one.path}: {', '.join(str(value) for value in one.choices)}"
+    return f"{one.path}, log" if one.log else one.path
 
 
 def _distribution(one: Range) -> BaseDistribution:
@@ -309,11 +328,10 @@ def _shares(counted: Sequence[Remembered], ranges: Mapping[str, Range], lower_is
 
     with _quiet():
         study = optuna.create_study(direction="minimize" if lower_is_better else "maximize")
-        distributions = {path: _distribution(one) for path, one in ranges.items()}
+        distributions = {path: _distribution(one) for path, one in ranges.items() if not one.is_fixed}
         for one in counted:
-            study.add_trial(
-                optuna.trial.create_trial(params=one.parameters, distributions=distributions, value=one.values[0])
-            )
+            params = {path: one.parameters[path] for path in distributions}
+            study.add_trial(optuna.trial.create_trial(params=params, distributions=distributions, value=one.values[0]))
         found = get_param_importances(study, evaluator=PedAnovaImportanceEvaluator())
     return {path: float(share) for path, share in sorted(found.items(), key=lambda item: -item[1])}
 

@@ -21,10 +21,12 @@ with loading():
     from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
+    from engine.command_line.counting import add_words_verb
     from engine.command_line.diagnosing import add_doctor_verb
     from engine.command_line.evaluating import add_evaluating_verb
     from engine.command_line.exporting import add_exporting_verb
     from engine.command_line.guarding import guarded, readable, tell
+    from engine.command_line.labelling import add_labelling_verb
     from engine.command_line.looking import add_looking_verbs
     from engine.command_line.measuring import add_measuring_verb
     from engine.command_line.outlets import occupy_closed, outlets, without_console
@@ -90,12 +92,14 @@ def _parser() -> argparse.ArgumentParser:
     add_checking_verb(verbs)
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
+    add_words_verb(verbs)
     add_writing_verbs(verbs)
     add_reading_verbs(verbs)
     add_chatting_verb(verbs)
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)
+    add_labelling_verb(verbs)
     add_studying_verbs(verbs, _settings)
     add_searching_verb(verbs, _settings)
     add_comparing_verb(verbs)

@@ -21,6 +21,7 @@ COUNTING = "word-counting"
 """What all else is held against."""
 _SMALL_TO_LARGE = (
     QUICK_LOOK,
+    "word-counting",
     "lstm-baseline",
     "attention",
     "three-in-one",
@@ -30,6 +31,7 @@ _SMALL_TO_LARGE = (
     "convolutional",
     "transformer",
     "fusion",
+    "wide-and-deep",
     "bert-finetune",
     "text-gan",
     "text-gan-transformer",

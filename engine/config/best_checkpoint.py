@@ -47,7 +47,7 @@ class BestCheckpoint(Choice):
     metric: Annotated[str, AfterValidator(_registered)] = setting(
         "f1",
         title="Measure",
-        help="The checkpoint with the best validation value is kept. With more than two labels: the mean over labels.",
+        help="The checkpoint with the best validation value is kept.",
         words={key: _title(key) for key in _OFFERED},
     )
     recall_floor: float = setting(

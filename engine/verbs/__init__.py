@@ -10,6 +10,8 @@ from engine.export.export import export
 from engine.inspection.chat.leaning import leaned_on
 from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
+from engine.inspection.counting.occurrences import occurrences
+from engine.inspection.counting.speaking import speaking_words
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
 from engine.inspection.evaluation.evaluate import evaluate
@@ -24,6 +26,10 @@ from engine.inspection.evaluation.slices import slices
 from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
+from engine.inspection.labelling.beginning import begin_labelling
+from engine.inspection.labelling.files import contradiction, export_labels, import_labels, labelled_files
+from engine.inspection.labelling.learning import learn_labels
+from engine.inspection.labelling.queue import labelling_queue
 from engine.inspection.labels.corrections import correct
 from engine.inspection.labels.corrections import undo as undo_correction
 from engine.inspection.labels.label_errors import find_label_errors as hunt
@@ -90,10 +96,12 @@ __all__ = [
     "attack",
     "attend",
     "attribute",
+    "begin_labelling",
     "calibrate",
     "chat",
     "chat_room",
     "compare",
+    "contradiction",
     "copied",
     "correct",
     "counted",
@@ -107,6 +115,7 @@ __all__ = [
     "exact_map",
     "examine",
     "export",
+    "export_labels",
     "faithfulness",
     "first_lines",
     "first_look",
@@ -114,13 +123,18 @@ __all__ = [
     "guessed_target",
     "heads",
     "hunt",
+    "import_labels",
     "importance",
+    "labelled_files",
+    "labelling_queue",
     "leaned_on",
+    "learn_labels",
     "leave_out",
     "left_out",
     "load_config",
     "looked_at",
     "measure",
+    "occurrences",
     "predict",
     "predict_file",
     "preview",
@@ -140,6 +154,7 @@ __all__ = [
     "search_worth",
     "similar",
     "slices",
+    "speaking_words",
     "speed",
     "study_report",
     "surprise",

@@ -169,6 +169,10 @@ def test_what_does_not_beat_word_counting_is_a_defeat(qtbot: QtBot, tmp_path: Pa
     desk = SearchDesk(qtbot, tmp_path, finished("better", baseline=0.91))
     best = 100 * finished("better").trial(finished("better").winner).value  # type: ignore[arg-type]
     assert f"Word counting stays ahead: 91.0 against {best:.1f}" in desk.says("search_told")
+    wished: list[object] = []
+    desk.page.counting_wished.connect(wished.append)
+    desk.press("train_counting")
+    assert wished == [desk.study.base]
 
 
 def test_seeds_of_the_repeats_stand_in_the_table(qtbot: QtBot, tmp_path: Path) -> None:

@@ -20,7 +20,8 @@ from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
 from engine.runs.study import Study
 from engine.studies import ablation, variants
-from engine.studies.search import SearchTools, run_search
+from engine.studies.search import run_search
+from engine.studies.search_session import SearchTools
 from engine.studies.trial_configs import refuse_no_valid_point
 from engine.verbs.beginning import with_absolute_sources
 from engine.verbs.running import Training, resume, train

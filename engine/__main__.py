@@ -26,12 +26,14 @@ with loading():
     from engine.command_line.evaluating import add_evaluating_verb
     from engine.command_line.exporting import add_exporting_verb
     from engine.command_line.guarding import guarded, readable, tell
+    from engine.command_line.labelling import add_labelling_verb
     from engine.command_line.looking import add_looking_verbs
     from engine.command_line.measuring import add_measuring_verb
     from engine.command_line.outlets import occupy_closed, outlets, without_console
     from engine.command_line.parser import Parser, add_verb
     from engine.command_line.printing import print_json
     from engine.command_line.reading import add_reading_verbs
+    from engine.command_line.searching import add_searching_verb
     from engine.command_line.studying import add_studying_verbs
     from engine.command_line.suspecting import add_suspecting_verbs
     from engine.command_line.writing import add_writing_verbs
@@ -97,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     add_attacking_verb(verbs)
     add_measuring_verb(verbs)
     add_suspecting_verbs(verbs)
+    add_labelling_verb(verbs)
     add_studying_verbs(verbs, _settings)
+    add_searching_verb(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)
     add_doctor_verb(verbs, _settings)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 QUICK_LOOK = "quick-look"
+COUNTING = "word-counting"
+"""What all else is held against."""
 _SMALL_TO_LARGE = (
     QUICK_LOOK,
     "word-counting",

@@ -146,15 +146,15 @@ class BidafModel(PreTrainedModel):
     def _read(self, input_ids: Tensor, sides: Sides) -> tuple[Meeting, Tensor]:
         """What attention brings together, and the states [B, P, D] that read it."""
         question_ids, passage_ids = input_ids.gather(1, sides.question), input_ids.gather(1, sides.passage)
-        question, passage = self.embedding(question_ids), self.embedding(passage_ids)
-        question, passage = self.embedding_dropout(question), self.embedding_dropout(passage)
+        words = self.embedding(passage_ids), self.embedding(question_ids)
+        passage, question = (self.embedding_dropout(one) for one in words)
         if self.spec.word_match:
             occurs = (passage_ids[:, :, None] == question_ids[:, None, :]) & sides.is_question[:, None, :]
             passage = torch.cat([passage, occurs.any(dim=2, keepdim=True).to(passage.dtype)], dim=-1)
             question = torch.cat([question, question.new_ones(*question.shape[:2], 1)], dim=-1)
         asked, _ = self.encoder(question, _readable(sides.is_question))
         read, _ = self.encoder(passage, _readable(sides.is_passage))
-        meeting = self.attention(read, asked, sides.is_passage, sides.is_question)
+        meeting = self.attention(read, asked, words, sides.is_passage, sides.is_question)
         states, _ = self.modelling(meeting.joint, _readable(sides.is_passage))
         return meeting, states
 

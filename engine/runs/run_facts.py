@@ -1,4 +1,4 @@
-"""run.json and study.json: what a run or a study is called, when it began, what a person wrote on it; checked."""
+"""run.json, study.json and labelling.json: what each is called, when it began, what a person wrote on it; checked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from engine.runs.checksums import Damage, damaged_file, read_json
 
 FORMAT = 1
 RUN_FILE, STUDY_FILE = "run.json", "study.json"
+LABELLING_FILE = "labelling.json"
 _LATEST = 32_503_680_000.0
 """The year 3000: what is said to be later is no time, and the clocks of some systems cannot show it."""
 
@@ -47,6 +48,14 @@ def read_study(folder: Path) -> dict[str, Any]:
     return tree
 
 
+def read_labelling(folder: Path) -> dict[str, Any]:
+    """labelling.json, checked; as `read_run`."""
+    file = folder / LABELLING_FILE
+    tree = _checked_format(file, message("This folder holds no labelling project."))
+    _refuse_odd(file, _odd(tree, "title") or _odd_labelling(tree))
+    return tree
+
+
 def how_to_go_on(folder: Path) -> Message:
     """What can be done about a run or a study whose files are damaged."""
     return message(
@@ -71,15 +80,22 @@ def _checked_format(file: Path, nothing: Message) -> dict[str, Any]:
         contains = {
             RUN_FILE: message("A run's folder contains run.json and config.yaml."),
             STUDY_FILE: message("A study's folder contains study.json."),
+            LABELLING_FILE: message("A labelling project's folder contains labelling.json."),
         }
         if file.name == RUN_FILE and _seems_run(file.parent):
             raise damaged_file(file, FileNotFoundError(), how_to_go_on(file.parent)) from error
         raise InputError(nothing, str(file.parent), contains[file.name]) from error
     except (OSError, Damage) as error:
-        raise damaged_file(file, error, how_to_go_on(file.parent)) from error
+        raise damaged_file(file, error, _way_on(file)) from error
     if found != FORMAT:
         raise OtherVersion(file, found)
     return tree
+
+
+def _way_on(file: Path) -> Message:
+    if file.name == LABELLING_FILE:
+        return message("Put the file back from a copy: the labels themselves stand in labels.jsonl beside it.")
+    return how_to_go_on(file.parent)
 
 
 def _seems_run(folder: Path) -> bool:
@@ -93,20 +109,26 @@ class OtherVersion(InputError):
     """A run or a study that another version wrote: nothing of it is damaged."""
 
     def __init__(self, file: Path, found: int) -> None:
-        what = (
-            message(
+        whose = {
+            RUN_FILE: message(
                 "The run was written by another version (format {found}, this one reads {known}).",
                 found=found,
                 known=FORMAT,
-            )
-            if file.name == RUN_FILE
-            else message(
+            ),
+            STUDY_FILE: message(
                 "The study was written by another version (format {found}, this one reads {known}).",
                 found=found,
                 known=FORMAT,
-            )
+            ),
+            LABELLING_FILE: message(
+                "The labelling project was written by another version (format {found}, this one reads {known}).",
+                found=found,
+                known=FORMAT,
+            ),
+        }
+        super().__init__(
+            whose[file.name], str(file.parent), message("Open it with the version of Attune that wrote it.")
         )
-        super().__init__(what, str(file.parent), message("Open it with the version of Attune that wrote it."))
 
 
 def _odd(tree: Mapping[str, Any], name: str) -> Damage | None:
@@ -136,6 +158,14 @@ def _odd_study(tree: Mapping[str, Any]) -> Damage | None:
     return None if isinstance(tree.get("base"), dict) else _no("base", message("set of settings"))
 
 
+def _odd_labelling(tree: Mapping[str, Any]) -> Damage | None:
+    for name, least in (("num_texts", 1), ("seed", 0)):
+        value = tree.get(name, 0)
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            return _no(name, message("whole number"))
+    return None
+
+
 def _is_variant(tree: Any) -> bool:
     if not isinstance(tree, dict) or not isinstance(tree.get("config"), dict):
         return False
@@ -154,7 +184,7 @@ def _no(name: str, kind: Message) -> Damage:
 
 def _refuse_odd(file: Path, odd: Damage | None) -> None:
     if odd is not None:
-        raise damaged_file(file, odd, how_to_go_on(file.parent))
+        raise damaged_file(file, odd, _way_on(file))
 
 
 def _refuse_folders(folder: Path) -> None:

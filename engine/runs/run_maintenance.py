@@ -18,7 +18,7 @@ from engine.runs.checksums import changed
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.lock import is_held
 from engine.runs.names import plain_text
-from engine.runs.run_facts import RUN_FILE, STUDY_FILE, read_run, read_study
+from engine.runs.run_facts import LABELLING_FILE, RUN_FILE, STUDY_FILE, read_labelling, read_run, read_study
 
 TRASH = ".trash"
 MOST_NAME, MOST_TAG, MOST_TAGS, MOST_NOTE = 100, 40, 20, 4000
@@ -65,7 +65,7 @@ def rename(path: Path, name: str) -> str:
     trimmed = plain_text(" ".join(name.split()))[:MOST_NAME]
     if not trimmed:
         raise InputError(message("A run needs a name."), str(path), message("Write at least one letter or digit."))
-    _write(path, {"title" if (path / "study.json").is_file() else "name": trimmed})
+    _write(path, {"name" if _about(path)[0].name == RUN_FILE else "title": trimmed})
     return trimmed
 
 
@@ -113,13 +113,15 @@ def _about(path: Path) -> tuple[Path, dict[str, Any]]:
     """The file that tells about a run or a study, and what stands in it. Raises InputError."""
     if (path / STUDY_FILE).is_file() and not (path / RUN_FILE).is_file():
         return path / STUDY_FILE, read_study(path)
+    if (path / LABELLING_FILE).is_file() and not (path / RUN_FILE).is_file():
+        return path / LABELLING_FILE, read_labelling(path)
     return path / RUN_FILE, read_run(path)
 
 
 def _write(path: Path, changes: Mapping[str, Any]) -> None:
     """Change some fields and keep all others, known or not."""
     file, tree = _about(path)
-    write_atomic(file, changed(tree, changes, indent=1 if file.name == STUDY_FILE else None))
+    write_atomic(file, changed(tree, changes, indent=None if file.name == RUN_FILE else 1))
 
 
 def set_aside(path: Path) -> None:

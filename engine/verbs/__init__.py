@@ -26,6 +26,10 @@ from engine.inspection.evaluation.slices import slices
 from engine.inspection.evaluation.text_slices import text_slices
 from engine.inspection.evaluation.throughput import throughput as speed
 from engine.inspection.generation.generators import generate, sweep
+from engine.inspection.labelling.beginning import begin_labelling
+from engine.inspection.labelling.files import contradiction, export_labels, import_labels, labelled_files
+from engine.inspection.labelling.learning import learn_labels
+from engine.inspection.labelling.queue import labelling_queue
 from engine.inspection.labels.corrections import correct
 from engine.inspection.labels.corrections import undo as undo_correction
 from engine.inspection.labels.label_errors import find_label_errors as hunt
@@ -46,6 +50,7 @@ from engine.inspection.writing.looked_at import looked_at
 from engine.inspection.writing.surprise import surprise
 from engine.inspection.writing.write import distribution, write
 from engine.metrics.summed_figures import figures as text_figures
+from engine.studies.search_record import search_record
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -75,7 +80,7 @@ from engine.verbs.looking import (
     trust,
 )
 from engine.verbs.running import Training, resume, train
-from engine.verbs.studying import ablate, create_ablation
+from engine.verbs.studying import ablate, create_ablation, create_search, search
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
 disable_progress_bars()
@@ -91,15 +96,18 @@ __all__ = [
     "attack",
     "attend",
     "attribute",
+    "begin_labelling",
     "calibrate",
     "chat",
     "chat_room",
     "compare",
+    "contradiction",
     "copied",
     "correct",
     "counted",
     "create",
     "create_ablation",
+    "create_search",
     "diagnose",
     "distribution",
     "estimate",
@@ -107,6 +115,7 @@ __all__ = [
     "exact_map",
     "examine",
     "export",
+    "export_labels",
     "faithfulness",
     "first_lines",
     "first_look",
@@ -114,8 +123,12 @@ __all__ = [
     "guessed_target",
     "heads",
     "hunt",
+    "import_labels",
     "importance",
+    "labelled_files",
+    "labelling_queue",
     "leaned_on",
+    "learn_labels",
     "leave_out",
     "left_out",
     "load_config",
@@ -136,6 +149,8 @@ __all__ = [
     "rollout",
     "save_scored_rows",
     "score_rows",
+    "search",
+    "search_record",
     "search_worth",
     "similar",
     "slices",

@@ -43,12 +43,13 @@ def _home(window: Host) -> QWidget:
     page.new_run_requested.connect(lambda goal: window.beginning.begin_wizard(goal=goal))
     page.recipe_chosen.connect(window.beginning.start_recipe)
     page.ablation_wished.connect(window.beginning.ablate_recipe)
-    page.file_chosen.connect(window.opening.open_path)
+    page.files_chosen.connect(window.opening.open_paths)
     page.browse_requested.connect(window.opening.browse)
     page.model_requested.connect(window.opening.browse_model)
     page.run_opened.connect(window.opening.open_run)
     page.resume_requested.connect(window.beginning.resume)
     page.draft_requested.connect(lambda: window.go("wizard"))
+    page.labelling_requested.connect(window.beginning.ask_labelling)
     return page
 
 
@@ -66,6 +67,8 @@ def _wizard(window: Host) -> QWidget:
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
+    page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
+    page.labelling_wished.connect(window.beginning.ask_labelling)
     page.cancelled.connect(lambda: window.go("home"))
     return page
 
@@ -76,7 +79,16 @@ def _training(window: Host) -> QWidget:
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.opening.open_run(path, "attention"))
     page.next_run_wished.connect(lambda config, step: window.beginning.begin_wizard(config, step=step))
+    page.search_wished.connect(window.beginning.search_run)
     page.stage_requested.connect(window.opening.open_run)
+    return page
+
+
+def _label(window: Host) -> QWidget:
+    from studio.pages.label import LabelPage
+
+    page = LabelPage(window.book)
+    page.training_wished.connect(window.beginning.begin_labelled)
     return page
 
 
@@ -85,6 +97,15 @@ def _study(window: Host) -> QWidget:
 
     page = StudyPage(window.book)
     page.run_chosen.connect(window.opening.open_run)
+    return page
+
+
+def _search(window: Host) -> QWidget:
+    from studio.pages.search import SearchPage
+
+    page = SearchPage(window.book)
+    page.run_chosen.connect(window.opening.open_run)
+    page.counting_wished.connect(window.beginning.begin_counting)
     return page
 
 
@@ -205,10 +226,12 @@ def _settings(window: Host) -> QWidget:
 MAKERS: Mapping[str, Maker] = {
     "home": _home,
     "wizard": _wizard,
+    "label": _label,
     "training": _training,
     "words": _words,
     "attention": _attention,
     "study": _study,
+    "search": _search,
     "samples": _samples,
     "read": _read,
     "evaluation": _evaluation,

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from engine.errors import AttuneError, InputError
+from engine.runs.labelling import is_labelling
 from engine.runs.model_folder import is_model_folder
 from engine.runs.study import is_study
 from studio.main_window.list_upkeep import open_folder
-from studio.main_window.stages import STUDY, stages_of
+from studio.main_window.stages import page_of_study, stages_of
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
 from studio.translation import tr
-from studio.workers.run_book import OPENED, RunBook
+from studio.workers.run_book import LABELLING, OPENED, RunBook
 
 
 class Opening(QObject):
@@ -47,10 +48,18 @@ class Opening(QObject):
         if chosen:
             self.open_path(Path(chosen))
 
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Of several files a run learns from all of them."""
+        if len(paths) == 1 or not all(path.is_file() for path in paths):
+            self.open_path(paths[0])
+            return
+        self._preferences.last_folder = paths[0].parent
+        self.run_wished.emit(None, tuple(paths))
+
     def open_path(self, path: Path) -> None:
         """A run's or a model's folder is opened, YAML begins a run with its settings; all else begins one that learns
         from it."""
-        if (path / "run.json").is_file() or is_study(path):
+        if (path / "run.json").is_file() or is_study(path) or is_labelling(path):
             self.open_run(path.resolve())
             return
         if is_model_folder(path):
@@ -84,8 +93,11 @@ class Opening(QObject):
             return
         entry = self._book.entry(path)
         self._say_faults(path)
-        usual = "attention" if entry.state == OPENED else "training"
-        self.opened.emit(path, STUDY if entry.study else stage if stage in stages_of(entry) else usual)
+        usual = {OPENED: "attention", LABELLING: "label"}.get(entry.state, "training")
+        if entry.study is not None:
+            self.opened.emit(path, page_of_study(entry.study))
+            return
+        self.opened.emit(path, stage if stage in stages_of(entry) else usual)
 
     def open_made(self, make: Callable[[], Path]) -> bool:
         """Show the run that `make` begins or mends; whether it could, else the banner says why not."""

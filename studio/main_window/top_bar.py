@@ -14,6 +14,7 @@ from studio.theme import tokens
 from studio.translation import words
 from studio.widgets import ElidingLabel, Pill, painting
 from studio.widgets.keys import Pressable
+from studio.widgets.labels import ElidingCaption
 from studio.widgets.run_summary import pill_of, state_word
 
 
@@ -57,6 +58,9 @@ class TopBar(QWidget):
         self._name.setObjectName("run_name")
         self._name.setFont(theme.font(theme.CARD_TITLE, 600))
         self._name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self._about = ElidingCaption()
+        self._about.setObjectName("run_about")
+        self._about.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.pill = Pill()
         self.pill.setObjectName("run_state")
         row = QHBoxLayout(self)
@@ -65,6 +69,8 @@ class TopBar(QWidget):
         row.addWidget(self._name)
         row.addSpacing(12)
         row.addWidget(self.pill)
+        row.addSpacing(14)
+        row.addWidget(self._about)
         row.addStretch(1)
         self._stages = QButtonGroup(self)
         for index, (stage, title) in enumerate(STAGE_TITLES.items()):
@@ -74,8 +80,9 @@ class TopBar(QWidget):
             row.addWidget(button)
         self._stages.idClicked.connect(lambda index: self.chosen.emit(STAGES[index]))
 
-    def show_run(self, name: str, state: str, stages: Collection[str]) -> None:
-        """`stages` are those that this run has."""
+    def show_run(self, name: str, state: str, stages: Collection[str], about: str = "") -> None:
+        """`stages` are those that this run has; `about` says more of it in small words."""
+        self._about.setText(about)
         self._name.setText(name)
         for index, stage in enumerate(STAGES):
             self._stages.button(index).setVisible(stage in stages)

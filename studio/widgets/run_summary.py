@@ -12,6 +12,7 @@ import numpy as np
 from engine.errors import AttuneError, InputError
 from engine.metrics.registry import metric_of
 from engine.runs.history import History
+from engine.runs.labelling import Labelling
 from engine.runs.run_facts import OtherVersion
 from engine.runs.run_maintenance import Marks
 from engine.runs.study import Study
@@ -19,6 +20,7 @@ from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import PillKind
 from studio.widgets.run_question import RunQuestion, labels_told, question_of
+from studio.widgets.search_summary import summarize_search
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
@@ -32,6 +34,7 @@ _SAID_FIRST = ("precision", "mae", "reverse_perplexity")
 """What is said of a run in a list, whatever chooses its best checkpoint."""
 _KINDS: dict[str, PillKind] = {
     "running": "accent",
+    "labelling": "accent",
     "paused": "warn",
     "interrupted": "warn",
     "finished": "ok",
@@ -97,6 +100,7 @@ def state_word(state: str) -> str:
         "failed": tr("failed"),
         "model": tr("opened model"),
         "damaged": tr("damaged"),
+        "labelling": tr("labelling"),
     }.get(state, state)
 
 
@@ -130,8 +134,14 @@ def summarize(entry: Entry) -> RunSummary:
     """Everything, from the run's history and config, or from a study's table."""
     if entry.state == DAMAGED:
         return bare(entry)
+    labelling: Labelling | None = getattr(entry, "labelling", None)
+    if labelling is not None:
+        return called_as_now(_summarize_labelling(entry, labelling), entry)
     study = getattr(entry, "study", None)
-    return called_as_now(_summarize_run(entry) if study is None else _summarize_study(entry, study), entry)
+    if study is None:
+        return called_as_now(_summarize_run(entry), entry)
+    summary = _summarize_search(entry, study) if study.kind == "search" else _summarize_study(entry, study)
+    return called_as_now(summary, entry)
 
 
 def _summarize_run(entry: Entry) -> RunSummary:
@@ -174,6 +184,45 @@ def _summarize_study(entry: Entry, study: Study) -> RunSummary:
         steps=np.arange(len(best), dtype=np.float64),
         values=best,
         question=question_of(entry.config, _labels_of(study)),
+    )
+
+
+def _summarize_search(entry: Entry, study: Study) -> RunSummary:
+    standing = getattr(entry, "standing", None)
+    found = summarize_search(study, standing.report if standing is not None else None, entry.state)
+    state = tr("search") if entry.state in ("running", "finished") else state_word(entry.state)
+    told = tr("{state} · {detail}", state=state, detail=found.place) if found.place else state
+    return RunSummary(
+        path=entry.path,
+        name=entry.name,
+        state=entry.state,
+        created=entry.created,
+        words=found.place if entry.state == "running" and found.place else told,
+        data=_data(entry),
+        share=found.share,
+        steps=np.arange(len(found.best), dtype=np.float64),
+        values=found.best,
+        question=question_of(entry.config, _labels_of(study)),
+    )
+
+
+def _summarize_labelling(entry: Entry, project: Labelling) -> RunSummary:
+    """Its curve is the accuracy on check texts, as the model last measured it."""
+    total, source = project.num_texts, Path(project.source).name or project.source
+    labels = project.journal().labels
+    done, measured = len(labels.given), project.last_measured()
+    curve = measured.get("curve") or {}
+    place = tr("{done} of {total}", done=done, total=total)
+    return RunSummary(
+        path=entry.path,
+        name=entry.name,
+        state=entry.state,
+        created=entry.created,
+        words=tr("{state} · {detail}", state=state_word(entry.state), detail=place),
+        data=tr("{name}, {rows:plural:row:rows}", name=source, rows=total),
+        share=done / total if total else math.nan,
+        steps=np.array(curve.get("labels", []), dtype=np.float64),
+        values=np.array(curve.get("accuracy", []), dtype=np.float64),
     )
 
 

@@ -19,6 +19,7 @@ from engine.runs.damage import accept, faults_of, refuse_changed
 from engine.runs.damaged_run import DamagedRun
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader
+from engine.runs.labelling import Labelling, is_labelling, labellings_in
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
 from engine.runs.repair import mend
 from engine.runs.run import Run, runs_in
@@ -29,10 +30,14 @@ from studio.workers.study_worker import StudyStanding, StudyWorker
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
+    from engine.config.search import SearchPlan
 
 
 OPENED = "model"
 """The state of a model that was not trained here."""
+
+LABELLING = "labelling"
+"""The state of a project of texts that a person labels."""
 
 DAMAGED = "damaged"
 """The state of a run or a study that cannot be opened."""
@@ -44,7 +49,7 @@ class RunEntry:
     by the book; the history is read when first asked for. `standing` is how far a study is that this window runs;
     `marks` are what the person wrote on it."""
 
-    subject: Subject | Study | DamagedRun
+    subject: Subject | Study | Labelling | DamagedRun
     name: str
     created: float
     state: str
@@ -67,12 +72,21 @@ class RunEntry:
             )
         if isinstance(self.subject, Study):
             raise InputError(message("This is a study of several runs."), self.name, message("Choose one of its runs."))
+        if isinstance(self.subject, Labelling):
+            raise InputError(
+                message("This is a labelling project, not a run."), self.name, message("Train with its labels first.")
+            )
         return self.subject
 
     @property
     def study(self) -> Study | None:
         """None for everything else."""
         return self.subject if isinstance(self.subject, Study) else None
+
+    @property
+    def labelling(self) -> Labelling | None:
+        """None for everything but a labelling project."""
+        return self.subject if isinstance(self.subject, Labelling) else None
 
     @property
     def damage(self) -> InputError | None:
@@ -95,7 +109,7 @@ class RunEntry:
         """Raises InputError where the settings cannot be read."""
         if isinstance(self.subject, DamagedRun):
             raise self.subject.error
-        if isinstance(self.subject, ModelFolder):
+        if isinstance(self.subject, ModelFolder | Labelling):
             from engine.config.run import RunConfig
 
             return RunConfig(title=self.name)
@@ -167,7 +181,7 @@ class RunBook(QObject):
     def entry(self, path: Path) -> RunEntry:
         """Raises InputError when the folder holds neither a run, nor a study, nor a model."""
         if path not in self._entries:
-            self._entries[path] = _entry(Study.open(path) if _is_whole_study(path) else open_subject(path))
+            self._entries[path] = _entry(_opened(path))
         return self._entries[path]
 
     def known(self, path: Path) -> RunEntry | None:
@@ -239,8 +253,9 @@ class RunBook(QObject):
 
     def refresh(self) -> None:
         """Read the folder again; runs that are known stay as they are."""
-        found: dict[Path, Subject | Study | DamagedRun] = {run.path: run for run in runs_in(self.folder)}
+        found: dict[Path, Subject | Study | Labelling | DamagedRun] = {run.path: run for run in runs_in(self.folder)}
         found |= {study.path: study for study in studies_in(self.folder)}
+        found |= {project.path: project for project in labellings_in(self.folder)}
         found |= {path: ModelFolder(str(path)) for path in self._models}
         known = {path: entry for path, entry in self._entries.items() if path in found or self._is_part_of_now(path)}
         known = {path: one for path, one in known.items() if not _has_turned(one, found.get(path))}
@@ -251,6 +266,16 @@ class RunBook(QObject):
         """Look at another folder of runs."""
         self.folder = folder
         self.refresh()
+
+    def add_labelling(self, project: Labelling) -> Path:
+        """Take a project that was just begun into the list."""
+        self._entries[project.path] = _entry(project)
+        self.changed.emit()
+        return project.path
+
+    def tell_labelled(self, path: Path) -> None:
+        """Something was labelled in a project: lists say how far it is."""
+        self.advanced.emit(path)
 
     def start(self, config: RunConfig, name: str | None = None) -> Path:
         """Make a run and train it. Raises InputError while another one trains, or when the name is taken."""
@@ -267,6 +292,18 @@ class RunBook(QObject):
 
         self._refuse_second()
         study = create_ablation(config, self.folder, num_seeds, name)
+        self._entries[study.path] = _entry(study)
+        self._begin(study, "train")
+        return study.path
+
+    def start_search(self, config: RunConfig, plan: SearchPlan, name: str | None = None) -> Path:
+        """Make a search around a config and run it. Raises InputError while another run trains, for a plan that does
+        not fit the config, or when the name is taken."""
+        from engine.config.search import checked_plan
+        from engine.runs.search_folder import create_search
+
+        self._refuse_second()
+        study = create_search(config, checked_plan(plan, config), self.folder, name)
         self._entries[study.path] = _entry(study)
         self._begin(study, "train")
         return study.path
@@ -375,11 +412,17 @@ def _has_turned(entry: RunEntry, found: object) -> bool:
     return (None if entry.damage is None else str(entry.damage)) != now
 
 
+def _opened(path: Path) -> Subject | Study | Labelling:
+    if _is_whole_study(path):
+        return Study.open(path)
+    return Labelling.open(path) if is_labelling(path) else open_subject(path)
+
+
 def _is_whole_study(path: Path) -> bool:
     return is_study(path) and not (path / "run.json").is_file()
 
 
-def _listed(subject: Subject | Study | DamagedRun) -> RunEntry:
+def _listed(subject: Subject | Study | Labelling | DamagedRun) -> RunEntry:
     """What is damaged between the look at the folder and the look into it is damaged too."""
     try:
         return _entry(subject)
@@ -391,7 +434,7 @@ def _listed(subject: Subject | Study | DamagedRun) -> RunEntry:
         return _entry(DamagedRun(subject.path, InputError(what, str(subject.path), mending)))
 
 
-def _entry(subject: Subject | Study | DamagedRun) -> RunEntry:
+def _entry(subject: Subject | Study | Labelling | DamagedRun) -> RunEntry:
     if isinstance(subject, DamagedRun):
         return RunEntry(subject, subject.name, subject.created, DAMAGED)
     if isinstance(subject, ModelFolder):
@@ -401,6 +444,8 @@ def _entry(subject: Subject | Study | DamagedRun) -> RunEntry:
     created, marks = float(about.get("created", 0.0)), Marks.of(about)
     if isinstance(subject, Study):
         return RunEntry(subject, str(about.get("title", subject.path.name)), created, subject.state, marks=marks)
+    if isinstance(subject, Labelling):
+        return RunEntry(subject, str(about.get("title", subject.path.name)), created, LABELLING, marks=marks)
     name = str(about.get("name", subject.path.name))
     if is_study(subject.path.parent):
         with contextlib.suppress(InputError):  # a damaged study's runs open all the same

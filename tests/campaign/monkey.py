@@ -107,6 +107,7 @@ def _no_dialogs_of_the_system(folder: Path) -> None:
     chosen = iter([str(folder / "data.csv"), ""] * 10**6)
     dialogs: Any = QFileDialog
     dialogs.getOpenFileName = lambda *_, **__: (next(chosen), "")
+    dialogs.getOpenFileNames = lambda *_, **__: ([one for one in [next(chosen)] if one], "")
     dialogs.getSaveFileName = lambda *_, **__: ("", "")
     dialogs.getExistingDirectory = lambda *_, **__: ""
     services: Any = QDesktopServices

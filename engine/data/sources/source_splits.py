@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
@@ -220,13 +221,22 @@ def _refuse_one_for_two(table: Table, roles: Mapping[str, str], wanted: Sequence
 
 
 def _roles_like(train: SourceSplits, table: Table) -> dict[str, str]:
-    """The training data's columns by name; without names by place or, where the width differs, by a guess."""
+    """The training data's columns by name, or the first of those that are numbered ("summary1" for "summary": several
+    right answers a row); without names by place or, where the width differs, by a guess."""
     if all(column in table.columns for column in train.roles.values()):
         return train.roles
     if len(table.columns) == len(train.table.columns) and not (table.has_header and train.table.has_header):
         return {role: table.columns[train.table.columns.index(column)] for role, column in train.roles.items()}
-    named = train.roles if table.has_header else {}
+    named = {role: _numbered(column, table.columns) for role, column in train.roles.items()} if table.has_header else {}
     return _roles(table, named, [ROLES[role] for role in train.roles])
+
+
+def _numbered(column: str, columns: Sequence[str]) -> str:
+    """The column itself, or the first of its name with a number behind it."""
+    if column in columns:
+        return column
+    alike = [one for one in columns if re.fullmatch(rf"{re.escape(column)}[ _-]?\d+", one, re.IGNORECASE)]
+    return alike[0] if alike else column
 
 
 def _no_column(table: Table, role: Role) -> InputError:

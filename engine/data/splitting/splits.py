@@ -77,6 +77,7 @@ def load_splits(data: DataConfig, task: Task, seed: int) -> Splits:
     notes: list[Message] = []
     corrections = read_corrections(data.corrections) if task.has_labels else ()
     parts = read_parts(data, task, seed)
+    notes.extend(_other_columns(parts))
     _refuse_numeric_texts(parts["train"], data.mends)
     parts = without_left_out(parts, notes) if task.has_labels else parts
     parts = {split: without_unusable(part, notes) for split, part in parts.items()}
@@ -338,6 +339,18 @@ def label_counts_of(split: Dataset) -> dict[str, int]:
     """Rows a label."""
     found = index_rows(split)
     return found.label_counts(np.ones(len(found.row), dtype=np.bool_))
+
+
+def _other_columns(parts: Mapping[str, Part]) -> list[Message]:
+    """What a split's columns are called where training calls them otherwise."""
+    train = parts["train"].given
+    return [
+        message("{source}: “{column}” is read as “{other}”.", source=part.given.table.name, column=name, other=other)
+        for split, part in parts.items()
+        for role, name in part.given.roles.items()
+        if split != "train" and part.given.table.has_header and train.table.has_header
+        if name != (other := train.roles.get(role, name))
+    ]
 
 
 def _facts(part: Part) -> dict[str, Any]:

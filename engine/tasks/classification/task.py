@@ -262,7 +262,9 @@ class ClassificationTask:
         if self._several:
             metrics, widths = metrics_of_several(answers, truths), intervals_of_several(answers, truths)
             return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, intervals=widths)
-        metrics = classification_metrics(answers, truths, self.labels, self.positive_label)
+        best = self._config.training.best
+        floor = best.recall_floor if self.judged_by == "precision_at_recall" else None
+        metrics = classification_metrics(answers, truths, self.labels, self.positive_label, least_recall=floor)
         counts = confusion(answers, truths, len(self.labels))
         widths = intervals(answers, truths, self.labels, self.positive_label)
         return Evaluation({"loss": loss, **metrics}, split, len(truths), self.labels, counts, widths)

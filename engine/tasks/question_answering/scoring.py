@@ -37,9 +37,9 @@ def answered_questions(reader: QuestionReader, rows: Dataset) -> Generator[None,
 
 
 def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Generator[int | None, None, ScoredRows]:
-    """Statistics "em", "f1" and "loss" [rows, 2]: value, weight. The loss is -log of how likely the first right answer
-    is, silence where there is none; rows whose answer no span can be weigh nothing in it. Breathes between batches, and
-    yields how many rows are answered."""
+    """Statistics "em", "f1" and "loss" [rows, 2]: value, weight. The loss is half of -log of how likely the first right
+    answer is (silence where there is none): the mean over its two ends, as training has it. Rows whose
+    answer no span can be weigh nothing in it. Breathes between batches, and yields how many rows are answered."""
     silence = reader.silence
     scored: list[ScoredRow] = []
     figures: list[tuple[float, float, float, float]] = []
@@ -61,7 +61,7 @@ def score_questions(reader: QuestionReader, rows: Dataset, split: str) -> Genera
             if wanted and not right:
                 missing.append(int(row))
             likely = _likelihood(chances, wanted, right)
-            loss = -np.log(max(likely, 1e-12)) if likely is not None else 0.0
+            loss = -np.log(max(likely, 1e-12)) / 2 if likely is not None else 0.0
             own = {"em": exact_match(said, texts), "f1": f1(said, texts)}
             sure = found.silence if is_silent else found.spans[0].score
             figures.append((own["em"], own["f1"], loss, float(likely is not None)))

@@ -19,7 +19,7 @@ from studio.tables.run_model import Book, RunModel
 from studio.tasks.registry import VIEWS, view_of
 from studio.tasks.task_view import GoalCard, HomeCard
 from studio.translation import tr, words
-from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
+from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_paths
 from studio.widgets.choice_card import CardGrid as ChoiceGrid
 from studio.widgets.layouts import fill, hbox, panel, scrolling
 from studio.widgets.segmented_control import SegmentedControl
@@ -50,11 +50,12 @@ class HomePage(QWidget):
     new_run_requested = Signal(str)
     recipe_chosen = Signal(str)
     ablation_wished = Signal(str)
-    file_chosen = Signal(object)
+    files_chosen = Signal(object)
     browse_requested = Signal()
     model_requested = Signal()
     run_opened = Signal(object)
     resume_requested = Signal(object)
+    labelling_requested = Signal()
     draft_requested = Signal()
 
     def __init__(self, book: Book, parent: QWidget | None = None) -> None:
@@ -104,7 +105,7 @@ class HomePage(QWidget):
         column.addWidget(self._draft)
         column.addWidget(self._banner)
         column.addWidget(self._hero)
-        cards = [*self._goal_cards(), self._file_card(), self._model_card()]
+        cards = [*self._goal_cards(), self._file_card(), self._labels_card(), self._model_card()]
         column.addLayout(_section(tr("New run"), tr("choose a goal; the next steps explain themselves")))
         self._goals = CardGrid(cards, columns=4, least=280)
         column.addWidget(self._goals)
@@ -179,6 +180,18 @@ class HomePage(QWidget):
         card.clicked.connect(self.browse_requested)
         return card
 
+    def _labels_card(self) -> ActionCard:
+        card = ActionCard(
+            "ph.tag",
+            tr("Label your texts"),
+            tr("Texts without labels: label a few, the model chooses which ones teach it most"),
+            (tr("“Lena's bus did not come again today …”"), tr("Absence, by one key")),
+            theme.tokens().s2,
+        )
+        card.setObjectName("labels_card")
+        card.clicked.connect(self.labelling_requested)
+        return card
+
     def _model_card(self) -> ActionCard:
         card = ActionCard(
             "ph.eye",
@@ -246,14 +259,14 @@ class HomePage(QWidget):
         return None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_path(event.mimeData()) is not None:
+        if dragged_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dragged_path(event.mimeData())
-        if path is not None:
+        paths = dragged_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.file_chosen.emit(path)
+            self.files_chosen.emit(paths)
 
 
 def _offered() -> list[Recipe]:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QComboBox, QHBoxLayout, QProgressBar, 
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.reading import Reading
+from engine.config.roles import LABEL
 from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from engine.records import DataReport, Preview, PreviewRows
@@ -21,6 +22,7 @@ from studio.pages.wizard.draft import (
     sign_of,
     with_chosen_kind,
     with_data,
+    with_exchanged,
     with_mends,
     with_positive_label,
     with_reading,
@@ -30,6 +32,7 @@ from studio.pages.wizard.draft import (
 from studio.pages.wizard.findings import FindingsCard
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.kind_row import KindRow
+from studio.pages.wizard.no_labels_row import NoLabelsRow
 from studio.pages.wizard.preview_model import PreviewModel
 from studio.pages.wizard.preview_table import PreviewTable, header_height, row_height
 from studio.pages.wizard.reading_row import ReadingRow
@@ -60,10 +63,12 @@ HIDDEN_FIELDS = (
 class DataStep(Step):
     """Source, how it is read, preview with roles, balance and lengths, the doctor's findings, settings under a fold.
 
-    `rows_wanted(split, rows)` asks for rows that the preview does not hold.
+    `rows_wanted(split, rows)` asks for rows that the preview does not hold; `labelling_wished(data)`: the texts have no
+    labels, and some shall be given to them.
     """
 
     rows_wanted = Signal(str, object)
+    labelling_wished = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("data", parent)
@@ -87,6 +92,7 @@ class DataStep(Step):
         self._kinds.setAccessibleName(tr("Kind of data"))
         self._banner = ErrorBanner()
         self._busy = _busy_bar()
+        self._unlabelled = NoLabelsRow()
         self._reading = ReadingRow()
         self._kind = KindRow()
         self._table = PreviewTable()
@@ -106,6 +112,7 @@ class DataStep(Step):
         self.source.show_draft(draft, answers)
         self.source.fit(self.viewport().width())
         self._show_error(draft, answers)
+        self._unlabelled.setVisible(draft.has_source and draft.preview is not None and draft.missing_role is LABEL)
         self._show_preview(draft, answers)
         self._show_report(draft)
         if self._form.model() != draft.config.data:
@@ -124,6 +131,7 @@ class DataStep(Step):
         self.column.addLayout(top)
         self.column.addWidget(self.source)
         self.column.addWidget(self._banner)
+        self.column.addWidget(self._unlabelled)
         self._middle = QHBoxLayout()
         self._middle.setSpacing(GAP)
         self._middle.addWidget(self._preview_card(), 1)
@@ -155,9 +163,11 @@ class DataStep(Step):
         self._kinds.changed.connect(self._change_kind)
         self.source.chosen.connect(self._choose)
         self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
+        self.source.exchange_wished.connect(lambda: self._propose(with_exchanged(self._known())))
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
         self._table.row_opened.connect(self._read_row)
+        self._unlabelled.wished.connect(lambda: self.labelling_wished.emit(self._known().config.data))
         self._reading.chosen.connect(lambda reading: self._propose(with_reading(self._known(), reading)))
         self._findings.row_wanted.connect(self._show_row)
         self._kind.chosen.connect(lambda kind: self._propose(with_chosen_kind(self._known(), kind)))
@@ -261,7 +271,9 @@ class DataStep(Step):
         if draft.report is not None and draft.report is not self._report:
             self._report = draft.report
             self._findings.show_report(draft.report)
-            self._charts.show_report(draft.report, len(type_of(draft.config.task).text_columns))
+            kind = type_of(draft.config.task)
+            has_limit = len(kind.text_columns) == 1 and not kind.can("write on")
+            self._charts.show_report(draft.report, len(kind.text_columns), has_limit=has_limit)
         self._charts.show_positive(draft.config.task.positive, self._report)
         is_asked = draft.preview is None or draft.missing_role is None
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
@@ -327,8 +339,9 @@ class _Charts(Card):
         self.body.addWidget(self._of_lengths)
         self.body.addWidget(self._lengths, 1)
 
-    def show_report(self, report: DataReport, num_texts: int) -> None:
-        """Of rows of several texts lengths are those of all together, which no limit holds for."""
+    def show_report(self, report: DataReport, num_texts: int, *, has_limit: bool) -> None:
+        """Of rows of several texts lengths are those of all together, which no limit holds for; nor is anything cut off
+        where texts are read one after the other."""
         self._numeric.setVisible(report.is_numeric)
         self._numeric.setText(_numbers_told(report))
         self._balance.setVisible(not report.is_numeric and report.has_labels)
@@ -339,7 +352,7 @@ class _Charts(Card):
         if not report.is_numeric and report.has_labels:
             num_rows = report.num_rows.get("train") if target_of(report.kind).may_have_several else None
             self._balance.show_balance(report.balance, num_rows)
-        self._lengths.show_lengths(report.lengths, report.max_length if num_texts == 1 else _NO_LIMIT)
+        self._lengths.show_lengths(report.lengths, report.max_length if has_limit else _NO_LIMIT)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
         is_binary = report is not None and target_of(report.kind).is_exclusive and len(report.balance) == 2

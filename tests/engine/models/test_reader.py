@@ -54,27 +54,37 @@ def test_a_passage_without_a_word_is_silence_alone() -> None:
     assert torch.isfinite(found.start_logits).all() and (found.start_logits[1, 1:] == NOWHERE).all()
 
 
-def test_the_attention_is_that_of_the_paper() -> None:
+def test_the_attention_is_that_of_the_paper_and_words_that_are_alike() -> None:
     torch.manual_seed(2)
     attention = TwoWayAttention(4, True, True)
     passage, question = torch.randn(1, 5, 4), torch.randn(1, 3, 4)
-    found = attention(passage, question, torch.ones(1, 5, dtype=torch.bool), torch.ones(1, 3, dtype=torch.bool))
+    words = torch.randn(1, 5, 6), torch.randn(1, 3, 6)
+    found = attention(passage, question, words, torch.ones(1, 5, dtype=torch.bool), torch.ones(1, 3, dtype=torch.bool))
     weights = torch.cat([attention.of_passage.weight[0], attention.of_question.weight[0], attention.of_both])
     scores = torch.stack(
         [torch.stack([weights @ torch.cat([h, u, h * u]) for u in question[0]]) for h in passage[0]]
     )  # S of equation 1
+    alike = torch.cosine_similarity(words[0][0][:, None], words[1][0][None], dim=-1)
+    scores = scores + attention.of_same * alike
     asked = scores.softmax(dim=1) @ question[0]
     attended = scores.max(dim=1).values.softmax(dim=0) @ passage[0]
-    joint = torch.cat([passage[0], asked, passage[0] * asked, passage[0] * attended], dim=1)
+    nearest = alike.max(dim=1, keepdim=True).values
+    joint = torch.cat([passage[0], asked, passage[0] * asked, passage[0] * attended, nearest], dim=1)
     assert torch.allclose(found.joint[0], joint, atol=1e-6)
 
 
 def test_without_attention_every_word_gets_the_questions_mean() -> None:
     attention = TwoWayAttention(4, False, False)
     passage, question = torch.randn(1, 5, 4), torch.randn(1, 3, 4)
-    found = attention(passage, question, torch.ones(1, 5, dtype=torch.bool), torch.tensor([[True, True, False]]))
+    real = torch.ones(1, 5, dtype=torch.bool), torch.tensor([[True, True, False]])
+    found = attention(passage, question, (passage, question), *real)
     assert torch.allclose(found.joint[0, :, 4:8], question[0, :2].mean(dim=0).expand(5, -1), atol=1e-6)
     assert found.joint.shape[-1] == attention.size == 12
+
+
+def test_a_word_of_the_question_is_found_before_anything_is_learned() -> None:
+    maps = make()(torch.tensor([LONG]), output_attentions=True).attentions
+    assert maps[0][0, 0, 8].argmax().item() == 1, "the 5 of the passage looks at the 5 of the question"
 
 
 def test_a_saved_folder_opens_by_transformers(tmp_path: Path) -> None:

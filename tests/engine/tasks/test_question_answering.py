@@ -74,6 +74,19 @@ def test_every_row_is_scored_by_the_official_formulas(run: Run) -> None:
     assert by_verb.metrics["em"] == pytest.approx(measured["em"]) and by_verb.split == "test"
 
 
+def test_the_loss_of_answers_is_counted_as_that_of_training(run: Run) -> None:
+    """Both draw one chart: the mean over the two ends of an answer. Only spans that can be answers share the odds of
+    what is said, so that it costs a little less."""
+    task = loaded_task(run)
+    assert isinstance(task, ScoresRows)
+    splits = load_splits(run.config.data, run.config.task, run.config.seed)
+    material = make_material(run.config, splits, make_tokenizer(run.config, splits))
+    trained_by = [task.loss("model", one) for one in in_order(material.encoded["validation"], 32)]
+    training = sum(one[0].item() for one in trained_by) / sum(one[1].item() for one in trained_by)
+    said = values(drain(task.score_rows(splits.splits["validation"], "validation")).statistics)["loss"]
+    assert 0.6 * training < said <= training
+
+
 def test_a_batch_in_two_halves_costs_the_same() -> None:
     config = tiny()
     splits = load_splits(config.data, config.task, 0)

@@ -82,3 +82,11 @@ def test_one_column_cannot_be_both(write: Write, tmp_path: Path) -> None:
     columns = {"source": "de", "target": "de"}
     with pytest.raises(InputError, match="cannot hold both"):
         load_splits(DataConfig(train=write("a.csv", table()), columns=columns), Pairs(), 0)
+
+
+def test_of_several_right_answers_a_row_the_first_is_read_and_said(write: Write) -> None:
+    rows = "\n".join(f"ein Hund Nummer {n},dog number {n},hound number {n}" for n in range(9))
+    data = DataConfig(train=write("a.csv", table()), test=write("t.csv", f"de,en1,en2\n{rows}\n"))
+    splits = load_splits(data, Pairs(), 0)
+    assert splits.splits["test"][0]["target"].startswith("dog")
+    assert any("en1" in str(note) for note in splits.notes)

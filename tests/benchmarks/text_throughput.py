@@ -154,21 +154,27 @@ class _PlainSeq2Seq(nn.Module):
         self.cell = nn.LSTMCell(3 * _WIDTH, _WIDTH)
         self.query, self.key = nn.Linear(_WIDTH, _WIDTH), nn.Linear(2 * _WIDTH, _WIDTH)
         self.energy = nn.Linear(_WIDTH, 1)
-        self.output = nn.Linear(4 * _WIDTH, vocabulary)
+        self.bridge = nn.Linear(2 * _WIDTH, 2 * _WIDTH)
+        self.combine = nn.Linear(4 * _WIDTH, _WIDTH)
+        self.output = nn.Linear(_WIDTH, vocabulary)
+        self.output.weight = self.embedding.weight
+        self.drop = nn.Dropout(0.2)
 
     def forward(self, source: Tensor, lengths: Tensor, target: Tensor) -> Tensor:
-        packed = pack_padded_sequence(self.embedding(source), lengths, batch_first=True, enforce_sorted=False)
-        memory = pad_packed_sequence(self.encoder(packed)[0], batch_first=True)[0]
+        read = self.drop(self.embedding(source))
+        states, (last, _) = self.encoder(pack_padded_sequence(read, lengths, batch_first=True, enforce_sorted=False))
+        memory = pad_packed_sequence(states, batch_first=True)[0]
         mask = torch.arange(memory.shape[1])[None] >= lengths[:, None]
-        keys, embedded = self.key(memory), self.embedding(target)
-        hidden = cell = torch.zeros(len(source), _WIDTH)
+        keys, embedded = self.key(memory), self.drop(self.embedding(target))
+        hidden, cell = torch.tanh(self.bridge(torch.cat([last[0], last[1]], dim=-1))).chunk(2, dim=-1)
         logits = []
         for place in range(target.shape[1]):
             scores = self.energy(torch.tanh(self.query(hidden)[:, None] + keys)).squeeze(-1)
             weights = scores.masked_fill(mask, -torch.inf).softmax(dim=-1)
             context = (weights[:, None] @ memory).squeeze(1)
             hidden, cell = self.cell(torch.cat([embedded[:, place], context], dim=-1), (hidden, cell))
-            logits.append(self.output(torch.cat([hidden, context, embedded[:, place]], dim=-1)))
+            told = torch.tanh(self.combine(torch.cat([hidden, context, embedded[:, place]], dim=-1)))
+            logits.append(self.output(self.drop(told)))
         return torch.stack(logits, dim=1)
 
 

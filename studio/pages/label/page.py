@@ -320,8 +320,8 @@ class LabelPage(Page):
 
     def _fit(self) -> None:
         is_narrow = self.width() < _NARROW
-        self._queue.setFixedWidth(theme.tall(200 if is_narrow else _LEFT))
-        self._right.setFixedWidth(theme.tall(270 if is_narrow else _RIGHT))
+        self._queue.setFixedWidth(theme.tall(196 if is_narrow else _LEFT))
+        self._right.setFixedWidth(theme.tall(284 if is_narrow else _RIGHT))
         for hint in self._hints[4:]:
             hint.setVisible(not is_narrow)
 

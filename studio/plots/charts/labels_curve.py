@@ -49,7 +49,8 @@ class LabelsCurve(Chart):
         self._measured = measured
         curve = measured.curve if measured is not None else None
         ahead = measured.projection if measured is not None else None
-        points = ahead.ahead if ahead is not None and curve is not None else np.empty((0, 2))
+        is_said = ahead is not None and ahead.labels is not None
+        points = ahead.ahead if ahead is not None and curve is not None and is_said else np.empty((0, 2))
         self._needed.setVisible(curve is not None and ahead is not None and ahead.labels is not None)
         if curve is None:
             for one in (self._line, self._chance, self._ahead, self._low, self._high):

@@ -19,7 +19,7 @@ from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets import Bar, BarList, Button, Card, painting
 from studio.widgets.labels import Caption, label
-from studio.widgets.layouts import fill
+from studio.widgets.layouts import fill, hbox, vbox
 from studio.widgets.veil import Veil
 
 TARGETS = (0.8, 0.85, 0.9, 0.95, 0.98)

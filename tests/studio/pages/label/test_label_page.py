@@ -71,7 +71,7 @@ class LabelDesk(Desk[LabelPage]):
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: all(not one.is_busy for one in self.workers), timeout=10_000)
+        self.qtbot.waitUntil(lambda: all(not one.is_busy for one in self.workers), timeout=60_000)
         QApplication.processEvents()
 
     def key(self, key: Qt.Key) -> None:

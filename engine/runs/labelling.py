@@ -261,13 +261,13 @@ class Labelling:
 
     @cached_property
     def check_order(self) -> NDArray[np.int64]:
-        """Rows of the check texts, in the order in which they are asked: a third of all texts, drawn by chance."""
+        """[check texts]: their rows in the order in which they are asked; a third of all texts, drawn by chance."""
         drawn = np.random.default_rng(int(self.about.get("seed", 0))).permutation(self.rows)
         return drawn[: max(1, len(drawn) // CHECK_EVERY)]
 
     @cached_property
     def chance_order(self) -> NDArray[np.int64]:
-        """Rows of all other texts, in an order by chance."""
+        """[other texts]: their rows, in an order by chance."""
         drawn = np.random.default_rng(int(self.about.get("seed", 0))).permutation(self.rows)
         return drawn[max(1, len(drawn) // CHECK_EVERY) :]
 

@@ -202,7 +202,7 @@ class Labelling:
             "seed": seed,
             "texts": total,
         }
-        with (place / JOURNAL).open("ab") as file:
+        with disk_errors(place), (place / JOURNAL).open("ab") as file:
             for label in labels:
                 file.write(sealed_line(Said("name", label=plain_text(label), when=time.time()).to_json()))
         write_atomic(place / LABELLING_FILE, sealed(about, indent=1))  # last: a folder without it is no project

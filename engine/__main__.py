@@ -21,6 +21,7 @@ with loading():
     from engine.command_line.checking import add_checking_verb, say_faults
     from engine.command_line.comparing import add_comparing_verb
     from engine.command_line.console import say
+    from engine.command_line.counting import add_words_verb
     from engine.command_line.diagnosing import add_doctor_verb
     from engine.command_line.evaluating import add_evaluating_verb
     from engine.command_line.exporting import add_exporting_verb
@@ -32,6 +33,7 @@ with loading():
     from engine.command_line.parser import Parser, add_verb
     from engine.command_line.printing import print_json
     from engine.command_line.reading import add_reading_verbs
+    from engine.command_line.searching import add_searching_verb
     from engine.command_line.studying import add_studying_verbs
     from engine.command_line.suspecting import add_suspecting_verbs
     from engine.command_line.writing import add_writing_verbs
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     add_checking_verb(verbs)
     add_evaluating_verb(verbs)
     add_looking_verbs(verbs)
+    add_words_verb(verbs)
     add_writing_verbs(verbs)
     add_reading_verbs(verbs)
     add_chatting_verb(verbs)
@@ -98,6 +101,7 @@ def _parser() -> argparse.ArgumentParser:
     add_suspecting_verbs(verbs)
     add_labelling_verb(verbs)
     add_studying_verbs(verbs, _settings)
+    add_searching_verb(verbs, _settings)
     add_comparing_verb(verbs)
     add_exporting_verb(verbs)
     add_doctor_verb(verbs, _settings)

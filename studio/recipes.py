@@ -17,8 +17,11 @@ if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
 
 QUICK_LOOK = "quick-look"
+COUNTING = "word-counting"
+"""What all else is held against."""
 _SMALL_TO_LARGE = (
     QUICK_LOOK,
+    "word-counting",
     "lstm-baseline",
     "attention",
     "three-in-one",
@@ -28,6 +31,7 @@ _SMALL_TO_LARGE = (
     "convolutional",
     "transformer",
     "fusion",
+    "wide-and-deep",
     "bert-finetune",
     "text-gan",
     "text-gan-transformer",

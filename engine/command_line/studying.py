@@ -22,6 +22,7 @@ from engine.metrics.registry import metric_of
 from engine.records import Progress, Spread, StudyReport, VariantResult
 from engine.records.studies import QUALITIES
 from engine.runs.event_text import line_of
+from engine.runs.search_folder import refuse_search
 from engine.runs.study import RunNews, Study, is_study
 
 _WAIT = 0.2
@@ -48,7 +49,9 @@ def _ablate(asked: argparse.Namespace) -> int:
     from engine import verbs
 
     if is_study(Path(asked.config)):
-        return _follow(Study.open(Path(asked.config)), asked.json)
+        study = Study.open(Path(asked.config))
+        refuse_search(study)
+        return _follow(study, asked.json)
     config = verbs.load_config(asked.config, asked.settings(asked.set))
     study = verbs.create_ablation(config, asked.runs, asked.seeds, asked.name)
     try:

@@ -47,7 +47,7 @@ class BestCheckpoint(Choice):
     metric: Annotated[str, AfterValidator(_registered)] = setting(
         "f1",
         title="Measure",
-        help="The checkpoint with the best validation value is kept. With more than two labels: the mean over labels.",
+        help="The checkpoint with the best validation value is kept.",
         words={key: _title(key) for key in _OFFERED},
     )
     recall_floor: float = setting(
@@ -55,7 +55,8 @@ class BestCheckpoint(Choice):
         ge=0.0,
         le=1.0,
         title="Least recall",
-        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little.",
+        help="For precision: a checkpoint counts only with this much recall; precision alone is won by saying little. "
+        "For precision at the least recall: the recall at which it is measured.",
     )
     patience: int | None = setting(
         None,

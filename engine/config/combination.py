@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.config.adversary import NoAdversary
 from engine.config.classifiers import Recurrent
+from engine.config.counting import WideAndDeep, WordCounting
 from engine.config.data import DataConfig
 from engine.config.model import Model
 from engine.config.pretrained import Pretrained
@@ -22,6 +23,7 @@ def misfit(task: TaskSpec, model: Model, training: TrainingConfig, data: DataCon
         or _labels_misfit(task, training, data)
         or _metric_misfit(task, training)
         or type_of(task).misfit(task, model, training, data)
+        or _counting_misfit(model, training)
         or _adversary_misfit(task, model, training)
         or _pretraining_misfit(model, training)
     )
@@ -60,6 +62,39 @@ def _metric_misfit(task: TaskSpec, training: TrainingConfig) -> Misfit | None:
     return None if advice is None else Misfit("training.best.metric", advice)
 
 
+def _counting_misfit(model: Model, training: TrainingConfig) -> Misfit | None:
+    """What a model without a gradient does not go together with."""
+    if isinstance(model, WideAndDeep):
+        return _wide_misfit(model, training)
+    if not isinstance(model, WordCounting):
+        return None
+    if not isinstance(training.adversary, NoAdversary):
+        return Misfit(
+            "training.adversary",
+            message("Word counting has no word vectors that an adversary could move: choose none."),
+        )
+    if isinstance(training.pretraining, LanguageModelPretraining):
+        return Misfit(
+            "training.pretraining",
+            message("Word counting guesses no words: nothing can come before it (training.pretraining.name=none)."),
+        )
+    return None
+
+
+def _wide_misfit(model: WideAndDeep, training: TrainingConfig) -> Misfit | None:
+    """What a network beside word counting does not go together with."""
+    if model.counting.ngrams == "characters":
+        advice = message("Both parts read the same tokens: for characters choose data.tokenizer.name=character.")
+        return Misfit("model.counting.ngrams", advice)
+    if training.adversary.name == "vat":
+        advice = message("Word counting says nothing of texts without labels: choose another adversary, or none.")
+        return Misfit("training.adversary", advice)
+    if isinstance(training.pretraining, LanguageModelPretraining):
+        advice = message("Beside word counting nothing can come before the network (training.pretraining.name=none).")
+        return Misfit("training.pretraining", advice)
+    return None
+
+
 def _adversary_misfit(task: TaskSpec, model: Model, training: TrainingConfig) -> Misfit | None:
     if isinstance(training.adversary, NoAdversary):
         return None
@@ -95,6 +130,8 @@ def _pretraining_misfit(model: Model, training: TrainingConfig) -> Misfit | None
 
 
 def _has_attention(model: Model) -> bool:
+    if isinstance(model, WideAndDeep):
+        model = model.network
     if isinstance(model, Recurrent):
         return model.pooling.name not in ("last", "max", "mean")
-    return model.name != "convolutional"
+    return model.name not in ("convolutional", "word-counting")

@@ -23,12 +23,34 @@ Floats = NDArray[np.float64]
 
 
 def classification_metrics(
-    probabilities: ArrayLike, truths: ArrayLike, labels: Sequence[str], positive_label: str | None
+    probabilities: ArrayLike,
+    truths: ArrayLike,
+    labels: Sequence[str],
+    positive_label: str | None,
+    *,
+    least_recall: float | None = None,
 ) -> dict[str, float]:
-    """accuracy, precision, recall, f1; with two labels also auc and average_precision, if both occur in the truths."""
+    """accuracy, precision, recall, f1; with two labels also auc and average_precision, if both occur in the truths, and
+    where a `least_recall` is named precision_at_recall."""
     scores, ids = np.asarray(probabilities, dtype=np.float64), np.asarray(truths)
-    ranking = ranking_of(scores, ids, positive_id(labels, positive_label))
+    positive = positive_id(labels, positive_label)
+    ranking = ranking_of(scores, ids, positive)
+    if least_recall is not None and ranking and positive is not None:
+        ranking["precision_at_recall"] = precision_at_recall(scores[:, positive], ids == positive, least_recall)[0]
     return {**_likeliest(scores, ids, labels, positive_label).metrics, **ranking}
+
+
+def precision_at_recall(scores: ArrayLike, is_positive: ArrayLike, least_recall: float) -> tuple[float, float]:
+    """(the best precision among all thresholds whose recall is at least this, that threshold: what scores as high is
+    positive). `scores` and `is_positive` are [rows]; one row at least is positive."""
+    score, truth = np.asarray(scores, dtype=np.float64), np.asarray(is_positive, dtype=bool)
+    order = np.argsort(-score, kind="stable")
+    hits, said = np.cumsum(truth[order]), np.arange(1, len(order) + 1)
+    is_last = np.append(score[order][1:] != score[order][:-1], True)  # rows of one score are said together
+    reaches = is_last & (hits >= least_recall * truth.sum() - 1e-9)
+    precision = np.where(reaches, hits / said, -1.0)
+    place = int(precision.argmax())
+    return float(precision[place]), float(score[order][place])
 
 
 def intervals(

@@ -120,6 +120,12 @@ _OF_LABELS = (
         help=message("area under the ROC curve: how well the probability sorts the texts"),
     ),
     _share("average_precision", message("average precision"), ANY_LABELS),
+    _share(
+        "precision_at_recall",
+        message("precision at the least recall"),
+        frozenset(("one",)),
+        help=message("at the threshold from which on the recall is at least the one that was asked for"),
+    ),
     _metric("log_loss", message("log loss"), ANY_LABELS, decimals=4, lower_is_better=True),
     _metric("brier", message("Brier score"), ANY_LABELS, decimals=4, lower_is_better=True),
     _share(

@@ -11,6 +11,8 @@ from transformers import AutoConfig, AutoModelForQuestionAnswering, AutoModelFor
 
 from engine.models.classifier import ClassifierConfig, ClassifierOutput, TextClassifier
 from engine.models.convolutional import ConvolutionalClassifier, ConvolutionalConfig
+from engine.models.counting.classifier import WordCountingClassifier, WordCountingConfig
+from engine.models.counting.wide_and_deep import WideAndDeepClassifier, WideAndDeepConfig
 from engine.models.fusion import FusionClassifier, FusionConfig
 from engine.models.generators import GENERATORS, GeneratorConfig, TextGenerator
 from engine.models.language_models import LANGUAGE_MODELS
@@ -38,6 +40,8 @@ CLASSIFIERS: dict[str, tuple[type[ClassifierConfig], type[TextClassifier]]] = {
     "transformer": (TransformerConfig, TransformerClassifier),
     "fusion": (FusionConfig, FusionClassifier),
     "convolutional": (ConvolutionalConfig, ConvolutionalClassifier),
+    "word-counting": (WordCountingConfig, WordCountingClassifier),
+    "wide-and-deep": (WideAndDeepConfig, WideAndDeepClassifier),
 }
 """The config and model class of each model spec, by the spec's name."""
 

@@ -1,69 +1,59 @@
-"""BagOfWords: TF-IDF and a linear model, the line that a deep model must pass; it lives in memory only."""
+"""BagOfWords: word counting as the line that a deep model must pass; it lives in memory only.
+
+`counter_of` and `Weighting` count hashed n-grams, for whoever fits many models to parts of the same texts.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfTransformer
-from sklearn.linear_model import LogisticRegression, Ridge
+from transformers import PreTrainedTokenizerFast
+
+from engine.breath import breathe
+from engine.config.counting import WordCounting
+from engine.config.data import WordTokenizer
+from engine.data.tokens.tokenizer import train_tokenizer
+from engine.models.counting.counting import Counted, Rows, count_words
+from engine.models.counting.linear import Way
+from engine.models.counting.ngrams import Texts
+from engine.targets import target_of
 
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 """Scripts written without spaces: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 
 _TOKEN = rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’]\w+)*"
 _MAX_ROWS = 100_000
+_MOST_WORDS, _MOST_TOKENS = 200_000, 8192
+_READ_AT_ONCE = 1000
 _MAX_CHARACTERS = 20_000
 _NUM_HASHES = 2**22
 """Columns that n-grams are hashed into: hardly two of a small file share one."""
 
 _MAX_FEATURES = 2**20
 _MAX_WEIGHTS = 2**22
-"""Features times labels: the solver keeps some twenty copies."""
+"""Features times labels."""
 
-
-class OneVsRest:
-    """One question a label; of a label that all rows have, or none, the answer is known."""
-
-    def __init__(
-        self, features: csr_matrix, targets: NDArray[np.bool_], weights: Sequence[float] | None = None
-    ) -> None:
-        """`weights` are each label's: how much its yes counts against its no."""
-        counts = [1.0] * targets.shape[1] if weights is None else list(weights)
-        self._models: list[LogisticRegression | float] = [
-            _yes_or_no(weight).fit(features, said) if 0 < said.sum() < len(said) else float(said.any())
-            for said, weight in zip(targets.T, counts, strict=True)
-        ]
-
-    def predict_proba(self, features: csr_matrix) -> NDArray[np.float64]:
-        """[rows, labels]: the probability of each label, a question of its own; `features` [rows, words]."""
-        columns = [
-            np.full(features.shape[0], model) if isinstance(model, float) else model.predict_proba(features)[:, 1]
-            for model in self._models
-        ]
-        return np.stack(columns, axis=1)
+_CHOOSING = WordCounting(seconds=10)
+"""Fast: what is open is chosen within so much work, always of words (signs of scripts without spaces)."""
 
 
 class BagOfWords:
-    """Word 1- and 2-grams; where signs without spaces prevail, 1- to 3-grams of signs.
+    """Word counting as the recipe of that name has it (`engine.models.counting`), from texts to probabilities, chosen
+    within about ten processor seconds and in memory only.
 
-    N-grams are hashed, and rows beyond 100,000 left out by even draw, so that memory is bounded for any data. An n-gram
-    that no training text holds says nothing, and so counts for nothing.
+    Rows beyond 100,000 are left out by even draw, so that memory is bounded for any data. An n-gram that no training
+    text holds counts for nothing.
     """
 
-    def __init__(
-        self,
-        vectorizer: HashingVectorizer,
-        weighting: Weighting,
-        model: LogisticRegression | Ridge | OneVsRest,
-    ) -> None:
-        self._vectorizer = vectorizer
-        self._weighting = weighting
-        self._model = model
+    def __init__(self, tokenizer: PreTrainedTokenizerFast, counted: Counted) -> None:
+        self._tokenizer, self._counted = tokenizer, counted
 
     @classmethod
     def fit(
@@ -76,29 +66,39 @@ class BagOfWords:
         """Learn from texts and their labels (strings; numbers make it a regression; lists of strings as many yes-or-no
         questions as there are different labels). `class_weights` are those that the model beside it learns with: how
         much a label's rows count (of several labels its yes against its no)."""
-        rows = _drawn(len(texts), seed)
-        chosen = [texts[row] for row in rows]
-        answers: list[Any] = [labels[row] for row in rows]
-        several = _all_in(labels) if isinstance(answers[0], list | tuple) else []
-        targets = _said(answers, several) if several else np.array(answers)
-        is_numeric = not several and targets.dtype.kind in "fiu"
-        num_labels = len(several) or (1 if is_numeric else len(np.unique(targets)))
-        vectorizer, weighting = counter_of(chosen, num_labels)
-        features = weighting.fit_transform(vectorizer.transform(cut(chosen)))
-        if several:
-            weights = [class_weights.get(label, 1.0) for label in several] if class_weights else None
-            return cls(vectorizer, weighting, OneVsRest(features, targets, weights))
-        if is_numeric:
-            return cls(vectorizer, weighting, Ridge(solver="lsqr").fit(features, targets))
-        return cls(vectorizer, weighting, _one_of_many(features, targets, class_weights))
+        first = labels[0]
+        has_several, is_number = isinstance(first, list | tuple), isinstance(first, float | int)
+        named = [] if is_number else _all_in(labels if has_several else [[label] for label in labels])
+        target = target_of("several" if has_several else "one" if named else "number")
+        drawn = _drawn(len(texts), seed)
+        texts, labels = [texts[row] for row in drawn], [labels[row] for row in drawn]  # type: ignore[assignment]
+        words = WordTokenizer(vocabulary_size=_MOST_WORDS, min_frequency=1)
+        tokenizer = train_tokenizer(words, cut(texts), _MOST_TOKENS)
+        weights = [class_weights.get(label, 1.0) for label in named] if class_weights and named else None
+        rows = Rows(_tokens(tokenizer, texts), target.encode(labels, named), target, max(1, len(named)), weights)
+        silent = tokenizer.all_special_ids
+        return cls(tokenizer, count_words(_CHOOSING, rows, len(tokenizer), silent, "words", seed))
+
+    @property
+    def way(self) -> Way:
+        """How n-grams are counted and weighed."""
+        return self._counted.way
 
     def predict_probabilities(self, texts: Iterable[str]) -> NDArray[np.float64]:
         """[texts, labels], labels sorted as Python sorts them; for a regression the numbers, [texts, 1]. Several labels
         a text have a probability each."""
-        features: csr_matrix = self._weighting.transform(self._vectorizer.transform(cut(texts)))
-        if isinstance(self._model, Ridge):
-            return np.asarray(self._model.predict(features), dtype=np.float64).reshape(-1, 1)
-        return np.asarray(self._model.predict_proba(features), dtype=np.float64)
+        return self._counted.probabilities(_tokens(self._tokenizer, texts))
+
+
+def _tokens(tokenizer: PreTrainedTokenizerFast, texts: Iterable[str]) -> Texts:
+    values, lengths = [np.empty(0, np.int32)], [0]
+    cut_texts = iter(cut(texts))
+    while chunk := list(islice(cut_texts, _READ_AT_ONCE)):
+        breathe()
+        read = tokenizer(chunk, truncation=True, max_length=_MOST_TOKENS, return_attention_mask=False)
+        values.extend(np.array(ids, dtype=np.int32) for ids in read["input_ids"])
+        lengths.extend(map(len, read["input_ids"]))
+    return Texts(np.concatenate(values), np.cumsum(lengths, dtype=np.int64))
 
 
 class Weighting:
@@ -154,32 +154,8 @@ def weighting_for(num_labels: int) -> Weighting:
     return Weighting(_num_features(num_labels))
 
 
-def _one_of_many(
-    features: csr_matrix, targets: NDArray[Any], class_weights: Mapping[str, float] | None
-) -> LogisticRegression:
-    counts = [class_weights.get(label, 1.0) for label in targets.tolist()] if class_weights else None
-    return LogisticRegression(C=10.0, tol=1e-5, max_iter=1000).fit(features, targets, counts)
-
-
-def _yes_or_no(weight: float = 1.0) -> LogisticRegression:
-    """Coordinate descent on the rows' weights (Yu 2011): with more n-grams than rows ten times as fast."""
-    weights = None if weight == 1.0 else {True: weight, False: 1.0}
-    return LogisticRegression(
-        C=10.0, solver="liblinear", dual=True, max_iter=1000, random_state=0, class_weight=weights
-    )
-
-
 def _all_in(rows: Iterable[Any]) -> list[str]:
     return sorted({one for row in rows for one in row})
-
-
-def _said(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> NDArray[np.bool_]:
-    """[rows, labels]"""
-    places = {label: place for place, label in enumerate(labels)}
-    found = np.zeros((len(rows), len(labels)), dtype=np.bool_)
-    for number, row in enumerate(rows):
-        found[number, [places[label] for label in row]] = True
-    return found
 
 
 def _drawn(num_rows: int, seed: int) -> list[int]:

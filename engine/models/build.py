@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from torch import Tensor
 
 from engine.config.classifiers import FromScratch
+from engine.config.counting import WideAndDeep, WordCounting, counting_of
 from engine.config.losses import Loss
 from engine.models import CLASSIFIERS, TextClassifier
 from engine.models.normalized import NormalizedEmbedding
@@ -21,7 +22,7 @@ PROBLEMS: dict[str, Literal["single_label_classification", "multi_label_classifi
 
 
 def build(
-    spec: FromScratch,
+    spec: FromScratch | WordCounting | WideAndDeep,
     *,
     vocabulary_size: int,
     num_labels: int,
@@ -32,18 +33,22 @@ def build(
     class_weights: tuple[float, ...] | None = None,
     multi_label: bool = False,
     special_token_ids: tuple[int, ...] = (),
+    silent_token_ids: tuple[int, ...] = (),
     frequencies: Tensor | None = None,
 ) -> TextClassifier:
     """The model of `spec`, initialised from torch's current random state (seed it before).
 
     `labels` name the outputs in id order; for a numeric target they are empty and `num_labels` is 1. `class_weights`
     are one number a label, or None. With `multi_label` a text may have any number of them. `special_token_ids` are
-    looked at by no pooling. With `frequencies` [vocabulary] word vectors are normalized over words that are used so
-    often.
+    looked at by no pooling; `silent_token_ids` belong to no n-gram of a model that counts. With `frequencies`
+    [vocabulary] word vectors are normalized over words that are used so often.
     """
     names = labels or ("number",)
     assert len(names) == num_labels, "one name for each output"
     config_class, model_class = CLASSIFIERS[spec.name]
+    counting: dict[str, Any] = {}
+    if counting_of(spec) is not None:
+        counting = {"silent_token_ids": list(silent_token_ids)}
     config = config_class(
         vocab_size=vocabulary_size,
         max_position_embeddings=max_length,
@@ -57,6 +62,7 @@ def build(
         problem_type=PROBLEMS[loss.name],
         normalize_embeddings=frequencies is not None,
         multi_label=multi_label,
+        **counting,
     )
     model = model_class(config)
     if frequencies is not None and isinstance(model.embedding, NormalizedEmbedding):

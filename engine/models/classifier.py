@@ -6,7 +6,7 @@ Shapes: B rows, L tokens (padded on the right), D features, H heads, Q queries, 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from pydantic import TypeAdapter
@@ -90,6 +90,8 @@ class TextClassifier(PreTrainedModel):
     config_class = ClassifierConfig
     config: ClassifierConfig
     _input_embed_layer = "embedding"
+    has_word_vectors: ClassVar[bool] = True
+    """Whether it reads vectors, which can be moved and have gradients."""
     head: ClassifierHead
     embedding: nn.Embedding
 

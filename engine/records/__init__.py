@@ -27,6 +27,7 @@ from engine.records.comparison import (
     Pair,
     Setting,
 )
+from engine.records.counting import Occurrence, SpokenRun, SpokenWords
 from engine.records.data import DataReport, Finding, Preview, PreviewRows
 from engine.records.decision import UNDECIDED, Decision, Promise
 from engine.records.export import BUILT_IN, Exported, Format
@@ -152,6 +153,7 @@ __all__ = [
     "MeetingMap",
     "Method",
     "NextText",
+    "Occurrence",
     "Order",
     "OtherWord",
     "Outcome",
@@ -182,6 +184,8 @@ __all__ = [
     "SourceWord",
     "Speaker",
     "Speed",
+    "SpokenRun",
+    "SpokenWords",
     "Spread",
     "StudyReport",
     "Surprise",

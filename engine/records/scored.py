@@ -36,7 +36,8 @@ class ScoredRows:
     sums over other rows. `leading` is the key that comes first; `sort_by` the one whose `scores` order the rows.
     `signature` says how a figure was counted (sacrebleu's); `ceiling` what at best could be reached, by key;
     `baseline` what the simplest answer comes to, by key, and `baseline_name` what that is. `num_in_split`: the rows
-    that there are, of which so many were asked."""
+    that there are, of which so many were asked. `columns` {name: cells [rows]} are what else the source says of each
+    row."""
 
     split: str
     roles: tuple[str, ...]
@@ -51,6 +52,7 @@ class ScoredRows:
     left_out: tuple[LeftOut, ...] = ()
     notes: tuple[Message, ...] = ()
     num_in_split: int = 0
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -28,7 +28,7 @@ class JournalWriter:
     def __init__(self, path: Path) -> None:
         self._path = path
         with disk_errors(path):
-            _cut_partial_line(path)
+            cut_partial_line(path)
             self._file = path.open("ab")
 
     def append(self, event: Event) -> None:
@@ -158,7 +158,8 @@ def _refuse_odd_best(best: dict[str, Any]) -> None:
         raise ValueError("best")
 
 
-def _cut_partial_line(path: Path) -> None:
+def cut_partial_line(path: Path) -> None:
+    """Cut off what a crash left of a last line."""
     if not path.is_file():
         return
     with path.open("rb+") as file:

@@ -2,6 +2,7 @@
 
 about.json   split, roles, what figures there are, ceiling, baseline, and the sums of all other files
 rows.npy   scores.npy [rows, scores]   read-N, wanted (JSON lists), said .bin/.npy   statistics-N.npy [rows, columns]
+column-N .bin/.npy   what else the source says of each row
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ def kept_scores(path: Path) -> ScoredRows | None:
             left_out=tuple(LeftOut.from_json(one) for one in about["left_out"]),
             notes=tuple(Message.from_json(one) for one in about["notes"]),
             num_in_split=about["num_in_split"],
+            columns={name: TextColumn(path / f"column-{place}") for place, name in enumerate(about.get("columns", ()))},
         )
     except (OSError, ValueError, KeyError, TypeError, EOFError, AttributeError):
         return None
@@ -86,6 +88,7 @@ def keep_scores(path: Path, found: ScoredRows) -> None:
         name: getattr(found, name) for name in ("split", "leading", "sort_by", "signature", "num_in_split")
     }
     about["roles"], about["scores"], about["statistics"] = list(found.roles), names, list(found.statistics)
+    about["columns"] = list(found.columns)
     about["ceiling"], about["baseline"] = dict(found.ceiling), dict(found.baseline)
     about["baseline_name"] = None if found.baseline_name is None else found.baseline_name.to_json()
     about["left_out"] = [one.to_json() for one in found.left_out]
@@ -101,6 +104,8 @@ def keep_scores(path: Path, found: ScoredRows) -> None:
                 TextColumn.write(aside / f"read-{number}", (row.read[number] for row in found.rows))
             TextColumn.write(aside / "wanted", (json.dumps(row.wanted, ensure_ascii=False) for row in found.rows))
             TextColumn.write(aside / "said", (row.said for row in found.rows))
+            for number, cells in enumerate(found.columns.values()):
+                TextColumn.write(aside / f"column-{number}", cells)
             for number, table in enumerate(found.statistics.values()):
                 np.save(aside / f"statistics-{number}.npy", table, allow_pickle=False)
             about["sums"] = {file.name: sha256(file) for file in sorted(aside.iterdir())}

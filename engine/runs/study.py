@@ -3,6 +3,8 @@
 study.json          kind, title, base config, variants with their configs, seeds, state
 report.json         the table so far, for people and lists; it is made anew from the journals whenever it is asked for
 VARIANT-seedN/      its runs, each an ordinary run's folder
+
+A search (kind "search") gets a variant with each trial; what else lies in its folder: `engine.runs.search_folder`.
 """
 
 from __future__ import annotations
@@ -30,7 +32,7 @@ from engine.runs.run_facts import FORMAT, STUDY_FILE, read_study
 if TYPE_CHECKING:  # a list of studies opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig
 
-StudyKind = Literal["ablation"]
+StudyKind = Literal["ablation", "search"]
 StudyState = Literal["new", "running", "stopped", "finished", "interrupted"]
 
 
@@ -102,9 +104,7 @@ class Study:
             "state": "new",
             "seeds": list(seeds),
             "base": base.to_tree(),
-            "variants": [
-                {"name": one.name, "title": one.title.to_json(), "config": one.config.to_tree()} for one in variants
-            ],
+            "variants": [_variant_json(one) for one in variants],
         }
         _write(path, about)
         return Study(path)
@@ -154,16 +154,27 @@ class Study:
     @cached_property
     def members(self) -> tuple[Member, ...]:
         """Its runs in the order in which they train: all variants with one seed, then all with the next. So the
-        comparison is whole, only uncertain, after the first few."""
-        return tuple(
+        comparison is whole, only uncertain, after the first few. Of a search those that have begun: it trains few
+        trials with all seeds."""
+        found = (
             Member(self.path / f"{variant.name}-seed{seed}", variant, seed)
             for seed in self.seeds
             for variant in self.variants
         )
+        return tuple(one for one in found if self.kind != "search" or one.run is not None)
+
+    def add(self, variant: Variant) -> None:
+        """One row more, in the file: whoever opens the study from now on knows of it. Raises RunFailure when the disk
+        refuses."""
+        about = self.about
+        variants = [*about["variants"], _variant_json(variant)]
+        write_atomic(self.path / STUDY_FILE, changed(about, {"variants": variants}, indent=1))
 
     @property
     def num_runs(self) -> int:
         about = self.about
+        if about["kind"] == "search":
+            return len(self.members)
         return len(about["seeds"]) * len(about["variants"])
 
     @property
@@ -234,6 +245,10 @@ def _is_report(tree: dict[str, Any]) -> bool:
         and isinstance(row["figures"].get("f1", {"values": []}).get("values"), list)
         for row in rows
     )
+
+
+def _variant_json(one: Variant) -> dict[str, Any]:
+    return {"name": one.name, "title": one.title.to_json(), "config": one.config.to_tree()}
 
 
 def _write(path: Path, about: dict[str, Any]) -> None:

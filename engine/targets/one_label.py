@@ -24,7 +24,7 @@ class OneLabel(Target):
     name: ClassVar[TargetKind] = "one"
     is_exclusive = True
     default_loss = "cross-entropy"
-    validated = ("f1", "precision", "recall", "accuracy", "loss", "auc", "average_precision")
+    validated = ("f1", "precision", "recall", "accuracy", "loss", "auc", "average_precision", "precision_at_recall")
     leading_metric = "accuracy"
     undecided = "the likeliest label"
     below_threshold = "the text is left to a person"

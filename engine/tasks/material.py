@@ -11,6 +11,7 @@ from typing import Any
 from transformers import PreTrainedTokenizerFast
 
 from engine.breath import breathe
+from engine.config.counting import WordCounting
 from engine.config.data import AutoTokenizer, BpeTokenizer, WordTokenizer
 from engine.config.pretrained import Pretrained
 from engine.config.roles import ROLES
@@ -22,6 +23,7 @@ from engine.data.tokens.chat_template import with_chat_template
 from engine.data.tokens.encoding import Encoded, joined
 from engine.data.tokens.tokenizer import train_tokenizer, train_writing_tokenizer
 from engine.models.vocabulary import load_tokenizer
+from engine.tasks.counting import counting_tokenizer
 from engine.tasks.fingerprint import fingerprint_of
 
 _MOST_PIECES = 8000
@@ -69,6 +71,8 @@ class Material:
 def make_tokenizer(config: RunConfig, splits: Splits) -> PreTrainedTokenizerFast:
     """Learned from the training texts; a pretrained encoder brings its own. Raises InputError."""
     data = config.data
+    if isinstance(config.model, WordCounting):
+        return counting_tokenizer(config, config.model, splits)
     has_turns = any(ROLES[column].holds_turns for column in type_of(config.task).text_columns)
     if isinstance(config.model, Pretrained):
         brought = load_tokenizer(config.model, data.max_length)

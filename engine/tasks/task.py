@@ -129,6 +129,20 @@ class LearnsAtOnce(Protocol):
 
 
 @runtime_checkable
+class FitsInTime(Protocol):
+    """How long it takes to fit a player need not grow with its texts."""
+
+    def seconds_of_fitting(self, player: str, sample: Encoded, num_examples: int) -> float:
+        """For `num_examples`, measured on a `sample` of them."""
+
+
+@runtime_checkable
+class HasNews(Protocol):
+    def news(self) -> Sequence[Message]:
+        """What a person should know of what was fitted last; each is told once."""
+
+
+@runtime_checkable
 class HasState(Protocol):
     """A resume needs more than weights and optimizers."""
 

@@ -21,6 +21,7 @@ from typing import Any, TypeVar, assert_never
 import torch
 
 from engine import commands, events
+from engine.breath import GivenUp
 from engine.commands import Command
 from engine.config.tasks.registry import type_of
 from engine.errors import NotFinite
@@ -38,12 +39,14 @@ from engine.tasks.probes import capture_probes, choose_probes
 from engine.tasks.task import (
     HasGuard,
     HasMilestones,
+    HasNews,
     HasPretraining,
     HasState,
     HasTemperature,
     ShowsSamples,
     Task,
 )
+from engine.training.background_preparation import in_background
 from engine.training.baseline_thread import BaselineThread
 from engine.training.best import BestSoFar
 from engine.training.checkpoint import publish, restore_randomness, save_checkpoint
@@ -121,7 +124,10 @@ class Loop:
         for model in self._task.models().values():
             model.train()
         while self._step < self._stepper.num_steps and not self._is_over:
-            self._take_step()
+            if self._stepper.is_fitted_at(self._step + 1):
+                yield from self._fit()
+            else:
+                self._take_step()
             yield from self._tell_progress()
             if self._is_evaluation_due():
                 yield from self._evaluate()
@@ -196,6 +202,21 @@ class Loop:
         self._ledger.enter(self._step, step.num_micro_batches, step.turns, step.gauges)
         for turn in (turn for turns in step.turns.values() for turn in turns):
             self._pace.count(turn.num_tokens, turn.padding_share)
+
+    def _fit(self) -> Talk:
+        """A step in which a player is fitted at once, which takes long: commands are taken meanwhile. Stopped, it was
+        not taken."""
+        wishes: list[Command] = []
+        before = self._step
+        try:
+            yield from in_background(self._take_step, wishes)
+        except GivenUp:
+            self._step, self._is_stopping = before, True
+            return
+        for wish in wishes:
+            yield from self._obey_all(wish)
+        for news in self._task.news() if isinstance(self._task, HasNews) else ():
+            yield from self._say(events.Noticed(message=news, step=self._step))
 
     def _is_evaluation_due(self) -> bool:
         if self._is_milestone:

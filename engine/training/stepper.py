@@ -75,6 +75,10 @@ class Stepper:
             self.accumulation.observe(main.loss, meter)
         return Step(count, turns, self._gauges(main))
 
+    def is_fitted_at(self, step: int) -> bool:
+        """Whether a player is fitted at once in this step, which takes long."""
+        return isinstance(self._task, LearnsAtOnce) and not self._task.fitted.isdisjoint(self._task.turns(step))
+
     def state(self) -> dict[str, Any]:
         return {
             "positions": self.streams.state(),
@@ -94,7 +98,8 @@ class Stepper:
         optimizer = self.players[player].optimizer
         if optimizer is None:
             assert isinstance(self._task, LearnsAtOnce)
-            return fitted_turn(self._task, player, self.streams.draw_all(streams[0]))
+            is_pass = self._task.fitted.issuperset(self._task.players)
+            return fitted_turn(self._task, player, self.streams.draw_all(streams[0], is_pass=is_pass))
         return take_turn(
             self._task,
             player,

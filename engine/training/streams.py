@@ -29,9 +29,9 @@ class Streams:
         batch = self._next(names[0])
         return replace(batch, unlabelled=self._next(UNLABELLED)) if UNLABELLED in names[1:] else batch
 
-    def draw_all(self, name: str) -> Encoded:
-        """All of a stream at once: one pass."""
-        self._positions[name] += self.per_epoch(name)
+    def draw_all(self, name: str, *, is_pass: bool = True) -> Encoded:
+        """All of a stream at once: one pass, unless others are to read it from its beginning."""
+        self._positions[name] += self.per_epoch(name) if is_pass else 0
         return self._encoded[name]
 
     def per_epoch(self, name: str) -> int:

@@ -10,6 +10,8 @@ from engine.export.export import export
 from engine.inspection.chat.leaning import leaned_on
 from engine.inspection.chat.talking import answer_text, chat, chat_room, usual_instructions
 from engine.inspection.comparison.compare import compare
+from engine.inspection.counting.occurrences import occurrences
+from engine.inspection.counting.speaking import speaking_words
 from engine.inspection.evaluation.bag_of_words import bag_of_words_answers as counted
 from engine.inspection.evaluation.calibrate import calibrate
 from engine.inspection.evaluation.evaluate import evaluate
@@ -48,6 +50,7 @@ from engine.inspection.writing.looked_at import looked_at
 from engine.inspection.writing.surprise import surprise
 from engine.inspection.writing.write import distribution, write
 from engine.metrics.summed_figures import figures as text_figures
+from engine.studies.search_record import search_record
 from engine.studies.table import study_report
 from engine.verbs.beginning import (
     RECIPES,
@@ -77,7 +80,7 @@ from engine.verbs.looking import (
     trust,
 )
 from engine.verbs.running import Training, resume, train
-from engine.verbs.studying import ablate, create_ablation
+from engine.verbs.studying import ablate, create_ablation, create_search, search
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
 disable_progress_bars()
@@ -104,6 +107,7 @@ __all__ = [
     "counted",
     "create",
     "create_ablation",
+    "create_search",
     "diagnose",
     "distribution",
     "estimate",
@@ -130,6 +134,7 @@ __all__ = [
     "load_config",
     "looked_at",
     "measure",
+    "occurrences",
     "predict",
     "predict_file",
     "preview",
@@ -144,9 +149,12 @@ __all__ = [
     "rollout",
     "save_scored_rows",
     "score_rows",
+    "search",
+    "search_record",
     "search_worth",
     "similar",
     "slices",
+    "speaking_words",
     "speed",
     "study_report",
     "surprise",

@@ -7,15 +7,23 @@ from pathlib import Path
 
 from engine.commands import Command
 from engine.config.run import RunConfig
+from engine.config.search import SearchPlan, checked_plan
+from engine.inspection.comparison.at_recall import against_at_recall
+from engine.inspection.comparison.compare import compare
 from engine.records import (
     Progress,
     StudyReport,
 )
+from engine.records.search import SearchRecord
+from engine.runs import search_folder
 from engine.runs.damage import refuse_changed
+from engine.runs.run import Run
 from engine.runs.study import Study
 from engine.studies import ablation, variants
+from engine.studies.search import SearchTools, run_search
+from engine.studies.trial_configs import refuse_no_valid_point
 from engine.verbs.beginning import with_absolute_sources
-from engine.verbs.running import resume, train
+from engine.verbs.running import Training, resume, train
 
 
 def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | None = None) -> Study:
@@ -27,4 +35,22 @@ def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | Non
 def ablate(study: Study) -> Generator[Progress, Command | None, StudyReport]:
     """Run what is not finished of a study. `Progress.partial` is the report where the table is new, or `RunNews`."""
     refuse_changed(study)
-    return (yield from ablation.run_ablation(study, lambda run: resume(run) if run.journal.exists() else train(run)))
+    return (yield from ablation.run_ablation(study, _trained))
+
+
+def create_search(config: RunConfig, plan: SearchPlan, folder: Path, name: str | None = None) -> Study:
+    """A new search's folder. Raises InputError for a plan that does not fit the config, and for a space in which no
+    settings go together."""
+    checked = checked_plan(plan, config)
+    refuse_no_valid_point(config, checked)
+    return search_folder.create_search(with_absolute_sources(config), checked, folder, name)
+
+
+def search(study: Study) -> Generator[Progress, Command | None, SearchRecord]:
+    """Begin a search or go on with one. `Progress.partial` is the record where it is new, or `RunNews`."""
+    refuse_changed(study)
+    return (yield from run_search(study, SearchTools(_trained, compare, against_at_recall)))
+
+
+def _trained(run: Run) -> Training:
+    return resume(run) if run.journal.exists() else train(run)

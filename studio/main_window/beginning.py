@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
-from studio.recipes import QUICK_LOOK, recipe
+from studio.recipes import COUNTING, QUICK_LOOK, recipe
 from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr
 from studio.workers.run_book import RunBook
@@ -26,6 +26,7 @@ from studio.workers.run_book import RunBook
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.data import DataConfig
     from engine.config.run import RunConfig
+    from engine.config.search import SearchPlan
 
 
 _LABELLED = "attention"
@@ -57,7 +58,7 @@ class Beginning(QObject):
     def begin_wizard(
         self,
         config: RunConfig | None = None,
-        file: Path | None = None,
+        file: Path | Sequence[Path] | None = None,
         goal: str = FIRST_GOAL,
         step: str = "",
     ) -> None:
@@ -136,6 +137,45 @@ class Beginning(QObject):
             return path
 
         self._opening.open_made(go_on)
+
+    # searches
+
+    def search_run(self, path: Path) -> None:
+        """Better settings for a run of the book."""
+        entry = self._book.entry(path)
+        try:
+            config, progress = entry.config, entry.history.progress
+        except AttuneError as error:
+            self._troubles.show(error)
+            return
+        seconds = progress.seconds if progress and entry.state == "finished" else math.nan
+        self.ask_search(config, entry.name, seconds)
+
+    def ask_search(
+        self,
+        config: RunConfig,
+        name: str = "",
+        seconds: float = math.nan,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        """Which ranges, what goal and how long; when the search has begun, `then`."""
+        from studio.main_window.search_dialog import SearchDialog  # with the choices, which load after the first paint
+
+        dialog = SearchDialog(name, config, seconds, self._host)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def begin(plan: SearchPlan) -> None:
+            titled = self._with_device(config).model_copy(update={"title": name})
+            if self._opening.open_made(lambda: self._book.start_search(titled, plan)) and then is not None:
+                then()
+
+        dialog.confirmed.connect(begin)
+        dialog.open()
+
+    def begin_counting(self, config: RunConfig) -> None:
+        """The wizard with word counting on the same data."""
+        counting = recipe(COUNTING).config
+        self.begin_wizard(counting.model_copy(update={"data": config.data}), step="training")
 
     # ablations
 

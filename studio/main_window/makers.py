@@ -43,7 +43,7 @@ def _home(window: Host) -> QWidget:
     page.new_run_requested.connect(lambda goal: window.beginning.begin_wizard(goal=goal))
     page.recipe_chosen.connect(window.beginning.start_recipe)
     page.ablation_wished.connect(window.beginning.ablate_recipe)
-    page.file_chosen.connect(window.opening.open_path)
+    page.files_chosen.connect(window.opening.open_paths)
     page.browse_requested.connect(window.opening.browse)
     page.model_requested.connect(window.opening.browse_model)
     page.run_opened.connect(window.opening.open_run)
@@ -67,6 +67,7 @@ def _wizard(window: Host) -> QWidget:
     page = WizardPage(window.preferences)
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
+    page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
     page.labelling_wished.connect(window.beginning.ask_labelling)
     page.cancelled.connect(lambda: window.go("home"))
     return page
@@ -78,6 +79,7 @@ def _training(window: Host) -> QWidget:
     page = TrainingPage(window.book)
     page.attention_requested.connect(lambda path: window.opening.open_run(path, "attention"))
     page.next_run_wished.connect(lambda config, step: window.beginning.begin_wizard(config, step=step))
+    page.search_wished.connect(window.beginning.search_run)
     page.stage_requested.connect(window.opening.open_run)
     return page
 
@@ -95,6 +97,23 @@ def _study(window: Host) -> QWidget:
 
     page = StudyPage(window.book)
     page.run_chosen.connect(window.opening.open_run)
+    return page
+
+
+def _search(window: Host) -> QWidget:
+    from studio.pages.search import SearchPage
+
+    page = SearchPage(window.book)
+    page.run_chosen.connect(window.opening.open_run)
+    page.counting_wished.connect(window.beginning.begin_counting)
+    return page
+
+
+def _words(window: Host) -> QWidget:
+    from studio.pages.words import WordsPage
+
+    page = WordsPage(window.book)
+    page.training_requested.connect(window.opening.open_run)
     return page
 
 
@@ -209,8 +228,10 @@ MAKERS: Mapping[str, Maker] = {
     "wizard": _wizard,
     "label": _label,
     "training": _training,
+    "words": _words,
     "attention": _attention,
     "study": _study,
+    "search": _search,
     "samples": _samples,
     "read": _read,
     "evaluation": _evaluation,

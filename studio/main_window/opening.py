@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,7 +13,7 @@ from engine.runs.labelling import is_labelling
 from engine.runs.model_folder import is_model_folder
 from engine.runs.study import is_study
 from studio.main_window.list_upkeep import open_folder
-from studio.main_window.stages import STUDY, stages_of
+from studio.main_window.stages import page_of_study, stages_of
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
 from studio.translation import tr
@@ -47,6 +47,14 @@ class Opening(QObject):
         chosen, _ = QFileDialog.getOpenFileName(self._host, tr("Open a file"), start, kinds)
         if chosen:
             self.open_path(Path(chosen))
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Of several files a run learns from all of them."""
+        if len(paths) == 1 or not all(path.is_file() for path in paths):
+            self.open_path(paths[0])
+            return
+        self._preferences.last_folder = paths[0].parent
+        self.run_wished.emit(None, tuple(paths))
 
     def open_path(self, path: Path) -> None:
         """A run's or a model's folder is opened, YAML begins a run with its settings; all else begins one that learns
@@ -86,7 +94,10 @@ class Opening(QObject):
         entry = self._book.entry(path)
         self._say_faults(path)
         usual = {OPENED: "attention", LABELLING: "label"}.get(entry.state, "training")
-        self.opened.emit(path, STUDY if entry.study else stage if stage in stages_of(entry) else usual)
+        if entry.study is not None:
+            self.opened.emit(path, page_of_study(entry.study))
+            return
+        self.opened.emit(path, stage if stage in stages_of(entry) else usual)
 
     def open_made(self, make: Callable[[], Path]) -> bool:
         """Show the run that `make` begins or mends; whether it could, else the banner says why not."""

@@ -21,14 +21,16 @@ _SEVERAL = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifi
 class RunList(QListView):
     """`opened(path)` when the person presses a run or Enter on it; with Ctrl or Shift several are chosen.
 
-    `dropped(path)` takes an opened model out; `ablation_wished(path)` wants a run taken apart; `compared(paths)` wants
-    several beside each other; `starred(paths)`, `deleted(paths)`, `marks_wished(path)` and `undone` keep the list up.
-    Of a damaged one only `mend_wished(path)`, `folder_wished(path)` and `deleted(paths)` are offered.
+    `dropped(path)` takes an opened model out; `ablation_wished(path)` wants a run taken apart, `search_wished(path)`
+    better settings for one; `compared(paths)` wants several beside each other; `starred(paths)`, `deleted(paths)`,
+    `marks_wished(path)` and `undone` keep the list up. Of a damaged one only `mend_wished(path)`,
+    `folder_wished(path)` and `deleted(paths)` are offered.
     """
 
     opened = Signal(object)
     dropped = Signal(object)
     ablation_wished = Signal(object)
+    search_wished = Signal(object)
     compared = Signal(object)
     starred = Signal(object)
     deleted = Signal(object)
@@ -132,6 +134,9 @@ class RunList(QListView):
         if len(chosen) == 1 and not is_study(summary.path):
             menu.addAction(tr("Ablation: what helped?")).triggered.connect(
                 lambda: self.ablation_wished.emit(summary.path)
+            )
+            menu.addAction(tr("Search for better settings…")).triggered.connect(
+                lambda: self.search_wished.emit(summary.path)
             )
         menu.addSeparator()
         if len(chosen) == 1:

@@ -9,7 +9,7 @@ from typing import Any
 import shiboken6
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QIcon, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
 
 from engine.errors import AttuneError, Fault
 from engine.resources import resource
@@ -21,7 +21,7 @@ from studio.main_window.makers import MAKERS, Maker
 from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.side_bar import WIDE, SideBar, wide
-from studio.main_window.stages import STAGES, STUDY, about_run, stages_of
+from studio.main_window.stages import STAGES, STUDIES, about_run, stages_of
 from studio.main_window.top_bar import TopBar
 from studio.main_window.troubles import Troubles, missing_font
 from studio.preferences import Preferences
@@ -82,24 +82,34 @@ class MainWindow(QMainWindow):
         self.place = place
         page: Any = self.page(place)
         is_stage = place in STAGES
-        if is_stage or place == STUDY:
+        if is_stage or place in STUDIES:
             page.show_run(self.run)
-        self._pages.stack.setCurrentWidget(page)
+        self._turn_to(page)
         self._top_bar.setVisible(is_stage)
         self._top_bar.set_stage(place)
         self._side.go_to(place)
-        self._side.runs.choose(self._listed() if is_stage or place == STUDY else None)
+        self._side.runs.choose(self._listed() if is_stage or place in STUDIES else None)
         self.draft.keep()
         if hasattr(page, "tab_parts"):
             set_tab_order(self.centralWidget(), list(tab_stops(page)))
         self._show_state()
+
+    def _turn_to(self, page: QWidget) -> None:
+        """Qt hands the keyboard on to the first thing of the new page that takes it. A field may keep it, to be typed
+        into; a button would wear a ring that nobody asked for: there the page waits for the first Tab."""
+        is_other = self._pages.stack.currentWidget() is not page
+        self._pages.stack.setCurrentWidget(page)
+        holder = self.focusWidget()
+        is_handed_on = isinstance(holder, QAbstractButton) and page.isAncestorOf(holder)
+        if is_other and (is_handed_on or holder in (None, self.centralWidget())):
+            (self.centralWidget() if hasattr(page, "tab_parts") else page).setFocus()
 
     def _leave(self, path: Path) -> None:
         """A run is deleted: no page may ask for it any more."""
         self._pages.forget_run(path)
         if self.run is not None and path in (self.run, self.run.parent):
             self.run = None
-            if self.place in (*STAGES, STUDY):
+            if self.place in (*STAGES, *STUDIES):
                 self.go("home")
 
     def _leave_model(self, path: Path) -> None:
@@ -132,10 +142,12 @@ class MainWindow(QMainWindow):
         return self.book.entry(self.run).whole or self.run if self.run is not None else None
 
     def look_into(self, text: str) -> None:
-        """See where the run that is shown looks while it reads a text."""
-        page: Any = self.page("attention")
+        """See where the run that is shown looks while it reads a text; of one without attention, what it says of it."""
+        has_attention = self.run is None or "attention" in stages_of(self.book.entry(self.run))
+        stage = "attention" if has_attention else "try"
+        page: Any = self.page(stage)
         page.take_text(text)
-        self.go_to_stage("attention")
+        self.go_to_stage(stage)
 
     def _went(self, place: str) -> None:
         if place == "wizard" and self.place != "wizard":
@@ -155,16 +167,16 @@ class MainWindow(QMainWindow):
                 offer(waiting)
 
     def _show_failure(self, path: Path | None, error: AttuneError) -> None:
-        if self.place in ("training", STUDY) and path == self.run and not isinstance(error, Fault):
+        if self.place in ("training", *STUDIES) and path == self.run and not isinstance(error, Fault):
             return  # the run's own page says it, but for the details of a fault
         self.troubles.show(error, path)
 
     def _show_state(self) -> None:
-        if self.run is None or self.place not in (*STAGES, STUDY):
+        if self.run is None or self.place not in (*STAGES, *STUDIES):
             self.setWindowTitle("Attune")
             return
         entry = self.book.entry(self.run)
-        if self.place != STUDY:
+        if self.place not in STUDIES:
             self._top_bar.show_run(entry.name, entry.state, stages_of(entry), about_run(entry))
         self.setWindowTitle(f"{entry.name} · Attune")
 
@@ -176,6 +188,7 @@ class MainWindow(QMainWindow):
         self._side.run_opened.connect(self.opening.open_run)
         self._side.model_dropped.connect(self.opening.forget_model)
         self._side.ablation_wished.connect(self.beginning.ablate_run)
+        self._side.search_wished.connect(self.beginning.search_run)
         self._side.compared.connect(self.compare)
         self._side.refused.connect(self.troubles.show)
         self._side.rail_toggled.connect(self._toggle_rail)

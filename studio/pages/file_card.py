@@ -85,7 +85,7 @@ class FileCard(Card):
         kinds = tr("CSV, TSV, JSON Lines, Parquet or a text a line")
         area = DropArea(tr("Drop a file of texts"), kinds, tr("Choose a file"))
         area.setObjectName("tryDrop")
-        area.dropped.connect(self.take)
+        area.dropped.connect(lambda paths: self.take(paths[0]))
         area.browsed.connect(self._browse)
         return area
 

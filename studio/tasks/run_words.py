@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from engine.config.data import DataConfig, Source
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import type_of
+from engine.config.tasks.task_type import TaskSpec
 from engine.messages import Message, message
 from engine.metrics.registry import METRICS
 from engine.records import DataReport, Estimate, Finding
@@ -18,9 +21,9 @@ def is_mended(finding: Finding) -> bool:
 
 
 def source_name(source: Source) -> str:
-    """The last part of a path or a hub name, without its ending."""
+    """The last part of a path or a hub name, without its endings (“v1.1” is none)."""
     first = source if isinstance(source, str) else source[0]
-    return first if first == "builtin" else Path(first).name.split(".")[0] or first
+    return first if first == "builtin" else re.split(r"\.(?=[^\W\d])", Path(first).name)[0] or first
 
 
 def mended(report: DataReport | None) -> tuple[Message, ...]:
@@ -62,13 +65,25 @@ def is_found(config: RunConfig) -> bool:
     return config.training.accumulation.name != "fixed"
 
 
+def read_words(task: TaskSpec, count: int) -> Message:
+    """So many of what the task reads at once: whole texts, or what it makes of them."""
+    kind = type_of(task)
+    if kind.can("write on"):
+        return message("{count:plural:piece of text:pieces of text}", count=count)
+    if kind.can("answer questions"):
+        return message("{count:plural:question:questions}", count=count)
+    if kind.can("chat"):
+        return message("{count:plural:dialogue:dialogues}", count=count)
+    return message("{count:plural:text:texts}", count=count)
+
+
 def batch_words(config: RunConfig) -> Message:
     """Texts that make one update, or from how many to how many."""
     accumulation = config.training.accumulation
     if accumulation.name == "fixed":
-        return message("{batch:plural:text:texts}", batch=batch_size(config))
-    most = config.training.micro_batch_size * accumulation.maximum
-    return message("{least} to {most} texts", least=batch_size(config), most=most)
+        return read_words(config.task, batch_size(config))
+    most = read_words(config.task, config.training.micro_batch_size * accumulation.maximum)
+    return message("{least} to {most}", least=batch_size(config), most=most)
 
 
 def passes(config: RunConfig, report: DataReport | None) -> float | None:

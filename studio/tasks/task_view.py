@@ -3,9 +3,9 @@ the training page and the wizard need of it is loaded when they first ask."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from engine.messages import Message
 
@@ -48,16 +48,20 @@ class TaskView:
     recipe: str
     stages: tuple[str, ...]
     result_page: str
-    load_training: Callable[[], TrainingView]
-    load_wizard: Callable[[], WizardView]
     has_builtin_source: bool = False
 
     @property
     def training(self) -> TrainingView:
-        """What the training page shows of a run."""
-        return self.load_training()
+        """What the training page shows of a run: TRAINING of the task's `training`, loaded when it is asked for."""
+        found: TrainingView = self._part("training").TRAINING
+        return found
 
     @property
     def wizard(self) -> WizardView:
-        """What the wizard asks and says about a run."""
-        return self.load_wizard()
+        """What the wizard asks and says about a run: WIZARD of the task's `wizard`, loaded as late."""
+        found: WizardView = self._part("wizard").WIZARD
+        return found
+
+    def _part(self, name: str) -> Any:
+        """A module of the task's folder, which is called as the task."""
+        return import_module(f"studio.tasks.{self.name.replace('-', '_')}.{name}")

@@ -4,7 +4,7 @@ from studio.widgets.action_card import ActionCard
 from studio.widgets.bar_list import Bar, BarList
 from studio.widgets.button import Button, IconButton
 from studio.widgets.card import Card, Hairline
-from studio.widgets.drop_area import DropArea, dragged_path
+from studio.widgets.drop_area import DropArea, dragged_path, dragged_paths
 from studio.widgets.empty_state import EmptyState
 from studio.widgets.error_banner import ErrorBanner
 from studio.widgets.flow_layout import FlowLayout
@@ -42,4 +42,5 @@ __all__ = [
     "Toggle",
     "TokenChips",
     "dragged_path",
+    "dragged_paths",
 ]

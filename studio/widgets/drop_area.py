@@ -14,16 +14,18 @@ from studio.widgets.button import Button
 from studio.widgets.labels import Caption, Heading
 
 
+def dragged_paths(data: QMimeData) -> tuple[Path, ...]:
+    """The local files and folders that are being dragged."""
+    return tuple(Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile())
+
+
 def dragged_path(data: QMimeData) -> Path | None:
-    """The first local file or folder that is being dragged; None for anything else."""
-    for url in data.urls():
-        if url.isLocalFile():
-            return Path(url.toLocalFile())
-    return None
+    """The first of them, where one is enough; None for anything else."""
+    return next(iter(dragged_paths(data)), None)
 
 
 class DropArea(QFrame):
-    """`dropped(path)` when something was dropped, `browsed()` when the button was pressed."""
+    """`dropped(paths)` when something was dropped, `browsed()` when the button was pressed."""
 
     dropped = Signal(object)
     browsed = Signal()
@@ -64,10 +66,10 @@ class DropArea(QFrame):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._mark(False)
-        path = dragged_path(event.mimeData())
-        if path is not None:
+        paths = dragged_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.dropped.emit(path)
+            self.dropped.emit(paths)
 
     def _mark(self, is_over: bool) -> None:
         self.setProperty("over", is_over)

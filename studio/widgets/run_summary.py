@@ -20,6 +20,7 @@ from studio.numbers import duration, percent
 from studio.translation import tr, words
 from studio.widgets.pill import PillKind
 from studio.widgets.run_question import RunQuestion, labels_told, question_of
+from studio.widgets.search_summary import summarize_search
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
@@ -137,7 +138,10 @@ def summarize(entry: Entry) -> RunSummary:
     if labelling is not None:
         return called_as_now(_summarize_labelling(entry, labelling), entry)
     study = getattr(entry, "study", None)
-    return called_as_now(_summarize_run(entry) if study is None else _summarize_study(entry, study), entry)
+    if study is None:
+        return called_as_now(_summarize_run(entry), entry)
+    summary = _summarize_search(entry, study) if study.kind == "search" else _summarize_study(entry, study)
+    return called_as_now(summary, entry)
 
 
 def _summarize_run(entry: Entry) -> RunSummary:
@@ -179,6 +183,25 @@ def _summarize_study(entry: Entry, study: Study) -> RunSummary:
         share=done / count if count else math.nan,
         steps=np.arange(len(best), dtype=np.float64),
         values=best,
+        question=question_of(entry.config, _labels_of(study)),
+    )
+
+
+def _summarize_search(entry: Entry, study: Study) -> RunSummary:
+    standing = getattr(entry, "standing", None)
+    found = summarize_search(study, standing.report if standing is not None else None, entry.state)
+    state = tr("search") if entry.state in ("running", "finished") else state_word(entry.state)
+    told = tr("{state} · {detail}", state=state, detail=found.place) if found.place else state
+    return RunSummary(
+        path=entry.path,
+        name=entry.name,
+        state=entry.state,
+        created=entry.created,
+        words=found.place if entry.state == "running" and found.place else told,
+        data=_data(entry),
+        share=found.share,
+        steps=np.arange(len(found.best), dtype=np.float64),
+        values=found.best,
         question=question_of(entry.config, _labels_of(study)),
     )
 

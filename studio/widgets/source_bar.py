@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QWidget
 
 from engine.records import Progress
+from studio.file_pairs import short_name
 from studio.numbers import NOTHING, duration, number, percent
 from studio.translation import tr
 from studio.widgets.button import Button
@@ -85,7 +86,7 @@ class SourceBar(QWidget):
         for key in ("validation", "test", "data"):
             self.splits.segment(key).setVisible(key in splits or (key == "data" and self._file is not None))
         if self._file is not None:
-            name = Path(self._file).name
+            name = short_name(self._file)
             self.splits.segment("data").setText(name if len(name) <= 24 else f"{name[:11]}…{name[-11:]}")
             self.splits.segment("data").setToolTip(self._file)
             self.splits.segment("data").updateGeometry()

@@ -16,12 +16,13 @@ _LEAST_FIGURE = 12
 
 
 class StatTile(QFrame):
-    """92 pixels high; the caption says what the figure must be compared with."""
+    """92 pixels high, 76 where a page `is_full`; the caption says what the figure must be compared with."""
 
-    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, parent: QWidget | None = None, *, is_full: bool = False) -> None:
         super().__init__(parent)
         self.setProperty("surface", "card")
-        self.setFixedHeight(theme.tall(92))
+        self.setFixedHeight(theme.tall(76 if is_full else 92))
+        self._edge, self._between = (6, 0) if is_full else (11, 2)
         self.setMinimumWidth(120)
         self._title = ElidingCaption(title)
         self._title.setProperty("kind", "second")
@@ -40,8 +41,8 @@ class StatTile(QFrame):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(_LEFT, 11, _RIGHT, 11)
-        column.setSpacing(2)
+        column.setContentsMargins(_LEFT, self._edge, _RIGHT, self._edge)
+        column.setSpacing(self._between)
         row = QHBoxLayout()
         row.setSpacing(_GAP)
         row.addWidget(self._figure, 0, Qt.AlignmentFlag.AlignBaseline)

@@ -30,6 +30,7 @@ from studio.workers.study_worker import StudyStanding, StudyWorker
 
 if TYPE_CHECKING:  # the choices load after the first paint
     from engine.config.run import RunConfig
+    from engine.config.search import SearchPlan
 
 
 OPENED = "model"
@@ -291,6 +292,18 @@ class RunBook(QObject):
 
         self._refuse_second()
         study = create_ablation(config, self.folder, num_seeds, name)
+        self._entries[study.path] = _entry(study)
+        self._begin(study, "train")
+        return study.path
+
+    def start_search(self, config: RunConfig, plan: SearchPlan, name: str | None = None) -> Path:
+        """Make a search around a config and run it. Raises InputError while another run trains, for a plan that does
+        not fit the config, or when the name is taken."""
+        from engine.config.search import checked_plan
+        from engine.runs.search_folder import create_search
+
+        self._refuse_second()
+        study = create_search(config, checked_plan(plan, config), self.folder, name)
         self._entries[study.path] = _entry(study)
         self._begin(study, "train")
         return study.path

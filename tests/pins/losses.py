@@ -71,6 +71,8 @@ RECIPES: dict[str, Mapping[str, Any]] = {
     "translate-attention": _RECURRENT,
     "translate-no-attention": _RECURRENT,
     "translate-transformer": {**_TRANSFORMER, "model.num_layers": 1, "model.num_heads": 2},
+    "wide-and-deep": {"model.network.embedding_size": 12, "model.network.hidden_size": 8},
+    "word-counting": {"training.max_steps": 1, "training.evaluate_every": 1},
 }
 """{recipe: what makes it small}."""
 

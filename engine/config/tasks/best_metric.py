@@ -7,7 +7,7 @@ from engine.config.tasks.task_type import TaskSpec
 from engine.messages import Message, message
 from engine.metrics.registry import METRICS
 
-_OF_TWO_LABELS = frozenset(("auc", "average_precision"))
+_OF_TWO_LABELS = frozenset(("auc", "average_precision", "precision_at_recall"))
 """Only two labels have a curve to measure the area under."""
 
 

@@ -8,6 +8,7 @@ from pydantic import ConfigDict
 
 from engine.config.adversary import NoAdversary
 from engine.config.choice import setting
+from engine.config.counting import counting_of
 from engine.config.data import DataConfig
 from engine.config.losses import CrossEntropy, Loss
 from engine.config.model import Model
@@ -56,7 +57,12 @@ class SemiSupervised(TaskSpec):
 
 
 def _misfit(task: SemiSupervised, model: Model, training: TrainingConfig, data: DataConfig | None) -> Misfit | None:
-    del task, model, data
+    del task, data
+    if counting_of(model) is not None:
+        return Misfit(
+            "model",
+            message("Word counting learns from rows with labels alone: choose a network (model.name)."),
+        )
     if isinstance(training.adversary, NoAdversary):
         return None
     advice = message("Sorting with few labels has its adversary already: choose none (training.adversary.name=none).")

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from engine.config.roles import CONTEXT, QUESTION
+from engine.data.columns.dialogues import turns_of_tree
 from engine.data.sources.file_opening import shown
 from engine.errors import InputError
 from engine.messages import message
@@ -14,6 +16,9 @@ _DEEPEST = 6
 _WRAPPERS = ("row", "_source", "fields")
 """Keys of an object that holds a row beside what a server says of it: the hub's viewer, Elasticsearch, Django."""
 _BESIDE = frozenset(("row_idx", "truncated_cells", "_index", "_id", "_type", "_score", "_version", "pk", "model"))
+
+_TURN_KEYS = frozenset(("role", "content", "from", "value", "name"))
+"""All that a turn of a dialogue has; messages with more are rows of their own."""
 
 
 def unwrapped(value: Any) -> Any:
@@ -29,9 +34,13 @@ def unwrapped(value: Any) -> Any:
 def rows_of_tree(tree: Any, path: Path) -> Iterator[Any]:
     """The rows of an object that is the whole document. Raises InputError where it holds none.
 
-    The longest list of objects in it is taken, wherever it lies; else {"columns": [...], "data": [[...]]} as pandas
-    writes it, a row under each key, columns under their names, or the object itself as a single row.
+    One that would be a row among others is a row alone too. Else the longest list of objects in it is taken, wherever
+    it lies; {"columns": [...], "data": [[...]]} as pandas writes it, a row under each key, columns under their names,
+    or the object itself as a single row.
     """
+    row = _row_in(tree)
+    if row is not None:
+        return iter([row])
     split = _split_rows(tree)
     if split is not None:
         return iter(split)
@@ -51,6 +60,29 @@ def rows_of_tree(tree: Any, path: Path) -> Iterator[Any]:
         shown(path),
         message("It should look like [{example}, ...].", example='{"text": "...", "label": "..."}'),
     )
+
+
+def _row_in(tree: dict[str, Any]) -> dict[str, Any] | None:
+    """The object, or the only one in it, where its lists are cells of one row: an article of passages, a passage with
+    its questions, a question with its answers, a dialogue."""
+    passages, questions = (
+        any(isinstance(tree.get(name), str) for name in role.column_names) for role in (CONTEXT, QUESTION)
+    )
+    asked, articles = (_objects(tree.get(name)) for name in ("qas", "paragraphs"))
+    is_asked = passages and (questions or any("question" in one for one in asked))
+    if is_asked or any("qas" in one for one in articles) or _is_dialogue(tree):
+        return tree
+    inner = [value for value in tree.values() if isinstance(value, dict | list)]
+    return _row_in(inner[0]) if len(inner) == 1 and isinstance(inner[0], dict) else None
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return value if isinstance(value, list) and all(isinstance(one, dict) for one in value) else []
+
+
+def _is_dialogue(tree: dict[str, Any]) -> bool:
+    said = [one for value in tree.values() if len(_objects(value)) > 1 for one in value]
+    return bool(said) and all(set(one) <= _TURN_KEYS for one in said) and bool(turns_of_tree(tree))
 
 
 def _split_rows(tree: dict[str, Any]) -> list[dict[str, Any]] | None:

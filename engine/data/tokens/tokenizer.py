@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, assert_never
@@ -33,6 +34,7 @@ _UNSPACED = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Bopomofo}\p{Thai}\p{Lao}\p{Khmer
 _WORD = Regex(rf"[{_UNSPACED}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}_]&&[^{_UNSPACED}]]+(?:['’][\p{{L}}\p{{M}}]+)*|[^\s]")
 """One sign of a script without spaces; or a word, with its apostrophes ("don't"); or one mark."""
 
+_CHARACTER = r"(?m)."
 _INNER = re.compile(r"[\w'’]")
 _START = "▁"
 _LOWER = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
@@ -65,6 +67,17 @@ def train_writing_tokenizer(vocabulary_size: int, texts: Iterable[str], max_leng
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
     backend.train_from_iterator(_shortened(texts), _pair_trainer(vocabulary_size, alphabet))
     return _wrapped(backend, max_length)
+
+
+def train_folded_characters(vocabulary_size: int, texts: Iterable[str], max_length: int) -> PreTrainedTokenizerFast:
+    """One token a character, as `CharacterTokenizer` has them, but capitals are not told apart."""
+    return _wrapped(_characters(vocabulary_size, _shortened(texts), is_folded=True), max_length)
+
+
+def cuts_characters(tokenizer: PreTrainedTokenizerFast) -> bool:
+    """Whether every token is one character, blanks included."""
+    cut = json.loads(tokenizer.backend_tokenizer.to_str()).get("pre_tokenizer") or {}
+    return cut.get("pattern") == {"Regex": _CHARACTER}
 
 
 def word_pre_tokenizer() -> pre_tokenizers.PreTokenizer:
@@ -100,10 +113,11 @@ def _words(vocabulary_size: int, min_frequency: int, texts: Iterator[str], *, is
     return backend
 
 
-def _characters(vocabulary_size: int, texts: Iterator[str]) -> Backend:
+def _characters(vocabulary_size: int, texts: Iterator[str], *, is_folded: bool = False) -> Backend:
     backend = Backend(models.WordLevel(unk_token="[UNK]"))
-    backend.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " ")])
-    backend.pre_tokenizer = pre_tokenizers.Split(Regex(r"(?m)."), behavior="isolated")
+    one_blank = normalizers.Replace(Regex(r"\s+"), " ")
+    backend.normalizer = normalizers.Sequence([_LOWER if is_folded else normalizers.NFC(), one_blank])
+    backend.pre_tokenizer = pre_tokenizers.Split(Regex(_CHARACTER), behavior="isolated")
     backend.decoder = decoders.Fuse()
     backend.train_from_iterator(texts, trainers.WordLevelTrainer(min_frequency=1, **_common(vocabulary_size)))
     return backend

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor
+from transformers import PreTrainedModel
 
 from engine.errors import InputError
 from engine.inspection.attribution.attribution_target import Answering, AttributionTarget, Ids
@@ -98,6 +99,8 @@ def importance_of_heads(question: AttributionTarget) -> dict[str, np.ndarray]:
 def _vectors(question: AttributionTarget, ids: Ids) -> Tensor:
     """Word vectors [1, T, E], without a past."""
     model = question.trained.model
+    if isinstance(model, TextClassifier) and not model.has_word_vectors:
+        raise _without_vectors(model)
     with torch.no_grad():
         vectors: Tensor = model.get_input_embeddings()(torch.tensor([ids], device=model.device))
     return vectors.clone()
@@ -137,11 +140,15 @@ def _forward_vectors(question: AttributionTarget, inputs: Mapping[str, Tensor]) 
     try:
         return forward(model, inputs, Lens(question.switches), question.trained.mechanism)
     except (NotImplementedError, TypeError, ValueError) as error:
-        raise InputError(
-            message("This model takes no word vectors, so that its gradients cannot be measured."),
-            type(model).__name__,
-            message("Choose the method “leave-one-out”: it works with every model."),
-        ) from error
+        raise _without_vectors(model) from error
+
+
+def _without_vectors(model: PreTrainedModel) -> InputError:
+    return InputError(
+        message("This model takes no word vectors, so that its gradients cannot be measured."),
+        type(model).__name__,
+        message("Choose the method “leave-one-out”: it works with every model."),
+    )
 
 
 def _attribution(

@@ -9,6 +9,7 @@ from typing import Any
 
 import torch
 
+from engine.config.counting import WordCounting
 from engine.config.pretrained import Pretrained
 from engine.config.run import RunConfig
 from engine.config.tasks.registry import type_of
@@ -18,7 +19,7 @@ from engine.models.layers import num_weights
 from engine.records import Estimate
 from engine.tasks.material import Material, make_tokenizer
 from engine.tasks.registry import make_material, make_task
-from engine.tasks.task import PRETRAINING, Invents, LearnsAtOnce, Task
+from engine.tasks.task import PRETRAINING, FitsInTime, Invents, LearnsAtOnce, Task
 from engine.training.device import Placement, place
 from engine.training.optimizers import make_optimizer
 from engine.training.step import take_turn
@@ -40,7 +41,11 @@ def estimate_cost(config: RunConfig) -> Estimate:
         torch.manual_seed(config.seed)
         task = make_task(config, sample, placement.device)
         batches = _typical(config, sample)
-        num_activation_bytes = max(_activation_bytes(task, name, batches[0], placement) for name in task.players)
+        num_activation_bytes = max(
+            _activation_bytes(task, name, batches[0], placement)
+            for name in task.players
+            if name == "model" or not (isinstance(task, LearnsAtOnce) and name in task.fitted)
+        )
         seconds = {
             name: _seconds_of_fitting(task, name, sample, num_rows["train"])
             if isinstance(task, LearnsAtOnce) and name in task.fitted
@@ -51,7 +56,9 @@ def estimate_cost(config: RunConfig) -> Estimate:
         measuring = _seconds_per_evaluation(task, batches[0], num_rows.get("validation", 0))
     before = training.pretraining.steps
     rehearsing = before * seconds.get(PRETRAINING, 0.0)
-    playing = (num_steps - before) * sum(seconds[name] for name in task.turns(before + 1))
+    fitted = task.fitted if isinstance(task, LearnsAtOnce) else frozenset[str]()
+    playing = (num_steps - before) * sum(seconds[name] for name in task.turns(before + 1) if name not in fitted)
+    playing += sum(seconds[name] for name in fitted)
     per_step = (rehearsing + playing) / num_steps * training.accumulation.first
     models = task.models().values()
     total, learning = sum(map(num_weights, models)), sum(num_weights(model, learning=True) for model in models)
@@ -68,10 +75,13 @@ def estimate_cost(config: RunConfig) -> Estimate:
 
 
 def _data_key(config: RunConfig) -> str:
-    """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own."""
+    """Only what decides the tokens, as JSON, so that one reading serves every model card; an encoder brings its own,
+    and what counts words cuts texts in its own way."""
     own: dict[str, Any] = {}
     if isinstance(config.model, Pretrained):
         own = {"model": type(config.model)(source=config.model.source)}
+    elif isinstance(config.model, WordCounting):
+        own = {"model": config.model.model_copy(update={"seconds": 0})}  # nothing is chosen for an estimate
     elif type_of(config.task).model_names:
         own = {"model": config.model}
     return RunConfig(data=config.data, task=config.task, seed=config.seed, **own).model_dump_json()
@@ -140,6 +150,8 @@ def _seconds_per_turn(config: RunConfig, task: Task, player: str, batches: list[
 def _seconds_of_fitting(task: LearnsAtOnce, player: str, sample: Material, num_examples: int) -> float:
     """As long as the sample takes, for all of them."""
     train = sample.encoded["train"]
+    if isinstance(task, FitsInTime):
+        return task.seconds_of_fitting(player, train, num_examples)
     began = time.perf_counter()
     task.fit(player, train)
     return (time.perf_counter() - began) * num_examples / len(train)

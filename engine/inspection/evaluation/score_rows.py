@@ -6,12 +6,14 @@ import contextlib
 from collections.abc import Generator
 from dataclasses import replace
 
+import numpy as np
 from datasets import Dataset
 
 from engine.breath import drain, mapped
 from engine.config.data import Source
 from engine.data.splitting.splits import load_evaluation, load_splits
 from engine.errors import InputError, RunFailure
+from engine.inspection.evaluation.source_columns import further_columns
 from engine.inspection.subjects.loaded_tasks import loaded_task
 from engine.messages import message
 from engine.metrics.summed_figures import half_widths, values
@@ -49,7 +51,8 @@ def score_rows(
     if most is not None:
         rows = at_most(rows, most)
     found = yield from _counted(task.score_rows(rows, name), len(rows))
-    found = replace(found, left_out=(*left_out, *found.left_out), num_in_split=num_rows)
+    columns = further_columns(run, source, name, np.array([one.row for one in found.rows], dtype=np.int64))
+    found = replace(found, left_out=(*left_out, *found.left_out), num_in_split=num_rows, columns=columns)
     with contextlib.suppress(RunFailure):  # where the disk refuses they are asked anew the next time
         keep_scores(path, found)
     return found

@@ -8,10 +8,9 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.config.data import Source
-from engine.data.columns.roles import is_identifier
+from engine.inspection.evaluation.column_parts import parts_by_column, plain
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.evaluation.measure import truths_needed
 from engine.messages import Message, message
@@ -26,12 +25,8 @@ LEAST_ROWS = 20
 """Of fewer rows nothing can be said; a typed word is looked up all the same."""
 
 _LEAST_OF_A_LABEL = 5
-_MOST_VALUES = 20
 _MOST_SLICES = 400
-_NUMERIC_SHARE = 0.95
 _TEXTS_A_TIME = 500
-_SPREAD_OF_A_COUNT = 100
-"""A split may hold few of the rows that were numbered."""
 
 _WORSE = 0.05
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
@@ -152,51 +147,12 @@ def _by_label(answers: Answers, truths: np.ndarray) -> Iterator[_Part]:
 
 
 def _range_title(low: float, high: float) -> Message:
-    return message("label from {low} to {high}", low=_plain(low), high=_plain(high))
+    return message("label from {low} to {high}", low=plain(low), high=plain(high))
 
 
 def _by_column(answers: Answers) -> Iterator[_Part]:
-    """Each of a few values; numbers in four parts of about as many rows."""
-    for name, column in answers.columns.items():
-        if is_identifier(name):
-            continue
-        cells = np.array([cell.strip() for cell in column], dtype=object)
-        values, codes = np.unique(cells.astype(str), return_inverse=True)
-        numbers = _numbers(cells) if len(values) > _MOST_VALUES else None
-        if numbers is not None and not _counts_rows(numbers):
-            for low, high in quantile_bins(numbers[~np.isnan(numbers)]):
-                title = message("{column} from {low} to {high}", column=name, low=_plain(low), high=_plain(high))
-                yield _Part("column", title, (numbers >= low) & (numbers <= high))
-        elif 1 < len(values) <= _MOST_VALUES:
-            for code, value in enumerate(values):
-                title = message("{column} is “{value}”", column=name, value=str(value)[:60])
-                yield _Part("column", title if value else message("{column} is empty", column=name), codes == code)
-
-
-def _plain(number: float) -> float | int:
-    """Whole numbers are written with all their digits."""
-    return int(number) if number.is_integer() and abs(number) < 1e15 else number
-
-
-def _numbers(cells: NDArray[np.object_]) -> NDArray[np.float64] | None:
-    """nan for cells that hold none; None where fewer than 95 of 100 filled cells do."""
-    found = np.full(len(cells), np.nan)
-    num_filled = 0
-    for place, cell in enumerate(cells):
-        num_filled += bool(cell)
-        try:
-            found[place] = float(cell)
-        except ValueError:
-            continue
-    found[~np.isfinite(found)] = np.nan
-    return found if num_filled and np.isfinite(found).sum() >= _NUMERIC_SHARE * num_filled else None
-
-
-def _counts_rows(numbers: NDArray[np.float64]) -> bool:
-    """Whole numbers, each once and close to each other, number the rows: they are no property of a text."""
-    held = numbers[~np.isnan(numbers)]
-    is_once = len(np.unique(held)) == len(held)
-    return bool(is_once and (held == np.floor(held)).all() and np.ptp(held) < _SPREAD_OF_A_COUNT * len(held))
+    for title, mask in parts_by_column(answers.columns):
+        yield _Part("column", title, mask)
 
 
 def _by_word(answers: Answers, word: str) -> Generator[Progress, None, _Part]:

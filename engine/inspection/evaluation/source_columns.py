@@ -1,4 +1,4 @@
-"""further_columns: what else the source says of each row, beside its text and label."""
+"""further_columns: what else the source says of each row, beside its texts and labels."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import numpy as np
 from datasets import Dataset
 
 from engine.config.data import DataConfig, Source
-from engine.config.roles import LABEL, TEXT
-from engine.config.tasks.registry import target_kind
+from engine.config.roles import LABEL, TEXT, Role
+from engine.config.tasks.registry import target_kind, type_of
 from engine.data.sources.source_splits import SourceSplits, given_alone, source_splits
 from engine.data.sources.tables import ROW
 from engine.runs.model_folder import ModelFolder, Subject
@@ -41,12 +41,14 @@ def further_columns(
 
 def _given(subject: Subject, source: Source | None, split: str, has_labels: bool) -> SourceSplits | None:
     """The table that the rows were read from; None for texts that a generator invented."""
-    wanted = (TEXT, LABEL) if has_labels else (TEXT,)
+    wanted: tuple[Role, ...] = (TEXT, LABEL) if has_labels else (TEXT,)
     if isinstance(subject, ModelFolder):
         return given_alone(DataConfig(), source, 0, wanted) if source is not None else None
     config = subject.config
     if not config.task.has_labels:
-        return None
+        if not type_of(config.task).says:
+            return None
+        wanted = type_of(config.task).roles
     if source is not None:
         return given_alone(config.data, source, config.seed, wanted, kind=target_kind(config.task))
     tables = source_splits(config.data, config.seed, wanted, kind=target_kind(config.task))

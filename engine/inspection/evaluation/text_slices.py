@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engine.breath import mapped
 from engine.config.roles import ROLES
+from engine.inspection.evaluation.column_parts import parts_by_column
 from engine.messages import Message, message
 from engine.metrics.confidence_intervals import holm
 from engine.metrics.grouped_figures import drawn_by_group, regrouped_p_values
@@ -37,8 +38,8 @@ class _Part:
 
 
 def text_slices(scored: ScoredRows, seed: int = 0) -> Generator[Progress, None, tuple[TextSlice, ...]]:
-    """By length of each text that was read, length of the right answer, whether there is one, and the word that the
-    first text begins with. The figure is the leading one."""
+    """By length of each text that was read, length of the right answer, whether there is one, what further columns of
+    the source say, and the word that the first text begins with. The figure is the leading one."""
     num_rows = len(scored)
     parts = [one for one in (yield from _parts(scored)) if LEAST_ROWS <= len(one.places) <= num_rows - LEAST_ROWS]
     if not parts:
@@ -93,6 +94,7 @@ def _parts(scored: ScoredRows) -> Generator[Progress, None, list[_Part]]:
             found.append(_Part(message("has a right answer"), np.flatnonzero(has_answer)))
             found.append(_Part(message("no answer is right"), np.flatnonzero(~has_answer)))
         found += _by_length(lengths[:, -1], message("Right answer"), has_answer)
+    found += [_Part(title, np.flatnonzero(mask)) for title, mask in parts_by_column(scored.columns)]
     return [*found, *_by_opening(openings)]
 
 

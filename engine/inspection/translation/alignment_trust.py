@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from engine.data.builtin.dates import TARGET_SPANS, true_spans
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
-from engine.inspection.translation.translate import read_again, transforming
+from engine.inspection.translation.searching import read_again
+from engine.inspection.translation.translate import transforming
 from engine.messages import message
 from engine.metrics.confidence_intervals import wilson_figure
 from engine.models.seq2seq import Seq2SeqModel

@@ -28,8 +28,13 @@ class Watcher(LogitsProcessor):
         self._num_first = num_first
         self._last: tuple[list[Beginning], Tensor] | None = None
         self.known: dict[Beginning, float] = {(): 0.0}
-        self.kept: list[list[Beginning]] = []
-        """The beginnings of each step, without what every text begins with."""
+        self.rows: list[list[Beginning]] = []
+        """The beginning of every row at each step, without what every text begins with."""
+
+    @property
+    def kept(self) -> list[list[Beginning]]:
+        """The beginnings of each step, each once."""
+        return [list(dict.fromkeys(rows)) for rows in self.rows[1:]]
 
     def __call__(self, input_ids: Tensor, scores: Tensor) -> Tensor:
         """`input_ids` [K, t], `scores` [K, V] log-probabilities."""
@@ -37,7 +42,7 @@ class Watcher(LogitsProcessor):
         rows = [tuple(row) for row in input_ids[:, self._num_first :].tolist()]
         if self._last is not None:
             self._follow(rows, *self._last)
-            self.kept.append(list(dict.fromkeys(rows)))
+        self.rows.append(rows)
         self._last = rows, scores.detach().float()
         return scores
 
@@ -67,13 +72,14 @@ def beam_tree(
     token) with their log-probability a token, end included; `winner` is one of them, or the beginning that stands where
     none was finished."""
     scores = dict(finished)
-    beginnings = {one for step in watcher.kept for one in step} | set(scores) | {winner}
+    kept = watcher.kept
+    beginnings = {one for step in kept for one in step} | set(scores) | {winner}
     beginnings |= {one[:count] for one in beginnings for count in range(1, len(one))}
     nodes = {one: _Node(one, []) for one in sorted(beginnings, key=len) if one}
     roots: list[_Node] = []
     for one, node in nodes.items():
         (nodes[one[:-1]].children if len(one) > 1 else roots).append(node)
-    last = set(watcher.kept[-1]) if watcher.kept else set()
+    last = set(kept[-1]) if kept else set()
     for node in reversed(list(nodes.values())):
         own = scores.get(node.beginning, -np.inf)
         mean = _mean(watcher, node.beginning)

@@ -7,7 +7,8 @@ import math
 from collections.abc import Generator, Sequence
 
 from engine.inspection.translation.pieces import source_groups, written_groups
-from engine.inspection.translation.translate import GREEDY, Told, said, search, transforming
+from engine.inspection.translation.searching import GREEDY, Told, search
+from engine.inspection.translation.translate import said, transforming
 from engine.records import Decoding, LeftOutWord, Progress
 from engine.runs.run import Run
 from engine.tasks.task import Transforms
@@ -30,14 +31,14 @@ def leave_out(
     read = task.read_source(text)
     spans = [word for word, _ in source_groups(read, task.tokenizer.unk_token_id)]
     asked = list(range(len(spans)) if words is None else words)[:MOST_WORDS]
-    usual = _words(task, search(task, read, how)[0][0])
+    usual = _words(task, search(task, read, how).found[0])
     found: list[LeftOutWord] = []
     for count, place in enumerate(asked):
         yield Progress(count, len(asked), tuple(found))
         shorter = _without(text, spans[place].start, spans[place].end)
         if not shorter.strip():
             continue
-        told = search(task, task.read_source(shorter), how)[0][0]
+        told = search(task, task.read_source(shorter), how).found[0]
         written = _words(task, told)
         found.append(LeftOutWord(place, written, said(task, told.ids), _changed(usual, written), _sureness(told)))
     return tuple(sorted(found, key=lambda one: (not one.changed, one.sureness)))

@@ -78,8 +78,9 @@ class Answering:
             suppressed=self.suppressed,
         )
 
-    def likeliest(self, dialogues: Sequence[Sequence[Turn]]) -> Generator[None, None, list[str]]:
-        """The answer to each, always the likeliest token next; the dialogues end with a question. Breathes."""
+    def likeliest(self, dialogues: Sequence[Sequence[Turn]]) -> Generator[int, None, list[str]]:
+        """The answer to each, always the likeliest token next; the dialogues end with a question. Breathes between
+        batches, yielding how many are answered."""
         found = [""] * len(dialogues)
         prompts = [self.read(turns).rendered.ids.tolist() for turns in dialogues]
         order = sorted(range(len(prompts)), key=lambda place: len(prompts[place]))
@@ -87,7 +88,7 @@ class Answering:
             places = order[start : start + _BATCH]
             for place, text in zip(places, self._answered([prompts[one] for one in places]), strict=True):
                 found[place] = text
-            yield
+            yield start + len(places)
         return found
 
     def _answered(self, prompts: Sequence[list[int]]) -> list[str]:

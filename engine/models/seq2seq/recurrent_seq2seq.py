@@ -72,9 +72,10 @@ class RecurrentEncoder(nn.Module):
 
 
 class RecurrentSeq2SeqConfig(Seq2SeqConfig):
-    """Config of `RecurrentSeq2SeqModel`."""
+    """Config of `RecurrentSeq2SeqModel`. `scaled_scores`: see `SourceAttention`; models of before have none."""
 
     model_type = "attune-recurrent-seq2seq"
+    scaled_scores: bool = False
 
     @property
     def choice(self) -> RecurrentSeq2Seq:
@@ -104,7 +105,7 @@ class RecurrentSeq2SeqModel(Seq2SeqModel):
             for depth in range(spec.num_layers)
         )
         self.bridge = nn.Linear(source_size, spec.num_layers * self.num_states * size)
-        self.attention = SourceAttention(spec, source_size) if self.looks else None
+        self.attention = SourceAttention(spec, source_size, scaled=config.scaled_scores) if self.looks else None
         told_from = size + (source_size if self.looks else 0) + (vector if self.looks_before else 0)
         self.combine = nn.Linear(told_from, vector)
         self.vocabulary = nn.Linear(told_from + vector, 1) if self.copies else None

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from engine.config.seq2seq import RecurrentSeq2Seq
 from engine.models.attention import masked_softmax
+from engine.models.initialization import initialize
 
 _LARGEST = 2**24
 """Numbers that the additive scores of some words may take at once."""
@@ -26,11 +27,35 @@ class Keys(NamedTuple):
     mask: Tensor
 
 
+class GeneralKey(nn.Linear):
+    """The W of q W h, kept as V / sqrt(Q) where V begins as the identity on each direction: it starts as dot.
+
+    An update of Adam moves every number of a weight by the whole learning rate, and all of them the same way for the
+    score: by rate * |q|_1 * |h|_1, about 9 at 128 features and .003, after which the softmax looks at one token and
+    learns no more. Divided so (and by the square root of Q that all products are) an update moves a score by as much
+    whatever the size (Yang 2022)."""
+
+    def __init__(self, source_size: int, size: int) -> None:
+        super().__init__(source_size, size, bias=False)
+
+    def forward(self, states: Tensor) -> Tensor:
+        keys: Tensor = super().forward(states) * self.out_features**-0.5
+        return keys
+
+
+@initialize.register
+def _(module: GeneralKey) -> None:
+    size = module.out_features
+    with torch.no_grad():
+        module.weight.copy_(torch.eye(size).repeat(1, module.in_features // size) * size**0.5)
+
+
 class SourceAttention(nn.Module):
     """score(q, h) = v tanh(W h + U q) (Bahdanau 2015, A.1.2; Luong's concat without the bias), q W h (general) or q h
-    (dot; of a reader in both directions h is the sum of the two, so that it has the size of q)."""
+    (dot; of a reader in both directions h is the sum of the two, so that it has the size of q). With `scaled` the last
+    two are divided by the square root of their size (Vaswani 2017, 3.2.1): without, some seeds never learn to look."""
 
-    def __init__(self, spec: RecurrentSeq2Seq, source_size: int) -> None:
+    def __init__(self, spec: RecurrentSeq2Seq, source_size: int, *, scaled: bool) -> None:
         super().__init__()
         size = spec.hidden_size
         self.kind, self.window, self.reach = spec.attention, spec.window, spec.window_size
@@ -41,7 +66,8 @@ class SourceAttention(nn.Module):
             self.query = nn.Linear(size, size, bias=False)
             self.score = nn.Linear(size, 1, bias=False)
         elif spec.attention == "luong-general":
-            self.key = nn.Linear(source_size, size, bias=False)
+            self.key = GeneralKey(source_size, size) if scaled else nn.Linear(source_size, size, bias=False)
+        self.scale = size**-0.5 if scaled else 1.0
         if spec.coverage:
             self.seen = nn.Linear(1, size if self.is_additive else 1, bias=False)
         if spec.window == "predictive":
@@ -70,7 +96,7 @@ class SourceAttention(nn.Module):
     def _scores(self, query: Tensor, read: Keys, coverage: Tensor | None) -> Tensor:
         """[B, T, S]"""
         if not self.is_additive:
-            scores = query @ read.keys.transpose(-1, -2)
+            scores = (query * self.scale) @ read.keys.transpose(-1, -2)
             return scores if coverage is None else scores + self.seen(coverage.unsqueeze(-1)).transpose(-1, -2)
         keys = read.keys if coverage is None else read.keys + self.seen(coverage.unsqueeze(-1))
         asked = self.query(query)

@@ -13,6 +13,7 @@ from datasets import Dataset
 from torch import Tensor
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from engine.breath import drain, mapped, telling
 from engine.config.roles import DIALOGUE
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by
@@ -35,6 +36,8 @@ from engine.tasks.material import Material
 from engine.tasks.one_model import OneModel
 
 _EVALUATION_BATCH = 32
+_READING = 0.2
+"""Of the time that a dialogue takes, about; the rest is answering."""
 _NUM_READ = 3
 """Turns before an answer that are shown with it while it learns."""
 
@@ -86,21 +89,24 @@ class ChatTask(OneModel):
         """Perplexity of the answers' tokens alone. Raises NotFinite, and InputError for a split without answers."""
         if not len(encoded):
             raise _no_answers(split)
-        statistics, rows = yield from self._surprise(encoded)
+        statistics, rows = yield from telling(self._surprise(encoded), None)
         found = values(statistics)
         return Evaluation(found, split, len(rows), intervals=half_widths(statistics, self._seed))
 
-    def score_rows(self, rows: Dataset, split: str) -> Generator[None, None, ScoredRows]:
+    def score_rows(self, rows: Dataset, split: str) -> Generator[int, None, ScoredRows]:
         """Of each dialogue how surprising its answers are, and what is said in the place of the last one. Dialogues
-        without an answer are left out and counted."""
+        without an answer are left out and counted. Yields how many are done: reading is quick, answering is not."""
         encoded = encode_dialogues(rows, self.tokenizer, self.answering.max_length)
         if not len(encoded):
             raise _no_answers(split)
-        statistics, numbers = yield from self._surprise(encoded)
+        share = _READING * len(rows) / len(encoded)
+        statistics, numbers = yield from mapped(self._surprise(encoded), lambda num_read: int(share * num_read))
         dialogues = {int(row): tidy(turns_in(cell)) for row, cell in zip(rows["row"], rows[DIALOGUE.key], strict=True)}
         asked = [_asked(dialogues[number]) for number in numbers]
         with evaluating(self.model):
-            said = yield from self.answering.likeliest([before for before, _ in asked])
+            answering = self.answering.likeliest([before for before, _ in asked])
+            share = len(rows) / len(asked)
+            said = yield from mapped(answering, lambda num: int(share * (_READING * len(asked) + (1 - _READING) * num)))
         scored = [
             ScoredRow(number, (_readable(before),), (wanted.content,), text, {"perplexity": _perplexity(sums)})
             for number, (before, wanted), text, sums in zip(numbers, asked, said, statistics["perplexity"], strict=True)
@@ -118,7 +124,7 @@ class ChatTask(OneModel):
             left_out=left_out,
         )
 
-    def answer_rows(self, rows: Dataset) -> Generator[None, None, list[RowAnswer]]:
+    def answer_rows(self, rows: Dataset) -> Generator[int, None, list[RowAnswer]]:
         """What is said to the last question of each dialogue; nothing where nobody asks."""
         asked = [_to_answer(tidy(turns_in(cell))) for cell in rows[DIALOGUE.key]]
         places = [place for place, turns in enumerate(asked) if turns]
@@ -141,14 +147,7 @@ class ChatTask(OneModel):
         del run
         with evaluating(self.model):
             asked = [_asked(turns) for turns in self._held_out()]
-            said: list[str] = []
-            answering = self.answering.likeliest([before for before, _ in asked])
-            while True:
-                try:
-                    next(answering)
-                except StopIteration as end:
-                    said = end.value
-                    break
+            said = drain(self.answering.likeliest([before for before, _ in asked]))
         rows = [
             {"read": [_readable(before[-_NUM_READ:])], "wanted": wanted.content, "said": text, "score": None}
             for (before, wanted), text in zip(asked, said, strict=True)
@@ -164,12 +163,12 @@ class ChatTask(OneModel):
             self._shown = tuple(tuple(one) for one in usable[::step][: self._spec.num_shown])
         return self._shown
 
-    def _surprise(self, encoded: Encoded) -> Generator[None, None, tuple[dict[str, np.ndarray], list[int]]]:
+    def _surprise(self, encoded: Encoded) -> Generator[int, None, tuple[dict[str, np.ndarray], list[int]]]:
         """({"perplexity", "loss": [rows, 2] -log p in nats and tokens}, the rows in their order); of a long dialogue
-        all of its pieces together."""
+        all of its pieces together. Yields how many pieces are read."""
         rows, place_of = np.unique(encoded.rows, return_inverse=True)
         places = dict(enumerate(place_of.tolist()))
-        sums = np.zeros((len(rows), 2))
+        sums, num_read = np.zeros((len(rows), 2)), 0
         numbered = Encoded(encoded.inputs, encoded.targets, np.arange(len(encoded)), encoded.num_cut, encoded.limit)
         with evaluating(self.model):
             for batch in in_order(numbered, _EVALUATION_BATCH):
@@ -181,7 +180,8 @@ class ChatTask(OneModel):
                     raise NotFinite(message("What the model says of a text is not a finite number."), sorted(bad))
                 at = np.array([places[int(row)] for row in batch.rows])[owners.cpu().numpy()]
                 np.add.at(sums, at, np.stack([found, np.ones_like(found)], axis=1))
-                yield
+                num_read += len(batch.rows)
+                yield num_read
         return {"loss": sums, "perplexity": sums}, [int(row) for row in rows]
 
 

@@ -13,8 +13,8 @@ from engine.tasks.task import ScoresAnswers
 
 
 def measure_baseline(splits: Splits, task: ScoresAnswers, seed: int) -> list[BaselineEvaluated]:
-    """Fit TF-IDF + logistic regression on the training texts, with the class weights of the run; one event a split that
-    it was measured on."""
+    """Fit word counting (`engine.models.baseline`) to the training texts, with the class weights of the run; one event
+    a split that it was measured on."""
     began = time.perf_counter()
     train = splits.splits["train"]
     model = BagOfWords.fit(train["text"], train["label"], seed, task.class_weights)

@@ -81,6 +81,7 @@ def make_classifier(config: RunConfig, material: Material) -> PreTrainedModel:
         class_weights=None if weights is None else tuple(weights.values()),
         multi_label=target.may_have_several,
         special_token_ids=(tokenizer.cls_token_id, tokenizer.sep_token_id),
+        silent_token_ids=tuple(tokenizer.all_special_ids),
         frequencies=_frequencies(config, material),
     )
 

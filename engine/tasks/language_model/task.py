@@ -45,6 +45,8 @@ _STATE_FILE = "carried.safetensors"
 _SCORED_AT_ONCE = 1000
 _WRITTEN = 32
 """Tokens that a table of answers has of each row."""
+_DECODING: Mapping[str, Any] = {"max_new_tokens": _WRITTEN, "min_new_tokens": 1, "do_sample": False}
+"""The likeliest ones; at least one, as behind a row that is whole a text would often end at once."""
 _MANY_UNKNOWN = 0.2
 
 
@@ -176,7 +178,7 @@ class LanguageModelTask(OneModel):
 
     def how_to_ask(self) -> dict[str, Any]:
         """What an exported folder must know beside weights and tokenizer."""
-        return {"max_length": self._sight, "decoding": {"max_new_tokens": _WRITTEN, "do_sample": False}}
+        return {"max_length": self._sight, "decoding": dict(_DECODING)}
 
     @property
     def _sight(self) -> int:
@@ -193,8 +195,7 @@ class LanguageModelTask(OneModel):
             attention_mask=torch.ones_like(ids),
             pad_token_id=int(self.tokenizer.pad_token_id),
             eos_token_id=self.end,
-            max_new_tokens=_WRITTEN,
-            do_sample=False,
+            **_DECODING,
         )
         return str(self.tokenizer.decode(written[0, len(read) :], skip_special_tokens=True)).strip()
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from engine.records import Turn, WritingSettings
 from studio.pages.chat.sentences import figure
@@ -19,6 +19,7 @@ from studio.widgets.card import Card
 from studio.widgets.fold import Fold
 from studio.widgets.labels import Caption, Heading, label
 from studio.widgets.layouts import fill, hbox, vbox
+from studio.widgets.number_box import DecimalBox, NumberBox
 
 _LEAST_STARTER = 80
 
@@ -85,23 +86,19 @@ class ChoosingCard(Fold):
         super().__init__(tr("How it chooses"))
         self._settings = WritingSettings()
         self.told.setObjectName("choosing")
-        self.temperature = _number(0.0, 2.0, 0.1)
-        self.top_p = _number(0.05, 1.0, 0.05)
-        self.top_k, self.longest = QSpinBox(), QSpinBox()
-        self.top_k.setRange(0, 1000)
-        self.longest.setRange(1, 1024)
-        surer = tr("Below 1 surer, above 1 bolder; 0: always the likeliest.")
-        told: tuple[tuple[str, str, Any, str], ...] = (
-            ("temperature", tr("Temperature"), self.temperature, surer),
-            ("top_p", tr("Top-p"), self.top_p, tr("Only the likeliest tokens that make up this share.")),
-            ("top_k", tr("Top-k"), self.top_k, tr("Only so many of the likeliest; 0: all.")),
-            ("max_tokens", tr("Longest answer"), self.longest, tr("Tokens after which an answer is cut.")),
-        )  # fmt: skip
-        for name, title, box, help_text in told:
-            box.setObjectName(f"choose_{name}")
-            box.setAccessibleName(title)
+        self.temperature = DecimalBox("choose_temperature", tr("Temperature"), 0.0, 2.0, step=0.1, decimals=2)
+        self.top_p = DecimalBox("choose_top_p", tr("Top-p"), 0.05, 1.0, step=0.05, decimals=2)
+        self.top_k = NumberBox("choose_top_k", tr("Top-k"), 0, 1000)
+        self.longest = NumberBox("choose_max_tokens", tr("Longest answer"), 1, 1024)
+        told: tuple[tuple[DecimalBox | NumberBox, str], ...] = (
+            (self.temperature, tr("Below 1 surer, above 1 bolder; 0: always the likeliest.")),
+            (self.top_p, tr("Only the likeliest tokens that make up this share.")),
+            (self.top_k, tr("Only so many of the likeliest; 0: all.")),
+            (self.longest, tr("Tokens after which an answer is cut.")),
+        )
+        for box, help_text in told:
             box.setAccessibleDescription(help_text)
-            self.inside.addLayout(hbox((label(title, 13), 1), box, gap=8))
+            self.inside.addLayout(hbox((label(box.accessibleName(), 13), 1), box, gap=8))
             self.inside.addWidget(Caption(help_text, wrap=True))
             box.valueChanged.connect(self._take)
 
@@ -127,14 +124,6 @@ class ChoosingCard(Fold):
         )
         self.show_settings(settings)
         self.changed.emit(settings)
-
-
-def _number(least: float, most: float, step: float) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setRange(least, most)
-    box.setSingleStep(step)
-    box.setDecimals(2)
-    return box
 
 
 class StartersCard(Fold):

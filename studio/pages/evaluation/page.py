@@ -133,7 +133,7 @@ class EvaluationPage(Page):
         for card in (parts.matrix, parts.labels):
             card.chosen.connect(self._texts.choose)
         parts.nothing.acted.connect(lambda: self.training_requested.emit(known.examined.path))
-        parts.drop.dropped.connect(self.measure_file)
+        parts.drop.dropped.connect(lambda paths: self.measure_file(paths[0]))
         parts.drop.browsed.connect(parts.source.browse)
         self._texts.choice_dropped.connect(self._drop_choice)
         self._texts.rerun_wanted.connect(self.rerun_requested)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QLocale, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QRect, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QFrame,
     QGridLayout,
     QLabel,
@@ -30,6 +29,7 @@ from studio.widgets.button import Button, IconButton
 from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox
+from studio.widgets.number_box import DecimalBox
 
 _REST_MS = 600
 _TITLE_HEIGHT, _FIGURE_HEIGHT, _FIELD_HEIGHT = 17, 24, 32
@@ -48,14 +48,8 @@ class TargetBar(QFrame):
         super().__init__(parent)
         self.setProperty("surface", "soft")
         self.setObjectName("targetBar")
-        self.precision = QDoubleSpinBox()
-        self.precision.setObjectName("targetPrecision")
-        self.precision.setAccessibleName(tr("Precision that you need, in percent"))
-        self.precision.setLocale(QLocale.c())
-        self.precision.setRange(50.0, 99.9)
-        self.precision.setDecimals(1)
-        self.precision.setSingleStep(0.5)
-        self.precision.setValue(95.0)
+        title = tr("Precision that you need, in percent")
+        self.precision = DecimalBox("targetPrecision", title, 50.0, 99.9, 95.0, step=0.5, decimals=1)
         self.precision.setFixedWidth(84)
         self.precision.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.precision.setKeyboardTracking(False)

@@ -19,7 +19,7 @@ from studio.tables.run_model import Book, RunModel
 from studio.tasks.registry import VIEWS, view_of
 from studio.tasks.task_view import GoalCard, HomeCard
 from studio.translation import tr, words
-from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_path
+from studio.widgets import ActionCard, Button, ElidingLabel, EmptyState, Heading, dragged_paths
 from studio.widgets.choice_card import CardGrid as ChoiceGrid
 from studio.widgets.layouts import fill, hbox, panel, scrolling
 from studio.widgets.segmented_control import SegmentedControl
@@ -35,6 +35,8 @@ _RECIPE_ICONS = {
     "attention": "ph.eye",
     "transformer": "ph.stack",
     "convolutional": "ph.funnel",
+    "word-counting": "ph.list-numbers",
+    "wide-and-deep": "ph.arrows-merge",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",
@@ -48,7 +50,7 @@ class HomePage(QWidget):
     new_run_requested = Signal(str)
     recipe_chosen = Signal(str)
     ablation_wished = Signal(str)
-    file_chosen = Signal(object)
+    files_chosen = Signal(object)
     browse_requested = Signal()
     model_requested = Signal()
     run_opened = Signal(object)
@@ -257,14 +259,14 @@ class HomePage(QWidget):
         return None
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_path(event.mimeData()) is not None:
+        if dragged_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dragged_path(event.mimeData())
-        if path is not None:
+        paths = dragged_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.file_chosen.emit(path)
+            self.files_chosen.emit(paths)
 
 
 def _offered() -> list[Recipe]:

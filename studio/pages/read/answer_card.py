@@ -18,7 +18,7 @@ from studio.widgets.card import Card, Hairline
 from studio.widgets.labels import Caption, Heading, label
 from studio.widgets.layouts import hbox, vbox
 
-_ROW, _BAR = 27, 6
+_ROW, _BAR = 24, 6
 
 
 class BestList(QWidget):

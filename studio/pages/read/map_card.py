@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QSizeF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QScrollBar, QWidget
 
 from engine.records import MeetingMap, ReadAnswer
 from studio.plots.attention.color_bar import ColorBar
-from studio.plots.attention.heat_map import HeatMap
+from studio.plots.attention.heat_map import LEAST_HEIGHT, HeatMap
 from studio.plots.attention.map_data import MapData
 from studio.plots.attention.map_picture import MapPicture
+from studio.plots.attention.map_window import WHOLE, Window
 from studio.theme import tokens
 from studio.translation import tr
 from studio.widgets.card import Card
@@ -21,6 +23,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import hbox
 
 _COLUMNS = 36
+_NO_LIMIT = 4096
 _TO_QUESTION, _TO_PASSAGE = "passage to question", "question to passage"
 
 
@@ -46,6 +49,21 @@ class MeetingView(HeatMap):
         self._answer: tuple[int, int] | None = None
         self._held: QPointF | None = None
         self.on_dragged = lambda _columns: None
+        self._most = _NO_LIMIT
+
+    def set_most_height(self, height: int) -> None:
+        """As high as its cells need where they are square, and at most so high."""
+        self._most = max(LEAST_HEIGHT, height)
+        self._fit()
+
+    def _lay_out(self, data: MapData, window: Window = WHOLE) -> None:
+        super()._lay_out(data, window)
+        self._fit()
+
+    def _fit(self) -> None:
+        if isinstance(self._picture, MapPicture):
+            free = replace(self._picture, size=QSizeF(self.width(), _NO_LIMIT))
+            self.setFixedHeight(min(max(LEAST_HEIGHT, math.ceil(free.height) + 2), self._most))
 
     def set_answer(self, columns: tuple[int, int] | None) -> None:
         """(first, one after the last) column of the answer, as far as it is seen."""
@@ -114,6 +132,10 @@ class MapCard(Card):
         self.view.pointed.connect(self._tell)
         self.view.on_dragged = lambda columns: self._bar.setValue(self._bar.value() + columns)
         self._answer: ReadAnswer | None = None
+
+    def set_most_height(self, height: int) -> None:
+        """So high may the card be, but for its words."""
+        self.view.set_most_height(height - (self.sizeHint().height() - self.view.height()))
 
     @property
     def map(self) -> MeetingMap | None:

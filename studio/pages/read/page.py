@@ -98,12 +98,13 @@ class ReadPage(Page):
         )
 
     def _lay_out(self) -> None:
-        left = vbox(self._passage, (self._map, 1), gap=GAP)
+        left = vbox(self._passage, self._map, None, gap=GAP)
         self._right = panel(vbox(self._answer, self._tiles, self._trust, None, gap=GAP))
         self._columns = fill(QBoxLayout(QBoxLayout.Direction.LeftToRight), (left, 1), self._right, gap=GAP)
         inside = vbox(self._bar, (self._columns, 1), gap=8)
         self._stack = QStackedWidget()
-        self._stack.addWidget(scrolling(inside))
+        self._area = scrolling(inside)
+        self._stack.addWidget(self._area)
         self._stack.addWidget(self._nothing)
         margins = (PAGE_MARGIN, 16, PAGE_MARGIN, PAGE_MARGIN)
         fill(QVBoxLayout(self), self._header, self._banner, 4, (self._stack, 1), gap=6, margins=margins)
@@ -241,6 +242,7 @@ class ReadPage(Page):
         self._passage.show_answer(found)
         self._answer.show_answer(found, is_promising=reading.is_promising)
         self._map.show_answer(found)
+        self._fit_map()
         self._trust.show_trust(reading.trust, reading.trust_error)
         if is_slow:
             self._header.say(tr("Reading …"))
@@ -257,6 +259,12 @@ class ReadPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         set_wide(self._columns, self.width() >= _WIDE, self._right, min(_RIGHT, self.width() // 3), _RIGHT)
+        self._fit_map()
+
+    def _fit_map(self) -> None:
+        """The answer, where it stands and its picture on one screen: the map takes what the passage leaves."""
+        above = self._bar.sizeHint().height() + self._passage.sizeHint().height() + 8 + GAP
+        self._map.set_most_height(self._area.viewport().height() - above)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -19,7 +19,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox, scrolling
 
 _MOST = 100_000
-_LEAST, _HEIGHTEST = 84, 250
+_LEAST, _HEIGHTEST = 84, 190
 
 
 class _Sign(QWidget):

@@ -23,14 +23,14 @@ class FigureTiles(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tiles = {
-            "f1": StatTile(tr("F1 · words shared")),
-            "em": StatTile(tr("EM · exactly the same")),
+            "f1": StatTile(tr("F1 · words shared"), is_full=True),
+            "em": StatTile(tr("EM · exactly the same"), is_full=True),
         }
         self._note = Caption("", wrap=True)
         self._note.setObjectName("readFigures")
         row = QHBoxLayout()
         fill(row, *((tile, 1) for tile in self._tiles.values()), gap=GAP)
-        fill(QVBoxLayout(self), row, self._note, gap=6)
+        fill(QVBoxLayout(self), row, self._note, gap=4)
 
     def show_run(self, entry: RunEntry, book: RunBook, reached: ScoredRows | None) -> None:
         found, split = _figures(entry.history)
@@ -45,13 +45,13 @@ class FigureTiles(QWidget):
             self._note.setText("")
             return
         words = (
-            tr("{count} test questions · 95 % intervals", count=number(found.num_rows))
+            tr("{count} test questions · ± is 95 %", count=number(found.num_rows))
             if split == "test"
-            else tr("{count} validation questions · 95 % intervals", count=number(found.num_rows))
+            else tr("{count} validation questions · ± is 95 %", count=number(found.num_rows))
         )
         if reached is not None and "em" in reached.ceiling:
             words += " · " + tr(
-                "best reachable EM {value}",
+                "EM at best {value}",
                 value=percent(reached.ceiling["em"], 0 if reached.ceiling["em"] == 1 else 1),
             )
         self._note.setText(words)

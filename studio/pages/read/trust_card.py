@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from engine.errors import AttuneError
@@ -16,7 +16,7 @@ from studio.translation import tr, words
 from studio.widgets import painting
 from studio.widgets.card import Card
 
-_ROW = 24
+_ROW = 22
 
 
 class DropBars(QWidget):
@@ -45,11 +45,12 @@ class DropBars(QWidget):
         painter = QPainter(self)
         height, small = theme.tall(_ROW), theme.font(theme.CAPTION)
         strong = theme.font(theme.CAPTION, 600)
+        figures = max((QFontMetrics(strong).horizontalAdvance(_points(drop)) for _, drop in self._rows), default=0) + 10
         most = max([0.3, *(abs(drop) for _, drop in self._rows)])
         for place, (title, drop) in enumerate(self._rows):
             row = QRect(0, place * height, self.width(), height)
             painting.text(painter, row, _points(drop), strong, tokens().text, painting.RIGHT)
-            track = QRect(row.right() - 66 - row.width() // 4, row.center().y() - 3, row.width() // 4, 6)
+            track = QRect(row.right() - figures - row.width() // 4, row.center().y() - 3, row.width() // 4, 6)
             painting.bar(painter, track, max(0.0, drop) / most, tokens().text3 if place else tokens().accent)
             painting.text(painter, QRect(0, row.top(), track.left() - 8, height), title, small, tokens().text2)
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDialog, QDoubleSpinBox, QFormLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.pages.samples.library import SUFFIXES
 from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.labels import Caption, Heading
+from studio.widgets.number_box import DecimalBox, NumberBox
 from studio.widgets.segmented_control import SegmentedControl
 
 
@@ -39,14 +40,10 @@ class ExportDialog(QDialog):
             ]
         )
         self.which.changed.connect(lambda _key: self._show_fields())
-        self.count, self.temperature = QSpinBox(), QDoubleSpinBox()
-        self.count.setRange(1, 100_000)
-        self.count.setValue(1000)
+        self.count = NumberBox("exportCount", tr("How many"), 1, 100_000, 1000)
         self.count.setGroupSeparatorShown(True)
-        self.temperature.setRange(0.1, 5.0)
-        self.temperature.setSingleStep(0.1)
-        self.temperature.setDecimals(1)
-        self.temperature.setValue(temperature)
+        title = tr("Temperature")
+        self.temperature = DecimalBox("exportTemperature", title, 0.1, 5.0, temperature, step=0.1, decimals=1)
         self.kind = SegmentedControl([(suffix, suffix[1:].upper(), None) for suffix in SUFFIXES])
         self.kind.changed.connect(lambda _key: self._show_fields())
         self._about = Caption(wrap=True)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QDoubleSpinBox,
     QHeaderView,
     QSizePolicy,
     QWidget,
@@ -24,6 +23,7 @@ from studio.translation import tr
 from studio.widgets.button import Button
 from studio.widgets.card import Card
 from studio.widgets.layouts import hbox
+from studio.widgets.number_box import DecimalBox
 from studio.widgets.search_field import SearchField
 from studio.widgets.veil import Veil
 
@@ -183,17 +183,10 @@ class _Table(RowTable):
         super().keyPressEvent(event)
 
 
-def _temperature() -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setObjectName("drawTemperature")
-    field.setRange(0.1, 5.0)
-    field.setSingleStep(0.1)
-    field.setDecimals(1)
-    field.setValue(1.0)
+def _temperature() -> DecimalBox:
+    field = DecimalBox("drawTemperature", tr("Temperature"), 0.1, 5.0, 1.0, step=0.1, decimals=1)
     field.setPrefix("T ")
-    field.lineEdit().setTextMargins(7, 0, 0, 0)
     field.setFixedWidth(84)
-    field.setAccessibleName(tr("Temperature"))
     field.setToolTip(tr("Temperature: below 1 surer words, above 1 more varied ones"))
     return field
 

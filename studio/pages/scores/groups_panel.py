@@ -1,4 +1,4 @@
-"""GroupsPanel: on which rows is it worse? Groups by length, right answer and beginning, each beside all other rows."""
+"""GroupsPanel: on which rows is it worse? By length, right answer, further columns and beginning."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from engine.config.tasks.registry import type_of
 from engine.records import Figure, ScoredRows, TextSlice
+from studio.file_pairs import source_of
 from studio.pages.page import Page
 from studio.pages.scores.figure_words import rows_words, title_of, written
 from studio.pages.scores.parts import Parts, lay_out
 from studio.pages.scores.scored_split import Scored, ScoredSplit
 from studio.translation import tr, words
-from studio.widgets.drop_area import DropCover, dragged_path
+from studio.widgets.drop_area import DropCover, dragged_path, dragged_paths
 from studio.widgets.veil import Veil
 from studio.workers.query import MakeWorker, Query
 from studio.workers.run_book import RunBook
@@ -116,7 +119,16 @@ class ScoresPage(Page):
 
     def measure_file(self, path: Path) -> None:
         """A file with rows like those that it learned from."""
-        self._open(source=str(path))
+        self.measure_files((path,))
+
+    def measure_files(self, paths: Sequence[Path]) -> None:
+        """Two that belong together where it learned from such; else the first."""
+        if self._asked.path is None:
+            return
+        config = self._book.entry(self._asked.path).config
+        takes_pairs = type_of(config.task).can("transform")
+        source = source_of(paths if takes_pairs else paths[:1], takes_pairs=takes_pairs, like=config.data.train)
+        self._open(source=source if isinstance(source, str) else source[0])
 
     def _ask(self) -> None:
         self._parts.banner.clear()
@@ -229,10 +241,10 @@ class ScoresPage(Page):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self._cover.hide()
-        path = dragged_path(event.mimeData())
-        if path is not None:
+        paths = dragged_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.measure_file(path)
+            self.measure_files(paths)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(640, 480)

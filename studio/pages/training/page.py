@@ -59,6 +59,7 @@ class TrainingPage(LivePage):
 
     attention_requested = Signal(object)
     next_run_wished = Signal(object, str)
+    search_wished = Signal(object)
     stage_requested = Signal(object, str)
 
     def __init__(self, book: RunBook, parent: QWidget | None = None) -> None:
@@ -255,6 +256,8 @@ class TrainingPage(LivePage):
             self.next_run_wished.emit(longer(entry.history, entry.config), "training")
         elif way == "model":
             self.next_run_wished.emit(entry.config, "model")
+        elif way == "settings":
+            self.search_wished.emit(self._path)
         else:
             self.stage_requested.emit(self._path, way)
 

@@ -33,7 +33,8 @@ _OWN_PAGE = "own"
 
 class RunHead(QWidget):
     """`wished` carries a command for the run that trains; `resume_wished` wants an ended one to go on; `next_wished`
-    names what shall follow one that is over: "longer", "model", or the page of the run to go to."""
+    names what shall follow one that is over: "longer", "model", "settings" (a search for better ones), or
+    the page of the run to go to."""
 
     wished = Signal(object)
     resume_wished = Signal()
@@ -50,6 +51,7 @@ class RunHead(QWidget):
         self._next = {
             "longer": Button(tr("Train longer"), "plain", "ph.fast-forward", "small"),
             "model": Button(tr("Another model"), "plain", "ph.stack", "small"),
+            "settings": Button(tr("Search for better settings"), "plain", "ph.sliders-horizontal", "small"),
             "evaluation": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "scores": Button(tr("Evaluate"), "plain", "ph.ruler", "small"),
             "samples": Button(tr("Read its texts"), "plain", "ph.text-align-left", "small"),
@@ -66,6 +68,9 @@ class RunHead(QWidget):
                 "A new run with these settings and twice the updates; the learning rate of this one has run out"
             ),
             "model": tr("A new run with these texts and settings, and another model to choose"),
+            "settings": tr(
+                "Tries other settings for as many minutes as you give it, and says which of them are better"
+            ),
             "evaluation": tr("Measure this run on texts that it has not seen"),
             "scores": tr("Measure this run on texts that it has not seen"),
             "samples": tr("Read what the writer invents, and compare it with real texts"),

@@ -50,7 +50,7 @@ def ways_on(history: History, config: RunConfig, state: str) -> tuple[str, ...]:
     view = view_of(config.task)
     pages = dict.fromkeys((*(one for one in view.stages if one == _SCORES), view.result_page))
     looked_into = tuple(pages) if history.checkpoints else ()
-    return (*looked_into, *(("longer",) if state == "finished" else ()), "model")
+    return (*looked_into, *(("longer",) if state == "finished" else ()), "model", "settings")
 
 
 def longer(history: History, config: RunConfig) -> RunConfig:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from engine.records import Decoding
 from studio.translation import tr
 from studio.widgets.labels import Caption, label
 from studio.widgets.layouts import fill
+from studio.widgets.number_box import DecimalBox, NumberBox
 from studio.widgets.segmented_control import SegmentedControl
 
 _NUM_BEAMS, _NUM_DRAWS = 5, 5
@@ -31,17 +32,13 @@ class Controls(QWidget):
         )
         self._method.setObjectName("decodingMethod")
         self._method.set_current("beam")
-        self._penalty = _spin("lengthPenalty", tr("Length penalty"), 1.0, -5.0, 5.0, 0.1, 1)
+        self._penalty = DecimalBox("lengthPenalty", tr("Length penalty"), -5.0, 5.0, 1.0, step=0.1, decimals=1)
         self._penalty.setToolTip(tr("Above 0 the search prefers longer texts, below 0 shorter ones."))
-        self._top_p = _spin("topP", tr("Top-p"), 0.9, 0.05, 1.0, 0.05, 2)
+        self._top_p = DecimalBox("topP", tr("Top-p"), 0.05, 1.0, 0.9, step=0.05, decimals=2)
         self._top_p.setToolTip(tr("Words are drawn from the likeliest ones that make up this share."))
-        self._temperature = _spin("temperature", tr("Temperature"), 1.0, 0.1, 5.0, 0.1, 1)
+        self._temperature = DecimalBox("temperature", tr("Temperature"), 0.1, 5.0, 1.0, step=0.1, decimals=1)
         self._temperature.setToolTip(tr("Below 1 likely words become likelier, above 1 rare ones do."))
-        self._top_k = QSpinBox()
-        self._top_k.setObjectName("topK")
-        self._top_k.setAccessibleName(tr("Top-k"))
-        self._top_k.setRange(0, 1000)
-        self._top_k.setFixedWidth(_BOX)
+        self._top_k = NumberBox("topK", tr("Top-k"), 0, 1000)
         self._top_k.setSpecialValueText(tr("all"))
         self._top_k.setToolTip(tr("Words are drawn from so many of the likeliest."))
         self.about = Caption("")
@@ -57,6 +54,7 @@ class Controls(QWidget):
         fill(QHBoxLayout(self), *parts, self._hint, None, self.about, gap=8)
         self._method.changed.connect(lambda _key: self._change())
         for one in (self._penalty, self._top_p, self._temperature, self._top_k):
+            one.setFixedWidth(_BOX)
             one.valueChanged.connect(lambda _value: self._change())
         self._wake()
 
@@ -93,15 +91,3 @@ class Controls(QWidget):
         for one in (self._top_p, self._top_k, self._temperature):
             one.setEnabled(self.method == "sampling")
         self._hint.setVisible(self.method != "sampling")
-
-
-def _spin(name: str, title: str, value: float, low: float, high: float, step: float, decimals: int) -> QDoubleSpinBox:
-    box = QDoubleSpinBox()
-    box.setObjectName(name)
-    box.setAccessibleName(title)
-    box.setRange(low, high)
-    box.setSingleStep(step)
-    box.setDecimals(decimals)
-    box.setValue(value)
-    box.setFixedWidth(_BOX)
-    return box

@@ -68,6 +68,10 @@ class TryPage(Page):
         self._ask()
         self._show()
 
+    def take_text(self, text: str) -> None:
+        """Ask about another text."""
+        self._text.set_text(text)
+
     def state(self) -> dict[str, Any]:
         return {**super().state(), "text": self._text.text()}
 

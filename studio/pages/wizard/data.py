@@ -22,6 +22,7 @@ from studio.pages.wizard.draft import (
     sign_of,
     with_chosen_kind,
     with_data,
+    with_exchanged,
     with_mends,
     with_positive_label,
     with_reading,
@@ -162,6 +163,7 @@ class DataStep(Step):
         self._kinds.changed.connect(self._change_kind)
         self.source.chosen.connect(self._choose)
         self.source.extra_chosen.connect(lambda split, source: self._change_data({split: source}))
+        self.source.exchange_wished.connect(lambda: self._propose(with_exchanged(self._known())))
         self.source.builtin_changed.connect(self._change_builtin)
         self._table.role_chosen.connect(lambda column, role: self._propose(with_role(self._known(), column, role)))
         self._table.row_opened.connect(self._read_row)
@@ -269,7 +271,9 @@ class DataStep(Step):
         if draft.report is not None and draft.report is not self._report:
             self._report = draft.report
             self._findings.show_report(draft.report)
-            self._charts.show_report(draft.report, len(type_of(draft.config.task).text_columns))
+            kind = type_of(draft.config.task)
+            has_limit = len(kind.text_columns) == 1 and not kind.can("write on")
+            self._charts.show_report(draft.report, len(kind.text_columns), has_limit=has_limit)
         self._charts.show_positive(draft.config.task.positive, self._report)
         is_asked = draft.preview is None or draft.missing_role is None
         waits = draft.has_source and draft.report is None and is_asked and not self._banner.isVisibleTo(self)
@@ -335,8 +339,9 @@ class _Charts(Card):
         self.body.addWidget(self._of_lengths)
         self.body.addWidget(self._lengths, 1)
 
-    def show_report(self, report: DataReport, num_texts: int) -> None:
-        """Of rows of several texts lengths are those of all together, which no limit holds for."""
+    def show_report(self, report: DataReport, num_texts: int, *, has_limit: bool) -> None:
+        """Of rows of several texts lengths are those of all together, which no limit holds for; nor is anything cut off
+        where texts are read one after the other."""
         self._numeric.setVisible(report.is_numeric)
         self._numeric.setText(_numbers_told(report))
         self._balance.setVisible(not report.is_numeric and report.has_labels)
@@ -347,7 +352,7 @@ class _Charts(Card):
         if not report.is_numeric and report.has_labels:
             num_rows = report.num_rows.get("train") if target_of(report.kind).may_have_several else None
             self._balance.show_balance(report.balance, num_rows)
-        self._lengths.show_lengths(report.lengths, report.max_length if num_texts == 1 else _NO_LIMIT)
+        self._lengths.show_lengths(report.lengths, report.max_length if has_limit else _NO_LIMIT)
 
     def show_positive(self, chosen: str | None, report: DataReport | None) -> None:
         is_binary = report is not None and target_of(report.kind).is_exclusive and len(report.balance) == 2

@@ -14,13 +14,14 @@ from engine.config.model import Model
 from engine.config.presets import PRESETS, Preset, with_adaptation, with_preset
 from engine.config.pretrained import Pretrained
 from engine.config.reading import Reading
-from engine.config.roles import LABEL, Role
+from engine.config.roles import LABEL, SOURCE, TARGET, Role
 from engine.config.run import RunConfig
 from engine.config.tasks.best_metric import judged_by, unmeasured
 from engine.config.tasks.registry import TASK_TYPES, Task, target_kind, type_of
 from engine.config.training import TrainingConfig
 from engine.records import DataReport, Preview, TargetKind
 from engine.targets import target_of
+from studio.file_pairs import named, parts_of
 from studio.recipes import Recipe, recipe, recipes
 from studio.tasks.registry import VIEWS, view_of
 from studio.tasks.run_words import is_mended, source_name
@@ -304,6 +305,33 @@ def _with_label_column(draft: Draft, column: str, role: str) -> Draft:
 def _without_label_columns(config: RunConfig) -> RunConfig:
     data = config.data.model_copy(update={"label_columns": ()})
     return config.model_copy(update={"data": data})
+
+
+def lone_file(draft: Draft) -> Path | None:
+    """A file of one text a row where the task reads a text and writes another: the other file is still to come."""
+    preview, source = draft.preview, draft.config.data.train
+    if preview is None or len(preview.columns) != 1 or not type_of(draft.config.task).can("transform"):
+        return None
+    return Path(source) if isinstance(source, str) and Path(source).is_file() else None
+
+
+def can_exchange(draft: Draft) -> bool:
+    """Whether there is a column of texts to read and one of texts to write, which may be the other way round."""
+    is_chosen = draft.source_kind != "builtin" and type_of(draft.config.task).can("transform")
+    return is_chosen and {SOURCE.key, TARGET.key} <= set(draft.roles)
+
+
+def with_exchanged(draft: Draft) -> Draft:
+    """What was read is written, and the other way round; of two files that belong together the second comes first."""
+    roles, data = draft.roles, draft.config.data
+    pairs = {split: parts_of(getattr(data, split)) for split in ("train", "validation", "test")}
+    turned = {split: named(pair[::-1]) for split, pair in pairs.items() if pair is not None}
+    if "train" in turned:
+        columns = {role: column for role, column in data.columns.items() if role not in (SOURCE.key, TARGET.key)}
+        fresh = with_data(draft, data.model_copy(update={**turned, "columns": columns}))
+        return replace(fresh, preview=None, num_sources=draft.num_sources + 1)
+    columns = {**data.columns, SOURCE.key: roles[TARGET.key], TARGET.key: roles[SOURCE.key]}
+    return with_data(draft, data.model_copy(update={"columns": columns}))
 
 
 def with_mends(draft: Draft, mends: dict[str, str]) -> Draft:

@@ -8,12 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
+from engine.config.tasks.registry import TASK_TYPES, type_of
 from engine.messages import Message, message
+from studio.file_pairs import pair_of, source_of
 from studio.pages.wizard.data import DataStep
 from studio.pages.wizard.draft import (
     Draft,
@@ -52,11 +54,13 @@ class WizardPage(QWidget):
     """`confirmed(config, name)` when training shall start, `cancelled` when not.
 
     `ablation_wished(config, name, seconds)` wants many runs of it as one study; a run takes `seconds` (nan: unknown).
+    `search_wished(config, name, seconds)` wants better settings for it.
     `make_worker(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
     """
 
     confirmed = Signal(object, str)
     ablation_wished = Signal(object, str, float)
+    search_wished = Signal(object, str, float)
     cancelled = Signal()
     labelling_wished = Signal(object)
 
@@ -86,14 +90,19 @@ class WizardPage(QWidget):
         self._connect()
         self._show_step(0)
 
-    def begin(self, config: RunConfig | None, file: Path | None, goal: str = FIRST_GOAL) -> None:
-        """Start anew: from a whole config (a recipe, an earlier run), from a file, or from a goal alone."""
+    def begin(self, config: RunConfig | None, file: Path | Sequence[Path] | None, goal: str = FIRST_GOAL) -> None:
+        """Start anew: from a whole config (a recipe, an earlier run), from a file or several, or from a goal alone. Two
+        files that belong together have a goal of their own."""
+        files = (file,) if isinstance(file, Path) else tuple(file or ())
+        if config is None and pair_of(files) is not None:
+            goal = next(name for name, kind in TASK_TYPES.items() if kind.can("transform"))
         self._draft = draft_of(config) if config is not None else with_goal(self._fresh(), goal)
         self._begun = self._draft
-        if file is not None:
-            self._draft = with_source(self._draft, "folder" if file.is_dir() else "file", str(file))
+        if files:
+            source = source_of(files, takes_pairs=type_of(self._draft.config.task).can("transform"))
+            self._draft = with_source(self._draft, "folder" if files[0].is_dir() else "file", source)
         self._inquiries.answers.forget()
-        self._show_step(DATA if file is not None or config is not None else 0)
+        self._show_step(DATA if files or config is not None else 0)
 
     def show_step(self, name: str) -> None:
         """Go to "data", "model", "training" or "review" of what was begun."""
@@ -190,7 +199,8 @@ class WizardPage(QWidget):
         self._steps_bar.cancelled.connect(self.cancelled.emit)
         self._foot.back.connect(lambda: self._show_step(self._index - 1))
         self._foot.forward.connect(self._go_on)
-        self._review.ablation_wished.connect(self._ablate)
+        self._review.ablation_wished.connect(lambda: self._wish_many(self.ablation_wished))
+        self._review.search_wished.connect(lambda: self._wish_many(self.search_wished))
         self._data.rows_wanted.connect(self._ask_rows)
         self._data.labelling_wished.connect(self.labelling_wished)
 
@@ -260,14 +270,15 @@ class WizardPage(QWidget):
         named = replace(self._draft, name=self._review.name())
         self.confirmed.emit(confirmed_config(named), named.name)
 
-    def _ablate(self) -> None:
+    def _wish_many(self, wished: SignalInstance) -> None:
+        """Runs of what is drafted as one study, of either kind."""
         if self._foot.is_lacking():
             self._foot.go()
             return
         named = replace(self._draft, name=self._review.name())
         estimate = self._inquiries.answers.estimate(named.config)
         seconds = estimate.total_seconds if estimate else math.nan
-        self.ablation_wished.emit(confirmed_config(named), named.name, seconds)
+        wished.emit(confirmed_config(named), named.name, seconds)
 
     def _fresh(self) -> Draft:
         draft = new_draft()
@@ -276,4 +287,4 @@ class WizardPage(QWidget):
 
     def _remember_folder(self, kind: str, source: str) -> None:
         if kind in ("file", "folder") and source:
-            self._preferences.last_folder = Path(source).parent
+            self._preferences.last_folder = self._data.source.folder

@@ -24,9 +24,11 @@ NAME_LENGTH = 80
 
 
 class ReviewStep(Step):
-    """Everything in one look before it starts. `ablation_wished`: many runs of it instead, to see what helps."""
+    """Everything in one look before it starts. `ablation_wished`: many runs of it instead, to see what helps;
+    `search_wished`: many runs with other settings, to find better ones."""
 
     ablation_wished = Signal()
+    search_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("review", parent)
@@ -40,6 +42,10 @@ class ReviewStep(Step):
         self.ablate.setObjectName("ablate")
         self.ablate.clicked.connect(self.ablation_wished)
         said.header.addWidget(self.ablate)
+        self.search = Button(tr("Search for better settings"), "plain", "ph.sliders-horizontal", "small")
+        self.search.setObjectName("search_settings")
+        self.search.clicked.connect(self.search_wished)
+        said.header.addWidget(self.search)
         self.column.addWidget(said)
         named = Card(tr("Name"), tr("what the run is called in lists; it can stay empty"))
         self._name = QLineEdit()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -9,17 +10,19 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFontMetrics
 from PySide6.QtWidgets import QFileDialog, QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from engine.config.data import Source
+from engine.config.roles import SOURCE, TARGET
+from engine.config.tasks.registry import type_of
 from engine.messages import Message
 from engine.records import Preview
+from studio.file_pairs import named, parts_of, short_name, source_of
 from studio.numbers import file_size
 from studio.pages.wizard.builtin_card import BuiltinCard
-from studio.pages.wizard.draft import Draft, SourceKind
+from studio.pages.wizard.draft import Draft, SourceKind, can_exchange, lone_file
 from studio.pages.wizard.inquiries import Answers
-from studio.pages.wizard.pairs import named, takes_pairs, with_partner
 from studio.pages.wizard.unlabelled_row import UnlabelledRow
 from studio.theme import GAP, font, icon, tokens
 from studio.translation import tr
-from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_path
+from studio.widgets import Button, Card, DropArea, ElidingLabel, IconButton, dragged_paths
 from studio.widgets.labels import label
 
 _LEAST_NAME = 12
@@ -32,6 +35,7 @@ class SourcePanel(QWidget):
     chosen = Signal(str, object)  # kind of source, source
     extra_chosen = Signal(str, object)  # "validation", "test" or "unlabelled", source or None
     builtin_changed = Signal(object)
+    exchange_wished = Signal()  # what is read shall be written, and the other way round
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +55,8 @@ class SourcePanel(QWidget):
         self._loaded = _Loaded()
         self._loaded.replaced.connect(self._browse)
         self._loaded.dropped.connect(self._take)
+        self._loaded.partner_wanted.connect(self._browse_partner)
+        self._loaded.exchanged.connect(self.exchange_wished)
         self._loaded.extra_wanted.connect(self._browse_extra)
         self._loaded.extra_removed.connect(lambda split: self.extra_chosen.emit(split, None))
         self._unlabelled = UnlabelledRow()
@@ -59,6 +65,8 @@ class SourcePanel(QWidget):
         self._unlabelled.removed.connect(lambda: self.extra_chosen.emit("unlabelled", None))
         self._kind: SourceKind = "file"
         self._takes_pairs = False
+        self._train: Source = ""
+        self._lone: Path | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
@@ -66,7 +74,8 @@ class SourcePanel(QWidget):
             column.addWidget(part)
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
-        self._kind, self._takes_pairs = draft.source_kind, takes_pairs(draft.config.task)
+        self._kind, self._takes_pairs = draft.source_kind, type_of(draft.config.task).can("transform")
+        self._lone, self._train = lone_file(draft), draft.config.data.train
         is_loaded = draft.has_source and self._kind != "builtin"
         data, has_labels = draft.config.data, draft.config.task.has_labels
         self._file.setVisible(self._kind == "file" and not is_loaded)
@@ -95,13 +104,14 @@ class SourcePanel(QWidget):
         area.browsed.connect(self._browse)
         return area
 
-    def _take(self, path: Path) -> None:
-        self.folder = path.parent
-        self.chosen.emit("folder" if path.is_dir() else "file", named(self._whole(path)))
-
-    def _whole(self, path: Path) -> tuple[Path, ...]:
-        """The file, with the one that belongs to it where two texts are read."""
-        return with_partner(path) if self._takes_pairs else (path,)
+    def _take(self, paths: Sequence[Path]) -> None:
+        """A file that comes to one without a partner becomes it."""
+        self.folder = paths[0].parent
+        if self._lone is not None and len(paths) == 1 and paths[0] != self._lone and paths[0].is_file():
+            self.chosen.emit("file", named((self._lone, paths[0])))
+            return
+        kind = "folder" if paths[0].is_dir() else "file"
+        self.chosen.emit(kind, source_of(paths, takes_pairs=self._takes_pairs))
 
     def _browse(self) -> None:
         if self._kind == "hub":
@@ -110,23 +120,24 @@ class SourcePanel(QWidget):
         if self._kind == "folder":
             name = QFileDialog.getExistingDirectory(self, tr("Choose a folder"), str(self.folder))
         elif self._takes_pairs:
-            self._take_files([Path(one) for one in self._asked_files(tr("Choose a file, or two that belong together"))])
+            paths = self._asked_files(tr("Choose a file, or two that belong together"))
+            if paths:
+                self._lone = None  # another one instead
+                self._take(paths)
             return
         else:
             name, _ = QFileDialog.getOpenFileName(self, tr("Choose a file"), str(self.folder))
         if name:
-            self._take(Path(name))
+            self._take([Path(name)])
 
-    def _asked_files(self, title: str) -> list[str]:
+    def _browse_partner(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self, tr("Choose the file with the texts to write"), str(self.folder))
+        if name:
+            self._take([Path(name)])
+
+    def _asked_files(self, title: str) -> list[Path]:
         names, _ = QFileDialog.getOpenFileNames(self, title, str(self.folder))
-        return list(names)
-
-    def _take_files(self, paths: list[Path]) -> None:
-        if len(paths) == 1:
-            self._take(paths[0])
-        elif paths:
-            self.folder = paths[0].parent
-            self.chosen.emit("file", named(paths[:2]))
+        return [Path(name) for name in names]
 
     def _browse_extra(self, split: str) -> None:
         title = {
@@ -135,9 +146,9 @@ class SourcePanel(QWidget):
             "unlabelled": tr("Choose a file of texts without labels"),
         }[split]
         if self._takes_pairs and split != "unlabelled":
-            paths = [Path(one) for one in self._asked_files(title)]
+            paths = self._asked_files(title)
             if paths:
-                self.extra_chosen.emit(split, named(paths[:2] if len(paths) > 1 else self._whole(paths[0])))
+                self.extra_chosen.emit(split, source_of(paths, takes_pairs=True, like=self._train))
             return
         name, _ = QFileDialog.getOpenFileName(self, title, str(self.folder))
         if name:
@@ -178,6 +189,8 @@ class _Loaded(QFrame):
     dropped = Signal(object)
     extra_wanted = Signal(str)
     extra_removed = Signal(str)
+    partner_wanted = Signal()
+    exchanged = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -194,6 +207,13 @@ class _Loaded(QFrame):
         replace = Button(tr("Replace"), "link")
         replace.setObjectName("replace")
         replace.clicked.connect(self.replaced.emit)
+        self._partner = Button(tr("Add the other texts"), "link", "ph.plus")
+        self._partner.setObjectName("add-partner")
+        self._partner.clicked.connect(self.partner_wanted)
+        self._exchange = Button(tr("Exchange"), "link", "ph.arrows-left-right")
+        self._exchange.setObjectName("exchange")
+        self._exchange.setToolTip(tr("Write what is read now, and read what is written"))
+        self._exchange.clicked.connect(self.exchanged)
         self._extras = {split: _Extra(split) for split in ("validation", "test")}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(12, 11, 16, 11)
@@ -209,6 +229,8 @@ class _Loaded(QFrame):
         line = QHBoxLayout(self._tools)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
+        line.addWidget(self._partner)
+        line.addWidget(self._exchange)
         for extra in self._extras.values():
             extra.wanted.connect(self.extra_wanted.emit)
             extra.removed.connect(self.extra_removed.emit)
@@ -231,7 +253,9 @@ class _Loaded(QFrame):
 
     def show_draft(self, draft: Draft, answers: Answers) -> None:
         data = draft.config.data
-        self._name.setText(draft.preview.name if draft.preview else shown_source(data.train))
+        self._name.setText(_loaded_name(draft))
+        self._partner.setVisible(lone_file(draft) is not None)
+        self._exchange.setVisible(can_exchange(draft))
         self._facts.setText(facts_line(draft.preview) if draft.preview else shown_source(data.train, whole=True))
         self._show_status(draft, answers)
         self._extras["validation"].show_source(data.validation)
@@ -249,14 +273,14 @@ class _Loaded(QFrame):
         self._status.setText(text)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if dragged_path(event.mimeData()) is not None:
+        if dragged_paths(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = dragged_path(event.mimeData())
-        if path is not None:
+        paths = dragged_paths(event.mimeData())
+        if paths:
             event.acceptProposedAction()
-            self.dropped.emit(path)
+            self.dropped.emit(paths)
 
 
 class _Extra(QWidget):
@@ -296,9 +320,21 @@ class _Extra(QWidget):
 def shown_source(source: Source, whole: bool = False) -> str:
     """The last part of a path, or all of it; of several files the first, and how many more there are."""
     first = source if isinstance(source, str) else source[0]
-    name = first if whole else ",".join(Path(part).name for part in first.split(",")) or first
+    name = first if whole else short_name(first)
     rest = 0 if isinstance(source, str) else len(source) - 1
     return tr("{name} and {count} more", name=name, count=rest) if rest else name
+
+
+def _loaded_name(draft: Draft) -> str:
+    """Of a pair, which file is read and which one is written."""
+    source, preview = draft.config.data.train, draft.preview
+    pair = parts_of(source)
+    if pair is not None and preview is not None and len(preview.columns) == 2:
+        by_column = dict(zip(preview.columns, pair, strict=True))
+        first, second = (by_column.get(draft.roles.get(role, "")) for role in (SOURCE.key, TARGET.key))
+        if first is not None and second is not None:
+            return f"{first.name} → {second.name}"
+    return preview.name if preview is not None else shown_source(source)
 
 
 _SNIFFED = ("tool", "encoding", "delimiter")

@@ -8,7 +8,7 @@ from engine.config.combination import misfit
 from engine.errors import AttuneError
 from engine.messages import Message, message
 from engine.records import DataReport, Estimate
-from studio.pages.wizard.draft import Draft
+from studio.pages.wizard.draft import Draft, lone_file
 from studio.pages.wizard.inquiries import Answers
 from studio.recipes import recipe
 from studio.tasks.registry import view_of
@@ -66,12 +66,13 @@ def _data_lack(draft: Draft, answers: Answers) -> Message | None:
         return message("The data is still being read. One moment.")
     missing = draft.missing_role
     if missing is not None:
-        return missing.wanted
+        return _NO_PARTNER if lone_file(draft) is not None else missing.wanted
     if draft.report is None:
         return message("The doctor still looks through the rows. One moment.")
     return _finding_lack(draft.report)
 
 
+_NO_PARTNER = message("This file has one text a row. Add the file that holds the other texts, line by line.")
 _NO_SOURCE: dict[str, Message] = {
     "file": message("Choose a file to learn from."),
     "folder": message("Choose a folder to learn from."),

@@ -14,7 +14,7 @@ from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.step import Step
 from studio.tasks.form_group import FormGroup
 from studio.tasks.registry import VIEWS, view_of
-from studio.tasks.run_words import batch_words, is_found
+from studio.tasks.run_words import batch_words, is_found, read_words
 from studio.theme import GAP
 from studio.translation import tr, words
 from studio.widgets import Heading, SegmentedControl, StatTile
@@ -108,7 +108,7 @@ class TrainingStep(Step):
         self._updates.set_value(number(training.max_steps), "", words(come_to) if come_to is not None else "")
         accumulation, size = training.accumulation, training.micro_batch_size
         if accumulation.name == "fixed":
-            texts = tr("= {count:plural:text:texts}", count=size * accumulation.steps)
+            texts = tr("= {texts}", texts=words(read_words(draft.config.task, size * accumulation.steps)))
             self._batch.set_value(f"{size} × {accumulation.steps}", texts, tr("read at once × micro-batches"))
         else:
             span = f"{size} × {accumulation.first}–{accumulation.maximum}"

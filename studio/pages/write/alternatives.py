@@ -18,7 +18,7 @@ from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox
 
 WIDTH = 244
-_ROW, _BAR = 27, 8
+_ROW, _BAR = 24, 8
 
 
 class AlternativeRows(QWidget):
@@ -126,8 +126,8 @@ class AlternativesPanel(QFrame):
             Hairline(),
             self._settings,
             self._hint,
-            gap=5,
-            margins=(14, 12, 14, 12),
+            gap=4,
+            margins=(14, 10, 14, 10),
         )
 
     def show_token(self, token: WrittenToken, *, with_settings: float | None, can_choose: bool) -> None:

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QSizePolicy,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -28,6 +27,7 @@ from studio.widgets.button import Button
 from studio.widgets.card import Card, Hairline
 from studio.widgets.labels import Caption
 from studio.widgets.layouts import fill, hbox, panel, vbox
+from studio.widgets.number_box import NumberBox
 
 USUAL = WritingSettings()
 _PALE = 0.45
@@ -93,10 +93,7 @@ class ChoosingCard(Card):
         self.top_p = SettingSlider(tr("Top-p"), 99, _top_p_words, _top_p_line, "topP")
         self.penalty = SettingSlider(tr("Repetition penalty"), 50, _penalty_words, _penalty_line, "penalty")
         self._sliders = (self.temperature, self.top_k, self.top_p, self.penalty)
-        self.seed, self.length = QSpinBox(), QComboBox()
-        self.seed.setRange(0, 2**31 - 1)
-        self.seed.setAccessibleName(tr("Seed"))
-        self.seed.setObjectName("seed")
+        self.seed, self.length = NumberBox("seed", tr("Seed"), 0, 2**31 - 1), QComboBox()
         self._dice = Button("", "quiet", "ph.dice-five", size="small")
         self._dice.setToolTip(tr("Another seed: another text"))
         self._dice.setAccessibleName(tr("Another seed: another text"))

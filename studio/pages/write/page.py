@@ -240,6 +240,7 @@ class WritePage(Page):
 
     def _begin_with(self, words: str) -> None:
         self.card.set_typed(words)
+        self.setFocus()  # the button that was pressed is gone: its ring shall not wander to another one
         self.write_on()
 
     def _edit_beginning(self) -> None:

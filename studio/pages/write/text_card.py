@@ -84,9 +84,8 @@ class TextCard(Card):
         self._notice, self._going = Caption(wrap=True), Caption()
         self._notice.setProperty("kind", "warn")
         self._going.setObjectName("writingPace")
-        self._legend = panel(
-            hbox(BitsLegend(), None, Caption(tr("unshaded: your words · one bit more, half the chance")), gap=10)
-        )
+        unshaded = Caption(tr("unshaded: your words · one bit more, half the chance"), wrap=True)
+        self._legend = panel(vbox(BitsLegend(), unshaded, gap=2))
         self._rest = QTimer(self, interval=_REST_MS, singleShot=True)
         self._lay_out()
         self._connect()
@@ -144,8 +143,8 @@ class TextCard(Card):
 
     def _lay_out(self) -> None:
         self.body.addLayout(hbox(self.mode, None, self.undo, self.copy, gap=8))
-        flow = hbox((vbox(self.text, None), 1), self.margin, gap=6)
-        fill(self.body, self.editor, self._openings, self._going, self._notice, flow, self._legend, gap=10)
+        flow = hbox((vbox(self.text, None, self._legend, gap=10), 1), self.margin, gap=6)
+        fill(self.body, self.editor, self._openings, self._going, self._notice, flow, gap=10)
 
     def _connect(self) -> None:
         self.mode.changed.connect(self.mode_changed)

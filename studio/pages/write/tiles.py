@@ -19,10 +19,10 @@ _SAFE, _DARING = 0.75, 1.25
 class FigureTiles(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.perplexity = StatTile(tr("Perplexity on texts it never saw"))
-        self.bits = StatTile(tr("Bits a character, the same texts"))
-        self.continuation = StatTile(tr("This continuation"))
-        self.copied = StatTile(tr("Longest piece copied from training"))
+        self.perplexity = StatTile(tr("Perplexity on texts it never saw"), is_full=True)
+        self.bits = StatTile(tr("Bits a character, the same texts"), is_full=True)
+        self.continuation = StatTile(tr("This continuation"), is_full=True)
+        self.copied = StatTile(tr("Longest piece copied from training"), is_full=True)
         tiles = (self.perplexity, self.bits, self.continuation, self.copied)
         fill(QHBoxLayout(self), *((one, 1) for one in tiles), gap=GAP)
 

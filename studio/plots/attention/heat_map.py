@@ -41,7 +41,7 @@ _STEPS = {
 
 
 Picture = MapPicture | StripPicture
-_LEAST_HEIGHT, _NO_LIMIT = 220, 16_777_215
+LEAST_HEIGHT, _NO_LIMIT = 220, 16_777_215
 _ZOOM, _PAN = 1.25, 0.25
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -69,7 +69,7 @@ class HeatMap(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT)
         self._picture: Picture | None = None
         self._room = 0.0
         self._drawn: QImage | None = None
@@ -118,7 +118,7 @@ class HeatMap(QWidget):
         self._picture = picture_of(data, self._size_for(data), window)
         self._drawn = None
         height = math.ceil(self._picture.height) if data.is_pooled else None
-        self.setMinimumHeight(_LEAST_HEIGHT if height is None else height)
+        self.setMinimumHeight(LEAST_HEIGHT if height is None else height)
         self.setMaximumHeight(_NO_LIMIT if height is None else height)
         self.update()
 

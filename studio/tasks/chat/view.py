@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.chat.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.chat.wizard import WIZARD
-
-    return WIZARD
-
 
 CHAT = TaskView(
     name="chat",
@@ -38,7 +19,5 @@ CHAT = TaskView(
     recipe="chat",
     stages=("training", "scores", "chat", "export"),
     result_page="chat",
-    load_training=_training,
-    load_wizard=_wizard,
     has_builtin_source=True,
 )

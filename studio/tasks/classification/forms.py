@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from engine.config.run import RunConfig
-from engine.config.tasks.best_metric import validated
+from engine.config.tasks.best_metric import judged_by, validated
 from engine.config.tasks.classification import Classification
 from engine.config.tasks.task_type import Misfit
+from engine.messages import Message, message
 from engine.records import DataReport
 from studio.forms.choice_form import ChoiceForm
 from studio.tasks.classification.paragraph import best_sentence
@@ -19,6 +20,7 @@ from studio.widgets.fold import Fold, carded
 from studio.widgets.labels import label
 
 _SIZES = ("max_steps", "micro_batch_size", "accumulation")
+_MEANS = ("f1", "precision", "recall")
 _OWN = (*_SIZES, "best", "pretraining", "adversary")
 
 
@@ -42,9 +44,15 @@ class SortingForms(FormGroup):
         num_labels = len(report.balance) if report is not None and report.balance else None
         shown = self._best_form(validated(config.task, num_labels))
         super().show_config(config, fault, report)
-        self._best_said.setText(words(best_sentence(config)))
+        self._best_said.setText(" ".join(map(words, self.best_words(config, num_labels))))
         for form in self._best_forms.values():
             form.setVisible(form is shown)
+
+    def best_words(self, config: RunConfig, num_labels: int | None) -> tuple[Message, ...]:
+        """Which checkpoint is kept."""
+        is_mean = num_labels is not None and num_labels > 2 and judged_by(config.task, config.training.best) in _MEANS
+        mean = (message("With more than two labels it is the mean over labels."),) if is_mean else ()
+        return (best_sentence(config), *mean)
 
     def _best_card(self) -> QWidget:
         inside = QWidget()

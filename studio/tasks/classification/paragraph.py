@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import assert_never
 
 from engine.config.classifiers import Convolutional, Fusion, Recurrent, Transformer
+from engine.config.counting import WideAndDeep, WordCounting
 from engine.config.data import DataConfig
 from engine.config.gan import TextGanPair
 from engine.config.model import Model
@@ -39,6 +40,9 @@ def paragraph(
     """Sentences in their order: goal and data, mends, model, training, what it learns beside it (`also`: what a task
     adds to that), what is kept, what stands beside it."""
     sentences = [_goal(report), _data(config.data, report), *mended(report), *corrected(config.data)]
+    if isinstance(config.model, WordCounting):
+        line = message("It is itself the line that other models have to pass, so none is drawn beside it.")
+        return (*sentences, _model(config.model), _fitting(config, estimate), line)
     sentences += [_model(config.model), *size(estimate), _training(config, report, estimate)]
     sentences += [*beside(config), *also, *adversary(config), *unlabelled(config), *_kept(config)]
     if config.training.baseline:
@@ -150,6 +154,14 @@ def _model(model: Model) -> Message:
                 "The model is a convolutional network that looks for telling runs of {widths} words.",
                 widths=[str(one) for one in model.widths],
             )
+        case WordCounting():
+            return message("The model counts which words and short runs of words a text holds; it has no layers.")
+        case WideAndDeep():
+            return message(
+                "The model counts words, which is fitted first; beside it {cell} that {pooling} learns what counting "
+                "leaves.",
+                **_recurrent(model.network),
+            )
         case TextGanPair():
             return message("Two models play against each other.")
         case Pretrained():
@@ -213,6 +225,17 @@ def _training(config: RunConfig, report: DataReport | None, estimate: Estimate |
         updates=updates, batch=batch, reading=reading(times), time=duration(estimate.total_seconds),
         device=estimate.device,
     )  # fmt: skip
+
+
+def _fitting(config: RunConfig, estimate: Estimate | None) -> Message:
+    if estimate is None:
+        return message("It is fitted to all training texts at once; what is left open is chosen by cross-validation.")
+    return message(
+        "It is fitted to all training texts at once, what is left open chosen by cross-validation: about {time} on "
+        "{device}.",
+        time=duration(estimate.total_seconds),
+        device=estimate.device,
+    )
 
 
 def _kept(config: RunConfig) -> tuple[Message, ...]:

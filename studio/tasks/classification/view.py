@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.classification.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.classification.wizard import WIZARD
-
-    return WIZARD
-
 
 CLASSIFICATION = TaskView(
     name="classification",
@@ -38,6 +19,4 @@ CLASSIFICATION = TaskView(
     recipe="attention",
     stages=("training", "evaluation", "attention", "try", "export"),
     result_page="evaluation",
-    load_training=_training,
-    load_wizard=_wizard,
 )

@@ -50,7 +50,8 @@ class LanguageModelPanel(ModelsPanel):
         self._config = config
         for name, card in self._cards.items():
             other = with_language_model(config, name)
-            card.show_cost(costs.estimate(other), costs.estimate_error(other), is_measured=True)
+            is_measured = name != "pretrained-causal" or config.model.name == name
+            card.show_cost(costs.estimate(other), costs.estimate_error(other), is_measured=is_measured)
             card.setChecked(config.model.name == name)
             card.show_changed(config.model.name == name and config.model != MODELS[name])
 

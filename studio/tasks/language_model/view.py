@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.language_model.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.language_model.wizard import WIZARD
-
-    return WIZARD
-
 
 LANGUAGE_MODEL = TaskView(
     name="language-model",
@@ -38,7 +19,5 @@ LANGUAGE_MODEL = TaskView(
     recipe="transformer-lm",
     stages=("training", "scores", "write", "export"),
     result_page="write",
-    load_training=_training,
-    load_wizard=_wizard,
     has_builtin_source=True,
 )

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.question_answering.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.question_answering.wizard import WIZARD
-
-    return WIZARD
-
 
 QUESTION_ANSWERING = TaskView(
     name="question-answering",
@@ -38,7 +19,5 @@ QUESTION_ANSWERING = TaskView(
     recipe="squad-reader",
     stages=("training", "scores", "read", "export"),
     result_page="read",
-    load_training=_training,
-    load_wizard=_wizard,
     has_builtin_source=True,
 )

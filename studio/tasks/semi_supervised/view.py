@@ -3,28 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from engine.messages import message
 from studio.tasks.classification.view import CLASSIFICATION
 from studio.tasks.task_view import GoalCard
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.semi_supervised.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.semi_supervised.wizard import WIZARD
-
-    return WIZARD
-
 
 SEMI_SUPERVISED = replace(
     CLASSIFICATION,
@@ -37,6 +19,4 @@ SEMI_SUPERVISED = replace(
         ),
         example=(message("“You charged my card twice”"), message("Billing")),
     ),
-    load_training=_training,
-    load_wizard=_wizard,
 )

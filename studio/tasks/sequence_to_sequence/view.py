@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.sequence_to_sequence.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.sequence_to_sequence.wizard import WIZARD
-
-    return WIZARD
-
 
 SEQUENCE_TO_SEQUENCE = TaskView(
     name="sequence-to-sequence",
@@ -38,7 +19,5 @@ SEQUENCE_TO_SEQUENCE = TaskView(
     recipe="translate-attention",
     stages=("training", "scores", "translate", "export"),
     result_page="translate",
-    load_training=_training,
-    load_wizard=_wizard,
     has_builtin_source=True,
 )

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from engine.messages import message
 from studio.tasks.task_view import GoalCard, HomeCard, TaskView
-
-if TYPE_CHECKING:
-    from studio.tasks.training_view import TrainingView
-    from studio.tasks.wizard_view import WizardView
-
-
-def _training() -> TrainingView:
-    from studio.tasks.text_gan.training import TRAINING
-
-    return TRAINING
-
-
-def _wizard() -> WizardView:
-    from studio.tasks.text_gan.wizard import WIZARD
-
-    return WIZARD
-
 
 TEXT_GAN = TaskView(
     name="text-gan",
@@ -38,7 +19,5 @@ TEXT_GAN = TaskView(
     recipe="text-gan",
     stages=("training", "attention", "samples"),
     result_page="samples",
-    load_training=_training,
-    load_wizard=_wizard,
     has_builtin_source=True,
 )

@@ -17,7 +17,9 @@ TASKS = {
     "number": {"name": "classification", "loss": {"name": "mse"}},
 }
 MEASURED = {
-    "one": classification_metrics(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([1, 0]), ("a", "b"), None),
+    "one": classification_metrics(
+        np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([1, 0]), ("a", "b"), None, least_recall=0.5
+    ),
     "several": metrics_of_several(np.array([[0.2, 0.8], [0.6, 0.4]]), np.array([[0, 1], [1, 1]])),
     "number": regression_metrics(np.array([1.0, 2.0]), np.array([1.5, 1.0])),
 }

@@ -20,7 +20,17 @@ RECIPES = Path(__file__).resolve().parents[3] / "resources" / "recipes"
 
 def test_every_recipe_is_valid_and_says_what_to_expect() -> None:
     found = sorted(RECIPES.glob("*.yaml"))
-    models = {"attention", "bert-finetune", "convolutional", "fusion", "lstm-baseline", "quick-look", "transformer"}
+    models = {
+        "attention",
+        "bert-finetune",
+        "convolutional",
+        "fusion",
+        "lstm-baseline",
+        "quick-look",
+        "transformer",
+        "word-counting",
+        "wide-and-deep",
+    }
     ways = {"three-in-one", "fraud-adversarial", "text-gan", "text-gan-transformer", "text-gan-collapse"} | {
         *("several-labels", "stars"),
     }

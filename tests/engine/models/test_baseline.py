@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import diags_array
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.metrics import f1_score
 
 from engine.models.baseline import BagOfWords
+from engine.models.counting.linear import Way
 
 
 def rows_of(parts: dict[str, tuple[str, ...]], fillers: tuple[str, ...], joint: str) -> tuple[list[str], list[str]]:
@@ -71,13 +73,43 @@ def test_the_same_data_give_the_same_answers() -> None:
 
 
 def plain(
-    texts: list[str], labels: list[str], asked: list[str], *, signs: bool = False, balanced: bool = False
+    texts: list[str],
+    labels: list[str],
+    asked: list[str],
+    *,
+    signs: bool = False,
+    balanced: bool = False,
 ) -> list[str]:
     """What anyone would write: TF-IDF of words (or signs) and pairs of them, and logistic regression."""
     by = {"analyzer": "char", "ngram_range": (1, 3)} if signs else {"ngram_range": (1, 2), "token_pattern": r"\w+"}
     counter = TfidfVectorizer(sublinear_tf=True, **by)
     model = LogisticRegression(C=10.0, max_iter=1000, class_weight="balanced" if balanced else None)
     return model.fit(counter.fit_transform(texts), labels).predict(counter.transform(asked)).tolist()
+
+
+def reference(
+    texts: list[str], labels: list[str], asked: list[str], way: Way, weights: dict[str, float] | None = None
+) -> np.ndarray:
+    """[asked]: the probability of the second of two labels, written plainly, with the settings that were chosen."""
+    second = sorted(set(labels))[1]
+    truths = np.array([label == second for label in labels])
+    words = {"binary": True, "ngram_range": (1, way.longest), "token_pattern": r"\w+"}
+    if way.weighting == "tf-idf":
+        counter = TfidfVectorizer(**words)
+        learned, read = counter.fit_transform(texts), counter.transform(asked)
+    else:
+        counter = CountVectorizer(**words)
+        learned, read = counter.fit_transform(texts), counter.transform(asked)
+        if way.weighting == "naive-bayes":
+            yes, no = (1 + learned[truths == side].sum(axis=0).A1 for side in (True, False))
+            ratios = diags_array(np.log(yes / yes.sum()) - np.log(no / no.sum()))
+            learned, read = learned @ ratios, read @ ratios
+    counts = None if weights is None else [weights[label] for label in labels]
+    model = LogisticRegression(
+        C=1 / way.regularisation, solver="liblinear", dual=True, tol=1e-7, max_iter=100_000, random_state=0
+    )
+    found: np.ndarray = model.fit(learned, truths, counts).predict_proba(read)[:, 1]
+    return found
 
 
 def ours(texts: list[str], labels: list[str], asked: list[str], weights: dict[str, float] | None = None) -> list[str]:
@@ -104,17 +136,20 @@ def rare_texts(num_rows: int, seed: int, share: float = 0.08) -> tuple[list[str]
 
 
 def test_words_never_seen_count_for_nothing() -> None:
-    """Where most words of a new text are new, what is known of the rest is what a plain TF-IDF says of it."""
+    """Where most words of a new text are new, what is known of the rest is what a plain model says of it."""
     texts, labels = rare_texts(300, seed=1)
     asked, truths = rare_texts(300, seed=2)
-    found, expected = ours(texts, labels, asked), plain(texts, labels, asked)
-    assert found == expected
-    weighed = ours(texts, labels, asked, balanced_weights(labels))
-    assert weighed == plain(texts, labels, asked, balanced=True)
-    assert f1_score(truths, weighed, pos_label="rare") > f1_score(truths, found, pos_label="rare") + 0.02
+    model = BagOfWords.fit(texts, labels, seed=0)
+    found = model.predict_probabilities(asked)[:, 1]
+    np.testing.assert_allclose(found, reference(texts, labels, asked, model.way), atol=0.01)
+    weights = balanced_weights(labels)
+    heavier = BagOfWords.fit(texts, labels, 0, weights)
+    weighed = heavier.predict_probabilities(asked)[:, 1]
+    np.testing.assert_allclose(weighed, reference(texts, labels, asked, heavier.way, weights), atol=0.01)
+    is_rare = [truth == "rare" for truth in truths]
+    assert f1_score(is_rare, weighed < 0.5) > f1_score(is_rare, found < 0.5) + 0.02
 
     known = " ".join(texts[0].split()[:3])
-    model = BagOfWords.fit(texts, labels, seed=0)
     alone, beside = (model.predict_probabilities([text]) for text in (known, known + " never1 never2 never3"))
     np.testing.assert_allclose(alone, beside)
 
@@ -134,12 +169,13 @@ def test_rare_labels_of_several_count_more_by_their_weights() -> None:
 def test_numbers_are_those_of_a_plain_ridge() -> None:
     texts, labels = rare_texts(200, seed=5, share=0.5)
     numbers = [float(label == "rare") * 4 + 1 for label in labels]
-    counter = TfidfVectorizer(sublinear_tf=True, ngram_range=(1, 2), token_pattern=r"\w+")
     asked = rare_texts(50, seed=6)[0]
-    reference = Ridge(solver="lsqr").fit(counter.fit_transform(texts), numbers).predict(counter.transform(asked))
-    found = BagOfWords.fit(texts, numbers, seed=0).predict_probabilities(asked)[:, 0]
-    np.testing.assert_allclose(found, reference, atol=0.2)
-    assert np.median(np.abs(found - reference)) < 0.01  # but for a hash that two words share
+    model = BagOfWords.fit(texts, numbers, seed=0)
+    words = {"binary": True, "ngram_range": (1, model.way.longest), "token_pattern": r"\w+"}
+    counter = TfidfVectorizer(**words) if model.way.weighting == "tf-idf" else CountVectorizer(**words)
+    ridge = Ridge(alpha=model.way.regularisation).fit(counter.fit_transform(texts), numbers)
+    found = model.predict_probabilities(asked)[:, 0]
+    np.testing.assert_allclose(found, ridge.predict(counter.transform(asked)), atol=0.01)
 
 
 def real_rows(folder: Path, name: str) -> tuple[list[str], list[str]]:

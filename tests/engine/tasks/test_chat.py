@@ -147,3 +147,10 @@ def test_a_pretrained_model_chats_by_a_template_in_words(tmp_path: Path) -> None
     assert 0 < answer.num_tokens <= 6
     found = drain(verbs.leaned_on(run, turns, answer.ids, has_ended=False))
     assert found.num_words == 4 and sum(one.share for one in found.turns) == pytest.approx(1)
+
+
+def test_progress_rises_to_all_rows(run: Run, task: ChatTask) -> None:
+    rows = load_splits(run.config.data, run.config.task, 0).splits["test"]
+    told = list(task.score_rows(rows, "test"))
+    assert told == sorted(told) and len(set(told)) > 1
+    assert told[0] < len(rows) == told[-1]

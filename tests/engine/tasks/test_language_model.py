@@ -229,3 +229,9 @@ def test_what_does_not_go_together_is_said(changes: dict[str, object], path: str
     with pytest.raises(InputError) as refused:
         config("transformer-lm").with_values(changes)
     assert str(refused.value.where).startswith(path)
+
+
+def test_something_is_written_behind_every_whole_row() -> None:
+    task, material = made("n-gram")
+    said = drain(task.answer_rows(material.splits.splits["test"]))
+    assert said and all(one.answer for one in said)

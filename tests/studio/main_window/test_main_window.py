@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QFileDialog, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from engine.commands import Command, Stop
@@ -151,6 +151,20 @@ def test_quick_look_is_one_click(qtbot: QtBot, open_window: Open, book: StubBook
     assert window.findChild(TopBar).name() == "Quick look"
     assert window.findChild(TopBar).pill.text() == "training"
     assert window.windowTitle() == "Quick look · Attune"
+
+
+def test_no_button_of_a_page_that_opens_takes_the_keyboard(qtbot: QtBot, open_window: Open, book: StubBook) -> None:
+    run = make_run(book.folder, "Tickets")
+    book.refresh()
+    window = open_window()
+    window.opening.open_run(run.path, "export")
+    for place in ("export", "settings", "compare", "home"):
+        window.go(place)
+        assert not isinstance(window.focusWidget(), QAbstractButton), place
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+        first = window.focusWidget()
+        assert first is not window.centralWidget()
+        assert window.page(place).isAncestorOf(first), f"{place}: the first Tab leads into the page"
 
 
 def test_device_of_the_preferences_trains(open_window: Open, book: StubBook, preferences: Preferences) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from engine.config.data import BuiltinTexts
+from engine.data.sources.json_rows import json_items
 from engine.data.sources.tables import read_table
 from engine.errors import InputError
 
@@ -93,3 +95,13 @@ def test_numbers_that_are_none(write: Write) -> None:
 def test_what_is_no_json(write: Write, content: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
         read_table(write("a.json", content), BuiltinTexts())
+
+
+def test_one_dialogue_alone_is_one_row(tmp_path: Path) -> None:
+    said = [{"role": "user", "content": "Is it open?"}, {"role": "assistant", "content": "Yes."}]
+    file = tmp_path / "dialogue.json"
+    file.write_text(json.dumps({"id": 7, "messages": said}), encoding="utf-8")
+    assert list(json_items(file, "utf-8")) == [{"id": 7, "messages": said}]
+    chats = [{"from": "ann", "text": "Win a prize", "label": "spam"}, {"from": "bob", "text": "Hi", "label": "ham"}]
+    file.write_text(json.dumps({"id": 7, "messages": chats}), encoding="utf-8")
+    assert list(json_items(file, "utf-8")) == chats, "messages with more to them are rows of their own"

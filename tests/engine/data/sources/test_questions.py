@@ -47,6 +47,28 @@ def test_squad_of_both_versions(tmp_path: Path) -> None:
     assert rows == [("When does it open?", PASSAGE, (Answer("nine", 12),)), ("Who?", PASSAGE, ())]
 
 
+NINE = {"id": "1", "question": "When does it open?", "answers": [{"text": "nine", "answer_start": 12}]}
+PARAGRAPH = {"context": PASSAGE, "qas": [NINE]}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        PARAGRAPH,
+        {"title": "T", "paragraphs": [PARAGRAPH]},
+        {"version": "1.1", "data": {"title": "T", "paragraphs": [PARAGRAPH]}},
+        {"data": [{"paragraphs": [PARAGRAPH]}]},
+        {"context": PASSAGE, "question": NINE["question"], "answers": {"text": ["nine"], "answer_start": [12]}},
+        {"context": PASSAGE, "question": NINE["question"], "answers": NINE["answers"]},
+    ],
+    ids=["paragraph", "article", "article in a wrapper", "list of one", "row", "row with answers as objects"],
+)
+def test_one_object_alone_keeps_its_passage(tmp_path: Path, tree: dict[str, object]) -> None:
+    file = tmp_path / "one.json"
+    file.write_text(json.dumps(tree), encoding="utf-8")
+    assert read(file)[1] == [("When does it open?", PASSAGE, (Answer("nine", 12),))]
+
+
 def test_a_passage_a_line_with_its_questions(tmp_path: Path) -> None:
     file = tmp_path / "mrqa.jsonl"
     lines = [

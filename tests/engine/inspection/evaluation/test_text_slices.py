@@ -82,3 +82,13 @@ def test_twenty_five_thousand_rows_take_seconds() -> None:
     began = time.perf_counter()
     drain(text_slices(scored))
     assert time.perf_counter() - began < 60
+
+
+def test_further_columns_make_groups() -> None:
+    origin = ["web" if number % 3 else "book" for number in range(300)]
+    scored = scored_rows(300, lambda row, length: 0.6 if origin[row] == "book" else 0.1)
+    found = named(drain(text_slices(replace(scored, columns={"origin": origin, "id": list(map(str, range(300)))}))))
+    book = found["origin is “book”"]
+    assert book.is_worse and list(book.places) == list(range(0, 300, 3))
+    assert not found["origin is “web”"].is_worse
+    assert not any(title.startswith("id") for title in found), "what names a row is no property of it"

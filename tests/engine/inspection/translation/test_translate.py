@@ -15,6 +15,7 @@ from engine.inspection.translation.alignment_trust import alignment_trust
 from engine.inspection.translation.leaving_out import leave_out
 from engine.inspection.translation.pieces import pieces_of, source_groups, word_spans, written_groups
 from engine.inspection.translation.search_worth import search_worth
+from engine.inspection.translation.searching import GREEDY, read_again, search
 from engine.inspection.translation.translate import transforming, translate
 from engine.records import BeamNode, Decoding, Translation
 from engine.runs.run import Run
@@ -68,6 +69,33 @@ def test_the_text_is_that_of_generate(run: Run, found: Translation) -> None:
     assert found.text == task.tokenizer.decode(ids[0], skip_special_tokens=True)
     assert found.greedy.text == drain(translate(run, TEXT)).text
     assert len({found.text, *(one.text for one in found.others)}) == 4
+
+
+@pytest.mark.parametrize("decoding", [Decoding(), BEAMS], ids=["greedy", "beams"])
+def test_what_a_search_saw_is_what_the_model_says_of_its_texts(run: Run, decoding: Decoding) -> None:
+    task = transforming(run, "best")
+    read = task.read_source(TEXT)
+    for told in search(task, read, decoding).found:
+        before = torch.tensor([[*task.first_ids(), *told.ids]])
+        log_p, maps = read_again(task.model, read, before, 1)
+        length = len(told.ids) + told.ended
+        assert told.log_p.allclose(log_p[0, :length], atol=1e-4)
+        assert told.alignment is not None and told.alignment == pytest.approx(maps[0, :length].numpy(), abs=1e-5)
+
+
+def test_the_likeliest_words_are_those_of_a_search_of_their_own(run: Run) -> None:
+    """Of two beams a long text leaves the likeliest word now and then, and goes on alone."""
+    task = transforming(run, "best")
+    texts = [TEXT, "3rd of may 2001", "on the last of them they came at noon, april", "december december december"]
+    left = 0
+    for text in texts:
+        read = task.read_source(text)
+        beams, alone = search(task, read, Decoding(num_beams=2)), search(task, read, GREEDY).found[0]
+        assert beams.greedy is not None and beams.watcher is not None
+        assert beams.greedy.ids == alone.ids and beams.greedy.ended == alone.ended
+        assert beams.greedy.score == pytest.approx(alone.score, abs=1e-4)
+        left += any(alone.ids[: len(step[0])] not in step for step in beams.watcher.rows)
+    assert left > 0
 
 
 def test_the_alignment_has_a_row_a_word(found: Translation) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 from torch import Tensor
+from torch.nn import functional
 from transformers import AutoModelForSeq2SeqLM
 
-from engine.models.seq2seq import Seq2SeqModel
+from engine.config.seq2seq import RecurrentSeq2Seq
+from engine.models.seq2seq import Seq2SeqModel, build_seq2seq
+from engine.models.seq2seq.recurrent_seq2seq import RecurrentSeq2SeqConfig, RecurrentSeq2SeqModel
 from tests.engine.models.seq2seq.small import MASK, SOURCES, SPECS, small_model
 
 WAYS: dict[str, dict[str, Any]] = {
@@ -117,3 +121,37 @@ def test_coverage_costs_what_is_looked_at_again() -> None:
     weights = output.cross_attentions[0][:, 0]
     before = weights.cumsum(dim=1) - weights
     assert output.coverage_cost.allclose(torch.minimum(weights, before).sum(dim=-1), atol=1e-5)
+
+
+def test_general_begins_as_dot() -> None:
+    """The same encoder states and queries are looked at alike before anything is learned."""
+    torch.manual_seed(1)
+    states, query = torch.randn(2, 6, 20), torch.randn(2, 3, 10)
+    weights = []
+    for attention in ("luong-general", "luong-dot"):
+        model = build_seq2seq(
+            RecurrentSeq2Seq(embedding_size=12, hidden_size=10, attention=attention),
+            vocabulary_size=20, max_length=8, max_target_length=8, pad_token_id=0, bos_token_id=2, eos_token_id=3,
+            banned_token_ids=(),
+        )  # fmt: skip
+        weights.append(model.attention(query, model.attention.read(states, MASK.bool()), 0)[1])
+    assert weights[0].allclose(weights[1], atol=1e-6)
+    by_hand = query @ (states[..., :10] + states[..., 10:]).transpose(1, 2) / 10**0.5
+    assert weights[0][0].allclose(by_hand[0].softmax(dim=-1), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["general, one way", "dot, monotonic"])
+def test_a_model_of_before_scores_as_it_did(name: str, tmp_path: Path) -> None:
+    """Its config says nothing of scaled scores: they are products."""
+    old = RecurrentSeq2SeqModel(RecurrentSeq2SeqConfig(vocab_size=20, spec=SPECS[name].model_dump(mode="json")))
+    old.save_pretrained(tmp_path)
+    path = tmp_path / "config.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({key: one for key, one in told.items() if key != "scaled_scores"}), encoding="utf-8")
+    again = AutoModelForSeq2SeqLM.from_pretrained(tmp_path)
+    states, query = torch.randn(2, 6, again.encoder.layers.size), torch.randn(2, 3, 10)
+    read = again.attention.read(states, MASK.bool())
+    scores = again.attention._scores(query, read, None)
+    assert scores.equal(query @ read.keys.transpose(1, 2))
+    if "general" in name:
+        assert read.keys.equal(functional.linear(states, old.attention.key.weight))

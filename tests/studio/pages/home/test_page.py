@@ -86,9 +86,9 @@ def test_a_file_can_be_looked_for(qtbot: QtBot, book: RunBook, name: str) -> Non
 
 def test_a_file_can_be_dropped(qtbot: QtBot, book: RunBook, tmp_path: Path) -> None:
     page = opened(qtbot, book)
-    with qtbot.waitSignal(page.file_chosen) as told:
+    with qtbot.waitSignal(page.files_chosen) as told:
         drop(page, tmp_path / "reviews.csv")
-    assert told.args == [tmp_path / "reviews.csv"]
+    assert told.args == [(tmp_path / "reviews.csv",)]
 
 
 def test_empty_home_explains_itself(qtbot: QtBot, book: RunBook) -> None:

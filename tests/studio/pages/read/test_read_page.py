@@ -159,7 +159,7 @@ def test_trust_stands_beside_its_controls(desk: ReadDesk) -> None:
 
 def test_figures_stand_beside_what_can_be_reached(desk: ReadDesk) -> None:
     desk.answered()
-    assert "best reachable EM 99.5 %" in desk.says("readFigures") or desk.says("readFigures") == ""
+    assert "EM at best 99.5 %" in desk.says("readFigures") or desk.says("readFigures") == ""
 
 
 def test_a_file_is_answered_and_told(desk: ReadDesk, tmp_path: Path) -> None:

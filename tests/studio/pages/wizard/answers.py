@@ -109,6 +109,8 @@ def estimate_of(config: RunConfig) -> Estimate:
         "transformer": 2_877_954,
         "fusion": 3_261_442,
         "convolutional": 1_950_018,
+        "word-counting": 1_055_880,
+        "wide-and-deep": 4_612_482,
         "text-gan": 2_201_346,
         "pretrained": 22_713_986,
     }[config.model.name]

@@ -34,8 +34,8 @@ def complete(**data: object) -> tuple[Draft, Answers]:
 
 
 def test_all_recipes_are_shipped_in_order():
-    sorting = ["quick-look", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial"]
-    larger = ["several-labels", "stars", "convolutional", "transformer", "fusion", "bert-finetune"]
+    sorting = ["quick-look", "word-counting", "lstm-baseline", "attention", "three-in-one", "fraud-adversarial"]
+    larger = ["several-labels", "stars", "convolutional", "transformer", "fusion", "wide-and-deep", "bert-finetune"]
     inventing = ["text-gan", "text-gan-transformer", "text-gan-collapse"]
     reading = ["squad-reader", "squad-reader-no-attention", "squad-bert"]
     turning = ["translate-attention", "translate-no-attention", "translate-transformer", "summarise"]

@@ -115,10 +115,18 @@ def test_the_rarer_of_two_labels_is_positive_until_another_is_chosen(qtbot, tmp_
 def test_models_are_measured_one_after_the_other_the_chosen_first(loaded):
     loaded.press("continue")
     worker = loaded.worker("estimate")
-    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 6)
+    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 8)
     assert worker.asked[0].arguments[0].model == recipe("attention").config.model
     names = [one.arguments[0].model.name for one in worker.asked[1:]]
-    assert names == ["recurrent", "recurrent", "convolutional", "transformer", "fusion"]
+    assert names == [
+        "recurrent",
+        "word-counting",
+        "recurrent",
+        "convolutional",
+        "transformer",
+        "fusion",
+        "wide-and-deep",
+    ]
     card = loaded.find("model-fusion", ChoiceCard)
     figures = [label.text() for label in card.findChildren(QLabel)]
     loaded.qtbot.waitUntil(lambda: "…" not in [label.text() for label in card.findChildren(QLabel)])

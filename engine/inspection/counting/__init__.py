@@ -1,0 +1,1 @@
+"""What a model that counts words has learned: its weights are its explanation."""

@@ -1,8 +1,9 @@
-"""The verb that runs many runs as one: ablate. Ctrl+C stops and keeps; the study's folder goes on later."""
+"""The verbs that run many runs as one table: ablate, best. Ctrl+C stops and keeps; the study's folder goes on later."""
 
 from __future__ import annotations
 
 import argparse
+import math
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +25,7 @@ from engine.records.studies import QUALITIES
 from engine.runs.event_text import line_of
 from engine.runs.search_folder import refuse_search
 from engine.runs.study import RunNews, Study, is_study
+from engine.studies.best_words import run_to_take
 
 _WAIT = 0.2
 _COSTS = {"seconds": "time", "memory_bytes": "memory"}
@@ -43,6 +45,18 @@ def add_studying_verbs(verbs: Any, settings: Settings) -> None:
     )
     ablate.add_argument("--name", default=None, help="the study's name")
     ablate.set_defaults(settings=settings)
+    best = add_verb(
+        verbs, "best", _best, "the best model for your texts: word counting, networks, an encoder, compared"
+    )
+    best.add_argument("data", metavar="FILE_OR_STUDY_FOLDER", help="texts with labels, or a study to go on with")
+    best.add_argument("--minutes", type=float, default=10.0, metavar="M", help="time for all of it (10)")
+    best.add_argument(
+        "--encoder", default=None, metavar="FOLDER_OR_NAME", help="a pretrained encoder that is tried too"
+    )
+    best.add_argument("--set", nargs="+", action="extend", default=[], metavar="path=value", help="change settings")
+    best.add_argument("--runs", type=Path, default=Path("runs"), metavar="DIR", help="where studies are kept (./runs)")
+    best.add_argument("--name", default=None, help="the study's name")
+    best.set_defaults(settings=settings)
 
 
 def _ablate(asked: argparse.Namespace) -> int:
@@ -54,8 +68,22 @@ def _ablate(asked: argparse.Namespace) -> int:
         return _follow(study, asked.json)
     config = verbs.load_config(asked.config, asked.settings(asked.set))
     study = verbs.create_ablation(config, asked.runs, asked.seeds, asked.name)
+    return _begin(study, asked.json)
+
+
+def _best(asked: argparse.Namespace) -> int:
+    from engine import verbs
+
+    if is_study(Path(asked.data)):
+        return _follow(Study.open(Path(asked.data)), asked.json)
+    changes = {"data.train": asked.data, **asked.settings(asked.set)}
+    config = verbs.with_guessed_target(verbs.load_config("attention", changes))
+    return _begin(verbs.create_best(config, asked.runs, asked.minutes, asked.encoder, asked.name), asked.json)
+
+
+def _begin(study: Study, as_json: bool) -> int:
     try:
-        return _follow(study, asked.json)
+        return _follow(study, as_json)
     except AttuneError:
         _forget_unstarted(study)
         raise
@@ -65,14 +93,14 @@ def _follow(study: Study, as_json: bool) -> int:
     """Print what its runs tell until the end, then the table."""
     from engine import verbs
 
-    ablating = verbs.ablate(study)
+    running = verbs.go_on(study)
     wishes: list[Command] = []
     with stopping(lambda: wishes.append(Stop())), without_console():
         command: Command | None = None
         is_paused = False
         while True:
             try:
-                progress = ablating.send(command)
+                progress = running.send(command)
             except StopIteration as end:
                 return _finish(study, end.value, as_json)
             command = wishes.pop() if wishes else None
@@ -96,10 +124,14 @@ def _show(progress: Progress, news: RunNews, as_json: bool) -> None:
 
 
 def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
-    """Exit code 1 where a run failed."""
+    """Exit code 1 where a run failed. `study` is read anew: rows have come since."""
+    study = Study.open(study.path)
     if as_json:
         tree = report.to_json()
-        print_json({"study": str(study.path), **{key: value for key, value in tree.items() if key != "kind"}})
+        take = run_to_take(study) if study.kind == "best" else None
+        best = {"best": None if take is None else str(study.path / take)} if study.kind == "best" else {}
+        told = {key: value for key, value in tree.items() if key != "kind"}
+        print_json({"study": str(study.path), **best, **told})
     else:
         for line in report_lines(report):
             say(line)
@@ -114,7 +146,8 @@ def report_lines(report: StudyReport) -> Iterator[str]:
     cells = [[row.title.english(), _runs(row), *(_cell(row, name) for name in names)] for row in report.rows]
     widths = [max(len(line[place]) for line in [heads, *cells]) for place in range(len(heads))]
     seeds = "1 seed" if len(report.seeds) == 1 else f"{len(report.seeds)} seeds"
-    yield f"{seeds}, measured on {report.split}; mean ± standard deviation"
+    about = "± is the 95 % interval over the texts" if len(report.seeds) == 1 else "mean ± standard deviation"
+    yield f"{seeds}, measured on {report.split}; {about}"
     for first, *rest in [heads, *cells]:
         numbers = [cell.rjust(width) for cell, width in zip(rest, widths[1:], strict=True)]
         yield (" " * _GAP).join([first.ljust(widths[0]), *numbers])
@@ -134,7 +167,10 @@ def _cell(row: VariantResult, name: str) -> str:
         return f"{spread.mean:.1f} s"
     if name == "memory_bytes":
         return f"{spread.mean / 2**20:,.0f} MB"
-    return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f} %"
+    if len(spread.values) > 1:
+        return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f} %"
+    width = "" if math.isnan(spread.half_width) else f" ± {100 * spread.half_width:.1f}"
+    return f"{100 * spread.mean:.1f}{width} %"
 
 
 def _forget_unstarted(study: Study) -> None:

@@ -20,7 +20,7 @@ from pydantic import ConfigDict, ValidationError
 from engine.config.choice import Choice, setting
 from engine.config.plain_yaml import read_yaml
 from engine.config.run import RunConfig
-from engine.config.search_limits import Limits, Value, limits_of
+from engine.config.search_limits import Limits, Range, Value, limits_of
 from engine.config.tasks.best_metric import validated
 from engine.errors import InputError
 from engine.messages import Message, message
@@ -28,35 +28,20 @@ from engine.metrics.registry import METRICS, metric_of
 
 MOST_MINUTES, MOST_TRIALS = 100_000, 100_000
 PRECISION_AT_RECALL = "precision_at_recall"
+__all__ = [
+    "PRECISION_AT_RECALL",
+    "Budget",
+    "Goal",
+    "Range",
+    "SearchPlan",
+    "budget_of",
+    "checked_plan",
+    "checked_range",
+    "goal_of",
+    "read_space",
+    "start_of",
+]
 _FLOOR = re.compile(r"precision(?:@|_at_)(?:recall[=:>_]*)?(?P<floor>[0-9.]+)(?P<percent>%?)")
-
-
-class Range(Choice):
-    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`."""
-
-    model_config = ConfigDict(title="Range")
-    path: str = setting(title="Setting", help="The dotted path of the setting.")
-    low: int | float | None = setting(None, title="From", help="The least value that is tried.")
-    high: int | float | None = setting(None, title="To", help="The largest value that is tried.")
-    log: bool = setting(False, title="Log scale", help="Tries as many values from 1 to 10 as from 10 to 100.")
-    step: int | float | None = setting(None, gt=0, title="Steps of", help="Only values so far apart are tried.")
-    choices: tuple[Value, ...] = setting((), max_length=50, title="Values", help="The values that are tried.")
-
-    @property
-    def is_fixed(self) -> bool:
-        """A single choice leaves nothing to try: every trial has this value."""
-        return len(self.choices) == 1
-
-    def holds(self, value: Any) -> bool:
-        """Whether the value lies in it, on a step where there are steps."""
-        if self.choices:
-            return value in self.choices
-        if isinstance(value, bool) or not isinstance(value, int | float) or self.low is None or self.high is None:
-            return False
-        if not self.low <= value <= self.high:
-            return False
-        steps = (value - self.low) / self.step if self.step else 0.0
-        return abs(steps - round(steps)) < 1e-9
 
 
 class Goal(Choice):

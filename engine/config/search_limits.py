@@ -1,21 +1,19 @@
-"""Limits: what a setting of a config can be, from the fields themselves; and the ranges of a search that names none."""
+"""Range: what a search tries of a setting. Limits: what a setting can be, from the fields themselves."""
 
 from __future__ import annotations
 
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
+from engine.config.choice import Choice, setting
 from engine.config.run import RunConfig
 from engine.errors import InputError
 from engine.messages import Message, message
-
-if TYPE_CHECKING:
-    from engine.config.search import Range
 
 Value = bool | int | float | str
 """A value of a setting that can be searched."""
@@ -27,6 +25,34 @@ _NEVER = (
 )
 """What decides no quality, or what the goal is measured on and by; with another task or model it is another search."""
 _ALWAYS = ("task.loss.", "task.estimator.", "task.discriminator_", "data.max_length", "data.tokenizer.vocabulary_size")
+
+
+class Range(Choice):
+    """What a setting may be: from `low` to `high` (on a log scale, or in steps from `low`), or one of `choices`."""
+
+    model_config = ConfigDict(title="Range")
+    path: str = setting(title="Setting", help="The dotted path of the setting.")
+    low: int | float | None = setting(None, title="From", help="The least value that is tried.")
+    high: int | float | None = setting(None, title="To", help="The largest value that is tried.")
+    log: bool = setting(False, title="Log scale", help="Tries as many values from 1 to 10 as from 10 to 100.")
+    step: int | float | None = setting(None, gt=0, title="Steps of", help="Only values so far apart are tried.")
+    choices: tuple[Value, ...] = setting((), max_length=50, title="Values", help="The values that are tried.")
+
+    @property
+    def is_fixed(self) -> bool:
+        """A single choice leaves nothing to try: every trial has this value."""
+        return len(self.choices) == 1
+
+    def holds(self, value: Any) -> bool:
+        """Whether the value lies in it, on a step where there are steps."""
+        if self.choices:
+            return value in self.choices
+        if isinstance(value, bool) or not isinstance(value, int | float) or self.low is None or self.high is None:
+            return False
+        if not self.low <= value <= self.high:
+            return False
+        steps = (value - self.low) / self.step if self.step else 0.0
+        return abs(steps - round(steps)) < 1e-9
 
 
 @dataclass(frozen=True)
@@ -183,8 +209,6 @@ def usual_ranges(config: RunConfig) -> tuple[Range, ...]:
 
 
 def _usual(limits: Limits) -> Range | None:
-    from engine.config.search import Range
-
     name, value = limits.path.rpartition(".")[2], limits.value
     if limits.choices or isinstance(value, bool) or not isinstance(value, int | float):
         return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+import math
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from engine.messages import Message
@@ -13,11 +14,17 @@ QUALITIES = ("precision", "recall", "f1", "accuracy")
 
 @dataclass(frozen=True)
 class Spread:
-    """A figure over seeds: its mean, its sample standard deviation, and the values themselves in the seeds' order."""
+    """A figure over seeds: its mean, its sample standard deviation, and the values themselves in the seeds' order. Of
+    one seed `half_width` is that of the 95 % interval over the rows that were measured; nan where there is none."""
 
     mean: float
     deviation: float
     values: tuple[float, ...]
+    half_width: float = math.nan
+
+    def to_json(self) -> dict[str, Any]:
+        tree = {"mean": self.mean, "deviation": self.deviation, "values": list(self.values)}
+        return tree if math.isnan(self.half_width) else {**tree, "half_width": self.half_width}
 
 
 @dataclass(frozen=True)
@@ -38,7 +45,7 @@ class VariantResult:
     seeds: tuple[int, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        figures = {name: asdict(spread) for name, spread in self.figures.items()}
+        figures = {name: spread.to_json() for name, spread in self.figures.items()}
         tree = {"name": self.name, "title": self.title.english(), "figures": figures, "runs": list(self.runs)}
         return {**tree, "states": list(self.states), "seeds": list(self.seeds)}
 

@@ -202,7 +202,7 @@ class Labelling:
             "seed": seed,
             "texts": total,
         }
-        with (place / JOURNAL).open("ab") as file:
+        with disk_errors(place), (place / JOURNAL).open("ab") as file:
             for label in labels:
                 file.write(sealed_line(Said("name", label=plain_text(label), when=time.time()).to_json()))
         write_atomic(place / LABELLING_FILE, sealed(about, indent=1))  # last: a folder without it is no project
@@ -261,13 +261,13 @@ class Labelling:
 
     @cached_property
     def check_order(self) -> NDArray[np.int64]:
-        """Rows of the check texts, in the order in which they are asked: a third of all texts, drawn by chance."""
+        """[check texts]: their rows in the order in which they are asked; a third of all texts, drawn by chance."""
         drawn = np.random.default_rng(int(self.about.get("seed", 0))).permutation(self.rows)
         return drawn[: max(1, len(drawn) // CHECK_EVERY)]
 
     @cached_property
     def chance_order(self) -> NDArray[np.int64]:
-        """Rows of all other texts, in an order by chance."""
+        """[other texts]: their rows, in an order by chance."""
         drawn = np.random.default_rng(int(self.about.get("seed", 0))).permutation(self.rows)
         return drawn[max(1, len(drawn) // CHECK_EVERY) :]
 

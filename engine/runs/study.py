@@ -5,6 +5,7 @@ report.json         the table so far, for people and lists; it is made anew from
 VARIANT-seedN/      its runs, each an ordinary run's folder
 
 A search (kind "search") gets a variant with each trial; what else lies in its folder: `engine.runs.search_folder`.
+Where the best model is looked for (kind "best"), variants are candidates, which come when their updates are planned.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from engine.runs.run_facts import FORMAT, STUDY_FILE, read_study
 if TYPE_CHECKING:  # a list of studies opens without the choices and locks, which are slow to load
     from engine.config.run import RunConfig
 
-StudyKind = Literal["ablation", "search"]
+StudyKind = Literal["ablation", "search", "best"]
 StudyState = Literal["new", "running", "stopped", "finished", "interrupted"]
 
 

@@ -101,7 +101,7 @@ class Recorder:
         finished = [one for one in trials if one.state == "done"]
         best = min(finished, key=self.order, default=None)
         repeats = () if standing.phase == "searching" else self._repeats(finished)
-        named = self.ahead(repeats)
+        named = self._named(finished, repeats)
         record = SearchRecord(
             name=self._name,
             state=self._study.state if state is None else state,
@@ -117,7 +117,7 @@ class Recorder:
             checks=checks(self._config, HALVING) if self._plan.prunes and len(self._plan.goals) == 1 else (),
             importance=importance,
             repeats=repeats,
-            winner=named.trial if named is not None and standing.phase == "over" else None,
+            winner=named if standing.phase == "over" else None,
             against_start=standing.against_start,
             baseline=self._baseline(trials),
             notes=standing.notes,
@@ -148,6 +148,13 @@ class Recorder:
             return None
         sign = 1 if self._plan.goals[0].lower_is_better else -1
         return min((one for one in repeats if len(one.values) == most), key=lambda one: sign * one.mean)
+
+    def _named(self, finished: Sequence[Trial], repeats: Sequence[Repeats]) -> int | None:
+        """The winner's number. The start is one without being repeated where nothing else came to its end."""
+        if finished and all(one.is_start for one in finished):
+            return finished[0].number
+        ahead = self.ahead(repeats)
+        return None if ahead is None else ahead.trial
 
     def _trial(self, one: Remembered) -> Trial:
         run = Run(self._study.path / one.run)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader, parse
 from engine.runs.run import Run
 from engine.runs.study import Member, Study
+from engine.studies.best_words import best_findings
 from engine.studies.findings import findings
 
 COSTS = ("seconds", "memory_bytes", "texts")
@@ -24,11 +26,13 @@ COSTS = ("seconds", "memory_bytes", "texts")
 
 @dataclass(frozen=True)
 class _Outcome:
-    """One run: how it stands; where it is finished its figures, and on which split they were measured."""
+    """One run: how it stands; where it is finished its figures, on which split they were measured, and their intervals
+    over its rows."""
 
     state: str
     figures: dict[str, float]
     split: str = "test"
+    half_widths: Mapping[str, float] = field(default_factory=dict)
 
 
 def study_report(study: Study) -> StudyReport:
@@ -37,15 +41,16 @@ def study_report(study: Study) -> StudyReport:
     rows = tuple(_row(one.name, one.title, _members(study, one.name), outcomes) for one in study.variants)
     splits = {one.split for one in outcomes.values() if one.figures}
     split = "validation" if "validation" in splits else "test"
-    told = findings(study.base, rows)
+    told = best_findings(study, rows) if study.kind == "best" else findings(study.base, rows)
     found, signs = tuple(one for _, one in told), tuple(sign for sign, _ in told)
     return StudyReport(study.kind, study.state, study.seeds, split, rows, found, signs)
 
 
-def spread_of(values: Sequence[float]) -> Spread:
-    """Mean and sample standard deviation; that of one value is 0. At least one value."""
-    deviation = statistics.stdev(values) if len(values) > 1 else 0.0
-    return Spread(statistics.fmean(values), deviation, tuple(values))
+def spread_of(values: Sequence[float], half_width: float = math.nan) -> Spread:
+    """Mean and sample standard deviation; that of one value is 0, and its interval is that over rows. At least one."""
+    if len(values) == 1:
+        return Spread(values[0], 0.0, tuple(values), half_width)
+    return Spread(statistics.fmean(values), statistics.stdev(values), tuple(values))
 
 
 def _members(study: Study, variant: str) -> list[Member]:
@@ -56,12 +61,13 @@ def _row(name: str, title: Message, members: Sequence[Member], outcomes: dict[st
     """A figure that one of the finished runs lacks is left out."""
     own = [outcomes[one.path.name] for one in members]
     done = [one.figures for one in own if one.figures]
+    widths = next((one.half_widths for one in own if one.figures), {})
     known = dict.fromkeys((*QUALITIES, *METRICS, *COSTS))
     names = [key for key in known if done and all(key in figures for figures in done)]
     return VariantResult(
         name=name,
         title=title,
-        figures={key: spread_of([figures[key] for figures in done]) for key in names},
+        figures={key: spread_of([figures[key] for figures in done], widths.get(key, math.nan)) for key in names},
         runs=tuple(one.path.name for one in members),
         states=tuple(one.state for one in own),
         seeds=tuple(member.seed for member, one in zip(members, own, strict=True) if one.figures),
@@ -84,16 +90,17 @@ def _finished(path: Path, micro_batch_size: int, _size: int, _written: int) -> _
     """Read once: a finished run does not change, unless it is trained anew."""
     run = Run(path)
     history = open_history(run.journal)[0]
-    split, qualities = _qualities(history)
+    split, qualities, widths = _qualities(history)
     costs = {"memory_bytes": _most_memory(run.journal)}
     if history.progress is not None:
         costs["seconds"] = history.progress.seconds
     costs["texts"] = float(history.steps("model", "accumulation")[1].sum()) * micro_batch_size
-    return _Outcome("finished", {**qualities, **costs}, split)
+    return _Outcome("finished", {**qualities, **costs}, split, widths)
 
 
-def _qualities(history: History) -> tuple[str, dict[str, float]]:
-    """Of the best checkpoint: on test, as the loop measures it at the end, else on validation."""
+def _qualities(history: History) -> tuple[str, dict[str, float], dict[str, float]]:
+    """(split, figures, half-widths of their intervals) of the best checkpoint: on test, as the loop measures it at the
+    end, else on validation."""
     tested = history.evaluations.get("test", [])
     at_best = [
         one
@@ -101,8 +108,10 @@ def _qualities(history: History) -> tuple[str, dict[str, float]]:
         if history.best is None or one.step == history.best.step
     ]
     split, found = ("test", tested) if tested else ("validation", at_best)
-    metrics = found[-1].metrics if found else {}
-    return split, {name: value for name, value in metrics.items() if name in METRICS}
+    if not found:
+        return split, {}, {}
+    metrics = {name: value for name, value in found[-1].metrics.items() if name in METRICS}
+    return split, metrics, dict(found[-1].intervals or {})
 
 
 def _most_memory(journal: Path) -> float:

@@ -80,7 +80,7 @@ from engine.verbs.looking import (
     trust,
 )
 from engine.verbs.running import Training, resume, train
-from engine.verbs.studying import ablate, create_ablation, create_search, search
+from engine.verbs.studying import ablate, create_ablation, create_best, create_search, find_best, go_on, search
 
 # Events tell the progress; the libraries' own bars would run across the command line's answers.
 disable_progress_bars()
@@ -107,6 +107,7 @@ __all__ = [
     "counted",
     "create",
     "create_ablation",
+    "create_best",
     "create_search",
     "diagnose",
     "distribution",
@@ -117,9 +118,11 @@ __all__ = [
     "export",
     "export_labels",
     "faithfulness",
+    "find_best",
     "first_lines",
     "first_look",
     "generate",
+    "go_on",
     "guessed_target",
     "heads",
     "hunt",

@@ -10,6 +10,7 @@ from engine.config.run import RunConfig
 from engine.config.search import SearchPlan, checked_plan
 from engine.inspection.comparison.at_recall import against_at_recall
 from engine.inspection.comparison.compare import compare
+from engine.inspection.cost.estimate import estimate_cost
 from engine.records import (
     Progress,
     StudyReport,
@@ -19,10 +20,11 @@ from engine.runs import search_folder
 from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
 from engine.runs.study import Study
-from engine.studies import ablation, variants
-from engine.studies.search import SearchTools, run_search
+from engine.studies import ablation, best, variants
+from engine.studies.search import run_search
+from engine.studies.search_session import SearchTools
 from engine.studies.trial_configs import refuse_no_valid_point
-from engine.verbs.beginning import with_absolute_sources
+from engine.verbs.beginning import recipes, with_absolute_sources
 from engine.verbs.running import Training, resume, train
 
 
@@ -50,6 +52,26 @@ def search(study: Study) -> Generator[Progress, Command | None, SearchRecord]:
     """Begin a search or go on with one. `Progress.partial` is the record where it is new, or `RunNews`."""
     refuse_changed(study)
     return (yield from run_search(study, SearchTools(_trained, compare, against_at_recall)))
+
+
+def create_best(
+    config: RunConfig, folder: Path, minutes: float, encoder: str | None = None, name: str | None = None
+) -> Study:
+    """A new folder for finding the best model for the config's texts in so many minutes; `encoder` is a folder or a
+    name on the hub. Raises InputError for a goal that knows no word counting, and for minutes that are no time."""
+    return best.create_best(with_absolute_sources(config), recipes(), minutes, folder, encoder, name)
+
+
+def find_best(study: Study) -> Generator[Progress, Command | None, StudyReport]:
+    """Begin, or go on: word counting, the config's own model, wide and deep, an encoder; then which one to take."""
+    refuse_changed(study)
+    tools = best.BestTools(recipes, estimate_cost, _trained, compare)
+    return (yield from best.find_best(study, tools))
+
+
+def go_on(study: Study) -> Generator[Progress, Command | None, StudyReport]:
+    """Run what is not finished of a study whose report is a table, be it an ablation or a search for the best model."""
+    return (yield from (find_best if study.kind == "best" else ablate)(study))
 
 
 def _trained(run: Run) -> Training:

@@ -18,7 +18,7 @@ from studio.main_window.opening import Opening
 from studio.main_window.pages import Pages
 from studio.main_window.troubles import Troubles
 from studio.preferences import Preferences
-from studio.recipes import COUNTING, QUICK_LOOK, recipe
+from studio.recipes import COUNTING, QUICK_LOOK, recipe, recipes
 from studio.tasks.registry import FIRST_GOAL
 from studio.translation import tr
 from studio.workers.run_book import RunBook
@@ -167,6 +167,33 @@ class Beginning(QObject):
         def begin(plan: SearchPlan) -> None:
             titled = self._with_device(config).model_copy(update={"title": name})
             if self._opening.open_made(lambda: self._book.start_search(titled, plan)) and then is not None:
+                then()
+
+        dialog.confirmed.connect(begin)
+        dialog.open()
+
+    def ask_best(
+        self, config: RunConfig, name: str = "", seconds: float = math.nan, then: Callable[[], None] | None = None
+    ) -> None:
+        """How many minutes, and which encoder; when it has begun, `then`. A goal without word counting says so."""
+        from engine.studies.candidates import CANDIDATES, packaged_encoder, refuse_unfit
+        from studio.main_window.best_dialog import BestDialog
+
+        del name, seconds
+        offered = {one.key: one.config for one in recipes() if one.key in CANDIDATES}
+        try:
+            refuse_unfit(config, offered[COUNTING])
+        except InputError as error:
+            self._troubles.show(error)
+            return
+        dialog = BestDialog(packaged_encoder, self._host)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+
+        def begin(minutes: float, encoder: str) -> None:
+            def made() -> Path:
+                return self._book.start_best(self._with_device(config), offered, minutes, encoder or None)
+
+            if self._opening.open_made(made) and then is not None:
                 then()
 
         dialog.confirmed.connect(begin)

@@ -68,6 +68,7 @@ def _wizard(window: Host) -> QWidget:
     page.confirmed.connect(start)
     page.ablation_wished.connect(lambda *wish: window.beginning.ask_ablation(*wish, then=settle))
     page.search_wished.connect(lambda *wish: window.beginning.ask_search(*wish, then=settle))
+    page.best_wished.connect(lambda *wish: window.beginning.ask_best(*wish, then=settle))
     page.labelling_wished.connect(window.beginning.ask_labelling)
     page.cancelled.connect(lambda: window.go("home"))
     return page

@@ -172,7 +172,8 @@ def _summarize_study(entry: Entry, study: Study) -> RunSummary:
     place = tr("{done} of {count:plural:run:runs}", done=done, count=count)
     if entry.state == "finished":
         place = tr("{count:plural:run:runs}", count=count)
-    state = tr("ablation") if entry.state == "running" else state_word(entry.state)
+    kind = tr("best model") if study.kind == "best" else tr("ablation")
+    state = kind if entry.state == "running" else state_word(entry.state)
     return RunSummary(
         path=entry.path,
         name=entry.name,

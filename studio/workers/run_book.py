@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -304,6 +304,19 @@ class RunBook(QObject):
 
         self._refuse_second()
         study = create_search(config, checked_plan(plan, config), self.folder, name)
+        self._entries[study.path] = _entry(study)
+        self._begin(study, "train")
+        return study.path
+
+    def start_best(
+        self, config: RunConfig, recipes: Mapping[str, RunConfig], minutes: float, encoder: str | None = None
+    ) -> Path:
+        """Find the best model for a config's texts. Raises InputError while another run trains, and for a goal that
+        knows no word counting."""
+        from engine.studies.best import create_best
+
+        self._refuse_second()
+        study = create_best(config, recipes, minutes, self.folder, encoder)
         self._entries[study.path] = _entry(study)
         self._begin(study, "train")
         return study.path

@@ -48,7 +48,7 @@ class StudyWorker(CommandedWorker):
         from engine import verbs
 
         is_search = self.run_folder.kind == "search"
-        studying = verbs.search(self.run_folder) if is_search else verbs.ablate(self.run_folder)
+        studying = verbs.search(self.run_folder) if is_search else verbs.go_on(self.run_folder)
         command: Command | None = None
         while True:
             try:

@@ -240,16 +240,16 @@ def _words_along(label: MarkedText, y: int) -> list[int | None]:
     return [label.word_at(QPointF(x, y)) for x in range(label.width())]
 
 
-def drag_over(widget: QWidget, path: Path) -> bool:
+def drag_over(widget: QWidget, *paths: Path) -> bool:
     """Whether a file or folder could be let go there."""
-    event = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, _dragged(path), _LEFT, _NO_KEY)
+    event = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, _dragged(*paths), _LEFT, _NO_KEY)
     QApplication.sendEvent(widget, event)
     return event.isAccepted()
 
 
-def drop(widget: QWidget, path: Path) -> None:
-    assert drag_over(widget, path), "the drop is refused"
-    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, _dragged(path), _LEFT, _NO_KEY)
+def drop(widget: QWidget, *paths: Path) -> None:
+    assert drag_over(widget, *paths), "the drop is refused"
+    event = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, _dragged(*paths), _LEFT, _NO_KEY)
     QApplication.sendEvent(widget, event)
 
 
@@ -257,7 +257,7 @@ _LEFT, _NO_KEY = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
 @lru_cache(maxsize=1)  # it must outlive its events
-def _dragged(path: Path) -> QMimeData:
+def _dragged(*paths: Path) -> QMimeData:
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     return data

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.breath import drain
 from engine.inspection.evaluation.text_slices import text_slices
+from engine.records.search import SearchRecord
 from engine.studies.ablation import run_ablation
 from engine.studies.variants import create_ablation
 from studio.pages.home import HomePage
@@ -49,6 +50,8 @@ from tests.studio.pages.evaluation.desk import (
 from tests.studio.pages.evaluation.rows_desk import Rows
 from tests.studio.pages.export.test_page import ExportDesk
 from tests.studio.pages.scores.desk import ScoresDesk
+from tests.studio.pages.search.made_searches import finished, searching
+from tests.studio.pages.search.test_page import SearchDesk
 from tests.studio.pages.study.test_page import StudyDesk
 from tests.studio.pages.training.answered import answering_history
 from tests.studio.pages.try_it.test_page import TryDesk
@@ -211,6 +214,15 @@ def _shown(qtbot: QtBot, page: QWidget, size: tuple[int, int]) -> QWidget:
     return page
 
 
+def _search(record: Callable[[], SearchRecord]) -> Maker:
+    def made(qtbot: QtBot, folder: Path, size: tuple[int, int]) -> QWidget:
+        desk = SearchDesk(qtbot, folder, record())
+        desk.page.resize(*size)
+        return desk.page
+
+    return made
+
+
 PAGES: dict[str, Maker] = {
     "home": _home,
     "training": _training("running"),
@@ -228,6 +240,8 @@ PAGES: dict[str, Maker] = {
     "samples": _samples,
     "settings": _settings,
     "study": _study,
+    "search": _search(searching),
+    "found": _search(finished),
     **{f"wizard-{step}": _wizard(step) for step in ("goal", "data", "model", "training", "review")},
 }
 _TURNS_TO_SETTLE = 10

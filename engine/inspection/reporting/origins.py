@@ -65,8 +65,9 @@ def reading(contents: Contents, words: Words) -> list[Html]:
             "with repetition, up to a thousand times."
         ),
         message(
-            "Word counting is a linear model of words and word pairs that learned from the same texts; whoever always "
-            "says the most frequent label has not read at all. A model that does not pass them is not worth its cost."
+            "Word counting is a linear model of words and short runs of words that learned from the same texts; "
+            "whoever always says the most frequent label has not read at all. A model that does not pass them is not "
+            "worth its cost."
         ),
         message(
             "Figures are those of the likeliest label, or of the labels from 50 % on where a text may have several; a "

@@ -35,6 +35,8 @@ from studio.workers.run_book import RunBook
 _LEFT, _RIGHT = 272, 338
 _NARROW = 1100
 _SHOWN = 70
+_TELL_EVERY = 5
+"""Labels between two looks of the list of runs, which reads all that was said."""
 
 
 class LabelPage(Page):
@@ -48,6 +50,7 @@ class LabelPage(Page):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
         self._session = Session(self._asker, self)
+        self._told = -1
         self._build()
         self._lay_out()
         self._listen()
@@ -217,9 +220,13 @@ class LabelPage(Page):
         self._train.updateGeometry()
         self._export.setEnabled(count > 0)
         self._show_pace()
-        self._book.tell_labelled(session.project.path)
+        if count != self._told and count % _TELL_EVERY == 0:
+            self._told = count
+            self._book.tell_labelled(session.project.path)
 
     def _show_learned(self) -> None:
+        assert self._session.project is not None
+        self._book.tell_labelled(self._session.project.path)
         self._curve.show_learned(self._session.measured, self._session.target)
 
     def _show_pace(self) -> None:
@@ -320,8 +327,8 @@ class LabelPage(Page):
 
     def _fit(self) -> None:
         is_narrow = self.width() < _NARROW
-        self._queue.setFixedWidth(theme.tall(200 if is_narrow else _LEFT))
-        self._right.setFixedWidth(theme.tall(270 if is_narrow else _RIGHT))
+        self._queue.setFixedWidth(theme.tall(196 if is_narrow else _LEFT))
+        self._right.setFixedWidth(theme.tall(284 if is_narrow else _RIGHT))
         for hint in self._hints[4:]:
             hint.setVisible(not is_narrow)
 

@@ -94,7 +94,7 @@ def target_words(measured: LabelsLearned | None) -> tuple[str, str]:
     target = percent(ahead.target, 0)
     if ahead.labels is None:
         assert ahead.why_not is not None
-        return "", tr("Aim {target}. {why}", target=target, why=words(ahead.why_not))
+        return "", words(ahead.why_not)
     told = tr("{target} right needs about {labels:plural:label:labels}", target=target, labels=ahead.labels)
     return told, tr("{low} to {high}, if the curve goes on as it did", low=ahead.low, high=ahead.high)
 

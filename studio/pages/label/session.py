@@ -234,7 +234,12 @@ class Session(QObject):
         self.changed.emit()
 
     def _refuse_queue(self, error: AttuneError) -> None:
+        """What came before stays; where nothing did, what teaches most is asked for."""
+        was_usual = self.order == "teaching"
         self.order, self.like = "teaching", None
+        self.current = self.queue[0] if self.queue else None
+        if not self.queue and not was_usual:
+            self._ask_queue()
         self.failed.emit(error)
         self.changed.emit()
 

@@ -14,11 +14,12 @@ from studio.pages.label.label_colours import colours_of
 from studio.pages.label.sentences import rare_label, target_words, verdict
 from studio.pages.label.session import Session
 from studio.plots.charts.labels_curve import LabelsCurve
+from studio.tables.line_painting import breakable
 from studio.theme import icon, tokens
 from studio.translation import tr
 from studio.widgets import Bar, BarList, Button, Card, painting
 from studio.widgets.labels import Caption, label
-from studio.widgets.layouts import fill
+from studio.widgets.layouts import fill, hbox, vbox
 from studio.widgets.veil import Veil
 
 TARGETS = (0.8, 0.85, 0.9, 0.95, 0.98)
@@ -49,9 +50,10 @@ class CurveCard(Card):
         self._target.setCurrentIndex(TARGETS.index(0.95))
         self._target.activated.connect(lambda at: self.target_chosen.emit(self._target.itemData(at)))
         self._target.setToolTip(tr("The accuracy whose labels are projected"))
-        self.header.addWidget(self._target)
-        for part in (self._under, self.plot, self._verdict, self._needs, self._how):
+        for part in (self._under, self.plot, self._verdict):
             self.body.addWidget(part, 1 if part is self.plot else 0)
+        self.body.addLayout(hbox(label(tr("Aim"), theme.BODY, "second", wraps=False), self._target, None, gap=8))
+        self.body.addLayout(vbox(self._needs, self._how, gap=2))
         self._veil = Veil(self.plot)
 
     def show_learned(self, measured: LabelsLearned | None, target: float) -> None:
@@ -129,7 +131,7 @@ class CountsCard(Card):
         self._few.setVisible(rare is not None)
         if rare is not None:
             self._rare = rare[0]
-            self._few_words.setText(tr("Only {count} of {label}.", count=rare[1], label=rare[0]))
+            self._few_words.setText(tr("Only {count} of {label}.", count=rare[1], label=breakable(rare[0])))
             measured = session.measured
             can_look = rare[1] > 0 and measured is not None and measured.accuracy is not None
             self._look.setVisible(can_look)

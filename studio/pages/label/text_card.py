@@ -25,7 +25,9 @@ from studio.widgets.layouts import fill, hbox, scrolling, vbox
 from studio.widgets.search_field import SearchField
 
 NUM_KEYS = 9
-_ROW, _MOST_LAST = 46, 60
+_ROW, _LOW_ROW, _FEW = 46, 38, 6
+"""Heights of a label's button: of many labels each is lower."""
+_MOST_LAST = 60
 
 
 class TextCard(Card):
@@ -91,7 +93,7 @@ class TextCard(Card):
         self.body.addLayout(last)
 
     def _action(self, words: str, sign: str, name: str, told: object) -> Button:
-        made = Button(words, "plain", sign)
+        made = Button(words, "plain", sign, "small")
         made.setObjectName(name)
         made.clicked.connect(told)
         return made
@@ -174,6 +176,7 @@ class TextCard(Card):
                 name = shown[number]
                 made.show_label(number + 1, name, colours[name], chances.get(name), is_best=name == best)
                 made.setEnabled(current is not None)
+                made.setFixedHeight(theme.tall(_ROW if len(shown) <= _FEW else _LOW_ROW))
 
     def _show_last(self, session: Session, colours: dict[str, str]) -> None:
         last = session.last
@@ -225,7 +228,7 @@ class LabelButton(Pressable):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(240, theme.tall(_ROW))
+        return QSize(240, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, colours, rect = QPainter(self), tokens(), self.rect()

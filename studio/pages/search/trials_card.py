@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QSizePolicy, QStyleOptionViewItem, QWidget
 
 from engine.records.search import SearchRecord
@@ -259,7 +259,7 @@ class TrialsCard(Card):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column, name in enumerate(keys[1:], start=1):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            wide = theme.tall(_WIDTHS[name])
+            wide = max(theme.tall(_WIDTHS[name]), _room_for_values() if name == "value" else 0)
             header.resizeSection(column, max(120, min(wide, round(0.32 * width))) if name == _DOTS else wide)
         is_narrow = width < theme.tall(560)
         self.table.setColumnHidden(keys.index("time"), is_narrow)
@@ -288,3 +288,8 @@ class TrialsCard(Card):
         super().resizeEvent(event)
         if self.model.columns:
             self._size_columns()
+
+
+def _room_for_values() -> int:
+    """Pixels of a figure with its star, in whatever font."""
+    return QFontMetrics(theme.font(theme.BODY, 600)).horizontalAdvance("★ 100.0") + 2 * 8 + 4

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,9 +34,11 @@ def cell(row: VariantResult, figure: str) -> str:
         return duration(spread.mean)
     if figure == "memory_bytes":
         return file_size(spread.mean)
+    unit = "%" if language() == "zh" else " %"
+    if len(spread.values) == 1 and not math.isnan(spread.half_width):
+        return f"{100 * spread.mean:.1f} ± {100 * spread.half_width:.1f}{unit}"
     if len(spread.values) == 1:
         return percent(spread.mean)
-    unit = "%" if language() == "zh" else " %"
     return f"{100 * spread.mean:.1f} ± {100 * spread.deviation:.1f}{unit}"
 
 

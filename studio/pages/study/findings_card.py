@@ -27,6 +27,7 @@ class FindingsCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(tr("What helped?"), "", parent)
         self.setObjectName("study_findings")
+        self._is_best = False
         self._told: tuple[tuple[Sign, Message], ...] = ()
         self._holder: QWidget | None = None
         self._notes = Caption("", wrap=True)
@@ -41,6 +42,12 @@ class FindingsCard(Card):
         self.body.addWidget(self._notes)
         self.body.addWidget(self._luck)
 
+    def ask_for_best(self, is_best: bool) -> None:
+        """Which model to take, or what each part of a recipe is worth."""
+        self.title.setText(tr("Which model to take?") if is_best else tr("What helped?"))
+        self._is_best = is_best
+        self._luck.setVisible(not is_best)
+
     def show_report(self, report: StudyReport) -> None:
         has_figures = any(row.seeds for row in report.rows)
         told = tuple(zip(report.signs, report.findings, strict=True))
@@ -53,7 +60,7 @@ class FindingsCard(Card):
         between = "" if language() == "zh" else " "
         self._notes.setText(between.join(words(one) for sign, one in told if sign == "note"))
         self._notes.setVisible(bool(self._notes.text()))
-        self._luck.setVisible(any(sign in ("helped", "harmed", "noise") for sign, _ in told))
+        self._luck.setVisible(not self._is_best and any(sign in ("helped", "harmed", "noise") for sign, _ in told))
 
     def text(self) -> str:
         """All that is said, a line each."""

@@ -22,26 +22,31 @@ from studio.widgets.run_summary import state_word
 
 
 class StudyHead(PageHeader):
-    """`wished` carries a command for the study that runs; `resume_wished` wants one that stopped to go on."""
+    """`wished` carries a command for the study that runs; `resume_wished` wants one that stopped to go on; `use_wished`
+    wants to see the model that it advises."""
 
     wished = Signal(object)
     resume_wished = Signal()
+    use_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         name = ElidingLabel()
         name.setFont(theme.font(theme.PAGE_TITLE, 600))
         stop = Button(tr("Stop and keep"), "plain", "ph.flag")
         go_on = Button(tr("Go on"), "primary", "ph.play-fill")
-        super().__init__(name, "study_told", stop, go_on, parent=parent)
-        self._name, self.stop, self.go_on = name, stop, go_on
+        use = Button(tr("Use this model"), "primary", "ph.arrow-right")
+        super().__init__(name, "study_told", stop, go_on, use, parent=parent)
+        self._name, self.stop, self.go_on, self.use = name, stop, go_on, use
+        self.use.setObjectName("use_best")
+        self.use.clicked.connect(self.use_wished)
         self.stop.setObjectName("stop_study")
         self.go_on.setObjectName("go_on_study")
         self.stop.clicked.connect(self._stop)
         self.go_on.clicked.connect(self._go_on)
-        for button in (self.stop, self.go_on):
+        for button in (self.stop, self.go_on, self.use):
             button.hide()
 
-    def show_study(self, name: str, told: str, *, is_live: bool, can_go_on: bool) -> None:
+    def show_study(self, name: str, told: str, *, is_live: bool, can_go_on: bool, can_use: bool = False) -> None:
         self._name.setText(name)
         self.say(told)
         if is_live and not self.stop.isVisible():
@@ -50,6 +55,7 @@ class StudyHead(PageHeader):
         self.stop.setVisible(is_live)
         self.go_on.setEnabled(True)
         self.go_on.setVisible(can_go_on)
+        self.use.setVisible(can_use)
 
     def _stop(self) -> None:
         self.stop.setEnabled(False)

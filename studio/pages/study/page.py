@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import StudyReport
 from engine.runs.study import Study
+from engine.studies.best_words import run_to_take
 from studio.pages.page import LivePage
 from studio.pages.study.figures import DRAWN, dot_rows, title_of, with_running
 from studio.pages.study.findings_card import FindingsCard
@@ -39,6 +40,7 @@ class StudyPage(LivePage):
     def __init__(self, book: RunBook, make_worker: MakeWorker | None = None, parent: QWidget | None = None) -> None:
         super().__init__(book, make_worker, parent)
         self._report: StudyReport | None = None
+        self._is_best = False
         self._lay_out()
         book.changed.connect(self.follow)
         book.failed.connect(self._on_failed)
@@ -49,6 +51,10 @@ class StudyPage(LivePage):
             self._path, self._report = path, None
             self._banner.clear()
             self._scroll.verticalScrollBar().setValue(0)
+            self._is_best = self._study().kind == "best"
+            self._found.ask_for_best(self._is_best)
+            self._table.title.setText(tr("Candidates") if self._is_best else tr("Variants"))
+            self._dots_card.setVisible(not self._is_best)
             self._show_settings()
             self._ask()
         self.refresh_now()
@@ -77,15 +83,16 @@ class StudyPage(LivePage):
         is_live = self._book.active == self._path
         self._head.show_study(
             entry.name,
-            _told(entry.state, done, count, len(study.seeds)),
+            _told_of_best(entry.state) if self._is_best else _told(entry.state, done, count, len(study.seeds)),
             is_live=is_live,
+            can_use=self._is_best and entry.state == "finished" and run_to_take(study) is not None,
             can_go_on=not is_live and entry.state not in ("running", "finished"),
         )
         standing = entry.standing if is_live else None
         self._progress.setVisible(entry.state != "finished")
         self._progress.show_state(
             state=entry.state,
-            share=standing.share if standing else done / count,
+            share=standing.share if standing else done / max(1, count),
             seconds_left=standing.seconds_left if standing else math.nan,
             done=done,
             count=count,
@@ -96,8 +103,8 @@ class StudyPage(LivePage):
         has_figures = any(row.seeds for row in report.rows)
         self._found.show_report(report)
         self._table.show_report(report)
-        self._dots_card.setVisible(has_figures)
-        if has_figures:
+        self._dots_card.setVisible(has_figures and not self._is_best)
+        if has_figures and not self._is_best:
             self._dots.show_rows([title_of(figure) for figure in DRAWN], dot_rows(report))
 
     def _show_settings(self) -> None:
@@ -105,6 +112,9 @@ class StudyPage(LivePage):
         if self._settings is not None:
             self._settings.setParent(None)
             self._settings.deleteLater()
+        self._settings = None
+        if self._is_best:  # the candidates are different models, with settings of their own
+            return
         self._settings = SettingsCard()
         self._settings.show_variants(self._study().variants)
         self._column.insertWidget(self._column.count() - 1, self._settings)
@@ -113,7 +123,7 @@ class StudyPage(LivePage):
         assert self._path is not None
         study = self._book.entry(self._path).study
         assert study is not None
-        return study
+        return Study(study.path) if study.kind == "best" else study  # candidates come while it goes on
 
     # -- building ------------------------------------------------------------------------------------------------------
 
@@ -129,6 +139,7 @@ class StudyPage(LivePage):
         self._head, self._banner, self._progress = StudyHead(), ErrorBanner(), StudyProgress()
         self._head.wished.connect(self._book.send)
         self._head.resume_wished.connect(self._go_on)
+        self._head.use_wished.connect(self._use)
         self._found = FindingsCard()
         self._table = TableCard()
         self._table.run_chosen.connect(self._open)
@@ -144,6 +155,12 @@ class StudyPage(LivePage):
     def _open(self, run: str) -> None:
         assert self._path is not None
         self.run_chosen.emit(self._path / run)
+
+    def _use(self) -> None:
+        """Open the run that the advice says to take."""
+        name = run_to_take(self._study())
+        if name is not None:
+            self._open(name)
 
     def _go_on(self) -> None:
         assert self._path is not None
@@ -175,6 +192,15 @@ class StudyPage(LivePage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._table.fit(self.width() - 2 * PAGE_MARGIN - 2 * CARD_PADDING - _SCROLL_BAR)
+
+
+def _told_of_best(state: str) -> str:
+    """The page's answer in one sentence."""
+    if state == "finished":
+        return tr("All candidates learned from the same texts and were measured on the same ones.")
+    if state == "running":
+        return tr("All candidates learn from the same texts, one after the other. You can close the page: it goes on.")
+    return tr("Going on begins where it stopped; what is trained stays.")
 
 
 def _told(state: str, done: int, count: int, num_seeds: int) -> str:

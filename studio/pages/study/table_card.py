@@ -64,7 +64,11 @@ class TableCard(Card):
             return
         self._report = report
         split = tr("the test texts") if report.split == "test" else tr("the validation texts")
-        self.caption.setText(tr("mean ± standard deviation over seeds, on {split}; ★ is the best mean", split=split))
+        if len(report.seeds) == 1:
+            told = tr("± is the 95 % interval over the texts, on {split}; ★ is the best", split=split)
+        else:
+            told = tr("mean ± standard deviation over seeds, on {split}; ★ is the best mean", split=split)
+        self.caption.setText(told)
         self._copy.setEnabled(any(row.seeds for row in report.rows))
         if self._holder is not None:
             self._holder.setParent(None)
@@ -83,7 +87,11 @@ class TableCard(Card):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(5)
         figures = (*QUALITIES, *COSTS)
-        heads = [tr("Variant"), *(title_of(figure) for figure in figures), tr("Seeds")]
+        heads = [
+            tr("Candidate") if report.kind == "best" else tr("Variant"),
+            *(title_of(figure) for figure in figures),
+            tr("Seeds"),
+        ]
         self._columns = {figure: [] for figure in figures}
         for column, text in enumerate(heads):
             head = _label(text, theme.CAPTION, 500, "second", is_number=0 < column <= len(figures))

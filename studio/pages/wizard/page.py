@@ -54,13 +54,14 @@ class WizardPage(QWidget):
     """`confirmed(config, name)` when training shall start, `cancelled` when not.
 
     `ablation_wished(config, name, seconds)` wants many runs of it as one study; a run takes `seconds` (nan: unknown).
-    `search_wished(config, name, seconds)` wants better settings for it.
+    `search_wished(config, name, seconds)` wants better settings for it, `best_wished` the best model for its texts.
     `make_worker(verb)` makes the workers that preview, diagnose and estimate; `close_workers` ends them.
     """
 
     confirmed = Signal(object, str)
     ablation_wished = Signal(object, str, float)
     search_wished = Signal(object, str, float)
+    best_wished = Signal(object, str, float)
     cancelled = Signal()
     labelling_wished = Signal(object)
 
@@ -201,6 +202,7 @@ class WizardPage(QWidget):
         self._foot.forward.connect(self._go_on)
         self._review.ablation_wished.connect(lambda: self._wish_many(self.ablation_wished))
         self._review.search_wished.connect(lambda: self._wish_many(self.search_wished))
+        self._review.best_wished.connect(lambda: self._wish_many(self.best_wished))
         self._data.rows_wanted.connect(self._ask_rows)
         self._data.labelling_wished.connect(self.labelling_wished)
 

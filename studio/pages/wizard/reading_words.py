@@ -38,7 +38,8 @@ def chips(reading: Reading, preview: Preview | None) -> list[Chip]:
 def format_words(preview: Preview | None) -> str:
     """“table”, “JSON Lines”; nothing where it could not be read."""
     given = preview.facts.get("format", "") if preview else ""
-    return {"table": tr("table"), "text": tr("lines of text")}.get(given, given)
+    told = {"table": tr("table"), "text": tr("lines of text"), "parallel files": tr("two files, line by line")}
+    return told.get(given, given)
 
 
 def _belongs(name: str, reading: Reading, preview: Preview | None) -> bool:

@@ -13,6 +13,7 @@ from engine.messages import Message
 from studio.pages.wizard.draft import Draft, confirmed_config, suggested_name
 from studio.pages.wizard.inquiries import Answers
 from studio.pages.wizard.step import Step
+from studio.pages.wizard.step_validation import lack
 from studio.recipes import recipe
 from studio.tasks.registry import view_of
 from studio.theme import font
@@ -25,10 +26,12 @@ NAME_LENGTH = 80
 
 class ReviewStep(Step):
     """Everything in one look before it starts. `ablation_wished`: many runs of it instead, to see what helps;
-    `search_wished`: many runs with other settings, to find better ones."""
+    `search_wished`: many runs with other settings, to find better ones; `best_wished`: other models on the same texts,
+    to find the best one."""
 
     ablation_wished = Signal()
     search_wished = Signal()
+    best_wished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("review", parent)
@@ -38,6 +41,11 @@ class ReviewStep(Step):
         self._paragraph = label("", 14)
         self._paragraph.setObjectName("paragraph")
         said.body.addWidget(self._paragraph)
+        self.best = Button(tr("Find the best model"), "plain", "ph.trophy", "small")
+        self.best.setObjectName("find_best")
+        self.best.setToolTip(tr("Word counting, networks and an encoder on your texts, compared"))
+        self.best.clicked.connect(self.best_wished)
+        said.header.addWidget(self.best)
         self.ablate = Button(tr("Ablation: what helped?"), "plain", "ph.flask", "small")
         self.ablate.setObjectName("ablate")
         self.ablate.clicked.connect(self.ablation_wished)
@@ -61,7 +69,10 @@ class ReviewStep(Step):
         self._draft = draft
         config = draft.config
         self.ablate.setVisible(type_of(config.task).can("ablate"))
-        sentences = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
+        self.best.setVisible(type_of(config.task).can("label lists"))
+        missing = lack(draft, answers, "data") if draft.report is None else None
+        told = view_of(config.task).wizard.paragraph(config, draft.report, answers.estimate(config))
+        sentences = told if missing is None else (missing,)  # nobody knows yet how many rows there are
         self._paragraph.setText(joined([words(one) for one in sentences]))
         title = words(Message(recipe(draft.recipe).config.title))  # words: a recipe's
         self._name.setPlaceholderText(suggested_name(draft, title))

@@ -151,8 +151,8 @@ class WordsPage(Page):
         except InputError as error:
             self._refuse(error)
             return
-        self._asker.ask(query.success(self._take).failure(self._refuse))
-        self._veil.draw(True)
+        self._asker.ask(query.success(self._take).failure(self._refuse).once())
+        self._veil.draw(self._asker.is_asking("speaking_words"))
 
     def _take(self, found: SpokenWords) -> None:
         self._found = found

@@ -18,8 +18,7 @@ from studio.translation import tr
 from studio.widgets.painting import tinted
 
 _LEFT = 44
-_ROOM = 1.9
-"""Times the labels so far that the axis goes on, for the names at the lines' ends."""
+_GAP, _LEAST_ROOM = 16, 0.35
 
 
 class LabelsCurve(Chart):
@@ -49,7 +48,8 @@ class LabelsCurve(Chart):
         self._measured = measured
         curve = measured.curve if measured is not None else None
         ahead = measured.projection if measured is not None else None
-        points = ahead.ahead if ahead is not None and curve is not None else np.empty((0, 2))
+        is_said = ahead is not None and ahead.labels is not None
+        points = ahead.ahead if ahead is not None and curve is not None and is_said else np.empty((0, 2))
         self._needed.setVisible(curve is not None and ahead is not None and ahead.labels is not None)
         if curve is None:
             for one in (self._line, self._chance, self._ahead, self._low, self._high):
@@ -57,7 +57,9 @@ class LabelsCurve(Chart):
             self.relabel()
             return
         labels = curve.labels.astype(np.float64)
-        last = max(_ROOM * float(labels[-1]), float(points[-1, 0]) if len(points) else 0.0)
+        taken = self.label_size(self._chosen_words(float(curve.accuracy[-1])), 600, CAPTION)[0] + _GAP
+        room = max(_LEAST_ROOM, 1.0 - taken / max(1.0, self.frame_rect().width()))  # left of the name at the line's end
+        last = max(float(labels[-1]) / room, float(points[-1, 0]) if len(points) else 0.0)
         if ahead is not None and ahead.labels is not None:
             last = max(last, ahead.high)
             self._needed.setRegion((ahead.low, ahead.high))
@@ -73,6 +75,9 @@ class LabelsCurve(Chart):
             "; ".join(line[0] for index in range(len(labels)) for line in self.words_of(index))
         )
         self.relabel()
+
+    def _chosen_words(self, accuracy: float) -> str:
+        return f"{tr('by the model')} {percent(accuracy, 0)}"
 
     def annotate(self) -> None:
         curve = self._measured.curve if self._measured is not None else None
@@ -111,6 +116,10 @@ class LabelsCurve(Chart):
         else:
             spot = QPointF(min(end.x(), frame.right() - 2), min(end.y() + down + 4, frame.bottom() - 8))
             self.label(key, told, spot, color, weight=weight, size=CAPTION, part=RIGHT)
+
+    def resized(self) -> None:
+        """The names at the lines' ends take another share of the width."""
+        self.show_learned(self._measured)
 
     def figures(self) -> list[Column]:
         curve = self._measured.curve if self._measured is not None else None

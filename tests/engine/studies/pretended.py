@@ -18,6 +18,7 @@ from engine.runs.study import Study
 from engine.studies.ablation import Training
 
 QUALITY = {"lstm": 0.8, "attention": 0.86, "accumulation": 0.8, "adversary": 0.79, "all": 0.87}
+QUALITY |= {"word-counting": 0.8, "network": 0.86}
 LUCK = {
     "attention": (0.002, 0.0, 0.004),
     "all": (0.0, 0.006, 0.001),

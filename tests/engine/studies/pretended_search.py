@@ -23,7 +23,8 @@ from engine.runs.run import Run
 from engine.runs.search_folder import create_search
 from engine.runs.study import Study
 from engine.studies.ablation import Training
-from engine.studies.search import Searching, SearchTools, run_search
+from engine.studies.search import Searching, run_search
+from engine.studies.search_session import SearchTools
 
 RATE, DROPOUT, CELL = "training.optimizer.learning_rate", "model.dropout", "model.cell"
 RANGES = (Range(path=RATE, low=1e-4, high=1e-1, log=True), Range(path=DROPOUT, low=0.0, high=0.6))

@@ -18,7 +18,7 @@ from engine.runs.journal import JournalReader
 from engine.runs.run import Run, runs_in
 from engine.runs.search_folder import TRIALS_FILE, last_found
 from engine.runs.study import RunNews, Study, studies_in
-from engine.studies import search as search_module
+from engine.studies import search_session
 from engine.studies.search import run_search
 from engine.studies.search_record import search_record
 from engine.studies.trial_configs import num_evaluations
@@ -305,6 +305,16 @@ def test_within_noise_is_no_winner_and_the_start_may_stay_the_best(tmp_path: Pat
     assert start.outcome == "none" and start.winner == 0 and "Nothing better" in start.headline.english()
 
 
+def test_the_start_alone_is_not_repeated(tmp_path: Path) -> None:
+    study, pretended = (
+        search_in(tmp_path, plan_of(trials=6)),
+        Pretended(lambda c: 0.9 if c.model.dropout == 0.3 else 0.1),
+    )
+    record = searched(study, pretended)
+    assert [one.state for one in record.trials] == ["done", *["pruned"] * 5]
+    assert record.outcome == "none" and record.winner == 0 and not record.repeats and len(pretended.begun) == 6
+
+
 # --- the budget ---------------------------------------------------------------------------------------------------
 
 
@@ -313,7 +323,7 @@ class Clock:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
-        monkeypatch.setattr(search_module.time, "perf_counter", self.look)
+        monkeypatch.setattr(search_session.time, "perf_counter", self.look)
 
     def look(self) -> float:
         self.now += 1.0

@@ -15,12 +15,14 @@ from engine.data.splitting.splits import load_splits
 from engine.data.tokens.tokenizer import cuts_characters
 from engine.errors import InputError
 from engine.events import CheckpointSaved, Evaluated, Noticed, RunFinished, RunStarted
+from engine.export.export import export
 from engine.inspection.attribution.attribute import attribute
 from engine.inspection.cost.estimate import estimate_cost
 from engine.inspection.counting.occurrences import occurrences
 from engine.inspection.counting.speaking import speaking_words
 from engine.inspection.evaluation.examine import examine
 from engine.inspection.subjects.loaded_models import trained
+from engine.records import Format
 from engine.runs.run import Run
 from engine.tasks.material import make_tokenizer
 from engine.tasks.registry import make_material, make_task
@@ -186,3 +188,10 @@ def test_several_labels_and_numbers_are_learned_too(topic: str, task: dict[str, 
 def test_its_cost_is_told_without_choosing() -> None:
     found = estimate_cost(config({"seconds": 3600}))
     assert 0 < found.total_seconds < 60 and found.num_learning == 0
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["onnx", "hf"])
+def test_it_leaves_the_house_and_answers_the_same(run: Run, format: Format, tmp_path: Path) -> None:
+    found = drain(export(run, format, tmp_path / "out"))
+    assert found.max_difference < 1e-5

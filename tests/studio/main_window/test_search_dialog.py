@@ -17,6 +17,7 @@ from studio.main_window import MainWindow
 from studio.main_window.search_dialog import SearchDialog
 from studio.pages.search import SearchPage
 from studio.pages.search.trials_card import TrialsCard
+from studio.pages.wizard.page import WizardPage
 from studio.preferences import Preferences
 from studio.widgets import SegmentedControl
 from studio.workers.run_book import RunBook
@@ -135,6 +136,16 @@ def test_a_run_and_its_line_in_the_list_lead_to_it(qtbot: QtBot, window: MainWin
         one.text() for one in dialog.findChildren(QLabel)
     )
     dialog.reject()
+
+
+def test_word_counting_is_trained_on_the_same_data(qtbot: QtBot, window: MainWindow) -> None:
+    config = RunConfig().with_values({"data.train": "tickets.csv"})
+    window.beginning.begin_counting(config)
+    assert window.place == "wizard"
+    page = window.findChild(WizardPage)
+    assert page is not None
+    told = str(page.state())
+    assert "tickets.csv" in told and "word-counting" in told
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from studio.pages.wizard.pairs import named, with_partner
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.roles import SOURCE, TARGET
@@ -13,7 +14,6 @@ from engine.data.sources.source_splits import source_splits
 from engine.data.sources.tables import read_tables
 from engine.data.splitting.splits import load_splits
 from engine.errors import InputError
-from studio.pages.wizard.pairs import named, with_partner
 
 GERMAN = ["Ein Hund rennt, schnell.", "Eine Frau liest.", "", "Zwei Männer kochen; laut.", "Ein Kind."]
 ENGLISH = ["A dog runs, fast.", "A woman reads.", "", "Two men cook; loudly.", "A child."]

@@ -71,7 +71,7 @@ class LabelDesk(Desk[LabelPage]):
         self.settle()
 
     def settle(self) -> None:
-        self.qtbot.waitUntil(lambda: all(not one.is_busy for one in self.workers), timeout=10_000)
+        self.qtbot.waitUntil(lambda: all(not one.is_busy for one in self.workers), timeout=60_000)
         QApplication.processEvents()
 
     def key(self, key: Qt.Key) -> None:
@@ -106,12 +106,17 @@ def desk(qtbot: QtBot, look: QApplication, project: Labelling) -> LabelDesk:
     return LabelDesk(qtbot, project)
 
 
+def _labelled(project: Labelling, num: int) -> Labelling:
+    journal = project.journal()
+    for one in next_texts(desk_of(project), journal.labels, num=num):
+        journal.label(one.row, truth(one.text), is_check=one.is_check)
+    return project
+
+
 @pytest.fixture
 def taught(qtbot: QtBot, look: QApplication, project: Labelling) -> LabelDesk:
-    journal = project.journal()
-    for one in next_texts(desk_of(project), journal.labels, num=69):
-        journal.label(one.row, truth(one.text), is_check=one.is_check)
-    return LabelDesk(qtbot, project)
+    """45 labels, 15 of them check texts."""
+    return LabelDesk(qtbot, _labelled(project, 45))
 
 
 def test_begins_with_texts_by_chance_and_no_suggestion(desk: LabelDesk) -> None:
@@ -205,7 +210,8 @@ def test_h_hides_the_suggestion(taught: LabelDesk) -> None:
     assert all("%" not in one.accessibleName() for one in taught.buttons())
 
 
-def test_the_curve_and_the_verdict_are_the_engines(taught: LabelDesk) -> None:
+def test_the_curve_and_the_verdict_are_the_engines(qtbot: QtBot, look: QApplication, project: Labelling) -> None:
+    taught = LabelDesk(qtbot, _labelled(project, 69))
     found = drain(learn_labels(taught.project.path))
     assert found.curve is not None and found.advantage is not None
     assert dict(taught.part(LabelsCurve).figures())["labels"].tolist() == found.curve.labels.tolist()
@@ -267,7 +273,7 @@ def test_labels_out_and_in(taught: LabelDesk, tmp_path: Path) -> None:
     file = tmp_path / "labels.csv"
     taught.page.export_to(file)
     taught.settle()
-    assert len(list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))) == 69
+    assert len(list(csv.DictReader(file.open(encoding="utf-8-sig", newline="")))) == 45
     assert str(file) in taught.says("noticeWords")
     given = tmp_path / "given.csv"
     row = int(taught.project.chance_order[-1])
@@ -285,14 +291,14 @@ def test_training_begins_with_the_labelled_files(taught: LabelDesk) -> None:
         taught.press("trainWithLabels")
     train, test, name = wished.args
     assert (Path(train).name, Path(test).name, name) == ("train.jsonl", "test.jsonl", "messages")
-    assert len(Path(test).read_text(encoding="utf-8").splitlines()) == 23
+    assert len(Path(test).read_text(encoding="utf-8").splitlines()) == 15
 
 
 def test_the_list_of_runs_says_how_far_it_is(taught: LabelDesk) -> None:
     from studio.widgets.run_summary import summarize
 
     told = summarize(taught.book.entry(taught.project.path))
-    assert (told.state, told.words) == ("labelling", "labelling · 69 of 180")
+    assert (told.state, told.words) == ("labelling", "labelling · 45 of 180")
     assert len(told.steps) == len(told.values) > 1
 
 
@@ -309,4 +315,4 @@ def test_says_what_counts_of_each_label(taught: LabelDesk) -> None:
     counts = taught.project.journal().labels.counts()
     told = taught.find("labelCounts").accessibleDescription()
     assert all(f"{label}: {count}" in told for label, count in counts.items())
-    assert any("23" in one.text() for one in taught.find("countsCard").findChildren(QLabel))
+    assert any("15" in one.text() for one in taught.find("countsCard").findChildren(QLabel))

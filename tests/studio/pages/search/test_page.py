@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from engine.commands import Pause, Resume, Stop
@@ -28,6 +28,7 @@ from studio.plots.charts.trial_curves import TrialCurves
 from studio.plots.charts.trial_front import TrialFront
 from studio.tables.column_model import ROW
 from studio.translation import set_language
+from studio.widgets import SegmentedControl
 from studio.widgets.run_summary import summarize
 from studio.widgets.undo_toast import UndoToast
 from studio.workers.run_book import RunBook
@@ -168,6 +169,10 @@ def test_what_does_not_beat_word_counting_is_a_defeat(qtbot: QtBot, tmp_path: Pa
     desk = SearchDesk(qtbot, tmp_path, finished("better", baseline=0.91))
     best = 100 * finished("better").trial(finished("better").winner).value  # type: ignore[arg-type]
     assert f"Word counting stays ahead: 91.0 against {best:.1f}" in desk.says("search_told")
+    wished: list[object] = []
+    desk.page.counting_wished.connect(wished.append)
+    desk.press("train_counting")
+    assert wished == [desk.study.base]
 
 
 def test_seeds_of_the_repeats_stand_in_the_table(qtbot: QtBot, tmp_path: Path) -> None:
@@ -262,13 +267,14 @@ def test_heads_sort_and_the_order_is_remembered(qtbot: QtBot, tmp_path: Path) ->
     assert desk.page.state()["trials"] == {"by": "number", "is_turned": True}
 
 
+@pytest.mark.usefixtures("live")
 def test_what_is_new_leaves_the_chosen_row_chosen(qtbot: QtBot, tmp_path: Path) -> None:
-    desk = SearchDesk(qtbot, tmp_path, searching(20))
+    desk = SearchDesk(qtbot, tmp_path, searching(20), is_live=True)
     table = desk.part(TrialsTable)
     table.setCurrentIndex(table.model().index(2, 0))
     number = desk.rows[2].number
-    desk.worker("search_record").reply = lambda _verb, _study: searching(28)
-    desk.page._take(searching(28))
+    desk.live(searching(28))
+    desk.page.refresh_now()
     assert table.currentIndex().data(ROW).number == number and len(desk.rows) == 28
 
 
@@ -306,7 +312,8 @@ def test_a_chip_changes_its_range_from_the_next_trial_on(qtbot: QtBot, tmp_path:
     desk = SearchDesk(qtbot, tmp_path, searching(), is_live=True)
     editor = editor_of(desk, RATE)
     typed(editor, range_low="1e-3", range_high="0,005x")
-    assert "is no number" in editor.findChild(type(editor._trouble), "range_trouble").text() and editor.isVisible()
+    trouble = editor.findChild(QLabel, "range_trouble")
+    assert trouble is not None and "is no number" in trouble.text() and editor.isVisible()
     typed(editor, range_low="1e-3", range_high="5e-3")
     assert plan_of(desk.study).ranges[0] == Range(path=RATE, low=1e-3, high=5e-3, log=True)
     assert desk.chips()["Learning rate"] == "0.001 to 0.005, log"
@@ -316,8 +323,10 @@ def test_a_chip_changes_its_range_from_the_next_trial_on(qtbot: QtBot, tmp_path:
 def test_a_range_is_fixed_removed_and_never_the_last(qtbot: QtBot, tmp_path: Path) -> None:
     desk = SearchDesk(qtbot, tmp_path, searching(), is_live=True)
     editor = editor_of(desk, "model.dropout")
-    editor._kind.set_current("fixed")
-    editor._show_kind()
+    kind = editor.findChild(SegmentedControl, "range_kind")
+    assert kind is not None
+    kind.set_current("fixed")
+    kind.changed.emit("fixed")
     typed(editor, fixed_value="0.25")
     assert plan_of(desk.study).ranges[2] == Range(path="model.dropout", choices=(0.25,))
     assert desk.chips()["Dropout"] == "0.25, fixed"

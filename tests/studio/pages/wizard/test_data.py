@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import yaml
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.gan import TextGanPair
@@ -150,3 +151,17 @@ def test_findings_of_more_texts_say_where():
     title = known(GAN).report.findings[0].title
     finding = Finding("blank_rows", "info", title, title, 1, (7,), "unlabelled")
     assert rows_text(finding) == "without labels: rows 7"
+
+
+def test_texts_without_labels_can_be_labelled_first(step):
+    draft = known(RunConfig(), **{"data.train": "/data/texts.csv"})
+    row = step.findChild(QWidget, "no-labels")
+    step.show_draft(draft, Answers())
+    assert not row.isVisible(), "these have labels"
+    without = replace(draft.preview, roles={"text": "message"}, columns=("message",), label_columns=())
+    step.show_draft(Draft(**{**vars(draft), "preview": without, "report": None}), Answers())
+    assert row.isVisible()
+    wished = []
+    step.labelling_wished.connect(wished.append)
+    step.findChild(Button, "label-first").click()
+    assert [data.train for data in wished] == ["/data/texts.csv"]

@@ -54,7 +54,8 @@ def create_best(
     """A new study's folder. Raises InputError for a goal without word counting and for minutes that are no time."""
     checked_minutes(minutes)
     candidates_of(base, recipes, encoder)
-    about = Path(base.data.train).stem or base.data.train
+    train = base.data.train if isinstance(base.data.train, str) else base.data.train[0]
+    about = Path(train).stem or train
     study = Study.create("best", base, (), [base.seed], folder, name or free_name(folder, f"{about} best model"))
     begin_plan(study, minutes, encoder)
     return study

@@ -36,7 +36,7 @@ _RECIPE_ICONS = {
     "transformer": "ph.stack",
     "convolutional": "ph.funnel",
     "word-counting": "ph.list-numbers",
-    "wide-and-deep": "ph.arrows-merge",
+    "wide-and-deep": "ph.arrows-in",
     "fusion": "ph.git-merge",
     "fraud-adversarial": "ph.shield-check",
     "bert-finetune": "ph.graduation-cap",

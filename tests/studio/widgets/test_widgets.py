@@ -228,7 +228,7 @@ def test_drop_area_tells_what_was_dropped(qtbot: QtBot, tmp_path: Path) -> None:
     shown(qtbot, area)
     with qtbot.waitSignal(area.dropped) as told:
         drop(area, tmp_path / "a.csv")
-    assert told.args == [tmp_path / "a.csv"]
+    assert told.args == [(tmp_path / "a.csv",)]
 
 
 def test_flow_goes_on_in_the_next_line(qtbot: QtBot) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from studio.pages.wizard.pairs import named, with_partner
 
 from engine.config.data import BuiltinTexts, DataConfig
 from engine.config.roles import SOURCE, TARGET
@@ -75,10 +74,3 @@ def test_nested_translations_are_read(tmp_path: Path) -> None:
     table = read_tables(str(file), BuiltinTexts(), has_labels=False)["train"]
     assert table.columns == ("id", "de", "en")
     assert rows_of(DataConfig(train=str(file)))[0] == ("Hund", "dog")
-
-
-def test_the_wizard_finds_the_other_file(tmp_path: Path) -> None:
-    source = pair(tmp_path)
-    assert named(with_partner(tmp_path / "train.de")) == source
-    (tmp_path / "train.fr").write_text("Un chien.\n", encoding="utf-8")
-    assert with_partner(tmp_path / "train.de") == (tmp_path / "train.de",)

@@ -79,7 +79,7 @@ def test_rows_stand_worst_first_and_can_be_searched(qtbot: QtBot, tmp_path: Path
     desk.part(SearchField).setText("Wiese thing")
     found = [row for row in SCORED.rows if "Wiese" in row.read[0] and "thing" in row.said]
     qtbot.waitUntil(lambda: table(desk).model().rowCount() == len(found) > 0, timeout=2000)
-    assert desk.says("rowsCount") == f"{len(found)} of 200 rows"
+    qtbot.waitUntil(lambda: desk.says("rowsCount") == f"{len(found)} of 200 rows", timeout=2000)
     desk.part(SearchField).setText("nowhere")
     qtbot.waitUntil(lambda: not table(desk).isVisible(), timeout=2000)
 

@@ -206,9 +206,9 @@ def test_learning_by_heart_below_word_counting_is_said() -> None:
 
 def test_what_may_follow_a_run() -> None:
     history = synthetic_history(Shape(steps=600))
-    assert ways_on(history, CONFIG, "finished") == ("evaluation", "longer", "model")
-    assert ways_on(history, CONFIG, "stopped") == ("evaluation", "model")
-    assert ways_on(History(), CONFIG, "finished") == ("longer", "model")
+    assert ways_on(history, CONFIG, "finished") == ("evaluation", "longer", "model", "settings")
+    assert ways_on(history, CONFIG, "stopped") == ("evaluation", "model", "settings")
+    assert ways_on(History(), CONFIG, "finished") == ("longer", "model", "settings")
     for state in ("running", "paused", "interrupted", "failed"):
         assert ways_on(history, CONFIG, state) == ()
 

@@ -54,7 +54,7 @@ class TryDesk(Desk[TryPage]):
         return record
 
     def drop_file(self, name: str) -> SyntheticWorker:
-        self.part(DropArea).dropped.emit(Path("/in") / name)
+        self.part(DropArea).dropped.emit((Path("/in") / name,))
         return self.worker("predict_file")
 
     @property

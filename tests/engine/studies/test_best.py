@@ -64,6 +64,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     return Study.open(study.path)
 
 
+@pytest.mark.slow
 def test_all_candidates_see_the_same_rows(study: Study) -> None:
     configs = [one.config for one in study.variants]
     assert {COUNTING, "network"} <= {one.name for one in study.variants}
@@ -74,6 +75,7 @@ def test_all_candidates_see_the_same_rows(study: Study) -> None:
     assert len({one.num_rows for one in reports}) == 1
 
 
+@pytest.mark.slow
 def test_the_table_has_intervals_and_the_advice_names_a_model(study: Study) -> None:
     report = verbs.study_report(study)
     accuracies = [row.figures["accuracy"] for row in report.rows]
@@ -84,6 +86,7 @@ def test_the_table_has_intervals_and_the_advice_names_a_model(study: Study) -> N
     assert Run.open(study.path / take).state == "finished"
 
 
+@pytest.mark.slow
 def test_what_is_done_is_not_done_again(study: Study) -> None:
     before = {path: path.stat().st_mtime_ns for path in study.path.glob("*/journal.jsonl")}
     ended(verbs.find_best(Study.open(study.path)))

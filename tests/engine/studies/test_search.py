@@ -67,6 +67,7 @@ def test_the_persons_own_settings_come_first_and_the_ranges_hold(tmp_path: Path)
     assert studies_in(tmp_path)[0].path == study.path and not runs_in(tmp_path)
 
 
+@pytest.mark.slow
 def test_it_finds_better_settings_than_the_start(tmp_path: Path) -> None:
     """TPE learns: its later trials are better on the whole than the first ones, which are chance."""
     record = searched(search_in(tmp_path, plan_of(trials=40, seeds=1, finalists=1)), Pretended())
@@ -78,6 +79,7 @@ def test_it_finds_better_settings_than_the_start(tmp_path: Path) -> None:
     assert sum(worths[-15:]) / 15 > sum(worths[1:9]) / 8
 
 
+@pytest.mark.slow
 def test_the_same_seed_tries_the_same_also_after_a_stop(tmp_path: Path) -> None:
     plan = plan_of(trials=12, seeds=1)
     whole = searched(search_in(tmp_path, plan, name="whole"), Pretended())
@@ -112,6 +114,7 @@ def test_a_space_of_few_points_is_tried_out_and_said(tmp_path: Path) -> None:
     assert any("was tried" in note.english() for note in record.notes)
 
 
+@pytest.mark.slow
 def test_settings_that_do_not_go_together_are_passed_over(tmp_path: Path) -> None:
     """Seven heads divide no width of 128."""
     config = config_of(model__name="transformer", model__hidden_size=128)
@@ -258,6 +261,7 @@ def test_only_one_process_runs_it(tmp_path: Path) -> None:
 # --- the repeats and the winner -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_best_are_repeated_before_a_winner_is_named(tmp_path: Path) -> None:
     study, pretended = search_in(tmp_path, plan_of(trials=16)), Pretended()
     told = follow(run_search(study, pretended.tools()))[1]
@@ -279,6 +283,7 @@ def test_the_best_are_repeated_before_a_winner_is_named(tmp_path: Path) -> None:
     assert against.change.value == pytest.approx(against.winner - 0.68) and against.split == "test"
 
 
+@pytest.mark.slow
 def test_luck_of_one_seed_does_not_win(tmp_path: Path) -> None:
     """The trial that shone with its first seed is last with the others."""
     study = search_in(tmp_path, plan_of(trials=12, prunes=False))
@@ -330,6 +335,7 @@ class Clock:
         return self.now
 
 
+@pytest.mark.slow
 def test_the_minutes_hold_with_the_repeats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(monkeypatch)
     study = search_in(tmp_path, plan_of(minutes=20))

@@ -50,6 +50,7 @@ def test_a_narrower_range_holds_from_the_next_trial_on(tmp_path: Path) -> None:
         assert Run.open(study.path / trial.run).config.training.optimizer.learning_rate == trial.parameters[RATE]
 
 
+@pytest.mark.slow
 def test_a_setting_is_fixed_taken_out_and_added(tmp_path: Path) -> None:
     fixed = changed_at(search_in(tmp_path, plan(), name="fixed"), 3, (RANGES[0], FIXED))
     assert {one.parameters[DROPOUT] for one in fixed.trials[4:]} == {0.1}

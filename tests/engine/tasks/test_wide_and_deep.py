@@ -108,6 +108,7 @@ def test_the_first_step_fits_and_the_network_reads_from_the_beginning() -> None:
     assert torch.equal(table, model.table.weights) and not torch.equal(leaning, model.leaning)
 
 
+@pytest.mark.slow
 def test_a_resumed_run_repeats_the_losses_of_one_that_was_not_stopped(tmp_path: Path) -> None:
     whole = [one for one in train(Run.create(config(), tmp_path, "whole")) if one is not None]
     stopped = Run.create(config(), tmp_path, "stopped")

@@ -210,6 +210,7 @@ def test_h_hides_the_suggestion(taught: LabelDesk) -> None:
     assert all("%" not in one.accessibleName() for one in taught.buttons())
 
 
+@pytest.mark.slow
 def test_the_curve_and_the_verdict_are_the_engines(qtbot: QtBot, look: QApplication, project: Labelling) -> None:
     taught = LabelDesk(qtbot, _labelled(project, 69))
     found = drain(learn_labels(taught.project.path))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from engine.runs.checksums import sum_of
 from engine.runs.files import disk_errors, write_atomic
 from engine.runs.labelling import Labelling, Said
 from engine.runs.names import plain_text
+from engine.runs.spreadsheets import Sheet, as_given
 
 ALIKE = 0.8
 """The cosine from which two texts are nearly the same."""
@@ -80,7 +81,7 @@ def export_labels(path: Path, file: Path) -> Path:
     same text has the same label. Raises InputError where nothing is labelled, RunFailure where it cannot be written."""
     project = Labelling.open(path)
     labels = project.journal().labels
-    found = [
+    found: list[dict[str, Any]] = [
         {"row": row, "text": text, "label": labels.given[own], "check": own in labels.checks}
         for own, row, text in sorted(_all_rows(project), key=lambda one: one[1])
         if own in labels.given
@@ -90,11 +91,12 @@ def export_labels(path: Path, file: Path) -> Path:
     if file.suffix.lower() in (".jsonl", ".ndjson", ".json"):
         write_atomic(file, "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in found))
         return file
-    sheet = io.StringIO(newline="")
-    writer = csv.DictWriter(sheet, ("row", "text", "label", "check"))
-    writer.writeheader()
-    writer.writerows({**one, "check": int(bool(one["check"]))} for one in found)
-    write_atomic(file, sheet.getvalue().encode("utf-8-sig", "replace"))
+    text = io.StringIO(newline="")
+    sheet = Sheet(text)
+    sheet.write(["row", "text", "label", "check"])
+    for one in found:
+        sheet.write([one["row"], one["text"], as_given(one["label"]), int(one["check"])])
+    write_atomic(file, text.getvalue().encode("utf-8-sig", "replace"))
     return file
 
 

@@ -19,6 +19,7 @@ from studio.tasks.registry import view_of
 from studio.theme import font
 from studio.translation import language, tr, words
 from studio.widgets import Button, Card, Heading
+from studio.widgets.flow_layout import FlowLayout
 from studio.widgets.labels import label
 
 NAME_LENGTH = 80
@@ -45,15 +46,16 @@ class ReviewStep(Step):
         self.best.setObjectName("find_best")
         self.best.setToolTip(tr("Word counting, networks and an encoder on your texts, compared"))
         self.best.clicked.connect(self.best_wished)
-        said.header.addWidget(self.best)
         self.ablate = Button(tr("Ablation: what helped?"), "plain", "ph.flask", "small")
         self.ablate.setObjectName("ablate")
         self.ablate.clicked.connect(self.ablation_wished)
-        said.header.addWidget(self.ablate)
         self.search = Button(tr("Search for better settings"), "plain", "ph.sliders-horizontal", "small")
         self.search.setObjectName("search_settings")
         self.search.clicked.connect(self.search_wished)
-        said.header.addWidget(self.search)
+        many = FlowLayout()
+        for button in (self.best, self.search, self.ablate):
+            many.addWidget(button)
+        said.body.addLayout(many)
         self.column.addWidget(said)
         named = Card(tr("Name"), tr("what the run is called in lists; it can stay empty"))
         self._name = QLineEdit()

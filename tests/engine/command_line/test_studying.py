@@ -33,7 +33,7 @@ def test_json_ends_with_the_table(shell: Shell, tmp_path: Path) -> None:
     assert last["seeds"] == [0] and last["split"] == "test" and "One seed" in last["findings"][0]
     assert [row["name"] for row in last["table"]] == ["lstm", "attention", "accumulation", "adversary", "all"]
     for row in last["table"]:
-        assert set(row["figures"]["precision"]) == {"mean", "deviation", "values"}
+        assert set(row["figures"]["precision"]) == {"mean", "deviation", "values", "half_width"}
         assert row["runs"] == [f"{row['name']}-seed0"] and (tmp_path / "one" / row["runs"][0] / "run.json").exists()
     assert {line["event"] for line in lines[:-1]} >= {"RunStarted", "Evaluated", "RunFinished"}
     code, lines, _ = shell("ablate", str(tmp_path / "one"))

@@ -79,12 +79,12 @@ def test_it_comes_into_sight_in_a_low_window(at_model):
 
 
 def test_the_hub_is_asked_only_when_it_is_chosen_and_last(at_model):
-    at_model.qtbot.waitUntil(lambda: len(at_model.measured) == 6)
+    at_model.qtbot.waitUntil(lambda: len(at_model.measured) == 8)
     at_model.rest()
     assert not any(isinstance(one.model, Pretrained) for one in at_model.measured)
     assert "Measured when you choose it" in at_model.said("model-bert-finetune")
     at_model.choose_encoder()
-    assert [isinstance(one.model, Pretrained) for one in at_model.measured] == [False] * 6 + [True]
+    assert [isinstance(one.model, Pretrained) for one in at_model.measured] == [False] * 8 + [True]
 
 
 def test_a_hub_out_of_reach_is_said_on_the_card_and_holds_up_no_other(at_model):

@@ -103,6 +103,13 @@ def _advice(
             **values,
         )
         return "helped", what
+    if gain.value < 0 and gain.is_beyond_chance:
+        what = message(
+            "Take word counting: {title} was ahead on validation, but on {count:plural:row:rows} of {split} word counting "
+            "is better, {metric} {other} against {value} ({change}: more than chance).",
+            **values,
+        )
+        return "helped", what
     what = message(
         "No clear winner: {title} was ahead on validation, but on {count:plural:row:rows} of {split} it is no better "
         "than word counting beyond chance, {metric} {value} against {other} ({change}). Until more rows tell them "

@@ -174,10 +174,11 @@ def verdict(ahead: str, value: float, half_width: float, measured: str = "accura
     [
         (verdict("network", 0.03, 0.01), "network", "helped"),
         (verdict("network", 0.01, 0.02), COUNTING, "noise"),
-        (verdict("network", -0.02, 0.01), COUNTING, "noise"),
+        (verdict("network", -0.02, 0.01), COUNTING, "helped"),
         (verdict(COUNTING, 0.01, 0.02), COUNTING, "helped"),
         (verdict("network", -0.3, 0.1, "mae"), "network", "helped"),
-        (verdict("network", 0.3, 0.1, "mae"), COUNTING, "noise"),
+        (verdict("network", 0.3, 0.1, "mae"), COUNTING, "helped"),
+        (verdict("network", 0.3, 0.4, "mae"), COUNTING, "noise"),
     ],
 )
 def test_the_advice_is_no_worse_than_word_counting(tmp_path: Path, found: dict[str, Any], take: str, sign: str) -> None:

@@ -84,11 +84,17 @@ def _plan(study: Study, tools: BestTools) -> Generator[Progress, Command | None,
     plan = read_plan(study)
     found = candidates_of(study.base, tools.recipes(), plan["encoder"])
     known = {one.name for one in study.variants} | {one["name"] for one in plan["left_out"]}
-    for place, one in enumerate(found):
+    settled: dict[str, RunConfig | Message] = {}
+    num_networks = len(found) - 1
+    for place, one in enumerate(reversed(found)):  # the dearest first: its part is the others' where it is left out
         if isinstance((yield Progress(place, 100 * len(found))), Stop):
             return False
         if one.key not in known:
-            _settle(study, one, planned(one, float(plan["minutes"]), len(found) - 1, tools.estimate))
+            settled[one.key] = planned(one, float(plan["minutes"]), num_networks, tools.estimate)
+            num_networks -= isinstance(settled[one.key], Message)
+    for one in found:
+        if one.key in settled:
+            _settle(study, one, settled[one.key])
     return True
 
 

@@ -105,8 +105,8 @@ def _advice(
         return "helped", what
     if gain.value < 0 and gain.is_beyond_chance:
         what = message(
-            "Take word counting: {title} was ahead on validation, but on {count:plural:row:rows} of {split} word counting "
-            "is better, {metric} {other} against {value} ({change}: more than chance).",
+            "Take word counting: {title} was ahead on validation, but on {count:plural:row:rows} of {split} word "
+            "counting is better, {metric} {other} against {value} ({change}: more than chance).",
             **values,
         )
         return "helped", what

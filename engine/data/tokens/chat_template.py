@@ -147,7 +147,8 @@ def _next_start(turns: Sequence[Turn], start: int, with_prompt: bool) -> int | N
 
 def _shorter(tokenizer: PreTrainedTokenizerFast, turn: Turn, num: int, *, from_front: bool) -> Turn:
     """Without so many tokens, but never without all."""
-    places = tokenizer(turn.content, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+    read = tokenizer(turn.content, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    places = read["offset_mapping"]
     num = min(num, len(places) - 1)
     if num <= 0:
         return turn

@@ -86,7 +86,7 @@ def windows_of(
 
 
 def _shortened(tokenizer: PreTrainedTokenizerFast, question: str, room: int) -> str:
-    one = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)
+    one = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     offsets = one["offset_mapping"]
     return question if len(offsets) <= room else question[: offsets[room - 1][1]]
 

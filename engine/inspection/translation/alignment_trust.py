@@ -69,7 +69,7 @@ def _looks(task: Transforms, fresh: Seq2SeqModel, source: str, target: str) -> l
     read = task.read_source(source)
     truth = true_spans(source)
     assert truth is not None
-    encoded = task.tokenizer(target, add_special_tokens=False, return_offsets_mapping=True)
+    encoded = task.tokenizer(target, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
     start = task.first_ids()
     before = torch.tensor([[*start, *encoded["input_ids"]]], device=read.ids.device)
     maps = [read_again(one, read, before, len(start))[1][0].numpy() for one in (task.model, fresh)]

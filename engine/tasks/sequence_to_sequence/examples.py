@@ -70,7 +70,8 @@ def _targets(limit: int, split: Dataset, tokenizer: PreTrainedTokenizerFast, kee
     lengths: list[int] = []
     for chunk in split.select_columns(["target"]).with_format(None).iter(_READ_ROWS):
         breathe()
-        for ids in tokenizer(chunk["target"], add_special_tokens=False, return_attention_mask=False)["input_ids"]:
+        read = tokenizer(chunk["target"], add_special_tokens=False, return_attention_mask=False, verbose=False)
+        for ids in read["input_ids"]:
             whole = [*first, *ids, end][:limit]
             parts.append(np.asarray(whole, dtype=np.int32))
             lengths.append(len(whole))

@@ -141,8 +141,8 @@ def _how_of_graph(leaving: LeavingInWords) -> list[str]:
     sides = ", token_type_ids" if leaving.has_sides else ""
     told = leaving.about()
     return [
-        "`ask.py` needs Python 3.10 or later with onnxruntime, tokenizers and numpy alone: neither torch nor transformers "
-        "nor Attune.",
+        "`ask.py` needs Python 3.10 or later with onnxruntime, tokenizers and numpy alone: neither torch nor "
+        "transformers nor Attune.",
         f"`model.onnx` takes input_ids, attention_mask{sides} (int64, batch and length open: [CLS] question [SEP] "
         "passage [SEP]) and gives start_logits and end_logits (float32, the same shape). What makes an answer of them "
         f"stands in `answering.py`, what it must know in `asking.json`: at most {told['max_length']:,} tokens at once, "

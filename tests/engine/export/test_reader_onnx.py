@@ -131,7 +131,11 @@ def exported_as_onnx(run: Run, out: Path) -> None:
     about = json.loads((out / "asking.json").read_text(encoding="utf-8"))
     assert (about["max_length"], about["stride"], about["longest"]) == (96, 16, 8)
     card = (out / "README.md").read_text(encoding="utf-8")
-    assert "library_name: onnx" in card and "neither torch nor transformers" in card and "every answer was" in card
+    assert (
+        "library_name: onnx" in card
+        and "neither torch nor transformers nor Attune" in card
+        and "every answer was" in card
+    )
 
     rows = load_splits(run.config.data, run.config.task, run.config.seed).splits["test"]
     question, context = rows[0]["question"], "Oil the hinge every day. " * 30 + rows[0]["context"]

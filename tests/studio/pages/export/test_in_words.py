@@ -1,4 +1,4 @@
-"""The Export page for a run that answers in words: what lies in the folder, how it is checked, where there is no ONNX."""
+"""The Export page for a run that answers in words: what lies in the folder, how it is checked, where ONNX is."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def _front_matter(about: FactsInWords) -> str:
     source = config.model.source if isinstance(config.model, Pretrained) else ""
     data = ModelCardData(
         language=list(languages_of(about.texts)) or None,
-        library_name="transformers",
+        library_name="onnx" if about.exported.format == "onnx" else "transformers",
         pipeline_tag=task,
         tags=[task, "attune"],
         base_model=about.pretrained if about.pretrained and about.pretrained == source else None,
@@ -110,6 +110,9 @@ def _how(about: FactsInWords) -> str:
     leaving = about.leaving
     options = " ".join(f'--{role} "A text to try."' for role in leaving.roles)
     shell = f"python ask.py {options}\npython ask.py --data rows.csv --out answers.csv"
+    asked = [f"```sh\n{shell}\n```", f"or, from Python:\n\n```python\n{about.exported.snippet.strip()}\n```"]
+    if about.exported.format == "onnx":
+        return "\n\n".join([*asked, *_how_of_graph(leaving)])
     ours = (
         "The classes of this model come with Attune: it needs `pip install attune-studio` (the package “attune” is "
         "another program) beside torch and transformers. Without Attune nothing opens this folder."
@@ -123,8 +126,7 @@ def _how(about: FactsInWords) -> str:
     }.get(leaving.kind.hub_task, "Transformers has no pipeline for this any more.")
     return "\n\n".join(
         [
-            f"```sh\n{shell}\n```",
-            f"or, from Python:\n\n```python\n{about.exported.snippet.strip()}\n```",
+            *asked,
             f"`ask.py` opens the folder with `{leaving.class_name}`; what makes an answer of what the model says "
             f"stands in `answering.py`, to be taken along. {pipelines} The model alone:",
             f"```python\n{first}from transformers import {leaving.class_name}, AutoTokenizer\n\n"
@@ -133,6 +135,19 @@ def _how(about: FactsInWords) -> str:
             ours,
         ]
     )
+
+
+def _how_of_graph(leaving: LeavingInWords) -> list[str]:
+    sides = ", token_type_ids" if leaving.has_sides else ""
+    told = leaving.about()
+    return [
+        "`ask.py` needs Python 3.10 or later with onnxruntime, tokenizers and numpy alone: neither torch nor "
+        "transformers nor Attune.",
+        f"`model.onnx` takes input_ids, attention_mask{sides} (int64, batch and length open: [CLS] question [SEP] "
+        "passage [SEP]) and gives start_logits and end_logits (float32, the same shape). What makes an answer of them "
+        f"stands in `answering.py`, what it must know in `asking.json`: at most {told['max_length']:,} tokens at once, "
+        f"pieces of a longer passage share {told['stride']:,}, an answer has at most {told['longest']:,}.",
+    ]
 
 
 def _data(about: FactsInWords) -> str:

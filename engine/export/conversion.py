@@ -15,6 +15,7 @@ from engine.errors import InputError
 from engine.export.child_process import lack_in, run_child
 from engine.messages import message
 from engine.runs.model_folder import Subject, open_subject
+from engine.runs.run import Run
 
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -36,11 +37,17 @@ def converted(subject: Subject, checkpoint: str, file: Path) -> Generator[None, 
 
 def main(arguments: list[str]) -> None:
     """`SUBJECT CHECKPOINT FILE`: the child's side."""
+    from engine.export.in_words import answers_in_words, leaving_in_words
     from engine.export.model_loading import model_to_export
     from engine.export.onnx import write_onnx
+    from engine.export.reader_onnx import write_reader
 
     path, checkpoint, file = arguments
-    write_onnx(model_to_export(open_subject(Path(path)), checkpoint), Path(file))
+    subject = open_subject(Path(path))
+    if isinstance(subject, Run) and answers_in_words(subject):
+        write_reader(leaving_in_words(subject, checkpoint), Path(file))
+    else:
+        write_onnx(model_to_export(subject, checkpoint), Path(file))
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ TOLERANCE = 1e-4
 _FAILURES = (ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError)
 """What transformers raises for a model that its pipeline cannot ask."""
 
-_BATCHES = (1, 16)
+BATCHES = (1, 16)
 """Texts alone, and texts of different lengths in one padded batch."""
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ def studio_answers(leaving: ModelToExport, table: Dataset) -> Generator[object, 
 
 
 def pipeline_answers(leaving: ModelToExport, folder: Path, texts: list[str]) -> Generator[None, None, list[Floats]]:
-    """What `transformers.pipeline` says, for each of `_BATCHES`; divided by its sum where the card says so."""
+    """What `transformers.pipeline` says, for each of `BATCHES`; divided by its sum where the card says so."""
     try:
         return (yield from _asked(leaving, folder, texts))
     except _FAILURES as error:
@@ -57,7 +57,7 @@ def _asked(leaving: ModelToExport, folder: Path, texts: list[str]) -> Generator[
         classify = pipeline("text-classification", model=str(folder), device="cpu", dtype=torch.float32)
     yield
     found: list[Floats] = []
-    for size in _BATCHES:
+    for size in BATCHES:
         rows: list[Floats] = []
         for start in range(0, len(texts), size):
             with quiet():
@@ -70,13 +70,13 @@ def _asked(leaving: ModelToExport, folder: Path, texts: list[str]) -> Generator[
 
 
 def script_answers(leaving: ModelToExport, folder: Path, texts: Sequence[str]) -> Generator[None, None, list[Floats]]:
-    """What `predict.py` of an ONNX folder says in a process of its own, for each of `_BATCHES`."""
+    """What `predict.py` of an ONNX folder says in a process of its own, for each of `BATCHES`."""
     asked, said = folder / ".asked.csv", folder / ".said.csv"
     with asked.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["text"], *([text] for text in texts)])
     try:
         found: list[Floats] = []
-        for size in _BATCHES:
+        for size in BATCHES:
             words = ["--csv", asked.name, "--out", said.name, "--all", "--batch", str(size)]
             reason = yield from run_child([sys.executable, "-W", "ignore", SCRIPT, *words], folder)
             if reason is not None:

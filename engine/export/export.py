@@ -32,6 +32,7 @@ from engine.export.in_words import (
 )
 from engine.export.model_loading import ModelToExport, model_to_export, refuse_writers
 from engine.export.onnx import MODEL, refuse_without_packages, write_beside
+from engine.export.reader_onnx import write_beside_reader
 from engine.export.snippets import literal, snippet
 from engine.inspection.evaluation.score_rows import score_rows
 from engine.messages import Message, message
@@ -70,7 +71,7 @@ def export(subject: Subject, format: Format, out: Path, checkpoint: str = "best"
         part = _aside(out)
         try:
             if isinstance(subject, Run) and answers_in_words(subject):
-                found = yield from _written_in_words(subject, out, part, checkpoint)
+                found = yield from _written_in_words(subject, format, out, part, checkpoint)
             else:
                 found = yield from _written(subject, format, out, part, checkpoint)
             out.parent.mkdir(parents=True, exist_ok=True)
@@ -106,16 +107,21 @@ def _written(subject: Subject, format: Format, out: Path, aside: Path, checkpoin
     return replace(found, files=_files(aside))
 
 
-def _written_in_words(run: Run, out: Path, aside: Path, checkpoint: str) -> Working:
+def _written_in_words(run: Run, format: Format, out: Path, aside: Path, checkpoint: str) -> Working:
     yield _progress(2, message("Opening the model"))
     leaving = leaving_in_words(run, checkpoint)
     rows, checked_on = yield from _saying(_rows_to_check(run, leaving), 6, message("Reading the run's rows"))
-    yield _progress(10, message("Writing the files"))
-    write_in_words(leaving, aside)
+    writing = message("Writing the files")
+    yield _progress(10, writing)
+    if format == "onnx":
+        yield from _saying(converted(run, checkpoint, aside / MODEL), 20, writing)
+        write_beside_reader(leaving, aside)
+    else:
+        write_in_words(leaving, aside)
     comparing = message("Comparing {count:plural:answer:answers} with the studio's", count=len(rows))
-    different = yield from _saying(checked_in_words(leaving, aside, rows, str(out)), 40, comparing)
+    different = yield from _saying(checked_in_words(leaving, format, aside, rows, str(out)), 40, comparing)
     place = snippet_in_words(leaving, literal(str(out)))
-    found = Exported("hf", {}, different, len(rows), out, place, checked_on=checked_on, is_in_words=True)
+    found = Exported(format, {}, different, len(rows), out, place, checked_on=checked_on, is_in_words=True)
     scored = yield from _saying(_scored(run, checkpoint), 85, message("Writing the model card"))
     started = open_history(run.journal)[0].started
     there = replace(found, snippet=snippet_in_words(leaving, literal(".")))

@@ -79,6 +79,11 @@ class LeavingInWords:
         return type(self.model).__module__.startswith("engine.")
 
     @property
+    def has_sides(self) -> bool:
+        """Whether it is told which tokens are the question and which the passage."""
+        return self.is_ours or (getattr(self.model.config, "type_vocab_size", 0) or 0) > 1
+
+    @property
     def class_name(self) -> str:
         """The auto class of transformers that opens the folder."""
         if not self.model.can_generate():
@@ -101,6 +106,7 @@ class LeavingInWords:
             "roles": list(self.roles),
             "rows_at_once": _ROWS_AT_ONCE,
             "max_length": limit,
+            "pad_token_id": int(self.tokenizer.pad_token_id),
             **told,
         }
 
@@ -139,6 +145,11 @@ def write_in_words(leaving: LeavingInWords, folder: Path) -> None:
     tree: dict[str, Any] = json.loads(config.read_text(encoding="utf-8"))
     tree.pop("_name_or_path", None)
     _write_json(config, tree)
+    write_script(leaving, folder)
+
+
+def write_script(leaving: LeavingInWords, folder: Path) -> None:
+    """What asks the model that lies there, and what it must know."""
     _write_json(folder / ABOUT, leaving.about())
     shutil.copyfile(resource("export", SCRIPT), folder / SCRIPT)
     shutil.copyfile(resource("export", "answering", leaving.kind.answering), folder / ANSWERING)

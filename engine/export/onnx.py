@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -31,6 +32,8 @@ MODEL, TOKENIZER, LABELS, SCRIPT = "model.onnx", "tokenizer.json", "labels.json"
 TEMPLATE = resource("export", SCRIPT)
 _OPSET = 17
 """Read by onnxruntime from 1.12 on."""
+TEXTS: Mapping[int, str] = {0: "batch", 1: "length"}
+"""The open axes of [B, L]."""
 
 
 class Answering(nn.Module):
@@ -60,23 +63,31 @@ def write_onnx(leaving: ModelToExport, file: Path) -> None:
     """Inputs "input_ids" and "attention_mask" int64 [B, L]; outputs "logits" and "probabilities" float32 [B, labels],
     of a number "number" [B, 1]. Raises InputError where an operation of the model has no counterpart in ONNX."""
     outputs = ["logits", "probabilities"] if leaving.target.is_categorical else ["number"]
-    axes = {0: "batch", 1: "length"}
+    inputs = dict(zip(("input_ids", "attention_mask"), _example(leaving), strict=True))
+    write_graph(Answering(leaving), inputs, {name: {0: "batch"} for name in outputs}, file)
+
+
+def write_graph(
+    model: nn.Module, inputs: Mapping[str, Tensor], outputs: Mapping[str, Mapping[int, str]], file: Path
+) -> None:
+    """`model` takes the example `inputs` [B, L] in their order, B and L left open, and gives a tensor for each of the
+    `outputs`, whose open axes are named. Raises InputError where an operation has no counterpart in ONNX."""
     try:
         with quiet():
             torch.onnx.export(
-                Answering(leaving).eval(),
-                _example(leaving),
+                model.eval(),
+                tuple(inputs.values()),
                 str(file),
-                input_names=["input_ids", "attention_mask"],
-                output_names=outputs,
-                dynamic_axes={"input_ids": axes, "attention_mask": axes, **{name: {0: "batch"} for name in outputs}},
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_axes={**dict.fromkeys(inputs, TEXTS), **outputs},
                 opset_version=_OPSET,
                 dynamo=False,
             )
     except (torch.onnx.OnnxExporterError, RuntimeError) as error:
         raise InputError(
             message("This model cannot be written as ONNX: {reason}", reason=str(error).strip().splitlines()[-1][:200]),
-            type(leaving.model).__name__,
+            type(getattr(model, "model", model)).__name__,
             message("Export it as a Hugging Face folder instead."),
         ) from error
 

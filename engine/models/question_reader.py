@@ -87,14 +87,14 @@ class QuestionReader:
     def logits(self, windows: Sequence[Window]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Of one batch: begins and ends, both [windows, longest]."""
         with torch.inference_mode():
-            output = self.model(**self._inputs(windows))
+            output = self.model(**self.inputs(windows))
         return output.start_logits.double().cpu().numpy(), output.end_logits.double().cpu().numpy()
 
     def maps(self, window: Window) -> WindowMaps:
         """Where the model looks in one window; its own attention of question and passage, else the mean over the heads
         of each layer. Empty for a model without attention."""
         with torch.inference_mode(), _eager(self.model):
-            output = self.model(**self._inputs([window]), output_attentions=True)
+            output = self.model(**self.inputs([window]), output_attentions=True)
         found: dict[str, NDArray[np.float32]] = {}
         names = getattr(self.model, "attention_names", ())
         for place, one in enumerate(output.attentions or ()):
@@ -107,7 +107,8 @@ class QuestionReader:
         ids = tuple(self.stand_in if place in places else one for place, one in enumerate(window.ids))
         return Window(ids, window.types, window.sides, window.offsets)
 
-    def _inputs(self, windows: Sequence[Window]) -> dict[str, Tensor]:
+    def inputs(self, windows: Sequence[Window]) -> dict[str, Tensor]:
+        """What the model is given of one batch, each [windows, longest], by name."""
         longest = max(len(one.ids) for one in windows)
         ids = torch.full((len(windows), longest), int(self.tokenizer.pad_token_id), dtype=torch.long)
         mask, types = torch.zeros_like(ids), torch.zeros_like(ids)

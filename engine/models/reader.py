@@ -57,12 +57,14 @@ class ReaderOutput(ModelOutput):
 
 @dataclass(frozen=True)
 class Sides:
-    """Where question and passage lie in what is read: places [B, Q] and [B, P], and which of them are real."""
+    """Where question and passage lie in what is read: places [B, Q] and [B, P], and which of them are real. `words`
+    [B, L]: which word of the passage each token is, -1 for any other."""
 
     question: Tensor
     is_question: Tensor
     passage: Tensor
     is_passage: Tensor
+    words: Tensor
 
 
 class BidafModel(PreTrainedModel):
@@ -141,7 +143,8 @@ class BidafModel(PreTrainedModel):
         is_first = torch.zeros_like(mask)
         is_first[:, 0] = True
         is_question = (token_type_ids == 0) & mask & ~is_separator & ~is_first
-        return Sides(*_gathered(is_question), *_gathered(is_passage))
+        words = torch.where(is_passage, is_passage.long().cumsum(dim=1) - 1, -1)
+        return Sides(*_gathered(is_question), *_gathered(is_passage), words)
 
     def _read(self, input_ids: Tensor, sides: Sides) -> tuple[Meeting, Tensor]:
         """What attention brings together, and the states [B, P, D] that read it."""
@@ -168,8 +171,7 @@ class BidafModel(PreTrainedModel):
         logits = []
         for place, (output, features) in enumerate(((self.start, begins_at), (self.end, ends_at))):
             scores = output(features).squeeze(-1).masked_fill(~sides.is_passage, NOWHERE)
-            whole = scores.new_full(input_ids.shape, NOWHERE)
-            whole = whole.scatter_reduce(1, sides.passage, scores, "amax")
+            whole = scores.gather(1, sides.words.clamp(min=0)).masked_fill(sides.words < 0, NOWHERE)
             first = torch.arange(input_ids.shape[1], device=input_ids.device) == 0
             logits.append(torch.where(first, silent[:, place : place + 1], whole))
         return logits[0], logits[1]
@@ -220,12 +222,12 @@ def _lstm(input_size: int, spec: BidafReader, num_layers: int) -> RecurrentLayer
 
 def _gathered(mask: Tensor) -> tuple[Tensor, Tensor]:
     """The places of a row's True values, one after the other, as many as any row has (one at least), and which of them
-    are real; the others are the first place."""
-    counts = mask.sum(dim=1)
-    longest = int(counts.max().clamp(min=1))
-    order = torch.argsort((~mask).long(), dim=1, stable=True)[:, :longest]
-    is_real = torch.arange(longest, device=mask.device)[None, :] < counts[:, None]
-    return torch.where(is_real, order, torch.zeros_like(order)), is_real
+    are real; the others are the first place. No number leaves the tensors, so that a traced graph fits any rows."""
+    longest = mask.sum(dim=1).max().clamp(min=1)
+    places = torch.arange(mask.shape[1], device=mask.device)
+    order = torch.where(mask, places, mask.shape[1]).sort(dim=1).values[:, :longest]
+    is_real = order < mask.shape[1]
+    return torch.where(is_real, order, 0), is_real
 
 
 def _readable(mask: Tensor) -> Tensor:

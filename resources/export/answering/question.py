@@ -7,7 +7,6 @@ token)). Over the pieces of a passage these odds are added up and divided by the
 from __future__ import annotations
 
 import numpy as np
-import torch
 
 MOST_LOOKED_AT = 60
 
@@ -16,7 +15,7 @@ def answers(model, tokenizer, about, rows):
     """Each with "answer" ("" for silence), "score", "start", "end" (characters of the passage) and "no_answer": how
     likely it is that the passage holds none."""
     windows, owners = cut(tokenizer, about, rows)
-    begins, ends = logits(model, tokenizer, about, windows)
+    begins, ends = logits(model, about, windows)
     found = []
     for place, row in enumerate(rows):
         own = [number for number, owner in enumerate(owners) if owner == place]
@@ -27,40 +26,53 @@ def answers(model, tokenizer, about, rows):
 
 def cut(tokenizer, about, rows):
     """(windows of all rows, which row each is of)"""
-    limit = min(about["max_length"], tokenizer.model_max_length)
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)  # that of the library tokenizers
+    limit = about["max_length"]
     room = limit // 3
-    questions = [shortened(tokenizer, row["question"], room) for row in rows]
-    batch = tokenizer(
-        questions,
-        [row["context"] for row in rows],
-        truncation="only_second",
-        max_length=limit,
-        stride=max(0, min(about["stride"], room)),
-        return_overflowing_tokens=True,
-        return_offsets_mapping=True,
-    )
-    return batch.encodings, batch["overflow_to_sample_mapping"]
+    backend.no_padding()
+    backend.no_truncation()
+    questions = [shortened(backend, row["question"], room) for row in rows]
+    backend.enable_truncation(limit, stride=max(0, min(about["stride"], room)), strategy="only_second")
+    pairs = [(question, row["context"]) for question, row in zip(questions, rows, strict=True)]
+    windows, owners = [], []
+    for place, first in enumerate(backend.encode_batch(pairs)):
+        pieces = [first, *first.overflowing]
+        windows += pieces
+        owners += [place] * len(pieces)
+    return windows, owners
 
 
-def shortened(tokenizer, question, room):
-    offsets = tokenizer(question, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
+def shortened(backend, question, room):
+    offsets = backend.encode(question, add_special_tokens=False).offsets
     return question if len(offsets) <= room else question[: offsets[room - 1][1]]
 
 
-def logits(model, tokenizer, about, windows):
-    longest = max(len(one.ids) for one in windows)
-    ids = torch.full((len(windows), longest), tokenizer.pad_token_id)
-    mask, types = torch.zeros_like(ids), torch.zeros_like(ids)
+def logits(model, about, windows):
+    """Where the answer begins and where it ends, both [windows, longest]."""
+    shape = len(windows), max(len(one.ids) for one in windows)
+    ids = np.full(shape, about["pad_token_id"], dtype=np.int64)
+    mask, types = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     for row, one in enumerate(windows):
         count = len(one.ids)
-        ids[row, :count], mask[row, :count] = torch.tensor(one.ids), 1
-        types[row, :count] = torch.tensor(one.type_ids)
-    fields = {"input_ids": ids, "attention_mask": mask}
-    if about["is_ours"] or (getattr(model.config, "type_vocab_size", 0) or 0) > 1:
-        fields["token_type_ids"] = types
+        ids[row, :count], mask[row, :count], types[row, :count] = one.ids, 1, one.type_ids
+    fields = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+    found = of_graph(model, fields) if hasattr(model, "get_inputs") else of_torch(model, about, fields)
+    return [one.astype(np.float64) for one in found]
+
+
+def of_graph(session, fields):
+    taken = [one.name for one in session.get_inputs()]
+    return session.run(["start_logits", "end_logits"], {name: fields[name] for name in taken})
+
+
+def of_torch(model, about, fields):
+    import torch
+
+    if not about["is_ours"] and (getattr(model.config, "type_vocab_size", 0) or 0) <= 1:
+        del fields["token_type_ids"]
     with torch.inference_mode():
-        output = model(**fields)
-    return output.start_logits.double().numpy(), output.end_logits.double().numpy()
+        output = model(**{name: torch.from_numpy(values) for name, values in fields.items()})
+    return output.start_logits.numpy(), output.end_logits.numpy()
 
 
 def span_odds(window, begins, ends, longest):

@@ -40,6 +40,15 @@ def needs_of(format: Format, *, is_ours: bool) -> str:
 def files_of(format: Format, *, in_words: bool = False) -> dict[str, str]:
     """{file: what it is}; `in_words`: of a model that answers in words."""
     card = {"README.md": tr("the model card: data, figures, limits")}
+    if in_words and format == "onnx":
+        return {
+            "model.onnx": tr("the weights and all that is computed"),
+            "tokenizer.json": tr("how texts are cut into tokens"),
+            "ask.py": tr("answers a text or a file of rows"),
+            "answering.py": tr("what makes an answer of what the model says"),
+            "asking.json": tr("lengths, and from when on it stays silent"),
+            **card,
+        }
     if in_words:
         return {
             "model.safetensors": tr("the weights"),

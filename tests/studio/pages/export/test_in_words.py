@@ -1,4 +1,4 @@
-"""The Export page for a run that answers in words: what lies in the folder, how it is checked, why there is no ONNX."""
+"""The Export page for a run that answers in words: what lies in the folder, how it is checked, where ONNX is."""
 
 from __future__ import annotations
 
@@ -30,15 +30,24 @@ def desk(qtbot: QtBot, tmp_path: Path) -> ExportDesk:
 
 def test_there_is_no_graph_and_the_card_says_why(desk: ExportDesk) -> None:
     desk.press("format_onnx")
-    desk.page.show_run(desk.folder / "runs" / "squad-reader")
+    desk.page.show_run(desk.folder / "runs" / "chat")
     onnx, folder = desk.find("format_onnx", QAbstractButton), desk.find("format_hf", QAbstractButton)
     assert not onnx.isEnabled() and folder.isChecked()
-    assert "odds of all their spans" in onnx.toolTip()
-    desk.page.show_run(desk.folder / "runs" / "chat")
-    assert "word by word" in desk.find("format_onnx", QAbstractButton).toolTip()
+    assert "word by word" in onnx.toolTip()
     desk.page.show_run(desk.run.path)
     assert desk.find("format_onnx", QAbstractButton).isEnabled()
     assert not desk.find("format_onnx", QAbstractButton).toolTip()
+
+
+def test_a_model_that_answers_questions_is_a_graph(desk: ExportDesk) -> None:
+    desk.page.show_run(desk.folder / "runs" / "squad-reader")
+    onnx = desk.find("format_onnx", QAbstractButton)
+    assert onnx.isEnabled() and not onnx.toolTip()
+    desk.press("format_onnx")
+    texts = {label.text() for label in desk.page.findChildren(QLabel)}
+    assert {"model.onnx", "tokenizer.json", "ask.py", "answering.py", "asking.json"} <= texts
+    assert not {"predict.py", "labels.json", "model.safetensors"} & texts
+    assert "asked by its own script" in desk.says("checkSaid")
 
 
 def test_what_lies_in_the_folder(desk: ExportDesk) -> None:

@@ -157,7 +157,7 @@ def test_a_preset_changes_the_length(loaded):
 @pytest.mark.slow
 def test_state_survives_a_rebuild_without_asking_again(loaded):
     loaded.press("continue")
-    loaded.qtbot.waitUntil(lambda: len(loaded.worker("estimate").asked) == 6)
+    loaded.qtbot.waitUntil(lambda: len(loaded.worker("estimate").asked) == 8)
     loaded.rest()
     draft, state, num_workers = loaded.draft, loaded.page.state(), len(loaded.workers)
     loaded.new_page().restore(state)
@@ -205,4 +205,4 @@ def test_nothing_is_measured_while_nobody_looks(loaded):
     loaded.rest()
     assert len(worker.asked) == 1
     loaded.page.show()
-    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 6)
+    loaded.qtbot.waitUntil(lambda: len(worker.asked) == 8)

@@ -23,9 +23,7 @@ from engine.metrics.registry import metric_of
 from engine.records import Progress, Spread, StudyReport, VariantResult
 from engine.records.studies import QUALITIES
 from engine.runs.event_text import line_of
-from engine.runs.search_folder import refuse_search
-from engine.runs.study import RunNews, Study, is_study
-from engine.studies.best_words import run_to_take
+from engine.runs.study import RunNews, Study, StudyKind, is_study, refuse_other_kinds
 
 _WAIT = 0.2
 _COSTS = {"seconds": "time", "memory_bytes": "memory"}
@@ -63,9 +61,7 @@ def _ablate(asked: argparse.Namespace) -> int:
     from engine import verbs
 
     if is_study(Path(asked.config)):
-        study = Study.open(Path(asked.config))
-        refuse_search(study)
-        return _follow(study, asked.json)
+        return _go_on(Path(asked.config), "ablation", asked.json)
     config = verbs.load_config(asked.config, asked.settings(asked.set))
     study = verbs.create_ablation(config, asked.runs, asked.seeds, asked.name)
     return _begin(study, asked.json)
@@ -75,10 +71,16 @@ def _best(asked: argparse.Namespace) -> int:
     from engine import verbs
 
     if is_study(Path(asked.data)):
-        return _follow(Study.open(Path(asked.data)), asked.json)
+        return _go_on(Path(asked.data), "best", asked.json)
     changes = {"data.train": asked.data, **asked.settings(asked.set)}
     config = verbs.with_guessed_target(verbs.load_config("attention", changes))
     return _begin(verbs.create_best(config, asked.runs, asked.minutes, asked.encoder, asked.name), asked.json)
+
+
+def _go_on(path: Path, kind: StudyKind, as_json: bool) -> int:
+    study = Study.open(path)
+    refuse_other_kinds(study, kind)
+    return _follow(study, as_json)
 
 
 def _begin(study: Study, as_json: bool) -> int:
@@ -124,12 +126,10 @@ def _show(progress: Progress, news: RunNews, as_json: bool) -> None:
 
 
 def _finish(study: Study, report: StudyReport, as_json: bool) -> int:
-    """Exit code 1 where a run failed. `study` is read anew: rows have come since."""
-    study = Study.open(study.path)
+    """Exit code 1 where a run failed."""
     if as_json:
         tree = report.to_json()
-        take = run_to_take(study) if study.kind == "best" else None
-        best = {"best": None if take is None else str(study.path / take)} if study.kind == "best" else {}
+        best = {} if report.take is None else {"best": str(study.path / report.take) if report.take else None}
         told = {key: value for key, value in tree.items() if key != "kind"}
         print_json({"study": str(study.path), **best, **told})
     else:

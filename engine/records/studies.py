@@ -57,6 +57,7 @@ Sign = Literal["helped", "harmed", "noise", "open", "note"]
 class StudyReport:
     """What a study found so far: its table, and in words what helped and what is within noise. `signs` say of each
     finding what it is: a verdict, a question that is still open, or a note on costs, failures and what was held equal.
+    `take` is the name of the run that it advises to take, "" before that is known; None where it does not advise.
     """
 
     kind: str
@@ -66,6 +67,7 @@ class StudyReport:
     rows: tuple[VariantResult, ...]
     findings: tuple[Message, ...] = field(default_factory=tuple)
     signs: tuple[Sign, ...] = field(default_factory=tuple)
+    take: str | None = None
 
     @property
     def num_runs(self) -> int:

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.errors import InputError
 from engine.messages import message
 from engine.records.search import SearchRecord
 from engine.runs.checksums import Damage, damaged_file, read_object, sealed
@@ -24,7 +23,7 @@ from engine.runs.pointer import FILE as POINTER
 from engine.runs.pointer import all_step_folders
 from engine.runs.run import Run
 from engine.runs.run_facts import how_to_go_on
-from engine.runs.study import Study, Variant
+from engine.runs.study import Study, Variant, refuse_other_kinds
 
 if TYPE_CHECKING:  # a list of searches opens without the choices, which are slow to load
     from engine.config.run import RunConfig
@@ -47,7 +46,7 @@ def plan_of(study: Study) -> SearchPlan:
 
     from engine.config.search import SearchPlan
 
-    refuse_other_kinds(study)
+    refuse_other_kinds(study, "search")
     file = study.path / PLAN_FILE
     try:
         return SearchPlan.model_validate(read_object(file))
@@ -66,22 +65,6 @@ def change_ranges(study: Study, ranges: Sequence[Range]) -> SearchPlan:
     plan = checked_plan(plan_of(study).model_copy(update={"ranges": tuple(ranges)}), study.base)
     write_atomic(study.path / PLAN_FILE, sealed(plan.model_dump(mode="json"), indent=1))
     return plan
-
-
-def refuse_other_kinds(study: Study) -> None:
-    """Raises InputError for a study that is no search."""
-    if study.kind != "search":
-        raise InputError(
-            message("This study is no search: it takes a recipe apart."),
-            str(study.path),
-            message("Go on with it by “ablate”."),
-        )
-
-
-def refuse_search(study: Study) -> None:
-    """Raises InputError for a search, which is no table of variants."""
-    if study.kind == "search":
-        raise InputError(message("This study is a search."), str(study.path), message("Go on with it by “search”."))
 
 
 def run_name(number: int, seed: int) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -34,6 +34,13 @@ if TYPE_CHECKING:  # a list of studies opens without the choices and locks, whic
     from engine.config.run import RunConfig
 
 StudyKind = Literal["ablation", "search", "best"]
+_KINDS: Mapping[str, tuple[Message, str]] = {
+    "ablation": (message("This study takes a recipe apart."), "ablate"),
+    "search": (message("This study searches for better settings."), "search"),
+    "best": (message("This study looks for the best model."), "best"),
+}
+"""What each kind is, and the verb that goes on with it."""
+
 StudyState = Literal["new", "running", "stopped", "finished", "interrupted"]
 
 
@@ -214,6 +221,13 @@ class Study:
         """Hold the study for running it. Raises InputError when another process does."""
         with held(self.path, message("The study is being run already.")):
             yield
+
+
+def refuse_other_kinds(study: Study, kind: StudyKind) -> None:
+    """Raises InputError, with the verb that goes on with it, for a study of another kind."""
+    if study.kind != kind:
+        what, verb = _KINDS[study.kind]
+        raise InputError(what, str(study.path), message("Go on with it by “{verb}”.", verb=verb))
 
 
 def is_study(path: Path) -> bool:

@@ -10,7 +10,6 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from engine.errors import InputError
 from engine.messages import Message, message
 from engine.metrics.registry import metric_of
 from engine.records import VariantResult
@@ -19,7 +18,7 @@ from engine.records.studies import Sign
 from engine.runs.checksums import Damage, changed, damaged_file, read_object, sealed
 from engine.runs.files import write_atomic
 from engine.runs.run_facts import how_to_go_on
-from engine.runs.study import Study
+from engine.runs.study import Study, refuse_other_kinds
 from engine.studies.candidates import COUNTING
 
 _FILE = "best.json"
@@ -34,12 +33,7 @@ def begin_plan(study: Study, minutes: float, encoder: str | None) -> None:
 
 def read_plan(study: Study) -> dict[str, Any]:
     """best.json. Raises InputError where it was spoilt or taken away, and for a study of another kind."""
-    if study.kind != "best":
-        raise InputError(
-            message("This study does not look for the best model."),
-            str(study.path),
-            message("Go on with it by “{verb}”.", verb=study.kind if study.kind == "search" else "ablate"),
-        )
+    refuse_other_kinds(study, "best")
     try:
         found = read_object(study.path / _FILE)
     except (OSError, Damage) as error:
@@ -50,6 +44,11 @@ def read_plan(study: Study) -> dict[str, Any]:
 def keep_plan(study: Study, changes: Mapping[str, Any]) -> None:
     """Raises RunFailure when the disk refuses."""
     write_atomic(study.path / _FILE, changed(read_plan(study), dict(changes), indent=1))
+
+
+def best_said(study: Study, rows: Sequence[VariantResult]) -> tuple[list[tuple[Sign, Message]], str]:
+    """The findings, and the name of the run to take, "" before it is known."""
+    return best_findings(study, rows), run_to_take(study) or ""
 
 
 def best_findings(study: Study, rows: Sequence[VariantResult]) -> list[tuple[Sign, Message]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -13,12 +13,12 @@ from engine.events import Progressed
 from engine.messages import Message
 from engine.metrics.registry import METRICS
 from engine.records import Spread, StudyReport, VariantResult
-from engine.records.studies import QUALITIES
+from engine.records.studies import QUALITIES, Sign
 from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader, parse
 from engine.runs.run import Run
 from engine.runs.study import Member, Study
-from engine.studies.best_words import best_findings
+from engine.studies.best_words import best_said
 from engine.studies.findings import findings
 
 COSTS = ("seconds", "memory_bytes", "texts")
@@ -41,9 +41,19 @@ def study_report(study: Study) -> StudyReport:
     rows = tuple(_row(one.name, one.title, _members(study, one.name), outcomes) for one in study.variants)
     splits = {one.split for one in outcomes.values() if one.figures}
     split = "validation" if "validation" in splits else "test"
-    told = best_findings(study, rows) if study.kind == "best" else findings(study.base, rows)
+    told, take = _SAID.get(study.kind, _ablation_said)(study, rows)
     found, signs = tuple(one for _, one in told), tuple(sign for sign, _ in told)
-    return StudyReport(study.kind, study.state, study.seeds, split, rows, found, signs)
+    return StudyReport(study.kind, study.state, study.seeds, split, rows, found, signs, take)
+
+
+def _ablation_said(study: Study, rows: Sequence[VariantResult]) -> tuple[list[tuple[Sign, Message]], None]:
+    return findings(study.base, rows), None
+
+
+_SAID: Mapping[str, Callable[[Study, Sequence[VariantResult]], tuple[list[tuple[Sign, Message]], str | None]]] = {
+    "best": best_said
+}
+"""What a study says of its table, by its kind."""
 
 
 def spread_of(values: Sequence[float], half_width: float = math.nan) -> Spread:

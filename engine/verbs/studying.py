@@ -19,7 +19,7 @@ from engine.records.search import SearchRecord
 from engine.runs import search_folder
 from engine.runs.damage import refuse_changed
 from engine.runs.run import Run
-from engine.runs.study import Study
+from engine.runs.study import Study, refuse_other_kinds
 from engine.studies import ablation, best, variants
 from engine.studies.search import run_search
 from engine.studies.search_session import SearchTools
@@ -36,6 +36,7 @@ def create_ablation(config: RunConfig, folder: Path, seeds: int, name: str | Non
 
 def ablate(study: Study) -> Generator[Progress, Command | None, StudyReport]:
     """Run what is not finished of a study. `Progress.partial` is the report where the table is new, or `RunNews`."""
+    refuse_other_kinds(study, "ablation")
     refuse_changed(study)
     return (yield from ablation.run_ablation(study, _trained))
 
@@ -50,6 +51,7 @@ def create_search(config: RunConfig, plan: SearchPlan, folder: Path, name: str |
 
 def search(study: Study) -> Generator[Progress, Command | None, SearchRecord]:
     """Begin a search or go on with one. `Progress.partial` is the record where it is new, or `RunNews`."""
+    refuse_other_kinds(study, "search")
     refuse_changed(study)
     return (yield from run_search(study, SearchTools(_trained, compare, against_at_recall)))
 
@@ -64,6 +66,7 @@ def create_best(
 
 def find_best(study: Study) -> Generator[Progress, Command | None, StudyReport]:
     """Begin, or go on: word counting, the config's own model, wide and deep, an encoder; then which one to take."""
+    refuse_other_kinds(study, "best")
     refuse_changed(study)
     tools = best.BestTools(recipes, estimate_cost, _trained, compare)
     return (yield from best.find_best(study, tools))

@@ -179,7 +179,7 @@ class Beginning(QObject):
         from engine.studies.candidates import CANDIDATES, packaged_encoder, refuse_unfit
         from studio.main_window.best_dialog import BestDialog
 
-        del name, seconds
+        del seconds  # the minutes are chosen
         offered = {one.key: one.config for one in recipes() if one.key in CANDIDATES}
         try:
             refuse_unfit(config, offered[COUNTING])
@@ -191,7 +191,7 @@ class Beginning(QObject):
 
         def begin(minutes: float, encoder: str) -> None:
             def made() -> Path:
-                return self._book.start_best(self._with_device(config), offered, minutes, encoder or None)
+                return self._book.start_best(self._with_device(config), offered, minutes, encoder or None, name)
 
             if self._opening.open_made(made) and then is not None:
                 then()

@@ -21,6 +21,7 @@ from engine.runs.history import History, open_history
 from engine.runs.journal import JournalReader
 from engine.runs.labelling import Labelling, is_labelling, labellings_in
 from engine.runs.model_folder import ModelFolder, Subject, is_model_folder, open_subject
+from engine.runs.names import free_name
 from engine.runs.repair import mend
 from engine.runs.run import Run, runs_in
 from engine.runs.run_maintenance import Marks, delete, mark, marks_of, rename, restore
@@ -309,14 +310,20 @@ class RunBook(QObject):
         return study.path
 
     def start_best(
-        self, config: RunConfig, recipes: Mapping[str, RunConfig], minutes: float, encoder: str | None = None
+        self,
+        config: RunConfig,
+        recipes: Mapping[str, RunConfig],
+        minutes: float,
+        encoder: str | None = None,
+        name: str = "",
     ) -> Path:
-        """Find the best model for a config's texts. Raises InputError while another run trains, and for a goal that
-        knows no word counting."""
+        """Find the best model for a config's texts; a `name` that is taken gets a number. Raises InputError while another run
+        trains, and for a goal that knows no word counting."""
         from engine.studies.best import create_best
 
         self._refuse_second()
-        study = create_best(config, recipes, minutes, self.folder, encoder)
+        called = free_name(self.folder, name) if name else None
+        study = create_best(config, recipes, minutes, self.folder, encoder, called)
         self._entries[study.path] = _entry(study)
         self._begin(study, "train")
         return study.path

@@ -89,7 +89,8 @@ class StudyProgress(Card):
     def show_state(
         self, *, state: str, share: float, seconds_left: float, done: int, count: int, running: Member | None
     ) -> None:
-        self.title.setText(tr("{done} of {count:plural:run:runs} done", done=done, count=count))
+        planning = tr("Measuring how fast each candidate learns here…")
+        self.title.setText(tr("{done} of {count:plural:run:runs} done", done=done, count=count) if count else planning)
         self.caption.setText("")
         if running is not None and state == "running":
             variant = words(running.variant.title)

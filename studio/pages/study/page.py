@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from engine.errors import AttuneError
 from engine.records import StudyReport
 from engine.runs.study import Study
-from engine.studies.best_words import run_to_take
 from studio.pages.page import LivePage
 from studio.pages.study.figures import DRAWN, dot_rows, title_of, with_running
 from studio.pages.study.findings_card import FindingsCard
@@ -85,7 +84,7 @@ class StudyPage(LivePage):
             entry.name,
             _told_of_best(entry.state) if self._is_best else _told(entry.state, done, count, len(study.seeds)),
             is_live=is_live,
-            can_use=self._is_best and entry.state == "finished" and run_to_take(study) is not None,
+            can_use=bool(report and report.take) and entry.state == "finished",
             can_go_on=not is_live and entry.state not in ("running", "finished"),
         )
         standing = entry.standing if is_live else None
@@ -158,9 +157,8 @@ class StudyPage(LivePage):
 
     def _use(self) -> None:
         """Open the run that the advice says to take."""
-        name = run_to_take(self._study())
-        if name is not None:
-            self._open(name)
+        if self._report is not None and self._report.take:
+            self._open(self._report.take)
 
     def _go_on(self) -> None:
         assert self._path is not None

@@ -13,13 +13,15 @@ from engine import verbs
 from engine.__main__ import main
 from engine.commands import Command, Stop
 from engine.config.run import RunConfig
+from engine.config.search import Goal, SearchPlan
+from engine.config.search_limits import usual_ranges
 from engine.errors import InputError
 from engine.messages import message
 from engine.records import Estimate, Progress, VariantResult
 from engine.runs.run import Run
 from engine.runs.study import Study
 from engine.studies.best import create_best
-from engine.studies.best_words import best_findings, keep_plan, name_to_take, run_to_take
+from engine.studies.best_words import best_findings, keep_plan, name_to_take
 from engine.studies.candidates import COUNTING, Candidate, candidates_of, checked_minutes, planned
 from engine.studies.table import spread_of
 
@@ -81,8 +83,8 @@ def test_the_table_has_intervals_and_the_advice_names_a_model(study: Study) -> N
     accuracies = [row.figures["accuracy"] for row in report.rows]
     assert all(0 < one.half_width < 0.5 for one in accuracies)
     assert report.signs[0] in ("helped", "noise")
-    take = run_to_take(study)
-    assert take is not None and (study.path / take / "run.json").is_file()
+    take = report.take
+    assert take and (study.path / take / "run.json").is_file()
     assert Run.open(study.path / take).state == "finished"
 
 
@@ -214,3 +216,22 @@ def test_the_command_line_tells_the_run_to_take(tmp_path: Path, capsys: pytest.C
     tree = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
     assert Path(tree["best"]).parent == Path(tree["study"]) and len(tree["table"]) >= 2 and tree["findings"]
     assert main(["best", str(tmp_path / "a.csv"), "--minutes", "0", "--runs", str(tmp_path / "runs")]) == 2
+
+
+def test_each_verb_goes_on_with_its_own_kind_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    best = create_best(base(), verbs.recipes(), 5, tmp_path, name="best")
+    config = base()
+    plan = SearchPlan(ranges=usual_ranges(config), goals=(Goal(metric="f1"),))
+    search = verbs.create_search(config, plan, tmp_path, "search")
+    for verb, other in (("ablate", best), ("search", best), ("best", search), ("ablate", search)):
+        before = sorted(other.path.rglob("*"))
+        assert main([verb, str(other.path)]) == 2
+        assert f"“{other.kind}”" in capsys.readouterr().err
+        assert sorted(other.path.rglob("*")) == before
+
+
+def test_a_spoilt_plan_is_said(tmp_path: Path) -> None:
+    study = create_best(base(), verbs.recipes(), 5, tmp_path, name="best")
+    (study.path / "best.json").write_text("{", encoding="utf-8")
+    with pytest.raises(InputError):
+        verbs.study_report(study)

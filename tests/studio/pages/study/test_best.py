@@ -97,9 +97,10 @@ def test_the_dialog_gives_minutes_and_an_encoder(qtbot: QtBot) -> None:
 def test_the_book_begins_it(qtbot: QtBot, tmp_path: Path) -> None:
     book = RunBook(tmp_path)
     offered = {key: recipe(key).config for key in CANDIDATES}
-    path = book.start_best(offered["attention"].with_values(dict(TINY)), offered, 1)
+    path = book.start_best(offered["attention"].with_values(dict(TINY)), offered, 1, name="Letters")
     try:
         entry = book.entry(path)
+        assert entry.name == "Letters"
         assert entry.study is not None and entry.study.kind == "best" and book.active == path
     finally:
         book.stop_and_wait()

@@ -317,8 +317,8 @@ class RunBook(QObject):
         encoder: str | None = None,
         name: str = "",
     ) -> Path:
-        """Find the best model for a config's texts; a `name` that is taken gets a number. Raises InputError while another
-        run trains, and for a goal that knows no word counting."""
+        """Find the best model for a config's texts; a `name` that is taken gets a number. Raises InputError while
+        another run trains, and for a goal that knows no word counting."""
         from engine.studies.best import create_best
 
         self._refuse_second()
